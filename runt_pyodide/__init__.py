@@ -1,0 +1,23 @@
+"""AI cells for notebooks that run in the browser.
+
+In a page, ``startRuntime`` of the JavaScript package starts the runtime; ``RuntimeAgent`` is that
+runtime, for those who bring their own events.
+"""
+
+from .agent import RuntimeAgent
+from .config import AIConfig
+from .notebook import Notebook
+from .providers import AIProvider, OpenAIProvider, ProviderRegistry, TestProvider
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AIConfig",
+    "AIProvider",
+    "Notebook",
+    "OpenAIProvider",
+    "ProviderRegistry",
+    "RuntimeAgent",
+    "TestProvider",
+    "__version__",
+]

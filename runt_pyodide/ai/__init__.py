@@ -1,0 +1,1 @@
+"""What makes a cell's prompt into an answer: context, turns, reply."""

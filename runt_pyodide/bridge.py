@@ -1,0 +1,140 @@
+"""Between a page and the runtime: JSON text in and out.
+
+``connect`` makes a runtime; the page gives it the store's events with ``receive`` and asks things
+of it with ``call``. The page's side is ``js/engine.js``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from .agent import RuntimeAgent
+from .config import AIConfig, ConfigModel
+from .errors import EventError, RuntError
+from .events import Event, parse_event, to_wire
+from .providers.registry import ProviderRegistry
+from .transport.pyfetch import PyfetchTransport
+from .world import World
+
+_log = logging.getLogger(__name__)
+
+
+class Host(Protocol):
+    """What the page's side offers: a plain object, not one of ours."""
+
+    def emit(self, text: str) -> None:
+        """Commit a JSON array of events as one batch."""
+
+    def log(self, level: str, text: str) -> None:
+        """Say something to the developer: level info, warning or error."""
+
+
+class Options(ConfigModel):
+    """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined."""
+
+    runtime_id: str
+    notebook_id: str | None = None
+    session_id: str | None = None
+    config: Any = None
+    interval_ms: float = Field(default=50, ge=0)
+
+
+def connect(options: str, host: Host) -> Bridge:
+    """A runtime for the page behind ``host``. Raises ConfigError for a bad configuration."""
+    return Bridge(Options.model_validate_json(options), host)
+
+
+class Bridge:
+    """One runtime, as the page sees it."""
+
+    def __init__(self, options: Options, host: Host) -> None:
+        self._host = host
+        self._transport = PyfetchTransport()
+        self._unknown: set[str] = set()
+        self._logs = _HostLogs(host)
+        self._agent = RuntimeAgent(
+            World.of_loop(self._emit),
+            self._providers(options.config),
+            runtime_id=options.runtime_id,
+            session_id=options.session_id,
+            interval=options.interval_ms / 1000,
+        )
+        self._methods: dict[str, Callable[..., Awaitable[Any]]] = {
+            "start": self._start,
+            "configure": self._configure,
+            "models": self._models,
+            "interrupt": self._agent.interrupt,
+            "stop": self._stop,
+        }
+        logging.getLogger("runt_pyodide").addHandler(self._logs)
+
+    def receive(self, text: str) -> None:
+        """Take a batch of the store's events, a JSON array.
+
+        An event that cannot be read is passed over with an error to the log, and the rest counts.
+        """
+        events = (self._read(wire) for wire in json.loads(text))
+        self._agent.receive([event for event in events if event is not None])
+
+    async def call(self, method: str, params: str) -> str:
+        """Do what the page asks; gives JSON text, {"result"} or {"error": {name, message}}."""
+        try:
+            if method not in self._methods:
+                raise RuntError(
+                    f"There is no method {method!r}; known: {', '.join(self._methods)}."
+                )
+            return json.dumps({"result": await self._methods[method](**json.loads(params))})
+        except Exception as error:  # noqa: BLE001 -- a border: it goes on as text
+            if not isinstance(error, RuntError):
+                _log.error("%s failed:\n%s", method, "".join(traceback.format_exception(error)))
+            return json.dumps({"error": {"name": type(error).__name__, "message": str(error)}})
+
+    async def _start(self) -> dict[str, Any]:
+        self._agent.start()
+        return {"sessionId": self._agent.session_id}
+
+    async def _configure(self, config: Any) -> None:
+        self._agent.providers = self._providers(config)
+
+    async def _models(self) -> list[dict[str, Any]]:
+        listed = [await one.get_available_models() for one in self._agent.providers.list()]
+        return [model.to_json() for models in listed for model in models]
+
+    async def _stop(self) -> None:
+        await self._agent.stop()
+        logging.getLogger("runt_pyodide").removeHandler(self._logs)
+
+    def _providers(self, config: Any) -> ProviderRegistry:
+        return ProviderRegistry.from_config(AIConfig.read(config), self._transport)
+
+    def _emit(self, events: Sequence[Event]) -> None:
+        self._host.emit(json.dumps([to_wire(event) for event in events], allow_nan=False))
+
+    def _read(self, wire: Any) -> Event | None:
+        try:
+            event = parse_event(wire)
+        except EventError as error:
+            _log.error("An event was refused. %s", error)
+            return None
+        if event is None and wire["name"] not in self._unknown:
+            self._unknown.add(wire["name"])
+            _log.warning("Events named %r are not known here and passed over.", wire["name"])
+        return event
+
+
+class _HostLogs(logging.Handler):
+    """Hands what the package logs to the page's console."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(logging.WARNING)
+        self._host = host
+
+    def emit(self, record: logging.LogRecord) -> None:
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        self._host.log(level, self.format(record))

@@ -1,0 +1,75 @@
+"""AI cells: the prompt, with the notebook above it, to a provider; the answer to the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..ai import history, loop
+from ..config import ScriptedResponse, TestSettings
+from ..errors import ConfigError
+from ..messages import ChatRequest, ChatSettings
+from ..providers.base import AIProvider
+from ..providers.registry import ProviderRegistry
+from ..providers.test import TestProvider
+from . import Run
+
+
+class AICell:
+    """Asks the cell's own provider and model where it names them, else the notebook's default.
+
+    ``providers`` gives the registry at each run, since it is replaced when the user configures.
+    """
+
+    def __init__(self, providers: Callable[[], ProviderRegistry]) -> None:
+        self._providers = providers
+
+    async def execute(self, run: Run) -> None:
+        """An empty prompt asks nothing. Raises ProviderError, LimitError or ConfigError."""
+        if not run.cell.source.strip():
+            return
+        registry, own = self._providers(), run.cell.ai
+        provider = registry.require(own.provider) if own else registry.get_default()
+        if (missing := provider.missing()) is not None:
+            provider, own = _mock_provider(missing), None
+        model = (own and own.model) or await _default_model(provider)
+        await loop.run(provider, _build_request(run, model), run.writer)
+
+
+async def _default_model(provider: AIProvider) -> str:
+    if provider.models:
+        return provider.models[0]
+    listed = await provider.get_available_models()
+    if not listed:
+        raise ConfigError(
+            f"No model is chosen for the provider {provider.name!r}, and its server lists none.",
+            advice="Check the base URL, and enter a model in the AI settings.",
+        )
+    return listed[0].name
+
+
+def _build_request(run: Run, model: str) -> ChatRequest:
+    settings = ChatSettings()
+    if run.cell.ai is not None:
+        wanted = run.cell.ai.settings
+        limit = None if wanted.max_tokens is None else int(wanted.max_tokens)
+        settings = ChatSettings(wanted.temperature, limit)
+    return ChatRequest(
+        messages=history.build_messages(run.notebook, run.cell),
+        model=model,
+        system_prompt=history.build_system_prompt(run.notebook, run.cell),
+        settings=settings,
+    )
+
+
+def _mock_provider(missing: str) -> AIProvider:
+    """Answers in place of a provider that is not configured, and says so."""
+    text = (
+        "**This is a mock answer: no model was asked.**\n\n"
+        f"{missing} For real answers, do one of these and run the cell again:\n\n"
+        "- open the AI settings and enter an API key;\n"
+        "- enter the base URL of a server that needs none, such as a local one;\n"
+        "- in code, pass `config` with `providers.openai.apiKey` to `startRuntime`.\n\n"
+        "To try AI cells without a key, choose the Test provider."
+    )
+    response = ScriptedResponse(pattern="", text=text)
+    return TestProvider("mock", TestSettings(responses=(response,), model="none"))

@@ -1,0 +1,197 @@
+"""The AI configuration: which providers there are, and how each is reached.
+
+``AIConfig.read`` takes it as JSON has it, in camelCase or snake_case. Keys are held as SecretStr,
+so that no repr, error or dump shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    SerializeAsAny,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from .errors import ConfigError
+
+
+class ConfigModel(BaseModel):
+    """Unknown keys are refused; what was typed in is never repeated in an error."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+
+class ProviderSettings(ConfigModel):
+    """What every provider can be told. ``model`` is the one used where a cell names none."""
+
+    type: str = ""
+    model: str | None = None
+
+
+class OpenAISettings(ProviderSettings):
+    """OpenAI, or any server that speaks its chat completions.
+
+    ``timeout`` is in seconds without a byte from the server; ``models`` are listed where the server
+    does not list its own.
+    """
+
+    api_key: SecretStr | None = None
+    base_url: str | None = None
+    models: tuple[str, ...] = ()
+    timeout: Annotated[float, Field(gt=0)] = 120.0
+
+
+class ScriptedTurn(ConfigModel):
+    """What the Test provider says in one turn. ``fault`` ends it: "cut" or an HTTP status."""
+
+    text: str = ""
+    thinking: str = ""
+    fault: Literal["cut"] | int | None = None
+
+
+class ScriptedResponse(ConfigModel):
+    """The turns that answer a prompt: one that is equal to ``prompt``, or that ``pattern`` (a
+    regular expression) is found in. ``text`` stands for a single turn that says it."""
+
+    prompt: str | None = None
+    pattern: str | None = None
+    text: str | None = None
+    turns: tuple[ScriptedTurn, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.prompt is None) == (self.pattern is None):
+            raise ValueError("give either prompt or pattern")
+        if (self.text is None) == (not self.turns):
+            raise ValueError("give either text or turns")
+        return self
+
+
+class TestSettings(ProviderSettings):
+    """The Test provider. ``responses`` maps exact prompts to answers, or lists scripted responses,
+    of which the first that matches is used; ``delay`` is in seconds before each delta."""
+
+    __test__ = False
+
+    responses: tuple[ScriptedResponse, ...] = ()
+    delay: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_mapping(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and isinstance(data.get("responses"), Mapping):
+            responses = [{"prompt": p, "text": t} for p, t in data["responses"].items()]
+            return {**data, "responses": responses}
+        return data
+
+
+_SETTINGS: dict[str, type[ProviderSettings]] = {}
+
+
+def register_settings(type_name: str, model: type[ProviderSettings]) -> None:
+    """Make ``type_name`` a type of provider that a configuration can name. Refuses a second one."""
+    if type_name in _SETTINGS:
+        raise ConfigError(f"There already is a provider type {type_name!r}.")
+    _SETTINGS[type_name] = model
+
+
+register_settings("openai", OpenAISettings)
+register_settings("test", TestSettings)
+
+
+class AIConfig(ConfigModel):
+    """The providers by name, and the one that cells use unless they name another.
+
+    A provider's ``type`` is its name where it has none of its own: {"openai": {...}} is of type
+    openai, {"work": {"type": "openai", ...}} another of that type.
+    """
+
+    default_provider: str | None = None
+    providers: dict[str, SerializeAsAny[ProviderSettings]] = {
+        "openai": OpenAISettings(type="openai")
+    }
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_providers(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping) or not isinstance(data.get("providers"), Mapping):
+            return data
+        providers = {name: _read_provider(name, raw) for name, raw in data["providers"].items()}
+        return {**data, "providers": providers}
+
+    @model_validator(mode="after")
+    def _check_default(self) -> Self:
+        if self.default_provider is not None and self.default_provider not in self.providers:
+            known = ", ".join(sorted(self.providers)) or "none"
+            raise ValueError(f"no provider is named {self.default_provider!r}; known: {known}")
+        return self
+
+    @classmethod
+    def read(cls, data: Any) -> AIConfig:
+        """The configuration that ``data`` (as JSON has it, or an AIConfig) stands for.
+
+        Raises ConfigError, which names the key at fault and the known ones.
+        """
+        if isinstance(data, AIConfig):
+            return data
+        try:
+            return cls.model_validate({} if data is None else data)
+        except ValidationError as error:
+            raise ConfigError(_explain(error, cls)) from None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> AIConfig:
+        """From OPENAI_API_KEY, OPENAI_BASE_URL and RUNT_AI_PROVIDER, where they are set."""
+        names = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+        return cls.read(
+            {
+                "default_provider": environ.get("RUNT_AI_PROVIDER"),
+                "providers": {
+                    "openai": {key: environ[env] for key, env in names.items() if environ.get(env)},
+                    "test": {},
+                },
+            }
+        )
+
+
+def _read_provider(name: str, raw: Any) -> ProviderSettings:
+    if isinstance(raw, ProviderSettings):
+        return raw if raw.type else raw.model_copy(update={"type": name})
+    if not isinstance(raw, Mapping):
+        raise ConfigError(f"The configuration of the provider {name!r} is no object.")
+    type_name = raw.get("type") or name
+    model = _SETTINGS.get(type_name)
+    if model is None:
+        known = ", ".join(sorted(_SETTINGS))
+        raise ConfigError(
+            f"The provider {name!r} is of an unknown type {type_name!r}.",
+            advice=f"Give it a `type`; known types: {known}.",
+        )
+    try:
+        return model.model_validate({**raw, "type": type_name})
+    except ValidationError as error:
+        raise ConfigError(f"Provider {name!r}: {_explain(error, model)}") from None
+
+
+def _explain(error: ValidationError, model: type[BaseModel]) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
+        known = ", ".join(sorted(model.model_fields))
+        return f"unknown key {where!r}; known keys: {known}."
+    problem = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {problem}." if where else f"{problem}."

@@ -1,0 +1,174 @@
+"""Every exception that this package raises on purpose.
+
+    RuntError
+    ├── EventError                  an event that cannot be read, or names what is not there
+    ├── ConfigError                 a configuration that cannot be used
+    ├── CellError                   a cell that cannot run, or whose code raised
+    ├── LimitError                  a run that was ended because it reached a limit
+    └── ProviderError               a request to a model that did not end well
+        ├── AuthenticationError     401: no key, or one that the service does not know
+        ├── PermissionDeniedError   403: the key may not do this
+        ├── ModelNotFoundError      404: no such model, or no such path
+        ├── BadRequestError         400, 409, 413, 422: the service refuses the request
+        │   └── ContextLengthError  the prompt is longer than the model's window
+        ├── ContentFilterError      the service refuses the content
+        ├── RateLimitError          429: too many requests; ``retry_after`` says how long
+        │   └── QuotaExceededError  429: nothing left to spend; waiting does not help
+        ├── ServerError             5xx
+        │   └── OverloadedError     503, 529
+        ├── NetworkError            no answer: offline, no such host, refused, reset
+        │   └── CorsError           the host is there, but this page may not read its answers
+        ├── RequestTimeoutError     no byte for too long
+        ├── CutStreamError          the answer ended before its end
+        └── ProtocolError           an answer that is not what the service's protocol says
+
+The text of each says what happened and, in ``advice``, what to do next; ``str()`` gives both.
+No key is ever part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class RuntError(Exception):
+    """The root of the tree.
+
+    ``message`` is one or more whole sentences; ``advice`` says what to do next, or is empty.
+    """
+
+    advice = ""
+
+    def __init__(self, message: str, *, advice: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if advice is not None:
+            self.advice = advice
+
+    def __str__(self) -> str:
+        # Services do not always end their sentences.
+        stop = "" if self.message.endswith((".", "!", "?", ":")) else "."
+        return f"{self.message}{stop} {self.advice}" if self.advice else self.message
+
+
+class EventError(RuntError):
+    """An event that cannot be read. Nothing of it was applied.
+
+    ``event`` is its name ("?" where there is none), ``field`` the dotted path to what is wrong.
+    """
+
+    def __init__(self, event: str, field: str, problem: str) -> None:
+        where = f"{event}: {field}" if field else event
+        super().__init__(f"{where}: {problem}")
+        self.event = event
+        self.field = field
+
+
+class ConfigError(RuntError):
+    """A configuration that cannot be used; the message names the key and the known ones."""
+
+
+class CellError(RuntError):
+    """A cell that cannot run, or whose code raised: then ``ename`` is the exception's name and
+    ``traceback`` its lines, as an error output shows them."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        advice: str | None = None,
+        ename: str = "CellError",
+        traceback: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message, advice=advice)
+        self.ename = ename
+        self.traceback = tuple(traceback)
+
+
+class LimitError(RuntError):
+    """A run that was ended because it reached a limit; the message names the limit."""
+
+
+class ProviderError(RuntError):
+    """A request to a model that did not end well.
+
+    ``status`` is the HTTP status (None where there was none), ``provider`` and ``model`` what was
+    asked (filled in by the provider), ``request_id`` what the service's support asks for, where a
+    page may read it, and ``retry_after`` the wait in seconds that the service asks for.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        advice: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, advice=advice)
+        self.status = status
+        self.request_id = request_id
+        self.retry_after = retry_after
+        self.provider: str | None = None
+        self.model: str | None = None
+
+
+class AuthenticationError(ProviderError):
+    advice = "Check the API key in the AI settings: is it whole, still valid, and this service's?"
+
+
+class PermissionDeniedError(ProviderError):
+    advice = "Use a key that may use this model, or choose another model."
+
+
+class ModelNotFoundError(ProviderError):
+    advice = "Check the model's name and the base URL (most end in /v1) in the AI settings."
+
+
+class BadRequestError(ProviderError):
+    advice = "Change the request as the service says, or choose another model."
+
+
+class ContextLengthError(BadRequestError):
+    advice = "Hide cells above from the AI context, clear long outputs, or choose a larger model."
+
+
+class ContentFilterError(ProviderError):
+    advice = "Put the prompt in other words, or choose another model."
+
+
+class RateLimitError(ProviderError):
+    advice = "Wait a little and run the cell again."
+
+
+class QuotaExceededError(RateLimitError):
+    advice = "Waiting does not help: check the plan and the billing of the account behind the key."
+
+
+class ServerError(ProviderError):
+    advice = "The fault is the server's: run the cell again, or look at the server's log."
+
+
+class OverloadedError(ServerError):
+    advice = "Wait a little and run the cell again, or choose another model."
+
+
+class NetworkError(ProviderError):
+    advice = "Check the network and the base URL, and that the server is running."
+
+
+class CorsError(NetworkError):
+    advice = "Allow this page's origin on the server (CORS), or use a server that does."
+
+
+class RequestTimeoutError(ProviderError):
+    advice = "Run the cell again; for a slow model raise `timeout` in the provider's configuration."
+
+
+class CutStreamError(ProviderError):
+    advice = "What came is kept. Run the cell again for a whole answer."
+
+
+class ProtocolError(ProviderError):
+    advice = "Check that the base URL points to an API of the chosen kind."

@@ -1,0 +1,177 @@
+"""Writing the outputs of one execution: the one place that gives them ids, positions and sequence
+numbers, and that joins streamed text.
+
+Text goes out at once when nothing was sent for ``interval`` seconds, else joined when that time has
+passed, and before any other event: what a reader sees is never more than ``interval`` behind, and
+never out of order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import events as ev
+from .folded_output import merge
+from .world import Timer, World
+
+
+class TextOutput:
+    """A text that grows: one Markdown or terminal output. It is added with its first text."""
+
+    def __init__(
+        self, writer: OutputWriter, stream: ev.StreamName | None, metadata: dict[str, Any]
+    ) -> None:
+        self._writer = writer
+        self._stream = stream
+        self._metadata = metadata
+        self._text: list[str] = []
+        self._position: int | None = None
+        self._next_number = 0
+        self.id: str | None = None
+
+    def append(self, text: str) -> None:
+        if text:
+            self._text.append(text)
+            self._changed()
+
+    def annotate(self, metadata: dict[str, Any]) -> None:
+        """Merge into the output's metadata; adds the output, empty, if it is not there yet."""
+        self._metadata = merge(self._metadata, metadata)
+        self._changed()
+
+    def take_event(self) -> ev.Event:
+        """The event for what has gathered since the last one."""
+        text, metadata = "".join(self._text), self._metadata or None
+        self._text, self._metadata = [], {}
+        if self.id is None:
+            return self._take_added(text, metadata)
+        number, self._next_number = self._next_number, self._next_number + 1
+        return ev.OutputDelta(
+            id=self._writer.new_id(),
+            cell_id=self._writer.cell_id,
+            output_id=self.id,
+            sequence_number=number,
+            delta=ev.DeltaBody(text=text or None, metadata=metadata),
+        )
+
+    def _changed(self) -> None:
+        # The place is taken now, the event is sent later: others may be written in between.
+        if self._position is None:
+            self._position = self._writer.next_position()
+        self._writer.changed(self)
+
+    def _take_added(self, text: str, metadata: dict[str, Any] | None) -> ev.Event:
+        assert self._position is not None
+        self.id, position = self._writer.new_id(), self._position
+        content = ev.Inline(data=text, metadata=metadata)
+        cell_id = self._writer.cell_id
+        if self._stream is None:
+            return ev.MarkdownOutputAdded(
+                id=self.id, cell_id=cell_id, position=position, content=content
+            )
+        return ev.TerminalOutputAdded(
+            id=self.id,
+            cell_id=cell_id,
+            position=position,
+            content=content,
+            stream_name=self._stream,
+        )
+
+
+class OutputWriter:
+    """The outputs of one cell, written in the order of the calls."""
+
+    def __init__(self, world: World, cell_id: str, *, interval: float = 0.05) -> None:
+        self._world = world
+        self._interval = interval
+        self._position = 0
+        self._pending: dict[TextOutput, None] = {}
+        self._timer: Timer | None = None
+        self._sent_at: float | None = None
+        self._stream: tuple[ev.StreamName, TextOutput] | None = None
+        self.cell_id = cell_id
+        self.new_id = world.new_id
+
+    def markdown(self, metadata: dict[str, Any] | None = None) -> TextOutput:
+        """A Markdown output to append to."""
+        self._stream = None
+        return TextOutput(self, None, metadata or {})
+
+    def stream(self, name: ev.StreamName, text: str) -> None:
+        """Append to the last output where it is this stream, else to a new one."""
+        if self._stream is None or self._stream[0] != name:
+            self._stream = (name, TextOutput(self, name, {}))
+        self._stream[1].append(text)
+
+    def display(self, bundle: ev.Bundle, display_id: str | None = None) -> None:
+        self._add(
+            ev.MultimediaDisplayOutputAdded(
+                id=self.new_id(),
+                cell_id=self.cell_id,
+                position=self.next_position(),
+                representations=bundle,
+                display_id=display_id,
+            )
+        )
+
+    def update_display(self, display_id: str, bundle: ev.Bundle) -> None:
+        """Replace what every output with this display id shows."""
+        self._send(ev.MultimediaDisplayOutputUpdated(display_id=display_id, representations=bundle))
+
+    def result(self, bundle: ev.Bundle, execution_count: int) -> None:
+        self._add(
+            ev.MultimediaResultOutputAdded(
+                id=self.new_id(),
+                cell_id=self.cell_id,
+                position=self.next_position(),
+                representations=bundle,
+                execution_count=execution_count,
+            )
+        )
+
+    def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
+        data = {"ename": ename, "evalue": evalue, "traceback": traceback}
+        self._add(
+            ev.ErrorOutputAdded(
+                id=self.new_id(),
+                cell_id=self.cell_id,
+                position=self.next_position(),
+                content=ev.Inline(data=data),
+            )
+        )
+
+    def clear(self, cleared_by: str, *, wait: bool = False) -> None:
+        """Clear the cell's outputs, now or when the next one is added."""
+        self._add(ev.CellOutputsCleared(cell_id=self.cell_id, wait=wait, cleared_by=cleared_by))
+
+    def drain(self) -> list[ev.Event]:
+        """What is not sent yet, for the caller to send together with what ends it."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        pending, self._pending = self._pending, {}
+        return [output.take_event() for output in pending]
+
+    def next_position(self) -> int:
+        position, self._position = self._position, self._position + 1
+        return position
+
+    def changed(self, output: TextOutput) -> None:
+        """Send what gathered in ``output``, now or when the interval is over."""
+        self._pending[output] = None
+        elapsed = self._interval
+        if self._sent_at is not None:
+            elapsed = self._world.time() - self._sent_at
+        if elapsed >= self._interval:
+            self._send()
+        elif self._timer is None:
+            self._timer = self._world.call_later(self._interval - elapsed, self._send)
+
+    def _add(self, event: ev.Event) -> None:
+        self._stream = None
+        self._send(event)
+
+    def _send(self, *events: ev.Event) -> None:
+        if self._pending:
+            self._sent_at = self._world.time()
+        self._world.emit([*self.drain(), *events])

@@ -1,0 +1,51 @@
+"""What every provider is: one turn of a chat, as a stream of deltas."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from ..ai.reply import Reply
+from ..messages import AiModel, AIResponse, ChatRequest, Delta
+
+
+class AIProvider(ABC):
+    """A service that answers chat requests.
+
+    ``name`` is what cells and configurations call it, ``models`` what it is known to offer without
+    asking it, the default first.
+    """
+
+    name: str
+    models: Sequence[str]
+
+    @abstractmethod
+    def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        """One turn: its deltas as they come, a FinishDelta last.
+
+        Raises a ProviderError where the turn does not end well, whatever was yielded before; an
+        error is never yielded as text. Closing the generator aborts the request.
+        """
+
+    async def execute_prompt(self, request: ChatRequest) -> AIResponse:
+        """The same turn, whole. Raises what the stream raises."""
+        reply = Reply()
+        async with aclosing(self.execute_prompt_stream(request)) as deltas:
+            async for delta in deltas:
+                reply.add(delta)
+        return reply.response()
+
+    def missing(self) -> str | None:
+        """What must be configured before it can be asked, in a sentence; None when it is ready."""
+        return None
+
+    def supports_tools(self, model: str | None = None) -> bool:  # noqa: ARG002 -- an overrider's
+        return True
+
+    def supports_streaming(self) -> bool:
+        return True
+
+    async def get_available_models(self) -> list[AiModel]:
+        """The models it offers now. Raises no error for a service that does not answer."""
+        return [AiModel(name, self.name, name) for name in self.models]

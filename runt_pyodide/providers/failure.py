@@ -1,0 +1,128 @@
+"""What a service says when it refuses, as an exception of ours."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import (
+    AuthenticationError,
+    BadRequestError,
+    ContentFilterError,
+    ContextLengthError,
+    ModelNotFoundError,
+    OverloadedError,
+    PermissionDeniedError,
+    ProtocolError,
+    ProviderError,
+    QuotaExceededError,
+    RateLimitError,
+    ServerError,
+)
+
+_BY_STATUS: dict[int, type[ProviderError]] = {
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: ModelNotFoundError,
+    429: RateLimitError,
+    503: OverloadedError,
+    529: OverloadedError,
+}
+# Source: openai-python's documented codes; compatible servers send some of them as the type.
+_BY_CODE: dict[str, type[ProviderError]] = {
+    "invalid_api_key": AuthenticationError,
+    "model_not_found": ModelNotFoundError,
+    "insufficient_quota": QuotaExceededError,
+    "rate_limit_exceeded": RateLimitError,
+    "context_length_exceeded": ContextLengthError,
+    "exceed_context_size_error": ContextLengthError,  # llama.cpp's server
+    "content_filter": ContentFilterError,
+    "content_policy_violation": ContentFilterError,
+    "server_error": ServerError,
+}
+_LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What an error object of a service says."""
+
+    message: str
+    codes: tuple[str, ...] = ()
+
+
+def read_complaint(error: Any) -> Complaint:
+    """Read the value of ``error`` in a body or an event: an object, or just the text.
+
+    Source: OpenAI {"message", "type", "param", "code"}; others put a string there.
+    """
+    if isinstance(error, Mapping):
+        codes = [error.get("code"), error.get("type")]
+        message = error.get("message") or error.get("detail") or json.dumps(dict(error))
+        return Complaint(_trim(str(message)), tuple(c for c in codes if isinstance(c, str)))
+    return Complaint(_trim(str(error)))
+
+
+def error_of_complaint(complaint: Complaint) -> ProviderError:
+    """The error that a service reports in mid-stream, under HTTP 200."""
+    kind = _kind_of_codes(complaint) or ServerError
+    return kind(f"The service reported an error in mid-answer: {complaint.message}")
+
+
+def error_of_status(status: int, headers: Mapping[str, str], body: bytes) -> ProviderError:
+    """The error that an HTTP status of 300 and above stands for."""
+    complaint = _read_body(body)
+    kind = _kind_of_codes(complaint) or _BY_STATUS.get(status)
+    if kind is None:
+        kind = ServerError if status >= 500 else BadRequestError if status >= 400 else ProtocolError
+    said = f": {complaint.message}" if complaint.message else ", and said nothing more."
+    return kind(
+        f"The service answered with HTTP {status}{said}",
+        status=status,
+        request_id=headers.get("x-request-id"),
+        retry_after=_read_wait(headers),
+    )
+
+
+def redact(error: ProviderError, secret: str) -> ProviderError:
+    """Take a key out of an error's text: some services repeat it in theirs."""
+    if secret and secret in error.message:
+        error.message = error.message.replace(secret, "[key]")
+        error.args = (error.message,)
+    return error
+
+
+def _kind_of_codes(complaint: Complaint) -> type[ProviderError] | None:
+    return next((_BY_CODE[code] for code in complaint.codes if code in _BY_CODE), None)
+
+
+def _read_body(body: bytes) -> Complaint:
+    text = body.decode("utf-8", "replace").strip()
+    # Servers that stream send their errors so too: `data: {"error": ...}` under HTTP 500.
+    text = text.removeprefix("data:").strip()
+    try:
+        value = json.loads(text)
+    except ValueError:
+        # A web page, or plain words: the title says more than the markup.
+        title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+        plain = title.group(1) if title else re.sub(r"<[^>]*>", " ", text)
+        return Complaint(_trim(" ".join(plain.split())))
+    if isinstance(value, Mapping):
+        return read_complaint(value.get("error", value))
+    return read_complaint(value)
+
+
+def _read_wait(headers: Mapping[str, str]) -> float | None:
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return float(headers[name]) * unit
+        except (KeyError, ValueError):
+            continue
+    return None
+
+
+def _trim(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."

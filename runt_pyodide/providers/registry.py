@@ -1,0 +1,73 @@
+"""The providers of a notebook, by name."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from ..config import AIConfig
+from ..errors import ConfigError
+from ..transport import Transport
+from .base import AIProvider
+from .openai import OpenAIProvider
+from .test import TestProvider
+
+ProviderFactory = Callable[[str, Any, Transport], AIProvider]
+
+_FACTORIES: dict[str, ProviderFactory] = {
+    "openai": OpenAIProvider,
+    "test": lambda name, settings, _transport: TestProvider(name, settings),
+}
+
+
+class ProviderRegistry:
+    """Providers in the order in which they were registered."""
+
+    def __init__(self) -> None:
+        self._providers: dict[str, AIProvider] = {}
+        self._default: str | None = None
+
+    @classmethod
+    def from_config(cls, config: AIConfig, transport: Transport) -> ProviderRegistry:
+        """The providers that a configuration describes, over one transport."""
+        registry = cls()
+        for name, settings in config.providers.items():
+            registry.register(_FACTORIES[settings.type](name, settings, transport))
+        registry._default = config.default_provider
+        return registry
+
+    def register(self, provider: AIProvider) -> None:
+        """Raises ConfigError where the name is taken."""
+        if provider.name in self._providers:
+            raise ConfigError(f"There already is a provider named {provider.name!r}.")
+        self._providers[provider.name] = provider
+
+    def get(self, name: str) -> AIProvider | None:
+        return self._providers.get(name)
+
+    def require(self, name: str) -> AIProvider:
+        """Raises ConfigError, which names the known ones, where there is none of that name."""
+        provider = self.get(name)
+        if provider is None:
+            known = ", ".join(self._providers) or "none"
+            raise ConfigError(
+                f"No AI provider is named {name!r}; configured: {known}.",
+                advice="Choose one of them for the cell, or add it in the AI settings.",
+            )
+        return provider
+
+    def list(self) -> builtins.list[AIProvider]:
+        return [*self._providers.values()]
+
+    def get_default(self) -> AIProvider:
+        """The default provider, else the first that is ready, else the first.
+
+        Raises ConfigError where there is none at all.
+        """
+        if self._default is not None:
+            return self.require(self._default)
+        providers = self.list()
+        if not providers:
+            raise ConfigError("No AI provider is configured.", advice="Add one in the AI settings.")
+        return next((one for one in providers if one.missing() is None), providers[0])

@@ -1,0 +1,1 @@
+"""Bytes in, values out: parsers that neither wait nor read."""
