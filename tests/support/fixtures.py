@@ -1,0 +1,16 @@
+"""Fixtures that conftests import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.llm_server import LLMServer
+
+
+@pytest.fixture
+def llm_server() -> Iterator[LLMServer]:
+    """A fresh stand-in model server, listening; see tests/support/llm_server.py."""
+    with LLMServer() as server:
+        yield server

@@ -1,0 +1,138 @@
+"""From a scenario and a request to the steps that the server plays. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from tests.support.dialects import Script, speak
+from tests.support.scenario import Answer, Fixed, Raw, Scenario, Trouble, WriteBoundaries, regroup
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Sends status and headers; chunked unless they hold a Content-Length."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write, which is one HTTP chunk."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Waits until the gate lets that many deltas pass, plus one."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Waits for some seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """Waits until the client goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Ends the connection, by RST or by FIN."""
+
+    reset: bool
+
+
+Step: TypeAlias = Head | Write | Hold | Pause | Hang | Cut
+
+
+def steps(scenario: Scenario, body: Mapping[str, Any], *, ollama: bool = False) -> Iterator[Step]:
+    """What the server does with a chat request that has this JSON body."""
+    if isinstance(scenario, Fixed):
+        return _fixed_steps(scenario)
+    if isinstance(scenario, Raw):
+        return _paced(_raw_steps(scenario), scenario.pace)
+    return _paced(_answer_steps(scenario, speak(scenario, body, ollama=ollama)), scenario.pace)
+
+
+def _fixed_steps(fixed: Fixed) -> Iterator[Step]:
+    length = ("Content-Length", str(len(fixed.body)))
+    yield Head(fixed.status, (("Content-Type", fixed.content_type), length, *fixed.headers))
+    if fixed.body:
+        yield Write(fixed.body)
+
+
+def _raw_steps(raw: Raw) -> Iterator[Step]:
+    yield Head(raw.status, (("Content-Type", raw.content_type),))
+    for index, data in enumerate(raw.writes):
+        yield from _hold(raw.gate_after, index)
+        yield Write(data)
+    yield from _hold(raw.gate_after, len(raw.writes))
+
+
+def _answer_steps(answer: Answer, script: Script) -> Iterator[Step]:
+    """Events that no gate and no trouble parts are cut into writes as one run of bytes."""
+    if answer.trouble and answer.trouble.at == "before_headers":
+        yield from _trouble(answer.trouble, script)
+        return
+    yield Head(200, (("Content-Type", script.content_type), ("Cache-Control", "no-cache")))
+    run: list[bytes] = []
+    for beat in _beats(answer, script):
+        if isinstance(beat, Write):
+            run.append(beat.data)
+            continue
+        yield from _writes(run, answer.framing.writes)
+        run.clear()
+        yield beat
+    yield from _writes(run, answer.framing.writes)
+
+
+def _beats(answer: Answer, script: Script) -> Iterator[Step]:
+    """One Write for each event, and what comes between."""
+    count = len(script.deltas)
+    for index in range(count + 1):
+        yield from _hold(answer.gate_after, index)
+        trouble = answer.trouble
+        if trouble and isinstance(trouble.at, int) and index == min(trouble.at, count):
+            yield from _trouble(trouble, script)
+            return
+        if index == 0 and script.lead:
+            yield Write(script.lead)
+        yield from map(Write, (script.deltas[index],) if index < count else script.tail)
+
+
+def _hold(gate_after: int | None, index: int) -> Iterator[Step]:
+    if gate_after is not None and index >= gate_after:
+        yield Hold(index)
+
+
+def _trouble(trouble: Trouble, script: Script) -> Iterator[Step]:
+    if trouble.kind == "error":
+        yield Write(script.error)
+    elif trouble.kind == "hang":
+        yield Hang()
+    elif trouble.kind != "close":
+        yield Cut(reset=trouble.kind == "reset")
+
+
+def _writes(run: list[bytes], boundaries: WriteBoundaries) -> Iterator[Step]:
+    yield from map(Write, run if boundaries is None else regroup(b"".join(run), boundaries))
+
+
+def _paced(steps: Iterator[Step], pace: float) -> Iterator[Step]:
+    """With a pause before each write but the first."""
+    first = True
+    for step in steps:
+        if isinstance(step, Write):
+            if pace and not first:
+                yield Pause(pace)
+            first = False
+        yield step

@@ -1,0 +1,74 @@
+"""The configuration: what is read, what is refused, and that no key is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runt_pyodide.config import AIConfig, OpenAISettings, TestSettings
+from runt_pyodide.errors import ConfigError
+
+KEY = "sk-secret"
+
+
+def test_camel_case_and_snake_case_are_the_same() -> None:
+    camel = {"defaultProvider": "openai", "providers": {"openai": {"apiKey": KEY, "baseUrl": "x"}}}
+    snake = {
+        "default_provider": "openai",
+        "providers": {"openai": {"api_key": KEY, "base_url": "x"}},
+    }
+    assert AIConfig.read(camel) == AIConfig.read(snake)
+
+
+def test_without_a_configuration_there_is_openai_without_a_key() -> None:
+    assert AIConfig.read(None).providers == {"openai": OpenAISettings(type="openai")}
+
+
+def test_a_type_makes_several_of_a_kind() -> None:
+    config = AIConfig.read({"providers": {"work": {"type": "openai"}, "test": {}}})
+    assert isinstance(config.providers["work"], OpenAISettings)
+    assert isinstance(config.providers["test"], TestSettings)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"provider": 1}, "unknown key 'provider'; known keys: default_provider, providers."),
+        (
+            {"providers": {"x": {}}},
+            "unknown type 'x'. Give it a `type`; known types: openai, test.",
+        ),
+        (
+            {"providers": {"openai": {"key": KEY}}},
+            "Provider 'openai': unknown key 'key'; known keys:",
+        ),
+        ({"providers": {"openai": {"timeout": 0}}}, "timeout: Input should be greater than 0."),
+        ({"providers": {"openai": KEY}}, "configuration of the provider 'openai' is no object"),
+        ({"defaultProvider": "x"}, "no provider is named 'x'; known: openai"),
+        ({"providers": {"test": {"responses": [{"text": "a"}]}}}, "either prompt or pattern"),
+        ({"providers": {"test": {"responses": [{"prompt": "a"}]}}}, "either text or turns"),
+        ([KEY], "valid dictionary"),
+    ],
+)
+def test_what_is_wrong_is_named(data: Any, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        AIConfig.read(data)
+    assert said in str(caught.value)
+    assert KEY not in str(caught.value)
+
+
+def test_no_key_in_what_is_shown_or_dumped() -> None:
+    config = AIConfig.read({"providers": {"openai": {"apiKey": KEY}}})
+    assert KEY not in f"{config!r} {config} {config.model_dump_json()}"
+
+
+def test_from_the_environment() -> None:
+    environ = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "http://x/v1", "RUNT_AI_PROVIDER": "test"}
+    config = AIConfig.from_env(environ)
+    openai = config.providers["openai"]
+    assert isinstance(openai, OpenAISettings)
+    assert openai.api_key is not None
+    assert (openai.api_key.get_secret_value(), openai.base_url) == (KEY, "http://x/v1")
+    assert config.default_provider == "test"
+    assert AIConfig.from_env({}).default_provider is None

@@ -1,0 +1,133 @@
+"""The OpenAI provider: what it sends, where to, and how it reads what is no stream."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from runt_pyodide.config import OpenAISettings
+from runt_pyodide.errors import CutStreamError, ProtocolError, RequestTimeoutError
+from runt_pyodide.messages import AIResponse, ChatRequest, ChatSettings, Message
+from runt_pyodide.providers import OpenAIProvider
+from runt_pyodide.providers.openai import normalise_base_url
+from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from tests.support.captures import capture_names, load_capture
+
+REQUEST = ChatRequest((Message("user", "hi"),), "m", settings=ChatSettings(max_tokens=5))
+STREAM = (
+    b'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+)
+SSE = {"Content-Type": "text/event-stream"}
+
+
+def provider(*answers: Scripted, **settings: object) -> tuple[OpenAIProvider, ScriptedTransport]:
+    transport = ScriptedTransport(answers)
+    return OpenAIProvider("openai", OpenAISettings.model_validate(settings), transport), transport
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"),
+    [
+        ("https://api.openai.com", "https://api.openai.com/v1"),
+        ("https://api.openai.com/v1/", "https://api.openai.com/v1"),
+        (" https://api.openai.com/v1/chat/completions ", "https://api.openai.com/v1"),
+        ("api.groq.com/openai/v1", "https://api.groq.com/openai/v1"),
+        ("localhost:8080", "http://localhost:8080/v1"),
+        ("127.0.0.1:1234/v1/models", "http://127.0.0.1:1234/v1"),
+        ("192.168.1.7:8080", "http://192.168.1.7:8080/v1"),
+        ("http://[::1]:8080/", "http://[::1]:8080/v1"),
+        ("box:8080", "http://box:8080/v1"),
+        ("https://host/proxy", "https://host/proxy"),
+    ],
+)
+def test_base_urls_as_people_paste_them(pasted: str, meant: str) -> None:
+    assert normalise_base_url(pasted) == meant
+
+
+async def test_the_request() -> None:
+    asked, transport = provider(Scripted(200, SSE, [STREAM]), api_key=" sk-1 \n")
+    await asked.execute_prompt(REQUEST)
+    sent = transport.requests[0]
+    assert (sent.method, sent.url) == ("POST", "https://api.openai.com/v1/chat/completions")
+    assert sent.headers == {"Content-Type": "application/json", "Authorization": "Bearer sk-1"}
+    assert json.loads(sent.body or b"")["max_completion_tokens"] == 5
+    assert "sk-1" not in f"{sent!r} {asked!r}"
+
+
+async def test_a_server_of_ones_own_needs_no_key_and_knows_the_old_name() -> None:
+    asked, transport = provider(Scripted(200, SSE, [STREAM]), base_url="http://localhost:1/v1")
+    assert asked.missing() is None
+    await asked.execute_prompt(REQUEST)
+    assert "Authorization" not in transport.requests[0].headers
+    assert json.loads(transport.requests[0].body or b"")["max_tokens"] == 5
+
+
+def test_openai_without_a_key_is_not_ready() -> None:
+    asked, _ = provider()
+    assert asked.missing() == "The provider 'openai' has no API key."
+
+
+async def test_sse_under_another_content_type_is_read() -> None:
+    asked, _ = provider(Scripted(200, {"Content-Type": "text/plain"}, [STREAM]), api_key="k")
+    assert (await asked.execute_prompt(REQUEST)).text == "hi"
+
+
+async def test_a_server_that_does_not_stream_is_read() -> None:
+    whole = b'{"choices":[{"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}]}'
+    asked, _ = provider(Scripted(200, {"Content-Type": "application/json"}, [whole]), api_key="k")
+    assert (await asked.execute_prompt(REQUEST)).text == "hi"
+
+
+async def test_a_web_page_is_no_answer() -> None:
+    page = Scripted(200, {"Content-Type": "text/html; charset=utf-8"}, [b"<html>"])
+    asked, _ = provider(page, api_key="k")
+    with pytest.raises(ProtocolError, match="web page"):
+        await asked.execute_prompt(REQUEST)
+
+
+async def test_an_empty_200_was_cut() -> None:
+    asked, _ = provider(Scripted(200, SSE), api_key="k")
+    with pytest.raises(CutStreamError, match="before the answer"):
+        await asked.execute_prompt(REQUEST)
+
+
+async def test_a_server_that_hangs_is_given_up() -> None:
+    asked, transport = provider(Scripted(200, SSE, [asyncio.Event()]), api_key="k", timeout=0.02)
+    with pytest.raises(RequestTimeoutError, match=r"Nothing came from the server for 0.02 s"):
+        await asked.execute_prompt(REQUEST)
+    assert transport.aborted == 1
+
+
+async def test_what_the_reader_takes_its_time_with_is_no_hang() -> None:
+    half = len(STREAM) // 2
+    answer = Scripted(200, SSE, [STREAM[:half], STREAM[half:]])
+    asked, _ = provider(answer, api_key="k", timeout=0.05)
+    async for _ in asked.execute_prompt_stream(REQUEST):
+        await asyncio.sleep(0.12)
+
+
+async def test_models_are_the_server_s_or_what_is_known() -> None:
+    listed = Scripted(200, {}, [b'{"data": [{"id": "a"}, {"id": "b"}]}'])
+    asked, _ = provider(listed, base_url="http://x/v1", model="b")
+    assert [model.name for model in await asked.get_available_models()] == ["b", "a"]
+    asked, _ = provider(Scripted(404), base_url="http://x/v1", models=["c"])
+    assert [model.name for model in await asked.get_available_models()] == ["c"]
+    asked, transport = provider()
+    assert "gpt-5-mini" in [model.name for model in await asked.get_available_models()]
+    assert transport.requests == []
+
+
+@pytest.mark.parametrize("name", capture_names())
+async def test_captures_of_real_servers_read_the_same_at_every_split(name: str) -> None:
+    capture = load_capture(name)
+    whole = await answer_of(capture.body)
+    assert whole.text or whole.tool_calls
+    for split in range(0, len(capture.body), 7):
+        assert await answer_of(capture.body[:split], capture.body[split:]) == whole
+
+
+async def answer_of(*pieces: bytes) -> AIResponse:
+    asked, _ = provider(Scripted(200, SSE, pieces), api_key="k")
+    return await asked.execute_prompt(REQUEST)
