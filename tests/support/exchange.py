@@ -93,6 +93,7 @@ class Exchange:
     state: waiting (no request yet), streaming (answering, hanging or held), completed (all of the
     answer was handed to the socket), closed_by_client (the client went before that), cut (the
     scenario cut the connection), stopped (the server was stopped), failed (a fault of the server).
+    A client can have the last byte a moment before the state says so: ask `wait_closed`.
     """
 
     scenario: Scenario

@@ -86,7 +86,11 @@ class LLMServer:
             target=lambda: asyncio.run(self._serve(ready)), name="llm-server", daemon=True
         )
         self._thread.start()
-        self.port = ready.result(WAIT)
+        try:
+            self.port = ready.result(WAIT)
+        except OSError:
+            self._thread = self._loop = None
+            raise
         return self
 
     def stop(self) -> None:

@@ -1,0 +1,23 @@
+"""The public surface is short, listed, and there."""
+
+from __future__ import annotations
+
+import runt_pyodide
+
+
+def test_all_is_there_and_sorted() -> None:
+    names = runt_pyodide.__all__
+    assert list(names) == sorted(names, key=lambda name: (name.startswith("_"), name))
+    assert all(hasattr(runt_pyodide, name) for name in names)
+
+
+def test_what_others_program_against() -> None:
+    assert set(runt_pyodide.__all__) >= {
+        "AIConfig",
+        "AIProvider",
+        "Notebook",
+        "OpenAIProvider",
+        "ProviderRegistry",
+        "RuntimeAgent",
+        "TestProvider",
+    }

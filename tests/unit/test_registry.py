@@ -1,0 +1,42 @@
+"""Providers by name, and which one is the default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runt_pyodide.config import AIConfig
+from runt_pyodide.errors import ConfigError
+from runt_pyodide.providers import ProviderRegistry, TestProvider
+from runt_pyodide.transport.scripted import ScriptedTransport
+
+
+def registry(**config: Any) -> ProviderRegistry:
+    return ProviderRegistry.from_config(AIConfig.read(config), ScriptedTransport())
+
+
+def test_providers_come_in_their_order_and_by_name() -> None:
+    providers = registry(providers={"test": {}, "work": {"type": "openai"}})
+    assert [provider.name for provider in providers.list()] == ["test", "work"]
+    assert providers.get("work") is providers.list()[1]
+    assert providers.get("home") is None
+
+
+def test_a_second_of_the_same_name_is_refused() -> None:
+    with pytest.raises(ConfigError, match="already is a provider named 'test'"):
+        registry(providers={"test": {}}).register(TestProvider())
+
+
+def test_a_miss_names_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match="named 'home'; configured: test, openai"):
+        registry(providers={"test": {}, "openai": {}}).require("home")
+
+
+def test_the_default_is_the_named_one_else_the_first_that_is_ready_else_the_first() -> None:
+    both = {"openai": {}, "test": {}}
+    assert registry(providers=both, default_provider="openai").get_default().name == "openai"
+    assert registry(providers=both).get_default().name == "test"
+    assert registry(providers={"openai": {}}).get_default().name == "openai"
+    with pytest.raises(ConfigError, match="No AI provider is configured"):
+        ProviderRegistry().get_default()

@@ -1,0 +1,61 @@
+"""Text cut inside a surrogate pair."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runt_pyodide.wire.surrogates import SurrogateJoiner
+
+HIGH, LOW = "\ud83d", "\ude42"
+
+CASES = [
+    # pieces, what each gives, what the end gives
+    (["a", "", "ä", "\U0001f642"], ["a", "", "ä", "\U0001f642"], ""),
+    ([HIGH, LOW], ["", "\U0001f642"], ""),
+    (["a" + HIGH, LOW + "b"], ["a", "\U0001f642b"], ""),
+    ([HIGH, "", LOW], ["", "", "\U0001f642"], ""),
+    ([HIGH + LOW], ["\U0001f642"], ""),
+    # One without a partner becomes U+FFFD, and takes no neighbour with it.
+    ([HIGH, "b"], ["", "\ufffdb"], ""),
+    ([HIGH, HIGH, LOW], ["", "\ufffd", "\U0001f642"], ""),
+    ([LOW, "b"], ["\ufffd", "b"], ""),
+    ([LOW + HIGH, LOW], ["\ufffd", "\U0001f642"], ""),
+    (["a" + HIGH + "b" + LOW], ["a\ufffdb\ufffd"], ""),
+    (["a" + HIGH], ["a"], "\ufffd"),
+    ([HIGH, "ä", HIGH], ["", "\ufffdä", ""], "\ufffd"),
+]
+
+
+@pytest.mark.parametrize(("pieces", "given_out", "rest"), CASES)
+def test_pieces(pieces: list[str], given_out: list[str], rest: str) -> None:
+    joiner = SurrogateJoiner()
+    assert [joiner.feed(piece) for piece in pieces] == given_out
+    assert joiner.end() == rest
+    assert joiner.end() == ""
+
+
+@settings(deadline=None)
+@given(st.text(), st.data())
+def test_text_cut_at_any_code_units_comes_whole(text: str, data: st.DataObject) -> None:
+    units = [json.loads(f'"\\u{code:04x}"') for code in _code_units(text)]
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(units)))))
+    joiner = SurrogateJoiner()
+    joined = ""
+    for begin, end in zip([0, *cuts], [*cuts, len(units)], strict=True):
+        # As json.loads gives them: pairs within a piece joined, others alone.
+        joined += joiner.feed(json.loads(json.dumps("".join(units[begin:end]))))
+    assert joined + joiner.end() == text
+
+
+def _code_units(text: str) -> list[int]:
+    encoded = text.encode("utf-16-le")
+    return [int.from_bytes(encoded[at : at + 2], "little") for at in range(0, len(encoded), 2)]
+
+
+def test_what_comes_out_can_be_encoded() -> None:
+    joiner = SurrogateJoiner()
+    for piece in (HIGH, HIGH + LOW + LOW, "a" + LOW, LOW + "b" + HIGH, ""):
+        joiner.feed(piece).encode()
+    assert joiner.end().encode()
