@@ -1,0 +1,275 @@
+"""startRuntime over a memoryStore, in a page, with Python in a worker, against a real server.
+
+All tests share one runtime: each configures it, and must leave it able to go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support.cors import Cors
+from tests.support.errors import api_error
+from tests.support.llm_server import LLMServer
+from tests.support.scenario import Answer, Trouble
+
+START = """async (worker) => {
+  const { memoryStore, startRuntime } = await import("./index.js");
+  const store = memoryStore();
+  const events = [];
+  store.subscribe((batch) => events.push(...batch));
+  const runtime = await startRuntime({ store, worker, config: { providers: { test: {} } } });
+  Object.assign(globalThis, { store, events, runtime });
+}"""
+KEY = "sk-none-of-your-business"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def runtime_page(browser: Browser, site: str) -> Iterator[Page]:
+    page = browser.new_page()
+    page.goto(f"{site}/js/package.json")
+    page.evaluate(START, True)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(runtime_page: Page, llm_server: LLMServer) -> Page:
+    """The runtime's page; OpenAI is the stand-in server."""
+    configure(runtime_page, {"baseUrl": llm_server.base_url, "apiKey": KEY, "model": "m"})
+    return runtime_page
+
+
+def configure(page: Page, openai: dict[str, Any]) -> None:
+    config = {"defaultProvider": "openai", "providers": {"openai": openai, "test": {}}}
+    page.evaluate("(config) => runtime.configure(config)", config)
+
+
+def commit(page: Page, *events: tuple[str, dict[str, Any]]) -> None:
+    wire = [{"name": name, "args": args} for name, args in events]
+    page.evaluate("(events) => store.commit(...events)", wire)
+
+
+def request(page: Page, source: str = "hi", cell_type: str = "ai") -> tuple[str, str]:
+    """Make a cell and ask for its execution; gives the ids of the cell and of the execution."""
+    number = next(_numbers)
+    cell, queue = f"cell-{number}", f"queue-{number}"
+    created = {
+        "id": cell,
+        "cellType": cell_type,
+        "fractionalIndex": f"a{number}",
+        "createdBy": "me",
+    }
+    commit(
+        page,
+        ("v2.CellCreated", created),
+        ("v1.CellSourceChanged", {"id": cell, "source": source, "modifiedBy": "me"}),
+        ("v1.ExecutionRequested", requested(queue, cell)),
+    )
+    return cell, queue
+
+
+def requested(queue: str, cell: str) -> dict[str, Any]:
+    return {"queueId": queue, "cellId": cell, "executionCount": 1, "requestedBy": "me"}
+
+
+def completion(page: Page, queue: str) -> dict[str, Any]:
+    """The args of the execution's end, once it is there."""
+    find = """(queue) => events.find(
+      ({ name, args }) => name === "v1.ExecutionCompleted" && args.queueId === queue)?.args"""
+    return page.wait_for_function(find, arg=queue).json_value()
+
+
+def outputs(page: Page, cell: str) -> list[dict[str, Any]]:
+    find = """(cell) => events.filter(
+      ({ name, args }) => args.cellId === cell && /Output/.test(name) && !/Cleared/.test(name))"""
+    return page.evaluate(find, cell)
+
+
+def text_of(page: Page, cell: str) -> str:
+    parts = [event["args"] for event in outputs(page, cell)]
+    return "".join(
+        args["content"]["data"] if "content" in args else args["delta"].get("text", "")
+        for args in parts
+        if not isinstance(args.get("content", {}).get("data"), dict)
+    )
+
+
+def error_of(page: Page, cell: str) -> dict[str, Any]:
+    return next(
+        event["args"]["content"]["data"]
+        for event in outputs(page, cell)
+        if event["name"] == "v1.ErrorOutputAdded"
+    )
+
+
+def finish_reason(page: Page, cell: str) -> str | None:
+    last = outputs(page, cell)[-1]["args"]
+    metadata = last.get("content", last.get("delta", {})).get("metadata", {})
+    return metadata.get("anode", {}).get("finish_reason")
+
+
+def test_an_answer_streams_in_joined_deltas_that_equal_what_was_sent(
+    page: Page, llm_server: LLMServer
+) -> None:
+    text = "Gr\u00fc\u00dfe \U0001f642 \u5317\u4eac\n" * 30
+    exchange = llm_server.enqueue(Answer(text, deltas=120, pace=0.005))
+    cell, queue = request(page, "Tell me")
+    assert completion(page, queue)["status"] == "success"
+    assert text_of(page, cell) == text
+    assert 3 < len(outputs(page, cell)) < 60
+    assert finish_reason(page, cell) == "stop"
+    assert exchange.request.json["messages"][-1] == {"role": "user", "content": "Tell me"}
+    assert exchange.request.json["model"] == "m"
+
+
+def test_a_cancelled_execution_closes_the_connection_and_keeps_the_text(
+    page: Page, llm_server: LLMServer
+) -> None:
+    exchange = llm_server.enqueue(Answer(("one ", "two ", "three"), gate_after=2))
+    cell, queue = request(page)
+    page.wait_for_function(
+        "(cell) => events.some((e) => e.args.cellId === cell && e.args.content)", arg=cell
+    )
+    exchange.gate.wait_held()
+    reason = {"queueId": queue, "cellId": cell, "cancelledBy": "me", "reason": "stop"}
+    commit(page, ("v1.ExecutionCancelled", reason))
+    assert exchange.wait_closed() == "closed_by_client"
+    page.wait_for_function("() => runtime.status === 'ready'")
+    assert text_of(page, cell) == "one two "
+    assert finish_reason(page, cell) == "cancelled"
+    ends = page.evaluate(
+        "(q) => events.filter((e) => e.args.queueId === q && /Completed|Cancelled/.test(e.name))",
+        queue,
+    )
+    assert [event["name"] for event in ends] == ["v1.ExecutionCancelled"]
+    assert len(llm_server.requests) == 1
+
+
+def test_interrupt_completes_as_cancelled(page: Page, llm_server: LLMServer) -> None:
+    exchange = llm_server.enqueue(Answer(("one ", "two"), gate_after=1))
+    cell, queue = request(page)
+    exchange.gate.wait_held()
+    page.evaluate("() => runtime.interrupt()")
+    assert completion(page, queue)["status"] == "cancelled"
+    assert exchange.wait_closed() == "closed_by_client"
+    assert text_of(page, cell) in ("", "one ")
+
+
+FAILURES = [
+    (api_error(401), "AuthenticationError", "Check the API key"),
+    (api_error(404, code="model_not_found"), "ModelNotFoundError", "Check the model's name"),
+    (api_error(429), "RateLimitError", "Wait a little"),
+    (api_error(500), "ServerError", "The fault is the server's"),
+]
+
+
+@pytest.mark.parametrize(("scenario", "ename", "advice"), FAILURES)
+def test_a_refusal_is_an_error_that_says_what_to_do(
+    page: Page, llm_server: LLMServer, scenario: Any, ename: str, advice: str
+) -> None:
+    llm_server.enqueue(scenario)
+    cell, queue = request(page)
+    end = completion(page, queue)
+    assert (end["status"], error_of(page, cell)["ename"]) == ("error", ename)
+    assert advice in end["error"]
+    assert error_of(page, cell)["evalue"] == end["error"]
+
+
+@pytest.mark.parametrize("kind", ["fin", "close", "error"])
+def test_what_was_streamed_before_a_failure_stays(
+    page: Page, llm_server: LLMServer, kind: Any
+) -> None:
+    answer = Answer(("one ", "two ", "three"), gate_after=2, trouble=Trouble(kind, 2))
+    exchange = llm_server.enqueue(answer)
+    cell, queue = request(page)
+    page.wait_for_function(
+        "(cell) => events.some((e) => e.args.cellId === cell && e.args.content)", arg=cell
+    )
+    exchange.gate.wait_held()
+    exchange.gate.open()
+    assert completion(page, queue)["status"] == "error"
+    assert text_of(page, cell) == "one two "
+    assert error_of(page, cell)["ename"] in ("CutStreamError", "ServerError")
+
+
+def test_no_server_and_no_permission(page: Page, llm_server: LLMServer) -> None:
+    llm_server.cors = Cors(enabled=False)
+    cell, queue = request(page)
+    assert "does not let this page read its answers (CORS)" in completion(page, queue)["error"]
+    llm_server.stop()
+    cell, queue = request(page)
+    assert completion(page, queue)["error"].startswith("No answer from http://127.0.0.1:")
+    assert error_of(page, cell)["ename"] == "NetworkError"
+
+
+def test_a_wrong_key_is_in_no_event(page: Page, llm_server: LLMServer) -> None:
+    llm_server.api_key = "sk-another-one"
+    _, queue = request(page)
+    assert completion(page, queue)["status"] == "error"
+    assert page.evaluate("(key) => JSON.stringify(events).includes(key)", KEY) is False
+
+
+def test_an_empty_prompt_succeeds_without_a_request(page: Page, llm_server: LLMServer) -> None:
+    cell, queue = request(page, " \n ")
+    assert completion(page, queue)["status"] == "success"
+    assert (outputs(page, cell), llm_server.requests) == ([], [])
+
+
+def test_a_cell_that_does_not_exist(page: Page) -> None:
+    commit(page, ("v1.ExecutionRequested", requested("queue-gone", "cell-gone")))
+    end = completion(page, "queue-gone")
+    assert end["status"] == "error"
+    assert "There is no cell 'cell-gone'" in end["error"]
+
+
+def test_malformed_and_unknown_events_are_passed_over_with_a_word(page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    commit(
+        page,
+        ("v2.CellCreated", {"id": 1}),
+        ("v9.FromTheFuture", {}),
+        ("v9.FromTheFuture", {}),
+    )
+    _, queue = request(page, " ")
+    assert completion(page, queue)["status"] == "success"
+    assert sum("v2.CellCreated: id:" in text for text in said) == 1
+    assert sum("v9.FromTheFuture" in text for text in said) == 1
+
+
+def test_without_a_key_the_answer_is_a_mock_that_says_so(page: Page) -> None:
+    configure(page, {})
+    cell, queue = request(page)
+    assert completion(page, queue)["status"] == "success"
+    text = text_of(page, cell)
+    assert "This is a mock answer: no model was asked." in text
+    assert "enter an API key" in text
+
+
+def test_python_may_run_on_the_page_s_own_thread(
+    browser: Browser, site: str, llm_server: LLMServer
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/js/package.json")
+    page.evaluate(START, False)
+    configure(page, {"baseUrl": llm_server.base_url, "model": "m"})
+    llm_server.enqueue(Answer("Hello from the page's thread"))
+    cell, queue = request(page)
+    assert completion(page, queue)["status"] == "success"
+    assert text_of(page, cell) == "Hello from the page's thread"
+    page.evaluate("() => runtime.stop()")
+    assert page.evaluate("() => events.at(-1)")["name"] == "v1.RuntimeSessionTerminated"
+    page.close()
+
+
+def test_a_bad_configuration_is_refused_and_the_old_one_stays(page: Page) -> None:
+    with pytest.raises(Exception, match="unknown key 'kee'; known keys"):
+        configure(page, {"kee": KEY})
+    _, queue = request(page)
+    assert completion(page, queue)["status"] == "success"
