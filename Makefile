@@ -1,0 +1,153 @@
+# Every target sets itself up from a fresh clone: it needs Python 3.11 or newer, Node 20 or newer and, for the
+# tests, a Chromium, which it installs with apt where there is none.
+#
+#   make demo     build the site and serve it (PORT=8000)
+#   make test     all checks and all tests
+#   make check    linters, formatters, type checkers
+#   make format   let the formatters rewrite the files
+#   make dist     the wheel and the site, into dist/
+#   make clean    remove what was built (the downloads and .venv stay)
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.DEFAULT_GOAL := dist
+
+PYTHON ?= python3
+PORT ?= 8000
+
+VENV := .venv
+PY := $(VENV)/bin/python
+BUILD_TOOLS := $(VENV)/.build-tools
+DEV_TOOLS := $(VENV)/.dev-tools
+NPM := node_modules/.installed
+
+VERSION := $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' runt_pyodide/__init__.py)
+WHEEL := dist/runt_pyodide-$(VERSION)-py3-none-any.whl
+SITE := dist/site
+PYODIDE := $(SITE)/pyodide/pyodide-lock.json
+INDEX := $(SITE)/pypi/simple/index.html
+MODULES := $(SITE)/js/index.js
+PAGE := $(SITE)/index.html
+PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
+
+.PHONY: demo dist test check format clean dev chromium \
+	test-unit test-contract test-js test-pyodide test-browser FORCE
+
+demo: dist
+	@$(PY) -m scripts.serve --port $(PORT)
+
+dist: $(WHEEL) $(PYODIDE) $(INDEX) $(MODULES) $(PAGE)
+
+# ---- Tools: the marks stand inside what they mark, so that they go with it ----
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(BUILD_TOOLS): requirements-build.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(DEV_TOOLS): requirements-dev.txt $(BUILD_TOOLS)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(NPM): package.json package-lock.json
+	npm ci --loglevel=error
+	@touch $@
+
+dev: $(DEV_TOOLS) $(NPM)
+
+chromium:
+	@scripts/install_chromium.sh
+
+# ---- What is built: each target is the file that is written last, or one of them, touched ----
+
+# The names of a folder's files. It is written only when one comes or goes, so that what is built from the
+# folder is built anew then too, and is not when Python writes its caches there.
+find_sources = find $(1) -type f -not -path '*/__pycache__/*' | LC_ALL=C sort
+build/%.list: FORCE
+	@mkdir -p $(@D)
+	@$(call find_sources,$*) | cmp --silent - $@ || $(call find_sources,$*) > $@
+
+sources = $(shell $(call find_sources,$(1))) build/$(1).list
+
+$(WHEEL): pyproject.toml README.md LICENSE $(call sources,runt_pyodide) $(BUILD_TOOLS)
+	@rm -f dist/runt_pyodide-*.whl
+	$(PY) -m build --wheel --no-isolation --outdir dist > build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
+
+SITE_SCRIPTS := $(addprefix scripts/,build_site.py paths.py)
+WHEEL_SCRIPTS := $(SITE_SCRIPTS) $(addprefix scripts/,wheels.py browser-wheels.toml)
+build_part = $(PY) -m scripts.build_site $(1)
+touch = @touch $@
+
+$(PYODIDE): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
+	$(call build_part,pyodide)
+	$(touch)
+
+$(INDEX): $(WHEEL_SCRIPTS) scripts/index.py $(NPM) $(WHEEL)
+	$(call build_part,index)
+	$(touch)
+
+$(MODULES): $(SITE_SCRIPTS) $(call sources,js) $(BUILD_TOOLS)
+	$(call build_part,js)
+	$(touch)
+
+$(PAGE): $(SITE_SCRIPTS) scripts/bundle.mjs $(call sources,web) $(NPM) $(BUILD_TOOLS)
+	$(call build_part,web)
+	$(touch)
+
+$(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
+	$(call build_part,tests)
+	$(touch)
+
+# ---- Checks ----
+
+check: dev
+	$(PY) -m ruff check --quiet
+	$(PY) -m ruff format --check --quiet
+	$(PY) -m mypy --no-error-summary
+	npm run --silent types
+	npm run --silent lint
+	npm run --silent format-check
+
+format: dev
+	$(PY) -m ruff check --quiet --fix-only
+	$(PY) -m ruff format --quiet
+	npm run --silent format
+
+# ---- Tests: a suite that finds no tests fails ----
+
+# pytest-pyodide and pytest-playwright each take the browser for themselves, so no run has both.
+PYTEST := $(PY) -m pytest
+NO_PYODIDE := -p no:pytest_pyodide -p no:pytest_pyodide_hook
+NO_PLAYWRIGHT := -p no:playwright
+# Selenium looks for what is on this machine, and neither downloads nor reports anything.
+SELENIUM := SE_OFFLINE=true SE_AVOID_STATS=true
+
+test: check test-unit test-contract test-js test-pyodide test-browser
+
+test-unit: dev
+	$(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) tests/unit
+
+test-contract: dev
+	$(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) tests/contract
+
+test-js: $(NPM)
+	npm run --silent test
+
+test-pyodide: dev chromium dist $(PYODIDE_FOR_TESTS)
+	$(SELENIUM) $(PYTEST) $(NO_PLAYWRIGHT) tests/pyodide \
+		--rt chrome --runner selenium --dist-dir build/pyodide-test
+
+test-browser: dev chromium dist
+	$(PYTEST) $(NO_PYODIDE) tests/browser \
+		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
+
+# ---- Cleaning ----
+
+clean:
+	rm -rf dist/site dist/*.whl build/pyodide-test build/test-results build/wheel.log build/*.list

@@ -1,0 +1,49 @@
+import js from "@eslint/js";
+import { defineConfig, globalIgnores } from "eslint/config";
+import globals from "globals";
+
+/** @import { Rule } from "eslint" */
+
+// React's own rule does this for JSX; without it every component counts as an unused variable.
+/** @type {Rule.RuleModule} */
+const componentsAreUsed = {
+  meta: { type: "problem", schema: [] },
+  create({ sourceCode }) {
+    /** @param {any} node a JSXIdentifier, which the types of JavaScript's syntax tree do not know */
+    const markUsed = (node) => sourceCode.markVariableAsUsed(node.name, node);
+    return {
+      "JSXOpeningElement > JSXIdentifier": markUsed,
+      "JSXMemberExpression > JSXIdentifier.object": markUsed,
+    };
+  },
+};
+
+export default defineConfig([
+  globalIgnores([".venv/", "build/", "dist/"]),
+  {
+    files: ["**/*.{js,jsx,mjs}"],
+    extends: [js.configs.recommended],
+    plugins: { runt: { rules: { "components-are-used": componentsAreUsed } } },
+    languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "runt/components-are-used": "error",
+      eqeqeq: "error",
+      "no-eval": "error",
+      "no-implied-eval": "error",
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "no-var": "error",
+      "object-shorthand": "error",
+      "prefer-const": "error",
+    },
+  },
+  { files: ["web/**"], languageOptions: { globals: globals.browser } },
+  {
+    files: ["js/**"],
+    languageOptions: { globals: { ...globals["shared-node-browser"], ...globals.worker } },
+  },
+  {
+    files: ["scripts/**", "tests/js/**", "*.config.js"],
+    languageOptions: { globals: globals.node },
+  },
+]);

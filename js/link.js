@@ -1,0 +1,159 @@
+// The page's end of the engine: in a worker (worker.js) or, without one, on this thread. Both give
+// an Engine, and tell of its death, once, through host.died.
+
+/** @import { Engine, EngineHost, EngineSettings } from "./engine.js" */
+/** @import { FromWorker, ToWorker } from "./worker.js" */
+
+/** @typedef {EngineHost & { died: (reason: Error) => void }} LinkHost */
+
+/**
+ * @param {EngineSettings} settings
+ * @param {LinkHost} host
+ * @returns {Promise<Engine>}
+ */
+export async function openLocalEngine(settings, host) {
+  const { bootEngine, messageOf } = await import("./engine.js");
+  const engine = await bootEngine(settings, host);
+  /** @param {unknown} error */
+  const die = (error) => {
+    const reason = new Error(messageOf(error), { cause: error });
+    host.died(reason);
+    return reason;
+  };
+  return {
+    receive(text) {
+      try {
+        engine.receive(text);
+      } catch (error) {
+        die(error);
+      }
+    },
+    call: (method, params) =>
+      engine.call(method, params).catch((error) => {
+        throw die(error);
+      }),
+    close: () => engine.close(),
+  };
+}
+
+/**
+ * @param {EngineSettings} settings
+ * @param {LinkHost} host
+ * @returns {Promise<Engine>}
+ */
+export async function openWorkerEngine(settings, host) {
+  const engine = new WorkerEngine(host);
+  await engine.boot(settings);
+  return engine;
+}
+
+/** @implements {Engine} */
+class WorkerEngine {
+  #host;
+  #worker;
+  #boot = withResolvers();
+  #booted = false;
+  #lastId = 0;
+  /** @type {Map<number, PromiseWithResolvers<string>>} */
+  #calls = new Map();
+  /** @type {Error | undefined} */
+  #end;
+
+  /** @param {LinkHost} host */
+  constructor(host) {
+    const url = new URL("./worker.js", import.meta.url);
+    this.#host = host;
+    this.#worker = new Worker(url, { type: "module", name: "runt-pyodide" });
+    this.#worker.addEventListener("message", ({ data }) => this.#take(data));
+    this.#worker.addEventListener("messageerror", () => {
+      this.#die(new Error("a message from the worker could not be read"));
+    });
+    this.#worker.addEventListener("error", ({ message }) => {
+      // Without a message it is the script itself that failed; why is in the browser's console.
+      this.#die(new Error(message || `the worker's script ${url} could not be loaded`));
+    });
+  }
+
+  /**
+   * @param {EngineSettings} settings
+   * @returns {Promise<unknown>}
+   */
+  boot(settings) {
+    this.#send({ type: "boot", settings });
+    return this.#boot.promise;
+  }
+
+  /** @param {string} text */
+  receive(text) {
+    if (!this.#end) this.#send({ type: "receive", text });
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} params
+   * @returns {Promise<string>}
+   */
+  call(method, params) {
+    if (this.#end) return Promise.reject(this.#end);
+    const id = ++this.#lastId;
+    /** @type {PromiseWithResolvers<string>} */
+    const call = withResolvers();
+    this.#calls.set(id, call);
+    this.#send({ type: "call", id, method, params });
+    return call.promise;
+  }
+
+  close(reason = new Error("the runtime was stopped")) {
+    if (this.#end) return;
+    this.#end = reason;
+    this.#worker.terminate();
+    for (const call of this.#calls.values()) call.reject(reason);
+    this.#calls.clear();
+  }
+
+  /** @param {ToWorker} message */
+  #send(message) {
+    this.#worker.postMessage(message);
+  }
+
+  /** @param {FromWorker} message */
+  #take(message) {
+    if (this.#end) return; // posted before the end, and read after it
+    if (message.type === "emit") this.#host.emit(message.text);
+    else if (message.type === "log") this.#host.log(message.level, message.text);
+    else if (message.type === "progress") this.#host.progress(message.progress);
+    else if (message.type === "reply") this.#reply(message.id, message.text);
+    else if (message.type === "failed") {
+      this.#die(Object.assign(new Error(message.message), { stage: message.stage }));
+    } else {
+      this.#booted = true;
+      this.#boot.resolve(undefined);
+    }
+  }
+
+  /** @param {number} id @param {string} text */
+  #reply(id, text) {
+    this.#calls.get(id)?.resolve(text);
+    this.#calls.delete(id);
+  }
+
+  /** @param {Error} reason */
+  #die(reason) {
+    if (this.#end) return;
+    this.close(reason);
+    if (this.#booted) this.#host.died(reason);
+    else this.#boot.reject(reason);
+  }
+}
+
+/**
+ * Promise.withResolvers, which browsers have had only since 2024.
+ * @template T
+ * @returns {PromiseWithResolvers<T>}
+ */
+function withResolvers() {
+  /** @type {any} */
+  const deferred = {};
+  deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
+  return deferred;
+}

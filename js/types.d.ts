@@ -1,0 +1,151 @@
+// The types of runt-pyodide: AI and Python cells for notebooks that run in the browser.
+
+/** What JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+/** A JSON object. A key whose value is undefined counts as absent. */
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** One event of the vocabulary: a versioned name, such as "v1.ExecutionRequested", and its args. */
+export interface WireEvent {
+  readonly name: string;
+  readonly args: JsonObject;
+}
+
+export type EventListener = (events: readonly WireEvent[]) => void;
+
+/** Where a notebook lives: what a runtime needs of the page, and all that it knows of it. */
+export interface EventStore {
+  /** Takes all of the events, in order and as one batch, or throws and takes none. */
+  commit(...events: WireEvent[]): void;
+  /**
+   * Calls the listener once with the events that rebuild the present state (an empty array if
+   * there is none), then with every later batch as it was committed, one's own included. Always
+   * from a microtask or later, never from inside commit or subscribe, so a listener may commit.
+   * @returns a function that ends the subscription; it may be called at any time
+   */
+  subscribe(listener: EventListener): () => void;
+}
+
+/** An EventStore in memory. A listener that throws is reported and disturbs no other. */
+export interface MemoryStore extends EventStore {
+  /** All events so far, for an export: the array is a copy, the events are frozen. */
+  events(): WireEvent[];
+}
+
+/** @throws TypeError if an event is not a name with JSON args; commit throws the same */
+export function memoryStore(initialEvents?: readonly WireEvent[]): MemoryStore;
+
+/** One provider's settings; which there are depends on the provider. */
+export interface ProviderConfig {
+  readonly [setting: string]: Json | undefined;
+}
+
+/** OpenAI, or any server that speaks its chat completions. */
+export interface OpenAIConfig extends ProviderConfig {
+  /** Kept in memory alone; sent to baseUrl and nowhere else. */
+  readonly apiKey?: string;
+  /** For example "https://api.openai.com/v1", which is the default. */
+  readonly baseUrl?: string;
+  readonly model?: string;
+}
+
+/** The Test provider: scripted answers, no key, no network. */
+export interface TestConfig extends ProviderConfig {
+  /** Answers by the exact prompt, or a list of rules ({prompt or pattern, text or turns}). */
+  readonly responses?: JsonObject | readonly JsonObject[];
+  /** Seconds between two pieces of an answer. */
+  readonly delay?: number;
+}
+
+export interface AIConfig {
+  readonly defaultProvider?: string;
+  readonly providers?: {
+    readonly openai?: OpenAIConfig;
+    readonly test?: TestConfig;
+    readonly [name: string]: ProviderConfig | undefined;
+  };
+}
+
+export type AiCapability = "completion" | "tools" | "vision" | "thinking";
+
+export interface AiModel {
+  readonly name: string;
+  readonly displayName: string;
+  /** The key of the provider in AIConfig.providers. */
+  readonly provider: string;
+  readonly capabilities: readonly AiCapability[];
+}
+
+/** The stages of a start, in order. */
+export type BootStage = "pyodide" | "packages" | "start" | "ready";
+
+export interface BootProgress {
+  readonly stage: BootStage;
+  /** For people: "Loading Python". */
+  readonly message: string;
+  /** From 0 to 1, over all stages; never falls. */
+  readonly fraction: number;
+}
+
+/**
+ * "loading" until startRuntime resolves, then "ready" and "busy" in turn. "stopped" and "failed"
+ * are the end: start another runtime.
+ */
+export type RuntimeStatus = "loading" | "ready" | "busy" | "stopped" | "failed";
+
+export interface RuntimeOptions {
+  readonly store: EventStore;
+  /** The folder with pyodide.mjs and its lock file. Default: `pyodide/` beside this package. */
+  readonly pyodideURL?: string | URL;
+  /** What micropip installs: names, or URLs of wheels. Default: ["runt-pyodide"]. */
+  readonly packages?: readonly string[];
+  /** The package index (PEP 503) that they come from. Default: `pypi/simple` beside this package. */
+  readonly indexURL?: string | URL;
+  readonly config?: AIConfig;
+  /** The event vocabulary; "default" is the only one as yet. */
+  readonly vocabulary?: "default";
+  /** Names the runtime over restarts; each start is a session of its own. */
+  readonly runtimeId?: string;
+  readonly notebookId?: string;
+  /** Run Python in a Web Worker (default: true) or on the page's own thread. */
+  readonly worker?: boolean;
+  readonly onProgress?: (progress: BootProgress) => void;
+  /** Called at each change; the reason stands with "failed", and with a "stopped" not asked for. */
+  readonly onStatus?: (status: RuntimeStatus, reason?: string) => void;
+  /** Told of trouble that does not end the runtime, such as a store that refuses a batch. */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface Runtime {
+  readonly sessionId: string;
+  readonly status: RuntimeStatus;
+  /** The models of all providers that are ready. May ask their servers. */
+  models(): Promise<AiModel[]>;
+  /** Replaces the AI configuration. Rejects, and keeps the old one, if it is invalid. */
+  configure(config: AIConfig): Promise<void>;
+  /** Stops what runs now; resolves once it has ended. */
+  interrupt(): Promise<void>;
+  /** Ends the session and Python. May be called twice. */
+  stop(): Promise<void>;
+}
+
+/** A start that failed: where, why and what to do. */
+export class RuntimeStartError extends Error {
+  readonly stage: BootStage;
+  constructor(stage: BootStage, message: string, options?: ErrorOptions);
+}
+
+/**
+ * Starts Python and its agent for the notebook in the store. Resolves once it takes executions;
+ * those requested before then have been waiting in the store, and run.
+ * @throws TypeError if an option is wrong; RuntimeStartError if Python could not be started
+ */
+export function startRuntime(options: RuntimeOptions): Promise<Runtime>;
+
+/**
+ * A fractional index between two others (null: open end), as cells are ordered by.
+ * @throws RangeError if none fits, as between "a" and "a0", or if a bound is not made of 0-9a-z
+ */
+export function indexBetween(lower: string | null, upper: string | null): string;

@@ -1,0 +1,137 @@
+"""Put together dist/site/, one part at a time, and the Pyodide that runs tests/pyodide.
+
+Each part owns its own folders and makes them anew, so that nothing stale stays. The Makefile knows
+what each part depends on, and calls this with the parts to make.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.index import write_index
+from scripts.lock import JsonObject, build_lock
+from scripts.paths import (
+    DIST,
+    NPM_PYODIDE,
+    PINNED_WHEELS,
+    PYODIDE_FOR_TESTS,
+    ROOT,
+    SITE,
+    WHEEL_CACHE,
+)
+from scripts.wheels import Platform, Wheel, fetch_wheels, read_pins
+
+# What Pyodide loads in a browser. Its npm package also holds consoles and source maps.
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+# The types go along for those who write TypeScript against what the site serves.
+MODULE_SUFFIXES = {".js", ".ts", ".json"}
+# What esbuild reads; all other files of web/ are copied as they are.
+BUNDLED_SUFFIXES = {".js", ".jsx", ".css", ".ts", ".tsx"}
+# Folders of the site that other parts make.
+FOREIGN = {"pyodide", "pypi", "js", "docs"}
+
+
+def build_pyodide() -> None:
+    """Pyodide itself, and its lock file, which finds the wheels in the index's folder."""
+    folder = _emptied(SITE / "pyodide")
+    _copy_pyodide(folder)
+    wheels = _wheels("site")
+    _write_lock(folder, wheels, lambda wheel: f"../pypi/files/{wheel.path.name}")
+
+
+def build_index() -> None:
+    write_index(_emptied(SITE / "pypi"), _wheels("site"))
+
+
+def build_js() -> None:
+    _copy_tree(ROOT / "js", _emptied(SITE / "js"), lambda path: path.suffix in MODULE_SUFFIXES)
+
+
+def build_web() -> None:
+    """The page, at the root of the site."""
+    SITE.mkdir(parents=True, exist_ok=True)
+    for path in SITE.iterdir():
+        if path.is_file():
+            path.unlink()
+        elif path.name not in FOREIGN:
+            shutil.rmtree(path)
+    subprocess.run(["node", "scripts/bundle.mjs", SITE / "assets"], check=True, cwd=ROOT)
+    _copy_tree(ROOT / "web", SITE, lambda path: path.suffix not in BUNDLED_SUFFIXES)
+
+
+def build_tests() -> None:
+    """A Pyodide distribution for pytest-pyodide: all in one folder, and no package.json."""
+    folder = _emptied(PYODIDE_FOR_TESTS)
+    _copy_pyodide(folder)
+    wheels = _wheels("site", "tests")
+    for wheel in wheels:
+        shutil.copyfile(wheel.path, folder / wheel.path.name)
+    _write_lock(folder, wheels, lambda wheel: wheel.path.name)
+
+
+PARTS: dict[str, Callable[[], None]] = {
+    "pyodide": build_pyodide,
+    "index": build_index,
+    "js": build_js,
+    "web": build_web,
+    "tests": build_tests,
+}
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _copy_pyodide(folder: Path) -> None:
+    for name in PYODIDE_FILES:
+        shutil.copyfile(NPM_PYODIDE / name, folder / name)
+
+
+def _copy_tree(source: Path, target: Path, wanted: Callable[[Path], bool]) -> None:
+    for path in sorted(source.rglob("*")):
+        if path.is_file() and wanted(path):
+            copy = target / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+
+
+def _pyodide_info() -> JsonObject:
+    lock = json.loads((NPM_PYODIDE / "pyodide-lock.json").read_text("utf-8"))
+    info: JsonObject = lock["info"]
+    return info
+
+
+def _wheels(*tables: str) -> list[Wheel]:
+    """The pinned wheels of these tables, and our own."""
+    info = _pyodide_info()
+    platform = Platform.of(info["python"], info["abi_version"])
+    pinned = fetch_wheels(read_pins(PINNED_WHEELS, tables), WHEEL_CACHE, platform)
+    ours = [Wheel(path) for path in DIST.glob("runt_pyodide-*.whl")]
+    if len(ours) != 1:
+        raise FileNotFoundError(f"dist/ holds {len(ours)} wheels of ours: run `make dist`")
+    return [*pinned, *ours]
+
+
+def _write_lock(folder: Path, wheels: list[Wheel], locate: Callable[[Wheel], str]) -> None:
+    lock = build_lock(_pyodide_info(), wheels, locate)
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("part", nargs="+", choices=PARTS)
+    for part in parser.parse_args().part:
+        try:
+            PARTS[part]()
+        except (ValueError, OSError, subprocess.CalledProcessError) as error:
+            sys.exit(f"Could not build the part {part!r} of the site: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Pyodide's lock file, written from the metadata of wheels.
+
+The fields are those of the lock file that comes with Pyodide, `pyodide-lock.json` in the npm
+package.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from scripts.wheels import Wheel
+
+JsonObject = dict[str, Any]
+
+
+def build_lock(
+    info: JsonObject, wheels: Sequence[Wheel], locate: Callable[[Wheel], str]
+) -> JsonObject:
+    """A lock file for a Pyodide that describes itself with `info`.
+
+    `locate` gives a wheel's place relative to the lock file. Raises ValueError where a wheel needs
+    something that is not among `wheels`, or not in that version.
+    """
+    environment = _environment(info)
+    return {
+        "info": info,
+        "packages": {
+            wheel.name: _entry(wheel, locate(wheel), _depends(wheel, wheels, environment))
+            for wheel in sorted(wheels, key=lambda wheel: wheel.name)
+        },
+    }
+
+
+def _entry(wheel: Wheel, file_name: str, depends: list[str]) -> JsonObject:
+    return {
+        "depends": depends,
+        "file_name": file_name,
+        "imports": wheel.imports,
+        "install_dir": "site",
+        "name": wheel.metadata.name,
+        "package_type": "package",
+        "sha256": wheel.sha256,
+        "unvendored_tests": False,
+        "version": str(wheel.version),
+    }
+
+
+def _environment(info: JsonObject) -> dict[str, str]:
+    """What environment markers (PEP 508) come to in the browser."""
+    python = str(info["python"])
+    return {
+        "implementation_name": "cpython",
+        "implementation_version": python,
+        "os_name": "posix",
+        "platform_machine": str(info["arch"]),
+        "platform_python_implementation": "CPython",
+        "platform_release": "",
+        "platform_system": "Emscripten",
+        "platform_version": "",
+        "python_full_version": python,
+        "python_version": python.rpartition(".")[0],
+        "sys_platform": "emscripten",
+    }
+
+
+def _depends(wheel: Wheel, wheels: Sequence[Wheel], environment: dict[str, str]) -> list[str]:
+    versions = {other.name: other.version for other in wheels}
+    names = set()
+    for requirement in wheel.metadata.requires_dist or []:
+        if not _applies(requirement, environment):
+            continue
+        name = canonicalize_name(requirement.name)
+        if name not in versions:
+            raise ValueError(f"{wheel.name} needs {requirement}: add it to the pinned wheels")
+        if not requirement.specifier.contains(versions[name], prereleases=True):
+            raise ValueError(f"{wheel.name} needs {requirement}, pinned is {versions[name]}")
+        names.add(name)
+    return sorted(names)
+
+
+def _applies(requirement: Requirement, environment: dict[str, str]) -> bool:
+    if requirement.marker is None:
+        return True
+    return requirement.marker.evaluate(environment | {"extra": ""})

@@ -1,0 +1,12 @@
+"""Where things are in the checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+WHEEL_CACHE = BUILD / "wheels"
+PYODIDE_FOR_TESTS = BUILD / "pyodide-test"
+DIST = ROOT / "dist"
+SITE = DIST / "site"
+NPM_PYODIDE = ROOT / "node_modules" / "pyodide"
+PINNED_WHEELS = ROOT / "scripts" / "browser-wheels.toml"

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import test from "node:test";
+
+import { indexBetween } from "../../js/ordering.js";
+
+/** The vectors that the Python twin is held to as well. */
+const vectors = JSON.parse(
+  await readFile(new URL("../data/ordering.json", import.meta.url), "utf8"),
+);
+
+for (const [lower, upper, expected] of vectors) {
+  test(`between ${lower} and ${upper}: ${expected}`, () => {
+    if (expected === "RangeError") assert.throws(() => indexBetween(lower, upper), RangeError);
+    else assert.equal(indexBetween(lower, upper), expected);
+  });
+}
+
+test("2000 inserts at random places keep a strict order", () => {
+  /** @type {string[]} */
+  const indices = [];
+  let seed = 7;
+  for (let i = 0; i < 2000; i++) {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31;
+    const place = seed % (indices.length + 1);
+    const index = indexBetween(indices[place - 1] ?? null, indices[place] ?? null);
+    assert.doesNotMatch(index, /0$/);
+    indices.splice(place, 0, index);
+  }
+  assert.deepEqual(indices, [...new Set(indices)].sort());
+});
+
+test("200 inserts at one place, and at each end, stay short", () => {
+  let [low, high, inner] = ["i", "i", "j"];
+  for (let i = 0; i < 200; i++) {
+    low = indexBetween(null, low);
+    high = indexBetween(high, null);
+    inner = indexBetween("i", inner);
+  }
+  for (const index of [low, high, inner]) assert.ok(index.length <= 45, index);
+});
+
+test("a bound of other characters is named", () => {
+  assert.throws(() => indexBetween("aB", null), /"aB" is no index/);
+});

@@ -1,0 +1,95 @@
+// Checked by tsc, never run: what the types allow, and, below each @ts-expect-error, what not.
+
+import * as implementation from "../../js/index.js";
+import type * as declared from "../../js/types.d.ts";
+import type {
+  AiModel,
+  BootStage,
+  EventStore,
+  MemoryStore,
+  Runtime,
+  RuntimeStatus,
+  WireEvent,
+} from "../../js/types.d.ts";
+
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function assertTrue<T extends true>(): T | void {}
+
+// The modules hold all that the declarations promise.
+const package_: Pick<
+  typeof declared,
+  "startRuntime" | "memoryStore" | "indexBetween" | "RuntimeStartError"
+> = implementation;
+const { startRuntime, memoryStore, indexBetween, RuntimeStartError } = package_;
+
+const store = memoryStore([{ name: "v1.NotebookTitleChanged", args: { title: "Visits" } }]);
+assertTrue<Equal<typeof store, MemoryStore>>();
+const eventStore: EventStore = store;
+const unsubscribe: () => void = eventStore.subscribe((events) => {
+  assertTrue<Equal<typeof events, readonly WireEvent[]>>();
+  // @ts-expect-error what a listener gets is read only
+  events.pop();
+  // @ts-expect-error and so are the events
+  events[0].args.title = "Other";
+});
+unsubscribe();
+
+store.commit();
+store.commit({ name: "x", args: { list: [1, "a", null, { deep: true }], absent: undefined } });
+// @ts-expect-error args are needed
+store.commit({ name: "x" });
+// @ts-expect-error a Date is not JSON
+store.commit({ name: "x", args: { at: new Date() } });
+
+async function drive(): Promise<void> {
+  const runtime = await startRuntime({
+    store,
+    pyodideURL: new URL("https://example.org/pyodide/"),
+    indexURL: "/pypi/simple",
+    packages: ["runt-pyodide"],
+    config: {
+      defaultProvider: "openai",
+      providers: {
+        openai: { apiKey: "k", baseUrl: "https://example.org/v1", model: "m", timeout: 10 },
+        test: { responses: { hello: "world" }, delay: 0.03 },
+        mine: { type: "openai" },
+      },
+    },
+    vocabulary: "default",
+    worker: false,
+    onProgress({ stage, fraction }) {
+      assertTrue<Equal<typeof stage, BootStage>>();
+      assertTrue<Equal<typeof fraction, number>>();
+    },
+    onStatus(status, reason) {
+      assertTrue<Equal<typeof status, RuntimeStatus>>();
+      assertTrue<Equal<typeof reason, string | undefined>>();
+    },
+    onError: (error) => console.error(error.message),
+  });
+  assertTrue<Equal<typeof runtime, Runtime>>();
+  const models: AiModel[] = await runtime.models();
+  console.log(models, runtime.sessionId, runtime.status === "busy");
+  // @ts-expect-error the status is the runtime's own
+  runtime.status = "ready";
+  // @ts-expect-error a key is text
+  await runtime.configure({ providers: { openai: { apiKey: 5 } } });
+  await runtime.interrupt();
+  await runtime.stop();
+}
+void drive().catch((error) => {
+  if (error instanceof RuntimeStartError) assertTrue<Equal<typeof error.stage, BootStage>>();
+});
+
+// @ts-expect-error the store is needed
+void startRuntime({});
+// @ts-expect-error there is only the default vocabulary
+void startRuntime({ store, vocabulary: "runt" });
+// @ts-expect-error no such option
+void startRuntime({ store, pyodideUrl: "x" });
+
+const index: string = indexBetween(null, "a");
+indexBetween(index, null);
+// @ts-expect-error both bounds must be said
+indexBetween(index);
