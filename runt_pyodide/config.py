@@ -6,7 +6,9 @@ so that no repr, error or dump shows them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -99,28 +101,53 @@ class TestSettings(ProviderSettings):
         return data
 
 
-_SETTINGS: dict[str, type[ProviderSettings]] = {}
+@dataclass(frozen=True, slots=True)
+class ProviderType:
+    """A type of provider: how its settings are read, and what makes one of a name, settings and a
+    transport."""
+
+    settings: type[ProviderSettings]
+    make: Callable[[str, Any, Any], Any]
 
 
-def register_settings(type_name: str, model: type[ProviderSettings]) -> None:
-    """Make ``type_name`` a type of provider that a configuration can name. Refuses a second one."""
-    if type_name in _SETTINGS:
+_TYPES: dict[str, ProviderType] = {}
+_ENTRY_POINTS = "runt_pyodide.providers"
+
+
+def register_provider_type(
+    type_name: str, settings: type[ProviderSettings], make: Callable[[str, Any, Any], Any]
+) -> None:
+    """Make ``type_name`` a type that a configuration can name. Raises ConfigError if it is one.
+
+    A package can do so without being imported, by an entry point of the group
+    ``runt_pyodide.providers``, named as the type: a provider class whose ``Settings`` is its
+    settings' class, and which is made of (name, settings, transport).
+    """
+    if type_name in _TYPES:
         raise ConfigError(f"There already is a provider type {type_name!r}.")
-    _SETTINGS[type_name] = model
+    _TYPES[type_name] = ProviderType(settings, make)
 
 
-register_settings("openai", OpenAISettings)
-register_settings("test", TestSettings)
+def provider_type(type_name: str) -> ProviderType | None:
+    """The type of that name, from an installed package's entry point where it is not known yet."""
+    if type_name not in _TYPES:
+        for entry_point in entry_points(group=_ENTRY_POINTS, name=type_name):
+            provider = entry_point.load()
+            register_provider_type(type_name, provider.Settings, provider)
+            break
+    return _TYPES.get(type_name)
 
 
 class AIConfig(ConfigModel):
     """The providers by name, and the one that cells use unless they name another.
 
     A provider's ``type`` is its name where it has none of its own: {"openai": {...}} is of type
-    openai, {"work": {"type": "openai", ...}} another of that type.
+    openai, {"work": {"type": "openai", ...}} another of that type. ``fallback`` names those that
+    are asked, in order, where the one that was to be asked fails before it said anything.
     """
 
     default_provider: str | None = None
+    fallback: tuple[str, ...] = ()
     providers: dict[str, SerializeAsAny[ProviderSettings]] = {
         "openai": OpenAISettings(type="openai")
     }
@@ -134,10 +161,12 @@ class AIConfig(ConfigModel):
         return {**data, "providers": providers}
 
     @model_validator(mode="after")
-    def _check_default(self) -> Self:
-        if self.default_provider is not None and self.default_provider not in self.providers:
+    def _check_names(self) -> Self:
+        named = (self.default_provider, *self.fallback)
+        unknown = [name for name in named if name is not None and name not in self.providers]
+        if unknown:
             known = ", ".join(sorted(self.providers)) or "none"
-            raise ValueError(f"no provider is named {self.default_provider!r}; known: {known}")
+            raise ValueError(f"no provider is named {unknown[0]!r}; known: {known}")
         return self
 
     @classmethod
@@ -174,17 +203,17 @@ def _read_provider(name: str, raw: Any) -> ProviderSettings:
     if not isinstance(raw, Mapping):
         raise ConfigError(f"The configuration of the provider {name!r} is no object.")
     type_name = raw.get("type") or name
-    model = _SETTINGS.get(type_name)
-    if model is None:
-        known = ", ".join(sorted(_SETTINGS))
+    found = provider_type(type_name)
+    if found is None:
+        known = ", ".join(sorted(_TYPES))
         raise ConfigError(
             f"The provider {name!r} is of an unknown type {type_name!r}.",
             advice=f"Give it a `type`; known types: {known}.",
         )
     try:
-        return model.model_validate({**raw, "type": type_name})
+        return found.settings.model_validate({**raw, "type": type_name})
     except ValidationError as error:
-        raise ConfigError(f"Provider {name!r}: {_explain(error, model)}") from None
+        raise ConfigError(f"Provider {name!r}: {_explain(error, found.settings)}") from None
 
 
 def _explain(error: ValidationError, model: type[BaseModel]) -> str:

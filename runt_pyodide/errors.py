@@ -46,9 +46,13 @@ class RuntError(Exception):
             self.advice = advice
 
     def __str__(self) -> str:
-        # Services do not always end their sentences.
-        stop = "" if self.message.endswith((".", "!", "?", ":")) else "."
-        return f"{self.message}{stop} {self.advice}" if self.advice else self.message
+        return f"{self.sentence} {self.advice}" if self.advice else self.message
+
+    @property
+    def sentence(self) -> str:
+        """The message with its full stop: services do not always end their sentences."""
+        ended = self.message.endswith((".", "!", "?", ":"))
+        return self.message if ended else f"{self.message}."
 
 
 class EventError(RuntError):
@@ -94,7 +98,8 @@ class ProviderError(RuntError):
 
     ``status`` is the HTTP status (None where there was none), ``provider`` and ``model`` what was
     asked (filled in by the provider), ``request_id`` what the service's support asks for, where a
-    page may read it, and ``retry_after`` the wait in seconds that the service asks for.
+    page may read it, ``retry_after`` the wait in seconds that the service asks for, and
+    ``should_retry`` whether to ask again, where it says so.
     """
 
     def __init__(
@@ -105,11 +110,13 @@ class ProviderError(RuntError):
         status: int | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        should_retry: bool | None = None,
     ) -> None:
         super().__init__(message, advice=advice)
         self.status = status
         self.request_id = request_id
         self.retry_after = retry_after
+        self.should_retry = should_retry
         self.provider: str | None = None
         self.model: str | None = None
 

@@ -25,17 +25,29 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture for models that see: its MIME type, such as "image/png", and base64 text."""
+
+    media_type: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of a conversation.
 
-    ``tool_calls`` stand on assistant messages alone; ``tool_call_id`` on tool messages alone, which
-    answer the call of that id.
+    ``images`` stand on user messages alone. ``tool_calls`` stand on assistant messages alone, and
+    so does ``state``: what the provider said with FinishDelta and wants back, its own business.
+    ``tool_call_id`` and ``tool_name`` stand on tool messages alone, which answer that call.
     """
 
     role: Role
     content: str
+    images: tuple[Image, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
+    tool_name: str | None = None
+    state: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +61,14 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
-    """Sampling settings; None leaves the choice to the service."""
+    """Settings of a turn; None leaves the choice to the service."""
 
     temperature: float | None = None
     max_tokens: int | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +126,15 @@ class UsageDelta:
 
 @dataclass(frozen=True, slots=True)
 class FinishDelta:
-    """The model ended its turn. A stream that ends without one was cut."""
+    """The model ended its turn. A stream that ends without one was cut.
+
+    ``notice`` is what the reader of the answer should know besides, a sentence or "". ``state`` is
+    for the assistant message that keeps this turn.
+    """
 
     reason: FinishReason
+    notice: str = ""
+    state: tuple[Mapping[str, Any], ...] = ()
 
 
 Delta = TextDelta | ThinkingDelta | ToolCallDelta | UsageDelta | FinishDelta
@@ -127,22 +149,32 @@ class AIResponse:
     tool_calls: tuple[ToolCall, ...]
     usage: Usage | None
     finish_reason: FinishReason
+    notice: str = ""
+    state: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AiModel:
-    """A model that a provider offers, with what it is known to be able to do."""
+    """A model that a provider offers, with what it is known to be able to do.
+
+    ``context_length`` is its window in tokens, ``parameter_size`` in the service's words ("7B").
+    """
 
     name: str
     provider: str
     display_name: str
     capabilities: tuple[Capability, ...] = ("completion",)
+    context_length: int | None = None
+    parameter_size: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As events and pages have it."""
+        facts = {"contextLength": self.context_length, "parameterSize": self.parameter_size}
+        known = {name: fact for name, fact in facts.items() if fact is not None}
         return {
             "name": self.name,
             "displayName": self.display_name,
             "provider": self.provider,
             "capabilities": list(self.capabilities),
+            **({"metadata": known} if known else {}),
         }

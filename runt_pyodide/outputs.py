@@ -32,12 +32,17 @@ class TextOutput:
     def append(self, text: str) -> None:
         if text:
             self._text.append(text)
-            self._changed()
+            self._place()
+            self._writer.changed(self)
 
     def annotate(self, metadata: dict[str, Any]) -> None:
-        """Merge into the output's metadata; adds the output, empty, if it is not there yet."""
+        """Merge into the output's metadata; adds the output, empty, if it is not there yet.
+
+        It waits for the interval, so that what is said at the end goes out with what ends it.
+        """
         self._metadata = merge(self._metadata, metadata)
-        self._changed()
+        self._place()
+        self._writer.changed(self, wait=True)
 
     def take_event(self) -> ev.Event:
         """The event for what has gathered since the last one."""
@@ -54,11 +59,10 @@ class TextOutput:
             delta=ev.DeltaBody(text=text or None, metadata=metadata),
         )
 
-    def _changed(self) -> None:
+    def _place(self) -> None:
         # The place is taken now, the event is sent later: others may be written in between.
         if self._position is None:
             self._position = self._writer.next_position()
-        self._writer.changed(self)
 
     def _take_added(self, text: str, metadata: dict[str, Any] | None) -> ev.Event:
         assert self._position is not None
@@ -91,6 +95,7 @@ class OutputWriter:
         self._stream: tuple[ev.StreamName, TextOutput] | None = None
         self.cell_id = cell_id
         self.new_id = world.new_id
+        self.time_after = world.timestamp
 
     def markdown(self, metadata: dict[str, Any] | None = None) -> TextOutput:
         """A Markdown output to append to."""
@@ -156,16 +161,17 @@ class OutputWriter:
         position, self._position = self._position, self._position + 1
         return position
 
-    def changed(self, output: TextOutput) -> None:
-        """Send what gathered in ``output``, now or when the interval is over."""
+    def changed(self, output: TextOutput, *, wait: bool = False) -> None:
+        """Send what gathered in ``output``: now if nothing was sent for the interval and it need not
+        ``wait``, else when the interval is over."""
         self._pending[output] = None
-        elapsed = self._interval
+        left = 0.0
         if self._sent_at is not None:
-            elapsed = self._world.time() - self._sent_at
-        if elapsed >= self._interval:
+            left = self._interval - (self._world.time() - self._sent_at)
+        if left <= 0 and not wait:
             self._send()
         elif self._timer is None:
-            self._timer = self._world.call_later(self._interval - elapsed, self._send)
+            self._timer = self._world.call_later(left if left > 0 else self._interval, self._send)
 
     def _add(self, event: ev.Event) -> None:
         self._stream = None

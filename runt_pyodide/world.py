@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from .events import Event
@@ -41,6 +41,7 @@ class World:
             call_later=loop.call_later,
         )
 
-    def timestamp(self) -> str:
-        """Now, as events have it: ISO 8601 in UTC with milliseconds."""
-        return self.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    def timestamp(self, seconds: float = 0) -> str:
+        """So many seconds from now, as events have it: ISO 8601 in UTC with milliseconds."""
+        moment = self.now() + timedelta(seconds=seconds)
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

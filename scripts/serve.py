@@ -29,10 +29,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
-# What makes a page cross-origin isolated, and so lets it have a SharedArrayBuffer.
+# What makes a page cross-origin isolated, and so lets it have a SharedArrayBuffer. Not
+# `require-corp`: under it the page cannot ask whether a server is there that lacks CORS headers.
 # https://developer.mozilla.org/en-US/docs/Web/API/Window/crossOriginIsolated
 ISOLATION_HEADERS = {
-    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Embedder-Policy": "credentialless",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 

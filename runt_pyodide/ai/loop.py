@@ -6,41 +6,97 @@ The only loop that calls a provider on a cell's behalf.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
+from itertools import count
 
-from ..errors import ContentFilterError, LimitError
-from ..messages import ChatRequest
+from ..errors import ContentFilterError, LimitError, ProviderError
+from ..messages import AIResponse, ChatRequest
 from ..outputs import OutputWriter
 from ..providers.base import AIProvider
 from .reply import Reply
+from .retry import RetryPolicy
 from .transcript import Transcript
 
 
-async def run(provider: AIProvider, request: ChatRequest, writer: OutputWriter) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Who may be asked, and what."""
+
+    provider: AIProvider
+    request: ChatRequest
+
+
+async def run(
+    candidates: Sequence[Candidate], writer: OutputWriter, policy: RetryPolicy
+) -> AIResponse:
     """Ask once and stream the answer into ``writer``.
 
-    Raises what the provider raises, LimitError where the answer was cut at a limit of tokens, and
-    ContentFilterError where the service withheld it. What came before stays written, marked with
-    how it ended; so it does when the run is cancelled.
+    The first candidate is asked; where it fails before it said anything, again by the policy, and
+    then the next one. Raises what the last one asked raised, LimitError where the answer was cut at
+    a limit of tokens, and ContentFilterError where the service withheld it. What came before stays
+    written, marked with how it ended; so it does when the run is cancelled.
     """
-    reply = Reply()
-    transcript = Transcript(writer, provider.name, request.model, iteration=1)
+    transcript = Transcript(writer, iteration=1)
     try:
-        async with aclosing(provider.execute_prompt_stream(request)) as deltas:
-            async for delta in deltas:
-                reply.add(delta)
-                transcript.write(delta)
-        reason = reply.response().finish_reason
+        response = await _ask_in_turn(candidates, transcript, policy)
     except BaseException as error:
         stopped = isinstance(error, asyncio.CancelledError)
-        transcript.end("cancelled" if stopped else "error", reply.usage)
+        transcript.end("cancelled" if stopped else "error")
         raise
-    transcript.end(reason, reply.usage)
-    if reason == "length":
+    if response.notice:
+        transcript.notice("warning", response.notice)
+    transcript.end(response.finish_reason, response.usage)
+    if response.finish_reason == "length":
         raise LimitError(
             "The answer was cut at the limit of output tokens.",
             advice="Raise the cell's token limit, or ask for the rest in a new AI cell below.",
         )
-    if reason == "content_filter":
+    if response.finish_reason == "content_filter":
         raise ContentFilterError("The service withheld the rest of the answer (content filter).")
-    return reply
+    return response
+
+
+async def _ask_in_turn(
+    candidates: Sequence[Candidate], transcript: Transcript, policy: RetryPolicy
+) -> AIResponse:
+    """Ask the first candidate, and the next where one fails before it said anything."""
+    *others, last = candidates
+    for candidate, following in zip(others, candidates[1:], strict=True):
+        try:
+            return await _ask_patiently(candidate, transcript, policy)
+        except ProviderError as error:
+            if transcript.has_spoken:
+                raise
+            instead = following.provider.name
+            transcript.notice("fallback", f"{error.sentence} {instead!r} is asked instead.")
+    return await _ask_patiently(last, transcript, policy)
+
+
+async def _ask_patiently(
+    candidate: Candidate, transcript: Transcript, policy: RetryPolicy
+) -> AIResponse:
+    """Ask, and again after a while where the policy says so and nothing was said yet."""
+    transcript.ask(candidate.provider.name, candidate.request.model)
+    for retries_done in count():
+        try:
+            return await _ask(candidate, transcript)
+        except ProviderError as error:
+            wait = policy.wait_before_retry(error, retries_done)
+            if wait is None or transcript.has_spoken:
+                raise
+            told = f"{error.sentence} Asking again in {wait:.2g} s"
+            progress = f"({retries_done + 1} of {policy.retries})."
+            transcript.notice("retry", f"{told} {progress}", wait)
+            await policy.sleep(wait)
+    raise AssertionError("unreachable")
+
+
+async def _ask(candidate: Candidate, transcript: Transcript) -> AIResponse:
+    reply = Reply()
+    async with aclosing(candidate.provider.execute_prompt_stream(candidate.request)) as deltas:
+        async for delta in deltas:
+            reply.add(delta)
+            transcript.write(delta)
+    return reply.response()

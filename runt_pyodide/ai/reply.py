@@ -10,7 +10,6 @@ from ..messages import (
     AIResponse,
     Delta,
     FinishDelta,
-    FinishReason,
     TextDelta,
     ThinkingDelta,
     ToolCall,
@@ -35,7 +34,7 @@ class Reply:
         self._thinking: list[str] = []
         self._calls: dict[int, _Call] = {}
         self.usage: Usage | None = None
-        self.finish_reason: FinishReason | None = None
+        self.finish: FinishDelta | None = None
 
     @property
     def text(self) -> str:
@@ -59,17 +58,24 @@ class Reply:
                 self._add_call(delta)
             case UsageDelta(usage):
                 self.usage = usage
-            case FinishDelta(reason):
-                self.finish_reason = reason
+            case FinishDelta():
+                self.finish = delta
             case _:
                 assert_never(delta)
 
     def response(self) -> AIResponse:
         """The whole turn. Raises CutStreamError where the model did not end it."""
-        if self.finish_reason is None:
+        if self.finish is None:
             raise CutStreamError("The answer ended before its end.")
-        thinking = "".join(self._thinking)
-        return AIResponse(self.text, thinking, self.tool_calls, self.usage, self.finish_reason)
+        return AIResponse(
+            text=self.text,
+            thinking="".join(self._thinking),
+            tool_calls=self.tool_calls,
+            usage=self.usage,
+            finish_reason=self.finish.reason,
+            notice=self.finish.notice,
+            state=self.finish.state,
+        )
 
     def _add_call(self, delta: ToolCallDelta) -> None:
         call = self._calls.setdefault(delta.index, _Call())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..ai import history, loop
+from ..ai.retry import RetryPolicy
 from ..config import ScriptedResponse, TestSettings
 from ..errors import ConfigError
 from ..messages import ChatRequest, ChatSettings
@@ -20,19 +21,33 @@ class AICell:
     ``providers`` gives the registry at each run, since it is replaced when the user configures.
     """
 
-    def __init__(self, providers: Callable[[], ProviderRegistry]) -> None:
+    def __init__(
+        self, providers: Callable[[], ProviderRegistry], policy: RetryPolicy | None = None
+    ) -> None:
         self._providers = providers
+        self._policy = policy or RetryPolicy()
 
     async def execute(self, run: Run) -> None:
         """An empty prompt asks nothing. Raises ProviderError, LimitError or ConfigError."""
         if not run.cell.source.strip():
             return
-        registry, own = self._providers(), run.cell.ai
-        provider = registry.require(own.provider) if own else registry.get_default()
-        if (missing := provider.missing()) is not None:
-            provider, own = _mock_provider(missing), None
-        model = (own and own.model) or await _default_model(provider)
-        await loop.run(provider, _build_request(run, model), run.writer)
+        candidates = [
+            loop.Candidate(provider, _build_request(run, model or await _default_model(provider)))
+            for provider, model in _choose(self._providers(), run)
+        ]
+        await loop.run(candidates, run.writer, self._policy)
+
+
+def _choose(registry: ProviderRegistry, run: Run) -> list[tuple[AIProvider, str]]:
+    """Who is asked and, where the cell names it, which model: the cell's own or the default
+    provider, then those to fall back on. Who is not ready is left out, and where nobody is left a
+    mock answers."""
+    own = run.cell.ai
+    first = registry.require(own.provider) if own else registry.get_default()
+    others = [registry.require(name) for name in registry.fallback if name != first.name]
+    wanted = [(first, own.model if own else ""), *((other, "") for other in others)]
+    ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
+    return ready or [(_mock_provider(first.missing() or ""), "")]
 
 
 async def _default_model(provider: AIProvider) -> str:

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ..errors import (
@@ -84,6 +86,7 @@ def error_of_status(status: int, headers: Mapping[str, str], body: bytes) -> Pro
         status=status,
         request_id=headers.get("x-request-id"),
         retry_after=_read_wait(headers),
+        should_retry={"true": True, "false": False}.get(headers.get("x-should-retry", "")),
     )
 
 
@@ -116,12 +119,17 @@ def _read_body(body: bytes) -> Complaint:
 
 
 def _read_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds, from ``retry-after-ms``, else ``retry-after`` as seconds or as an HTTP date."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
             return float(headers[name]) * unit
         except (KeyError, ValueError):
             continue
-    return None
+    try:
+        until = parsedate_to_datetime(headers.get("retry-after", ""))
+        return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
 
 
 def _trim(text: str) -> str:

@@ -33,9 +33,7 @@ async def exchange(
     except TimeoutError:
         if not watch.expired:
             raise
-        raise RequestTimeoutError(
-            f"Nothing came from the server for {idle_timeout:g} s."
-        ) from None
+        raise RequestTimeoutError(f"Nothing came from the server for {idle_timeout:g} s.") from None
 
 
 class _IdleWatch:

@@ -116,7 +116,11 @@ class ChunkReader:
         if chunk.get("error"):
             raise error_of_complaint(read_complaint(chunk["error"]))
         self._started = True
-        return self._read_chunk(chunk)
+        try:
+            return self._read_chunk(chunk)
+        except (AttributeError, TypeError):
+            # Something within is of another kind than the protocol says.
+            raise ProtocolError(f"The server sent a malformed chunk: {data[:200]}") from None
 
     def end(self) -> list[Delta]:
         """The last deltas. Raises CutStreamError where the stream ended before the answer did."""

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
-from typing import Any
 
-from ..config import AIConfig
+from ..config import AIConfig, OpenAISettings, TestSettings, provider_type, register_provider_type
 from ..errors import ConfigError
 from ..transport import Transport
 from .base import AIProvider
 from .openai import OpenAIProvider
 from .test import TestProvider
 
-ProviderFactory = Callable[[str, Any, Transport], AIProvider]
-
-_FACTORIES: dict[str, ProviderFactory] = {
-    "openai": OpenAIProvider,
-    "test": lambda name, settings, _transport: TestProvider(name, settings),
-}
+register_provider_type("openai", OpenAISettings, OpenAIProvider)
+register_provider_type("test", TestSettings, lambda name, own, _: TestProvider(name, own))
 
 
 class ProviderRegistry:
@@ -27,14 +21,19 @@ class ProviderRegistry:
     def __init__(self) -> None:
         self._providers: dict[str, AIProvider] = {}
         self._default: str | None = None
+        self.fallback: tuple[str, ...] = ()
 
     @classmethod
     def from_config(cls, config: AIConfig, transport: Transport) -> ProviderRegistry:
         """The providers that a configuration describes, over one transport."""
         registry = cls()
         for name, settings in config.providers.items():
-            registry.register(_FACTORIES[settings.type](name, settings, transport))
+            found = provider_type(settings.type)
+            if found is None:
+                raise ConfigError(f"There is no provider type {settings.type!r}.")
+            registry.register(found.make(name, settings, transport))
         registry._default = config.default_provider
+        registry.fallback = config.fallback
         return registry
 
     def register(self, provider: AIProvider) -> None:

@@ -123,7 +123,7 @@ def test_files_come_with_their_type_and_isolated(site: str, path: str, mime_type
         headers = response.headers
     assert headers["Content-Type"] == mime_type
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert headers["Cross-Origin-Embedder-Policy"] == "credentialless"
     assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert headers["Cache-Control"] == "no-cache"
 

@@ -160,7 +160,7 @@ def test_the_pieces_of_a_call_make_one_call(records: list[Any]) -> None:
     for delta in read(*records, STOP):
         reply.add(delta)
     assert reply.tool_calls == (ToolCall("x", "add", '{"a":1}'),)
-    assert reply.finish_reason == "tool_calls"
+    assert reply.response().finish_reason == "tool_calls"
 
 
 def test_parallel_calls_at_the_same_index_are_two() -> None:
