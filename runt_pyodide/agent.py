@@ -161,7 +161,8 @@ class RuntimeAgent:
                 f"This runtime does not run {cell.cell_type} cells.",
                 advice=f"Change the cell to a type that it runs: {', '.join(self._executors)}.",
             )
-        await executor.execute(Run(cell, self.notebook, entry.execution_count, writer))
+        run = Run(cell, self.notebook, self.session_id, entry.execution_count, writer)
+        await executor.execute(run)
 
     def _stop_if_over(self) -> None:
         """Cancel the task of an execution that somebody has ended, or whose cell is gone."""
@@ -267,7 +268,7 @@ def _describe(error: BaseException | None) -> tuple[str, str, list[str]]:
     """ename, evalue and traceback of an error output. Errors that we raise on purpose say all that
     there is to say; a traceback of ours is shown for what we did not expect."""
     if isinstance(error, CellError):
-        return error.ename, str(error), list(error.traceback)
+        return error.ename, error.evalue, list(error.traceback)
     if isinstance(error, RuntError):
         return type(error).__name__, str(error), []
     lines = traceback.format_exception(error)

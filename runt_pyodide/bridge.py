@@ -10,11 +10,14 @@ import json
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from importlib.util import find_spec
 from typing import Any, Protocol
 
+import pyodide_js
 from pydantic import Field
 
 from .agent import RuntimeAgent
+from .cells.python import PythonCell
 from .config import AIConfig, ConfigModel
 from .errors import EventError, RuntError
 from .events import Event, parse_event, to_wire
@@ -64,6 +67,7 @@ class Bridge:
             runtime_id=options.runtime_id,
             session_id=options.session_id,
             interval=options.interval_ms / 1000,
+            executors={"code": PythonCell(_install_ipython)},
         )
         self._methods: dict[str, Callable[..., Awaitable[Any]]] = {
             "start": self._start,
@@ -126,6 +130,24 @@ class Bridge:
             self._unknown.add(wire["name"])
             _log.warning("Events named %r are not known here and passed over.", wire["name"])
         return event
+
+
+async def _install_ipython() -> None:
+    """Make IPython importable, from the lock file of the Pyodide that runs.
+
+    Raises RuntError where it cannot be had.
+    """
+    if find_spec("IPython") is not None:
+        return
+    complaints: list[str] = []
+    await pyodide_js.loadPackage(
+        "ipython",
+        messageCallback=lambda *_: None,
+        errorCallback=lambda text, *_: complaints.append(text),
+    )
+    # loadPackage resolves also where a file could not be fetched.
+    if find_spec("IPython") is None:
+        raise RuntError("; ".join(complaints) or "Pyodide gave no reason.")
 
 
 class _HostLogs(logging.Handler):

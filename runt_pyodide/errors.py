@@ -16,7 +16,10 @@
         │   └── QuotaExceededError  429: nothing left to spend; waiting does not help
         ├── ServerError             5xx
         │   └── OverloadedError     503, 529
-        ├── NetworkError            no answer: offline, no such host, refused, reset
+        ├── NetworkError            no answer: no such host, refused, reset
+        │   ├── OfflineError        this machine is not on the network
+        │   ├── MixedContentError   the browser keeps a page that came by https from http
+        │   ├── LocalNetworkError   the browser keeps this page from the local network
         │   └── CorsError           the host is there, but this page may not read its answers
         ├── RequestTimeoutError     no byte for too long
         ├── CutStreamError          the answer ended before its end
@@ -73,8 +76,8 @@ class ConfigError(RuntError):
 
 
 class CellError(RuntError):
-    """A cell that cannot run, or whose code raised: then ``ename`` is the exception's name and
-    ``traceback`` its lines, as an error output shows them."""
+    """A cell that cannot run, or whose code raised: then ``ename`` and ``evalue`` are the
+    exception's name and text, and ``traceback`` its lines, as an error output shows them."""
 
     def __init__(
         self,
@@ -82,10 +85,12 @@ class CellError(RuntError):
         *,
         advice: str | None = None,
         ename: str = "CellError",
+        evalue: str | None = None,
         traceback: Sequence[str] = (),
     ) -> None:
         super().__init__(message, advice=advice)
         self.ename = ename
+        self.evalue = str(self) if evalue is None else evalue
         self.traceback = tuple(traceback)
 
 
@@ -134,7 +139,10 @@ class ModelNotFoundError(ProviderError):
 
 
 class BadRequestError(ProviderError):
+    """``param`` is the parameter of the request that the service names, if it names one."""
+
     advice = "Change the request as the service says, or choose another model."
+    param: str | None = None
 
 
 class ContextLengthError(BadRequestError):
@@ -165,8 +173,26 @@ class NetworkError(ProviderError):
     advice = "Check the network and the base URL, and that the server is running."
 
 
+class OfflineError(NetworkError):
+    advice = "Connect this machine to the network and run the cell again."
+
+
+class MixedContentError(NetworkError):
+    advice = "Use an https address for the server, or open the page by http."
+
+
+class LocalNetworkError(NetworkError):
+    advice = "Allow this page the access to the local network, in the browser's site settings."
+
+
 class CorsError(NetworkError):
+    """``origin`` is the page's, as the server has to allow it; empty where it is not known."""
+
     advice = "Allow this page's origin on the server (CORS), or use a server that does."
+
+    def __init__(self, message: str, *, advice: str | None = None, origin: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.origin = origin
 
 
 class RequestTimeoutError(ProviderError):

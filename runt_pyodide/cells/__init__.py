@@ -11,10 +11,12 @@ from ..outputs import OutputWriter
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution of a cell: what is run, in which notebook, and where its outputs go."""
+    """One execution of a cell: what is run, in which notebook, by which session, and where its
+    outputs go."""
 
     cell: Cell
     notebook: Notebook
+    session_id: str
     execution_count: int
     writer: OutputWriter
 

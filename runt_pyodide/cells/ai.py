@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from ..ai import history, loop
 from ..ai.retry import RetryPolicy
-from ..config import ScriptedResponse, TestSettings
 from ..errors import ConfigError
 from ..messages import ChatRequest, ChatSettings
 from ..providers.base import AIProvider
 from ..providers.registry import ProviderRegistry
 from ..providers.test import TestProvider
+from ..script import ScriptedResponse, TestSettings
 from . import Run
 
 

@@ -173,7 +173,7 @@ FAILURES = [
 def test_a_refusal_is_an_error_that_says_what_to_do(
     page: Page, llm_server: LLMServer, scenario: Any, ename: str, advice: str
 ) -> None:
-    llm_server.enqueue(scenario)
+    llm_server.default = scenario
     cell, queue = request(page)
     end = completion(page, queue)
     assert (end["status"], error_of(page, cell)["ename"]) == ("error", ename)
@@ -250,6 +250,33 @@ def test_without_a_key_the_answer_is_a_mock_that_says_so(page: Page) -> None:
     text = text_of(page, cell)
     assert "This is a mock answer: no model was asked." in text
     assert "enter an API key" in text
+
+
+def test_a_python_cell_runs_on_ipython_and_its_output_is_context(
+    page: Page, llm_server: LLMServer
+) -> None:
+    source = "import asyncio\nawait asyncio.sleep(0)\nprint('counted')\n[6 * 7]"
+    cell, queue = request(page, source, "code")
+    assert completion(page, queue)["status"] == "success"
+    names = [event["name"] for event in outputs(page, cell)]
+    assert (names[0], names[-1]) == ("v1.TerminalOutputAdded", "v1.MultimediaResultOutputAdded")
+    shown = outputs(page, cell)[-1]["args"]["representations"]
+    assert shown["text/plain"] == {"type": "inline", "data": "[42]"}
+    exchange = llm_server.enqueue(Answer("I see."))
+    _, queue = request(page, "What was counted?")
+    assert completion(page, queue)["status"] == "success"
+    told = next(m for m in exchange.request.json["messages"] if "6 * 7" in m["content"])
+    assert "counted" in told["content"]
+    assert "[42]" in told["content"]
+
+
+def test_an_exception_in_a_python_cell_is_an_error_with_its_lines(page: Page) -> None:
+    cell, queue = request(page, "def f():\n    return 1 / 0\n\nf()", "code")
+    assert completion(page, queue)["error"] == "ZeroDivisionError: division by zero"
+    error = error_of(page, cell)
+    assert (error["ename"], error["evalue"]) == ("ZeroDivisionError", "division by zero")
+    assert "return 1 / 0" in "\n".join(error["traceback"])
+    assert "runt_pyodide" not in "\n".join(error["traceback"])
 
 
 def test_python_may_run_on_the_page_s_own_thread(

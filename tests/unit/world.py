@@ -29,8 +29,8 @@ class FixedTimer:
 
 
 class FixedWorld:
-    """Ids are id-1, id-2, ...; the clock stands still until the test moves it, and timers fire when it
-    does; what is emitted is kept in ``batches``, as the wire has it.
+    """Ids are id-1, id-2, ...; the clock stands still until the test moves it, and timers fire when
+    it does; what is emitted is kept in ``batches``, as the wire has it, and when in ``times``.
 
     Time counts in whole milliseconds, from 2026-01-01T00:00:00.000Z.
     """
@@ -38,6 +38,7 @@ class FixedWorld:
     def __init__(self) -> None:
         numbers = count(1)
         self.batches: list[list[WireEvent]] = []
+        self.times: list[int] = []
         self.milliseconds = 0
         self._timers: list[FixedTimer] = []
         self.world = World(
@@ -60,7 +61,7 @@ class FixedWorld:
 
     def take(self) -> list[list[WireEvent]]:
         """The batches since the last call."""
-        batches, self.batches = self.batches, []
+        batches, self.batches, self.times = self.batches, [], []
         return batches
 
     def advance(self, milliseconds: int) -> None:
@@ -77,6 +78,7 @@ class FixedWorld:
     def _emit(self, events: Sequence[Event]) -> None:
         # Through text, as over the border: what is no JSON fails here.
         wire = [to_wire(event) for event in events]
+        self.times.append(self.milliseconds)
         self.batches.append(json.loads(json.dumps(wire, allow_nan=False)))
 
     def _call_later(self, seconds: float, callback: Callable[[], None]) -> FixedTimer:

@@ -1,0 +1,114 @@
+"""A page that runs Python cells, and short ways to write what they should make."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import linecache
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runt_pyodide.cells import Run
+from runt_pyodide.cells.python import PythonCell
+from runt_pyodide.errors import CellError
+from runt_pyodide.notebook import Notebook
+from runt_pyodide.outputs import OutputWriter
+from tests.unit import logs
+from tests.unit.world import FixedWorld, WireEvent
+
+
+class Page:
+    """Runs sources one after the other; ``events`` is what the last of them wrote."""
+
+    def __init__(self) -> None:
+        self.prepared = 0
+        self.cell = PythonCell(self.prepare)
+        self.world = FixedWorld()
+
+    @property
+    def events(self) -> list[WireEvent]:
+        return self.world.events
+
+    async def prepare(self) -> None:
+        self.prepared += 1
+
+    async def run(self, source: str, count: int = 1) -> list[WireEvent]:
+        """The events of a cell with this source. Its ids start again at id-1."""
+        self.world = FixedWorld()
+        writer = OutputWriter(self.world.world, "cell")
+        notebook = Notebook(logs.cell("cell", source=source))
+        run = Run(notebook.cells["cell"], notebook, "session", count, writer)
+        try:
+            await self.cell.execute(run)
+        finally:
+            self.world.world.emit(writer.drain())
+        return self.events
+
+    async def fail(self, source: str, count: int = 1) -> CellError:
+        """The error that a cell with this source ends with; it writes nothing."""
+        with pytest.raises(CellError) as caught:
+            await self.run(source, count)
+        assert self.events == []
+        return caught.value
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
+    """A page whose shell leaves the process as it was: in the browser it may have it, not here."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setattr(linecache, "cache", dict(linecache.cache))
+    for name in ("ps1", "ps2", "ps3"):
+        monkeypatch.setattr(sys, name, "", raising=False)
+    for name in ("display", "__IPYTHON__"):
+        monkeypatch.setattr(builtins, name, None, raising=False)
+    before = sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook
+    yield Page()
+    assert (sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook) == before
+
+
+async def settle() -> None:
+    """Let every task go as far as it can."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+def text(number: int, position: int, data: str, stream: str = "stdout") -> WireEvent:
+    args = {"id": f"id-{number}", "cellId": "cell", "position": position, "streamName": stream}
+    return {
+        "name": "v1.TerminalOutputAdded",
+        "args": {**args, "content": {"type": "inline", "data": data}},
+    }
+
+
+def more(number: int, output: int, data: str, sequence: int = 0) -> WireEvent:
+    args = {"id": f"id-{number}", "cellId": "cell", "outputId": f"id-{output}"}
+    return {
+        "name": "v1.OutputDelta",
+        "args": {**args, "sequenceNumber": sequence, "delta": {"text": data}},
+    }
+
+
+def inline(data: dict[str, Any]) -> dict[str, Any]:
+    return {mime: {"type": "inline", "data": value} for mime, value in data.items()}
+
+
+def result(number: int, position: int, data: dict[str, Any], count: int = 1) -> WireEvent:
+    args = {"id": f"id-{number}", "cellId": "cell", "position": position, "executionCount": count}
+    return {
+        "name": "v1.MultimediaResultOutputAdded",
+        "args": {**args, "representations": inline(data)},
+    }
+
+
+def display(number: int, position: int, data: dict[str, Any], **more: str) -> WireEvent:
+    args = {"id": f"id-{number}", "cellId": "cell", "position": position, **more}
+    return {
+        "name": "v1.MultimediaDisplayOutputAdded",
+        "args": {**args, "representations": inline(data)},
+    }
