@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 
 from .errors import EventError
 from .ordering import index_of_position
@@ -59,6 +67,13 @@ class Inline(WireModel):
     type: Literal["inline"] = "inline"
     data: Any
     metadata: dict[str, Any] | None = None
+
+    @model_serializer(mode="wrap")
+    def _keep_null(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leaving out what is None, as events do, would leave out data that is a JSON null."""
+        wire: dict[str, Any] = write(self)
+        wire.setdefault("data", None)
+        return wire
 
 
 class Artifact(WireModel):
@@ -384,10 +399,22 @@ def parse_event(wire: object) -> Event | None:
         return model.model_validate({} if args is None else args)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "args"
-        raise EventError(name, field, first["msg"]) from None
+        raise EventError(name, _path_of(first, args), first["msg"]) from None
 
 
 def to_wire(event: Event) -> dict[str, Any]:
     """The event as JSON has it: ``{"name": ..., "args": {...}}``."""
     return {"name": event.NAME, "args": event.model_dump(by_alias=True, exclude_none=True)}
+
+
+def _path_of(error: ErrorDetails, args: object) -> str:
+    """The dotted path to what is wrong, less the union members that pydantic names in it."""
+    path: list[str] = []
+    value: Any = args
+    for part in error["loc"]:
+        inside = part in value if isinstance(value, Mapping) else isinstance(value, list)
+        if inside:
+            value = value[part]
+        if inside or (error["type"] == "missing" and part == error["loc"][-1]):
+            path.append(str(part))
+    return ".".join(path) or "args"

@@ -1,7 +1,8 @@
 """One output of a cell, folded from the event that added it and the deltas that followed.
 
-Deltas count in the order of their sequence numbers, whatever order they come in, and once each. In
-order is the fast path; a late one folds the output anew from its deltas, which it keeps.
+Deltas count in the order of their sequence numbers, whatever order they come in, and once each.
+They are kept as they come and folded when the output is read: those that are new, or all of them
+after a late one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any, Literal
 
 from .events import (
     Artifact,
+    Bundle,
     DeltaBody,
     ErrorOutputAdded,
     Inline,
@@ -53,18 +55,35 @@ class Output:
         self.kind = _KINDS[type(added)]
         self._seen: set[str] = set()
         self._deltas: list[tuple[int, str, DeltaBody]] = []
-        self._updates: list[dict[str, Inline | Artifact]] = []
+        self._replaced: Bundle | None = None
+        self._stale = True
+        self._folded = 0
         self._text: list[str] = []
-        self.bundle: dict[str, Inline | Artifact] = {}
-        self.metadata: dict[str, Any] = {}
-        self.error: dict[str, Any] = {}
-        self._fold()
+        self._bundle: Bundle = {}
+        self._metadata: dict[str, Any] = {}
+        self._error: dict[str, Any] = {}
 
     @property
     def text(self) -> str:
+        self._fold()
         if len(self._text) > 1:
             self._text = ["".join(self._text)]
         return self._text[0] if self._text else ""
+
+    @property
+    def bundle(self) -> Bundle:
+        self._fold()
+        return self._bundle
+
+    @property
+    def error(self) -> dict[str, Any]:
+        self._fold()
+        return self._error
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        self._fold()
+        return self._metadata
 
     @property
     def anode(self) -> dict[str, Any]:
@@ -77,53 +96,58 @@ class Output:
             return
         self._seen.add(delta_id)
         # Two writers may give one number twice: the id decides, so that every reader agrees.
-        entry = (sequence_number, delta_id, body)
-        late = bool(self._deltas) and entry[:2] < self._deltas[-1][:2]
-        self._deltas.append(entry)
-        if late:
-            self._deltas.sort(key=lambda entry: entry[:2])
-            self._fold()
-        else:
-            self._apply(body)
+        delta = (sequence_number, delta_id, body)
+        if self._deltas and delta[:2] < self._deltas[-1][:2]:
+            self._stale = True
+        self._deltas.append(delta)
 
-    def update(self, representations: dict[str, Inline | Artifact]) -> None:
-        """Replace the bundle, as an update of its display id does."""
-        self._updates.append(representations)
-        self._show(representations)
+    def update(self, representations: Bundle) -> None:
+        """Replace the bundle that was added, as an update of its display id does.
+
+        Deltas lie over it, whichever came first: tables of a store do not tell.
+        """
+        self._replaced = representations
+        self._stale = True
 
     def _fold(self) -> None:
-        self._text, self.bundle, self.metadata, self.error = [], {}, {}, {}
+        """Lay on the deltas that came since the last look, or all of them where one came late."""
+        if self._stale:
+            self._deltas.sort(key=lambda delta: delta[:2])
+            self._read_added()
+            self._stale = False
+        for _, _, body in self._deltas[self._folded :]:
+            self._apply(body)
+        self._folded = len(self._deltas)
+
+    def _read_added(self) -> None:
+        self._folded, self._text, self._bundle, self._metadata = 0, [], {}, {}
         added = self.added
         if isinstance(added, MultimediaDisplayOutputAdded | MultimediaResultOutputAdded):
-            self._show(added.representations)
+            self._show(added.representations if self._replaced is None else self._replaced)
         else:
             self._read_content(added.content)
-        for _, _, body in self._deltas:
-            self._apply(body)
-        for representations in self._updates:
-            self._show(representations)
 
     def _read_content(self, content: Inline | Artifact) -> None:
-        self.metadata = merge(self.metadata, content.metadata or {})
+        self._metadata = merge({}, content.metadata or {})
         if not isinstance(content, Inline):
             return
-        if self.kind != "error":
-            self._text.append(content.data if isinstance(content.data, str) else "")
-        elif isinstance(content.data, dict):
-            self.error = content.data
-
-    def _show(self, representations: dict[str, Inline | Artifact]) -> None:
-        self.bundle = dict(representations)
-        for representation in representations.values():
-            self.metadata = merge(self.metadata, representation.metadata or {})
+        if self.kind == "error" and isinstance(content.data, dict):
+            self._error = content.data
+        elif self.kind != "error" and isinstance(content.data, str):
+            self._text.append(content.data)
 
     def _apply(self, body: DeltaBody) -> None:
         if body.text:
             self._text.append(body.text)
         if body.data:
-            self.bundle = {**self.bundle, **body.data}
+            self._show(body.data)
         if body.metadata:
-            self.metadata = merge(self.metadata, body.metadata)
+            self._metadata = merge(self._metadata, body.metadata)
+
+    def _show(self, representations: Bundle) -> None:
+        self._bundle = {**self._bundle, **representations}
+        for representation in representations.values():
+            self._metadata = merge(self._metadata, representation.metadata or {})
 
 
 def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

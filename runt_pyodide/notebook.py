@@ -5,8 +5,8 @@ time in the size of the notebook (amortised): what needs an order is sorted when
 
 Identity is by id, never by place. What is named twice counts once, what is gone stays gone, an
 execution never goes back and its first end stands, and a delta may come before its output. Only
-the events that have no identity (the clears, and AllExecutionsCancelled) act on what is there when
-they come.
+the events that have no identity (the clears, updates of a display, and AllExecutionsCancelled) act
+on what is there when they come.
 """
 
 from __future__ import annotations
@@ -80,13 +80,12 @@ class Notebook:
         self._deleted_cells: set[str] = set()
         self._order: list[Cell] | None = []
         self._open: dict[str, Execution] = {}
-        self._latest: dict[str, Execution] = {}
         self._outputs: dict[str, Output] = {}
         self._cell_outputs: dict[str, dict[str, Output]] = {}
         self._gone_outputs: set[str] = set()
         self._clear_on_next: set[str] = set()
         self._early_deltas: dict[str, list[tuple[str, int, ev.DeltaBody]]] = {}
-        self._displays: dict[str, list[Output]] = {}
+        self._displays: dict[str, dict[str, Output]] = {}
         for event in events:
             self.apply(event)
 
@@ -116,9 +115,6 @@ class Notebook:
 
     def next_pending(self) -> Execution | None:
         return next((entry for entry in self._open.values() if entry.state == "pending"), None)
-
-    def latest_execution(self, cell_id: str) -> Execution | None:
-        return self._latest.get(cell_id)
 
     def active_sessions(self) -> list[Session]:
         return [session for session in self.sessions.values() if session.status != "terminated"]
@@ -159,7 +155,9 @@ class Notebook:
 
     def _request(self, queue_id: str, cell_id: str, count: int, requested_by: str) -> None:
         entry = self._entry(queue_id, cell_id)
-        entry.execution_count, entry.requested_by = count, requested_by
+        # It may have begun before its request came; a second request of one id counts for nothing.
+        if not entry.requested_by:
+            entry.execution_count, entry.requested_by = count, requested_by
 
     def _request_one(self, event: ev.ExecutionRequested) -> None:
         self._request(event.queue_id, event.cell_id, event.execution_count, event.requested_by)
@@ -197,7 +195,7 @@ class Notebook:
         entry = self.executions.get(queue_id)
         if entry is None:
             entry = self.executions[queue_id] = Execution(queue_id, cell_id)
-            self._open[queue_id] = self._latest[cell_id] = entry
+            self._open[queue_id] = entry
         return entry
 
     def _end(self, entry: Execution, state: ExecutionState) -> None:
@@ -215,6 +213,7 @@ class Notebook:
     def _add_output(self, event: OutputAdded) -> None:
         if event.id in self._outputs or event.id in self._gone_outputs:
             return
+        early = self._early_deltas.pop(event.id, ())
         if event.cell_id in self._clear_on_next:
             self._clear_outputs(event.cell_id)
         if event.cell_id in self._deleted_cells:
@@ -223,8 +222,8 @@ class Notebook:
         output = self._outputs[event.id] = Output(event)
         self._cell_outputs.setdefault(event.cell_id, {})[event.id] = output
         if isinstance(event, ev.MultimediaDisplayOutputAdded) and event.display_id is not None:
-            self._displays.setdefault(event.display_id, []).append(output)
-        for delta in self._early_deltas.pop(event.id, ()):
+            self._displays.setdefault(event.display_id, {})[event.id] = output
+        for delta in early:
             output.add_delta(*delta)
 
     def _add_delta(self, event: ev.OutputDelta) -> None:
@@ -241,7 +240,7 @@ class Notebook:
             self._early_deltas.setdefault(output_id, []).append((delta_id, number, body))
 
     def _update_display(self, event: ev.MultimediaDisplayOutputUpdated) -> None:
-        for output in self._displays.get(event.display_id, ()):
+        for output in self._displays.get(event.display_id, {}).values():
             output.update(event.representations)
 
     def _clear(self, event: ev.CellOutputsCleared) -> None:
@@ -261,10 +260,11 @@ class Notebook:
             self._gone_outputs.add(output_id)
             display_id = getattr(output.added, "display_id", None)
             if display_id is not None:
-                self._displays[display_id].remove(output)
+                del self._displays[display_id][output_id]
 
     def _request_approval(self, event: ev.ToolApprovalRequested) -> None:
-        self.approvals.setdefault(event.tool_call_id, Approval()).request = event
+        approval = self.approvals.setdefault(event.tool_call_id, Approval())
+        approval.request = approval.request or event
 
     def _respond_approval(self, event: ev.ToolApprovalResponded) -> None:
         approval = self.approvals.setdefault(event.tool_call_id, Approval())

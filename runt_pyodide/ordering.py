@@ -16,23 +16,23 @@ def index_between(lower: str | None, upper: str | None) -> str:
     """An index after ``lower`` and before ``upper``; None is no bound on that side.
 
     Raises ValueError where no string fits: between equal bounds, or "a" and "a0", which old
-    notebooks can hold.
+    notebooks can hold; and for a bound of other characters.
     """
-    low, high = lower or "", upper
+    low = _digits_of(lower or "")
+    high = None if upper is None else _digits_of(upper)
     if high is not None and low >= high:
         raise ValueError(f"no index fits between {lower!r} and {upper!r}")
-    digits: list[str] = []
-    while True:
-        at = len(digits)
-        lowest = DIGITS.index(low[at]) if at < len(low) else 0
-        if high is not None and at >= len(high):
-            raise ValueError(f"no index fits between {lower!r} and {upper!r}")
-        highest = len(DIGITS) if high is None else DIGITS.index(high[at])
+    index = ""
+    while high is None or len(index) < len(high):
+        at = len(index)
+        lowest = low[at] if at < len(low) else 0
+        highest = len(DIGITS) if high is None else high[at]
         if highest - lowest >= 2:
-            return "".join(digits) + DIGITS[(lowest + highest) // 2]
-        digits.append(DIGITS[lowest])
+            return index + DIGITS[(lowest + highest) // 2]
+        index += DIGITS[lowest]
         if highest > lowest:
             high = None
+    raise ValueError(f"no index fits between {lower!r} and {upper!r}")
 
 
 def index_of_position(position: float) -> str:
@@ -44,3 +44,10 @@ def index_of_position(position: float) -> str:
         rest, digit = divmod(rest, len(DIGITS))
         digits = DIGITS[digit] + digits
     return ("a-" if whole < 0 else "a") + digits
+
+
+def _digits_of(index: str) -> list[int]:
+    try:
+        return [DIGITS.index(character) for character in index]
+    except ValueError:
+        raise ValueError(f"{index!r} is no index: it may hold only 0-9 and a-z") from None

@@ -162,8 +162,8 @@ class OutputWriter:
         return position
 
     def changed(self, output: TextOutput, *, wait: bool = False) -> None:
-        """Send what gathered in ``output``: now if nothing was sent for the interval and it need not
-        ``wait``, else when the interval is over."""
+        """Send what gathered in ``output``: now if nothing was sent for the interval and it need
+        not ``wait``, else when the interval is over."""
         self._pending[output] = None
         left = 0.0
         if self._sent_at is not None:

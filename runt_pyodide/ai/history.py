@@ -15,8 +15,11 @@ _SYSTEM_PROMPT = (
     "before the last one are the notebook's cells above the prompt, in order, with their outputs; "
     "earlier prompts are followed by your answers. Answer the last message, in Markdown."
 )
-# Control sequences of terminals (ECMA-48): colours and cursor moves mean nothing to a model.
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+# Who answers in the place of a provider that is not configured.
+MOCK_PROVIDER = "mock"
+# Control sequences, control strings and escape sequences of terminals (ECMA-48, ECMA-35): colours,
+# titles and cursor moves mean nothing to a model.
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 
 
 def build_system_prompt(notebook: Notebook, cell: Cell) -> str:
@@ -55,9 +58,10 @@ def _describe(notebook: Notebook, cell: Cell) -> Iterator[Message]:
 
 
 def _answers(outputs: list[Output]) -> Iterator[str]:
+    """What a model said: no thinking, and no mock answer, which is for the reader."""
     for output in outputs:
-        spoken = output.kind == "markdown" and not output.anode.get("thinking")
-        if spoken and output.text.strip():
+        unsaid = output.anode.get("thinking") or output.anode.get("ai_provider") == MOCK_PROVIDER
+        if output.kind == "markdown" and not unsaid and output.text.strip():
             yield output.text
 
 

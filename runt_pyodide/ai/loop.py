@@ -47,7 +47,7 @@ async def run(
         raise
     if response.notice:
         transcript.notice("warning", response.notice)
-    transcript.end(response.finish_reason, response.usage)
+    transcript.end(response.finish_reason)
     if response.finish_reason == "length":
         raise LimitError(
             "The answer was cut at the limit of output tokens.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Literal
 
-from ..messages import Delta, FinishReason, TextDelta, ThinkingDelta, Usage
+from ..messages import Delta, FinishReason, TextDelta, ThinkingDelta, Usage, UsageDelta
 from ..outputs import OutputWriter, TextOutput
 
 Ending = FinishReason | Literal["cancelled", "error"]
@@ -21,6 +22,7 @@ class Transcript:
         self._kind: type[Delta] | None = None
         self._output: TextOutput | None = None
         self._notices: list[dict[str, Any]] = []
+        self._usage: Usage | None = None
         self.has_spoken = False
 
     def ask(self, provider: str, model: str) -> None:
@@ -30,8 +32,10 @@ class Transcript:
             self._annotate(ai_provider=provider, ai_model=model)
 
     def write(self, delta: Delta) -> None:
-        """Text and thinking are written; the rest is the loop's."""
-        if isinstance(delta, TextDelta | ThinkingDelta):
+        """Text and thinking are written, usage is kept for the end; the rest is the loop's."""
+        if isinstance(delta, UsageDelta):
+            self._usage = delta.usage
+        elif isinstance(delta, TextDelta | ThinkingDelta) and delta.text:
             self.has_spoken = True
             self._open(type(delta)).append(delta.text)
 
@@ -43,13 +47,13 @@ class Transcript:
         self._notices.append(notice)
         self._annotate(notices=list(self._notices))
 
-    def end(self, ending: Ending, usage: Usage | None = None) -> None:
+    def end(self, ending: Ending) -> None:
         """Say how it ended. A turn that ended well without a text leaves an empty one."""
         if self._output is None and ending in ("cancelled", "error"):
             return
         anode: dict[str, Any] = {"finish_reason": ending}
-        if usage is not None:
-            counts = {name: getattr(usage, name) for name in usage.__slots__}
+        if self._usage is not None:
+            counts = asdict(self._usage)
             anode["usage"] = {name: count for name, count in counts.items() if count is not None}
         self._annotate(**anode)
 

@@ -87,4 +87,4 @@ def _mock_provider(missing: str) -> AIProvider:
         "To try AI cells without a key, choose the Test provider."
     )
     response = ScriptedResponse(pattern="", text=text)
-    return TestProvider("mock", TestSettings(responses=(response,), model="none"))
+    return TestProvider(history.MOCK_PROVIDER, TestSettings(responses=(response,), model="none"))

@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runt_pyodide.wire.lines import AnyEndSplitter, LineSplitter, NewlineSplitter
-
-from .pieces import ways_to_cut
+from tests.unit.pieces import ways_to_cut
 
 # What splitlines() takes for a line end besides LF, CR and CRLF: VT, FF, FS, GS, RS, and in UTF-8
 # U+0085, U+2028 and U+2029.

@@ -3,8 +3,7 @@
 import pytest
 
 from runt_pyodide.wire.ndjson import NDJSONParser
-
-from .pieces import ways_to_cut
+from tests.unit.pieces import ways_to_cut
 
 CASES = [
     (b"", []),

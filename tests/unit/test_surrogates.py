@@ -37,7 +37,7 @@ def test_pieces(pieces: list[str], given_out: list[str], rest: str) -> None:
 
 
 @settings(deadline=None)
-@given(st.text(), st.data())
+@given(st.text("aä\u2028\U0001f642\U00010000"), st.data())
 def test_text_cut_at_any_code_units_comes_whole(text: str, data: st.DataObject) -> None:
     units = [json.loads(f'"\\u{code:04x}"') for code in _code_units(text)]
     cuts = sorted(data.draw(st.lists(st.integers(0, len(units)))))
