@@ -18,11 +18,13 @@ from pydantic import (
     SecretStr,
     SerializeAsAny,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 
 from .errors import ConfigError
+from .presets import PRESETS
 
 
 class ConfigModel(BaseModel):
@@ -45,60 +47,43 @@ class ProviderSettings(ConfigModel):
 
 
 class OpenAISettings(ProviderSettings):
-    """OpenAI, or any server that speaks its chat completions.
+    """OpenAI, or any server that speaks its chat completions or its Responses API.
 
-    ``timeout`` is in seconds without a byte from the server; ``models`` are listed where the server
-    does not list its own.
+    ``preset`` is a known server's name (see presets.py): it gives the base URL, unless there is
+    one, and what else is known of it. ``api`` "auto" asks OpenAI's reasoning models by the
+    Responses API and all else by chat completions. ``timeout`` is in seconds without a byte from
+    the server; ``models`` are listed where the server does not list its own.
     """
 
     api_key: SecretStr | None = None
     base_url: str | None = None
+    preset: str | None = None
+    api: Literal["auto", "chat", "responses"] = "auto"
     models: tuple[str, ...] = ()
     timeout: Annotated[float, Field(gt=0)] = 120.0
 
-
-class ScriptedTurn(ConfigModel):
-    """What the Test provider says in one turn. ``fault`` ends it: "cut" or an HTTP status."""
-
-    text: str = ""
-    thinking: str = ""
-    fault: Literal["cut"] | int | None = None
-
-
-class ScriptedResponse(ConfigModel):
-    """The turns that answer a prompt: one that is equal to ``prompt``, or that ``pattern`` (a
-    regular expression) is found in. ``text`` stands for a single turn that says it."""
-
-    prompt: str | None = None
-    pattern: str | None = None
-    text: str | None = None
-    turns: tuple[ScriptedTurn, ...] = ()
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if (self.prompt is None) == (self.pattern is None):
-            raise ValueError("give either prompt or pattern")
-        if (self.text is None) == (not self.turns):
-            raise ValueError("give either text or turns")
-        return self
-
-
-class TestSettings(ProviderSettings):
-    """The Test provider. ``responses`` maps exact prompts to answers, or lists scripted responses,
-    of which the first that matches is used; ``delay`` is in seconds before each delta."""
-
-    __test__ = False
-
-    responses: tuple[ScriptedResponse, ...] = ()
-    delay: Annotated[float, Field(ge=0)] = 0.0
-
-    @model_validator(mode="before")
+    @field_validator("preset")
     @classmethod
-    def _read_mapping(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and isinstance(data.get("responses"), Mapping):
-            responses = [{"prompt": p, "text": t} for p, t in data["responses"].items()]
-            return {**data, "responses": responses}
-        return data
+    def _check_preset(cls, name: str | None) -> str | None:
+        if name is not None and name not in PRESETS:
+            raise ValueError(f"no preset is named {name!r}; known: {', '.join(sorted(PRESETS))}")
+        return name
+
+
+class OllamaSettings(ProviderSettings):
+    """Ollama, by its native API.
+
+    ``base_url`` is any form of its address, OLLAMA_HOST's too. ``num_ctx`` is the window in tokens;
+    without it the prompt and the model decide. ``keep_alive`` is how long the model stays loaded:
+    seconds, or a text such as "10m". ``timeout`` is in seconds without a byte from the server, which
+    loads a model for up to five minutes. ``api_key`` is for a server behind a proxy that asks for one.
+    """
+
+    api_key: SecretStr | None = None
+    base_url: str | None = None
+    num_ctx: Annotated[int, Field(gt=0)] | None = None
+    keep_alive: float | str | None = None
+    timeout: Annotated[float, Field(gt=0)] = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +189,14 @@ def _read_provider(name: str, raw: Any) -> ProviderSettings:
         raise ConfigError(f"The configuration of the provider {name!r} is no object.")
     type_name = raw.get("type") or name
     found = provider_type(type_name)
+    if found is None and type_name in PRESETS:
+        raw, type_name = {"preset": type_name, **raw}, "openai"
+        found = provider_type(type_name)
     if found is None:
-        known = ", ".join(sorted(_TYPES))
+        known, presets = ", ".join(sorted(_TYPES)), ", ".join(sorted(PRESETS))
         raise ConfigError(
             f"The provider {name!r} is of an unknown type {type_name!r}.",
-            advice=f"Give it a `type`; known types: {known}.",
+            advice=f"Give it a `type`; known types: {known}. Presets of openai: {presets}.",
         )
     try:
         return found.settings.model_validate({**raw, "type": type_name})

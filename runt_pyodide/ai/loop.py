@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import count
 
-from ..errors import ContentFilterError, LimitError, ProviderError
+from ..errors import BadRequestError, ContentFilterError, LimitError, ProviderError
 from ..messages import AIResponse, ChatRequest
 from ..outputs import OutputWriter
 from ..providers.base import AIProvider
@@ -66,6 +66,8 @@ async def _ask_in_turn(
     for candidate, following in zip(others, candidates[1:], strict=True):
         try:
             return await _ask_patiently(candidate, transcript, policy)
+        except (BadRequestError, ContentFilterError):
+            raise  # what was asked is at fault, and not who was asked
         except ProviderError as error:
             if transcript.has_spoken:
                 raise

@@ -44,6 +44,11 @@ _BY_CODE: dict[str, type[ProviderError]] = {
     "content_filter": ContentFilterError,
     "content_policy_violation": ContentFilterError,
     "server_error": ServerError,
+    # Of the Responses API: openai-python `types/responses/response_error.py`.
+    "invalid_prompt": ContentFilterError,
+    "bio_policy": ContentFilterError,
+    "misalignment_policy_violation": ContentFilterError,
+    "image_content_policy_violation": ContentFilterError,
 }
 _LONGEST = 500
 
@@ -54,6 +59,7 @@ class Complaint:
 
     message: str
     codes: tuple[str, ...] = ()
+    param: str | None = None
 
 
 def read_complaint(error: Any) -> Complaint:
@@ -64,7 +70,12 @@ def read_complaint(error: Any) -> Complaint:
     if isinstance(error, Mapping):
         codes = [error.get("code"), error.get("type")]
         message = error.get("message") or error.get("detail") or json.dumps(dict(error))
-        return Complaint(_trim(str(message)), tuple(c for c in codes if isinstance(c, str)))
+        param = error.get("param")
+        return Complaint(
+            _trim(str(message)),
+            tuple(code for code in codes if isinstance(code, str)),
+            param if isinstance(param, str) else None,
+        )
     return Complaint(_trim(str(error)))
 
 
@@ -81,13 +92,16 @@ def error_of_status(status: int, headers: Mapping[str, str], body: bytes) -> Pro
     if kind is None:
         kind = ServerError if status >= 500 else BadRequestError if status >= 400 else ProtocolError
     said = f": {complaint.message}" if complaint.message else ", and said nothing more."
-    return kind(
+    error = kind(
         f"The service answered with HTTP {status}{said}",
         status=status,
         request_id=headers.get("x-request-id"),
         retry_after=_read_wait(headers),
         should_retry={"true": True, "false": False}.get(headers.get("x-should-retry", "")),
     )
+    if isinstance(error, BadRequestError):
+        error.param = complaint.param
+    return error
 
 
 def redact(error: ProviderError, secret: str) -> ProviderError:

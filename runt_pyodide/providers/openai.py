@@ -1,76 +1,187 @@
-"""OpenAI, and every server that speaks its chat completions."""
+"""OpenAI, and every server that speaks its chat completions or its Responses API."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from ..config import OpenAISettings
-from ..errors import ProtocolError, ProviderError
-from ..messages import AiModel, ChatRequest, Delta
+from ..errors import BadRequestError, ProtocolError, ProviderError
+from ..messages import AiModel, ChatRequest, Delta, FinishDelta, ThinkingDelta
+from ..presets import PRESETS, Preset
 from ..transport import Request, Response, Transport
 from ..wire.sse import SSEParser
+from . import openai_chat, openai_responses
 from .base import AIProvider
 from .failure import redact
 from .http import exchange
-from .openai_chat import ChunkReader, build_body
+from .openai_events import EventReader
+from .openai_models import OPENAI_MODELS, openai_model, read_models, thinking_of
+from .parameters import Refusals, adapt, known_refusals
+from .records import RecordReader
 
 OPENAI_URL = "https://api.openai.com/v1"
-_OPENAI_MODELS = ("gpt-5-mini", "gpt-5", "gpt-5-nano", "gpt-4.1", "gpt-4.1-mini", "gpt-4o")
+# With its hosts for single regions, such as eu.api.openai.com.
+_OPENAI = re.compile(r"https://([a-z]+\.)?api\.openai\.com/")
 _LOCAL = re.compile(r"(localhost|127\.|10\.|192\.168\.|\[|[^./]+(:\d+)?(/|$))")
+# Where servers keep the API: most; OpenRouter; Groq; Fireworks; Gemini.
+_USUAL_PATHS = ("v1", "api/v1", "openai/v1", "inference/v1", "v1beta/openai")
+_LONGEST_LIST = 1 << 24  # bytes; OpenRouter's list of models has more than one MiB
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One of the two ways to ask: where, in what words, and how the answer is read.
+
+    ``lacks`` names the settings that it cannot be told at all.
+    """
+
+    name: Literal["chat", "responses"]
+    path: str
+    build_body: Callable[[ChatRequest], dict[str, Any]]
+    open_reader: Callable[[str], RecordReader]
+    lacks: tuple[str, ...] = ()
+
+
+CHAT = Api(
+    "chat",
+    "/chat/completions",
+    openai_chat.build_body,
+    lambda _model: openai_chat.ChunkReader(),
+)
+RESPONSES = Api(
+    "responses",
+    "/responses",
+    openai_responses.build_body,
+    EventReader,
+    openai_responses.LACKS,
+)
 
 
 class OpenAIProvider(AIProvider):
-    """Answers by ``POST {base_url}/chat/completions``, streamed."""
+    """Answers by ``POST {base_url}/chat/completions`` or ``{base_url}/responses``, streamed."""
 
     def __init__(self, name: str, settings: OpenAISettings, transport: Transport) -> None:
         self.name = name
         self._settings = settings
         self._transport = transport
         self._key = settings.api_key.get_secret_value().strip() if settings.api_key else ""
-        self._base_url = normalise_base_url(settings.base_url or OPENAI_URL)
-        known = settings.models or (_OPENAI_MODELS if self._is_openai else ())
+        self._preset = PRESETS[settings.preset] if settings.preset else Preset(OPENAI_URL)
+        self.base_url: str = normalise_base_url(settings.base_url or self._preset.base_url)
+        self._is_openai = _OPENAI.match(self.base_url) is not None
+        self._refusals = Refusals()
+        self._listed: dict[str, AiModel] = {}
+        known = settings.models or (OPENAI_MODELS if self._is_openai else ())
         chosen = (settings.model,) if settings.model else ()
         self.models: Sequence[str] = tuple(dict.fromkeys((*chosen, *known)))
 
     def __repr__(self) -> str:
-        return f"OpenAIProvider({self.name!r}, {self._base_url!r})"
+        return f"OpenAIProvider({self.name!r}, {self.base_url!r})"
 
     def missing(self) -> str | None:
-        if self._is_openai and not self._key:
+        if self._key:
+            return None
+        if self._is_openai:
             return f"The provider {self.name!r} has no API key."
+        if self._preset.key_from and self.base_url == self._preset.base_url:
+            return f"The provider {self.name!r} has no API key (from {self._preset.key_from})."
         return None
 
-    async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        # OpenAI has renamed max_tokens; the servers that follow it mostly know the old name alone.
-        key = "max_completion_tokens" if self._is_openai else "max_tokens"
-        body = json.dumps(build_body(request, max_tokens_key=key)).encode()
-        try:
-            async with (
-                self._exchange("POST", "/chat/completions", body) as response,
-                aclosing(_read_deltas(response)) as deltas,
-            ):
-                async for delta in deltas:
-                    yield delta
-        except ProviderError as error:
-            raise self._located(error, request.model) from None
+    def secrets(self) -> Sequence[str]:
+        return (self._key,) if self._key else ()
 
-    async def get_available_models(self) -> list[AiModel]:
-        if self.missing() is not None and self._is_openai:
-            return await super().get_available_models()
+    async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        api = self._choose_api(request.model)
+        body = api.build_body(request)
+        try:
+            while True:
+                refused = self._find_refused(api, request)
+                try:
+                    async with aclosing(self._ask(api, request, body, refused)) as deltas:
+                        async for delta in deltas:
+                            yield delta
+                    return
+                except BadRequestError as error:
+                    # Each time it learns of one parameter more, so that this comes to an end.
+                    if not self._refusals.learn(request.model, error, body, refused):
+                        raise
+        except ProviderError as error:
+            error.model = request.model
+            raise self._located(error) from None
+
+    async def list_models(self) -> list[AiModel]:
         try:
             async with self._exchange("GET", "/models") as response:
-                listed = _read_models(await response.read())
-        except ProviderError:
-            return await super().get_available_models()
-        names = dict.fromkeys((*self.models[:1], *listed))
-        return [AiModel(name, self.name, name) for name in names]
+                answer = await response.read(_LONGEST_LIST)
+            listed = read_models(answer, self.name, openai=self._is_openai)
+        except ProviderError as error:
+            raise self._located(error) from None
+        chosen = map(self._describe, self.models[:1])
+        self._listed = {model.name: model for model in (*chosen, *listed)}
+        return [*self._listed.values()]
 
-    @property
-    def _is_openai(self) -> bool:
-        return self._base_url == OPENAI_URL
+    async def get_available_models(self) -> list[AiModel]:
+        if not (self._is_openai and self.missing()):
+            try:
+                return await self.list_models()
+            except ProviderError:
+                pass
+        return [self._describe(name) for name in self.models]
+
+    def neighbours(self) -> Sequence[AIProvider]:
+        scheme, _, rest = self.base_url.partition("://")
+        host, _, path = rest.partition("/")
+        paths = dict.fromkeys((f"{path}/v1", *_USUAL_PATHS))
+        urls = [f"{scheme}://{host}/{other}" for other in paths if other != path]
+        moved = [self._settings.model_copy(update={"base_url": url}) for url in urls]
+        return [OpenAIProvider(self.name, one, self._transport) for one in moved]
+
+    def supports_tools(self, model: str | None = None) -> bool:
+        """True until the server's list of models says otherwise."""
+        name = model or next(iter(self.models), "")
+        return name not in self._listed or "tools" in self._listed[name].capabilities
+
+    def _describe(self, name: str) -> AiModel:
+        if self._is_openai:
+            return openai_model(name, self.name)
+        return AiModel(name, self.name, name, ("completion", "tools"))
+
+    def _choose_api(self, model: str) -> Api:
+        if self._settings.api == "auto":
+            return RESPONSES if self._is_openai and thinking_of(model) != "never" else CHAT
+        return CHAT if self._settings.api == "chat" else RESPONSES
+
+    def _find_refused(self, api: Api, request: ChatRequest) -> frozenset[str]:
+        refused = self._preset.refuses | self._refusals.of(request.model)
+        if self._is_openai:
+            effort = request.settings.reasoning_effort
+            refused |= known_refusals(api.name, request.model, effort)
+        return refused
+
+    async def _ask(
+        self, api: Api, request: ChatRequest, body: dict[str, Any], refused: frozenset[str]
+    ) -> AsyncGenerator[Delta, None]:
+        adapted, left_out = adapt(body, refused, self._preset.renames)
+        left_out += tuple(n for n in api.lacks if getattr(request.settings, n) not in (None, ()))
+        field, thinking = self._preset.returns_thinking, list[str]()
+        async with (
+            self._exchange("POST", api.path, json.dumps(adapted).encode()) as response,
+            aclosing(_read_deltas(response, api.open_reader(request.model))) as deltas,
+        ):
+            async for delta in deltas:
+                if field and isinstance(delta, ThinkingDelta):
+                    thinking.append(delta.text)
+                elif isinstance(delta, FinishDelta):
+                    if left_out:
+                        delta = replace(delta, notice=_tell_left_out(left_out))
+                    if field and delta.reason == "tool_calls":
+                        state = openai_chat.keep_thinking(field, "".join(thinking))
+                        delta = replace(delta, state=state)
+                yield delta
 
     @asynccontextmanager
     async def _exchange(
@@ -79,12 +190,12 @@ class OpenAIProvider(AIProvider):
         headers = {"Content-Type": "application/json"} if body is not None else {}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        request = Request(method, self._base_url + path, headers, body)
+        request = Request(method, self.base_url + path, headers, body)
         async with exchange(self._transport, request, self._settings.timeout) as response:
             yield response
 
-    def _located(self, error: ProviderError, model: str) -> ProviderError:
-        error.provider, error.model = self.name, model
+    def _located(self, error: ProviderError) -> ProviderError:
+        error.provider = self.name
         return redact(error, self._key)
 
 
@@ -98,11 +209,10 @@ def normalise_base_url(url: str) -> str:
     return url if "/" in rest else f"{scheme}://{rest}/v1"
 
 
-async def _read_deltas(response: Response) -> AsyncGenerator[Delta, None]:
+async def _read_deltas(response: Response, reader: RecordReader) -> AsyncGenerator[Delta, None]:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "text/html":
         raise ProtocolError("The server answered with a web page, not with a model's answer.")
-    reader = ChunkReader()
     if kind == "application/json":
         # A server that ignores `stream` sends one JSON text.
         for delta in reader.read((await response.read(1 << 26)).decode("utf-8", "replace")):
@@ -119,8 +229,5 @@ async def _read_deltas(response: Response) -> AsyncGenerator[Delta, None]:
         yield delta
 
 
-def _read_models(body: bytes) -> list[str]:
-    try:
-        return [str(entry["id"]) for entry in json.loads(body)["data"]]
-    except (ValueError, KeyError, TypeError):
-        return []
+def _tell_left_out(names: Sequence[str]) -> str:
+    return f"Left out of the request, since the model does not take it: {', '.join(names)}."

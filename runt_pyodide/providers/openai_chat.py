@@ -6,36 +6,42 @@ compatible servers (`tests/data/captures`), whose departures are named where the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from ..errors import CutStreamError, ProtocolError
 from ..messages import (
     ChatRequest,
+    ChatSettings,
     Delta,
     FinishDelta,
     FinishReason,
+    Image,
     Message,
     TextDelta,
     ThinkingDelta,
-    ToolCallDelta,
     Usage,
     UsageDelta,
 )
 from ..wire.surrogates import SurrogateJoiner
 from .failure import error_of_complaint, read_complaint
+from .openai_calls import CallReader
+from .records import parse_record
 
 _FINISH: dict[str, FinishReason] = {
     "stop": "stop",
     "length": "length",
+    "model_length": "length",  # Mistral, at the end of the window
     "tool_calls": "tool_calls",
     "function_call": "tool_calls",
     "content_filter": "content_filter",
 }
+# The answer ended before its end: Mistral and OpenRouter, vLLM, DeepSeek.
+_BROKEN = frozenset(("error", "abort", "insufficient_system_resource"))
+_THINKING = "openai.thinking"
 
 
-def build_body(request: ChatRequest, *, max_tokens_key: str = "max_tokens") -> dict[str, Any]:
+def build_body(request: ChatRequest) -> dict[str, Any]:
     """The JSON body of a streamed request. What was not asked for is left out: several servers
     answer an empty ``tools`` list or a null with HTTP 400."""
     messages = [_map_message(message) for message in request.messages]
@@ -46,11 +52,8 @@ def build_body(request: ChatRequest, *, max_tokens_key: str = "max_tokens") -> d
         "messages": messages,
         "stream": True,
         "stream_options": {"include_usage": True},
+        **_map_settings(request.settings),
     }
-    if request.settings.temperature is not None:
-        body["temperature"] = request.settings.temperature
-    if request.settings.max_tokens is not None:
-        body[max_tokens_key] = request.settings.max_tokens
     if request.tools:
         body["tools"] = [
             {
@@ -69,8 +72,33 @@ def build_body(request: ChatRequest, *, max_tokens_key: str = "max_tokens") -> d
     return body
 
 
+def keep_thinking(field: str, thinking: str) -> tuple[Mapping[str, Any], ...]:
+    """The state of a turn, for a server that wants its model's thinking back under this name."""
+    return ({"type": _THINKING, field: thinking},) if thinking else ()
+
+
+def _map_settings(settings: ChatSettings) -> dict[str, Any]:
+    wanted = {
+        "temperature": settings.temperature,
+        "max_tokens": settings.max_tokens,
+        "top_p": settings.top_p,
+        "seed": settings.seed,
+        "stop": [*settings.stop] or None,
+        "reasoning_effort": settings.reasoning_effort,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
 def _map_message(message: Message) -> dict[str, Any]:
     mapped: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.images:
+        mapped["content"] = [
+            {"type": "text", "text": message.content},
+            *({"type": "image_url", "image_url": _map_image(image)} for image in message.images),
+        ]
+    for item in message.state:
+        if item.get("type") == _THINKING:
+            mapped |= {name: value for name, value in item.items() if name != "type"}
     if message.tool_calls:
         mapped["tool_calls"] = [
             {
@@ -85,13 +113,18 @@ def _map_message(message: Message) -> dict[str, Any]:
     return mapped
 
 
+def _map_image(image: Image) -> dict[str, str]:
+    return {"url": f"data:{image.media_type};base64,{image.data}", "detail": "auto"}
+
+
 class ChunkReader:
     """The records of one stream to deltas. Call ``end`` when the stream is over."""
 
     def __init__(self) -> None:
         self._text = SurrogateJoiner()
         self._thinking = SurrogateJoiner()
-        self._calls = _CallIndex()
+        self._calls = CallReader()
+        self._broken = ""
         self._finish: FinishReason | None = None
         self._started = False
         self.done = False
@@ -107,23 +140,20 @@ class ChunkReader:
         if data.startswith("[DONE]"):
             self.done = True
             return []
-        try:
-            chunk = json.loads(data)
-        except ValueError:
-            raise ProtocolError(f"The server sent what is no JSON: {data[:200]}") from None
-        if not isinstance(chunk, Mapping):
-            raise ProtocolError(f"The server sent what is no chunk of an answer: {data[:200]}")
+        chunk = parse_record(data)
         if chunk.get("error"):
             raise error_of_complaint(read_complaint(chunk["error"]))
         self._started = True
         try:
             return self._read_chunk(chunk)
-        except (AttributeError, TypeError):
+        except (AttributeError, KeyError, TypeError):
             # Something within is of another kind than the protocol says.
             raise ProtocolError(f"The server sent a malformed chunk: {data[:200]}") from None
 
     def end(self) -> list[Delta]:
         """The last deltas. Raises CutStreamError where the stream ended before the answer did."""
+        if self._broken:
+            raise CutStreamError(f"The server ended the answer early ({self._broken}).")
         if self._finish is None and not self.done:
             when = "in the middle of the answer" if self._started else "before the answer began"
             raise CutStreamError(f"The connection ended {when}.")
@@ -132,9 +162,12 @@ class ChunkReader:
             deltas.append(ThinkingDelta(thinking))
         if text := self._text.end():
             deltas.append(TextDelta(text))
-        # Several servers finish with "stop" after tool calls.
-        called = self._calls.any and self._finish in (None, "stop")
-        deltas.append(FinishDelta("tool_calls" if called else self._finish or "stop"))
+        deltas += self._calls.end()
+        reason = self._finish or "stop"
+        if reason in ("stop", "tool_calls"):
+            # Several servers finish with "stop" after tool calls.
+            reason = "tool_calls" if self._calls.any else "stop"
+        deltas.append(FinishDelta(reason))
         return deltas
 
     def _read_chunk(self, chunk: Mapping[str, Any]) -> list[Delta]:
@@ -142,65 +175,41 @@ class ChunkReader:
         for choice in chunk.get("choices") or ():
             # A server that does not stream sends the whole message in one record.
             delta = choice.get("delta") or choice.get("message") or {}
-            deltas += self._read_delta(delta)
+            deltas += self._read_delta(delta, chunk.get("id"))
             if reason := choice.get("finish_reason"):
                 self._finish = _FINISH.get(reason, "stop")
-        if usage := chunk.get("usage"):
+                self._broken = reason if reason in _BROKEN else ""
+        # Groq sends it in an object of its own where it was not asked for in OpenAI's way.
+        if usage := chunk.get("usage") or (chunk.get("x_groq") or {}).get("usage"):
             deltas.append(UsageDelta(_read_usage(usage)))
         return deltas
 
-    def _read_delta(self, delta: Mapping[str, Any]) -> list[Delta]:
+    def _read_delta(self, delta: Mapping[str, Any], answer_id: str | None) -> list[Delta]:
         deltas: list[Delta] = []
+        text, thought = _split_content(delta.get("content") or delta.get("refusal"))
         # OpenAI has neither of the two; compatible servers send one or the other.
-        thinking = delta.get("reasoning_content") or delta.get("reasoning")
+        thinking = thought or delta.get("reasoning_content") or delta.get("reasoning")
         if isinstance(thinking, str) and (whole := self._thinking.feed(thinking)):
             deltas.append(ThinkingDelta(whole))
-        text = delta.get("content") or delta.get("refusal")
-        if isinstance(text, str) and (whole := self._text.feed(text)):
+        if text and (whole := self._text.feed(text)):
             deltas.append(TextDelta(whole))
-        deltas += [self._calls.read(call) for call in delta.get("tool_calls") or ()]
+        for call in delta.get("tool_calls") or ():
+            deltas += self._calls.read(call, answer_id)
         return deltas
 
 
-class _CallIndex:
-    """Gives the pieces of a turn's calls one index a call.
-
-    In a delta only ``index`` is sure, and not even that everywhere: servers leave it out, send 0
-    for every call of several, or repeat id and name in every piece. A new id is a new call; a
-    piece without one belongs to the last call of its index.
-    """
-
-    def __init__(self) -> None:
-        self._by_place: dict[int, int] = {}
-        self._ids: list[str | None] = []
-        self._last = -1
-
-    @property
-    def any(self) -> bool:
-        return bool(self._ids)
-
-    def read(self, call: Mapping[str, Any]) -> ToolCallDelta:
-        function = call.get("function") or {}
-        arguments = function.get("arguments") or ""
-        if not isinstance(arguments, str):
-            arguments = json.dumps(arguments)
-        known = len(self._ids)
-        index = self._find(call.get("index"), call.get("id") or None)
-        if index < known:
-            return ToolCallDelta(index, arguments=arguments)
-        # A server without ids gets ones of ours: the reply to a call names it by its id.
-        call_id = call.get("id") or f"call_{index}"
-        return ToolCallDelta(index, call_id, function.get("name") or "", arguments)
-
-    def _find(self, place: int | None, call_id: str | None) -> int:
-        index = self._last if place is None else self._by_place.get(place, -1)
-        if index < 0 or (call_id is not None and self._ids[index] not in (None, call_id)):
-            index = len(self._ids)
-            self._ids.append(call_id)
-        self._last = index
-        if place is not None:
-            self._by_place[place] = index
-        return index
+def _split_content(content: Any) -> tuple[str, str]:
+    """Text and thinking of a content. Mistral's reasoning models send a list of parts, in which
+    thinking is a list of parts again."""
+    if isinstance(content, str):
+        return content, ""
+    text, thinking = "", ""
+    for part in content or ():
+        if part["type"] == "thinking":
+            thinking += "".join(_split_content(part["thinking"]))
+        else:
+            text += part.get("text") or ""
+    return text, thinking
 
 
 def _read_usage(usage: Mapping[str, Any]) -> Usage:

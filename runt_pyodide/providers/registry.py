@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import builtins
 
-from ..config import AIConfig, OpenAISettings, TestSettings, provider_type, register_provider_type
+from ..config import (
+    AIConfig,
+    OllamaSettings,
+    OpenAISettings,
+    provider_type,
+    register_provider_type,
+)
 from ..errors import ConfigError
+from ..script import TestSettings
 from ..transport import Transport
 from .base import AIProvider
+from .ollama import OllamaProvider
 from .openai import OpenAIProvider
 from .test import TestProvider
 
 register_provider_type("openai", OpenAISettings, OpenAIProvider)
+register_provider_type("ollama", OllamaSettings, OllamaProvider)
 register_provider_type("test", TestSettings, lambda name, own, _: TestProvider(name, own))
 
 

@@ -1,5 +1,7 @@
 """How an answer is spoken: OpenAI's chat completions, or Ollama's native chat. Pure functions.
 
+The Responses API is in responses_dialect.py.
+
 Sources: openai-python, types/chat/chat_completion_chunk.py; ollama, docs/api.md.
 """
 
@@ -32,13 +34,6 @@ class Script:
     error: bytes
 
 
-def speak(answer: Answer, body: Mapping[str, Any], *, ollama: bool = False) -> Script:
-    """The answer to a chat request with this JSON body, streamed or whole as the body asks."""
-    if ollama:
-        return (ollama_script if body.get("stream", True) else ollama_whole)(answer, body)
-    return (openai_script if body.get("stream", False) else openai_whole)(answer, body)
-
-
 def openai_script(answer: Answer, body: Mapping[str, Any]) -> Script:
     """A streamed chat completion."""
     deltas: list[dict[str, Any]] = [{answer.thinking_key: part} for part in answer.thinking_parts]
@@ -57,7 +52,7 @@ def openai_script(answer: Answer, body: Mapping[str, Any]) -> Script:
         sse_event(record, answer.framing, number) for number, record in enumerate(records)
     )
     bom = b"\xef\xbb\xbf" if answer.framing.bom else b""
-    error = json.loads(error_body(_message(answer), "server_error"))
+    error = json.loads(error_body(message_of(answer), "server_error"))
     return Script(
         content_type=answer.content_type,
         lead=bom + lead,
@@ -81,7 +76,7 @@ def openai_whole(answer: Answer, body: Mapping[str, Any]) -> Script:
         message["tool_calls"] = calls
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": answer.reason}
     completion = _envelope(body, "chat.completion") | {"choices": [choice], "usage": _usage(answer)}
-    text = _json(completion, escape=answer.framing.escape)
+    text = encode(completion, escape=answer.framing.escape)
     return Script("application/json", b"", (text,), (), b"")
 
 
@@ -96,7 +91,7 @@ def ollama_script(answer: Answer, body: Mapping[str, Any]) -> Script:
     ]
     lines = tuple(_ollama_line(body, message, done=False) for message in messages)
     last = _ollama_line(body, {"role": "assistant", "content": ""}, done=True, answer=answer)
-    error = _json({"error": _message(answer)}) + b"\n"
+    error = encode({"error": message_of(answer)}) + b"\n"
     return Script("application/x-ndjson", b"", lines, (last,) if answer.done else (), error)
 
 
@@ -111,18 +106,21 @@ def ollama_whole(answer: Answer, body: Mapping[str, Any]) -> Script:
     return Script("application/json; charset=utf-8", b"", (line,), (), b"")
 
 
-def sse_event(data: Mapping[str, Any] | str, framing: Framing, number: int) -> bytes:
+def sse_event(
+    data: Mapping[str, Any] | str, framing: Framing, number: int, name: str = ""
+) -> bytes:
     """One server-sent event; `number` counts them from 0, for the comments between them."""
-    text = data.encode() if isinstance(data, str) else _json(data, escape=framing.escape)
+    text = data.encode() if isinstance(data, str) else encode(data, escape=framing.escape)
     end = framing.line_ending.encode()
     comment = framing.comment_every and number and number % framing.comment_every == 0
     event = b": keep-alive" + end + end if comment else b""
-    if framing.event_lines:
-        event += b"event: message" + end
+    if name or framing.event_lines:
+        event += b"event: " + (name or "message").encode() + end
     return event + (b"data: " if framing.space else b"data:") + text + end + end
 
 
-def _message(answer: Answer) -> str:
+def message_of(answer: Answer) -> str:
+    """What the error in mid-stream says."""
     return answer.trouble.message if answer.trouble else ""
 
 
@@ -176,10 +174,11 @@ def _ollama_line(
         line["prompt_eval_count"] = answer.usage.prompt
         line["eval_count"] = answer.usage.completion
         line["total_duration"] = 1_000_000
-    return _json(line) + b"\n"
+    return encode(line) + b"\n"
 
 
-def _json(value: Mapping[str, Any], *, escape: bool = False) -> bytes:
+def encode(value: Mapping[str, Any], *, escape: bool = False) -> bytes:
+    """JSON as servers write it; `escape` as Python's do."""
     text = json.dumps(value, ensure_ascii=escape, separators=(",", ":"))
     try:
         return text.encode()

@@ -28,13 +28,14 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.support import ollama_server
 from tests.support.cors import Cors
-from tests.support.dialects import CREATED, CREATED_AT
+from tests.support.dialects import CREATED
 from tests.support.errors import api_error, key_error
 from tests.support.exchange import WAIT, Exchange, Gate, RecordedRequest
 from tests.support.player import play
-from tests.support.scenario import Answer, Fixed, Scenario
-from tests.support.script import steps
+from tests.support.scenario import Answer, Fixed, Scenario, html_error
+from tests.support.script import Dialect, dialect_of, steps
 
 SAMPLE = Path(__file__).with_name("sample_answer.md")
 MAX_BODY = 64 * 1024 * 1024
@@ -47,7 +48,9 @@ class LLMServer:
 
     default: the scenario when the queue is empty. models: scenarios by model name, which come after
     the queue and before the default. model_names: what the model lists name beside those. api_key:
-    the key that is asked for; None takes any or none. cors: what it grants to pages.
+    the key that is asked for; None takes any or none. cors: what it grants to pages. missing: names
+    of models that are not there. shown: what Ollama's /api/show tells of a model beside the usual.
+    root: the path that OpenAI's API is under; None for any.
 
     requests, preflights and exchanges (one for each chat request) are in the order of arrival.
     """
@@ -58,6 +61,9 @@ class LLMServer:
         self.model_names = ["gpt-4o-mini", "gpt-4o"]
         self.api_key = api_key
         self.cors = Cors()
+        self.missing: set[str] = set()
+        self.shown: dict[str, dict[str, Any]] = {}
+        self.root: str | None = None
         self.requests: list[RecordedRequest] = []
         self.preflights: list[RecordedRequest] = []
         self.exchanges: list[Exchange] = []
@@ -158,12 +164,14 @@ class LLMServer:
             if refusal is not None:
                 return _fixed(refusal)
         path = request.path
-        if request.method == "POST" and path.endswith(("/chat/completions", "/api/chat")):
-            return await self._chat(request, recorded, ollama=path.endswith("/api/chat"))
+        if path.startswith("/api/") and path != "/api/chat":
+            return self._describe_as_ollama(request, recorded)
+        if self.root is not None and not path.startswith((f"{self.root}/", "/api/")):
+            return _fixed(html_error(404))
+        if request.method == "POST" and (dialect := dialect_of(path)) is not None:
+            return await self._chat(request, recorded, dialect)
         if request.method == "GET" and path.endswith("/models"):
             return web.json_response(_openai_models(self._names()))
-        if request.method == "GET" and path.endswith("/api/tags"):
-            return web.json_response(_ollama_models(self._names()))
         return _fixed(api_error(404, message=f"Invalid URL ({request.method} {path})", code=""))
 
     async def _record(self, request: web.Request) -> RecordedRequest:
@@ -180,16 +188,31 @@ class LLMServer:
         return recorded
 
     async def _chat(
-        self, request: web.Request, recorded: RecordedRequest, *, ollama: bool
+        self, request: web.Request, recorded: RecordedRequest, dialect: Dialect
     ) -> web.StreamResponse:
         if not isinstance(recorded.json, dict):
             return _fixed(api_error(400))
         model = recorded.json.get("model")
+        if model in self.missing:
+            refusal = ollama_server.refuse_model(model) if dialect == "ollama" else api_error(404)
+            return _fixed(refusal)
         scenario = self.models.get(model, self.default) if isinstance(model, str) else self.default
         exchange = self._queue.popleft() if self._queue else _exchange(scenario)
         self.exchanges.append(exchange)
         exchange.begin(recorded)
-        return await play(request, exchange, steps(exchange.scenario, recorded.json, ollama=ollama))
+        return await play(request, exchange, steps(exchange.scenario, recorded.json, dialect))
+
+    def _describe_as_ollama(
+        self, request: web.Request, recorded: RecordedRequest
+    ) -> web.StreamResponse:
+        if (request.method, request.path) == ("GET", "/api/tags"):
+            return web.json_response(ollama_server.list_models(self._names()))
+        if (request.method, request.path) != ("POST", "/api/show"):
+            return _fixed(ollama_server.refuse_path())
+        model = (recorded.json or {}).get("model")
+        if model in self.missing:
+            return _fixed(ollama_server.refuse_model(model))
+        return web.json_response(ollama_server.show_model(self.shown.get(model, {})))
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -220,13 +243,6 @@ def _json(body: bytes) -> Any:
 def _openai_models(names: list[str]) -> dict[str, Any]:
     rows = [{"id": n, "object": "model", "created": CREATED, "owned_by": "system"} for n in names]
     return {"object": "list", "data": rows}
-
-
-def _ollama_models(names: list[str]) -> dict[str, Any]:
-    details = {"format": "gguf", "family": "llama", "parameter_size": "1B"}
-    facts = {"modified_at": CREATED_AT, "size": 1_300_000_000, "digest": "0" * 64}
-    rows = [{"name": n, "model": n, **facts, "details": details} for n in names]
-    return {"models": rows}
 
 
 def main(arguments: list[str] | None = None) -> None:

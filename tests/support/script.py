@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from tests.support.dialects import Script, speak
+from tests.support.dialects import (
+    Script,
+    ollama_script,
+    ollama_whole,
+    openai_script,
+    openai_whole,
+)
+from tests.support.responses_dialect import responses_script, responses_whole
 from tests.support.scenario import Answer, Fixed, Raw, Scenario, Trouble, WriteBoundaries, regroup
 
 
@@ -54,13 +61,36 @@ class Cut:
 Step: TypeAlias = Head | Write | Hold | Pause | Hang | Cut
 
 
-def steps(scenario: Scenario, body: Mapping[str, Any], *, ollama: bool = False) -> Iterator[Step]:
+Dialect = Literal["chat", "responses", "ollama"]
+_ENDPOINTS: dict[str, Dialect] = {
+    "/chat/completions": "chat",
+    "/responses": "responses",
+    "/api/chat": "ollama",
+}
+
+
+def dialect_of(path: str) -> Dialect | None:
+    """What is spoken at this path; None where nobody answers."""
+    return next((d for end, d in _ENDPOINTS.items() if path.endswith(end)), None)
+
+
+def steps(scenario: Scenario, body: Mapping[str, Any], dialect: Dialect = "chat") -> Iterator[Step]:
     """What the server does with a chat request that has this JSON body."""
     if isinstance(scenario, Fixed):
         return _fixed_steps(scenario)
     if isinstance(scenario, Raw):
         return _paced(_raw_steps(scenario), scenario.pace)
-    return _paced(_answer_steps(scenario, speak(scenario, body, ollama=ollama)), scenario.pace)
+    return _paced(_answer_steps(scenario, speak(scenario, body, dialect)), scenario.pace)
+
+
+def speak(answer: Answer, body: Mapping[str, Any], dialect: Dialect = "chat") -> Script:
+    """The answer to a chat request with this JSON body, streamed or whole as the body asks."""
+    if dialect == "ollama":
+        return (ollama_script if body.get("stream", True) else ollama_whole)(answer, body)
+    stream = body.get("stream", False)
+    if dialect == "responses":
+        return (responses_script if stream else responses_whole)(answer, body)
+    return (openai_script if stream else openai_whole)(answer, body)
 
 
 def _fixed_steps(fixed: Fixed) -> Iterator[Step]:

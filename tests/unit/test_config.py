@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.config import AIConfig, OpenAISettings, TestSettings
+from runt_pyodide.config import AIConfig, OpenAISettings
 from runt_pyodide.errors import ConfigError
+from runt_pyodide.script import TestSettings
 
 KEY = "sk-secret"
 
@@ -37,7 +38,7 @@ def test_a_type_makes_several_of_a_kind() -> None:
         ({"provider": 1}, "unknown key 'provider'; known keys: default_provider, fallback, providers."),
         (
             {"providers": {"x": {}}},
-            "unknown type 'x'. Give it a `type`; known types: openai, test.",
+            "unknown type 'x'. Give it a `type`; known types: ollama, openai, test. Presets of openai: ",
         ),
         (
             {"providers": {"openai": {"key": KEY}}},

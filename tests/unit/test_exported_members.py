@@ -7,7 +7,7 @@ import runt_pyodide
 
 def test_all_is_there_and_sorted() -> None:
     names = runt_pyodide.__all__
-    assert list(names) == sorted(names, key=lambda name: (name.startswith("_"), name))
+    assert list(names) == sorted(names, key=lambda name: (not name[0].isupper(), name))
     assert all(hasattr(runt_pyodide, name) for name in names)
 
 
@@ -15,9 +15,12 @@ def test_what_others_program_against() -> None:
     assert set(runt_pyodide.__all__) >= {
         "AIConfig",
         "AIProvider",
+        "Diagnosis",
         "Notebook",
+        "OllamaProvider",
         "OpenAIProvider",
         "ProviderRegistry",
         "RuntimeAgent",
         "TestProvider",
+        "doctor",
     }

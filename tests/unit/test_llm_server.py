@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import httpx
 import pytest
 
+from runt_pyodide.ai.reply import Reply
+from runt_pyodide.messages import Usage as TokenUsage
+from runt_pyodide.providers.openai_events import EventReader
 from tests.support.captures import load_capture
 from tests.support.clients import chat, deltas, events, open_client
 from tests.support.fixtures import llm_server as llm_server
@@ -156,6 +160,49 @@ def test_ollama(llm_server: LLMServer, client: httpx.Client) -> None:
     llm_server.enqueue(Answer("ab", deltas=2, trouble=Trouble("error", 1, "out of memory")))
     broken = client.post("/api/chat", json={"model": "m", "messages": []})
     assert json.loads(broken.content.split(b"\n")[1]) == {"error": "out of memory"}
+
+
+def test_responses(llm_server: LLMServer, client: httpx.Client) -> None:
+    calls = (ToolCall("add", '{"a":1}', "c1", fragments=3), ToolCall("now", "{}", "c2", 1))
+    answer = Answer(("one", "\u2028two"), thinking=("hm",), tool_calls=calls, usage=Usage(5, 3))
+    llm_server.default = answer
+    ask = {"model": "m", "input": [], "store": False}
+    streamed = client.post("/v1/responses", json={**ask, "stream": True})
+    assert streamed.headers["content-type"] == "text/event-stream; charset=utf-8"
+    fields = [line.split(": ", 1) for line in streamed.text.split("\n") if line]
+    names, data = [[text for name, text in fields if name == kind] for kind in ("event", "data")]
+    records = [json.loads(text) for text in data]
+    assert names == [record["type"] for record in records]
+    assert [record["sequence_number"] for record in records] == [*range(len(records))]
+    reply, reader = Reply(), EventReader("m")
+    for delta in [*chain.from_iterable(map(reader.read, data)), *reader.end()]:
+        reply.add(delta)
+    assert (reply.text, reply.response().thinking) == ("one\u2028two", "hm")
+    assert [(call.id, call.name, call.arguments) for call in reply.tool_calls] == [
+        *(("c1", "add", '{"a":1}'), ("c2", "now", "{}"))
+    ]
+    assert reply.usage == TokenUsage(5, 3, 0, 0)
+    assert reply.response().state[1]["encrypted_content"]
+    whole = client.post("/v1/responses", json=ask).json()
+    assert (whole["object"], whole["output"]) == ("response", records[-1]["response"]["output"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "last"),
+    [
+        (Answer("ab", finish_reason="length"), "response.incomplete"),
+        (Answer("ab", finish_reason=None), "response.output_item.done"),
+        (Answer("ab", trouble=Trouble("error", 1, "out of memory")), "error"),
+        (Answer("ab", trouble=Trouble("close", 1)), "response.output_text.delta"),
+    ],
+)
+def test_how_responses_end(
+    llm_server: LLMServer, client: httpx.Client, answer: Answer, last: str
+) -> None:
+    llm_server.enqueue(answer)
+    streamed = client.post("/v1/responses", json={"model": "m", "stream": True})
+    data = [line.removeprefix("data: ") for line in streamed.text.split("\n") if "data: " in line]
+    assert json.loads(data[-1])["type"] == last
 
 
 def test_values_that_make_no_sense_are_refused() -> None:

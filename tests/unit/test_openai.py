@@ -8,7 +8,12 @@ import json
 import pytest
 
 from runt_pyodide.config import OpenAISettings
-from runt_pyodide.errors import CutStreamError, ProtocolError, RequestTimeoutError
+from runt_pyodide.errors import (
+    AuthenticationError,
+    CutStreamError,
+    ProtocolError,
+    RequestTimeoutError,
+)
 from runt_pyodide.messages import AIResponse, ChatRequest, ChatSettings, Message
 from runt_pyodide.providers import OpenAIProvider
 from runt_pyodide.providers.openai import normalise_base_url
@@ -115,8 +120,32 @@ async def test_models_are_the_server_s_or_what_is_known() -> None:
     asked, _ = provider(Scripted(404), base_url="http://x/v1", models=["c"])
     assert [model.name for model in await asked.get_available_models()] == ["c"]
     asked, transport = provider()
-    assert "gpt-5-mini" in [model.name for model in await asked.get_available_models()]
+    known = await asked.get_available_models()
+    assert known[0].name == asked.models[0] == "gpt-5.6-luna"
+    assert known[0].capabilities == ("completion", "tools", "vision", "thinking")
     assert transport.requests == []
+
+
+async def test_a_list_that_does_not_come_is_an_error_where_it_is_asked_for() -> None:
+    asked, _ = provider(
+        Scripted(401, {}, [b"no sk-1"]), Scripted(200, {}, [b"<p>"]), api_key="sk-1"
+    )
+    with pytest.raises(AuthenticationError) as caught:
+        await asked.list_models()
+    assert caught.value.provider == "openai"
+    assert "sk-1" not in str(caught.value)
+    with pytest.raises(ProtocolError, match="no list of models"):
+        await asked.list_models()
+
+
+async def test_tools_are_supported_unless_the_server_says_otherwise() -> None:
+    data = [{"id": "a", "supports_tools": False}, {"id": "b", "supports_tools": True}]
+    listed = Scripted(200, {}, [json.dumps({"data": data}).encode()])
+    asked, _ = provider(listed, base_url="http://x/v1", model="a")
+    assert asked.supports_tools()
+    await asked.get_available_models()
+    told = [asked.supports_tools(model) for model in (None, "a", "b", "unknown")]
+    assert told == [False, False, True, True]
 
 
 @pytest.mark.parametrize("name", capture_names())

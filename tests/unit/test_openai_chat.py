@@ -14,6 +14,7 @@ from runt_pyodide.messages import (
     ChatSettings,
     Delta,
     FinishDelta,
+    Image,
     Message,
     TextDelta,
     ThinkingDelta,
@@ -55,13 +56,13 @@ def test_a_body_holds_what_was_asked_for_and_no_more() -> None:
 
 
 def test_a_body_with_everything() -> None:
-    called = Message("assistant", "", (ToolCall("call_1", "add", '{"a": 1}'),))
+    called = Message("assistant", "", tool_calls=(ToolCall("call_1", "add", '{"a": 1}'),))
     request = ChatRequest(
         messages=(Message("user", "hi"), called, Message("tool", "2", tool_call_id="call_1")),
         model="m",
         tools=(ToolSpec("add", "Adds.", {"type": "object"}),),
         system_prompt="Be brief.",
-        settings=ChatSettings(temperature=0.5, max_tokens=9),
+        settings=ChatSettings(0.5, 9, 0.9, seed=0, stop=("x", "y"), reasoning_effort="low"),
         response_format={"type": "object"},
     )
     function = {"name": "add", "description": "Adds.", "parameters": {"type": "object"}}
@@ -70,7 +71,7 @@ def test_a_body_with_everything() -> None:
         "type": "function",
         "function": {"name": "add", "arguments": '{"a": 1}'},
     }
-    assert build_body(request, max_tokens_key="max_completion_tokens") == {
+    assert build_body(request) == {
         "model": "m",
         "messages": [
             {"role": "system", "content": "Be brief."},
@@ -81,13 +82,33 @@ def test_a_body_with_everything() -> None:
         "stream": True,
         "stream_options": {"include_usage": True},
         "temperature": 0.5,
-        "max_completion_tokens": 9,
+        "max_tokens": 9,
+        "top_p": 0.9,
+        "seed": 0,
+        "stop": ["x", "y"],
+        "reasoning_effort": "low",
         "tools": [{"type": "function", "function": function}],
         "response_format": {
             "type": "json_schema",
             "json_schema": {"name": "answer", "schema": {"type": "object"}, "strict": True},
         },
     }
+
+
+def test_images_are_parts_of_the_message() -> None:
+    images = (Image("image/png", "iVBO"), Image("image/jpeg", "/9j/"))
+    message = Message("user", "What are these?", images=images)
+    urls = ("data:image/png;base64,iVBO", "data:image/jpeg;base64,/9j/")
+    assert build_body(ChatRequest((message,), "m"))["messages"][0]["content"] == [
+        {"type": "text", "text": "What are these?"},
+        *({"type": "image_url", "image_url": {"url": url, "detail": "auto"}} for url in urls),
+    ]
+
+
+def test_a_state_of_another_provider_s_is_left_out() -> None:
+    message = Message("assistant", "hi", state=({"type": "openai.responses", "model": "m"},))
+    body = build_body(ChatRequest((message,), "m"))
+    assert body["messages"] == [{"role": "assistant", "content": "hi"}]
 
 
 USAGE = {"prompt_tokens": 3, "completion_tokens": 2}
@@ -126,6 +147,33 @@ SHAPES: dict[str, tuple[list[Any], list[Delta]]] = {
         [TextDelta("a"), TextDelta("\ufffd"), END],
     ),
     "an unknown finish reason": ([chunk({}, "eos")], [END]),
+    "the finish reason of calls without a call": ([chunk({}, "tool_calls")], [END]),
+    "Mistral, at the end of the window": ([chunk({}, "model_length")], [FinishDelta("length")]),
+    "Mistral's content in parts": (
+        [
+            chunk(
+                {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}]}
+            ),
+            chunk({"content": [{"type": "text", "text": "a"}, {"type": "reference"}]}),
+            STOP,
+        ],
+        [ThinkingDelta("hm"), TextDelta("a"), END],
+    ),
+    "Groq's usage": ([chunk({}, "stop", x_groq={"id": "r", "usage": USAGE})], [COUNTED, END]),
+    "usage with details": (
+        [
+            STOP,
+            {
+                "choices": [],
+                "usage": {
+                    **USAGE,
+                    "prompt_tokens_details": {"cached_tokens": 1},
+                    "completion_tokens_details": {"reasoning_tokens": 0},
+                },
+            },
+        ],
+        [UsageDelta(Usage(3, 2, 1, 0)), END],
+    ),
     "not a stream: the whole message": (
         [{"choices": [{"message": {"content": "a"}, "finish_reason": "stop"}]}],
         [TextDelta("a"), END],
@@ -163,14 +211,99 @@ def test_the_pieces_of_a_call_make_one_call(records: list[Any]) -> None:
     assert reply.response().finish_reason == "tool_calls"
 
 
-def test_parallel_calls_at_the_same_index_are_two() -> None:
-    deltas = read(call(index=0, id="x", function=A), call(index=0, id="y", function=A), end=False)
-    assert [delta.index for delta in deltas if isinstance(delta, ToolCallDelta)] == [0, 1]
+def arguments_of(*records: Any) -> list[tuple[str, str, str]]:
+    """The calls of a turn as (id, name, arguments)."""
+    reply = Reply()
+    for delta in read(*records, STOP):
+        reply.add(delta)
+    return [(call.id, call.name, call.arguments) for call in reply.tool_calls]
+
+
+B = {"name": "add", "arguments": '{"b":2}'}
+SEVERAL: dict[str, list[Any]] = {
+    "as OpenAI has them": [
+        call(index=0, id="x", function={"name": "add", "arguments": ""}),
+        call(index=0, function={"arguments": '{"a":'}),
+        call(index=1, id="y", function=B),
+        call(index=0, function={"arguments": "1}"}),
+    ],
+    "always index 0": [
+        call(index=0, id="x", function=A),
+        call(index=0, function={"arguments": "1}"}),
+        call(index=0, id="y", function={"name": "add", "arguments": '{"b"'}),
+        call(index=0, function={"arguments": ":2}"}),
+    ],
+    "always index 0, ids in every piece, by turns": [
+        call(index=0, id="x", function=A),
+        call(index=0, id="y", function=B),
+        call(index=0, id="x", function={"name": "add", "arguments": "1}"}),
+    ],
+    "no index": [
+        call(id="x", function=A),
+        call(function={"arguments": "1}"}),
+        call(id="y", function=B),
+    ],
+    "several in one delta": [
+        chunk(
+            {
+                "tool_calls": [
+                    {"id": "x", "function": {"name": "add", "arguments": {"a": 1}}},
+                    {"id": "y", "function": {"name": "add", "arguments": {"b": 2}}},
+                ]
+            }
+        )
+    ],
+    "the name after the id": [
+        call(index=0, id="x"),
+        call(index=0, function={"name": "add", "arguments": '{"a":1}'}),
+        call(index=1, id="y", function={"name": None, "arguments": None}),
+        call(index=1, id="y", function=B),
+    ],
+}
+
+
+@pytest.mark.parametrize("records", SEVERAL.values(), ids=SEVERAL.keys())
+def test_the_pieces_of_several_calls(records: list[Any]) -> None:
+    calls = [(call_id, name, json.loads(text)) for call_id, name, text in arguments_of(*records)]
+    assert calls == [("x", "add", {"a": 1}), ("y", "add", {"b": 2})]
+
+
+def test_without_ids_a_new_beginning_is_a_new_call() -> None:
+    whole = {"name": "add", "arguments": '{"a":1}'}
+    begun = call(function={"name": "add", "arguments": '{"a"'})
+    rest = call(function={"name": "add", "arguments": ":1}"})
+    add = ("add", '{"a":1}')
+    for place in ({}, {"index": 0}):
+        calls = arguments_of(call(**place, function=whole), call(**place, function=whole))
+        assert [made[1:] for made in calls] == [add, add]
+        other = call(**place, function={"name": "now", "arguments": "{}"})
+        assert [made[1:] for made in arguments_of(call(**place, function=whole), other)] == [
+            *(add, ("now", "{}"))
+        ]
+    assert [made[1:] for made in arguments_of(begun, rest)] == [add]
+    assert [made[1:] for made in arguments_of(begun, rest, call(function={"name": "add"}))] == [add]
 
 
 def test_arguments_as_an_object_and_no_id() -> None:
-    deltas = read(call(index=0, function={"name": "add", "arguments": {"a": 1}}), end=False)
-    assert deltas == [ToolCallDelta(0, "call_0", "add", '{"a": 1}')]
+    record = call(index=0, function={"name": "add", "arguments": {"a": 1}})
+    assert read(record, end=False) == [ToolCallDelta(0, "call_0", "add", '{"a": 1}')]
+    # The ids of two answers differ where the answers' own do.
+    assert read({**record, "id": "chatcmpl-7"}, end=False) == [
+        ToolCallDelta(0, "chatcmpl-7_0", "add", '{"a": 1}')
+    ]
+
+
+def test_surrogates_cut_apart_in_arguments() -> None:
+    first = call(index=0, id="x", function={"name": "say", "arguments": '{"a":"\ud83d'})
+    rest = call(index=0, function={"arguments": '\ude42"}'})
+    assert arguments_of(first, rest) == [("x", "say", '{"a":"\U0001f642"}')]
+    assert arguments_of(first) == [("x", "say", '{"a":"\ufffd')]
+
+
+@pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource"])
+def test_an_end_that_the_server_calls_a_failure_is_one(reason: str) -> None:
+    with pytest.raises(CutStreamError, match=f"early \\({reason}\\)"):
+        read(chunk({"content": "a"}, reason), "[DONE]")
 
 
 def test_a_stream_without_an_end_was_cut() -> None:
@@ -189,7 +322,18 @@ def test_an_error_in_the_stream_is_raised() -> None:
         read({"error": "just text"})
 
 
-@pytest.mark.parametrize("data", ["{", "3", '"text"', "null", '{"choices": 3}', '{"choices": [4]}'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "{",
+        "3",
+        '"text"',
+        "null",
+        '{"choices": 3}',
+        '{"choices": [4]}',
+        '{"choices": [{"delta": {"content": [{}]}}]}',
+    ],
+)
 def test_what_is_no_chunk_is_a_protocol_error(data: str) -> None:
     with pytest.raises(ProtocolError):
         read(data)

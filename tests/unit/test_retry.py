@@ -142,6 +142,11 @@ async def test_a_wait_can_be_cancelled() -> None:
     assert run.output.anode["finish_reason"] == "cancelled"
 
 
+async def test_what_is_wrong_with_the_request_is_not_asked_of_another() -> None:
+    with pytest.raises(errors.BadRequestError):
+        await Run(refusal(400), fallback=True)()
+
+
 async def test_a_fallback_says_why_and_who_answered() -> None:
     run = Run(refusal(401), fallback=True)
     assert "Test provider" in (await run()).text

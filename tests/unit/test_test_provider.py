@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
 import pytest
 
-from runt_pyodide.config import TestSettings
-from runt_pyodide.errors import CutStreamError, RateLimitError
-from runt_pyodide.messages import ChatRequest, Delta, FinishDelta, Message, TextDelta, UsageDelta
+from runt_pyodide.config import AIConfig
+from runt_pyodide.errors import (
+    ConfigError,
+    CutStreamError,
+    NetworkError,
+    ProviderError,
+    QuotaExceededError,
+    RateLimitError,
+    ServerError,
+)
+from runt_pyodide.messages import (
+    ChatRequest,
+    Delta,
+    FinishDelta,
+    Message,
+    TextDelta,
+    ThinkingDelta,
+    ToolCall,
+    ToolCallDelta,
+    Usage,
+    UsageDelta,
+)
 from runt_pyodide.providers import TestProvider
+from runt_pyodide.script import TestSettings
 
 
 def ask(*prompts: str) -> ChatRequest:
@@ -22,6 +44,24 @@ def ask(*prompts: str) -> ChatRequest:
 
 def provider(responses: Any, **settings: Any) -> TestProvider:
     return TestProvider("test", TestSettings.model_validate({"responses": responses, **settings}))
+
+
+def playing(*turns: dict[str, Any]) -> TestProvider:
+    """One that answers every prompt by these turns."""
+    return provider([{"pattern": "", "turns": turns}])
+
+
+async def collect(
+    asked: TestProvider, request: ChatRequest
+) -> tuple[list[Delta], ProviderError | None]:
+    """All deltas, and the error that the stream ended with."""
+    deltas: list[Delta] = []
+    try:
+        async for delta in asked.execute_prompt_stream(request):
+            deltas.append(delta)  # noqa: PERF401 -- what came before an error counts
+    except ProviderError as error:
+        return deltas, error
+    return deltas, None
 
 
 async def deltas_of(asked: TestProvider, request: ChatRequest) -> list[Delta]:
@@ -69,18 +109,187 @@ async def test_a_prompt_without_a_response_says_so() -> None:
     assert "2 messages of context" in text
 
 
-async def test_a_script_of_turns_goes_on_with_the_assistant_s_messages() -> None:
-    asked = provider([{"prompt": "hi", "turns": [{"text": "one"}, {"text": "two"}]}])
-    again = ChatRequest((Message("user", "hi"), Message("assistant", "one")), "scripted")
+async def test_a_script_goes_on_with_the_assistant_s_messages_and_repeats_its_last_turn() -> None:
+    asked = playing({"text": "one"}, {"text": "two"})
+    prompt, one, two = Message("user", "hi"), Message("assistant", "one"), Message("tool", "42")
     assert await text_of(asked, ask("hi")) == "one"
-    assert await text_of(asked, again) == "two"
+    assert await text_of(asked, ChatRequest((prompt, one, two), "scripted")) == "two"
+    assert await text_of(asked, ChatRequest((prompt, one, two, one, two), "scripted")) == "two"
 
 
-@pytest.mark.parametrize(("fault", "kind"), [("cut", CutStreamError), (429, RateLimitError)])
-async def test_faults_come_after_the_text(fault: Any, kind: type[Exception]) -> None:
-    asked = provider([{"pattern": "", "turns": [{"text": "half", "fault": fault}]}])
-    seen: list[Delta] = []
-    with pytest.raises(kind):
-        async for delta in asked.execute_prompt_stream(ask("hi")):
-            seen.append(delta)  # noqa: PERF401 -- what came before the error counts
-    assert seen == [TextDelta("half")]
+async def test_a_turn_is_thinking_then_text_then_calls() -> None:
+    call = {"name": "add", "arguments": {"a b": "\u00fc"}}
+    deltas = await deltas_of(
+        playing({"toolCalls": [call], "text": "Hi", "thinking": "Hm"}), ask("hi")
+    )
+    assert deltas == [
+        ThinkingDelta("Hm"),
+        TextDelta("Hi"),
+        ToolCallDelta(0, "call_1", "add"),
+        ToolCallDelta(0, arguments='{"a'),
+        ToolCallDelta(0, arguments=' b":'),
+        ToolCallDelta(0, arguments=' "\u00fc"}'),
+        UsageDelta(Usage(input_tokens=1, output_tokens=5)),
+        FinishDelta("tool_calls"),
+    ]
+
+
+async def test_parts_come_in_their_order() -> None:
+    parts = [
+        {"text": "a"},
+        {"toolCall": {"name": "f", "id": "mine"}},
+        {"thinking": "b"},
+        {"toolCall": {"name": "g", "arguments": ""}},
+        {"text": "c"},
+    ]
+    deltas = await deltas_of(playing({"parts": parts}), ask("hi"))
+    assert deltas[:-2] == [
+        TextDelta("a"),
+        ToolCallDelta(0, "mine", "f"),
+        ToolCallDelta(0, arguments="{}"),
+        ThinkingDelta("b"),
+        ToolCallDelta(1, "call_1", "g"),
+        TextDelta("c"),
+    ]
+
+
+async def test_arguments_may_be_invalid_json() -> None:
+    call = {"name": "add", "arguments": '{"a": 1,, oops'}
+    response = await playing({"toolCalls": [call]}).execute_prompt(ask("hi"))
+    assert response.tool_calls == (ToolCall("call_1", "add", '{"a": 1,, oops'),)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(response.tool_calls[0].arguments)
+
+
+async def test_no_two_calls_of_a_conversation_share_an_id() -> None:
+    asked = playing({"toolCalls": [{"name": "f"}, {"name": "f"}]})
+    before = (ToolCall("call_3", "f", ""), ToolCall("x", "f", ""))
+    messages = (Message("user", "hi"), Message("assistant", "", tool_calls=before))
+    response = await asked.execute_prompt(ChatRequest(messages, "scripted"))
+    assert [call.id for call in response.tool_calls] == ["call_4", "call_5"]
+
+
+async def test_usage_finish_and_notice_can_be_given() -> None:
+    usage = {"inputTokens": 7, "cachedTokens": 3}
+    asked = playing({"text": "hi", "usage": usage, "finish": "length", "notice": "Cut."})
+    assert (await deltas_of(asked, ask("hi")))[1:] == [
+        UsageDelta(Usage(input_tokens=7, cached_tokens=3)),
+        FinishDelta("length", "Cut."),
+    ]
+
+
+async def test_the_delay_of_a_turn_comes_before_the_provider_s() -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "sleep", sleep)
+        turns = [{"text": "a"}, {"text": "a", "delay": 0.25}]
+        asked = provider([{"pattern": "", "turns": turns}], delay=0.5)
+        await deltas_of(asked, ask("hi"))
+        again = (*ask("hi").messages, Message("assistant", "a"))
+        await deltas_of(asked, ChatRequest(again, "scripted"))
+    assert waits == [0.5] * 3 + [0.25] * 3
+
+
+async def test_a_refusal_comes_before_the_first_delta_and_is_as_a_service_s() -> None:
+    fault = {"status": 429, "retryAfter": 2, "message": "Slow down"}
+    deltas, error = await collect(playing({"text": "hi", "fault": fault}), ask("hi"))
+    assert deltas == []
+    assert isinstance(error, RateLimitError)
+    assert (error.status, error.retry_after) == (429, 2)
+    assert (error.provider, error.model) == ("test", "scripted")
+    assert "Slow down" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "said"),
+    [
+        (500, ServerError, ""),
+        ({"status": 429, "code": "insufficient_quota"}, QuotaExceededError, ""),
+        ("unreachable", NetworkError, ""),
+        ("cut", CutStreamError, "one two"),
+        ("error", ServerError, "one two"),
+        ({"kind": "cut", "after": 1}, CutStreamError, "one"),
+        ({"kind": "error", "after": 0, "code": "rate_limit_exceeded"}, RateLimitError, ""),
+    ],
+)
+async def test_faults(fault: Any, kind: type[ProviderError], said: str) -> None:
+    deltas, error = await collect(playing({"text": "one two", "fault": fault}), ask("hi"))
+    assert type(error) is kind
+    assert "".join(delta.text for delta in deltas if isinstance(delta, TextDelta)) == said
+    assert all(isinstance(delta, TextDelta) for delta in deltas)
+
+
+async def test_a_fault_happens_as_often_as_it_says_for_each_turn() -> None:
+    fault = {"status": 503, "times": 2}
+    script = [
+        {"prompt": "a", "turns": [{"text": "A", "fault": fault}]},
+        {"prompt": "b", "turns": [{"text": "B", "fault": fault}]},
+    ]
+
+    async def outcomes() -> list[str]:
+        asked = provider(script)
+        seen = []
+        for prompt in "aabaabb":
+            deltas, error = await collect(asked, ask(prompt))
+            seen.append(str(error.status) if error else "".join(map(_said, deltas)))
+        return seen
+
+    assert await outcomes() == ["503", "503", "503", "A", "A", "503", "B"]
+    assert await outcomes() == await outcomes()
+
+
+def _said(delta: Delta) -> str:
+    return delta.text if isinstance(delta, TextDelta) else ""
+
+
+@pytest.mark.parametrize("tools", [True, False])
+async def test_tools_are_a_setting(tools: bool) -> None:
+    asked = provider({}, tools=tools)
+    models = await asked.get_available_models()
+    assert asked.supports_tools("scripted") is tools
+    assert [("tools" in model.capabilities, model.name) for model in models] == [
+        (tools, "scripted")
+    ]
+
+
+async def test_to_check_a_model_plays_nothing() -> None:
+    asked = playing({"text": "hi", "fault": {"status": 500, "times": 1}})
+    await asked.check_model("scripted")
+    assert (await collect(asked, ask("hi")))[1] is not None
+
+
+TURN = "responses.0.turns.0"
+
+
+@pytest.mark.parametrize(
+    ("response", "said"),
+    [
+        ({"text": "a"}, "responses.0: give either prompt or pattern"),
+        ({"prompt": "a"}, "responses.0: give either text or turns"),
+        ({"pattern": "(", "text": "a"}, "the pattern is no regular expression: missing )"),
+        ({"fault": "late"}, f"{TURN}.fault.kind: Input should be 'status', 'unreachable'"),
+        ({"fault": 200}, f"{TURN}.fault.status: Input should be greater"),
+        ({"fault": {"times": 1}}, f"{TURN}.fault: give either a status or another kind"),
+        ({"fault": {"kind": "cut", "status": 500}}, "give either a status or another kind"),
+        ({"fault": {"status": 500, "after": 1}}, "comes before the first delta"),
+        ({"parts": [{}]}, f"{TURN}.parts.0: give one of text, thinking and toolCall"),
+        ({"parts": [{"text": "a"}], "text": "b"}, f"{TURN}: give either parts or text"),
+        ({"toolCall": {}}, f"{TURN}.toolCall: Extra inputs are not permitted"),
+    ],
+)
+def test_what_is_wrong_with_a_script_is_named(response: dict[str, Any], said: str) -> None:
+    if not {"prompt", "pattern", "text"} & {*response} or "parts" in response:
+        response = {"pattern": "", "turns": [response]}
+    with pytest.raises(ConfigError) as caught:
+        AIConfig.read({"providers": {"test": {"responses": [response]}}})
+    assert said in str(caught.value)
+
+
+def test_a_script_or_a_cassette() -> None:
+    both = {"responses": {"a": "b"}, "cassette": {"version": 1}}
+    with pytest.raises(ConfigError, match="give either responses or a cassette"):
+        AIConfig.read({"providers": {"test": both}})

@@ -1,0 +1,102 @@
+"""The tool calls of a streamed chat completion, whose pieces say little of where they belong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..messages import ToolCallDelta
+from ..wire.surrogates import SurrogateJoiner
+
+
+class CallReader:
+    """Gives the pieces of a turn's calls one index a call, and each call an id and a name.
+
+    In a delta only ``index`` is sure, and not even that everywhere: servers leave it out, send 0
+    for every call of several, or repeat id and name in every piece. A new id is a new call. A piece
+    without one belongs to the last call of its index, unless it begins again where the server has
+    no ids at all: with another name, or with arguments after those that were whole.
+    """
+
+    def __init__(self) -> None:
+        self._calls: list[_Call] = []
+        self._by_id: dict[str, _Call] = {}
+        self._by_place: dict[int | None, _Call] = {}
+
+    @property
+    def any(self) -> bool:
+        return bool(self._calls)
+
+    def read(self, piece: Mapping[str, Any], answer_id: str | None = None) -> list[ToolCallDelta]:
+        """The delta in one piece, or none. ``answer_id`` names the answer it is in."""
+        function = piece.get("function") or {}
+        call_id, name = piece.get("id") or None, function.get("name") or None
+        arguments = function.get("arguments") or ""
+        if not isinstance(arguments, str):
+            arguments = json.dumps(arguments)
+        place = piece.get("index")
+        known = len(self._calls)
+        call = self._find(place, call_id, name, arguments)
+        # None stands for the last of all: that is where pieces without an index belong.
+        self._by_place[place] = self._by_place[None] = call
+        new_name = name if call.name is None else None
+        call.name = call.name or name
+        whole = call.add(arguments)
+        if call.index >= known:
+            # The reply to a call names it by its id. One of ours must be no other turn's too.
+            own_id = f"{answer_id or 'call'}_{call.index}"
+            return [ToolCallDelta(call.index, call_id or own_id, name, whole)]
+        if not whole and new_name is None:
+            return []
+        return [ToolCallDelta(call.index, None, new_name, whole)]
+
+    def end(self) -> list[ToolCallDelta]:
+        """What was held back of the arguments when nothing more comes."""
+        rests = ((call.index, call.joiner.end()) for call in self._calls)
+        return [ToolCallDelta(index, arguments=rest) for index, rest in rests if rest]
+
+    def _find(
+        self, place: int | None, call_id: str | None, name: str | None, arguments: str
+    ) -> _Call:
+        if call_id in self._by_id:
+            return self._by_id[call_id]
+        call = self._by_place.get(place)
+        if call is not None and not _begins_another(call, call_id, name, arguments):
+            return call
+        call = _Call(len(self._calls), call_id)
+        self._calls.append(call)
+        if call_id is not None:
+            self._by_id[call_id] = call
+        return call
+
+
+class _Call:
+    def __init__(self, index: int, call_id: str | None) -> None:
+        self.index = index
+        self.id = call_id
+        self.name: str | None = None
+        self.joiner = SurrogateJoiner()
+        self._arguments: list[str] = []
+
+    def add(self, arguments: str) -> str:
+        """What of the arguments can be passed on now."""
+        self._arguments.append(arguments)
+        return self.joiner.feed(arguments)
+
+    @property
+    def is_whole(self) -> bool:
+        try:
+            json.loads("".join(self._arguments))
+        except ValueError:
+            return False
+        return True
+
+
+def _begins_another(call: _Call, call_id: str | None, name: str | None, arguments: str) -> bool:
+    """Whether a piece at the place of ``call`` is the first of another one."""
+    if call.id is not None:
+        return call_id is not None
+    if name is None or call.name is None:
+        return False
+    return name != call.name or (arguments != "" and call.is_whole)

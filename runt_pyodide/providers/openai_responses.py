@@ -1,0 +1,154 @@
+"""Requests to OpenAI's Responses API: a request to a body. See openai_events.py for its answers.
+
+Stateless: the service stores nothing, and what it must have again of a turn, its encrypted
+reasoning above all, goes out with FinishDelta.state and back in with Message.state.
+Source: openai-python `types/responses/response_create_params.py` and `response_input_param.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..messages import ChatRequest, Message, ToolCall
+
+Item = dict[str, Any]
+
+LACKS = ("seed", "stop")
+"""Settings that chat completions have and this API has not."""
+
+PART_BREAK = "\n\n"
+"""Between two messages of a turn, and between two parts of its thinking."""
+
+_STATE = "openai.responses"
+
+
+def build_body(request: ChatRequest) -> dict[str, Any]:
+    """The JSON body of a streamed request. What was not asked for is left out."""
+    settings = request.settings
+    reasoning: dict[str, Any] = {"summary": "auto"}
+    if settings.reasoning_effort is not None:
+        reasoning["effort"] = settings.reasoning_effort
+    body: dict[str, Any] = {
+        "model": request.model,
+        "input": [item for m in request.messages for item in _map_message(m, request.model)],
+        "stream": True,
+        "store": False,
+        "include": ["reasoning.encrypted_content"],
+        "reasoning": reasoning,
+    }
+    if request.system_prompt:
+        body["instructions"] = request.system_prompt
+    if settings.max_tokens is not None:
+        body["max_output_tokens"] = settings.max_tokens
+    if settings.temperature is not None:
+        body["temperature"] = settings.temperature
+    if settings.top_p is not None:
+        body["top_p"] = settings.top_p
+    if request.tools:
+        body["tools"] = [
+            {
+                "type": "function",
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": dict(tool.parameters),
+                # Left out it is true here, unlike in chat completions: few schemas would pass.
+                "strict": False,
+            }
+            for tool in request.tools
+        ]
+    if request.response_format is not None:
+        schema = {"name": "answer", "schema": dict(request.response_format), "strict": True}
+        body["text"] = {"format": {"type": "json_schema", **schema}}
+    return body
+
+
+def _map_message(message: Message, model: str) -> Iterator[Item]:
+    if message.role == "tool":
+        call_id = message.tool_call_id
+        yield {"type": "function_call_output", "call_id": call_id, "output": message.content}
+    elif message.role == "assistant":
+        yield from _map_turn(message, model)
+    elif message.images:
+        parts: list[Item] = [
+            {
+                "type": "input_image",
+                "image_url": f"data:{image.media_type};base64,{image.data}",
+                "detail": "auto",
+            }
+            for image in message.images
+        ]
+        yield {
+            "role": message.role,
+            "content": [{"type": "input_text", "text": message.content}, *parts],
+        }
+    else:
+        yield {"role": message.role, "content": message.content}
+
+
+def _map_turn(message: Message, model: str) -> Iterator[Item]:
+    """The items of a turn of the model's, in the order in which it made them where that is kept.
+
+    The message says which calls there are (one without a result is taken out of it, for example);
+    reasoning must stand right before the item that it led to, or not at all.
+    """
+    calls = {call.id: _map_call(call) for call in message.tool_calls}
+    kept = _kept_items(message, model)
+    reasoning: list[Item] = []
+    for item in kept:
+        if item["type"] == "reasoning":
+            reasoning.append(item)
+            continue
+        led_to = calls.pop(item["call_id"], None) if item["type"] == "function_call" else item
+        if led_to is not None:
+            yield from (*reasoning, led_to)
+        reasoning.clear()
+    if message.content and not kept:
+        yield {"role": "assistant", "content": message.content}
+    yield from calls.values()
+
+
+def _map_call(call: ToolCall) -> Item:
+    return {
+        "type": "function_call",
+        "call_id": call.id,
+        "name": call.name,
+        "arguments": call.arguments,
+    }
+
+
+def _kept_items(message: Message, model: str) -> list[Item]:
+    """The state's items, if they are this model's (another cannot read its reasoning) and say the
+    text that the message says."""
+    head, items = message.state[:1], [dict(item) for item in message.state[1:]]
+    said = PART_BREAK.join(item["content"] for item in items if item["type"] == "message")
+    mine = head == ({"type": _STATE, "model": model},) and said == message.content
+    return items if mine else []
+
+
+def keep_item(item: Mapping[str, Any]) -> list[Item]:
+    """An item as later input: the order of all, what reasoning must go back with, and the phase of
+    a message, without which later models do worse. Calls are the message's to tell."""
+    if item["type"] == "function_call":
+        return [{"type": "function_call", "call_id": item["call_id"]}]
+    if item["type"] == "message":
+        phase = {"phase": item["phase"]} if item.get("phase") else {}
+        return [{"type": "message", "role": "assistant", "content": text_of(item), **phase}]
+    # Reasoning that was neither encrypted nor told cannot be found again by its id.
+    if item["type"] == "reasoning" and (item.get("encrypted_content") or item.get("content")):
+        names = ("type", "id", "summary", "content", "encrypted_content")
+        return [{name: item[name] for name in names if item.get(name) is not None}]
+    return []
+
+
+def text_of(item: Mapping[str, Any]) -> str:
+    """The text of a message item, refusals included."""
+    return "".join(part.get("text") or part.get("refusal") or "" for part in item["content"])
+
+
+def build_state(model: str, items: Sequence[Item]) -> tuple[Item, ...]:
+    """What the next request must hold of a turn, of whose items these were kept: nothing where its
+    text and its calls say it all."""
+    if not any(item["type"] == "reasoning" or "phase" in item for item in items):
+        return ()
+    return ({"type": _STATE, "model": model}, *items)

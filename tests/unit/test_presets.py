@@ -1,0 +1,134 @@
+"""Known servers by name: that each can be configured, and what is known of it is kept to."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from runt_pyodide.config import AIConfig, OpenAISettings
+from runt_pyodide.errors import ConfigError
+from runt_pyodide.messages import (
+    AIResponse,
+    ChatRequest,
+    ChatSettings,
+    Message,
+    ToolCall,
+)
+from runt_pyodide.presets import PRESETS
+from runt_pyodide.providers import OpenAIProvider, ProviderRegistry
+from runt_pyodide.providers.openai import normalise_base_url
+from runt_pyodide.providers.parameters import RULES
+from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+
+SSE = {"Content-Type": "text/event-stream"}
+
+
+def stream(*deltas: dict[str, Any], finish: str = "stop") -> Scripted:
+    chunks: list[Any] = [{"choices": [{"delta": delta}]} for delta in deltas]
+    chunks.append({"choices": [{"delta": {}, "finish_reason": finish}]})
+    return Scripted(200, SSE, [f"data: {json.dumps(chunk)}\n\n".encode() for chunk in chunks])
+
+
+class Asked:
+    def __init__(self, preset: str, *answers: Scripted, **settings: Any) -> None:
+        self.transport = ScriptedTransport(answers)
+        settings = {"preset": preset, "api_key": "k", **settings}
+        self.provider = OpenAIProvider("x", OpenAISettings(**settings), self.transport)
+
+    async def ask(self, *messages: Message) -> AIResponse:
+        settings = ChatSettings(max_tokens=9, seed=1)
+        request = ChatRequest(messages or (Message("user", "hi"),), "m", settings=settings)
+        return await self.provider.execute_prompt(request)
+
+    @property
+    def bodies(self) -> list[dict[str, Any]]:
+        return [json.loads(request.body or b"") for request in self.transport.requests]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_sound(name: str) -> None:
+    preset = PRESETS[name]
+    assert normalise_base_url(preset.base_url) == preset.base_url
+    local = preset.base_url.startswith("http://localhost:")
+    assert local or preset.base_url.startswith("https://")
+    # A server of one's own asks for no key by default, a service always does.
+    assert local == (preset.key_from == "")
+    assert preset.refuses <= {rule.name for rule in RULES}
+    assert re.fullmatch(r"[a-z]+", name)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+async def test_every_preset_is_a_provider_by_its_name(name: str) -> None:
+    transport = ScriptedTransport([stream({"content": "hi"})])
+    config = AIConfig.read({"providers": {name: {"apiKey": "k"}, "own": {"type": name}}})
+    registry = ProviderRegistry.from_config(config, transport)
+    asked = registry.require(name)
+    answer = await asked.execute_prompt(ChatRequest((Message("user", "hi"),), "m"))
+    assert (answer.text, asked.missing()) == ("hi", None)
+    assert transport.requests[0].url == PRESETS[name].base_url + "/chat/completions"
+    assert isinstance(registry.require("own"), OpenAIProvider)
+
+
+def test_where_a_key_comes_from_is_told() -> None:
+    asked = Asked("groq", api_key=None)
+    assert asked.provider.missing() == (
+        "The provider 'x' has no API key (from https://console.groq.com/keys)."
+    )
+    assert Asked("vllm", api_key=None).provider.missing() is None
+    # Behind a proxy of one's own the key may be the proxy's business.
+    assert Asked("groq", api_key=None, base_url="http://x/v1").provider.missing() is None
+
+
+def test_a_base_url_of_one_s_own_is_kept() -> None:
+    asked = Asked("litellm", base_url="box:4000")
+    assert repr(asked.provider) == "OpenAIProvider('x', 'http://box:4000/v1')"
+
+
+def test_an_unknown_preset_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ConfigError, match=r"no preset is named 'grok'; known: .*groq.*vllm"):
+        AIConfig.read({"providers": {"openai": {"preset": "grok"}}})
+    with pytest.raises(ConfigError, match=r"known types: .*openai.*Presets of openai: .*groq"):
+        AIConfig.read({"providers": {"grok": {}}})
+
+
+async def test_mistral_is_sent_what_it_takes() -> None:
+    asked = Asked("mistral", stream({"content": "hi"}))
+    await asked.ask()
+    assert asked.bodies == [
+        {
+            "model": "m",
+            "messages": [{"role": "user", "content": "hi"}],
+            "stream": True,
+            "max_tokens": 9,
+            "random_seed": 1,
+        }
+    ]
+
+
+CALL = {"index": 0, "id": "a", "function": {"name": "add", "arguments": "{}"}}
+
+
+async def test_deepseek_gets_the_thinking_back_with_the_calls_that_it_led_to() -> None:
+    thought = ({"reasoning_content": "I "}, {"reasoning_content": "add."})
+    first = stream(*thought, {"tool_calls": [CALL]}, finish="tool_calls")
+    asked = Asked("deepseek", first, stream(*thought, {"content": "3"}))
+    answer = await asked.ask()
+    called = Message("assistant", "", tool_calls=answer.tool_calls, state=answer.state)
+    last = await asked.ask(called, Message("tool", "3", tool_call_id="a"))
+    sent = asked.bodies[1]["messages"][0]
+    assert sent["reasoning_content"] == "I add."
+    assert sent["tool_calls"][0]["id"] == "a"
+    assert "type" not in sent
+    # Without calls it may not go back.
+    assert (last.thinking, last.state) == ("I add.", ())
+
+
+async def test_others_get_no_thinking_back() -> None:
+    first = stream({"reasoning_content": "I add."}, {"tool_calls": [CALL]}, finish="tool_calls")
+    asked = Asked("groq", first)
+    answer = await asked.ask()
+    assert (answer.thinking, answer.state) == ("I add.", ())
+    assert answer.tool_calls == (ToolCall("a", "add", "{}"),)

@@ -1,0 +1,76 @@
+"""Keys are taken out, known ones and those that look like one; words stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from runt_pyodide.providers.redaction import Redactor, equal_but_for_keys
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "sk-proj-abcdefghij0123456789_-xyz",
+        "sk-ant-api03-abcdefghijklmnop",
+        "sk-or-v1-0123456789abcdef0123",
+        "gsk_abcdefghij0123456789",
+        "hf_abcdefghij0123456789",
+        "xai-abcdefghij0123456789",
+        "ghp_abcdefghij0123456789abcdefghij012345",
+        "AIza" + "Sy0" * 11 + "ab",
+    ],
+)
+def test_what_looks_like_a_key_goes(key: str) -> None:
+    assert Redactor().text(f'os.environ["KEY"] = "{key}"') == 'os.environ["KEY"] = "[key]"'
+
+
+def test_a_pasted_header_loses_its_token() -> None:
+    text = "Authorization: Bearer abc.def0123456789/xyz==, then"
+    assert Redactor().text(text) == "Authorization: Bearer [key], then"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pip install sk-learn-contributed-estimators",
+        "task-list-0123456789abcdefghij",
+        "The bearer of this letter",
+        "gAAAAAsk-0123456789abcdefghij",
+    ],
+)
+def test_words_and_base64_stay(text: str) -> None:
+    assert Redactor().text(text) == text
+
+
+def test_a_known_secret_goes_wherever_it_stands() -> None:
+    redactor = Redactor(["correct horse (battery)", ""])
+    assert redactor.text("xcorrect horse (battery)x") == "x[key]x"
+
+
+def test_a_short_stand_in_goes_as_a_whole_word_alone() -> None:
+    assert Redactor(["x"]).text("key=x, an example") == "key=[key], an example"
+
+
+def test_the_longer_of_two_secrets_goes_whole() -> None:
+    assert Redactor(["secret-a", "secret-abc"]).text("secret-abc") == "[key]"
+
+
+def test_json_is_walked_names_included() -> None:
+    value = {"a": ["secret-1", 2, None, {"secret-1": True}]}
+    assert Redactor(["secret-1"]).json(value) == {"a": ["[key]", 2, None, {"[key]": True}]}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "asked", "equal"),
+    [
+        ("a", "a", True),
+        ("a", "b", False),
+        ("key = [key]\n(end)", "key = hunter2\n(end)", True),
+        ("key = [key]\n(end)", "key = hunter2\n(End)", False),
+        ("use [key]", "use no hunter2", False),
+        ("[key]", "", False),
+        ("[key]", "[key]", True),
+    ],
+)
+def test_a_mark_stands_for_any_word(recorded: str, asked: str, equal: bool) -> None:
+    assert equal_but_for_keys(recorded, asked) is equal
