@@ -13,11 +13,12 @@
  */
 
 /**
- * The facade that Python sees (emit, log), and the boot's own news.
+ * The facade that Python sees (emit, log), and news of the boot and of Python's death.
  * @typedef {object} EngineHost
  * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
  * @property {(level: string, text: string) => void} log
  * @property {(progress: BootProgress) => void} progress
+ * @property {(reason: Error) => void} died
  */
 
 /**
@@ -39,6 +40,9 @@ export async function bootEngine(settings, host) {
   const { progress } = host;
   progress({ stage: "pyodide", message: "Loading Python", fraction: 0.05 });
   const pyodide = await inStage("pyodide", () => loadPython(settings.pyodideURL));
+  // The one way to hear that the interpreter crashed, or that os._exit() ended it: calls that
+  // wait would wait for ever. Pyodide's own console page relies on it.
+  pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));
   progress({ stage: "packages", message: "Loading packages", fraction: 0.5 });
   await inStage("packages", () => loadLocked(pyodide));
   progress({ stage: "packages", message: "Installing the runtime", fraction: 0.7 });
@@ -112,8 +116,8 @@ async function installPackages(pyodide, { packages, indexURL }) {
     await settled(install.callKwargs(names, { index_urls: indexURL }));
   } catch (error) {
     throw new Error(
-      `micropip could not install ${packages.join(", ")} from ${indexURL}: ${messageOf(error)}. ` +
-        "Check the options packages and indexURL.",
+      `micropip could not install ${packages.join(", ")} from ${indexURL} ` +
+        `(${messageOf(error)}). Check the options packages and indexURL.`,
       { cause: error },
     );
   } finally {
@@ -170,5 +174,6 @@ async function inStage(stage, work) {
 export function messageOf(error) {
   if (!(error instanceof Error)) return String(error);
   if (error.constructor.name !== "PythonError") return error.message || error.name;
-  return error.message.trimEnd().split("\n").at(-1) ?? error.name;
+  const line = error.message.trimEnd().split("\n").at(-1) ?? error.name;
+  return line.replace(/^(?:\w+\.)+(?=\w+:)/, ""); // "package.module.SomeError: ..."
 }

@@ -4,11 +4,9 @@
 /** @import { Engine, EngineHost, EngineSettings } from "./engine.js" */
 /** @import { FromWorker, ToWorker } from "./worker.js" */
 
-/** @typedef {EngineHost & { died: (reason: Error) => void }} LinkHost */
-
 /**
  * @param {EngineSettings} settings
- * @param {LinkHost} host
+ * @param {EngineHost} host
  * @returns {Promise<Engine>}
  */
 export async function openLocalEngine(settings, host) {
@@ -32,13 +30,19 @@ export async function openLocalEngine(settings, host) {
       engine.call(method, params).catch((error) => {
         throw die(error);
       }),
-    close: () => engine.close(),
+    close() {
+      try {
+        engine.close();
+      } catch {
+        // A Python that has broken down has nothing left to let go of.
+      }
+    },
   };
 }
 
 /**
  * @param {EngineSettings} settings
- * @param {LinkHost} host
+ * @param {EngineHost} host
  * @returns {Promise<Engine>}
  */
 export async function openWorkerEngine(settings, host) {
@@ -59,7 +63,7 @@ class WorkerEngine {
   /** @type {Error | undefined} */
   #end;
 
-  /** @param {LinkHost} host */
+  /** @param {EngineHost} host */
   constructor(host) {
     const url = new URL("./worker.js", import.meta.url);
     this.#host = host;

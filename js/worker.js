@@ -29,6 +29,7 @@ const host = {
     send({ type: "log", level, text }),
   progress: (/** @type {import("./types.d.ts").BootProgress} */ progress) =>
     send({ type: "progress", progress }),
+  died: (/** @type {Error} */ { message }) => send({ type: "failed", message }),
 };
 
 /** @param {ToWorker} message */

@@ -128,6 +128,13 @@ test("a cell shows the execution that is open, else its last", () => {
   assert.equal(notebook.executions.nextCount("c"), 2);
 });
 
+test("an execution may begin before its request comes, which counts once", () => {
+  const again = event("v1.ExecutionRequested", { ...request("q").args, executionCount: 9 });
+  const { notebook } = fold(started("q"), request("q"), again);
+  assert.equal(notebook.executions.of("c")?.state, "executing");
+  assert.equal(notebook.executions.of("c")?.executionCount, 1);
+});
+
 test("many requests at once queue in order; all can be cancelled at once", () => {
   const cellsInfo = ["b", "a"].map((id) => ({ id, executionCount: 3, queueId: `q-${id}` }));
   const { notebook } = fold(
@@ -218,7 +225,7 @@ test("a clear takes all outputs, for good; with wait, when the next one comes", 
   assert.deepEqual(texts(notebook), []);
 });
 
-test("a display's updates replace its bundle, a delta's data is merged into it", () => {
+test("a display's updates replace what was added; deltas lie over it", () => {
   const display = (/** @type {string} */ id) =>
     event("v1.MultimediaDisplayOutputAdded", {
       ...{ id, cellId: "c", position: 0, displayId: "plot" },
@@ -227,23 +234,21 @@ test("a display's updates replace its bundle, a delta's data is merged into it",
   const { notebook } = fold(
     display("o"),
     display("p"),
-    delta(0, { data: { "text/html": inline("<b>1</b>") } }),
+    delta(0, { data: { "text/html": inline("<b>1</b>", { anode: { iteration: 2 } }) } }),
   );
-  assert.deepEqual(Object.keys(notebook.outputs.get("o")?.bundle ?? {}), [
-    "text/plain",
-    "text/html",
-  ]);
-  const touched = notebook.apply([
-    event("v1.MultimediaDisplayOutputUpdated", {
-      displayId: "plot",
-      representations: { "text/plain": inline("2") },
-    }),
-  ]);
-  for (const { bundle, anode } of notebook.outputs.of("c")) {
-    assert.deepEqual(bundle, { "text/plain": inline("2") });
-    assert.deepEqual(anode, { role: "tool" });
-  }
-  assert.deepEqual([...touched], ["output/o", "output/p"]);
+  const bundles = () => notebook.outputs.of("c").map(({ bundle }) => bundle);
+  const html = { "text/html": inline("<b>1</b>", { anode: { iteration: 2 } }) };
+  const first = { "text/plain": inline("1", { anode: { role: "tool" } }) };
+  assert.deepEqual(bundles(), [{ ...first, ...html }, first]);
+  assert.deepEqual(notebook.outputs.get("o")?.anode, { role: "tool", iteration: 2 });
+
+  const second = { "text/plain": inline("2") };
+  const update = event("v1.MultimediaDisplayOutputUpdated", {
+    displayId: "plot",
+    representations: second,
+  });
+  assert.deepEqual([...notebook.apply([update])], ["output/o", "output/p"]);
+  assert.deepEqual(bundles(), [{ ...second, ...html }, second]);
 });
 
 test("an error output holds its name, text and traceback", () => {

@@ -108,7 +108,12 @@ for (const worker of [true, false]) {
 
   for (const [what, options, stage, message] of /** @type {[string, any, string, RegExp][]} */ ([
     ["a package that is missing", { packages: ["missing"] }, "packages", /no wheel for 'missing'/],
-    ["a bad config", { config: { script: { invalid: true } } }, "start", /: runt.ConfigError: no/],
+    [
+      "a bad config",
+      { config: { script: { invalid: true } } },
+      "start",
+      /: ConfigError: no such provider$/,
+    ],
     ["a failing start", { config: { script: { startFails: true } } }, "start", /no room/],
     ["a broken start", { config: { script: { callBreaks: "start" } } }, "start", /SystemError/],
     ["a wrong address", { pyodideURL: "file:///nowhere/" }, "pyodide", /nowhere\/pyodide\.mjs/],
@@ -129,6 +134,17 @@ for (const worker of [true, false]) {
       assert.equal(WebWorker.alive.size, 0);
     });
   }
+}
+
+for (const worker of [true, false]) {
+  test(`an interpreter that dies fails the runtime (worker: ${worker})`, async () => {
+    const { store, statuses, runtime } = await start({ worker });
+    const waiting = worker ? assert.rejects(runtime.interrupt(), /Program terminated/) : null;
+    store.commit({ name: "test.die", args: {} });
+    await until(() => runtime.status === "failed", "status failed");
+    await waiting;
+    assert.match(statuses.at(-1)[1], /Python has broken down: Program terminated$/);
+  });
 }
 
 test("a worker that dies fails the runtime and what waits for it", async () => {

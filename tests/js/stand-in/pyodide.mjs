@@ -83,6 +83,7 @@ function connect(optionsText, host) {
       received.push(events);
       for (const { name, args } of events) {
         if (name === "test.break") throw new PythonError("SystemError", "SystemError: broken");
+        if (name === "test.die") /** @type {any} */ (globalThis).die();
         if (name === "test.exit") setTimeout(/** @type {any} */ (globalThis).crash);
         if (name === "test.emit") for (const batch of args.batches) host.emit(batch);
       }
@@ -98,8 +99,11 @@ function connect(optionsText, host) {
 /** @param {{ indexURL: string }} options */
 export async function loadPyodide({ indexURL }) {
   if (!indexURL.endsWith("/stand-in/")) throw new Error(`loaded from ${indexURL}`);
+  const api = /** @type {any} */ ({});
   const modules = { micropip, "runt_pyodide.bridge": () => proxy({ connect }) };
+  Object.assign(globalThis, { die: () => api.on_fatal(new Error("Program terminated")) });
   return {
+    _api: api,
     loadedPackages: { micropip: "default channel", pydantic: "default channel" },
     loadPackage: async () => [],
     /** @param {string[]} list */

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { memoryStore } from "../../js/index.js";
+import { Actions } from "../../web/actions.js";
+import { View } from "../../web/view.js";
+
+/** @import { WireEvent } from "../../js/types.d.ts" */
+
+/** Lets the store deliver. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** @param {string} id @param {string} fractionalIndex @param {string} [cellType] @returns {WireEvent} */
+const cell = (id, fractionalIndex, cellType = "ai") => ({
+  name: "v2.CellCreated",
+  args: { id, cellType, fractionalIndex, createdBy: "test" },
+});
+
+/** @param {WireEvent[]} events */
+async function open(...events) {
+  const store = memoryStore(events);
+  const view = new View(store);
+  await turn();
+  /** What was committed since the beginning. */
+  const written = () => store.events().slice(events.length);
+  return { actions: new Actions(store, view), notebook: view.notebook, store, written };
+}
+
+/** @param {WireEvent[]} events */
+const names = (events) => events.map(({ name }) => name);
+
+test("a new cell stands where it was asked for", async () => {
+  const { actions, notebook } = await open(cell("a", "i"), cell("b", "j"));
+  const middle = actions.addCell("ai", "a");
+  await turn();
+  const first = actions.addCell("markdown", null);
+  const last = actions.addCell("code", "b");
+  await turn();
+  assert.deepEqual(notebook.order, [first, "a", middle, "b", last]);
+  assert.equal(notebook.cells.get(last)?.cellType, "code");
+});
+
+test("a cell moves by one place, and not beyond the ends", async () => {
+  const { actions, notebook, written } = await open(cell("a", "a"), cell("b", "b"), cell("c", "c"));
+  actions.moveCell("a", 1);
+  await turn();
+  assert.deepEqual(notebook.order, ["b", "a", "c"]);
+  actions.moveCell("c", -1);
+  await turn();
+  assert.deepEqual(notebook.order, ["b", "c", "a"]);
+  actions.moveCell("b", -1);
+  actions.moveCell("a", 1);
+  assert.equal(written().length, 2);
+});
+
+test("where there is no room between two cells, all get a new index", async () => {
+  const { actions, notebook } = await open(cell("a", "a"), cell("b", "a0"), cell("c", "a0"));
+  const added = actions.addCell("ai", "a");
+  await turn();
+  assert.deepEqual(notebook.order, ["a", added, "b", "c"]);
+  actions.moveCell("c", -1);
+  await turn();
+  assert.deepEqual(notebook.order, ["a", added, "c", "b"]);
+});
+
+test("typing is committed once it pauses", async (t) => {
+  const { actions, written } = await open(cell("a", "i"));
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  actions.typeSource("a", "h");
+  t.mock.timers.tick(299);
+  actions.typeSource("a", "hi");
+  t.mock.timers.tick(299);
+  assert.deepEqual(written(), []);
+  assert.ok(actions.isTyping("a"));
+  t.mock.timers.tick(1);
+  assert.deepEqual(written(), [
+    { name: "v1.CellSourceChanged", args: { id: "a", source: "hi", modifiedBy: actions.author } },
+  ]);
+  actions.flushSource("a");
+  assert.equal(written().length, 1);
+});
+
+test("a run commits first what was typed, and counts", async () => {
+  const { actions, notebook, written } = await open(cell("a", "i"));
+  actions.typeSource("a", "prompt");
+  actions.run("a");
+  assert.deepEqual(names(written()), ["v1.CellSourceChanged", "v1.ExecutionRequested"]);
+  await turn();
+  actions.run("a");
+  assert.equal(written().length, 2, "what waits or runs is not asked for again");
+  actions.stop("a");
+  await turn();
+  actions.run("a");
+  await turn();
+  assert.equal(notebook.executions.of("a")?.executionCount, 2);
+});
+
+test("run all asks for what can run and is not under way, in order", async () => {
+  const { actions, notebook, written } = await open(
+    cell("c", "c"),
+    cell("b", "b", "code"),
+    cell("text", "ab", "markdown"),
+    cell("a", "a"),
+  );
+  actions.run("b");
+  await turn();
+  actions.runAll();
+  await turn();
+  const asked = notebook.executions.open.map(({ cellId }) => cellId);
+  assert.deepEqual(asked, ["b", "a", "c"]);
+  const count = written().length;
+  actions.runAll();
+  assert.equal(written().length, count);
+});
+
+test("stop cancels each open execution, once", async () => {
+  const { actions, notebook, written } = await open(cell("a", "a"), cell("b", "b"));
+  actions.runAll();
+  await turn();
+  actions.stopAll();
+  await turn();
+  const [, first, second] = written();
+  assert.equal(first.name, "v1.ExecutionCancelled");
+  assert.deepEqual([first.args.cellId, second.args.cellId], ["a", "b"]);
+  assert.equal(first.args.cancelledBy, actions.author);
+  assert.deepEqual(notebook.executions.open, []);
+  actions.stopAll();
+  actions.stop("a");
+  assert.equal(written().length, 3);
+});
+
+test("a cell that is removed can come back, until it is deleted in earnest", async (t) => {
+  const { actions, written } = await open(cell("a", "a"), cell("b", "b"));
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  actions.removeCell("a");
+  assert.equal(actions.removed.value, "a");
+  actions.undoRemoval();
+  t.mock.timers.tick(60_000);
+  assert.equal(actions.removed.value, null);
+  assert.deepEqual(written(), []);
+
+  actions.removeCell("a");
+  t.mock.timers.tick(60_000);
+  assert.deepEqual(written(), [{ name: "v1.CellDeleted", args: { id: "a" } }]);
+  assert.equal(actions.removed.value, null);
+});
+
+test("a removed cell is stopped, and is gone before anything else runs", async () => {
+  const { actions, written } = await open(cell("a", "a"), cell("b", "b"), cell("c", "c"));
+  actions.run("a");
+  await turn();
+  actions.removeCell("a");
+  actions.removeCell("b");
+  actions.run("c");
+  assert.deepEqual(
+    written().map(({ name, args }) => [name, args.cellId ?? args.id]),
+    [
+      ["v1.ExecutionRequested", "a"],
+      ["v1.ExecutionCancelled", "a"],
+      ["v1.CellDeleted", "a"],
+      ["v1.CellDeleted", "b"],
+      ["v1.ExecutionRequested", "c"],
+    ],
+  );
+});

@@ -1,0 +1,73 @@
+// Sanitising needs a page and is tested in a browser; this is what stands before it.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { renderBlocks } from "../../web/markdown.js";
+import { startingNotebook } from "../../web/welcome.js";
+
+/** @param {string} text */
+const html = (text) => renderBlocks(text).join("");
+
+test("each top-level block is a string of its own", () => {
+  const blocks = renderBlocks("# A\n\ntext\n\n- one\n- two\n\n```\ncode\n```\n\n---");
+  assert.deepEqual(
+    blocks.map((block) => /^<(\w+)/.exec(block)?.[1]),
+    ["h1", "p", "ul", "div", "hr"],
+  );
+});
+
+test("as a text grows, only its last blocks change", () => {
+  const { responses } = startingNotebook(null).testConfig;
+  const answer = Object.values(/** @type {Record<string, string>} */ (responses))[0];
+  const whole = renderBlocks(answer);
+  assert.ok(whole.length >= 8);
+  for (let end = 0; end < answer.length; end++) {
+    const settled = renderBlocks(answer.slice(0, end)).slice(0, -1);
+    // A paragraph can become a table or a heading while its next line comes in.
+    for (const [i, block] of settled.slice(0, -1).entries()) assert.equal(block, whole[i]);
+  }
+});
+
+test("HTML in the text is text", () => {
+  assert.equal(
+    html('<script>alert(1)</script> <img src="x" onerror="y">'),
+    "<p>&lt;script&gt;alert(1)&lt;/script&gt; &lt;img src=&quot;x&quot; onerror=&quot;y&quot;&gt;</p>\n",
+  );
+});
+
+test("links that run something are no links", () => {
+  for (const url of ["javascript:alert(1)", "vbscript:x", "data:text/html,x", "file:///etc"]) {
+    assert.doesNotMatch(html(`[text](${url}) <${url}>`), /<a/);
+  }
+  assert.match(html("[text](https://example.org)"), /<a href="https:\/\/example.org">/);
+  assert.match(html("see https://example.org/a"), /<a href="https:\/\/example.org\/a">/);
+  assert.doesNotMatch(html("see main.py and example.org"), /<a/);
+});
+
+test("an image that would be fetched is shown as its text", () => {
+  const image = html('![the "plot"](https://example.org/x.png?secret=1)');
+  assert.doesNotMatch(image, /<img/);
+  assert.match(image, /class="image" title="Image not loaded: https:.*">the &quot;plot&quot;</);
+  assert.match(html("![](//example.org/x.png)"), />image</);
+  assert.match(html("![dot](data:image/png;base64,AAAA)"), /<img src="data:image\/png.*alt="dot">/);
+});
+
+test("a table's columns are aligned by classes", () => {
+  const table = html("| a | b | c |\n|:-:|--:|---|\n| 1 | 2 | 3 |");
+  assert.match(table, /<td class="center">1<\/td>\s*<td class="right">2<\/td>\s*<td>3<\/td>/);
+  assert.doesNotMatch(table, /style=/);
+});
+
+test("Python is highlighted, other code is not, and both are escaped", () => {
+  const python = html("```python\nif a < 'b':\n    pass\n```");
+  assert.match(python, /<span class="tok-keyword">if<\/span>/);
+  assert.match(python, /<span class="tok-string">'b'<\/span>/);
+  assert.match(python, /&lt;/);
+  assert.equal(python.replace(/<[^>]*>/g, ""), "Copyif a &lt; 'b':\n    pass\n");
+  assert.match(html("```html\n<b>&amp;\n```"), /<code>&lt;b&gt;&amp;amp;\n<\/code>/);
+});
+
+test("an open fence is code already", () => {
+  assert.match(html("```python\nprint("), /<pre><code>/);
+});

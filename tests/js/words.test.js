@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { indexBetween } from "../../js/index.js";
+import { Notebook } from "../../web/notebook.js";
+import { startingNotebook } from "../../web/welcome.js";
+import { duration, executionWords, markOf, sourceWords } from "../../web/words.js";
+
+/** @import { Execution } from "../../web/executions.js" */
+
+const startedAt = "2026-01-01T00:00:00.000Z";
+const now = Date.parse(startedAt) + 4900;
+
+for (const [part, mark, words] of /** @type {[Partial<Execution>, string, string][]} */ ([
+  [{ state: "pending" }, "queued", "queued"],
+  [{ state: "assigned" }, "queued", "queued"],
+  [{ state: "executing", startedAt }, "running", "running, 4 s"],
+  [{ state: "executing", startedAt: new Date(now).toISOString() }, "running", "running"],
+  [{ state: "completed", outcome: "success", durationMs: 1240 }, "completed", "done in 1.2 s"],
+  [{ state: "failed", outcome: "error", durationMs: 80 }, "error", "failed after 80 ms"],
+  [{ state: "failed", outcome: "error", durationMs: 0 }, "error", "failed"],
+  [{ state: "failed", outcome: "cancelled", durationMs: 80 }, "cancelled", "stopped"],
+  [{ state: "cancelled" }, "cancelled", "stopped"],
+])) {
+  test(`an execution that is ${part.state} (${part.outcome ?? "no outcome"}): ${words}`, () => {
+    const execution = /** @type {Execution} */ ({ queueId: "q", cellId: "c", ...part });
+    const found = markOf(execution, false);
+    assert.equal(found, mark);
+    assert.equal(executionWords(found, execution, { pythonReady: true, now }), words);
+  });
+}
+
+test("what never ran says nothing; what waits for Python says so", () => {
+  const world = { pythonReady: false, now };
+  assert.equal(executionWords(markOf(undefined, false), undefined, world), "");
+  const execution = /** @type {Execution} */ ({ queueId: "q", cellId: "c", state: "pending" });
+  assert.equal(executionWords("queued", execution, world), "waiting for Python");
+});
+
+test("what a session that is over was executing does not go on running", () => {
+  const execution = /** @type {Execution} */ ({ queueId: "q", cellId: "c", state: "executing" });
+  const mark = markOf(execution, true);
+  assert.equal(mark, "error");
+  assert.equal(executionWords(mark, execution, { pythonReady: true, now }), "ended with Python");
+});
+
+test("durations", () => {
+  const words = [0, 999.6, 1000, 1240, 59_900, 61_000, 3_600_000].map(duration);
+  assert.deepEqual(words, ["0 ms", "1 s", "1 s", "1.2 s", "59.9 s", "1 min 1 s", "60 min 0 s"]);
+});
+
+test("who wrote an answer", () => {
+  const usage = { input_tokens: 12, output_tokens: 3 };
+  const test_ = { ai_provider: "test", ai_model: "scripted" };
+  assert.equal(sourceWords(test_), "Test provider · scripted");
+  assert.equal(sourceWords({ ...test_, usage: { output_tokens: 3 } }), "Test provider · scripted");
+  assert.equal(
+    sourceWords({ ai_provider: "openai", ai_model: "m", usage }),
+    "OpenAI or compatible · m · 12 tokens in, 3 out",
+  );
+  assert.equal(sourceWords({ ai_provider: "mock", ai_model: "none" }), "no provider");
+  assert.equal(sourceWords({ ai_provider: "mine", ai_model: "m" }), "mine · m");
+});
+
+test("the welcome notebook can be read, has room between its cells, and answers its prompts", () => {
+  const { events, testConfig } = startingNotebook(null);
+  /** @type {string[]} */
+  const problems = [];
+  const notebook = new Notebook((problem) => void problems.push(problem));
+  notebook.apply(events);
+  assert.deepEqual(problems, []);
+  const cells = notebook.order.map((id) => notebook.cells.get(id));
+  for (const [i, cell] of cells.entries()) {
+    const next = cells[i + 1]?.fractionalIndex ?? null;
+    assert.ok(indexBetween(cell?.fractionalIndex ?? null, next));
+  }
+  const prompts = cells.filter((cell) => cell?.cellType === "ai").map((cell) => cell?.source);
+  assert.deepEqual(prompts, Object.keys(testConfig.responses ?? {}));
+  for (const answer of Object.values(testConfig.responses ?? {})) {
+    assert.match(String(answer), /Scripted by the Test provider/);
+  }
+  assert.deepEqual(startingNotebook("empty").events, []);
+});

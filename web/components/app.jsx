@@ -1,0 +1,46 @@
+// The page as a whole: the bar, the cells with places for new ones between them, the foot.
+
+import { Fragment } from "preact";
+
+import { usePage } from "../page.js";
+import { Banner } from "./banner.jsx";
+import { Cell } from "./cell.jsx";
+import { Inserter } from "./inserter.jsx";
+import { Settings } from "./settings.jsx";
+import { Toast } from "./toast.jsx";
+import { TopBar } from "./top-bar.jsx";
+
+export function App() {
+  const page = usePage();
+  return (
+    <>
+      <TopBar />
+      <Banner />
+      <Cells />
+      <footer>
+        <p>This notebook lives in this tab’s memory. Reloading starts it afresh.</p>
+      </footer>
+      <Toast />
+      {page.settingsOpen.value && <Settings />}
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {page.announcement}
+      </p>
+    </>
+  );
+}
+
+function Cells() {
+  const { order } = usePage();
+  return (
+    <main>
+      {order.map((id, place) => (
+        <Fragment key={id}>
+          <Inserter after={order[place - 1] ?? null} />
+          <Cell id={id} number={place + 1} isLast={place === order.length - 1} />
+        </Fragment>
+      ))}
+      {order.length === 0 && <p class="empty">This notebook is empty. Add a cell to begin.</p>}
+      <Inserter after={order.at(-1) ?? null} isEnd />
+    </main>
+  );
+}

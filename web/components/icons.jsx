@@ -1,0 +1,22 @@
+// The page's few icons: strokes in the colour of the text around them.
+
+const PATHS = {
+  run: "M5 3.5v9l7-4.5z",
+  stop: "M4.5 4.5h7v7h-7z",
+  up: "M8 13V3.5M4 7l4-4 4 4",
+  down: "M8 3v9.5M4 9l4 4 4-4",
+  delete: "M3.5 4.5h9M6.5 4.5v-1.5h3v1.5M5 4.5l.5 8.5h5l.5-8.5",
+  edit: "M3.5 12.5l.700-2.8 6.3-6.2 2 2-6.2 6.3z",
+  done: "M3.5 8.5l3 3 6-7",
+};
+
+const FILLED = ["run", "stop"];
+
+/** @param {{ name: keyof typeof PATHS }} props */
+export function Icon({ name }) {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={PATHS[name]} fill={FILLED.includes(name) ? "currentColor" : "none"} />
+    </svg>
+  );
+}

@@ -1,0 +1,26 @@
+// The place between two cells, or at the end, where a new one can be added.
+
+import { usePage } from "../page.js";
+import { typeName } from "../words.js";
+
+const TYPES = ["ai", "markdown", "code"];
+
+/** @param {{ after: string | null, isEnd?: boolean }} props */
+export function Inserter({ after, isEnd = false }) {
+  const page = usePage();
+  return (
+    <div class={isEnd ? "inserter end" : "inserter"} role="group" aria-label="Add a cell here">
+      {TYPES.map((type) => (
+        <button
+          key={type}
+          type="button"
+          data-testid={`add-${type}`}
+          onClick={() => page.addCell(type, after)}
+        >
+          <span aria-hidden="true">+ </span>
+          {typeName(type)}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+// Markdown as it is read: sanitised, block by block, so that a growing text redraws only its end.
+
+import { useRef } from "preact/hooks";
+
+import { renderBlocks, sanitise } from "../markdown.js";
+
+/** @param {{ text: string }} props */
+export function Markdown({ text }) {
+  const blocks = useBlocks(text);
+  return (
+    <div class="markdown" onClick={copyCode}>
+      {blocks.map((html, place) => (
+        <div key={place} class="block" dangerouslySetInnerHTML={{ __html: html }} />
+      ))}
+    </div>
+  );
+}
+
+/** @param {string} text @returns {string[]} safe HTML; a block that is as it was is not made anew */
+function useBlocks(text) {
+  const last = useRef({ text: "", raw: /** @type {string[]} */ ([]), safe: [""] });
+  if (last.current.text !== text) {
+    const { raw: oldRaw, safe: oldSafe } = last.current;
+    const raw = renderBlocks(text);
+    const safe = raw.map((html, i) => (html === oldRaw[i] ? oldSafe[i] : sanitise(html)));
+    last.current = { text, raw, safe };
+  }
+  return last.current.safe;
+}
+
+/** @param {MouseEvent} event */
+async function copyCode({ target }) {
+  const button = /** @type {HTMLElement} */ (target);
+  if (!button.matches("button.copy")) return;
+  const code = button.parentElement?.querySelector("code")?.textContent ?? "";
+  try {
+    await navigator.clipboard.writeText(code);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Not allowed";
+  }
+  setTimeout(() => (button.textContent = "Copy"), 1500);
+}

@@ -1,0 +1,131 @@
+// What a cell has written.
+
+/** @import { Output } from "../output.js" */
+/** @import { ExecutionMark } from "../words.js" */
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { usePage } from "../page.js";
+import { sourceWords } from "../words.js";
+import { Bundle } from "./bundle.jsx";
+import { Failure, Stream } from "./terminal.jsx";
+import { Markdown } from "./markdown.jsx";
+
+const ENDINGS = {
+  cancelled: "Stopped",
+  length: "Cut off at the token limit",
+  content_filter: "Withheld by the service’s content filter",
+  error: "Broken off",
+};
+
+/** @param {{ cellId: string, mark: ExecutionMark, error: string | undefined }} props */
+export function Outputs({ cellId, mark, error }) {
+  const { view } = usePage();
+  const outputs = view.outputsOf(cellId);
+  const element = useSteadyHeight(mark);
+  // A session that ended what another had left wrote no output.
+  const isUnexplained = mark === "error" && !outputs.some(({ kind }) => kind === "error");
+  return (
+    <div ref={element} class="outputs" data-testid="outputs">
+      {outputs.map(({ id }) => (
+        <OneOutput key={id} id={id} />
+      ))}
+      {isUnexplained && error && <Failure error={{ evalue: error }} />}
+      <Origin outputs={outputs} />
+    </div>
+  );
+}
+
+/**
+ * A cell that runs again keeps its height until it has ended, so that the page below stays put.
+ * @param {ExecutionMark} mark
+ */
+function useSteadyHeight(mark) {
+  const element = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const isOpen = mark === "queued" || mark === "running";
+  useLayoutEffect(() => {
+    const { style, offsetHeight } = /** @type {HTMLDivElement} */ (element.current);
+    style.minHeight = isOpen && offsetHeight > 0 ? `${offsetHeight}px` : "";
+  }, [isOpen]);
+  return element;
+}
+
+/** @param {{ id: string }} props */
+function OneOutput({ id }) {
+  const output = usePage().view.output(id);
+  if (!output) return null;
+  switch (output.kind) {
+    case "markdown":
+      return output.anode.thinking ? <Thinking output={output} /> : <Answer output={output} />;
+    case "terminal":
+      return <Stream text={output.text} name={output.streamName ?? "stdout"} />;
+    case "error":
+      return <Failure error={output.error} />;
+    default:
+      return <Bundle bundle={output.bundle} />;
+  }
+}
+
+/** @param {{ output: Output }} props */
+function Answer({ output }) {
+  return (
+    <>
+      <Notices output={output} />
+      <div class="answer" data-testid="answer">
+        <Markdown text={output.text} />
+      </div>
+      <Ending output={output} />
+    </>
+  );
+}
+
+/** @param {{ output: Output }} props */
+function Thinking({ output }) {
+  return (
+    <>
+      <Notices output={output} />
+      <details class="thinking" data-testid="thinking">
+        <summary>Thinking</summary>
+        <Markdown text={output.text} />
+      </details>
+      <Ending output={output} />
+    </>
+  );
+}
+
+/**
+ * What went on meanwhile: a request that was repeated, another model that was asked.
+ * @param {{ output: Output }} props
+ */
+function Notices({ output }) {
+  const { notices } = output.anode;
+  if (!Array.isArray(notices)) return null;
+  return notices.map(({ kind, text }, place) => (
+    <p key={place} class="notice" data-testid="notice" data-kind={kind}>
+      {text}
+    </p>
+  ));
+}
+
+/** Says so where an answer is not whole. @param {{ output: Output }} props */
+function Ending({ output }) {
+  const reason = /** @type {keyof typeof ENDINGS} */ (output.anode.finish_reason);
+  if (!Object.hasOwn(ENDINGS, reason ?? "")) return null;
+  return (
+    <p class="mark" data-testid="mark">
+      {ENDINGS[reason]}
+    </p>
+  );
+}
+
+/** Who wrote the answer. @param {{ outputs: Output[] }} props */
+function Origin({ outputs }) {
+  const { view } = usePage();
+  const anode = outputs.map(({ id }) => view.output(id)?.anode).findLast((it) => it?.ai_provider);
+  if (!anode) return null;
+  return (
+    <p class="origin" data-testid="origin">
+      {sourceWords(anode)}
+    </p>
+  );
+}

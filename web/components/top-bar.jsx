@@ -1,0 +1,112 @@
+// The bar at the top: the title, how Python is, which model answers, Run all and Stop.
+
+import { useEffect } from "preact/hooks";
+
+import { usePage } from "../page.js";
+import { providerName } from "../words.js";
+
+const STATUS_NAMES = { ready: "Ready", busy: "Busy", stopped: "Stopped", failed: "Failed" };
+
+export function TopBar() {
+  const page = usePage();
+  return (
+    <header class="top-bar">
+      <div class="bar">
+        <Title />
+        <Status />
+        <ModelChip />
+        <RunButtons />
+      </div>
+      <ProgressLine />
+      <h1 class="visually-hidden">{page.view.title || "Notebook"}</h1>
+    </header>
+  );
+}
+
+function Title() {
+  const { actions, view } = usePage();
+  const title = view.title;
+  useEffect(() => {
+    document.title = title || "Notebook";
+  }, [title]);
+  return (
+    <input
+      class="title"
+      aria-label="Title of the notebook"
+      data-testid="title"
+      placeholder="Untitled"
+      spellcheck={false}
+      value={title}
+      onChange={({ currentTarget }) => actions.setTitle(currentTarget.value.trim())}
+      onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+    />
+  );
+}
+
+function Status() {
+  const { session } = usePage();
+  const status = session.status.value;
+  const { message, fraction } = session.progress.value;
+  return (
+    <span class="status" data-testid="status" data-status={status} role="status">
+      <span class="dot" aria-hidden="true" />
+      {status === "loading" ? message : STATUS_NAMES[status]}
+      {status === "loading" && (
+        <span class="percent" aria-hidden="true">{` ${Math.round(fraction * 100)} %`}</span>
+      )}
+    </span>
+  );
+}
+
+function ModelChip() {
+  const page = usePage();
+  const { provider, model } = page.session.settings.value;
+  const name = provider === "test" ? providerName("test") : model || providerName(provider);
+  return (
+    <button
+      type="button"
+      class="chip"
+      data-testid="settings"
+      aria-haspopup="dialog"
+      title="AI settings"
+      onClick={() => (page.settingsOpen.value = true)}
+    >
+      <span class="visually-hidden">AI settings: </span>
+      {name}
+    </button>
+  );
+}
+
+function RunButtons() {
+  const { actions, view } = usePage();
+  const isIdle = view.openExecutions.length === 0;
+  return (
+    <span class="run-buttons">
+      <button type="button" data-testid="run-all" onClick={() => actions.runAll()}>
+        Run all
+      </button>
+      <button
+        type="button"
+        data-testid="stop-all"
+        disabled={isIdle}
+        onClick={() => actions.stopAll()}
+      >
+        Stop
+      </button>
+    </span>
+  );
+}
+
+function ProgressLine() {
+  const { session } = usePage();
+  const isLoading = session.status.value === "loading";
+  const { fraction } = session.progress.value;
+  // While a stage lasts the line creeps on a part of what is left: it moves, and never runs ahead
+  // of the end.
+  const target = fraction + (1 - fraction) * 0.4;
+  return (
+    <div class="progress" hidden={!isLoading} aria-hidden="true">
+      <div style={{ transform: `scaleX(${target})` }} />
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+// What is being typed, before it is committed: a pause in the typing, a blur or a run does that.
+
+const PAUSE_MS = 300;
+
+export class Drafts {
+  /** @type {Map<string, { source: string, timer: ReturnType<typeof setTimeout> }>} */
+  #drafts = new Map();
+  #write;
+
+  /** @param {(cellId: string, source: string) => void} write */
+  constructor(write) {
+    this.#write = write;
+  }
+
+  /** @param {string} cellId @param {string} source */
+  set(cellId, source) {
+    clearTimeout(this.#drafts.get(cellId)?.timer);
+    const timer = setTimeout(() => this.flush(cellId), PAUSE_MS);
+    this.#drafts.set(cellId, { source, timer });
+  }
+
+  /** @param {string} cellId */
+  has(cellId) {
+    return this.#drafts.has(cellId);
+  }
+
+  /** @param {string} cellId */
+  flush(cellId) {
+    const draft = this.#drafts.get(cellId);
+    if (!draft) return;
+    clearTimeout(draft.timer);
+    this.#drafts.delete(cellId);
+    this.#write(cellId, draft.source);
+  }
+
+  flushAll() {
+    for (const cellId of [...this.#drafts.keys()]) this.flush(cellId);
+  }
+}

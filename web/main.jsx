@@ -1,0 +1,54 @@
+// The demo notebook. `?notebook=empty` starts with no cells.
+//
+// For the console, and for tests, `window.runt` holds `store` (memoryStore of js/) and `runtime`
+// (undefined while there is no Python). Tests find their way by `data-testid`:
+//
+//   title, status (with data-status), settings, run-all, stop-all      the bar at the top
+//   banner, try-again                                                  when Python has failed
+//   cell-<id>   a cell, with data-cell-id, data-cell-type and data-execution-state: idle, queued,
+//               running, completed, error or cancelled
+//     run, stop, edit, type, move-up, move-down, delete                its tools
+//     source, execution                                                its editor, its state in words
+//     outputs   answer (rendered Markdown), thinking, notice (such as a retry), mark (Stopped, Cut
+//               off ...), origin (provider, model and tokens), error, stream, result
+//   add-ai, add-markdown, add-code                                     between cells, and at the end
+//   undo                                                               after a cell was deleted
+//   settings-dialog with provider-test, provider-openai, base-url, api-key, model, list-models,
+//     apply, settings-error
+
+import "./main.css";
+
+import { render } from "preact";
+
+import { memoryStore } from "../js/index.js";
+import { App } from "./components/app.jsx";
+import { Page, PageProvider } from "./page.js";
+import { startingNotebook } from "./welcome.js";
+
+const { events, testConfig } = startingNotebook(
+  new URLSearchParams(location.search).get("notebook"),
+);
+const store = memoryStore(events);
+const page = new Page(store, testConfig);
+
+Object.assign(window, {
+  runt: {
+    store,
+    get runtime() {
+      return page.session.runtime;
+    },
+  },
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (page.actions.changed) event.preventDefault();
+});
+
+render(
+  <PageProvider value={page}>
+    <App />
+  </PageProvider>,
+  /** @type {HTMLElement} */ (document.getElementById("notebook")),
+);
+
+void page.session.start();

@@ -1,0 +1,110 @@
+// The page's runtime: starts it, starts it again, and holds the AI settings. The key lives in this
+// object and in Python's memory, and nowhere else.
+
+/** @import { AIConfig, BootProgress, EventStore, Runtime, RuntimeStatus } from "../js/types.d.ts" */
+/** @import { Signal } from "@preact/signals" */
+
+import { batch, signal } from "@preact/signals";
+
+import { startRuntime } from "../js/index.js";
+
+/**
+ * @typedef {object} Settings without the key
+ * @property {"test" | "openai"} provider
+ * @property {string} baseUrl
+ * @property {string} model
+ */
+
+/** @type {BootProgress} */
+const BEGINNING = { stage: "pyodide", message: "Loading Python", fraction: 0 };
+
+export class Session {
+  /** @type {Signal<RuntimeStatus>} */
+  status = signal("loading");
+  /** @type {Signal<BootProgress>} */
+  progress = signal(BEGINNING);
+  /** Why there is no Python, if there is none. */
+  reason = signal("");
+  /** Trouble that the person should know of, such as a store that refuses. */
+  trouble = signal("");
+  /** @type {Signal<Settings>} */
+  settings = signal({ provider: "test", baseUrl: "", model: "" });
+  /** @type {Runtime | undefined} */
+  runtime;
+  #store;
+  #testConfig;
+  #key = "";
+
+  /** @param {EventStore} store @param {NonNullable<AIConfig["providers"]>["test"]} testConfig */
+  constructor(store, testConfig) {
+    this.#store = store;
+    this.#testConfig = testConfig;
+  }
+
+  /** Starts Python; again, if it was stopped or has failed. Never rejects: see status and reason. */
+  async start() {
+    batch(() => {
+      this.status.value = "loading";
+      this.progress.value = BEGINNING;
+      this.reason.value = "";
+    });
+    const config = this.#config();
+    try {
+      this.runtime = await startRuntime({
+        store: this.#store,
+        config,
+        onProgress: (progress) => (this.progress.value = progress),
+        onStatus: (status, reason = "") => this.#follow(status, reason),
+        onError: ({ message }) => (this.trouble.value = message),
+      });
+      // The settings may have been changed while Python was loading.
+      const latest = this.#config();
+      if (JSON.stringify(latest) !== JSON.stringify(config)) await this.runtime.configure(latest);
+    } catch (error) {
+      this.#follow("failed", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Whether there is a key for this base URL. A key is for the server it was given for. */
+  hasKeyFor(/** @type {string} */ baseUrl) {
+    return this.#key !== "" && baseUrl === this.settings.value.baseUrl;
+  }
+
+  /**
+   * Rejects, and changes nothing, if Python refuses the settings.
+   * @param {Settings} settings
+   * @param {string} key empty: the one there is for this base URL
+   */
+  async configure(settings, key) {
+    const kept = this.hasKeyFor(settings.baseUrl) ? this.#key : "";
+    await this.runtime?.configure(this.#config(settings, key || kept));
+    this.#key = key || kept;
+    this.settings.value = settings;
+  }
+
+  /** The names of the models that the chosen server lists. */
+  async listModels() {
+    const models = (await this.runtime?.models()) ?? [];
+    const { provider } = this.settings.value;
+    return models.filter((model) => model.provider === provider).map(({ name }) => name);
+  }
+
+  /** @returns {AIConfig} */
+  #config({ provider, baseUrl, model } = this.settings.value, apiKey = this.#key) {
+    const openai = {
+      ...(baseUrl && { baseUrl }),
+      ...(apiKey && { apiKey }),
+      ...(model && { model }),
+    };
+    return { defaultProvider: provider, providers: { openai, test: this.#testConfig } };
+  }
+
+  /** @param {RuntimeStatus} status @param {string} reason */
+  #follow(status, reason) {
+    batch(() => {
+      this.status.value = status;
+      this.reason.value = reason || this.reason.peek();
+      if (status === "failed" || status === "stopped") this.runtime = undefined;
+    });
+  }
+}

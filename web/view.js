@@ -1,0 +1,94 @@
+// The fold, as the page reads it: whoever reads a part is drawn anew when that part changes.
+
+/** @import { Signal } from "@preact/signals" */
+/** @import { EventStore } from "../js/types.d.ts" */
+
+import { batch, signal } from "@preact/signals";
+
+import { nextFrame } from "./frames.js";
+import { Notebook } from "./notebook.js";
+
+export class View {
+  notebook = new Notebook((problem) => console.warn(problem));
+  /** One version number for each key that Notebook.apply names. @type {Map<string, Signal<number>>} */
+  #versions = new Map();
+  /** What has changed and is not shown yet. @type {Set<string>} */
+  #pending = new Set();
+
+  /** @param {EventStore} store */
+  constructor(store) {
+    store.subscribe((events) => {
+      const touched = [...this.notebook.apply(events)];
+      const isStreaming = touched.every((key) => key.startsWith("output/"));
+      // Text that grows is drawn once for each frame, however fast it comes; all else at once.
+      if (isStreaming && this.#pending.size === 0) nextFrame(() => this.#show());
+      for (const key of touched) this.#pending.add(key);
+      if (!isStreaming) this.#show();
+    });
+  }
+
+  get title() {
+    this.#watch("metadata");
+    return this.notebook.metadata.get("title") ?? "";
+  }
+
+  get order() {
+    this.#watch("order");
+    return this.notebook.order;
+  }
+
+  get openExecutions() {
+    this.#watch("queue");
+    return this.notebook.executions.open;
+  }
+
+  /** @param {string} id */
+  cell(id) {
+    this.#watch(`cell/${id}`);
+    return this.notebook.cells.get(id);
+  }
+
+  /** @param {string} cellId */
+  executionOf(cellId) {
+    this.#watch(`execution/${cellId}`);
+    return this.notebook.executions.of(cellId);
+  }
+
+  /** Whether a session is over, and with it what it was executing. @param {string} [sessionId] */
+  isOver(sessionId) {
+    this.#watch("sessions");
+    return (
+      sessionId !== undefined && this.notebook.sessions.get(sessionId)?.status === "terminated"
+    );
+  }
+
+  /** @param {string} cellId */
+  outputsOf(cellId) {
+    this.#watch(`outputs/${cellId}`);
+    return this.notebook.outputs.of(cellId);
+  }
+
+  /** @param {string} id */
+  output(id) {
+    this.#watch(`output/${id}`);
+    return this.notebook.outputs.get(id);
+  }
+
+  #show() {
+    const keys = [...this.#pending];
+    this.#pending.clear();
+    batch(() => {
+      for (const key of keys) {
+        const version = this.#versions.get(key);
+        if (version) version.value = version.peek() + 1;
+      }
+    });
+  }
+
+  /** @param {string} key */
+  #watch(key) {
+    let version = this.#versions.get(key);
+    if (!version) this.#versions.set(key, (version = signal(0)));
+    void version.value;
+  }
+}

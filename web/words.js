@@ -1,0 +1,84 @@
+// How the page says things: states, durations, models.
+
+/** @import { Execution } from "./executions.js" */
+
+/** What tests and styles tell executions by. @typedef {"idle" | "queued" | "running" | "completed" | "error" | "cancelled"} ExecutionMark */
+
+export const TYPE_NAMES = {
+  ai: "AI",
+  markdown: "Markdown",
+  code: "Python",
+  sql: "SQL",
+  raw: "Raw",
+};
+
+/** @param {string} cellType */
+export function typeName(cellType) {
+  return TYPE_NAMES[/** @type {keyof typeof TYPE_NAMES} */ (cellType)] ?? cellType;
+}
+
+/**
+ * @param {Execution | undefined} execution
+ * @param {boolean} isOver whether the session that ran it is over
+ * @returns {ExecutionMark}
+ */
+export function markOf(execution, isOver) {
+  switch (execution?.state) {
+    case undefined:
+      return "idle";
+    case "pending":
+    case "assigned":
+      return "queued";
+    case "executing":
+      return isOver ? "error" : "running";
+    case "completed":
+      return "completed";
+    case "failed":
+      return execution.outcome === "cancelled" ? "cancelled" : "error";
+    case "cancelled":
+      return "cancelled";
+  }
+}
+
+/**
+ * @param {ExecutionMark} mark
+ * @param {Execution | undefined} execution
+ * @param {{ pythonReady: boolean, now: number }} world
+ */
+export function executionWords(mark, execution, { pythonReady, now }) {
+  if (mark === "idle" || !execution) return "";
+  if (mark === "queued") return pythonReady ? "queued" : "waiting for Python";
+  if (mark === "cancelled") return "stopped";
+  if (mark === "running") {
+    const seconds = (now - Date.parse(execution.startedAt ?? "")) / 1000;
+    return seconds >= 1 ? `running, ${duration(Math.floor(seconds) * 1000)}` : "running";
+  }
+  if (execution.state === "executing") return "ended with Python";
+  if (mark === "completed") return `done in ${duration(execution.durationMs ?? 0)}`;
+  // A session that ended what another had left does not know how long it took.
+  return execution.durationMs ? `failed after ${duration(execution.durationMs)}` : "failed";
+}
+
+/** @param {number} ms */
+export function duration(ms) {
+  const whole = Math.round(ms);
+  if (whole < 1000) return `${whole} ms`;
+  const seconds = Math.round(ms / 100) / 10;
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+
+/** @param {string} provider its name in the configuration */
+export function providerName(provider) {
+  const names = { test: "Test provider", openai: "OpenAI or compatible", mock: "no provider" };
+  return names[/** @type {keyof typeof names} */ (provider)] ?? provider;
+}
+
+/** What wrote an answer, from its `anode` metadata: provider, model, tokens. @param {any} anode */
+export function sourceWords({ ai_provider: provider, ai_model: model, usage }) {
+  const words = [providerName(provider)];
+  if (model && provider !== "mock") words.push(model);
+  const { input_tokens: read, output_tokens: written } = usage ?? {};
+  if (read !== undefined && written !== undefined) words.push(`${read} tokens in, ${written} out`);
+  return words.join(" · ");
+}
