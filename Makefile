@@ -5,6 +5,7 @@
 #   make test     all checks and all tests
 #   make check    linters, formatters, type checkers
 #   make format   let the formatters rewrite the files
+#   make screenshots  the pictures in docs/
 #   make dist     the wheel and the site, into dist/
 #   make clean    remove what was built (the downloads and .venv stay)
 
@@ -33,11 +34,14 @@ MODULES := $(SITE)/js/index.js
 PAGE := $(SITE)/index.html
 PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
 
-.PHONY: demo dist test check format clean dev chromium \
+.PHONY: demo dist screenshots test check format clean dev chromium \
 	test-unit test-contract test-js test-pyodide test-browser FORCE
 
 demo: dist
 	@$(PY) -m scripts.serve --port $(PORT)
+
+screenshots: dev chromium dist
+	$(PY) -m scripts.screenshots
 
 dist: $(WHEEL) $(PYODIDE) $(INDEX) $(MODULES) $(PAGE)
 

@@ -6,18 +6,28 @@ runtime, for those who bring their own events.
 
 from .agent import RuntimeAgent
 from .config import AIConfig
+from .diagnosis import Diagnosis, doctor
 from .notebook import Notebook
-from .providers import AIProvider, OpenAIProvider, ProviderRegistry, TestProvider
+from .providers import (
+    AIProvider,
+    OllamaProvider,
+    OpenAIProvider,
+    ProviderRegistry,
+    TestProvider,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AIConfig",
     "AIProvider",
+    "Diagnosis",
     "Notebook",
+    "OllamaProvider",
     "OpenAIProvider",
     "ProviderRegistry",
     "RuntimeAgent",
     "TestProvider",
     "__version__",
+    "doctor",
 ]

@@ -169,17 +169,18 @@ class AIConfig(ConfigModel):
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> AIConfig:
-        """From OPENAI_API_KEY, OPENAI_BASE_URL and RUNT_AI_PROVIDER, where they are set."""
+        """From OPENAI_API_KEY, OPENAI_BASE_URL and OLLAMA_HOST, where they are set, and
+        RUNT_AI_PROVIDER, the default: the name of a provider, a type or a preset."""
         names = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
-        return cls.read(
-            {
-                "default_provider": environ.get("RUNT_AI_PROVIDER"),
-                "providers": {
-                    "openai": {key: environ[env] for key, env in names.items() if environ.get(env)},
-                    "test": {},
-                },
-            }
-        )
+        default = environ.get("RUNT_AI_PROVIDER") or None
+        providers: dict[str, Any] = {
+            "openai": {key: environ[env] for key, env in names.items() if environ.get(env)}
+        }
+        if host := environ.get("OLLAMA_HOST"):
+            providers["ollama"] = {"base_url": host}
+        if default is not None:
+            providers.setdefault(default, {})
+        return cls.read({"default_provider": default, "providers": {**providers, "test": {}}})
 
 
 def _read_provider(name: str, raw: Any) -> ProviderSettings:

@@ -1,7 +1,8 @@
 """Servers that speak OpenAI's chat completions: where they are, and what they do not take.
 
-Data alone. Base URLs, key pages and quirks are from each service's public documentation, as of
-November 2026; where a quirk is known from reports only, the comment beside it says so.
+Data alone, gathered in November 2026 from public documentation and reports, which the comments
+beside name where one is relied on. No service was asked: what one refuses beyond this is learnt from
+its answers (providers/parameters.py).
 """
 
 from __future__ import annotations

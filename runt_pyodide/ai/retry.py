@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from ..errors import (
     CorsError,
     CutStreamError,
+    LocalNetworkError,
+    MixedContentError,
     NetworkError,
+    OfflineError,
     ProviderError,
     QuotaExceededError,
     RequestTimeoutError,
@@ -45,9 +48,19 @@ class RetryPolicy:
         return wait * (1 - _JITTER * self.random())
 
 
+# A wait does not change these; and after a time-out the reader has waited long enough.
+_LASTING = (
+    CorsError,
+    LocalNetworkError,
+    MixedContentError,
+    OfflineError,
+    QuotaExceededError,
+    RequestTimeoutError,
+)
+
+
 def _may_pass(error: ProviderError) -> bool:
-    if isinstance(error, QuotaExceededError | CorsError | RequestTimeoutError):
-        # A wait does not change these; and after a time-out the reader has waited long enough.
+    if isinstance(error, _LASTING):
         return False
     if error.should_retry is not None:
         return error.should_retry

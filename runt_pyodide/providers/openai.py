@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from ..config import OpenAISettings
@@ -14,13 +15,13 @@ from ..errors import BadRequestError, ProtocolError, ProviderError
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, ThinkingDelta
 from ..presets import PRESETS, Preset
 from ..transport import Request, Response, Transport
-from ..wire.sse import SSEParser
 from . import openai_chat, openai_responses
 from .base import AIProvider
 from .failure import redact
 from .http import exchange
 from .openai_events import EventReader
 from .openai_models import OPENAI_MODELS, openai_model, read_models, thinking_of
+from .openai_stream import EventStream
 from .parameters import Refusals, adapt, known_refusals
 from .records import RecordReader
 
@@ -170,7 +171,7 @@ class OpenAIProvider(AIProvider):
         field, thinking = self._preset.returns_thinking, list[str]()
         async with (
             self._exchange("POST", api.path, json.dumps(adapted).encode()) as response,
-            aclosing(_read_deltas(response, api.open_reader(request.model))) as deltas,
+            aclosing(_read_deltas(response, partial(api.open_reader, request.model))) as deltas,
         ):
             async for delta in deltas:
                 if field and isinstance(delta, ThinkingDelta):
@@ -209,23 +210,26 @@ def normalise_base_url(url: str) -> str:
     return url if "/" in rest else f"{scheme}://{rest}/v1"
 
 
-async def _read_deltas(response: Response, reader: RecordReader) -> AsyncGenerator[Delta, None]:
+async def _read_deltas(
+    response: Response, open_reader: Callable[[], RecordReader]
+) -> AsyncGenerator[Delta, None]:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "text/html":
         raise ProtocolError("The server answered with a web page, not with a model's answer.")
+    stream: RecordReader | EventStream
     if kind == "application/json":
         # A server that ignores `stream` sends one JSON text.
-        for delta in reader.read((await response.read(1 << 26)).decode("utf-8", "replace")):
+        stream = open_reader()
+        for delta in stream.read((await response.read(1 << 26)).decode("utf-8", "replace")):
             yield delta
     else:
-        parser = SSEParser()
+        stream = EventStream(open_reader)
         async for piece in response.body:
-            for event in parser.feed(piece):
-                for delta in reader.read(event.data):
-                    yield delta
-            if reader.done:
+            for delta in stream.feed(piece):
+                yield delta
+            if stream.done:
                 break
-    for delta in reader.end():
+    for delta in stream.end():
         yield delta
 
 

@@ -8,38 +8,72 @@ forbidden, by a Content-Security-Policy, the pump cannot be made, and Python awa
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import js
 from pyodide.code import run_js
-from pyodide.ffi import JsException, create_proxy
+from pyodide.ffi import JsException, create_proxy, to_js
 from pyodide.http import pyfetch
 
-from ..errors import CorsError, CutStreamError, NetworkError
+from ..errors import CutStreamError, NetworkError
 from . import Request, Response
+from .obstacles import Mode, Page, Space, explain, find_space
 
-# How many bytes may wait in Python before the pump stops reading, and the server with it.
-_HIGH_WATER = 1 << 18
-
+# The pump reads on while Python is busy and keeps what comes, so that a burst of reads is one
+# crossing. take() gives all of it as one array; at the end why it ended, "" for a good end; and else
+# undefined, and wake() is called once there is something to take. It stops reading, and the server
+# with it, while so many bytes wait.
 _PUMP = """
-(reader, deliver) => {
+(reader, wake, highWater) => {
+  let pieces = [];
+  let size = 0;
+  let ended;
+  let asleep = false;
   let open = true;
   let resume = () => {};
+  const tell = () => {
+    if (asleep && open) {
+      asleep = false;
+      wake();
+    }
+  };
   const run = async () => {
     for (;;) {
       const { done, value } = await reader.read();
-      if (!open) return;
-      if (done) return void deliver(undefined, "");
-      if (!deliver(value, "")) await new Promise((resolve) => (resume = resolve));
+      if (done || !open) return;
+      pieces.push(value);
+      size += value.length;
+      tell();
+      if (size >= highWater) await new Promise((resolve) => (resume = resolve));
     }
   };
-  run().catch((error) => open && deliver(undefined, `${error.name}: ${error.message}`));
+  const end = (why) => {
+    ended = why;
+    tell();
+  };
+  run().then(() => end(""), (error) => end(`${error.name}: ${error.message}`));
   return {
-    resume: () => resume(),
+    take: () => {
+      if (size === 0) {
+        asleep = ended === undefined;
+        return ended;
+      }
+      let joined = pieces[0];
+      if (pieces.length > 1) {
+        joined = new Uint8Array(size);
+        let at = 0;
+        for (const piece of pieces) {
+          joined.set(piece, at);
+          at += piece.length;
+        }
+      }
+      pieces = [];
+      size = 0;
+      resume();
+      return joined;
+    },
     close: () => {
       open = false;
       resume();
@@ -49,6 +83,7 @@ _PUMP = """
   };
 }
 """
+_HIGH_WATER = 1 << 18
 
 
 class PyfetchTransport:
@@ -80,7 +115,7 @@ async def _fetch(request: Request, signal: Any) -> Any:
         return await pyfetch(request.url, signal=signal, **options)
     except (OSError, JsException) as error:
         # Pyodide gives every failure of fetch as an AbortError, which is an OSError.
-        raise await _explain(request.url, error) from None
+        raise await _explain(request, error) from None
 
 
 async def _nothing() -> AsyncGenerator[bytes, None]:
@@ -91,23 +126,30 @@ async def _nothing() -> AsyncGenerator[bytes, None]:
 
 async def _read(reader: Any) -> AsyncGenerator[bytes, None]:
     """The body in as few pieces as may be: all that came since the last one was taken."""
-    inbox = _Inbox()
-    deliver = create_proxy(inbox.deliver)
-    pump = None
     try:
-        try:
-            pump = run_js(_PUMP)(reader, deliver)
-        except JsException:
-            async for piece in _await_reads(reader):
-                yield piece
-            return
-        while (taken := await inbox.take()) is not None:
-            yield taken
-            pump.resume()
+        open_pump = run_js(_PUMP)
+    except JsException:
+        async for piece in _await_reads(reader):
+            yield piece
+        return
+    arrived = asyncio.Event()
+    wake = create_proxy(arrived.set)
+    pump = open_pump(reader, wake, _HIGH_WATER)
+    try:
+        while True:
+            arrived.clear()
+            taken = pump.take()
+            if taken is None:
+                await arrived.wait()
+            elif not isinstance(taken, str):
+                yield taken.to_bytes()
+            elif taken:
+                raise _cut(taken)
+            else:
+                return
     finally:
-        if pump is not None:
-            pump.close()
-        deliver.destroy()
+        pump.close()
+        wake.destroy()
 
 
 async def _await_reads(reader: Any) -> AsyncGenerator[bytes, None]:
@@ -121,88 +163,56 @@ async def _await_reads(reader: Any) -> AsyncGenerator[bytes, None]:
         yield result.value.to_bytes()
 
 
-class _Inbox:
-    """What the pump delivered and nobody took yet."""
-
-    def __init__(self) -> None:
-        self._pieces: deque[bytes] = deque()
-        self._size = 0
-        self._ended = False
-        self._error = ""
-        self._waiter: asyncio.Future[None] | None = None
-
-    def deliver(self, value: Any, error: str) -> bool:
-        """Called by the pump: with the bytes of a read, or with none at the end. Gives whether to
-        go on reading."""
-        if value is None:
-            self._ended, self._error = True, error
-        else:
-            self._pieces.append(value.to_bytes())
-            self._size += len(self._pieces[-1])
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-        return self._size < _HIGH_WATER
-
-    async def take(self) -> bytes | None:
-        """All the bytes that wait, or the next that come; None at the end."""
-        if not self._pieces and not self._ended:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-        if self._pieces:
-            joined = b"".join(self._pieces)
-            self._pieces.clear()
-            self._size = 0
-            return joined
-        if self._error:
-            raise _cut(self._error)
-        return None
-
-
 def _cut(error: str) -> CutStreamError:
     return CutStreamError(f"The connection ended in the middle of the answer ({error}).")
 
 
-async def _explain(url: str, error: Exception) -> NetworkError:
-    """Why fetch failed, as far as the platform lets a page find out: it says the same for all."""
-    parts = urlsplit(url)
-    server = f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return NetworkError(
-            f"{url!r} is no address of a server.",
-            advice="Check the base URL in the AI settings: it should look like https://host/v1.",
-        )
-    if getattr(getattr(js, "navigator", None), "onLine", True) is False:
-        return NetworkError("The browser is offline.", advice="Connect it and run the cell again.")
-    page = str(getattr(getattr(js, "location", None), "origin", ""))
-    if page.startswith("https:") and parts.scheme == "http" and not _is_local(parts.hostname):
-        return NetworkError(
-            f"This page came by https, so the browser does not let it call {server}.",
-            advice="Use an https address for the server, or open the page by http.",
-        )
-    if await _answers(url, "cors"):
-        return NetworkError(
-            f"The server at {server} ended the connection without an answer ({error}).",
-            advice="Look at the server's log and run the cell again.",
-        )
-    if await _answers(url, "no-cors"):
-        return CorsError(
-            f"The server at {server} is there, but does not let this page read its answers (CORS).",
-            advice=f"Allow the origin {page or 'of this page'} on the server, with the headers "
-            "Authorization and Content-Type, or use a server that allows it.",
-        )
-    return NetworkError(f"No answer from {server} ({error}).")
+async def _explain(request: Request, error: Exception) -> NetworkError:
+    async def answers(mode: Mode) -> bool:
+        return await _answers(request, mode)
+
+    page = await _describe_page(request.url)
+    return await explain(request.url, str(error), page, answers)
 
 
-async def _answers(url: str, mode: str) -> bool:
-    """Whether a bare GET gets an answer that the page may see in this mode."""
+async def _describe_page(url: str) -> Page:
+    navigator = getattr(js, "navigator", None)
+    return Page(
+        origin=str(getattr(getattr(js, "location", None), "origin", "")),
+        online=getattr(navigator, "onLine", True) is not False,
+        permission=await _ask_permission(navigator, find_space(url)),
+    )
+
+
+async def _ask_permission(navigator: Any, space: Space) -> str:
+    """The state of the permission for that network, "" where the browser knows none.
+
+    Chromium 156 has one for each kind of network; older ones have one for both.
+    """
+    if space == "public":
+        return ""
+    for name in (f"{space}-network", "local-network-access"):
+        try:
+            status = await navigator.permissions.query(_to_object({"name": name}))
+        except (AttributeError, JsException):
+            continue
+        return str(status.state)
+    return ""
+
+
+def _to_object(options: dict[str, str]) -> Any:
+    return to_js(options, dict_converter=js.Object.fromEntries)
+
+
+async def _answers(request: Request, mode: Mode) -> bool:
+    """Whether a GET to the same place gets an answer in this mode."""
+    options: dict[str, Any] = {"mode": mode, "credentials": "omit", "cache": "no-store"}
+    if mode == "preflight":
+        options |= {"mode": "cors", "headers": dict(request.headers)}
     try:
-        response = await pyfetch(url, mode=mode, credentials="omit", cache="no-store")
+        response = await pyfetch(request.url, **options)
     except (OSError, JsException):
         return False
     if response.js_response.body:
         response.js_response.body.cancel()
     return True
-
-
-def _is_local(host: str | None) -> bool:
-    return host in ("localhost", "127.0.0.1", "::1") or (host or "").endswith(".localhost")

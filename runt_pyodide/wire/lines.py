@@ -54,6 +54,11 @@ class AnyEndSplitter:
         self._pieces: list[bytes] = []
         self._after_cr = False
 
+    @property
+    def between_lines(self) -> bool:
+        """Whether what is fed next begins a line, whatever it is."""
+        return not self._after_cr and not any(self._pieces)
+
     def feed(self, data: bytes) -> list[bytes]:
         if self._after_cr and data:
             self._after_cr = False

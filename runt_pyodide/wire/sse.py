@@ -34,6 +34,12 @@ class SSEParser:
         self._event = ""
         self._head: bytes | None = b""
 
+    @property
+    def between_events(self) -> bool:
+        """Whether what is fed next begins an event."""
+        begun = self._head is not None or self._data or self._event
+        return not begun and self._lines.between_lines
+
     def feed(self, data: bytes) -> list[SSEvent]:
         events: list[SSEvent] = []
         for line in self._lines.feed(self._skip_bom(data)):

@@ -1,30 +1,17 @@
 """The site in a real browser: who serves it, which Chromium opens it, that it throws nothing."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from scripts.chromium import QUIET_FLAGS, find_chromium
 from scripts.paths import SITE
 from scripts.serve import serving
 from tests.support.fixtures import llm_server
 
 __all__ = ["llm_server"]
 
-# Without one of these on PATH, Playwright takes its own.
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-QUIET_FLAGS = [
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # As root, and in most containers, Chromium cannot have its sandbox.
-    "--no-sandbox",
-    # The site needs nothing but itself: for the browser, no other host exists.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
 PAGE_ERRORS_EXPECTED = "page_errors_expected"
 
 
@@ -45,8 +32,8 @@ def site() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    return {**browser_type_launch_args, "executable_path": found, "args": QUIET_FLAGS}
+    found = {"executable_path": find_chromium(), "args": QUIET_FLAGS}
+    return {**browser_type_launch_args, **found}
 
 
 @pytest.fixture(autouse=True)

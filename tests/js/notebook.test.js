@@ -288,35 +288,9 @@ test("unknown names are passed over with one warning each", () => {
   ]);
 });
 
-for (const [bad, problem] of /** @type {[WireEvent, string][]} */ ([
-  [event("v2.CellCreated", { id: "x" }), "v2.CellCreated: cellType must be one of code, markdown"],
-  [event("v1.CellDeleted", { id: 7 }), "v1.CellDeleted: id must be text"],
-  [
-    event("v1.CellCreated", { ...cell("x", "i").args }),
-    "v1.CellCreated: position must be a number",
-  ],
-  [delta(0.5, {}), "v1.OutputDelta: sequenceNumber must be a whole number"],
-  [delta(0, { text: 5 }), "v1.OutputDelta: delta must be text, data or metadata"],
-  [delta(0, "text"), "v1.OutputDelta: delta must be text, data or metadata"],
-  [markdown("x", 0, "", []), "v1.MarkdownOutputAdded: content must be a representation"],
-  [
-    event("v1.ErrorOutputAdded", { ...markdown("x", 0, "").args, content: { type: "inline" } }),
-    "v1.ErrorOutputAdded: content must be a representation",
-  ],
-  [
-    event("v1.ExecutionStarted", { ...started("q").args, startedAt: "soon" }),
-    "v1.ExecutionStarted: startedAt must be a time in ISO 8601",
-  ],
-  [
-    event("v1.MultipleExecutionRequested", { requestedBy: "me", cellsInfo: [{ id: "c" }] }),
-    "v1.MultipleExecutionRequested: cellsInfo must be a list of",
-  ],
-])) {
-  test(`bad args are refused, by name, and change nothing: ${problem}`, () => {
-    const { notebook, problems, touched } = fold(bad);
-    assert.equal(problems.length, 1);
-    assert.ok(problems[0].startsWith(`An event was refused. ${problem}`), problems[0]);
-    assert.equal(touched.size, 0);
-    assert.deepEqual(notebook.order, []);
-  });
-}
+test("an event with bad args is refused, by name, and changes nothing", () => {
+  const { notebook, problems, touched } = fold(event("v1.CellDeleted", { id: 7 }));
+  assert.deepEqual(problems, ["An event was refused. v1.CellDeleted: id must be text."]);
+  assert.equal(touched.size, 0);
+  assert.deepEqual(notebook.order, []);
+});

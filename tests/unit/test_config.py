@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.config import AIConfig, OpenAISettings
+from runt_pyodide.config import AIConfig, OllamaSettings, OpenAISettings
 from runt_pyodide.errors import ConfigError
 from runt_pyodide.script import TestSettings
 
@@ -73,3 +73,14 @@ def test_from_the_environment() -> None:
     assert (openai.api_key.get_secret_value(), openai.base_url) == (KEY, "http://x/v1")
     assert config.default_provider == "test"
     assert AIConfig.from_env({}).default_provider is None
+
+
+def test_the_environment_names_ollama_s_host_and_any_default() -> None:
+    named = AIConfig.from_env({"OLLAMA_HOST": "0.0.0.0:11434"}).providers["ollama"]
+    assert isinstance(named, OllamaSettings)
+    assert named.base_url == "0.0.0.0:11434"
+    for default in ("ollama", "groq"):
+        config = AIConfig.from_env({"RUNT_AI_PROVIDER": default})
+        assert (config.default_provider, default in config.providers) == (default, True)
+    with pytest.raises(ConfigError, match="unknown type 'nobody'"):
+        AIConfig.from_env({"RUNT_AI_PROVIDER": "nobody"})

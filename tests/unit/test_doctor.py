@@ -126,6 +126,9 @@ CASES: list[tuple[AIProvider, str, str, str]] = [
         "Enter it in the AI",
     ),
     (openai(*cors(7), url="https://api.openai.com"), "key", "has no API key", "Enter it"),
+    (openai(LISTED, url="https://api.openai.com"), "key", "has no API key", "Enter it"),
+    (openai(*[PAGE] * 6, WRONG_KEY, model="m"), "key", "Incorrect API key", "Check the API key"),
+    (openai(*[PAGE] * 7, model="m"), "path", "404 Not Found", "most end in /v1"),
     (
         openai(LISTED, answer({"error": {"message": "No m"}}, 404), model="m"),
         "model",

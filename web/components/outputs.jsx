@@ -102,7 +102,7 @@ function Notices({ output }) {
   if (!Array.isArray(notices)) return null;
   return notices.map(({ kind, text }, place) => (
     <p key={place} class="notice" data-testid="notice" data-kind={kind}>
-      {text}
+      {String(text)}
     </p>
   ));
 }

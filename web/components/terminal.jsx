@@ -4,9 +4,9 @@
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
-/** @param {string} text */
+/** @param {unknown} text whatever an event holds in the place of a text */
 function plain(text) {
-  return text.replace(CONTROLS, "");
+  return String(text).replace(CONTROLS, "");
 }
 
 /** @param {{ text: string, name: string }} props */
@@ -18,18 +18,19 @@ export function Stream({ text, name }) {
   );
 }
 
-/** @param {{ error: { ename?: string, evalue?: string, traceback?: string[] } }} props */
-export function Failure({ error: { ename = "", evalue = "", traceback = [] } }) {
+/** @param {{ error: { ename?: unknown, evalue?: unknown, traceback?: unknown } }} props */
+export function Failure({ error: { ename = "", evalue = "", traceback } }) {
+  const lines = Array.isArray(traceback) ? traceback : [];
   return (
     <div class="failure" data-testid="error">
       <p>
-        <strong>{ename}</strong>
-        {ename && evalue && ": "}
+        <strong>{plain(ename)}</strong>
+        {ename && evalue ? ": " : ""}
         {plain(evalue)}
       </p>
-      {traceback.length > 0 && (
+      {lines.length > 0 && (
         <pre tabIndex={0} aria-label="Traceback">
-          {plain(traceback.join("\n"))}
+          {plain(lines.join("\n"))}
         </pre>
       )}
     </div>

@@ -1,0 +1,55 @@
+"""Ollama's address, in whatever form a person gives it."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+_PORT = 11434
+_ENDPOINT = re.compile(r"/(v1|api)(/(chat(/completions)?|generate|models|tags|show|ps|version))?$")
+
+
+def normalise_base_url(url: str) -> str:
+    """The base URL that is meant, without a slash at its end.
+
+    It may come with or without scheme, port, ``/v1``, ``/api`` or the path of an endpoint, or as
+    OLLAMA_HOST has it. A path of its own is kept.
+
+    Without a scheme it is http, and the port 11434 where none is given; an address to listen on,
+    such as 0.0.0.0, means this machine. Source: ollama `envconfig/config.go` (Host and
+    ConnectableHost).
+    """
+    url = _ENDPOINT.sub("", url.strip().rstrip("/")).rstrip("/")
+    scheme, separator, rest = url.rpartition("://")
+    host, slash, path = rest.partition("/")
+    if not separator and host == "ollama.com":
+        return f"https://{host}"
+    name, port = _split_port(host)
+    name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(name, name)
+    if not separator:
+        scheme, port = "http", port or f":{_PORT}"
+    return f"{scheme}://{name}{port}{slash}{path}"
+
+
+def find_neighbours(base_url: str) -> list[str]:
+    """Other addresses at which the Ollama may be that is not at this one."""
+    try:
+        parts = urlsplit(base_url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return []
+    host = f"[{host}]" if host and ":" in host else host
+    found = [f"{parts.scheme}://{parts.netloc}"]
+    if port is None:
+        found.append(f"{parts.scheme}://{host}:{_PORT}")
+    if parts.scheme == "http":
+        found.append(f"https://{host}")
+    return [url for url in dict.fromkeys(found) if url != base_url]
+
+
+def _split_port(host: str) -> tuple[str, str]:
+    """The name, an IPv6 address in brackets, and the port with its colon."""
+    if host.count(":") > 1 and not host.startswith("["):
+        return f"[{host}]", ""
+    name, colon, port = host.rpartition(":")
+    return (name, f":{port}") if colon and port.isdecimal() else (host, "")
