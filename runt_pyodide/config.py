@@ -73,10 +73,11 @@ class OpenAISettings(ProviderSettings):
 class OllamaSettings(ProviderSettings):
     """Ollama, by its native API.
 
-    ``base_url`` is any form of its address, OLLAMA_HOST's too. ``num_ctx`` is the window in tokens;
-    without it the prompt and the model decide. ``keep_alive`` is how long the model stays loaded:
-    seconds, or a text such as "10m". ``timeout`` is in seconds without a byte from the server, which
-    loads a model for up to five minutes. ``api_key`` is for a server behind a proxy that asks for one.
+    ``base_url`` is any form of its address, OLLAMA_HOST's too. ``num_ctx`` is the window in
+    tokens; without it the prompt and the model decide. ``keep_alive`` is how long the model stays
+    loaded: seconds, or a text such as "10m". ``timeout`` is in seconds without a byte from the
+    server, which loads a model for up to five minutes. ``api_key`` is for a server behind a proxy
+    that asks for one.
     """
 
     api_key: SecretStr | None = None

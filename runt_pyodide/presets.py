@@ -1,8 +1,8 @@
 """Servers that speak OpenAI's chat completions: where they are, and what they do not take.
 
 Data alone, gathered in November 2026 from public documentation and reports, which the comments
-beside name where one is relied on. No service was asked: what one refuses beyond this is learnt from
-its answers (providers/parameters.py).
+beside name where one is relied on. No service was asked: what one refuses beyond this is learnt
+from its answers (providers/parameters.py).
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 from .base import AIProvider
 from .cassette import Cassette
+from .cassette.recorder import Recorder
 from .ollama import OllamaProvider
 from .openai import OpenAIProvider
-from .recorder import Recorder
 from .registry import ProviderRegistry
 from .test import TestProvider
 

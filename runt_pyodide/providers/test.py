@@ -31,8 +31,8 @@ from ..script import (
 )
 from .base import AIProvider
 from .cassette import Cassette
+from .cassette.replay import Replay
 from .failure import Complaint, error_of_complaint, error_of_status
-from .replay import Replay
 
 _WORDS = re.compile(r"\s*\S+|\s+$")
 

@@ -24,7 +24,7 @@ from runt_pyodide.messages import (
     Usage,
     UsageDelta,
 )
-from runt_pyodide.providers.ollama_chat import ChatReader, build_body
+from runt_pyodide.providers.ollama.chat import ChatReader, build_body
 
 END = FinishDelta("stop")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from runt_pyodide.messages import ChatRequest, Image, Message, ToolCall, ToolSpec, Usage
-from runt_pyodide.providers.ollama_chat import build_body
-from runt_pyodide.providers.ollama_window import (
+from runt_pyodide.providers.ollama.chat import build_body
+from runt_pyodide.providers.ollama.window import (
     choose_window,
     describe_cut,
     estimate_tokens,

@@ -11,8 +11,8 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from ..errors import ProviderError
-from ..messages import (
+from ...errors import ProviderError
+from ...messages import (
     AiModel,
     ChatRequest,
     Delta,
@@ -21,8 +21,8 @@ from ..messages import (
     ThinkingDelta,
     ToolCallDelta,
 )
-from .base import AIProvider
-from .cassette import Cassette, RecordedDelta, RecordedError, RecordedTurn
+from ..base import AIProvider
+from . import Cassette, RecordedDelta, RecordedError, RecordedTurn
 from .redaction import Redactor
 
 

@@ -10,8 +10,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..errors import CutStreamError, ProtocolError
-from ..messages import (
+from ...errors import CutStreamError, ProtocolError
+from ...messages import (
     ChatRequest,
     ChatSettings,
     Delta,
@@ -24,9 +24,9 @@ from ..messages import (
     Usage,
     UsageDelta,
 )
-from ..wire.surrogates import SurrogateJoiner
-from .failure import error_of_complaint, read_complaint
-from .records import parse_record
+from ...wire.surrogates import SurrogateJoiner
+from ..failure import error_of_complaint, read_complaint
+from ..records import parse_record
 
 Think = bool | str | None
 

@@ -12,9 +12,9 @@ from typing import Any, Literal, assert_never
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from .. import errors
-from ..errors import ConfigError, ProviderError
-from ..messages import (
+from ... import errors
+from ...errors import ConfigError, ProviderError
+from ...messages import (
     ChatRequest,
     Delta,
     FinishDelta,

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..messages import Usage
+from ...messages import Usage
 
 # Another window makes the server load the model anew, which takes seconds: few sizes, none small.
 _FLOOR = 8192

@@ -14,19 +14,19 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from ..config import OllamaSettings
-from ..errors import BadRequestError, ProtocolError, ProviderError
-from ..messages import AiModel, ChatRequest, Delta
-from ..transport import Request, Response, Transport
-from ..wire.ndjson import NDJSONParser
-from .base import AIProvider
-from .failure import redact
-from .http import exchange
-from .ollama_address import find_neighbours, normalise_base_url
-from .ollama_chat import ChatReader, Think, build_body, new_call_id
-from .ollama_failure import explain, is_final
-from .ollama_models import ModelFacts, full_name, read_show, read_tags
-from .ollama_window import choose_window, describe_cut, estimate_tokens
+from ...config import OllamaSettings
+from ...errors import BadRequestError, ProtocolError, ProviderError
+from ...messages import AiModel, ChatRequest, Delta
+from ...transport import Request, Response, Transport
+from ...wire.ndjson import NDJSONParser
+from ..base import AIProvider
+from ..failure import redact
+from ..http import exchange
+from .address import find_neighbours, normalise_base_url
+from .chat import ChatReader, Think, build_body, new_call_id
+from .failure import explain, is_final
+from .models import ModelFacts, full_name, read_show, read_tags
+from .window import choose_window, describe_cut, estimate_tokens
 
 
 class OllamaProvider(AIProvider):

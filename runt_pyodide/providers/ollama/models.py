@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
-from ..errors import ProtocolError
-from ..messages import AiModel, Capability
+from ...errors import ProtocolError
+from ...messages import AiModel, Capability
 
 _KNOWN: tuple[Capability, ...] = get_args(Capability)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ..errors import BadRequestError
-from ..messages import ChatRequest
-from .cassette import Cassette, RecordedTurn, describe_request
+from ...errors import BadRequestError
+from ...messages import ChatRequest
+from . import Cassette, RecordedTurn, describe_request
 from .redaction import Redactor, equal_but_for_keys
 
 _ABSENT = object()
