@@ -1,6 +1,6 @@
-"""The sources as the wheel has them: for a browser every byte is fetched, by every visitor.
+"""The sources as the wheels have them: for a browser every byte is fetched, by every visitor.
 
-The comments, and the docstrings of all that is not public, are taken out; the lines stay, empty, so
+The contract suite, which no browser needs, has a wheel of its own. In the other the comments, and the docstrings of all that is not public, are taken out; the lines stay, empty, so
 that a traceback's numbers are those of the source. What `runt_pyodide.__all__` names keeps its
 docstrings, its public methods too, for `help()` in a notebook.
 """
@@ -16,6 +16,8 @@ from scripts.paths import BUILD, ROOT
 PACKAGE = "runt_pyodide"
 METADATA = ("pyproject.toml", "README.md", "LICENSE")
 STAGE = BUILD / "wheel-source"
+TESTING = f"{PACKAGE}/testing"
+TESTING_STAGE = BUILD / "testing-source"
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -60,17 +62,32 @@ def _without_comments(source: str) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
+def stage_package(public: set[str]) -> None:
     shutil.rmtree(STAGE, ignore_errors=True)
-    public = public_names((ROOT / PACKAGE / "__init__.py").read_text("utf-8"))
     for path in sorted((ROOT / PACKAGE).rglob("*")):
-        if path.suffix != ".py" and path.name != "py.typed":
+        relative = path.relative_to(ROOT)
+        is_needed = path.suffix == ".py" or path.name == "py.typed"
+        if not is_needed or relative.as_posix().startswith(TESTING):
             continue
-        target = STAGE / path.relative_to(ROOT)
+        target = STAGE / relative
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(slim(path.read_text("utf-8"), public), "utf-8")
     for name in METADATA:
         shutil.copy(ROOT / name, STAGE / name)
+
+
+def stage_testing() -> None:
+    shutil.rmtree(TESTING_STAGE, ignore_errors=True)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / TESTING, TESTING_STAGE / TESTING, ignore=ignored)
+    shutil.copy(ROOT / "packaging" / "testing" / "pyproject.toml", TESTING_STAGE)
+    shutil.copy(ROOT / PACKAGE / "__init__.py", TESTING_STAGE / "version.py")
+    shutil.copy(ROOT / "LICENSE", TESTING_STAGE)
+
+
+def main() -> None:
+    stage_package(public_names((ROOT / PACKAGE / "__init__.py").read_text("utf-8")))
+    stage_testing()
 
 
 if __name__ == "__main__":

@@ -31,12 +31,16 @@ def test_wheel_is_small() -> None:
     assert WHEEL.stat().st_size < 100_000
 
 
-def test_wheel_holds_the_package_and_its_metadata_alone() -> None:
-    sources = {
+def sources_of(package: str) -> set[str]:
+    return {
         path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "runt_pyodide").rglob("*")
+        for path in (ROOT / package).rglob("*")
         if path.suffix == ".py" or path.name == "py.typed"
     }
+
+
+def test_wheel_holds_the_package_and_its_metadata_alone() -> None:
+    sources = sources_of("runt_pyodide") - sources_of("runt_pyodide/testing")
     metadata = {
         f"{DIST_INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "licenses/LICENSE")
     }
@@ -50,8 +54,18 @@ def test_wheel_says_what_it_needs() -> None:
     with zipfile.ZipFile(WHEEL) as archive:
         metadata = BytesParser().parsebytes(archive.read(f"{DIST_INFO}/METADATA"))
     assert metadata["Requires-Python"] == ">=3.11"
-    assert metadata.get_all("Requires-Dist") == ["pydantic>=2", "ipython; extra == 'notebook'"]
+    assert metadata.get_all("Requires-Dist") == [
+        "pydantic>=2",
+        "ipython; extra == 'notebook'",
+        "runt-pyodide-testing; extra == 'testing'",
+    ]
     assert metadata["License-Expression"] == "BSD-3-Clause"
+
+
+def test_the_contract_suite_has_a_wheel_of_its_own() -> None:
+    with zipfile.ZipFile(DIST / f"runt_pyodide_testing-{__version__}-py3-none-any.whl") as archive:
+        modules = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert modules == sources_of("runt_pyodide/testing")
 
 
 # ---- The index ----
