@@ -1,7 +1,8 @@
 """The sources as the wheels have them: for a browser every byte is fetched, by every visitor.
 
-The contract suite, which no browser needs, has a wheel of its own. In the other the comments, and the docstrings of all that is not public, are taken out; the lines stay, empty, so
-that a traceback's numbers are those of the source. What `runt_pyodide.__all__` names keeps its
+The contract suite, which no browser needs, has a wheel of its own. In the other the comments, and
+the docstrings of all that is not public, are taken out; the lines stay, empty, so that a
+traceback's numbers are those of the source. What `runt_pyodide.__all__` names keeps its
 docstrings, its public methods too, for `help()` in a notebook.
 """
 

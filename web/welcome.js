@@ -13,7 +13,7 @@ const INTRODUCTION = `\
 
 Everything here runs in this tab: the notebook, Python, and the loop that talks to a model. There is
 no server in between. An AI cell sees the cells above it. Run a cell with **Shift+Enter**, or with its
-Run button; **Stop** ends it at once and keeps what was written.
+Run button; **Stop** ends an answer at once and keeps what was written.
 
 The answers below come from the **Test provider**: they are scripted, need no key, and are the same
 each time. For a real model, choose a provider at the top right.`;
