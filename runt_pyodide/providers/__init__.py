@@ -1,5 +1,6 @@
 """The services that answer prompts, behind one interface."""
 
+from ..config import register_provider_type
 from .base import AIProvider
 from .cassette import Cassette
 from .cassette.recorder import Recorder
@@ -16,4 +17,5 @@ __all__ = [
     "ProviderRegistry",
     "Recorder",
     "TestProvider",
+    "register_provider_type",
 ]

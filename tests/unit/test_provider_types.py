@@ -1,0 +1,74 @@
+"""Providers of others: registered by a call, or found by an entry point."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from runt_pyodide import AIConfig, ProviderRegistry, config
+from runt_pyodide.config import ProviderSettings
+from runt_pyodide.errors import ConfigError
+from runt_pyodide.messages import ChatRequest, Message
+from runt_pyodide.providers import TestProvider, register_provider_type
+from runt_pyodide.script import TestSettings
+from runt_pyodide.transport.scripted import ScriptedTransport
+
+MODULE = """
+from runt_pyodide.config import ProviderSettings
+from runt_pyodide.messages import FinishDelta, TextDelta
+from runt_pyodide.providers import AIProvider
+
+class ParrotSettings(ProviderSettings):
+    times: int = 1
+
+class Parrot(AIProvider):
+    Settings = ParrotSettings
+
+    def __init__(self, name, settings, transport):
+        self.name, self.models, self._times = name, ("parrot",), settings.times
+
+    async def execute_prompt_stream(self, request):
+        yield TextDelta(request.messages[-1].content * self._times)
+        yield FinishDelta("stop")
+"""
+
+
+@pytest.fixture(autouse=True)
+def own_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test registers goes with it."""
+    monkeypatch.setattr(config, "_TYPES", dict(config._TYPES))
+
+
+def install(folder: Path) -> None:
+    """A package that is installed and was never imported."""
+    (folder / "parrots.py").write_text(MODULE, "utf-8")
+    info = folder / "parrots-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: parrots\nVersion: 1.0\n", "utf-8")
+    entry = "[runt_pyodide.providers]\nparrot = parrots:Parrot\n"
+    (info / "entry_points.txt").write_text(entry, "utf-8")
+
+
+async def test_an_entry_point_is_a_type_that_a_configuration_can_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "parrots", raising=False)
+    read = AIConfig.read({"providers": {"polly": {"type": "parrot", "times": 2}}})
+    polly = ProviderRegistry.from_config(read, ScriptedTransport()).require("polly")
+    answer = await polly.execute_prompt(ChatRequest((Message("user", "hi"),), "parrot"))
+    assert (polly.name, answer.text) == ("polly", "hihi")
+    with pytest.raises(ConfigError, match="unknown key 'colour'; known keys: model, times, type"):
+        AIConfig.read({"providers": {"parrot": {"colour": "green"}}})
+
+
+def test_a_type_is_registered_by_a_call_and_once() -> None:
+    register_provider_type("mine", TestSettings, lambda name, own, _: TestProvider(name, own))
+    read = AIConfig.read({"providers": {"mine": {}}})
+    registry = ProviderRegistry.from_config(read, ScriptedTransport())
+    assert isinstance(registry.get_default(), TestProvider)
+    with pytest.raises(ConfigError, match="already is a provider type 'mine'"):
+        register_provider_type("mine", ProviderSettings, lambda *_: TestProvider())
