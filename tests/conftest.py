@@ -1,11 +1,18 @@
-"""No test reaches the network: only addresses of this machine itself can be connected to."""
+"""No test reaches the network: only addresses of this machine itself can be connected to. And none
+depends on how fast this machine is."""
 
 import ipaddress
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 
 class NetworkReached(RuntimeError):
