@@ -18,10 +18,10 @@ TEXT = "Gr\u00fc\u00dfe aus \u5317\u4eac, \U0001f642!\n" * 20
 
 @run_in_pyodide
 async def ask(
-    selenium: Any, url: str, patience: float = 10, stop_at: int = 0, pump: bool = True
+    selenium: Any, url: str, patience: float = 10, stop_at: str = "", pump: bool = True
 ) -> dict[str, Any]:
-    """One prompt; what came of it. With ``stop_at`` the task is cancelled at so many deltas, and
-    without ``pump`` eval is forbidden, as a Content-Security-Policy would."""
+    """One prompt; what came of it. With ``stop_at`` the task is cancelled once the text is that,
+    and without ``pump`` eval is forbidden, as a Content-Security-Policy would."""
     import asyncio
 
     from runt_pyodide.config import AIConfig
@@ -39,7 +39,7 @@ async def ask(
         async for delta in registry.require("openai").execute_prompt_stream(request):
             if isinstance(delta, TextDelta):
                 texts.append(delta.text)
-            if len(texts) == stop_at > 0:
+            if "".join(texts) == stop_at != "":
                 asyncio.get_running_loop().call_soon(task.cancel)
 
     run_js = pyfetch.run_js
@@ -86,7 +86,7 @@ def test_a_stop_closes_the_connection(
     selenium_runt: Any, llm_server: LLMServer, pump: bool
 ) -> None:
     exchange = llm_server.enqueue(Answer(("one ", "two ", "three"), gate_after=2))
-    got = ask(selenium_runt, llm_server.base_url, stop_at=2, pump=pump)
+    got = ask(selenium_runt, llm_server.base_url, stop_at="one two ", pump=pump)
     assert (got["text"], got["error"]) == ("one two ", "CancelledError")
     assert exchange.wait_closed() == "closed_by_client"
     assert len(llm_server.requests) == 1
