@@ -99,6 +99,10 @@ async def _ask(candidate: Candidate, transcript: Transcript) -> AIResponse:
     reply = Reply()
     async with aclosing(candidate.provider.execute_prompt_stream(candidate.request)) as deltas:
         async for delta in deltas:
+            silent = not transcript.has_spoken
             reply.add(delta)
             transcript.write(delta)
+            if silent and transcript.has_spoken:
+                # Let it be shown before the rest is read, much of which may be there already.
+                await asyncio.sleep(0)
     return reply.response()

@@ -41,6 +41,7 @@ class EventStream:
         self._envelope: Envelope | None = None
         self._sample: bytes | None = None
         self._held = b""
+        self._begun = False
         self._window = _FIRST_WINDOW
         self._credit = 2 * _LEARNING
 
@@ -51,7 +52,14 @@ class EventStream:
     def feed(self, data: bytes) -> Iterator[Delta]:
         """The deltas that ``data`` completes, neighbouring texts joined. Raises what the reader of
         the records raises, once what came before is given."""
-        return join_texts(self._read(data))
+        deltas = self._read(data)
+        if not self._begun:
+            # The first one is given at once: it is waited for.
+            for delta in deltas:
+                self._begun = True
+                yield delta
+                break
+        yield from join_texts(deltas)
 
     def end(self) -> list[Delta]:
         """The last deltas. Raises CutStreamError where the stream ended before the answer did."""

@@ -21,69 +21,89 @@ from ..errors import CutStreamError, NetworkError
 from . import Request, Response
 from .obstacles import Mode, Page, Space, explain, find_space
 
-# The pump reads on while Python is busy and keeps what comes, so that a burst of reads is one
-# crossing. take() gives all of it as one array; at the end why it ended, "" for a good end; and else
-# undefined, and wake() is called once there is something to take. It stops reading, and the server
-# with it, while so many bytes wait.
+# The pump reads while Python is busy and keeps what comes, so that a burst of reads is one
+# crossing. It begins when the response is there. take() gives all that waits as one array; at the
+# end why it ended, "" for a good end; and else undefined, and wake() is called once there is
+# something to take. It stops reading, and the server with it, while so many bytes wait.
+# A connection serves the next request, which saves a handshake, if its answer was read to the end:
+# close() leaves so many milliseconds for what comes after the last thing that was of interest.
 _PUMP = """
-(reader, wake, highWater) => {
+(wake, highWater) => {
+  let reader;
   let pieces = [];
   let size = 0;
   let ended;
   let asleep = false;
-  let open = true;
+  let closed = false;
   let resume = () => {};
+  let timer;
   const tell = () => {
-    if (asleep && open) {
+    if (asleep && !closed) {
       asleep = false;
       wake();
     }
   };
+  const end = (why) => {
+    clearTimeout(timer);
+    ended = why;
+    tell();
+  };
   const run = async () => {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || !open) return;
+      if (done) return;
+      if (closed) continue;
       pieces.push(value);
       size += value.length;
       tell();
       if (size >= highWater) await new Promise((resolve) => (resume = resolve));
     }
   };
-  const end = (why) => {
-    ended = why;
-    tell();
+  const open = (response) => {
+    if (reader || ended !== undefined) return response;
+    reader = response.body?.getReader();
+    // A body is null where there can be none, as with HTTP 204.
+    if (!reader) end("");
+    else run().then(() => end(""), (error) => end(`${error.name}: ${error.message}`));
+    return response;
   };
-  run().then(() => end(""), (error) => end(`${error.name}: ${error.message}`));
+  const join = () => {
+    if (pieces.length === 1) return pieces[0];
+    const joined = new Uint8Array(size);
+    let at = 0;
+    for (const piece of pieces) {
+      joined.set(piece, at);
+      at += piece.length;
+    }
+    return joined;
+  };
   return {
+    fetch: (request, options) => fetch(request, options).then(open),
+    open,
     take: () => {
       if (size === 0) {
         asleep = ended === undefined;
         return ended;
       }
-      let joined = pieces[0];
-      if (pieces.length > 1) {
-        joined = new Uint8Array(size);
-        let at = 0;
-        for (const piece of pieces) {
-          joined.set(piece, at);
-          at += piece.length;
-        }
-      }
+      const joined = join();
       pieces = [];
       size = 0;
       resume();
       return joined;
     },
-    close: () => {
-      open = false;
+    close: (grace) => {
+      closed = true;
       resume();
       // To cancel what is ended or broken rejects, and says nothing new.
-      reader.cancel().catch(() => {});
+      const cancel = () => reader?.cancel().catch(() => {});
+      if (grace > 0) timer = setTimeout(cancel, grace);
+      else cancel();
     },
   };
 }
 """
 _HIGH_WATER = 1 << 18
+_GRACE = 1000
 
 
 class PyfetchTransport:
@@ -92,75 +112,77 @@ class PyfetchTransport:
     @asynccontextmanager
     async def send(self, request: Request) -> AsyncGenerator[Response, None]:
         abort = js.AbortController.new()
+        arrived = asyncio.Event()
+        wake = create_proxy(arrived.set)
+        pump = _make_pump(wake)
+        grace = 0
         try:
-            answer = await _fetch(request, abort.signal)
+            answer = await _fetch(request, abort.signal, pump)
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            stream = answer.js_response.body
-            # A body is null where there can be none, as with HTTP 204.
-            body = _read(stream.getReader()) if stream else _nothing()
+            body = _take(pump, arrived) if pump else _await_reads(answer.js_response.body)
             try:
                 yield Response(answer.status, headers, body)
+                grace = _GRACE
             finally:
                 await body.aclose()
         finally:
-            # When all was read it does nothing; else the server sees the connection close.
-            abort.abort()
+            if pump:
+                pump.close(grace)
+            wake.destroy()
+            if grace == 0 or not pump:
+                # The server sees the connection close.
+                abort.abort()
 
 
-async def _fetch(request: Request, signal: Any) -> Any:
+def _make_pump(wake: Any) -> Any:
+    """None where eval is forbidden."""
+    try:
+        return run_js(_PUMP)(wake, _HIGH_WATER)
+    except JsException:
+        return None
+
+
+async def _fetch(request: Request, signal: Any, pump: Any) -> Any:
     options: dict[str, Any] = {"method": request.method, "headers": dict(request.headers)}
     if request.body is not None:
         options["body"] = request.body
+    if pump:
+        options["fetcher"] = pump.fetch
     try:
-        return await pyfetch(request.url, signal=signal, **options)
+        answer = await pyfetch(request.url, signal=signal, **options)
     except (OSError, JsException) as error:
         # Pyodide gives every failure of fetch as an AbortError, which is an OSError.
         raise await _explain(request, error) from None
+    if pump:
+        # It has, but for a Pyodide that knows no `fetcher`.
+        pump.open(answer.js_response)
+    return answer
 
 
-async def _nothing() -> AsyncGenerator[bytes, None]:
-    no_pieces: tuple[bytes, ...] = ()
-    for piece in no_pieces:
-        yield piece
-
-
-async def _read(reader: Any) -> AsyncGenerator[bytes, None]:
+async def _take(pump: Any, arrived: asyncio.Event) -> AsyncGenerator[bytes, None]:
     """The body in as few pieces as may be: all that came since the last one was taken."""
-    try:
-        open_pump = run_js(_PUMP)
-    except JsException:
-        async for piece in _await_reads(reader):
-            yield piece
-        return
-    arrived = asyncio.Event()
-    wake = create_proxy(arrived.set)
-    pump = open_pump(reader, wake, _HIGH_WATER)
-    try:
-        while True:
-            arrived.clear()
-            taken = pump.take()
-            if taken is None:
-                await arrived.wait()
-            elif not isinstance(taken, str):
-                yield taken.to_bytes()
-            elif taken:
-                raise _cut(taken)
-            else:
-                return
-    finally:
-        pump.close()
-        wake.destroy()
-
-
-async def _await_reads(reader: Any) -> AsyncGenerator[bytes, None]:
     while True:
-        try:
-            result = await reader.read()
-        except JsException as error:
-            raise _cut(str(error)) from None
-        if result.done:
+        arrived.clear()
+        taken = pump.take()
+        if taken is None:
+            await arrived.wait()
+        elif not isinstance(taken, str):
+            yield taken.to_bytes()
+        elif taken:
+            raise _cut(taken)
+        else:
             return
-        yield result.value.to_bytes()
+
+
+async def _await_reads(stream: Any) -> AsyncGenerator[bytes, None]:
+    if not stream:
+        return
+    reader = stream.getReader()
+    try:
+        while not (result := await reader.read()).done:
+            yield result.value.to_bytes()
+    except JsException as error:
+        raise _cut(str(error)) from None
 
 
 def _cut(error: str) -> CutStreamError:

@@ -91,10 +91,8 @@ TEXTS = st.text(max_size=4) | st.sampled_from(
     ['"', "\\", "\n", "\u2028", "\x00", "\x7f", "\U0001f642"]
 )
 HALVES = st.sampled_from([r"\ud83d", r"\ude42", r"\ud83d\ude42", r"\u00e9", r"\\ud83d"])
-ODD_INSIDES = st.sampled_from(
-    [rb"\x", rb"\u12", rb"\u", b"a\\", b'"', b'","x":"', b"\xff", b"\xe2\x82", b"\xac"]
-    + [b"\t", b"\0", b"\1"]
-)
+BROKEN = [rb"\x", rb"\u12", rb"\u", b"a\\", b"\xff", b"\xe2\x82", b"\xac"]
+ODD_INSIDES = st.sampled_from([*BROKEN, b'"', b'","x":"', b"\t", b"\0", b"\1"])
 STYLES: list[dict[str, Any]] = [
     {"separators": (",", ":"), "ensure_ascii": False},
     {"separators": (",", ":")},
@@ -257,6 +255,7 @@ def test_what_came_before_an_error_is_given_before_it() -> None:
     body = event("a") * 50 + b'data: {"error":{"message":"overloaded","code":500}}\n\n'
     stream = EventStream(ChunkReader)
     deltas = stream.feed(body)
-    assert next(deltas) == TextDelta("a" * 50)
+    assert next(deltas) == TextDelta("a")  # the first is given at once
+    assert next(deltas) == TextDelta("a" * 49)
     with pytest.raises(ServerError, match="overloaded"):
         next(deltas)
