@@ -8,6 +8,7 @@ forbidden, by a Content-Security-Policy, the pump cannot be made, and Python awa
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -59,7 +60,7 @@ _PUMP = """
       if (size >= highWater) await new Promise((resolve) => (resume = resolve));
     }
   };
-  const open = (response) => {
+  const begin = (response) => {
     if (reader || ended !== undefined) return response;
     reader = response.body?.getReader();
     // A body is null where there can be none, as with HTTP 204.
@@ -78,8 +79,11 @@ _PUMP = """
     return joined;
   };
   return {
-    fetch: (request, options) => fetch(request, options).then(open),
-    open,
+    fetch: (request, options) => fetch(request, options).then(begin),
+    open: (response) => {
+      begin(response); // it has begun, but for a Pyodide that knows no `fetcher`
+      return JSON.stringify([response.status, Object.fromEntries(response.headers)]);
+    },
     take: () => {
       if (size === 0) {
         asleep = ended === undefined;
@@ -111,17 +115,22 @@ class PyfetchTransport:
 
     @asynccontextmanager
     async def send(self, request: Request) -> AsyncGenerator[Response, None]:
-        abort = js.AbortController.new()
         arrived = asyncio.Event()
         wake = create_proxy(arrived.set)
         pump = _make_pump(wake)
+        answer = None
         grace = 0
         try:
-            answer = await _fetch(request, abort.signal, pump)
-            headers = {name.lower(): value for name, value in answer.headers.items()}
-            body = _take(pump, arrived) if pump else _await_reads(answer.js_response.body)
+            answer = await _fetch(request, pump)
+            if pump:
+                status, headers = json.loads(pump.open(answer.js_response))
+                body = _take(pump, arrived)
+            else:
+                status = answer.status
+                headers = {name.lower(): value for name, value in answer.headers.items()}
+                body = _await_reads(answer.js_response.body)
             try:
-                yield Response(answer.status, headers, body)
+                yield Response(status, headers, body)
                 grace = _GRACE
             finally:
                 await body.aclose()
@@ -129,9 +138,9 @@ class PyfetchTransport:
             if pump:
                 pump.close(grace)
             wake.destroy()
-            if grace == 0 or not pump:
-                # The server sees the connection close.
-                abort.abort()
+            if answer is not None and not (pump and grace):
+                # The server sees the connection close. With no answer yet, pyfetch sees to it.
+                answer.abort()
 
 
 def _make_pump(wake: Any) -> Any:
@@ -142,21 +151,17 @@ def _make_pump(wake: Any) -> Any:
         return None
 
 
-async def _fetch(request: Request, signal: Any, pump: Any) -> Any:
+async def _fetch(request: Request, pump: Any) -> Any:
     options: dict[str, Any] = {"method": request.method, "headers": dict(request.headers)}
     if request.body is not None:
         options["body"] = request.body
     if pump:
         options["fetcher"] = pump.fetch
     try:
-        answer = await pyfetch(request.url, signal=signal, **options)
+        return await pyfetch(request.url, **options)
     except (OSError, JsException) as error:
         # Pyodide gives every failure of fetch as an AbortError, which is an OSError.
         raise await _explain(request, error) from None
-    if pump:
-        # It has, but for a Pyodide that knows no `fetcher`.
-        pump.open(answer.js_response)
-    return answer
 
 
 async def _take(pump: Any, arrived: asyncio.Event) -> AsyncGenerator[bytes, None]:
