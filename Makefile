@@ -7,6 +7,7 @@
 #   make format   let the formatters rewrite the files
 #   make screenshots  the pictures in docs/
 #   make dist     the wheel and the site, into dist/
+#   make bench    the benchmark, against its peers: some ten minutes, writes bench/RESULTS.md
 #   make clean    remove what was built (the downloads and .venv stay)
 
 SHELL := bash
@@ -35,7 +36,7 @@ PAGE := $(SITE)/index.html
 PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
 
 .PHONY: demo dist screenshots test check format clean dev chromium \
-	test-unit test-contract test-js test-pyodide test-browser FORCE
+	test-unit test-contract test-js test-pyodide test-browser bench FORCE
 
 demo: dist
 	@$(PY) -m scripts.serve --port $(PORT)
@@ -152,6 +153,11 @@ test-pyodide: dev chromium dist $(PYODIDE_FOR_TESTS)
 test-browser: dev chromium dist
 	$(PYTEST) $(NO_PYODIDE) tests/browser \
 		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
+
+# ---- The benchmark: ratios within one run; no test depends on it ----
+
+bench: dev chromium dist
+	$(PY) -m bench.run
 
 # ---- Cleaning ----
 

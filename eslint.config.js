@@ -43,6 +43,10 @@ export default defineConfig([
     languageOptions: { globals: { ...globals["shared-node-browser"], ...globals.worker } },
   },
   {
+    files: ["bench/page/**"],
+    languageOptions: { globals: { ...globals.browser, ...globals.worker } },
+  },
+  {
     files: ["scripts/**", "tests/js/**", "*.config.js"],
     languageOptions: { globals: globals.node },
   },

@@ -1,0 +1,1 @@
+"""The benchmark of the streaming pipeline against its peers: `make bench`."""
