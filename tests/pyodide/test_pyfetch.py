@@ -120,7 +120,8 @@ def test_what_goes_wrong_is_told(
     exchange = llm_server.enqueue(scenario)
     # The browser asks once more where a connection that it had kept open is gone.
     llm_server.default = scenario
-    got = ask(selenium_runt, llm_server.base_url, patience=0.5)
+    patience = 0.5 if error == "RequestTimeoutError" else 30
+    got = ask(selenium_runt, llm_server.base_url, patience=patience)
     assert got["error"] == error
     assert said in got["said"]
     assert exchange.wait_closed() == state

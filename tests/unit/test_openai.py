@@ -108,9 +108,9 @@ async def test_a_server_that_hangs_is_given_up() -> None:
 async def test_what_the_reader_takes_its_time_with_is_no_hang() -> None:
     half = len(STREAM) // 2
     answer = Scripted(200, SSE, [STREAM[:half], STREAM[half:]])
-    asked, _ = provider(answer, api_key="k", timeout=0.05)
+    asked, _ = provider(answer, api_key="k", timeout=0.4)
     async for _ in asked.execute_prompt_stream(REQUEST):
-        await asyncio.sleep(0.12)
+        await asyncio.sleep(0.6)
 
 
 async def test_models_are_the_server_s_or_what_is_known() -> None:
