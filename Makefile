@@ -7,7 +7,7 @@
 #   make format   let the formatters rewrite the files
 #   make screenshots  the pictures in docs/
 #   make dist     the wheel and the site, into dist/
-#   make bench    the benchmark, against its peers: some ten minutes, writes bench/RESULTS.md
+#   make bench    the benchmark, against its peers: half an hour, writes bench/RESULTS.md
 #   make clean    remove what was built (the downloads and .venv stay)
 
 SHELL := bash

@@ -152,7 +152,7 @@ def _machine(chromium: str, wheels: Iterable[Wheel]) -> list[str]:
         f"Chromium {chromium}, Python {info['python']} in Pyodide",
         "npm: " + ", ".join(f"{name} {_npm_version(name)}" for name in names),
         "wheels: " + ", ".join(f"{wheel.name} {wheel.version}" for wheel in wheels),
-        f"{ROUNDS} rounds",
+        ", ".join(f"{ROUNDS[count]} rounds of {count:,} deltas" for count in COUNTS),
     ]
 
 
