@@ -5,6 +5,7 @@
     ├── ConfigError                 a configuration that cannot be used
     ├── CellError                   a cell that cannot run, or whose code raised
     ├── LimitError                  a run that was ended because it reached a limit
+    ├── ToolArgumentsError          a tool was called with arguments that it cannot take
     └── ProviderError               a request to a model that did not end well
         ├── AuthenticationError     401: no key, or one that the service does not know
         ├── PermissionDeniedError   403: the key may not do this
@@ -96,6 +97,11 @@ class CellError(RuntError):
 
 class LimitError(RuntError):
     """A run that was ended because it reached a limit; the message names the limit."""
+
+
+class ToolArgumentsError(RuntError):
+    """A tool was called with arguments that it cannot take; the message tells the caller, which is
+    a model, what is wrong with each."""
 
 
 class ProviderError(RuntError):
