@@ -2,7 +2,7 @@
 
 /** @import { Engine } from "./engine.js" */
 /** @import { AIConfig, AiModel, BootProgress, BootStage, Runtime } from "./types.d.ts" */
-/** @import { RuntimeOptions, RuntimeStatus, WireEvent } from "./types.d.ts" */
+/** @import { RuntimeOptions, RuntimeStatus, UndoReport, WireEvent } from "./types.d.ts" */
 
 import { openLocalEngine, openWorkerEngine } from "./link.js";
 import { engineSettings } from "./options.js";
@@ -99,6 +99,30 @@ export class PageRuntime {
   /** @returns {Promise<void>} */
   async interrupt() {
     await this.#call("interrupt");
+  }
+
+  /**
+   * @param {string} cellId
+   * @returns {Promise<string>}
+   */
+  continueRun(cellId) {
+    return this.#call("continueRun", { cell_id: cellId });
+  }
+
+  /**
+   * @param {string} runId
+   * @returns {Promise<UndoReport>}
+   */
+  undo(runId) {
+    return this.#call("undo", { run_id: runId });
+  }
+
+  /**
+   * @param {string} cellId
+   * @returns {Promise<string>}
+   */
+  explain(cellId) {
+    return this.#call("explain", { cell_id: cellId });
   }
 
   /** @returns {Promise<void>} */

@@ -59,8 +59,28 @@ export interface TestConfig extends ProviderConfig {
   readonly delay?: number;
 }
 
+/** What one run of an AI cell may use up. null: no limit. */
+export interface Limits {
+  /** Requests to the model. Default: 10; the notebook's `max_ai_iterations` comes before it. */
+  readonly turns?: number;
+  /** Default: 50. */
+  readonly toolCalls?: number | null;
+  /** Tokens in and out, as the service counts them. Default: null. */
+  readonly tokens?: number | null;
+  /** Without the time that it waits for a person. Default: null. */
+  readonly seconds?: number | null;
+}
+
+/** Whether a tool may be called: at once, after a person allowed it, or never. */
+export type ToolPolicy = "auto" | "ask" | "never";
+
 export interface AIConfig {
   readonly defaultProvider?: string;
+  /** Who is asked, in order, where the first fails before it said anything. */
+  readonly fallback?: readonly string[];
+  readonly limits?: Limits;
+  /** Policies by the tool's name; others keep their own. */
+  readonly tools?: { readonly [tool: string]: ToolPolicy };
   readonly providers?: {
     readonly openai?: OpenAIConfig;
     readonly test?: TestConfig;
@@ -118,6 +138,14 @@ export interface RuntimeOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** What came of an undo. */
+export interface UndoReport {
+  /** The cells that were put back or taken away; a deleted cell comes back under a new id. */
+  readonly undone: readonly string[];
+  /** Those that were left as they are, since somebody changed them. */
+  readonly kept: readonly { readonly cellId: string; readonly reason: string }[];
+}
+
 export interface Runtime {
   readonly sessionId: string;
   readonly status: RuntimeStatus;
@@ -127,6 +155,20 @@ export interface Runtime {
   configure(config: AIConfig): Promise<void>;
   /** Stops what runs now; resolves once it has ended. */
   interrupt(): Promise<void>;
+  /**
+   * Lets an AI cell go on from where its last run ended: at a limit, an error or a stop.
+   * @returns the id of the new run, which is its execution's queueId
+   * @throws if the cell has no outputs of a run
+   */
+  continueRun(cellId: string): Promise<string>;
+  /**
+   * Puts back what a run of an AI cell changed in the notebook's cells.
+   * @param runId the queueId of its execution
+   * @throws if the notebook has no record of the run
+   */
+  undo(runId: string): Promise<UndoReport>;
+  /** What the model saw when the AI cell ran last, turn by turn, in Markdown. */
+  explain(cellId: string): Promise<string>;
   /** Ends the session and Python. May be called twice. */
   stop(): Promise<void>;
 }

@@ -5,6 +5,7 @@ runtime, for those who bring their own events.
 """
 
 from .agent import RuntimeAgent
+from .ai.function_tool import tool
 from .config import AIConfig
 from .diagnosis import Diagnosis, doctor
 from .notebook import Notebook
@@ -30,4 +31,5 @@ __all__ = [
     "TestProvider",
     "__version__",
     "doctor",
+    "tool",
 ]

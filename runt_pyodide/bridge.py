@@ -61,19 +61,26 @@ class Bridge:
         self._transport = PyfetchTransport()
         self._unknown: set[str] = set()
         self._logs = _HostLogs(host)
+        python = PythonCell(_install_ipython)
+        config = AIConfig.read(options.config)
         self._agent = RuntimeAgent(
             World.of_loop(self._emit),
-            self._providers(options.config),
+            self._providers(config),
             runtime_id=options.runtime_id,
             session_id=options.session_id,
             interval=options.interval_ms / 1000,
-            executors={"code": PythonCell(_install_ipython)},
+            executors={"code": python},
+            rules=config.rules,
+            variables=python.variables,
         )
         self._methods: dict[str, Callable[..., Awaitable[Any]]] = {
             "start": self._start,
             "configure": self._configure,
             "models": self._models,
             "interrupt": self._agent.interrupt,
+            "continueRun": self._continue_run,
+            "undo": self._undo,
+            "explain": self._explain,
             "stop": self._stop,
         }
         logging.getLogger("runt_pyodide").addHandler(self._logs)
@@ -104,7 +111,8 @@ class Bridge:
         return {"sessionId": self._agent.session_id}
 
     async def _configure(self, config: Any) -> None:
-        self._agent.providers = self._providers(config)
+        read = AIConfig.read(config)
+        self._agent.providers, self._agent.rules = self._providers(read), read.rules
 
     async def _models(self) -> list[dict[str, Any]]:
         listed = [await one.get_available_models() for one in self._agent.providers.list()]
@@ -114,8 +122,17 @@ class Bridge:
         await self._agent.stop()
         logging.getLogger("runt_pyodide").removeHandler(self._logs)
 
-    def _providers(self, config: Any) -> ProviderRegistry:
-        return ProviderRegistry.from_config(AIConfig.read(config), self._transport)
+    async def _continue_run(self, cell_id: str) -> str:
+        return self._agent.continue_run(cell_id)
+
+    async def _undo(self, run_id: str) -> dict[str, Any]:
+        return self._agent.undo(run_id)
+
+    async def _explain(self, cell_id: str) -> str:
+        return self._agent.explain(cell_id)
+
+    def _providers(self, config: AIConfig) -> ProviderRegistry:
+        return ProviderRegistry.from_config(config, self._transport)
 
     def _emit(self, events: Sequence[Event]) -> None:
         self._host.emit(json.dumps([to_wire(event) for event in events], allow_nan=False))

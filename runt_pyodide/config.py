@@ -7,7 +7,7 @@ so that no repr, error or dump shows them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import Annotated, Any, Literal, Self
 
@@ -37,6 +37,29 @@ class ConfigModel(BaseModel):
         extra="forbid",
         hide_input_in_errors=True,
     )
+
+
+class Limits(ConfigModel):
+    """The limits of one run. ``turns`` counts requests to the model that were answered, ``tokens``
+    what goes in and comes out, ``seconds`` all but waiting for a person. None is no limit.
+    """
+
+    turns: Annotated[int, Field(ge=1)] = 10
+    tool_calls: Annotated[int, Field(ge=1)] | None = 50
+    tokens: Annotated[int, Field(ge=1)] | None = None
+    seconds: Annotated[float, Field(gt=0)] | None = None
+
+
+Policy = Literal["auto", "ask", "never"]
+"""Whether a tool may be called: at once, after a person allowed it, or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a run may do: its limits, and the policies of tools by name, before their own."""
+
+    limits: Limits = field(default_factory=Limits)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
 class ProviderSettings(ConfigModel):
@@ -125,7 +148,8 @@ def provider_type(type_name: str) -> ProviderType | None:
 
 
 class AIConfig(ConfigModel):
-    """The providers by name, and the one that cells use unless they name another.
+    """The providers by name, and the one that cells use unless they name another; what a run of an
+    AI cell may use up (``limits``), and whether it may call which tool (``tools``, by name).
 
     A provider's ``type`` is its name where it has none of its own: {"openai": {...}} is of type
     openai, {"work": {"type": "openai", ...}} another of that type. ``fallback`` names those that
@@ -137,6 +161,8 @@ class AIConfig(ConfigModel):
     providers: dict[str, SerializeAsAny[ProviderSettings]] = {
         "openai": OpenAISettings(type="openai")
     }
+    limits: Limits = Limits()
+    tools: dict[str, Policy] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -154,6 +180,10 @@ class AIConfig(ConfigModel):
             known = ", ".join(sorted(self.providers)) or "none"
             raise ValueError(f"no provider is named {unknown[0]!r}; known: {known}")
         return self
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(self.limits, self.tools)
 
     @classmethod
     def read(cls, data: Any) -> AIConfig:

@@ -6,6 +6,7 @@
     ├── CellError                   a cell that cannot run, or whose code raised
     ├── LimitError                  a run that was ended because it reached a limit
     ├── ToolArgumentsError          a tool was called with arguments that it cannot take
+    ├── AnswerError                 an answer that is not of the type that was asked for
     └── ProviderError               a request to a model that did not end well
         ├── AuthenticationError     401: no key, or one that the service does not know
         ├── PermissionDeniedError   403: the key may not do this
@@ -102,6 +103,12 @@ class LimitError(RuntError):
 class ToolArgumentsError(RuntError):
     """A tool was called with arguments that it cannot take; the message tells the caller, which is
     a model, what is wrong with each."""
+
+
+class AnswerError(RuntError):
+    """An answer that is not of the type that was asked for; the message names each fault."""
+
+    advice = "Ask again, ask another model, or ask for a simpler type."
 
 
 class ProviderError(RuntError):

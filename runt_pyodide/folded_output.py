@@ -91,6 +91,11 @@ class Output:
         value = self.metadata.get("anode")
         return value if isinstance(value, dict) else {}
 
+    @property
+    def next_number(self) -> int:
+        """The sequence number of the next delta."""
+        return max((number for number, _, _ in self._deltas), default=-1) + 1
+
     def add_delta(self, delta_id: str, sequence_number: int, body: DeltaBody) -> None:
         if delta_id in self._seen:
             return

@@ -11,7 +11,8 @@ on what is there when they come.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -77,6 +78,7 @@ class Notebook:
         self.executions: dict[str, Execution] = {}
         self.sessions: dict[str, Session] = {}
         self.approvals: dict[str, Approval] = {}
+        self.approved_tools: set[str] = set()
         self._deleted_cells: set[str] = set()
         self._order: list[Cell] | None = []
         self._open: dict[str, Execution] = {}
@@ -93,16 +95,21 @@ class Notebook:
 
     def cells_in_order(self) -> list[Cell]:
         if self._order is None:
-            self._order = sorted(self.cells.values(), key=lambda c: (c.fractional_index, c.id))
+            self._order = sorted(self.cells.values(), key=_order_of)
         return self._order
 
     def is_deleted(self, cell_id: str) -> bool:
         return cell_id in self._deleted_cells
 
-    def cells_above(self, cell_id: str) -> list[Cell]:
-        """The cells before this one, in order. Raises KeyError where there is no such cell."""
+    def place_of(self, cell_id: str) -> int:
+        """How many cells stand before this one. Raises KeyError where there is no such cell."""
+        return bisect_left(self.cells_in_order(), _order_of(self.cells[cell_id]), key=_order_of)
+
+    def cells_upward(self, cell_id: str) -> Iterator[Cell]:
+        """The cells before this one, from the nearest on. Raises KeyError where there is no such
+        cell."""
         order = self.cells_in_order()
-        return order[: order.index(self.cells[cell_id])]
+        return (order[place] for place in range(self.place_of(cell_id) - 1, -1, -1))
 
     def outputs_of(self, cell_id: str) -> list[Output]:
         """The cell's outputs by position, then by id."""
@@ -265,10 +272,21 @@ class Notebook:
     def _request_approval(self, event: ev.ToolApprovalRequested) -> None:
         approval = self.approvals.setdefault(event.tool_call_id, Approval())
         approval.request = approval.request or event
+        self._note_approved_tool(approval)
 
     def _respond_approval(self, event: ev.ToolApprovalResponded) -> None:
         approval = self.approvals.setdefault(event.tool_call_id, Approval())
         approval.response = approval.response or event
+        self._note_approved_tool(approval)
+
+    def _note_approved_tool(self, approval: Approval) -> None:
+        request, response = approval.request, approval.response
+        if request and response and response.status == "approved_always":
+            self.approved_tools.add(request.tool_name)
+
+
+def _order_of(cell: Cell) -> tuple[str, str]:
+    return cell.fractional_index, cell.id
 
 
 def _pass_over(_notebook: Notebook, _event: ev.Event) -> None:

@@ -8,25 +8,65 @@ never out of order.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import floor
 from typing import Any
 
 from . import events as ev
-from .folded_output import merge
+from .folded_output import Output, merge
 from .world import Timer, World
 
 
-class TextOutput:
+class _Growing:
+    """An output that deltas are laid on, numbered from ``next_number``."""
+
+    def __init__(self, writer: OutputWriter, next_number: int = 0) -> None:
+        self._writer = writer
+        self._next_number = next_number
+
+    def _delta(
+        self, output_id: str, *, text: str = "", metadata: dict[str, Any] | None = None
+    ) -> ev.Event:
+        number, self._next_number = self._next_number, self._next_number + 1
+        return ev.OutputDelta(
+            id=self._writer.new_id(),
+            cell_id=self._writer.cell_id,
+            output_id=output_id,
+            sequence_number=number,
+            delta=ev.DeltaBody(text=text or None, metadata=metadata or None),
+        )
+
+
+class DisplayOutput(_Growing):
+    """A display that is there: its metadata may change."""
+
+    def __init__(self, writer: OutputWriter, output_id: str, next_number: int = 0) -> None:
+        super().__init__(writer, next_number)
+        self._metadata: dict[str, Any] = {}
+        self.id = output_id
+
+    def annotate(self, metadata: dict[str, Any]) -> None:
+        """Merge into the output's metadata, when the interval is over or with what comes before."""
+        self._metadata = merge(self._metadata, metadata)
+        self._writer.changed(self, wait=True)
+
+    def take_event(self) -> ev.Event:
+        """The event for what has gathered since the last one."""
+        metadata, self._metadata = self._metadata, {}
+        return self._delta(self.id, metadata=metadata)
+
+
+class TextOutput(_Growing):
     """A text that grows: one Markdown or terminal output. It is added with its first text."""
 
     def __init__(
         self, writer: OutputWriter, stream: ev.StreamName | None, metadata: dict[str, Any]
     ) -> None:
-        self._writer = writer
+        super().__init__(writer)
         self._stream = stream
         self._metadata = metadata
         self._text: list[str] = []
         self._position: int | None = None
-        self._next_number = 0
         self.id: str | None = None
 
     def append(self, text: str) -> None:
@@ -46,18 +86,11 @@ class TextOutput:
 
     def take_event(self) -> ev.Event:
         """The event for what has gathered since the last one."""
-        text, metadata = "".join(self._text), self._metadata or None
+        text, metadata = "".join(self._text), self._metadata
         self._text, self._metadata = [], {}
         if self.id is None:
-            return self._take_added(text, metadata)
-        number, self._next_number = self._next_number, self._next_number + 1
-        return ev.OutputDelta(
-            id=self._writer.new_id(),
-            cell_id=self._writer.cell_id,
-            output_id=self.id,
-            sequence_number=number,
-            delta=ev.DeltaBody(text=text or None, metadata=metadata),
-        )
+            return self._take_added(text, metadata or None)
+        return self._delta(self.id, text=text, metadata=metadata)
 
     def _place(self) -> None:
         # The place is taken now, the event is sent later: others may be written in between.
@@ -83,18 +116,24 @@ class TextOutput:
 
 
 class OutputWriter:
-    """The outputs of one cell, written in the order of the calls."""
+    """The outputs of one cell, written in the order of the calls.
 
-    def __init__(self, world: World, cell_id: str, *, interval: float = 0.05) -> None:
+    ``there`` are outputs that the cell has already, which are written on from: new ones come below.
+    """
+
+    def __init__(
+        self, world: World, cell_id: str, *, interval: float = 0.05, there: Sequence[Output] = ()
+    ) -> None:
         self._world = world
         self._interval = interval
-        self._position = 0
-        self._pending: dict[TextOutput, None] = {}
+        self._position = floor(max((output.position for output in there), default=-1)) + 1
+        self._pending: dict[TextOutput | DisplayOutput, None] = {}
         self._timer: Timer | None = None
         self._sent_at: float | None = None
         self._stream: tuple[ev.StreamName, TextOutput] | None = None
         self.cell_id = cell_id
         self.new_id = world.new_id
+        self.time = world.time
         self.time_after = world.timestamp
 
     def markdown(self, metadata: dict[str, Any] | None = None) -> TextOutput:
@@ -108,16 +147,20 @@ class OutputWriter:
             self._stream = (name, TextOutput(self, name, {}))
         self._stream[1].append(text)
 
-    def display(self, bundle: ev.Bundle, display_id: str | None = None) -> None:
-        self._add(
-            ev.MultimediaDisplayOutputAdded(
-                id=self.new_id(),
-                cell_id=self.cell_id,
-                position=self.next_position(),
-                representations=bundle,
-                display_id=display_id,
-            )
+    def display(self, bundle: ev.Bundle, display_id: str | None = None) -> DisplayOutput:
+        added = ev.MultimediaDisplayOutputAdded(
+            id=self.new_id(),
+            cell_id=self.cell_id,
+            position=self.next_position(),
+            representations=bundle,
+            display_id=display_id,
         )
+        self._add(added)
+        return DisplayOutput(self, added.id)
+
+    def reopen(self, output: Output) -> DisplayOutput:
+        """A display that an earlier session wrote, to be annotated on."""
+        return DisplayOutput(self, output.id, output.next_number)
 
     def update_display(self, display_id: str, bundle: ev.Bundle) -> None:
         """Replace what every output with this display id shows."""
@@ -149,6 +192,11 @@ class OutputWriter:
         """Clear the cell's outputs, now or when the next one is added."""
         self._add(ev.CellOutputsCleared(cell_id=self.cell_id, wait=wait, cleared_by=cleared_by))
 
+    def flush(self) -> None:
+        """Send what is not sent yet."""
+        if self._pending:
+            self._send()
+
     def drain(self) -> list[ev.Event]:
         """What is not sent yet, for the caller to send together with what ends it."""
         if self._timer:
@@ -161,7 +209,7 @@ class OutputWriter:
         position, self._position = self._position, self._position + 1
         return position
 
-    def changed(self, output: TextOutput, *, wait: bool = False) -> None:
+    def changed(self, output: TextOutput | DisplayOutput, *, wait: bool = False) -> None:
         """Send what gathered in ``output``: now if nothing was sent for the interval and it need
         not ``wait``, else when the interval is over."""
         self._pending[output] = None

@@ -132,7 +132,8 @@ class ScriptedResponse(ConfigModel):
 class TestSettings(ProviderSettings):
     """The Test provider. ``responses`` maps exact prompts to answers, or lists scripted responses,
     of which the first that matches is used; ``cassette`` is what a Recorder gave, and is played
-    instead. ``delay`` is in seconds before each delta; ``tools`` says whether the models take any.
+    instead. ``delay`` is in seconds before each delta; ``tools`` says whether the models take any,
+    and ``context_length`` how many tokens their window has.
     """
 
     __test__ = False  # pytest collects classes by this name.
@@ -141,6 +142,7 @@ class TestSettings(ProviderSettings):
     cassette: dict[str, Any] | None = None
     delay: Seconds = 0.0
     tools: bool = True
+    context_length: Annotated[int, Field(gt=0)] | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -5,15 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ..config import Policy
 from ..errors import ToolArgumentsError
 from ..events import Bundle
 from ..messages import Image, ToolSpec
 
-Policy = Literal["auto", "ask", "never"]
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -63,9 +63,7 @@ class Toolbox:
         return iter(self._tools.values())
 
 
-def check_arguments(
-    model: type[_Model], tool_name: str, arguments: Mapping[str, Any]
-) -> _Model:
+def check_arguments(model: type[_Model], tool_name: str, arguments: Mapping[str, Any]) -> _Model:
     """The arguments as ``model`` has them. Raises ToolArgumentsError, which names each at fault."""
     try:
         return model.model_validate(dict(arguments))

@@ -1,53 +1,126 @@
-"""AI cells: the prompt, with the notebook above it, to a provider; the answer to the outputs."""
+"""AI cells: the prompt, with the notebook above it, to a model, which may act on the notebook."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
-from ..ai import history, loop
+from ..ai import resuming
+from ..ai.approvals import Approvals, NotebookApprovals
+from ..ai.asking import Asker, Candidate
+from ..ai.calling import Caller
+from ..ai.estimate import Estimator
+from ..ai.limits import Meter
+from ..ai.loop import Loop
+from ..ai.prompt import NotebookPrompt
 from ..ai.retry import RetryPolicy
+from ..ai.structured import AnswerType
+from ..ai.tools import Tool, Toolbox
+from ..ai.transcript import Transcript
+from ..ai.turns import MOCK_PROVIDER, read_turns, repair
+from ..config import Limits, Rules
 from ..errors import ConfigError
-from ..messages import ChatRequest, ChatSettings
+from ..messages import AIResponse, Message
+from ..notebook import Notebook
 from ..providers.base import AIProvider
 from ..providers.registry import ProviderRegistry
 from ..providers.test import TestProvider
 from ..script import ScriptedResponse, TestSettings
 from . import Run
 
+_GO_ON = "Go on from where you stopped."
+
 
 class AICell:
     """Asks the cell's own provider and model where it names them, else the notebook's default.
 
-    ``providers`` gives the registry at each run, since it is replaced when the user configures.
+    ``providers`` and ``rules`` give what holds at each run, since both may be replaced; ``tools``
+    gives a run's tools, as they are at each turn, and ``approvals`` who is asked.
     """
 
     def __init__(
-        self, providers: Callable[[], ProviderRegistry], policy: RetryPolicy | None = None
+        self,
+        providers: Callable[[], ProviderRegistry],
+        rules: Callable[[], Rules] = Rules,
+        *,
+        tools: Callable[[Run], Iterable[Tool]] = lambda _: (),
+        approvals: Callable[[Run, Rules], Approvals] | None = None,
+        policy: RetryPolicy | None = None,
     ) -> None:
         self._providers = providers
+        self._rules = rules
+        self._tools = tools
+        self._approvals = approvals or _ask_in_notebook
         self._policy = policy or RetryPolicy()
+        self._estimator = Estimator()
 
-    async def execute(self, run: Run) -> None:
-        """An empty prompt asks nothing. Raises ProviderError, LimitError or ConfigError."""
+    async def execute(self, run: Run, answer: AnswerType | None = None) -> AIResponse | None:
+        """The answer, the last turn of the run; None for an empty prompt, which asks nothing.
+
+        With an ``answer`` type the model is told its schema, and asked once more where it did not
+        follow it. Raises ProviderError, LimitError or ConfigError.
+        """
         if not run.cell.source.strip():
-            return
-        candidates = [
-            loop.Candidate(provider, _build_request(run, model or await _default_model(provider)))
-            for provider, model in _choose(self._providers(), run)
+            return None
+        rules = self._rules()
+        meter = Meter(_limits_of(run.notebook, rules))
+        transcript = Transcript(run.writer, run.id)
+        outputs = run.notebook.outputs_of(run.cell.id) if run.resumed else []
+        opened = resuming.open_calls(outputs, run.id)
+        turns = read_turns(outputs)
+        if not opened:
+            turns = repair(turns)
+            if turns and turns[-1].role == "assistant":
+                turns.append(Message("user", _GO_ON))
+        conversation = NotebookPrompt(
+            run.notebook,
+            run.cell,
+            turns,
+            lambda: self._toolbox(run),
+            transcript,
+            self._estimator,
+            answer.schema if answer else None,
+        )
+        asker = Asker(await self._choose(run), transcript, self._policy)
+        caller = Caller(lambda: self._toolbox(run), self._approvals(run, rules), meter, transcript)
+        loop = Loop(
+            conversation,
+            asker,
+            caller,
+            meter,
+            transcript,
+            run.workspace.world.time,
+            check=answer.complaint if answer else lambda _: None,
+            turns_before=max((o.anode.get("iteration", 0) for o in outputs), default=0),
+        )
+        return await loop.run([caller.reopen(call, output) for call, output in opened])
+
+    def _toolbox(self, run: Run) -> Toolbox:
+        return Toolbox(self._tools(run))
+
+    async def _choose(self, run: Run) -> Sequence[Candidate]:
+        """Who is asked, and the model: the cell's own or the default provider, then those to fall
+        back on. Who is not ready is left out, and where nobody is left a mock answers."""
+        registry, own = self._providers(), run.cell.ai
+        first = registry.require(own.provider) if own else registry.get_default()
+        others = [registry.require(name) for name in registry.fallback if name != first.name]
+        wanted = [(first, own.model if own else ""), *((other, "") for other in others)]
+        ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
+        chosen = ready or [(_mock_provider(first.missing() or ""), "")]
+        return [
+            Candidate(provider, model or await _default_model(provider))
+            for provider, model in chosen
         ]
-        await loop.run(candidates, run.writer, self._policy)
 
 
-def _choose(registry: ProviderRegistry, run: Run) -> list[tuple[AIProvider, str]]:
-    """Who is asked and, where the cell names it, which model: the cell's own or the default
-    provider, then those to fall back on. Who is not ready is left out, and where nobody is left a
-    mock answers."""
-    own = run.cell.ai
-    first = registry.require(own.provider) if own else registry.get_default()
-    others = [registry.require(name) for name in registry.fallback if name != first.name]
-    wanted = [(first, own.model if own else ""), *((other, "") for other in others)]
-    ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
-    return ready or [(_mock_provider(first.missing() or ""), "")]
+def _ask_in_notebook(run: Run, rules: Rules) -> Approvals:
+    return NotebookApprovals(run.notebook, run.workspace, run.cell.id, rules.policies)
+
+
+def _limits_of(notebook: Notebook, rules: Rules) -> Limits:
+    """The rules' limits, with the notebook's own number of turns where it has one."""
+    own = notebook.metadata.get("max_ai_iterations", "")
+    turns = int(own) if own.isascii() and own.isdigit() else 0
+    return rules.limits.model_copy(update={"turns": turns}) if turns else rules.limits
 
 
 async def _default_model(provider: AIProvider) -> str:
@@ -62,20 +135,6 @@ async def _default_model(provider: AIProvider) -> str:
     return listed[0].name
 
 
-def _build_request(run: Run, model: str) -> ChatRequest:
-    settings = ChatSettings()
-    if run.cell.ai is not None:
-        wanted = run.cell.ai.settings
-        limit = None if wanted.max_tokens is None else int(wanted.max_tokens)
-        settings = ChatSettings(wanted.temperature, limit)
-    return ChatRequest(
-        messages=history.build_messages(run.notebook, run.cell),
-        model=model,
-        system_prompt=history.build_system_prompt(run.notebook, run.cell),
-        settings=settings,
-    )
-
-
 def _mock_provider(missing: str) -> AIProvider:
     """Answers in place of a provider that is not configured, and says so."""
     text = (
@@ -87,4 +146,4 @@ def _mock_provider(missing: str) -> AIProvider:
         "To try AI cells without a key, choose the Test provider."
     )
     response = ScriptedResponse(pattern="", text=text)
-    return TestProvider(history.MOCK_PROVIDER, TestSettings(responses=(response,), model="none"))
+    return TestProvider(MOCK_PROVIDER, TestSettings(responses=(response,), model="none"))

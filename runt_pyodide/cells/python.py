@@ -6,7 +6,7 @@ IPython is big, so it is made ready and imported at the first cell that needs it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import CellError, RuntError
@@ -51,6 +51,10 @@ class PythonCell:
             raise asyncio.CancelledError
         if error is not None:
             raise build_error(error, shell.hidden)
+
+    def variables(self) -> Mapping[str, object]:
+        """The namespace of the cells: empty before the first."""
+        return self._ready[0].user_ns if self._ready else {}
 
     async def _get_ready(self) -> tuple[Shell, StandardStreams]:
         try:

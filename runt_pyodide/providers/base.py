@@ -56,6 +56,11 @@ class AIProvider(ABC):
         """The models it offers now. Raises no error for a service that does not answer."""
         return [AiModel(name, self.name, name) for name in self.models]
 
+    async def describe_model(self, model: str) -> AiModel | None:  # noqa: ARG002 -- an overrider's
+        """What is known of a model, asking the service for no more than it would be asked anyway;
+        None where nothing is. Raises no error for a service that does not answer."""
+        return None
+
     async def list_models(self) -> list[AiModel]:
         """The models that the service itself lists. Raises a ProviderError where it does not."""
         return await self.get_available_models()

@@ -133,6 +133,9 @@ class OpenAIProvider(AIProvider):
                 pass
         return [self._describe(name) for name in self.models]
 
+    async def describe_model(self, model: str) -> AiModel | None:
+        return self._listed.get(model) or self._describe(model)
+
     def neighbours(self) -> Sequence[AIProvider]:
         scheme, _, rest = self.base_url.partition("://")
         host, _, path = rest.partition("/")

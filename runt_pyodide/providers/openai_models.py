@@ -29,6 +29,15 @@ _FAMILIES: tuple[tuple[str, Thinking], ...] = (
     (r"", "never"),
 )
 _SEES = re.compile(r"gpt-4o|gpt-4\.1|gpt-4-turbo|gpt-[5-9]|gpt-\d\d|o1(?!-mini)|o3(?!-mini)|o4")
+# Windows in tokens, the first that matches; what none matches is not known. Source: the models'
+# pages in OpenAI's documentation; newer ones have at least as much as gpt-5.
+_WINDOWS = (
+    (r"gpt-4\.1", 1_047_576),
+    (r"gpt-4o|gpt-4-turbo|gpt-5-chat|o1-mini", 128_000),
+    (r"gpt-3\.5", 16_385),
+    (r"gpt-[5-9]|gpt-\d\d", 400_000),
+    (r"o\d", 200_000),
+)
 _CHATS = re.compile(
     r"(ft:)?(gpt-|chatgpt-|o\d)(?!.*(audio|realtime|transcribe|tts|image|instruct|deep-research))"
 )
@@ -76,7 +85,8 @@ def openai_model(name: str, provider: str) -> AiModel:
         capabilities.append("vision")
     if thinking_of(name) != "never":
         capabilities.append("thinking")
-    return AiModel(name, provider, name, tuple(capabilities))
+    window = next((tokens for pattern, tokens in _WINDOWS if re.match(pattern, name)), None)
+    return AiModel(name, provider, name, tuple(capabilities), window)
 
 
 def read_models(body: bytes, provider: str, *, openai: bool = False) -> list[AiModel]:

@@ -86,12 +86,18 @@ class TestProvider(AIProvider):
         return self._settings.tools
 
     async def get_available_models(self) -> list[AiModel]:
-        tools: tuple[Capability, ...] = ("tools",) if self._settings.tools else ()
-        able: tuple[Capability, ...] = ("completion", *tools, "vision", "thinking")
-        return [AiModel(name, self.name, name, able) for name in self.models]
+        return [self._describe(name) for name in self.models]
+
+    async def describe_model(self, model: str) -> AiModel | None:
+        return self._describe(model)
 
     async def check_model(self, model: str) -> None:
         """Every model answers. None is asked: a fault that happens once must not happen here."""
+
+    def _describe(self, name: str) -> AiModel:
+        tools: tuple[Capability, ...] = ("tools",) if self._settings.tools else ()
+        able: tuple[Capability, ...] = ("completion", *tools, "vision", "thinking")
+        return AiModel(name, self.name, name, able, self._settings.context_length)
 
     def _prepare(self, request: ChatRequest) -> _Performance:
         if self._replay is not None:

@@ -15,8 +15,10 @@ import pytest
 from runt_pyodide.cells import Run
 from runt_pyodide.cells.python import PythonCell
 from runt_pyodide.errors import CellError
+from runt_pyodide.event_log import EventLog
 from runt_pyodide.notebook import Notebook
 from runt_pyodide.outputs import OutputWriter
+from runt_pyodide.runner import Runner
 from tests.unit import logs
 from tests.unit.world import FixedWorld, WireEvent
 
@@ -41,7 +43,8 @@ class Page:
         self.world = FixedWorld()
         writer = OutputWriter(self.world.world, "cell")
         notebook = Notebook(logs.cell("cell", source=source))
-        run = Run(notebook.cells["cell"], notebook, "session", count, writer)
+        runner = Runner(EventLog(self.world.world), {}, "session", 0.05)
+        run = Run(notebook.cells["cell"], notebook, "session", count, writer, runner, "queue")
         try:
             await self.cell.execute(run)
         finally:

@@ -13,6 +13,7 @@ from runt_pyodide.cells import Run
 from runt_pyodide.errors import CellError, NetworkError
 from runt_pyodide.events import parse_event
 from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from tests.unit.ai_stage import plain
 from tests.unit.world import FixedWorld
 
 NOW = "2026-01-01T00:00:00.000Z"
@@ -51,7 +52,7 @@ class Stage:
         """What the agent emitted since the last time, once it has nothing more to do."""
         for _ in range(50):
             await asyncio.sleep(0)
-        return self.world.take()
+        return [plain(batch) for batch in self.world.take()]
 
 
 def cell(cell_id: str, source: str, cell_type: str = "ai", index: str = "m") -> list[Any]:
@@ -98,7 +99,8 @@ def completed(queue: str, cell_id: str, outcome: str, **more: Any) -> dict[str, 
 
 def answer(output_id: str, text: str, **anode: Any) -> dict[str, Any]:
     spoken = {"role": "assistant", "ai_provider": "openai", "ai_model": "m", "iteration": 1}
-    content = {"type": "inline", "data": text, "metadata": {"anode": {**spoken, **anode}}}
+    known = {**spoken, "run_id": "q", **anode}
+    content = {"type": "inline", "data": text, "metadata": {"anode": known}}
     args = {"id": output_id, "cellId": "c", "position": 0, "content": content}
     return event("v1.MarkdownOutputAdded", **args)
 

@@ -37,7 +37,7 @@ def test_a_type_makes_several_of_a_kind() -> None:
     [
         (
             {"provider": 1},
-            "unknown key 'provider'; known keys: default_provider, fallback, providers.",
+            "unknown key 'provider'; known keys: default_provider, fallback, limits, prov",
         ),
         (
             {"providers": {"x": {}}},

@@ -23,4 +23,5 @@ def test_what_others_program_against() -> None:
         "RuntimeAgent",
         "TestProvider",
         "doctor",
+        "tool",
     }

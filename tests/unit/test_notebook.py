@@ -80,12 +80,13 @@ def test_the_order_of_cells(log: list[ev.Event], expected: str) -> None:
     assert order(notebook) == expected == order(Notebook(log))
 
 
-def test_cells_above() -> None:
+def test_the_cells_above_another() -> None:
     notebook = fold(A_TO_C)
-    assert [cell.id for cell in notebook.cells_above("c")] == ["a", "b"]
-    assert notebook.cells_above("a") == []
+    assert [cell.id for cell in notebook.cells_upward("c")] == ["b", "a"]
+    assert [*notebook.cells_upward("a")] == []
+    assert [notebook.place_of(one) for one in "abc"] == [0, 1, 2]
     with pytest.raises(KeyError):
-        notebook.cells_above("gone")
+        notebook.cells_upward("gone")
 
 
 def test_a_second_creation_of_a_cell_is_ignored_and_a_deleted_one_stays_deleted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -125,18 +126,21 @@ def test_openai_s_own_list_is_read_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "capabilities"),
+    ("name", "window", "capabilities"),
     [
-        ("gpt-6-astra", ("tools", "vision", "thinking")),
-        ("gpt-5-chat-latest", ("tools", "vision")),
-        ("gpt-4o", ("tools", "vision")),
-        ("gpt-3.5-turbo", ("tools",)),
-        ("o3-mini", ("tools", "thinking")),
-        ("o3", ("tools", "vision", "thinking")),
+        ("gpt-6-astra", 400_000, ("tools", "vision", "thinking")),
+        ("gpt-5-chat-latest", 128_000, ("tools", "vision")),
+        ("gpt-4o", 128_000, ("tools", "vision")),
+        ("gpt-4.1-mini", 1_047_576, ("tools", "vision")),
+        ("gpt-3.5-turbo", 16_385, ("tools",)),
+        ("o3-mini", 200_000, ("tools", "thinking")),
+        ("o3", 200_000, ("tools", "vision", "thinking")),
+        ("chatgpt-next", None, ("tools",)),
     ],
 )
-def test_what_a_name_tells(name: str, capabilities: tuple[Any, ...]) -> None:
-    assert openai_model(name, "p") == model(name, *capabilities)
+def test_what_a_name_tells(name: str, window: int | None, capabilities: tuple[Any, ...]) -> None:
+    told = replace(model(name, *capabilities), context_length=window)
+    assert openai_model(name, "p") == told
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry, TestProvider, errors
-from runt_pyodide.ai import loop
+from runt_pyodide.ai.asking import Asker, Candidate
 from runt_pyodide.ai.retry import RetryPolicy
+from runt_pyodide.ai.transcript import Ending, Transcript
 from runt_pyodide.errors import ProviderError
 from runt_pyodide.messages import AIResponse, ChatRequest, Message
 from runt_pyodide.notebook import Notebook
@@ -75,19 +76,37 @@ class Run:
         self.slept: list[float] = []
         self.transport = ScriptedTransport(answers)
         self._fallback = fallback
+        self.asked: list[str] = []
+        self.shortened = 0
 
     async def __call__(self) -> AIResponse:
         config = AIConfig.read({"providers": {"openai": {"baseUrl": "http://x/v1"}}})
         provider = ProviderRegistry.from_config(config, self.transport).require("openai")
-        candidates = [loop.Candidate(provider, REQUEST)]
+        candidates = [Candidate(provider, "m")]
         if self._fallback:
-            candidates.append(loop.Candidate(TestProvider(), REQUEST))
+            candidates.append(Candidate(TestProvider(), "m"))
         policy = RetryPolicy(sleep=self._sleep, random=lambda: 0.0)
         writer = OutputWriter(self.world.world, "c")
+        transcript = Transcript(writer, "q")
+        ending: Ending = "error"
         try:
-            return await loop.run(candidates, writer, policy)
+            response = await Asker(candidates, transcript, policy).ask(self)
+            ending = response.finish_reason
+        except asyncio.CancelledError:
+            ending = "cancelled"
+            raise
         finally:
+            transcript.end_turn(ending)
             self.world.world.emit(writer.drain())
+        return response
+
+    async def build(self, candidate: Candidate) -> ChatRequest:
+        self.asked.append(candidate.provider.name)
+        return REQUEST
+
+    def shorten(self, _candidate: Candidate) -> bool:
+        self.shortened += 1
+        return self.shortened < 3
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -158,3 +177,26 @@ async def test_a_fallback_says_why_and_who_answered() -> None:
     assert notice["text"].startswith("The service answered with HTTP 401")
     assert notice["text"].endswith("'test' is asked instead.")
     assert run.output.anode["ai_provider"] == "test"
+
+
+TOO_LONG = Scripted(
+    400, {}, [b'{"error":{"code":"context_length_exceeded","message":"Too many tokens."}}']
+)
+
+
+async def test_a_prompt_that_was_too_long_is_asked_again_with_less() -> None:
+    run = Run(TOO_LONG, TOO_LONG, GOOD)
+    assert (await run()).text == "hi"
+    assert (run.shortened, run.slept) == (2, [])
+    notices = [notice["text"] for notice in run.output.anode["notices"]]
+    assert (
+        notices
+        == ["The service answered with HTTP 400: Too many tokens. Asking again with less."] * 2
+    )
+
+
+async def test_and_no_more_where_nothing_is_left_to_leave_out() -> None:
+    run = Run(TOO_LONG, TOO_LONG, TOO_LONG, GOOD)
+    with pytest.raises(errors.ContextLengthError):
+        await run()
+    assert len(run.transport.requests) == 3

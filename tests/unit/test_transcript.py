@@ -20,13 +20,20 @@ from runt_pyodide.messages import (
 from runt_pyodide.outputs import OutputWriter
 from tests.unit.world import FixedWorld, WireEvent
 
-SOURCE = {"role": "assistant", "ai_provider": "p", "ai_model": "m", "iteration": 2}
+SOURCE = {
+    "role": "assistant",
+    "ai_provider": "p",
+    "ai_model": "m",
+    "iteration": 2,
+    "run_id": "q",
+}
 
 
 def open_transcript() -> tuple[FixedWorld, OutputWriter, Transcript]:
     world = FixedWorld()
     writer = OutputWriter(world.world, "c")
-    transcript = Transcript(writer, iteration=2)
+    transcript = Transcript(writer, "q")
+    transcript.begin_turn(2)
     transcript.ask("p", "m")
     return world, writer, transcript
 
@@ -38,7 +45,7 @@ def play(deltas: list[Delta], *ending: Any) -> tuple[list[list[WireEvent]], list
         transcript.write(delta)
         world.advance(1000)
     if ending:
-        transcript.end(*ending)
+        transcript.end_turn(*ending)
     return world.batches, [to_wire(event) for event in writer.drain()]
 
 
@@ -107,7 +114,7 @@ def test_the_tail_of_the_text_goes_out_with_how_it_ended() -> None:
     _, writer, transcript = open_transcript()
     for text in "abc":
         transcript.write(TextDelta(text))
-    transcript.end("cancelled")
+    transcript.end_turn("cancelled")
     ended = {"anode": {"finish_reason": "cancelled"}}
     assert [to_wire(event) for event in writer.drain()] == [
         delta("id-2", "id-1", 0, text="bc", metadata=ended)

@@ -105,6 +105,12 @@ class OllamaProvider(AIProvider):
         except ProviderError:
             return await super().get_available_models()
 
+    async def describe_model(self, model: str) -> AiModel | None:
+        try:
+            return (await self._learn(model)).to_model(self.name)
+        except ProviderError:
+            return None
+
     async def check_model(self, model: str) -> None:
         # To ask the model itself would load it, which may take minutes.
         try:

@@ -1,0 +1,291 @@
+"""Python functions as tools."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
+
+from runt_pyodide import tool
+from runt_pyodide.ai.function_tool import FunctionTool, registered_tools, remove_tool
+from runt_pyodide.ai.tools import ToolResult
+from runt_pyodide.errors import ToolArgumentsError
+from runt_pyodide.messages import Image
+
+
+class City(BaseModel):
+    name: str
+    country: str = "CH"
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Point(TypedDict):
+    x: int
+    y: int
+
+
+@dataclass
+class Box:
+    width: int
+    height: int = 1
+
+
+async def result_of(function: Callable[..., Any], **arguments: Any) -> ToolResult:
+    return await FunctionTool(function).bind(arguments)()
+
+
+def weather(
+    city: City, days: Annotated[int, Field(ge=1)] = 1, unit: Literal["C", "F"] = "C"
+) -> str:
+    """The forecast for a city.
+
+    More of it.
+
+    Args:
+        city: Where, with
+            its country.
+        days (int): How many days.
+        unit: Of the temperature.
+
+    Returns:
+        A sentence.
+    """
+    return f"{city.name} {city.country} {days} {unit}"
+
+
+def test_the_schema_comes_from_the_annotations_and_the_docstring() -> None:
+    spec = FunctionTool(weather).spec
+    assert (spec.name, spec.description) == ("weather", "The forecast for a city.\n\nMore of it.")
+    properties = spec.parameters["properties"]
+    assert properties["city"]["description"] == "Where, with its country."
+    assert properties["days"] == {
+        "default": 1,
+        "description": "How many days.",
+        "minimum": 1,
+        "type": "integer",
+    }
+    assert properties["unit"]["enum"] == ["C", "F"]
+    assert spec.parameters["required"] == ["city"]
+    assert spec.parameters["additionalProperties"] is False
+    assert "title" not in str(spec.parameters)
+
+
+def numpy_style(a: int, b: int, rest: list[str]) -> None:
+    """Adds.
+
+    Parameters
+    ----------
+    a, b : int
+        The two.
+    rest
+        What is
+        left.
+
+    Returns
+    -------
+    None
+    """
+
+
+def sphinx_style(a: int, b: int = 2) -> None:
+    """Adds.
+
+    :param a: The first,
+        as it is.
+    :param int b: The second.
+    :returns: nothing
+    """
+
+
+def annotated(a: Annotated[int, "The first"], b: Annotated[int, Field(description="Two")]) -> None:
+    """Adds."""
+
+
+@pytest.mark.parametrize(
+    ("function", "described"),
+    [
+        (numpy_style, {"a": "The two.", "b": "The two.", "rest": "What is left."}),
+        (sphinx_style, {"a": "The first, as it is.", "b": "The second."}),
+        (annotated, {"a": "The first", "b": "Two"}),
+    ],
+)
+def test_forms_of_docstrings(function: Callable[..., Any], described: dict[str, str]) -> None:
+    spec = FunctionTool(function).spec
+    assert spec.description == "Adds."
+    told = {name: one["description"] for name, one in spec.parameters["properties"].items()}
+    assert told == described
+
+
+async def test_arguments_come_as_the_types_that_they_are_annotated_with() -> None:
+    seen: list[Any] = []
+
+    def take(city: City, colour: Colour, point: Point, box: Box, any_thing, n: float = 2) -> None:  # type: ignore[no-untyped-def]
+        seen.extend((city, colour, point, box, any_thing, n))
+
+    await result_of(
+        take,
+        city={"name": "Bern"},
+        colour="blue",
+        point={"x": 1, "y": 2},
+        box={"width": 3},
+        any_thing=[1, None],
+    )
+    assert seen == [City(name="Bern"), Colour.BLUE, {"x": 1, "y": 2}, Box(3), [1, None], 2]
+
+
+def test_wrong_arguments_are_told_one_by_one() -> None:
+    with pytest.raises(ToolArgumentsError) as caught:
+        FunctionTool(weather).bind({"days": 0, "unit": "K", "colour": "red"})
+    assert str(caught.value) == (
+        "The arguments of weather are wrong. city: Field required; "
+        "days: Input should be greater than or equal to 1; unit: Input should be 'C' or 'F'; "
+        "colour: Extra inputs are not permitted."
+    )
+
+
+async def test_parameters_may_have_any_name_and_more_may_be_taken() -> None:
+    def take(json: int, _hidden: int = 1, model_config: str = "m", **more: int) -> Any:
+        return [json, _hidden, model_config, more]
+
+    result = await result_of(take, json=3, _hidden=4, other=5)
+    assert result.text == '[3, 4, "m", {"other": 5}]'
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda *args: None, eval("lambda a, /: a")],
+)
+def test_parameters_without_a_name_are_refused(function: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError, match="a model calls with named arguments"):
+        FunctionTool(function)
+
+
+def test_a_type_that_is_not_there_is_refused() -> None:
+    def take(a: Nowhere) -> None:  # type: ignore[name-defined]  # noqa: F821
+        pass
+
+    with pytest.raises(TypeError, match="'Nowhere' is not defined"):
+        FunctionTool(take)
+
+
+class Broken:
+    def __repr__(self) -> str:
+        raise ValueError("no repr")
+
+
+class Shown:
+    def __repr__(self) -> str:
+        return "<shown>"
+
+    def _repr_html_(self) -> str:
+        return "<b>shown</b>"
+
+    def _repr_png_(self) -> bytes:
+        return b"png"
+
+    def _repr_svg_(self) -> str:
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("text", "text"),
+        (None, "null"),
+        (1.5, "1.5"),
+        ({"a": [1, "ü"]}, '{"a": [1, "ü"]}'),
+        (City(name="Bern"), '{"name":"Bern","country":"CH"}'),
+        ([City(name="Bern")], '[{"name": "Bern", "country": "CH"}]'),
+        ({1, 2}, "{1, 2}"),
+        ({(1, 2): 3}, "{(1, 2): 3}"),
+        (Broken(), "<Broken: its repr raised ValueError: no repr>"),
+        ("\ud800", "\\ud800"),
+    ],
+)
+async def test_results_as_text(value: Any, text: str) -> None:
+    result = await result_of(lambda: value)
+    assert (result.text, result.failed) == (text, False)
+
+
+async def test_what_shows_itself_is_shown() -> None:
+    result = await result_of(Shown)
+    shown = {mime: one.data for mime, one in result.bundle.items()}  # type: ignore[union-attr]
+    assert shown == {"text/html": "<b>shown</b>", "image/png": "cG5n"}
+    assert result.images == (Image("image/png", "cG5n"),)
+    assert result.text == "<shown>"
+
+
+@pytest.mark.parametrize("value", ["a" * 100_000_000, ["a" * 1000] * 100_000])
+async def test_a_huge_result_is_cut(value: Any) -> None:
+    result = await result_of(lambda: value)
+    assert len(result.text) < 25_000
+    assert "characters left out" in result.text
+
+
+async def test_what_a_function_raises_goes_back_with_its_own_frames() -> None:
+    async def fail(n: int) -> None:
+        raise ValueError(f"no {n}")
+
+    result = await result_of(fail, n=3)
+    assert result.failed
+    assert result.text.endswith("ValueError: no 3")
+    assert "in fail" in result.text
+    assert "runt_pyodide" not in result.text
+
+
+async def test_exit_is_a_failure_and_a_cancellation_goes_on() -> None:
+    def leave() -> None:
+        raise SystemExit(1)
+
+    assert (await result_of(leave)).failed
+
+    async def stop() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await result_of(stop)
+
+
+@pytest.fixture
+def clean() -> Iterator[None]:
+    yield
+    for one in registered_tools():
+        remove_tool(one.spec.name)
+
+
+@pytest.mark.usefixtures("clean")
+async def test_decorated_functions_are_registered_and_stay_functions() -> None:
+    @tool
+    def double(n: int) -> int:
+        """Doubles."""
+        return n * 2
+
+    @tool(name="half", policy="auto", reads_only=True, description="Halves.")
+    def halve(n: int) -> float:
+        return n / 2
+
+    assert double(2) == 4
+    assert halve(2) == 1
+    first, second = registered_tools()
+    assert (first.spec.name, first.policy, first.reads_only) == ("double", "ask", False)
+    assert (second.spec.name, second.policy, second.reads_only) == ("half", "auto", True)
+    assert second.spec.description == "Halves."
+
+    @tool(name="half")
+    def other(n: int) -> str:
+        """Another."""
+        return str(n)
+
+    assert [one.spec.description for one in registered_tools()] == ["Doubles.", "Another."]
+    with pytest.raises(KeyError):
+        remove_tool("gone")

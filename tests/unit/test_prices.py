@@ -1,0 +1,23 @@
+"""What a turn costs."""
+
+import pytest
+
+from runt_pyodide.ai.prices import price_of
+from runt_pyodide.messages import Usage
+
+
+@pytest.mark.parametrize(
+    ("model", "usage", "price"),
+    [
+        ("gpt-4o-mini", Usage(1_000_000, 1_000_000), 0.75),
+        ("gpt-4o-mini-2024-07-18", Usage(1_000_000, 0, 1_000_000), 0.075),
+        ("openai/gpt-4o-mini", Usage(2_000_000, 0, 1_000_000), 0.225),
+        ("gpt-4o-mini", Usage(10, 0, 50), 0.00000075),
+        ("gpt-4o-mini", Usage(None, 5), None),
+        ("gpt-4o-mini", Usage(5, None), None),
+        ("llama3.2", Usage(5, 5), None),
+        ("gpt-4o-mini-audio", Usage(5, 5), None),
+    ],
+)
+def test_a_price(model: str, usage: Usage, price: float | None) -> None:
+    assert price_of(model, usage) == (None if price is None else pytest.approx(price))
