@@ -17,7 +17,8 @@ Seconds = Annotated[float, Field(ge=0)]
 class ScriptedCall(ConfigModel):
     """A tool call. ``arguments`` is an object, or text that is sent as it is, valid JSON or not.
 
-    Without an ``id`` it is named by its place among the calls of the conversation: "call_1".
+    Without an ``id`` it is named by its place among the calls of the conversation: "call_1". In the
+    arguments ``{{call_1.cell_id}}`` stands for a field of what that call came to, a JSON object.
     """
 
     name: str

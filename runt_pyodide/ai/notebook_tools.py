@@ -6,6 +6,7 @@ camelCase and in snake_case. A cell that its writer keeps from models is not the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -162,14 +163,14 @@ class _Hand:
         snapshot = Snapshot(arguments.cell_type, arguments.source, self._index_below(after))
         cell_id = self._run.workspace.world.new_id()
         self._run.workspace.commit(snapshot.create(cell_id, self._by))
-        return self._done("created", cell_id, None, f"Created the cell {cell_id}.")
+        return self._done("created", cell_id, None)
 
     async def modify(self, arguments: _Modify) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
         before = Snapshot.of(cell)
         changed = ev.CellSourceChanged(id=cell.id, source=arguments.source, modified_by=self._by)
         self._run.workspace.commit([changed])
-        return self._done("modified", cell.id, before, f"Changed the cell {cell.id}.")
+        return self._done("modified", cell.id, before)
 
     async def move(self, arguments: _Move) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
@@ -179,13 +180,13 @@ class _Hand:
         before = Snapshot.of(cell)
         moved = ev.CellMoved(id=cell.id, fractional_index=self._index_below(after, cell))
         self._run.workspace.commit([moved])
-        return self._done("moved", cell.id, before, f"Moved the cell {cell.id}.")
+        return self._done("moved", cell.id, before)
 
     async def delete(self, arguments: _CellId) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
         before = Snapshot.of(cell)
         self._run.workspace.commit([ev.CellDeleted(id=cell.id)])
-        return self._done("deleted", cell.id, before, f"Deleted the cell {cell.id}.")
+        return self._done("deleted", cell.id, before)
 
     async def execute(self, arguments: _CellId) -> ToolResult:
         cell = self._find(arguments.cell_id)
@@ -205,12 +206,10 @@ class _Hand:
     async def inspect(self, arguments: _Inspect) -> ToolResult:
         return ToolResult(describe_variables(self._variables(), arguments.names))
 
-    def _done(
-        self, kind: ChangeKind, cell_id: str, before: Snapshot | None, text: str
-    ) -> ToolResult:
+    def _done(self, kind: ChangeKind, cell_id: str, before: Snapshot | None) -> ToolResult:
         cell = self._notebook.cells.get(cell_id)
         change = Change(kind, cell_id, before, Snapshot.of(cell) if cell else None)
-        return ToolResult(text, change=change.to_json())
+        return ToolResult(json.dumps({"cell_id": cell_id, "done": kind}), change=change.to_json())
 
     def _find(self, cell_id: str) -> Cell:
         cell = self._notebook.cells.get(cell_id)

@@ -35,6 +35,8 @@ from .cassette.replay import Replay
 from .failure import Complaint, error_of_complaint, error_of_status
 
 _WORDS = re.compile(r"\s*\S+|\s+$")
+_REFERENCE = re.compile(r"\{\{([\w-]+)\.(\w+)\}\}")
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +164,32 @@ def _speak(parts: Sequence[ScriptedPart], request: ChatRequest) -> Iterator[Delt
             yield TextDelta(word)
         if part.tool_call is not None:
             index += 1
-            yield from _call(index, part.tool_call, names)
+            yield from _call(index, part.tool_call, names, request)
 
 
-def _call(index: int, call: ScriptedCall, names: _CallNames) -> Iterator[Delta]:
+def _call(
+    index: int, call: ScriptedCall, names: _CallNames, request: ChatRequest
+) -> Iterator[Delta]:
     arguments = call.arguments
     if not isinstance(arguments, str):
         arguments = json.dumps(arguments, ensure_ascii=False)
+    arguments = _REFERENCE.sub(lambda named: _look_up(request, *named.groups()), arguments)
     yield ToolCallDelta(index, call.id or names.next(), call.name)
     for word in _WORDS.findall(arguments):
         yield ToolCallDelta(index, arguments=word)
+
+
+def _look_up(request: ChatRequest, call_id: str, field: str) -> str:
+    """A field of the JSON object that a call of this conversation came to, as text; the reference
+    itself where there is none."""
+    for message in reversed(request.messages):
+        if message.role == "tool" and message.tool_call_id == call_id:
+            found = _OBJECT.search(message.content)
+            try:
+                return str(json.loads(found[0] if found else "")[field])
+            except (ValueError, KeyError):
+                break
+    return f"{{{{{call_id}.{field}}}}}"
 
 
 class _CallNames:

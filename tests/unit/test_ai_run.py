@@ -146,11 +146,12 @@ async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
     created = {"cellType": "code", "source": SINE}
     stage = AiStage(
         {"text": "I will plot it.", **call("create_cell", **created)},
-        call("execute_cell", cellId="id-4"),
+        call("execute_cell", cellId="{{call_1.cell_id}}"),
         say("Here is your sine wave."),
         executors={"code": page.cell},
     )
     stage.open(PROMPT)
+    told = '{"cell_id": "id-4", "done": "created"}'
     snapshot = {"cell_type": "code", "source": SINE, "fractional_index": "t"}
     seen = {"source_visible": True, "output_visible": True, "ai_context_visible": True}
     change = {"kind": "created", "cell_id": "id-4", "after": {**snapshot, **seen}}
@@ -166,7 +167,14 @@ async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
         event("v1.CellSourceChanged", id="id-4", source=SINE, modifiedBy="ai:q"),
         annotated("id-6", "id-2", 0, state="success", duration_ms=0),
         tool_result(
-            "id-5", 2, 1, "call_1", "create_cell", created, "Created the cell id-4.", change=change
+            "id-5",
+            2,
+            1,
+            "call_1",
+            "create_cell",
+            created,
+            '{"cell_id": "id-4", "done": "created"}',
+            change=change,
         ),
         text("id-8", 3, 2, "", finish_reason="tool_calls"),
         tool_call("id-7", 4, 2, "call_2", "execute_cell", run),
@@ -436,7 +444,7 @@ async def test_calls_run_in_their_order_and_those_that_only_read_together() -> N
     finally:
         remove_tool("look")
     assert order[2:] == ["two ends", "one ends"]
-    assert [result[:7] for result in stage.results()] == ["two", "one", "Created"]
+    assert stage.results()[:2] == ["two", "one"]
     told = stage.provider.requests[1].messages[-3:]
     assert [message.tool_call_id for message in told] == ["call_1", "call_2", "call_3"]
 
@@ -446,7 +454,7 @@ async def test_a_tool_that_a_cell_defines_is_there_in_the_next_turn(page: Page) 
     defining += "    '''Doubles.'''\n    return n * 2"
     stage = AiStage(
         call("create_cell", cellType="code", source=defining),
-        call("execute_cell", cellId="id-3"),
+        call("execute_cell", cellId="{{call_1.cell_id}}"),
         call("twice", n=21),
         say("42"),
         config={"tools": {"execute_cell": "auto"}},

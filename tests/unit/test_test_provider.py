@@ -293,3 +293,25 @@ def test_a_script_or_a_cassette() -> None:
     both = {"responses": {"a": "b"}, "cassette": {"version": 1}}
     with pytest.raises(ConfigError, match="give either responses or a cassette"):
         AIConfig.read({"providers": {"test": both}})
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        ('[data x]\n{"cell_id": "c7", "n": 1}\n[end of data x]', '{"cellId": "c7", "at": "1"}'),
+        ('{"other": 1}', '{"cellId": "{{call_1.cell_id}}", "at": "{{call_1.n}}"}'),
+        ("no object", '{"cellId": "{{call_1.cell_id}}", "at": "{{call_1.n}}"}'),
+    ],
+)
+async def test_a_call_may_refer_to_what_another_came_to(result: str, told: str) -> None:
+    arguments = {"cellId": "{{call_1.cell_id}}", "at": "{{call_1.n}}"}
+    turns = [{"text": "first"}, {"toolCalls": [{"name": "run", "arguments": arguments}]}]
+    settings = TestSettings.model_validate({"responses": [{"pattern": "", "turns": turns}]})
+    called = ToolCall("call_1", "make", "{}")
+    messages = (
+        Message("user", "Go."),
+        Message("assistant", "", tool_calls=(called,)),
+        Message("tool", result, tool_call_id="call_1"),
+    )
+    response = await TestProvider("test", settings).execute_prompt(ChatRequest(messages, "m"))
+    assert response.tool_calls[0].arguments == told
