@@ -173,7 +173,7 @@ async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
             "call_1",
             "create_cell",
             created,
-            '{"cell_id": "id-4", "done": "created"}',
+            told,
             change=change,
         ),
         text("id-8", 3, 2, "", finish_reason="tool_calls"),
