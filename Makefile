@@ -7,7 +7,7 @@
 #   make format   let the formatters rewrite the files
 #   make screenshots  the pictures in docs/
 #   make dist     the wheel and the site, into dist/
-#   make bench    the benchmark, against its peers: half an hour, writes bench/RESULTS.md
+#   make bench    the benchmark, against its peers too: half an hour, writes bench/RESULTS*.md; a part of it: PART=notebooks
 #   make clean    remove what was built (the downloads and .venv stay)
 
 SHELL := bash
@@ -157,7 +157,7 @@ test-browser: dev chromium dist
 # ---- The benchmark: ratios within one run; no test depends on it ----
 
 bench: dev chromium dist
-	$(PY) -m bench.run
+	$(PY) -m bench.run $(PART)
 
 # ---- Cleaning ----
 

@@ -34,6 +34,7 @@ _LIMITS = {
 }
 
 Call = Callable[..., Any]
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def list_jobs(kind: str) -> Iterator[Job]:
 class Contest:
     """Runs it. ``call`` calls a function of the page, ``tell`` says how far it is."""
 
-    def __init__(self, call: Call, tell: Callable[[str], None]) -> None:
+    def __init__(self, call: Call, tell: Tell) -> None:
         self._call = call
         self._tell = tell
         self._random = random.Random(8)

@@ -1,28 +1,29 @@
-"""`python -m bench.run`: runs the benchmark in Chromium, prints the tables, writes RESULTS.md."""
+"""`python -m bench.run [part ...]`: runs the benchmark or parts of it, each in a Chromium of its own;
+prints the tables and writes them beside this file."""
 
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from bench.contest import Contest
-from bench.report import write_report
+from bench.contest import PLACES, Call, Contest, Tell
+from bench.notebooks import measure_notebooks
 from bench.server import serving
+from bench.streams_report import write_report
 from scripts.paths import BUILD, ROOT, SITE
 from scripts.wheels import Platform, Wheel, fetch_wheels, read_pins
 
 HERE = ROOT / "bench"
 PAGES = BUILD / "bench"
-RESULTS = HERE / "RESULTS.md"
 CHROMIUM = shutil.which("chromium") or "chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-def build_pages() -> list[Wheel]:
-    """The pages, bundled with the peers, and the wheels of the openai Python SDK."""
+def build_pages() -> None:
+    """The pages, bundled with the peers."""
     PAGES.mkdir(parents=True, exist_ok=True)
     command = ["node_modules/.bin/esbuild", "bench/page/page.js", "bench/page/worker.js"]
     command += ["--bundle", "--format=esm", "--target=es2022", f"--outdir={PAGES}"]
@@ -30,6 +31,10 @@ def build_pages() -> list[Wheel]:
     subprocess.run(command, cwd=ROOT, check=True)
     shutil.copy(HERE / "page" / "index.html", PAGES)
     shutil.copytree(HERE / "page" / "pyodide", PAGES / "pyodide", dirs_exist_ok=True)
+
+
+def fetch_sdk() -> list[Wheel]:
+    """The wheels of the openai Python SDK, and of what it needs."""
     info = json.loads((SITE / "pyodide" / "pyodide-lock.json").read_text())["info"]
     platform = Platform.of(info["python"], info["abi_version"])
     return fetch_wheels(read_pins(HERE / "wheels.toml", ["bench"]), PAGES / "wheels", platform)
@@ -48,19 +53,42 @@ def opened(url: str) -> Iterator[None]:
                 chromium.terminate()
 
 
-def main() -> None:
-    wheels = build_pages()
-    sdk = (HERE / "page" / "sdk.py").read_text("utf-8")
-    with serving(PAGES) as site, opened(f"{site.address}/bench/index.html"):
-        urls = [f"{site.address}/bench/wheels/{wheel.path.name}" for wheel in wheels]
-        site.call("open", {"wheels": urls, "sdk": sdk})
-        contest = Contest(site.call, lambda line: print(line, file=sys.stderr, flush=True))
-        contest.run_all()
-    version = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True)
-    report = write_report(contest.results, version.stdout.split()[1], wheels)
-    RESULTS.write_text(report, "utf-8")
-    print(report)
+def measure_streams(call: Call, tell: Tell, chromium: str) -> str:
+    """The report. ``call`` calls a function of the page, ``tell`` says how far it is."""
+    wheels = fetch_sdk()
+    urls = [f"/bench/wheels/{wheel.path.name}" for wheel in wheels]
+    call("open", PLACES)
+    for where in PLACES:
+        call("loadWheels", where, urls)
+        call("loadPython", where, "bench_sdk", (HERE / "page" / "sdk.py").read_text("utf-8"))
+    contest = Contest(call, tell)
+    contest.run_all()
+    return write_report(contest.results, chromium, wheels)
+
+
+# The parts, and where the results of each are written.
+PARTS: dict[str, tuple[Callable[[Call, Tell, str], str], str]] = {
+    "streams": (measure_streams, "RESULTS.md"),
+    "notebooks": (measure_notebooks, "RESULTS-notebooks.md"),
+}
+
+
+def main(names: Sequence[str]) -> None:
+    if unknown := set(names) - set(PARTS):
+        sys.exit(f"There is no part {', '.join(unknown)}; known: {', '.join(PARTS)}.")
+    build_pages()
+    said = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True)
+    for name in names or PARTS:
+        measure, file = PARTS[name]
+        with serving(PAGES) as site, opened(f"{site.address}/bench/index.html"):
+            report = measure(site.call, tell, said.stdout.split()[1])
+        (HERE / file).write_text(report, "utf-8")
+        print(report)
+
+
+def tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,7 +1,8 @@
 """The notebook as it stands: a fold of its events.
 
 The same events give the same state, whatever the batches they come in, and an event takes constant
-time in the size of the notebook (amortised): what needs an order is sorted when it is read.
+time in the size of the notebook (amortised): cells are sorted when their order is first read, and
+kept in order from then on.
 
 Identity is by id, never by place. What is named twice counts once, what is gone stays gone, an
 execution never goes back and its first end stands, and a delta may come before its output. Only
@@ -11,8 +12,8 @@ on what is there when they come.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -80,7 +81,7 @@ class Notebook:
         self.approvals: dict[str, Approval] = {}
         self.approved_tools: set[str] = set()
         self._deleted_cells: set[str] = set()
-        self._order: list[Cell] | None = []
+        self._order: list[Cell] | None = None
         self._open: dict[str, Execution] = {}
         self._outputs: dict[str, Output] = {}
         self._cell_outputs: dict[str, dict[str, Output]] = {}
@@ -93,7 +94,8 @@ class Notebook:
 
     # Reading
 
-    def cells_in_order(self) -> list[Cell]:
+    def cells_in_order(self) -> Sequence[Cell]:
+        """The notebook's own list, which changes with it."""
         if self._order is None:
             self._order = sorted(self.cells.values(), key=_order_of)
         return self._order
@@ -142,19 +144,29 @@ class Notebook:
         if event.id in self.cells or event.id in self._deleted_cells:
             return
         index = event.fractional_index
-        self.cells[event.id] = Cell(event.id, event.cell_type, index, event.created_by)
-        self._order = None
+        cell = self.cells[event.id] = Cell(event.id, event.cell_type, index, event.created_by)
+        self._put_in_order(cell)
 
     def _delete_cell(self, event: ev.CellDeleted) -> None:
         self._deleted_cells.add(event.id)
-        if self.cells.pop(event.id, None):
-            self._order = None
+        if cell := self.cells.get(event.id):
+            self._take_from_order(cell)
+            del self.cells[event.id]
         self._clear_outputs(event.id)
 
     def _move_cell(self, event: ev.CellMoved | ev.CellMovedV1) -> None:
         if cell := self.cells.get(event.id):
+            self._take_from_order(cell)
             cell.fractional_index = event.fractional_index
-            self._order = None
+            self._put_in_order(cell)
+
+    def _put_in_order(self, cell: Cell) -> None:
+        if self._order is not None:
+            insort(self._order, cell, key=_order_of)
+
+    def _take_from_order(self, cell: Cell) -> None:
+        if self._order is not None:
+            del self._order[self.place_of(cell.id)]
 
     def _change_cell(self, cell_id: str, field: str, value: Any) -> None:
         if cell := self.cells.get(cell_id):

@@ -123,13 +123,21 @@ function askWorker(name, argument) {
 }
 
 const bench = {
-  async open(settings) {
-    for (const name of ["page", "worker"]) {
-      arenas[name] = new Arena(name === "worker");
-      await arenas[name].open();
-      await arenas[name].ask("loadSDK", settings);
+  /** Starts a runtime in each of the places. @param {string[]} places */
+  async open(places) {
+    for (const where of places) {
+      arenas[where] = new Arena(where === "worker");
+      await arenas[where].open();
     }
   },
+
+  loadWheels: (where, urls) => arenas[where].ask("loadWheels", urls),
+
+  /** Makes a Python module of a place. @param {string} where @param {string} name @param {string} code */
+  loadPython: (where, name, code) => arenas[where].ask("loadPython", { name, code }),
+
+  /** What a function of such a module gives. */
+  python: (where, module, name, given) => arenas[where].ask("python", { module, name, given }),
 
   /** @param {string} where @param {Job} job */
   async prepare(where, job) {

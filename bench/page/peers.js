@@ -123,7 +123,7 @@ async function readLines(base) {
 
 /** The openai Python SDK, as sdk.py has it. @param {string} base */
 async function readPythonSDK(base) {
-  const promise = globalThis.benchPythonSDK(base);
+  const promise = globalThis.benchPyodide.pyimport("bench_sdk").read(base);
   try {
     return JSON.parse(await promise);
   } finally {

@@ -3,6 +3,8 @@
 import { PEERS, readFirst } from "./peers.js";
 import { baseURL, last, prepare, setLimit } from "./source.js";
 
+const HOME = "/home/pyodide";
+
 /** @typedef {{ kind: string, pattern: import("./source.js").Pattern, count: number }} Job */
 
 export const place = {
@@ -29,12 +31,20 @@ export const place = {
 
   last: () => ({ ...last }),
 
-  /** @param {{ wheels: string[], sdk: string }} settings */
-  async loadSDK({ wheels, sdk }) {
-    const python = globalThis.benchPyodide;
-    await python.loadPackage(wheels, { messageCallback: () => {} });
-    python.FS.writeFile("/home/pyodide/bench_sdk.py", sdk);
-    globalThis.benchPythonSDK = python.pyimport("bench_sdk").read;
+  /** @param {string[]} urls */
+  async loadWheels(urls) {
+    const absolute = urls.map((url) => new URL(url, location.href).href);
+    await globalThis.benchPyodide.loadPackage(absolute, { messageCallback: () => {} });
+  },
+
+  /** @param {{ name: string, code: string }} module */
+  loadPython({ name, code }) {
+    globalThis.benchPyodide.FS.writeFile(`${HOME}/${name}.py`, code);
+  },
+
+  /** @param {{ module: string, name: string, given: unknown[] }} call */
+  python({ module, name, given }) {
+    return globalThis.benchPyodide.pyimport(module)[name](...given);
   },
 
   /** @param {boolean} on */

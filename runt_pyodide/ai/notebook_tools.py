@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
@@ -233,10 +234,8 @@ class _Hand:
         return last
 
     def _below(self, cell: Cell) -> Iterator[Cell]:
-        cells = iter(self._notebook.cells_in_order())
-        for one in cells:
-            if one.id == cell.id:
-                yield from cells
+        place = self._notebook.place_of(cell.id)
+        return islice(self._notebook.cells_in_order(), place + 1, None)
 
     def _index_below(self, after: Cell | None, moved: Cell | None = None) -> str:
         """An index below a cell, or above all where that is None; ``moved`` does not count."""

@@ -204,9 +204,14 @@ ONE_MORE = [
 ]
 
 
+# A cell's place is looked for by halves.
+PLACING = (ev.CellCreated, ev.CellMoved, ev.CellDeleted)
+
+
 @pytest.mark.parametrize("event", ONE_MORE, ids=[type(event).__name__ for event in ONE_MORE])
 def test_an_event_costs_as_much_in_a_large_notebook_as_in_a_small_one(event: ev.Event) -> None:
-    assert calls_to_apply(notebook_of(10), event) == calls_to_apply(notebook_of(1000), event)
+    small, large = (calls_to_apply(notebook_of(size), event) for size in (10, 1000))
+    assert large <= 2 * small if isinstance(event, PLACING) else large == small
 
 
 def test_late_deltas_are_sorted_once_and_not_each() -> None:

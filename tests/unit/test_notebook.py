@@ -76,7 +76,7 @@ def test_the_order_of_cells(log: list[ev.Event], expected: str) -> None:
     notebook = Notebook()
     for event in log:
         notebook.apply(event)
-        notebook.cells_in_order()  # what was sorted before is not kept
+        notebook.cells_in_order()  # what was sorted once is kept in order
     assert order(notebook) == expected == order(Notebook(log))
 
 

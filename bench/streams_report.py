@@ -1,16 +1,12 @@
 """The samples as tables in Markdown, and what they say about what is wanted."""
 
-import json
 import math
-import os
-import platform
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterable
 from statistics import median
 
 from bench.contest import COUNTS, OURS, PATTERNS, PEERS, PLACES, ROUNDS, Job, Results, list_jobs
-from scripts.paths import ROOT, SITE
+from bench.markdown import Row, describe_machine, npm_version, opening, table, verdict
+from scripts.paths import ROOT
 from scripts.wheels import Wheel
 
 _BASE = {
@@ -25,20 +21,24 @@ _PATTERN_NAMES = {
 }
 METHOD = ROOT / "bench" / "method.md"
 _LIMITS = {"64 KiB": 1.3, "write": 1.3, "read": 2.5}
-
-Row = Sequence[object]
+_NPM = ("eventsource-parser", "openai", "ai", "@ai-sdk/openai-compatible", "ollama")
 
 
 def write_report(results: Results, chromium: str, wheels: Iterable[Wheel]) -> str:
     parts = [
-        f"# Results\n\nMeasured on {datetime.now(UTC):%Y-%m-%d} by `make bench`.",
+        opening("Results"),
         METHOD.read_text("utf-8").strip(),
         "## What is wanted, and what came out\n\n"
-        + _table(["", "wanted", "median", ""], _wants(results)),
+        + table(["", "wanted", "median", ""], _wants(results)),
         *(_ratios(results, kind) for kind in PEERS),
         "## Time to the first text, in milliseconds\n\n" + _firsts(results),
         "## What stays after 200 answers\n\n" + _stays(results),
-        "## On what\n\n" + "\n".join(f"- {line}" for line in _machine(chromium, wheels)),
+        describe_machine(
+            chromium,
+            "npm: " + ", ".join(f"{name} {npm_version(name)}" for name in _NPM),
+            "wheels: " + ", ".join(f"{wheel.name} {wheel.version}" for wheel in wheels),
+            ", ".join(f"{ROUNDS[count]} rounds of {count:,} deltas" for count in COUNTS),
+        ),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -60,7 +60,7 @@ def _ratios(results: Results, kind: str) -> str:
             for who in names
         ]
         rows.append([f"{job.count:,}", _PATTERN_NAMES[job.pattern], job.where, *cells])
-    return f"## {title}\n\n" + _table(["deltas", "pattern", "where", *names], rows)
+    return f"## {title}\n\n" + table(["deltas", "pattern", "where", *names], rows)
 
 
 def _wants(results: Results) -> list[Row]:
@@ -75,18 +75,17 @@ def _wants(results: Results) -> list[Row]:
             _worst(results, jobs, "openai (Python)", 1 / 20, name),
         ]
     for where in PLACES:
-        for key, begin in (("fetch", "the call of fetch"), ("page", "the commit")):
-            more = _first_difference(results, where, key)
-            what = f"first text after {begin}, {where}: more than plain JavaScript"
-            rows.append([what, "at most 2 ms", f"{more:.2f} ms", _verdict(more <= 2)])
+        more = _first_difference(results, where, "fetch")
+        what = f"first text after the call of fetch, {where}: more than plain JavaScript"
+        rows.append([what, "at most 2 ms", f"{more:.2f} ms", verdict(more <= 2)])
         for pattern in PATTERNS:
             power = _exponent(results, where, pattern)
             what = f"growth from 1,000 to 100,000, {_PATTERN_NAMES[pattern]}, {where}"
-            rows.append([what, "exponent at most 1.05", f"{power:.2f}", _verdict(power <= 1.05)])
+            rows.append([what, "exponent at most 1.05", f"{power:.2f}", verdict(power <= 1.05)])
         before, after = results.before[where], results.after[where]
         same = all(before[key] == after[key] for key in ("heap", "proxies"))
         what = f"heap and proxies after 200 answers, {where}"
-        rows.append([what, "as before", "as before" if same else "more", _verdict(same)])
+        rows.append([what, "as before", "as before" if same else "more", verdict(same)])
     return rows
 
 
@@ -96,11 +95,7 @@ def _worst(results: Results, jobs: list[Job], peer: str, limit: float, name: str
     # Of a peer that was cut off ours takes less than this.
     said = "<" * results.is_cut(job, peer) + f"{ratio:.2f}"
     said += f" ({job.count:,}, {job.where})"
-    return [f"{OURS} to {peer}, {name}", f"at most {limit:g}", said, _verdict(ratio <= limit)]
-
-
-def _verdict(holds: bool) -> str:
-    return "holds" if holds else "**does not hold**"
+    return [f"{OURS} to {peer}, {name}", f"at most {limit:g}", said, verdict(ratio <= limit)]
 
 
 def _first_difference(results: Results, where: str, key: str) -> float:
@@ -121,7 +116,7 @@ def _firsts(results: Results) -> str:
             medians = [median(s[key] for s in results.firsts[where, w]) for w in (OURS, "plain")]
             more = _first_difference(results, where, key)
             rows.append([where, name, *(f"{ms:.2f}" for ms in medians), f"{more:+.2f}"])
-    return _table(["where", "", OURS, "plain JavaScript", "difference"], rows)
+    return table(["where", "", OURS, "plain JavaScript", "difference"], rows)
 
 
 def _stays(results: Results) -> str:
@@ -134,36 +129,4 @@ def _stays(results: Results) -> str:
             ("objects", "Python objects that the collector tracks"),
         )
     ]
-    return _table(["where", "", "before", "after"], rows)
-
-
-def _table(head: Row, rows: Iterable[Row]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
-def _machine(chromium: str, wheels: Iterable[Wheel]) -> list[str]:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    info = json.loads((SITE / "pyodide" / "pyodide-lock.json").read_text("utf-8"))["info"]
-    names = ("pyodide", "eventsource-parser", "openai", "ai", "@ai-sdk/openai-compatible", "ollama")
-    return [
-        f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.platform()}",
-        f"load average at the end: {os.getloadavg()[2]:.1f} over 15 minutes",
-        f"Chromium {chromium}, Python {info['python']} in Pyodide",
-        "npm: " + ", ".join(f"{name} {_npm_version(name)}" for name in names),
-        "wheels: " + ", ".join(f"{wheel.name} {wheel.version}" for wheel in wheels),
-        ", ".join(f"{ROUNDS[count]} rounds of {count:,} deltas" for count in COUNTS),
-    ]
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()
-
-
-def _npm_version(name: str) -> str:
-    package = ROOT / "node_modules" / name / "package.json"
-    version: str = json.loads(package.read_text("utf-8"))["version"]
-    return version
+    return table(["where", "", "before", "after"], rows)
