@@ -1,4 +1,4 @@
-"""`python -m bench.run [part ...]`: runs the benchmark or parts of it, each in a Chromium of its own;
+"""`python -m bench.run [part ...]`: runs the benchmark, or parts of it, each in its own Chromium;
 prints the tables and writes them beside this file."""
 
 import json
