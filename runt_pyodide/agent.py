@@ -86,7 +86,7 @@ class RuntimeAgent:
         if self.notebook.sessions[self.session_id].status == "terminated":
             _log.warning("Another runtime has taken over this notebook; this one stops.")
             self._state = "stopped"
-            self._runner.stop_all()
+            self._runner.abandon_all()
         self._runner.stop_what_is_over()
         self._wake()
 

@@ -40,10 +40,13 @@ class _Growing:
 class DisplayOutput(_Growing):
     """A display that is there: its metadata may change."""
 
-    def __init__(self, writer: OutputWriter, output_id: str, next_number: int = 0) -> None:
+    def __init__(
+        self, writer: OutputWriter, output_id: str, next_number: int = 0, *, is_there: bool = True
+    ) -> None:
         super().__init__(writer, next_number)
         self._metadata: dict[str, Any] = {}
         self.id = output_id
+        self.is_there = is_there
 
     def annotate(self, metadata: dict[str, Any]) -> None:
         """Merge into the output's metadata, when the interval is over or with what comes before."""
@@ -69,8 +72,12 @@ class TextOutput(_Growing):
         self._position: int | None = None
         self.id: str | None = None
 
+    @property
+    def is_there(self) -> bool:
+        return self.id is not None
+
     def append(self, text: str) -> None:
-        if text:
+        if text and not self._writer.is_closed:
             self._text.append(text)
             self._place()
             self._writer.changed(self)
@@ -131,6 +138,7 @@ class OutputWriter:
         self._timer: Timer | None = None
         self._sent_at: float | None = None
         self._stream: tuple[ev.StreamName, TextOutput] | None = None
+        self.is_closed = False
         self.cell_id = cell_id
         self.new_id = world.new_id
         self.time = world.time
@@ -156,7 +164,7 @@ class OutputWriter:
             display_id=display_id,
         )
         self._add(added)
-        return DisplayOutput(self, added.id)
+        return DisplayOutput(self, added.id, is_there=not self.is_closed)
 
     def reopen(self, output: Output) -> DisplayOutput:
         """A display that an earlier session wrote, to be annotated on."""
@@ -164,7 +172,9 @@ class OutputWriter:
 
     def update_display(self, display_id: str, bundle: ev.Bundle) -> None:
         """Replace what every output with this display id shows."""
-        self._send(ev.MultimediaDisplayOutputUpdated(display_id=display_id, representations=bundle))
+        updated = ev.MultimediaDisplayOutputUpdated(display_id=display_id, representations=bundle)
+        if not self.is_closed:
+            self._send(updated)
 
     def result(self, bundle: ev.Bundle, execution_count: int) -> None:
         self._add(
@@ -192,6 +202,12 @@ class OutputWriter:
         """Clear the cell's outputs, now or when the next one is added."""
         self._add(ev.CellOutputsCleared(cell_id=self.cell_id, wait=wait, cleared_by=cleared_by))
 
+    def close(self) -> None:
+        """From now on nothing is added and no text: the execution is over. What is there may still
+        be annotated, by a cell that says how far it came."""
+        self.is_closed = True
+        self._pending = {output: None for output in self._pending if output.is_there}
+
     def flush(self) -> None:
         """Send what is not sent yet."""
         if self._pending:
@@ -212,6 +228,8 @@ class OutputWriter:
     def changed(self, output: TextOutput | DisplayOutput, *, wait: bool = False) -> None:
         """Send what gathered in ``output``: now if nothing was sent for the interval and it need
         not ``wait``, else when the interval is over."""
+        if self.is_closed and not output.is_there:
+            return
         self._pending[output] = None
         left = 0.0
         if self._sent_at is not None:
@@ -223,7 +241,8 @@ class OutputWriter:
 
     def _add(self, event: ev.Event) -> None:
         self._stream = None
-        self._send(event)
+        if not self.is_closed:
+            self._send(event)
 
     def _send(self, *events: ev.Event) -> None:
         if self._pending:

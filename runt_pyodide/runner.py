@@ -25,8 +25,15 @@ class _Running:
     """An execution that is under way, and the task that runs its cell."""
 
     entry: Execution
+    writer: OutputWriter
     task: asyncio.Task[None]
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    is_abandoned: bool = False
+
+    def stop_writing(self) -> None:
+        """Stop it; whatever it still does, it adds nothing to its cell."""
+        self.writer.close()
+        self.task.cancel()
 
 
 class Runner:
@@ -59,16 +66,18 @@ class Runner:
             if not resumed:
                 writer.clear(self._session_id)
         task = asyncio.get_running_loop().create_task(self._run(entry, writer, resumed))
-        running = _Running(entry, task)
+        running = _Running(entry, writer, task)
         self._running.append(running)
         cancelled = await _join(task)
         self._running.remove(running)
         duration = round((self.world.time() - began) * 1000)
-        with self._log.together():
-            self.commit(writer.drain())
-            # Who cancelled the execution has ended it already, and an execution ends once.
-            if entry.is_open:
-                self._complete(entry, _error_of(task), duration, writer)
+        unsent = writer.drain()
+        if not running.is_abandoned:
+            with self._log.together():
+                self.commit(unsent)
+                # Who cancelled the execution has ended it already, and an execution ends once.
+                if entry.is_open:
+                    self._complete(entry, _error_of(task), duration, writer)
         running.ended.set()
         if cancelled:
             raise asyncio.CancelledError
@@ -88,17 +97,18 @@ class Runner:
             outermost.task.cancel()
             await outermost.ended.wait()
 
-    def stop_all(self) -> None:
-        """Stop what runs now, without waiting."""
+    def abandon_all(self) -> None:
+        """Let go of what runs now, which is another session's from here on."""
         for running in self._running:
-            running.task.cancel()
+            running.is_abandoned = True
+            running.stop_writing()
 
     def stop_what_is_over(self) -> None:
         """Stop the cells whose execution somebody has ended, and those that are gone."""
         for running in self._running:
             entry = running.entry
             if not entry.is_open or self._log.notebook.is_deleted(entry.cell_id):
-                running.task.cancel()
+                running.stop_writing()
 
     # The workspace
 
@@ -123,6 +133,7 @@ class Runner:
         notebook = self._log.notebook
         cell = notebook.cells.get(entry.cell_id)
         if cell is None:
+            writer.close()
             raise CellError(f"There is no cell {entry.cell_id!r} in this notebook.")
         executor = self._executors.get(cell.cell_type)
         if executor is None:

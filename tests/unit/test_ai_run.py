@@ -570,6 +570,17 @@ async def test_an_approval_outlives_the_session_and_the_run_goes_on() -> None:
     assert roles[-3:] == ["user", "assistant", "tool"]
 
 
+async def test_a_session_that_is_displaced_leaves_the_approval_to_the_other() -> None:
+    stage = AiStage(call("modify_cell", cellId="a", source="1"), say("Changed."))
+    stage.receive(*cell("a", "0", index="b"))
+    stage.open()
+    await stage.run()
+    stage.receive(("v1.RuntimeSessionTerminated", {"sessionId": "session", "reason": "displaced"}))
+    stage.respond("call_1")
+    assert await stage.settle() == []
+    assert stage.notebook.executions["q"].is_open
+
+
 async def test_a_run_that_was_in_the_middle_of_something_fails_with_the_session() -> None:
     stage = AiStage({"text": "Hm.", "delay": 3600.0})
     log = [*cell("ai", "Do it.", "ai"), request("q", "ai")]

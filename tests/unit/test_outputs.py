@@ -276,3 +276,26 @@ def assert_numbered(events: list[WireEvent]) -> None:
     for args in (event["args"] for event in events if "sequenceNumber" in event["args"]):
         assert args["sequenceNumber"] == counts[args["outputId"]]
         counts[args["outputId"]] += 1
+
+
+def test_a_closed_writer_adds_nothing_and_still_says_how_far_it_came() -> None:
+    world = FixedWorld()
+    writer = OutputWriter(world.world, "c")
+    text, card = writer.markdown(), writer.display({})
+    text.append("Seen.")
+    text.append(" Gathered.")
+    late = writer.markdown()
+    late.append("Not seen yet.")
+    world.take()
+    writer.close()
+    text.append(" Dropped.")
+    writer.stream("stdout", "Dropped.")
+    writer.result({}, 1)
+    writer.update_display("d", {})
+    writer.clear("me")
+    writer.display({}).annotate({"anode": {"state": "running"}})
+    late.annotate({"anode": {"state": "cancelled"}})
+    card.annotate({"anode": {"state": "cancelled"}})
+    world.advance(100)
+    deltas = [event["args"]["delta"] for event in world.events]
+    assert deltas == [{"text": " Gathered."}, {"metadata": {"anode": {"state": "cancelled"}}}]
