@@ -9,6 +9,7 @@ import type {
   MemoryStore,
   Runtime,
   RuntimeStatus,
+  UndoReport,
   WireEvent,
 } from "../../js/types.d.ts";
 
@@ -50,6 +51,9 @@ async function drive(): Promise<void> {
     packages: ["runt-pyodide"],
     config: {
       defaultProvider: "openai",
+      fallback: ["test"],
+      limits: { turns: 5, toolCalls: null, tokens: 1000, seconds: 2.5 },
+      tools: { execute_cell: "auto", delete_cell: "never" },
       providers: {
         openai: { apiKey: "k", baseUrl: "https://example.org/v1", model: "m", timeout: 10 },
         test: { responses: { hello: "world" }, delay: 0.03 },
@@ -75,7 +79,14 @@ async function drive(): Promise<void> {
   runtime.status = "ready";
   // @ts-expect-error a key is text
   await runtime.configure({ providers: { openai: { apiKey: 5 } } });
+  // @ts-expect-error no such policy
+  await runtime.configure({ tools: { execute_cell: "sometimes" } });
+  // @ts-expect-error a run has one turn at the least
+  await runtime.configure({ limits: { turns: null } });
   await runtime.interrupt();
+  const runId: string = await runtime.continueRun("cell");
+  const { undone, kept }: UndoReport = await runtime.undo(runId);
+  console.log(undone.length, kept[0].cellId, kept[0].reason, await runtime.explain("cell"));
   await runtime.stop();
 }
 void drive().catch((error) => {
