@@ -134,6 +134,23 @@ export class Actions {
     this.#cancel(this.#view.notebook.executions.open);
   }
 
+  /** Allows a call. @param {string} toolCallId @param {"approved_once" | "approved_always"} status */
+  approve(toolCallId, status) {
+    this.#respond({ toolCallId, status });
+  }
+
+  /** Refuses a call. @param {string} toolCallId @param {string} reason for the model; may be empty */
+  deny(toolCallId, reason) {
+    const said = reason.trim();
+    this.#respond({ toolCallId, status: "denied", ...(said && { reason: said }) });
+  }
+
+  /** @param {JsonObject} answer */
+  #respond(answer) {
+    const by = { approvedBy: this.author, respondedAt: new Date().toISOString() };
+    this.#commit(["v1.ToolApprovalResponded", { ...answer, ...by }]);
+  }
+
   get #order() {
     return this.#view.notebook.order;
   }

@@ -12,6 +12,12 @@ import { Actions } from "./actions.js";
 import { Session } from "./session.js";
 import { View } from "./view.js";
 
+/**
+ * @typedef {{ name: "settings" }
+ *   | { name: "explanation", cellId: string }
+ *   | { name: "undo", cellId: string, runId: string }} Opened
+ */
+
 export class Page {
   /**
    * What is to take the focus: a cell, its source if that is shown, or its source in any case.
@@ -20,7 +26,8 @@ export class Page {
   focus = signal(null);
   /** Said to screen readers when a cell has ended. */
   announcement = signal("");
-  settingsOpen = signal(false);
+  /** The dialog that is open. @type {Signal<Opened | null>} */
+  dialog = signal(null);
 
   /** @param {EventStore} store @param {Notes["testConfig"]} testConfig */
   constructor(store, testConfig) {

@@ -1,7 +1,7 @@
 // The page's runtime: starts it, starts it again, and holds the AI settings. The key lives in this
 // object and in Python's memory, and nowhere else.
 
-/** @import { AIConfig, BootProgress, EventStore, Runtime, RuntimeStatus } from "../js/types.d.ts" */
+/** @import { AIConfig, BootProgress, EventStore, Runtime, RuntimeStatus, UndoReport } from "../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 
 import { batch, signal } from "@preact/signals";
@@ -27,6 +27,8 @@ export class Session {
   reason = signal("");
   /** Trouble that the person should know of, such as a store that refuses. */
   trouble = signal("");
+  /** The runs that were undone here. @type {Signal<ReadonlySet<string>>} */
+  undone = signal(new Set());
   /** @type {Signal<Settings>} */
   settings = signal({ provider: "test", baseUrl: "", model: "" });
   /** @type {Runtime | undefined} */
@@ -87,6 +89,45 @@ export class Session {
     const models = (await this.runtime?.models()) ?? [];
     const { provider } = this.settings.value;
     return models.filter((model) => model.provider === provider).map(({ name }) => name);
+  }
+
+  /** Whether there is a Python to ask. */
+  get isUp() {
+    const status = this.status.value;
+    return status === "ready" || status === "busy";
+  }
+
+  /** Lets an AI cell go on from where it ended. @param {string} cellId */
+  async continueRun(cellId) {
+    await this.#ask((runtime) => runtime.continueRun(cellId));
+  }
+
+  /** @param {string} runId @returns {Promise<UndoReport | undefined>} */
+  async undo(runId) {
+    const report = await this.#ask((runtime) => runtime.undo(runId));
+    if (report) this.undone.value = new Set([...this.undone.value, runId]);
+    return report;
+  }
+
+  /** What the model saw, in Markdown, or why that is not known. @param {string} cellId */
+  async explain(cellId) {
+    return (await this.#ask((runtime) => runtime.explain(cellId))) ?? this.trouble.value;
+  }
+
+  /**
+   * What the runtime says; undefined, and the page says why, if it cannot.
+   * @template T
+   * @param {(runtime: Runtime) => Promise<T>} question
+   * @returns {Promise<T | undefined>}
+   */
+  async #ask(question) {
+    try {
+      if (!this.runtime) throw new Error("Python is not there yet. Try again when it is ready.");
+      return await question(this.runtime);
+    } catch (error) {
+      this.trouble.value = error instanceof Error ? error.message : String(error);
+      return undefined;
+    }
   }
 
   /** @returns {AIConfig} */

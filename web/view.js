@@ -68,6 +68,21 @@ export class View {
     return this.notebook.outputs.of(cellId);
   }
 
+  /** A call that waits for a person, or has its answer. @param {string} toolCallId */
+  approval(toolCallId) {
+    this.#watch("approvals");
+    return this.notebook.approvals.get(toolCallId);
+  }
+
+  /** The requests that wait for a person, in the order they came. */
+  get openApprovals() {
+    this.#watch("approvals");
+    const running = new Set(this.openExecutions.map(({ cellId }) => cellId));
+    return [...this.notebook.approvals.values()]
+      .filter(({ request, response }) => request && !response && running.has(request.cellId))
+      .map(({ request }) => request);
+  }
+
   /** @param {string} id */
   output(id) {
     this.#watch(`output/${id}`);

@@ -12,8 +12,9 @@ const INTRODUCTION = `\
 ## A notebook with AI cells
 
 Everything here runs in this tab: the notebook, Python, and the loop that talks to a model. There is
-no server in between. An AI cell sees the cells above it. Run a cell with **Shift+Enter**, or with its
-Run button; **Stop** ends an answer at once and keeps what was written.
+no server in between. An AI cell sees the cells above it, and can write, change and run cells; it asks
+before it runs one. Run a cell with **Shift+Enter**, or with its Run button; **Stop** ends an answer at once
+and keeps what was written.
 
 The answers below come from the **Test provider**: they are scripted, need no key, and are the same
 each time. For a real model, choose a provider at the top right.`;
@@ -65,11 +66,23 @@ One week is little: compare a few before moving staff from Monday to Wednesday.
 
 *Scripted by the Test provider; no model was asked.*`;
 
-const SECOND_PROMPT = "Write a two-sentence note to the staff about it.";
+const SECOND_PROMPT = "Create a Python cell that plots a sine wave.";
+
+const SINE = `\
+from math import sin, tau
+
+from IPython.display import SVG
+
+points = " ".join(f"{x},{90 - 80 * sin(2 * tau * x / 480):.1f}" for x in range(481))
+SVG(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="180" fill="none">'
+    '<path d="M0 90h480" stroke="#888"/>'
+    f'<polyline points="{points}" stroke="steelblue" stroke-width="2"/></svg>'
+)`;
 
 const SECOND_ANSWER = `\
-> Wednesday and Saturday bring almost half of our visitors, so from April the second desk is open on
-> both days from two o'clock. Fridays are for borrowers: please keep the return shelves clear by noon.
+The new cell draws two periods of a sine wave as an SVG picture, with nothing but the standard library. Change
+\`tau\` to \`3 * tau\` for more periods.
 
 *Scripted by the Test provider; no model was asked.*`;
 
@@ -83,7 +96,20 @@ const CELLS = [
 
 /** @type {TestConfig} */
 const testConfig = {
-  responses: { [FIRST_PROMPT]: FIRST_ANSWER, [SECOND_PROMPT]: SECOND_ANSWER },
+  responses: [
+    { prompt: FIRST_PROMPT, text: FIRST_ANSWER },
+    {
+      prompt: SECOND_PROMPT,
+      turns: [
+        {
+          text: "I write the cell and run it.",
+          toolCalls: [{ name: "create_cell", arguments: { cellType: "code", source: SINE } }],
+        },
+        { toolCalls: [{ name: "execute_cell", arguments: { cellId: "{{call_1.cell_id}}" } }] },
+        { text: SECOND_ANSWER },
+      ],
+    },
+  ],
   delay: 0.03,
 };
 

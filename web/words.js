@@ -74,11 +74,38 @@ export function providerName(provider) {
   return names[/** @type {keyof typeof names} */ (provider)] ?? provider;
 }
 
-/** What wrote an answer, from its `anode` metadata: provider, model, tokens. @param {any} anode */
-export function sourceWords({ ai_provider: provider, ai_model: model, usage }) {
+/**
+ * What a run of an AI cell took: provider, model, and, once it has ended, turns, tokens, time and price.
+ * @param {any} source the `anode` metadata of an answer
+ * @param {any} [account] that of the run
+ */
+export function runWords({ ai_provider: provider, ai_model: model }, account = {}) {
   const words = [providerName(provider)];
   if (model && provider !== "mock") words.push(model);
+  const {
+    turns,
+    usage,
+    first_token_ms: first,
+    tokens_per_second: speed,
+    price_usd: price,
+  } = account;
+  if (turns > 1) words.push(`${turns} turns`);
   const { input_tokens: read, output_tokens: written } = usage ?? {};
-  if (read !== undefined && written !== undefined) words.push(`${read} tokens in, ${written} out`);
+  if (read !== undefined && written !== undefined) {
+    words.push(`${amount(read)} tokens in, ${amount(written)} out`);
+  }
+  if (first !== undefined && provider !== "mock") words.push(`first text after ${duration(first)}`);
+  if (speed !== undefined) words.push(`${amount(Math.round(speed))} tokens/s`);
+  if (price !== undefined) words.push(priceWords(price));
   return words.join(" · ");
+}
+
+/** @param {number} usd */
+export function priceWords(usd) {
+  return usd < 0.01 ? `${(usd * 100).toPrecision(2)} ¢` : `$${usd.toFixed(2)}`;
+}
+
+/** @param {number} count */
+function amount(count) {
+  return count.toLocaleString("en");
 }

@@ -19,7 +19,7 @@ test("each top-level block is a string of its own", () => {
 
 test("as a text grows, only its last blocks change", () => {
   const { responses } = startingNotebook(null).testConfig;
-  const answer = Object.values(/** @type {Record<string, string>} */ (responses))[0];
+  const answer = /** @type {{ text: string }[]} */ (responses)[0].text;
   const whole = renderBlocks(answer);
   assert.ok(whole.length >= 8);
   for (let end = 0; end < answer.length; end++) {

@@ -4,7 +4,7 @@ import test from "node:test";
 import { indexBetween } from "../../js/index.js";
 import { Notebook } from "../../web/notebook.js";
 import { startingNotebook } from "../../web/welcome.js";
-import { duration, executionWords, markOf, sourceWords } from "../../web/words.js";
+import { duration, executionWords, markOf, priceWords, runWords } from "../../web/words.js";
 
 /** @import { Execution } from "../../web/executions.js" */
 
@@ -49,17 +49,34 @@ test("durations", () => {
   assert.deepEqual(words, ["0 ms", "1 s", "1 s", "1.2 s", "59.9 s", "1 min 1 s", "60 min 0 s"]);
 });
 
-test("who wrote an answer", () => {
-  const usage = { input_tokens: 12, output_tokens: 3 };
+test("who wrote an answer, and what it took", () => {
   const test_ = { ai_provider: "test", ai_model: "scripted" };
-  assert.equal(sourceWords(test_), "Test provider · scripted");
-  assert.equal(sourceWords({ ...test_, usage: { output_tokens: 3 } }), "Test provider · scripted");
+  assert.equal(runWords(test_), "Test provider · scripted");
+  assert.equal(runWords(test_, { usage: { output_tokens: 3 } }), "Test provider · scripted");
+  const account = {
+    turns: 3,
+    usage: { input_tokens: 1200, output_tokens: 3 },
+    first_token_ms: 340,
+    tokens_per_second: 80.4,
+    price_usd: 0.00123,
+  };
   assert.equal(
-    sourceWords({ ai_provider: "openai", ai_model: "m", usage }),
-    "OpenAI or compatible · m · 12 tokens in, 3 out",
+    runWords({ ai_provider: "openai", ai_model: "m" }, account),
+    "OpenAI or compatible · m · 3 turns · 1,200 tokens in, 3 out · first text after 340 ms · " +
+      "80 tokens/s · 0.12 ¢",
   );
-  assert.equal(sourceWords({ ai_provider: "mock", ai_model: "none" }), "no provider");
-  assert.equal(sourceWords({ ai_provider: "mine", ai_model: "m" }), "mine · m");
+  const none = { ai_provider: "mock", ai_model: "none" };
+  assert.equal(runWords(none, { turns: 1, first_token_ms: 0 }), "no provider");
+  assert.equal(runWords({ ai_provider: "mine", ai_model: "m" }), "mine · m");
+});
+
+test("prices", () => {
+  assert.deepEqual([0.0000123, 0.00567, 0.01, 1.5].map(priceWords), [
+    "0.0012 ¢",
+    "0.57 ¢",
+    "$0.01",
+    "$1.50",
+  ]);
 });
 
 test("the welcome notebook can be read, has room between its cells, and answers its prompts", () => {
@@ -75,9 +92,13 @@ test("the welcome notebook can be read, has room between its cells, and answers 
     assert.ok(indexBetween(cell?.fractionalIndex ?? null, next));
   }
   const prompts = cells.filter((cell) => cell?.cellType === "ai").map((cell) => cell?.source);
-  assert.deepEqual(prompts, Object.keys(testConfig.responses ?? {}));
-  for (const answer of Object.values(testConfig.responses ?? {})) {
-    assert.match(String(answer), /Scripted by the Test provider/);
+  const responses = /** @type {any[]} */ (testConfig.responses);
+  assert.deepEqual(
+    prompts,
+    responses.map(({ prompt }) => prompt),
+  );
+  for (const { text, turns } of responses) {
+    assert.match(text ?? turns.at(-1).text, /Scripted by the Test provider/);
   }
   assert.deepEqual(startingNotebook("empty").events, []);
 });

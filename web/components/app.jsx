@@ -5,8 +5,8 @@ import { Fragment } from "preact";
 import { usePage } from "../page.js";
 import { Banner } from "./banner.jsx";
 import { Cell } from "./cell.jsx";
+import { Dialogs } from "./dialogs.jsx";
 import { Inserter } from "./inserter.jsx";
-import { Settings } from "./settings.jsx";
 import { Toast } from "./toast.jsx";
 import { TopBar } from "./top-bar.jsx";
 
@@ -21,7 +21,7 @@ export function App() {
         <p>This notebook lives in this tab’s memory. Reloading starts it afresh.</p>
       </footer>
       <Toast />
-      {page.settingsOpen.value && <Settings />}
+      <Dialogs />
       <p class="visually-hidden" role="status" aria-live="polite">
         {page.announcement}
       </p>

@@ -6,10 +6,12 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { usePage } from "../page.js";
-import { sourceWords } from "../words.js";
+import { CALL, callIdOf, pairResults } from "../run.js";
 import { Bundle } from "./bundle.jsx";
-import { Failure, Stream } from "./terminal.jsx";
 import { Markdown } from "./markdown.jsx";
+import { RunFoot } from "./run-foot.jsx";
+import { Failure, Stream } from "./terminal.jsx";
+import { ToolCall } from "./tool-call.jsx";
 
 const ENDINGS = {
   cancelled: "Stopped",
@@ -22,16 +24,23 @@ const ENDINGS = {
 export function Outputs({ cellId, mark, error }) {
   const { view } = usePage();
   const outputs = view.outputsOf(cellId);
+  const { others, results } = pairResults(outputs);
+  const isOver = mark !== "queued" && mark !== "running";
   const element = useSteadyHeight(mark);
   // A session that ended what another had left wrote no output.
   const isUnexplained = mark === "error" && !outputs.some(({ kind }) => kind === "error");
   return (
     <div ref={element} class="outputs" data-testid="outputs">
-      {outputs.map(({ id }) => (
-        <OneOutput key={id} id={id} />
+      {others.map((output) => (
+        <OneOutput
+          key={output.id}
+          id={output.id}
+          result={results.get(callIdOf(output))}
+          isOver={isOver}
+        />
       ))}
       {isUnexplained && error && <Failure error={{ evalue: error }} />}
-      <Origin outputs={outputs} />
+      <RunFoot {...{ cellId, outputs, mark }} />
     </div>
   );
 }
@@ -50,8 +59,8 @@ function useSteadyHeight(mark) {
   return element;
 }
 
-/** @param {{ id: string }} props */
-function OneOutput({ id }) {
+/** @param {{ id: string, result: Output | undefined, isOver: boolean }} props */
+function OneOutput({ id, result, isOver }) {
   const output = usePage().view.output(id);
   if (!output) return null;
   switch (output.kind) {
@@ -62,7 +71,11 @@ function OneOutput({ id }) {
     case "error":
       return <Failure error={output.error} />;
     default:
-      return <Bundle bundle={output.bundle} />;
+      return CALL in output.bundle ? (
+        <ToolCall {...{ id, result, isOver }} />
+      ) : (
+        <Bundle bundle={output.bundle} />
+      );
   }
 }
 
@@ -71,9 +84,11 @@ function Answer({ output }) {
   return (
     <>
       <Notices output={output} />
-      <div class="answer" data-testid="answer">
-        <Markdown text={output.text} />
-      </div>
+      {output.text && (
+        <div class="answer" data-testid="answer">
+          <Markdown text={output.text} />
+        </div>
+      )}
       <Ending output={output} />
     </>
   );
@@ -114,18 +129,6 @@ function Ending({ output }) {
   return (
     <p class="mark" data-testid="mark">
       {ENDINGS[reason]}
-    </p>
-  );
-}
-
-/** Who wrote the answer. @param {{ outputs: Output[] }} props */
-function Origin({ outputs }) {
-  const { view } = usePage();
-  const anode = outputs.map(({ id }) => view.output(id)?.anode).findLast((it) => it?.ai_provider);
-  if (!anode) return null;
-  return (
-    <p class="origin" data-testid="origin">
-      {sourceWords(anode)}
     </p>
   );
 }

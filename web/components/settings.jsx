@@ -1,10 +1,11 @@
 // The AI settings: which provider answers. The key goes from the field to the session, and is not
 // shown again.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { usePage } from "../page.js";
 import { providerName } from "../words.js";
+import { Dialog } from "./dialog.jsx";
 
 export function Settings() {
   const page = usePage();
@@ -12,12 +13,10 @@ export function Settings() {
   const [draft, setDraft] = useState({ ...session.settings.value, key: "" });
   const [models, setModels] = useState(/** @type {string[]} */ ([]));
   const [message, setMessage] = useState({ text: "", isError: false });
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => dialog.current?.showModal(), []);
 
   /** @param {Partial<typeof draft>} part */
   const change = (part) => setDraft({ ...draft, ...part });
-  const close = () => (page.settingsOpen.value = false);
+  const close = () => (page.dialog.value = null);
 
   /** Applies the draft, then does what is given; says what went wrong. @param {() => unknown} then */
   const apply = async (then) => {
@@ -38,13 +37,7 @@ export function Settings() {
     });
 
   return (
-    <dialog
-      ref={dialog}
-      class="settings"
-      aria-labelledby="settings-title"
-      data-testid="settings-dialog"
-      onClose={close}
-    >
+    <Dialog title="AI settings" testId="settings-dialog" onClose={close}>
       <form
         autocomplete="off"
         onSubmit={(event) => {
@@ -52,7 +45,6 @@ export function Settings() {
           void apply(close);
         }}
       >
-        <h2 id="settings-title">AI settings</h2>
         <ProviderChoice provider={draft.provider} change={change} />
         {draft.provider === "openai" && <ServerFields {...{ draft, change, models, listModels }} />}
         {message.text && (
@@ -61,7 +53,7 @@ export function Settings() {
           </p>
         )}
         <div class="buttons">
-          <button type="button" onClick={() => dialog.current?.close()}>
+          <button type="button" onClick={close}>
             Cancel
           </button>
           <button type="submit" class="primary" data-testid="apply">
@@ -69,7 +61,7 @@ export function Settings() {
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -14,6 +14,7 @@ export function TopBar() {
       <div class="bar">
         <Title />
         <Status />
+        <Waiting />
         <ModelChip />
         <RunButtons />
       </div>
@@ -58,6 +59,23 @@ function Status() {
   );
 }
 
+/** What waits for an approval, wherever it stands. */
+function Waiting() {
+  const page = usePage();
+  const requests = page.view.openApprovals;
+  if (requests.length === 0) return null;
+  return (
+    <button
+      type="button"
+      class="chip waiting"
+      data-testid="waiting"
+      onClick={() => (page.focus.value = { id: requests[0].cellId, part: "cell" })}
+    >
+      {requests.length === 1 ? "1 approval" : `${requests.length} approvals`}
+    </button>
+  );
+}
+
 function ModelChip() {
   const page = usePage();
   const { provider, model } = page.session.settings.value;
@@ -69,7 +87,7 @@ function ModelChip() {
       data-testid="settings"
       aria-haspopup="dialog"
       title="AI settings"
-      onClick={() => (page.settingsOpen.value = true)}
+      onClick={() => (page.dialog.value = { name: "settings" })}
     >
       <span class="visually-hidden">AI settings: </span>
       {name}

@@ -1,0 +1,147 @@
+"""What a person sees of a run that acts on the notebook, and what a person can do about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_page import BOOT, add_prompt, choose_server, events_of, open_page
+from tests.support.llm_server import LLMServer
+from tests.support.scenario import Answer, ToolCall
+
+__all__ = ["open_page"]
+
+
+@pytest.fixture
+def notebook(open_page: Callable[..., Page], llm_server: LLMServer) -> Page:
+    """An empty notebook whose provider is the stand-in server."""
+    page = open_page()
+    choose_server(page, llm_server.base_url, "k")
+    return page
+
+
+def call(name: str, id: str = "call_1", **arguments: object) -> Answer:
+    """A turn that makes one call."""
+    return Answer("", tool_calls=(ToolCall(name, json.dumps(arguments), id=id),))
+
+
+def add_code(page: Page, source: str) -> str:
+    """Add a Python cell at the end; gives its id."""
+    page.get_by_test_id("add-code").last.click()
+    cell = page.locator("[data-cell-type=code]").last
+    cell.get_by_test_id("source").get_by_role("textbox").click()
+    page.keyboard.type(source)
+    cell_id = cell.get_attribute("data-cell-id")
+    assert cell_id
+    return cell_id
+
+
+def run(cell: Locator) -> None:
+    cell.get_by_test_id("run").click()
+
+
+def test_a_sine_wave_is_created_approved_run_and_undone(open_page: Callable[..., Page]) -> None:
+    page = open_page("")
+    cell = page.locator("[data-cell-type=ai]").last
+    before = page.locator("[data-cell-id]").count()
+    run(cell)
+    expect(cell.get_by_test_id("approval")).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("waiting")).to_have_text("1 approval")
+    expect(page.locator("[data-cell-id]")).to_have_count(before + 1)
+    new = page.locator("[data-cell-type=code]").last
+    expect(new.get_by_test_id("source")).to_contain_text("from math import sin")
+    # What is approved is shown: the code that will run.
+    waiting = cell.get_by_test_id("tool-call").last
+    expect(waiting).to_have_attribute("data-state", "waiting")
+    expect(waiting.get_by_test_id("call-arguments")).to_contain_text("from math import sin")
+    assert len(events_of(page, "v1.ExecutionStarted")) == 1
+    page.get_by_test_id("approve-once").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect(new.get_by_role("img")).to_be_visible()
+    expect(cell.get_by_test_id("answer").last).to_contain_text("two periods of a sine wave")
+    expect(cell.get_by_test_id("origin")).to_contain_text("3 turns")
+    expect(page.get_by_test_id("waiting")).to_have_count(0)
+    # What it saw, and the way back.
+    cell.get_by_test_id("explain").click()
+    expect(page.get_by_test_id("explanation")).to_contain_text("Turn 3")
+    page.keyboard.press("Escape")
+    cell.get_by_test_id("undo-run").click()
+    dialog = page.get_by_test_id("undo-dialog")
+    expect(dialog).to_contain_text("Take cell 5 away")
+    page.get_by_test_id("confirm-undo").click()
+    expect(page.get_by_test_id("undo-report")).to_contain_text("Put back: 1 cell.")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-cell-id]")).to_have_count(before)
+    expect(cell.get_by_test_id("undo-run")).to_be_disabled()
+
+
+def test_a_refusal_reaches_the_model_with_its_reason(notebook: Page, llm_server: LLMServer) -> None:
+    cell_id = add_code(notebook, "x = 1")
+    llm_server.enqueue(call("modify_cell", cellId=cell_id, source="x = 2"))
+    exchange = llm_server.enqueue(Answer("Then not."))
+    cell = add_prompt(notebook, "Make it two.")
+    run(cell)
+    diff = cell.get_by_test_id("diff")
+    expect(diff.locator("del")).to_contain_text("x = 1")
+    expect(diff.locator("ins")).to_contain_text("x = 2")
+    notebook.get_by_test_id("deny-reason").fill("One is right.")
+    notebook.get_by_test_id("deny").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed")
+    expect(cell.get_by_test_id("tool-call")).to_have_attribute("data-state", "denied")
+    told = exchange.request.json["messages"][-1]
+    assert told["role"] == "tool"
+    assert "One is right." in told["content"]
+    assert events_of(notebook, "v1.CellSourceChanged")[-1]["source"] == "Make it two."
+
+
+def test_always_allow_asks_once(notebook: Page, llm_server: LLMServer) -> None:
+    cell_id = add_code(notebook, "print('hello')")
+    for number in (1, 2):
+        llm_server.enqueue(call("execute_cell", f"call_{number}", cellId=cell_id))
+    llm_server.enqueue(Answer("Twice."))
+    cell = add_prompt(notebook, "Run it twice.")
+    run(cell)
+    notebook.get_by_test_id("approve-always").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    assert len(events_of(notebook, "v1.ToolApprovalRequested")) == 1
+    assert len(events_of(notebook, "v1.ExecutionStarted")) == 3
+
+
+def test_a_stop_ends_an_approval_and_the_run_can_go_on(
+    notebook: Page, llm_server: LLMServer
+) -> None:
+    cell_id = add_code(notebook, "print('hello')")
+    llm_server.enqueue(call("execute_cell", cellId=cell_id))
+    cell = add_prompt(notebook, "Run it.")
+    run(cell)
+    expect(notebook.get_by_test_id("approval")).to_be_visible()
+    cell.get_by_test_id("stop").click()
+    expect(cell).to_have_attribute("data-execution-state", "cancelled")
+    expect(notebook.get_by_test_id("approval")).to_have_count(0)
+    expect(cell.get_by_test_id("tool-call")).to_have_attribute("data-state", "cancelled")
+    exchange = llm_server.enqueue(Answer("As you like."))
+    cell.get_by_test_id("continue").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed")
+    expect(cell.get_by_test_id("answer")).to_have_text("As you like.")
+    roles = [message["role"] for message in exchange.request.json["messages"]]
+    assert roles[-2:] == ["assistant", "tool"]
+
+
+def test_the_arguments_of_a_call_are_text_whatever_they_hold(
+    notebook: Page, llm_server: LLMServer
+) -> None:
+    hostile = "<img src=x onerror=\"document.title='owned'\"></pre><script>alert(1)</script>"
+    llm_server.enqueue(call("create_cell", cellType="code", source=hostile))
+    llm_server.enqueue(call(hostile, "call_2", anything=hostile))
+    llm_server.enqueue(Answer("Done."))
+    cell = add_prompt(notebook, "Be bad.")
+    run(cell)
+    expect(cell).to_have_attribute("data-execution-state", "completed")
+    for card in cell.get_by_test_id("tool-call").all():
+        card.get_by_role("button").first.click()
+        expect(card.get_by_test_id("call-arguments")).to_contain_text("onerror")
+    assert cell.locator("img, script").count() == 0
+    assert notebook.title() != "owned"

@@ -1,0 +1,20 @@
+// The dialog that is open, if one is.
+
+import { usePage } from "../page.js";
+import { Explanation } from "./explanation.jsx";
+import { Settings } from "./settings.jsx";
+import { UndoDialog } from "./undo-dialog.jsx";
+
+export function Dialogs() {
+  const opened = usePage().dialog.value;
+  switch (opened?.name) {
+    case "settings":
+      return <Settings />;
+    case "explanation":
+      return <Explanation cellId={opened.cellId} />;
+    case "undo":
+      return <UndoDialog cellId={opened.cellId} runId={opened.runId} />;
+    default:
+      return null;
+  }
+}
