@@ -49,9 +49,9 @@ export function checkOptions(options) {
   if (!CHECKS.function(store?.commit) || !CHECKS.function(store?.subscribe)) {
     throw new TypeError("startRuntime: the option store must have commit() and subscribe()");
   }
-  if (vocabulary !== "default") {
+  if (vocabulary !== "default" && vocabulary !== "runt") {
     throw new TypeError(
-      `startRuntime: the option vocabulary is "default" only, as yet; not "${vocabulary}"`,
+      `startRuntime: the option vocabulary is "default" or "runt", not "${vocabulary}"`,
     );
   }
 }
@@ -61,12 +61,13 @@ export function checkOptions(options) {
  * @returns {EngineSettings}
  */
 export function engineSettings(options) {
-  const { runtimeId = "runt-pyodide", notebookId, config, packages = ["runt-pyodide"] } = options;
+  const { runtimeId = "runt-pyodide", notebookId, config, vocabulary } = options;
+  const { packages = ["runt-pyodide"] } = options;
   return {
     pyodideURL: absolute("pyodideURL", options.pyodideURL, "../pyodide/").replace(/\/?$/, "/"),
     indexURL: absolute("indexURL", options.indexURL, "../pypi/simple"),
     packages: packages.map((name) => (isWheelPath(name) ? absolute("packages", name) : name)),
-    optionsText: JSON.stringify({ runtimeId, notebookId, config }),
+    optionsText: JSON.stringify({ runtimeId, notebookId, config, vocabulary }),
   };
 }
 

@@ -124,8 +124,8 @@ export interface RuntimeOptions {
   /** The package index (PEP 503) that they come from. Default: `pypi/simple` beside this package. */
   readonly indexURL?: string | URL;
   readonly config?: AIConfig;
-  /** The event vocabulary; "default" is the only one as yet. */
-  readonly vocabulary?: "default";
+  /** How events are worded that the runtime writes: "runt" is what the runt notebooks' schema has. */
+  readonly vocabulary?: "default" | "runt";
   /** Names the runtime over restarts; each start is a session of its own. */
   readonly runtimeId?: string;
   readonly notebookId?: string;

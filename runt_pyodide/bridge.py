@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from importlib.util import find_spec
 from typing import Any, Protocol
 
@@ -20,9 +20,10 @@ from .agent import RuntimeAgent
 from .cells.python import PythonCell
 from .config import AIConfig, ConfigModel
 from .errors import EventError, RuntError
-from .events import Event, parse_event, to_wire
+from .events import Event, to_wire
 from .providers.registry import ProviderRegistry
 from .transport.pyfetch import PyfetchTransport
+from .vocabulary import Vocabulary, read_event, word_for_runt
 from .world import World
 
 _log = logging.getLogger(__name__)
@@ -39,13 +40,15 @@ class Host(Protocol):
 
 
 class Options(ConfigModel):
-    """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined."""
+    """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined;
+    ``vocabulary`` how events are worded that are written: those that are read may be of either."""
 
     runtime_id: str
     notebook_id: str | None = None
     session_id: str | None = None
     config: Any = None
     interval_ms: float = Field(default=50, ge=0)
+    vocabulary: Vocabulary = "default"
 
 
 def connect(options: str, host: Host) -> Bridge:
@@ -60,6 +63,7 @@ class Bridge:
         self._host = host
         self._transport = PyfetchTransport()
         self._unknown: set[str] = set()
+        self._vocabulary = options.vocabulary
         self._logs = _HostLogs(host)
         python = PythonCell(_install_ipython)
         config = AIConfig.read(options.config)
@@ -134,12 +138,14 @@ class Bridge:
     def _providers(self, config: AIConfig) -> ProviderRegistry:
         return ProviderRegistry.from_config(config, self._transport)
 
-    def _emit(self, events: Sequence[Event]) -> None:
+    def _emit(self, events: Iterable[Event]) -> None:
+        if self._vocabulary == "runt":
+            events = word_for_runt(events, self._agent.notebook.kind_of)
         self._host.emit(json.dumps([to_wire(event) for event in events], allow_nan=False))
 
     def _read(self, wire: Any) -> Event | None:
         try:
-            event = parse_event(wire)
+            event = read_event(wire)
         except EventError as error:
             _log.error("An event was refused. %s", error)
             return None

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import events as ev
-from .folded_output import Output, OutputAdded
+from .folded_output import Output, OutputAdded, OutputKind
 
 ExecutionState = Literal["pending", "assigned", "executing", "completed", "failed", "cancelled"]
 _OPEN: tuple[ExecutionState, ...] = ("pending", "assigned", "executing")
@@ -117,6 +117,11 @@ class Notebook:
         """The cell's outputs by position, then by id."""
         outputs = self._cell_outputs.get(cell_id, {})
         return sorted(outputs.values(), key=lambda output: (output.position, output.id))
+
+    def kind_of(self, output_id: str) -> OutputKind | None:
+        """What an output is; None where there is no such output."""
+        output = self._outputs.get(output_id)
+        return output.kind if output else None
 
     def open_executions(self) -> list[Execution]:
         """What is pending, assigned or executing, in the order it was asked for."""

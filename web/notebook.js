@@ -9,6 +9,9 @@ import { Executions } from "./executions.js";
 import { OUTPUT_KINDS } from "./output.js";
 import { Outputs } from "./outputs.js";
 
+/** In the vocabulary of the runt notebooks a display that carries a delta, for which they have no event. */
+const CARRIED = "application/vnd.runt-pyodide.delta+json";
+
 /**
  * @typedef {object} Cell
  * @property {string} id
@@ -84,7 +87,9 @@ export class Notebook {
       return;
     }
     const fault = faultOf(event);
-    if (fault) this.#warn(`An event was refused. ${fault}.`);
+    const carried = /** @type {any} */ (args)?.representations?.[CARRIED]?.data;
+    if (!fault && carried) this.#applyOne({ name: "v1.OutputDelta", args: carried });
+    else if (fault) this.#warn(`An event was refused. ${fault}.`);
     else if (Object.hasOwn(OUTPUT_KINDS, name)) this.outputs.add(name, args);
     else FOLDS[name](this, args);
   }

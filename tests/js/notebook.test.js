@@ -203,6 +203,24 @@ test("the two older events that append read as deltas", () => {
   assert.equal(notebook.outputs.get("t")?.streamName, "stderr");
 });
 
+test("a display that carries a delta is that delta", () => {
+  const args = { id: "d", cellId: "c", outputId: "o", sequenceNumber: 0, delta: { text: "b" } };
+  const carrier = (/** @type {any} */ data) =>
+    event("v1.MultimediaDisplayOutputAdded", {
+      ...{ id: "d", cellId: "c", position: 0 },
+      representations: { "application/vnd.runt-pyodide.delta+json": inline(data) },
+    });
+  /** @type {string[]} */
+  const problems = [];
+  const notebook = new Notebook((problem) => void problems.push(problem));
+  notebook.apply([cell("c", "a"), markdown("o", 0, "a"), carrier(args), carrier({})]);
+  assert.deepEqual(
+    notebook.outputs.of("c").map(({ text }) => text),
+    ["ab"],
+  );
+  assert.deepEqual(problems, ["An event was refused. v1.OutputDelta: id must be text."]);
+});
+
 test("outputs are ordered by position, then by id, and added once", () => {
   const { notebook } = fold(
     markdown("b", 1, "third"),

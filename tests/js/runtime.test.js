@@ -240,7 +240,7 @@ for (const [options, message] of /** @type {[any, RegExp][]} */ ([
   [undefined, /takes an object of options/],
   [{}, /the option store must have/],
   [{ store: { commit() {} } }, /the option store must have commit\(\) and subscribe\(\)/],
-  [{ store, vocabulary: "runt" }, /the option vocabulary is "default" only, as yet; not "runt"/],
+  [{ store, vocabulary: "anode" }, /the option vocabulary is "default" or "runt", not "anode"/],
   [{ store, pyodideUrl: "x" }, /there is no option pyodideUrl; there are store, pyodideURL/],
   [{ store, packages: "runt-pyodide" }, /the option packages must be: array of strings/],
   [{ store, config: [] }, /the option config must be: object/],

@@ -60,7 +60,7 @@ async function drive(): Promise<void> {
         mine: { type: "openai" },
       },
     },
-    vocabulary: "default",
+    vocabulary: "runt",
     worker: false,
     onProgress({ stage, fraction }) {
       assertTrue<Equal<typeof stage, BootStage>>();
@@ -95,8 +95,8 @@ void drive().catch((error) => {
 
 // @ts-expect-error the store is needed
 void startRuntime({});
-// @ts-expect-error there is only the default vocabulary
-void startRuntime({ store, vocabulary: "runt" });
+// @ts-expect-error there is no such vocabulary
+void startRuntime({ store, vocabulary: "anode" });
 // @ts-expect-error no such option
 void startRuntime({ store, pyodideUrl: "x" });
 

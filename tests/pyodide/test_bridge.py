@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from pytest_pyodide import run_in_pyodide
 
+SCHEMAS: dict[str, Any] = json.loads(
+    (Path(__file__).parent.parent / "data" / "runt-events.schema.json").read_text("utf-8")
+)["events"]
 OPTIONS = {"runtimeId": "r", "sessionId": "s", "config": {"providers": {"test": {}}}}
 
 
@@ -99,6 +104,26 @@ def test_a_bad_event_is_logged_and_the_rest_of_its_batch_counts(selenium_runt: A
         "warning: Events named 'v7.News' are not known here and passed over.",
         "error: An event was refused. ?: name: an event is an object with a name and args",
     ]
+
+
+def test_the_vocabulary_of_the_runt_notebooks(selenium_runt: Any) -> None:
+    responses = [{"prompt": "hi", "turns": [{"thinking": "Hm.", "text": "Hello there."}]}]
+    config = {"providers": {"test": {"responses": responses}}}
+    cell = {"id": "c", "cellType": "ai", "fractionalIndex": "m", "createdBy": "u"}
+    asked = {"queueId": "q", "cellId": "c", "executionCount": 1, "requestedBy": "u"}
+    batch = [
+        {"name": "v2.CellCreated", "args": cell},
+        {"name": "v1.CellSourceChanged", "args": {"id": "c", "source": "hi", "modifiedBy": "u"}},
+        {"name": "v1.ExecutionRequested", "args": asked},
+    ]
+    options = {**OPTIONS, "config": config, "vocabulary": "runt", "intervalMs": 0}
+    texts, calls = [json.dumps(batch)], [["start", "{}"]]
+    got = drive(selenium_runt, json.dumps(options), texts, calls, "v1.ExecutionCompleted")
+    written = [event for batch in got["emitted"] for event in batch]
+    for event in written:
+        Draft202012Validator(SCHEMAS[event["name"]]).validate(event["args"])
+    assert "v2.MarkdownOutputAppended" in [event["name"] for event in written]
+    assert got["logged"] == []
 
 
 @pytest.mark.parametrize(
