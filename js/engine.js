@@ -10,6 +10,7 @@
  * @property {string} indexURL absolute
  * @property {string[]} packages
  * @property {string} optionsText JSON for runt_pyodide.bridge.connect
+ * @property {Int32Array} [signal] shared with the page, which writes SIGINT there
  */
 
 /**
@@ -25,7 +26,8 @@
  * @typedef {object} Engine
  * @property {(text: string) => void} receive gives Python a JSON array of events from the store
  * @property {(method: string, paramsText: string) => Promise<string>} call resolves to JSON text
- * @property {() => void} close
+ * @property {() => boolean} interrupt signals a busy Python; gives whether anything can
+ * @property {(reason?: Error) => void} close calls that wait reject with the reason
  */
 
 // micropip fetches from the one index only what Pyodide's own lock file does not bring.
@@ -48,10 +50,11 @@ export async function bootEngine(settings, host) {
   progress({ stage: "packages", message: "Installing the runtime", fraction: 0.7 });
   await inStage("packages", () => installPackages(pyodide, settings));
   progress({ stage: "start", message: "Starting the runtime", fraction: 0.85 });
-  const bridge = await inStage("start", () => connect(pyodide, settings.optionsText, host));
+  const bridge = await inStage("start", () => connect(pyodide, settings, host));
   return {
     receive: (text) => void bridge.receive(text),
     call: (method, paramsText) => settled(bridge.call(method, paramsText)),
+    interrupt: () => false, // who can call this has the thread that Python would run on
     close: () => bridge.destroy(),
   };
 }
@@ -127,16 +130,36 @@ async function installPackages(pyodide, { packages, indexURL }) {
 
 /**
  * @param {any} pyodide
- * @param {string} optionsText
+ * @param {EngineSettings} settings
  * @param {EngineHost} host
  */
-function connect(pyodide, optionsText, host) {
+function connect(pyodide, { optionsText, signal }, { emit, log }) {
   const module = pyodide.pyimport("runt_pyodide.bridge");
   try {
-    return module.connect(optionsText, { emit: host.emit, log: host.log });
+    return module.connect(optionsText, { emit, log, ...openGate(pyodide, signal) });
   } finally {
     module.destroy();
   }
+}
+
+/**
+ * Lets the page's signal through while the user's code runs. One that came too early or too late
+ * counts for nothing: the page repeats it as long as it matters.
+ * @param {any} pyodide
+ * @param {Int32Array | undefined} signal
+ */
+function openGate(pyodide, signal) {
+  if (!signal) return { arm() {}, disarm() {} };
+  return {
+    arm() {
+      signal[0] = 0;
+      pyodide.setInterruptBuffer(signal);
+    },
+    disarm() {
+      pyodide.setInterruptBuffer(undefined);
+      signal[0] = 0;
+    },
+  };
 }
 
 /**

@@ -4,6 +4,8 @@
 /** @import { Engine, EngineHost, EngineSettings } from "./engine.js" */
 /** @import { FromWorker, ToWorker } from "./worker.js" */
 
+const SIGINT = 2;
+
 /**
  * @param {EngineSettings} settings
  * @param {EngineHost} host
@@ -30,6 +32,7 @@ export async function openLocalEngine(settings, host) {
       engine.call(method, params).catch((error) => {
         throw die(error);
       }),
+    interrupt: engine.interrupt,
     close() {
       try {
         engine.close();
@@ -55,6 +58,10 @@ export async function openWorkerEngine(settings, host) {
 class WorkerEngine {
   #host;
   #worker;
+  /** What a busy Python can be signalled by, where the page may share memory. */
+  #signal = globalThis.crossOriginIsolated
+    ? new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+    : undefined;
   #boot = withResolvers();
   #booted = false;
   #lastId = 0;
@@ -83,7 +90,7 @@ class WorkerEngine {
    * @returns {Promise<unknown>}
    */
   boot(settings) {
-    this.#send({ type: "boot", settings });
+    this.#send({ type: "boot", settings: { ...settings, signal: this.#signal } });
     return this.#boot.promise;
   }
 
@@ -105,6 +112,12 @@ class WorkerEngine {
     this.#calls.set(id, call);
     this.#send({ type: "call", id, method, params });
     return call.promise;
+  }
+
+  interrupt() {
+    if (!this.#signal) return false;
+    Atomics.store(this.#signal, 0, SIGINT);
+    return true;
   }
 
   close(reason = new Error("the runtime was stopped")) {

@@ -4,15 +4,19 @@
 /** @import { AIConfig, AiModel, BootProgress, BootStage, Runtime } from "./types.d.ts" */
 /** @import { RuntimeOptions, RuntimeStatus, UndoReport, WireEvent } from "./types.d.ts" */
 
+import { Interruption } from "./interruption.js";
 import { openLocalEngine, openWorkerEngine } from "./link.js";
 import { engineSettings } from "./options.js";
 import { Outbox } from "./outbox.js";
+import { withTimeout } from "./timeout.js";
 
 // A session counts as alive for 30 s after its last renewal: one may come late.
 const RENEWAL_MS = 15_000;
 const VALID_FOR_MS = 30_000;
 // How long stop() waits for Python, which may be busy, and then for a store that refuses.
 const STOP_MS = 3000;
+
+const STUBBORN = "A cell could not be stopped, so Python was started again.";
 
 export class RuntimeStartError extends Error {
   name = "RuntimeStartError";
@@ -30,18 +34,27 @@ export class RuntimeStartError extends Error {
 
 /** @implements {Runtime} */
 export class PageRuntime {
-  /** @type {RuntimeOptions} */
+  /** With the configuration as it is now. @type {RuntimeOptions} */
   #options;
   #outbox;
+  #interruption;
   /** @type {Engine | undefined} */
   #engine;
+  /** Which Python it is: one that was let go has nothing more to say. */
+  #generation = 0;
   #sessionId = "";
   /** @type {RuntimeStatus} */
   #status = "loading";
   /** What Python said last of its session. @type {"ready" | "busy"} */
   #activity = "ready";
+  /** What Python executes, the outermost first: the cells' ids by queue id. @type {Map<string, string>} */
+  #executing = new Map();
   /** Whether the end of the session stands in the log. */
   #terminated = false;
+  /** Whether Python has broken down, and no execution has gone well since. */
+  #isFrail = false;
+  /** @type {Promise<void> | undefined} */
+  #restarting;
   /** Why there is no more Python. @type {string | undefined} */
   #ended;
   /** @type {Promise<void> | undefined} */
@@ -54,6 +67,14 @@ export class PageRuntime {
   constructor(options) {
     this.#options = options;
     this.#outbox = new Outbox(options.store, (error) => this.#trouble(error));
+    // Without a worker there is no way past a Python that is busy: it has the page's own thread.
+    const giveUp = (/** @type {string | undefined} */ queueId) =>
+      this.#restart("restart", STUBBORN, queueId === undefined ? [] : [queueId]);
+    this.#interruption = new Interruption({
+      ask: (queueId) => this.#askToStop(queueId),
+      signal: () => this.#engine?.interrupt(),
+      giveUp: options.worker === false ? undefined : giveUp,
+    });
   }
 
   /**
@@ -94,11 +115,18 @@ export class PageRuntime {
    */
   async configure(config) {
     await this.#call("configure", { config });
+    this.#options = { ...this.#options, config };
   }
 
   /** @returns {Promise<void>} */
   async interrupt() {
-    await this.#call("interrupt");
+    await this.#interruption.stop(this.#executing.keys().next().value);
+  }
+
+  /** @returns {Promise<void>} */
+  async restart() {
+    this.#mustBeUp("restart");
+    await this.#restart("restart", "Python was restarted.");
   }
 
   /**
@@ -131,20 +159,78 @@ export class PageRuntime {
     return this.#stopping;
   }
 
-  async #boot() {
+  /** @param {{ reason?: string, stopped?: string[] }} [before] what became of the session before */
+  async #boot(before = {}) {
     const open = this.#options.worker === false ? openLocalEngine : openWorkerEngine;
-    this.#engine = await open(engineSettings(this.#options), {
+    const generation = ++this.#generation;
+    const engine = await open(engineSettings(this.#options), {
       emit: (text) => this.#emitted(text),
       log: (level, text) => log(level, text),
       progress: (progress) => this.#progress(progress),
-      died: (reason) => this.#end("failed", `Python has broken down: ${reason.message}`),
+      died: (reason) => generation === this.#generation && this.#breakDown(reason),
     });
+    if (this.#ended !== undefined) {
+      engine.close(); // it was stopped meanwhile
+      return;
+    }
+    this.#engine = engine;
     await this.#follow();
-    const { sessionId } = await this.#call("start");
+    const { sessionId } = await this.#ask("start", before);
     this.#sessionId = sessionId;
     this.#renewal = setInterval(() => this.#renew(), RENEWAL_MS);
     this.#progress({ stage: "ready", message: "Ready", fraction: 1 });
     this.#setStatus(this.#activity);
+  }
+
+  /**
+   * Ends Python and starts another, which takes over as a session of its own.
+   * @param {"restart" | "error"} how the session ends
+   * @param {string} reason for people
+   * @param {string[]} [stopped] the executions that it is for
+   * @returns {Promise<void>}
+   */
+  #restart(how, reason, stopped = []) {
+    this.#restarting ??= this.#startAnew(how, { reason, stopped }).finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
+  }
+
+  /** @param {"restart" | "error"} how @param {{ reason: string, stopped: string[] }} before */
+  async #startAnew(how, before) {
+    this.#setStatus("restarting", before.reason);
+    this.#letGo(new Error(before.reason));
+    this.#writeEnd(how);
+    this.#sessionId = "";
+    this.#terminated = false;
+    this.#activity = "ready";
+    try {
+      await this.#boot(before);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#end("failed", `${before.reason} That failed: ${why}`);
+    }
+  }
+
+  /** Python is gone, or as good as gone. @param {Error} error */
+  #breakDown(error) {
+    const reason = `Python has broken down: ${error.message}`;
+    if (this.#isFrail || this.#sessionId === "" || this.#stopping) this.#end("failed", reason);
+    else {
+      this.#isFrail = true;
+      void this.#restart("error", `${reason}. It was started again.`);
+    }
+  }
+
+  /** @param {Error} reason for the calls that wait */
+  #letGo(reason) {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    this.#generation++;
+    clearInterval(this.#renewal);
+    this.#unsubscribe();
+    this.#executing.clear();
+    engine?.close(reason);
   }
 
   /**
@@ -157,12 +243,35 @@ export class PageRuntime {
       this.#unsubscribe = this.#options.store.subscribe((events) => {
         this.#engine?.receive(JSON.stringify(events));
         resolve();
+        for (const queueId of events.flatMap((event) => this.#cancelledBy(event))) {
+          void this.#stopCancelled(queueId);
+        }
         if (events.some((event) => this.#endsSession(event)) && !this.#stopping) {
           this.#terminated = true;
           this.#end("stopped", "another runtime took over, or the session was ended elsewhere");
         }
       });
     });
+  }
+
+  /** What runs and is to end by an event that others wrote. @param {WireEvent} event @returns {string[]} */
+  #cancelledBy({ name, args }) {
+    const running = [...this.#executing];
+    const select = (/** @type {(entry: [string, string]) => boolean} */ isMeant) =>
+      running.filter(isMeant).map(([queueId]) => queueId);
+    if (name === "v1.ExecutionCancelled") return select(([queueId]) => queueId === args.queueId);
+    if (name === "v1.CellDeleted") return select(([, cellId]) => cellId === args.id);
+    return name === "v1.AllExecutionsCancelled" ? select(() => true) : [];
+  }
+
+  /** Python stops it by itself, unless it is busy. @param {string} queueId */
+  async #stopCancelled(queueId) {
+    try {
+      await this.#interruption.stop(queueId);
+      this.#executing.delete(queueId); // it has had its end before
+    } catch (error) {
+      if (this.#ended === undefined) this.#trouble(/** @type {Error} */ (error));
+    }
   }
 
   /** @param {WireEvent} event */
@@ -187,10 +296,17 @@ export class PageRuntime {
 
   /** @param {WireEvent} event of Python's own session */
   #notice(event) {
+    const { name, args } = event;
     if (this.#endsSession(event)) this.#terminated = true;
-    if (event.name !== "v1.RuntimeSessionStatusChanged") return;
-    this.#activity = event.args.status === "busy" ? "busy" : "ready";
-    if (this.#status === "ready" || this.#status === "busy") this.#setStatus(this.#activity);
+    if (name === "v1.ExecutionStarted") {
+      this.#executing.set(String(args.queueId), String(args.cellId));
+    } else if (name === "v1.ExecutionCompleted") {
+      this.#executing.delete(String(args.queueId));
+      if (args.status === "success") this.#isFrail = false;
+    } else if (name === "v1.RuntimeSessionStatusChanged") {
+      this.#activity = args.status === "busy" ? "busy" : "ready";
+      if (this.#status === "ready" || this.#status === "busy") this.#setStatus(this.#activity);
+    }
   }
 
   #renew() {
@@ -201,23 +317,50 @@ export class PageRuntime {
     this.#outbox.push([{ name: "v1.RuntimeSessionRenewal", args }]);
   }
 
+  /** @param {string} method */
+  #mustBeUp(method) {
+    if (this.#ended === undefined) return;
+    throw new Error(`${method}(): the runtime has ended (${this.#ended}); start another`);
+  }
+
   /**
+   * Asks Python; one that is being started again is waited for.
    * @param {string} method
    * @param {{ readonly [name: string]: unknown }} [params]
    * @returns {Promise<any>}
    */
   async #call(method, params = {}) {
-    if (this.#ended !== undefined || !this.#engine) {
-      throw new Error(`${method}(): the runtime has ended (${this.#ended}); start another`);
-    }
+    this.#mustBeUp(method);
+    await this.#restarting;
+    this.#mustBeUp(method);
+    return this.#ask(method, params);
+  }
+
+  /** @param {string} method @param {{ readonly [name: string]: unknown }} params */
+  async #ask(method, params) {
+    if (!this.#engine) throw new Error(`${method}(): there is no Python`);
     const text = await this.#engine.call(method, JSON.stringify(params));
     const { result, error } = JSON.parse(text);
     if (error) throw Object.assign(new Error(error.message), { name: error.name });
     return result;
   }
 
+  /** Resolves once the execution is over, by a restart too. @param {string | undefined} queueId */
+  async #askToStop(queueId) {
+    try {
+      await this.#call("interrupt", queueId === undefined ? {} : { queue_id: queueId });
+    } catch (error) {
+      if (!this.#restarting) throw error;
+      await this.#restarting;
+    }
+  }
+
   async #stop() {
     if (this.#ended !== undefined) return;
+    if (this.#restarting) {
+      this.#end("stopped");
+      return;
+    }
     const asked = this.#call("stop").catch((error) => {
       if (this.#ended === undefined) this.#trouble(error);
     });
@@ -228,7 +371,7 @@ export class PageRuntime {
     this.#end("stopped");
   }
 
-  /** @param {"shutdown" | "error"} reason */
+  /** @param {"shutdown" | "restart" | "error"} reason */
   #writeEnd(reason) {
     if (this.#terminated || this.#sessionId === "") return;
     this.#terminated = true;
@@ -243,9 +386,7 @@ export class PageRuntime {
   #end(status, reason) {
     if (this.#ended !== undefined) return;
     this.#ended = reason ?? "it was stopped";
-    clearInterval(this.#renewal);
-    this.#unsubscribe();
-    this.#engine?.close();
+    this.#letGo(new Error(`the runtime has ended: ${this.#ended}`));
     if (status === "failed") this.#writeEnd("error");
     this.#setStatus(status, reason);
   }
@@ -285,16 +426,4 @@ function guarded(callback) {
 function log(level, text) {
   const write = { info: console.info, warning: console.warn }[level] ?? console.error;
   write(`runt-pyodide: ${text}`);
-}
-
-/**
- * @param {Promise<unknown>} work
- * @param {number} ms
- */
-async function withTimeout(work, ms) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }

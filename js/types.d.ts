@@ -110,10 +110,10 @@ export interface BootProgress {
 }
 
 /**
- * "loading" until startRuntime resolves, then "ready" and "busy" in turn. "stopped" and "failed"
- * are the end: start another runtime.
+ * "loading" until startRuntime resolves, then "ready" and "busy" in turn, and "restarting" while
+ * Python is started again as a new session. "stopped" and "failed" are the end: start another runtime.
  */
-export type RuntimeStatus = "loading" | "ready" | "busy" | "stopped" | "failed";
+export type RuntimeStatus = "loading" | "ready" | "busy" | "restarting" | "stopped" | "failed";
 
 export interface RuntimeOptions {
   readonly store: EventStore;
@@ -132,7 +132,7 @@ export interface RuntimeOptions {
   /** Run Python in a Web Worker (default: true) or on the page's own thread. */
   readonly worker?: boolean;
   readonly onProgress?: (progress: BootProgress) => void;
-  /** Called at each change; the reason stands with "failed", and with a "stopped" not asked for. */
+  /** Called at each change; a reason stands with "restarting" and "failed", and with a "stopped" not asked for. */
   readonly onStatus?: (status: RuntimeStatus, reason?: string) => void;
   /** Told of trouble that does not end the runtime, such as a store that refuses a batch. */
   readonly onError?: (error: Error) => void;
@@ -147,14 +147,21 @@ export interface UndoReport {
 }
 
 export interface Runtime {
+  /** Another one after a restart. */
   readonly sessionId: string;
   readonly status: RuntimeStatus;
   /** The models of all providers that are ready. May ask their servers. */
   models(): Promise<AiModel[]>;
   /** Replaces the AI configuration. Rejects, and keeps the old one, if it is invalid. */
   configure(config: AIConfig): Promise<void>;
-  /** Stops what runs now; resolves once it has ended. */
+  /**
+   * Stops what runs now; resolves once it has ended. Busy Python gets a KeyboardInterrupt where the
+   * page is cross-origin isolated. What has not ended after 2 seconds, or when this is called again,
+   * is ended by a restart; without a worker that cannot be done.
+   */
   interrupt(): Promise<void>;
+  /** Ends Python, whatever it does, and starts it again: variables are lost, what waits is run. */
+  restart(): Promise<void>;
   /**
    * Lets an AI cell go on from where its last run ended: at a limit, an error or a stop.
    * @returns the id of the new run, which is its execution's queueId

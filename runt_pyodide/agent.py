@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from . import events as ev
@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 
 RUNTIME_TYPE = "python"
 _RESTARTED = "The runtime restarted while this cell ran. Run it again."
+_LOST = "The variables are lost: run the cells that make them again."
 
 
 class RuntimeAgent:
@@ -90,12 +91,18 @@ class RuntimeAgent:
         self._runner.stop_what_is_over()
         self._wake()
 
-    def start(self) -> None:
+    def start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> None:
         """Take the notebook over: displace other sessions, end what they left, begin to work. What
         they left waiting for a person's approval goes on waiting here.
 
+        ``reason`` is why the session before this one is gone: the cells that it left say so, and
+        those of the executions ``stopped``, which could not be stopped otherwise.
+
         Call it once, when the events that rebuild the notebook were received.
         """
+        error = CellError(f"{reason} {_LOST}" if reason else _RESTARTED)
+        known = (self.notebook.executions.get(queue_id) for queue_id in stopped)
+        over = [entry for entry in known if entry and not entry.is_open]
         with self._events.together():
             for session in self.notebook.active_sessions():
                 self._terminate(session.id, "displaced")
@@ -104,14 +111,16 @@ class RuntimeAgent:
                 if entry.state == "executing" and self._runner.can_resume(entry):
                     self._resumed.append(entry)
                 elif entry.state != "pending":
-                    self._runner.fail(entry, CellError(_RESTARTED))
+                    self._runner.fail(entry, error)
+            for entry in over:
+                self._runner.explain(entry, error)
             self._set_status("ready")
         self._state = "started"
         self._wake()
 
-    async def interrupt(self) -> None:
-        """Stop what runs now, and wait until it has ended."""
-        await self._runner.interrupt()
+    async def interrupt(self, queue_id: str | None = None) -> None:
+        """Stop what runs now, or one execution if that runs, and wait until it has ended."""
+        await self._runner.interrupt(queue_id)
 
     async def stop(self) -> None:
         """End the session: what runs is cancelled, what waits is left to the next session."""

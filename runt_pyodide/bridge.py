@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from importlib.util import find_spec
 from typing import Any, Protocol
 
 import pyodide_js
 from pydantic import Field
 
+from . import interrupts
 from .agent import RuntimeAgent
 from .cells.python import PythonCell
 from .config import AIConfig, ConfigModel
@@ -31,6 +32,12 @@ _log = logging.getLogger(__name__)
 
 class Host(Protocol):
     """What the page's side offers: a plain object, not one of ours."""
+
+    def arm(self) -> None:
+        """Let the page's signal raise KeyboardInterrupt from here on."""
+
+    def disarm(self) -> None:
+        """Let it raise nothing, and forget one that came."""
 
     def emit(self, text: str) -> None:
         """Commit a JSON array of events as one batch."""
@@ -60,6 +67,7 @@ class Bridge:
     """One runtime, as the page sees it."""
 
     def __init__(self, options: Options, host: Host) -> None:
+        interrupts.connect(host.arm, host.disarm)
         self._host = host
         self._transport = PyfetchTransport()
         self._unknown: set[str] = set()
@@ -110,8 +118,8 @@ class Bridge:
                 _log.error("%s failed:\n%s", method, "".join(traceback.format_exception(error)))
             return json.dumps({"error": {"name": type(error).__name__, "message": str(error)}})
 
-    async def _start(self) -> dict[str, Any]:
-        self._agent.start()
+    async def _start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> Any:
+        self._agent.start(reason, stopped)
         return {"sessionId": self._agent.session_id}
 
     async def _configure(self, config: Any) -> None:

@@ -90,10 +90,15 @@ class Runner:
         """End what does not run."""
         self._complete(entry, error)
 
-    async def interrupt(self) -> None:
-        """Stop what runs now, and wait until it has ended."""
-        if self._running:
-            outermost = self._running[0]
+    def explain(self, entry: Execution, error: RuntError) -> None:
+        """Tell the cell of an execution that is over what became of it."""
+        there = self._log.notebook.outputs_of(entry.cell_id)
+        OutputWriter(self.world, entry.cell_id, there=there).error(*_describe(error))
+
+    async def interrupt(self, queue_id: str | None = None) -> None:
+        """Stop what runs now, or one execution if that runs, and wait until it has ended."""
+        running = (one for one in self._running if queue_id in (None, one.entry.queue_id))
+        if (outermost := next(running, None)) is not None:
             outermost.task.cancel()
             await outermost.ended.wait()
 

@@ -97,6 +97,11 @@ export class Session {
     return status === "ready" || status === "busy";
   }
 
+  /** Ends Python, whatever it does, and starts it again. */
+  async restart() {
+    await this.#ask((runtime) => runtime.restart());
+  }
+
   /** Lets an AI cell go on from where it ended. @param {string} cellId */
   async continueRun(cellId) {
     await this.#ask((runtime) => runtime.continueRun(cellId));
@@ -145,6 +150,7 @@ export class Session {
     batch(() => {
       this.status.value = status;
       this.reason.value = reason || this.reason.peek();
+      if (status === "restarting" && reason) this.trouble.value = reason;
       if (status === "failed" || status === "stopped") this.runtime = undefined;
     });
   }

@@ -23,6 +23,11 @@ Wire = dict[str, Any]
 class _Page:
     """A page whose store drops what it is given."""
 
+    def arm(self) -> None:
+        pass
+
+    disarm = arm
+
     def emit(self, text: str) -> None:
         pass
 

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
 from ..config import Policy
+from ..interrupts import Interruptible, interruptible
 from ..messages import ToolSpec
 from .docstrings import read_docstring
 from .function_result import failure_of, result_of
@@ -57,9 +58,10 @@ class FunctionTool(Tool):
 
     async def _call(self, values: dict[str, Any]) -> ToolResult:
         try:
-            value = self._function(**values)
+            with interruptible():
+                value = self._function(**values)
             if inspect.isawaitable(value):
-                value = await value
+                value = await Interruptible(value)
         except (asyncio.CancelledError, KeyboardInterrupt):
             raise asyncio.CancelledError from None
         except BaseException as error:  # noqa: BLE001 -- whatever it is, the model is told

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import CellError, RuntError
 from ..events import Bundle
+from ..interrupts import Interruptible
 from . import Run
 from .streams import StandardStreams, Transcript
 from .tracebacks import build_error
@@ -41,7 +42,8 @@ class PythonCell:
         transcript = Transcript(run.writer.stream)
         try:
             with shell.showing(_Screen(run, transcript)), streams.to(transcript):
-                error = await shell.run_source(run.cell.source, run.execution_count)
+                ran = shell.run_source(run.cell.source, run.execution_count)
+                error = await Interruptible(ran)
         except KeyboardInterrupt as interrupt:
             # A busy interpreter is stopped by this. It may strike between the cell's own lines, and
             # asyncio would take it out through the event loop.

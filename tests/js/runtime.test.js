@@ -35,6 +35,13 @@ async function start(options = {}) {
 /** @param {any} store */
 const names = (store) => store.events().map((/** @type {any} */ { name }) => name);
 
+/** The sessions that have ended, and how. @param {any} store */
+const ends = (store) =>
+  store
+    .events()
+    .filter((/** @type {any} */ { name }) => name === "v1.RuntimeSessionTerminated")
+    .map((/** @type {any} */ { args }) => [args.sessionId, args.reason]);
+
 for (const worker of [true, false]) {
   const where = worker ? "in a worker" : "on the page's thread";
 
@@ -92,17 +99,56 @@ for (const worker of [true, false]) {
     await runtime.stop();
   });
 
-  test(`${where}: when Python breaks, calls reject and the session is ended`, async () => {
-    const { store, statuses, runtime } = await start({ worker });
-    const waiting = worker ? assert.rejects(runtime.interrupt(), /SystemError: broken/) : null;
-    store.commit({ name: "test.break", args: {} });
+  test(`${where}: a Python that breaks is started again, once`, async () => {
+    const script = { callBreaks: "models" };
+    const { store, statuses, runtime } = await start({ worker, config: { script } });
+    await assert.rejects(runtime.models(), /SystemError: gone/);
+    await until(() => runtime.sessionId === "session-2", "the second session");
+    const why = "Python has broken down: SystemError: gone. It was started again.";
+    assert.deepEqual(statuses.slice(1), [
+      ["restarting", why],
+      ["ready", undefined],
+    ]);
+    assert.deepEqual(ends(store), [["session-1", "error"]]);
+    await assert.rejects(runtime.models(), /SystemError: gone/);
     await until(() => runtime.status === "failed", "status failed");
-    await waiting;
-    assert.match(statuses.at(-1)[1], /broken down: SystemError: broken$/);
-    assert.deepEqual(store.events().at(-1).args, { sessionId: "session-1", reason: "error" });
+    assert.match(statuses.at(-1)[1], /broken down: SystemError: gone$/);
+    assert.deepEqual(ends(store).at(-1), ["session-2", "error"]);
     await assert.rejects(runtime.configure({}), /has ended.*start another/);
     await runtime.stop();
     assert.equal(runtime.status, "failed");
+    assert.equal(WebWorker.alive.size, 0);
+  });
+
+  test(`${where}: a log that breaks Python is given up`, async () => {
+    const { store, statuses, runtime } = await start({ worker });
+    store.commit({ name: "test.break", args: {} });
+    await until(() => runtime.status === "failed", "status failed");
+    assert.deepEqual(
+      statuses.map(([status]) => status),
+      ["ready", "restarting", "failed"],
+    );
+    assert.equal(WebWorker.alive.size, 0);
+  });
+
+  test(`${where}: restart() begins a session with the configuration of now`, async () => {
+    const { store, statuses, runtime } = await start({ worker });
+    await runtime.configure(/** @type {any} */ ({ latest: true }));
+    await runtime.restart();
+    assert.equal(runtime.sessionId, "session-2");
+    const [{ options, started }] = /** @type {any} */ (await runtime.models());
+    assert.deepEqual(options.config, { latest: true });
+    assert.deepEqual(started, { reason: "Python was restarted.", stopped: [] });
+    assert.deepEqual(ends(store), [["session-1", "restart"]]);
+    assert.deepEqual(
+      statuses.map(([status]) => status),
+      ["ready", "restarting", "ready"],
+    );
+    const stopped = runtime.restart();
+    await runtime.stop();
+    await stopped;
+    assert.equal(runtime.status, "stopped");
+    await assert.rejects(runtime.restart(), /restart\(\): the runtime has ended/);
     assert.equal(WebWorker.alive.size, 0);
   });
 
@@ -136,24 +182,72 @@ for (const worker of [true, false]) {
   }
 }
 
-for (const worker of [true, false]) {
-  test(`an interpreter that dies fails the runtime (worker: ${worker})`, async () => {
-    const { store, statuses, runtime } = await start({ worker });
-    const waiting = worker ? assert.rejects(runtime.interrupt(), /Program terminated/) : null;
-    store.commit({ name: "test.die", args: {} });
+test("a worker that dies again and again fails the runtime and what waits for it", async () => {
+  for (const [name, message] of [
+    ["test.die", /Program terminated/],
+    ["test.exit", /out of memory/],
+  ]) {
+    const { store, statuses, runtime } = await start();
+    const waiting = runtime.interrupt();
+    store.commit({ name: String(name), args: {} });
     await until(() => runtime.status === "failed", "status failed");
     await waiting;
-    assert.match(statuses.at(-1)[1], /Python has broken down: Program terminated$/);
-  });
+    assert.match(statuses.at(-1)[1], /** @type {RegExp} */ (message));
+  }
+});
+
+/** @param {string} name @param {string} queueId @param {any} [more] */
+const execution = (name, queueId, more) => ({ name, args: { queueId, cellId: "c", ...more } });
+
+/** Has the stand-in say that it executes these. @param {any} store @param {string[]} queueIds */
+function execute(store, ...queueIds) {
+  const batch = queueIds.map((queueId) => execution("v1.ExecutionStarted", queueId));
+  store.commit({ name: "test.emit", args: { batches: [JSON.stringify(batch)] } });
+  return until(() => names(store).includes("v1.ExecutionStarted"), "the executions");
 }
 
-test("a worker that dies fails the runtime and what waits for it", async () => {
-  const { store, runtime } = await start();
-  const waiting = assert.rejects(runtime.interrupt(), /out of memory/);
-  store.commit({ name: "test.exit", args: {} });
-  await waiting;
-  assert.equal(runtime.status, "failed");
+test("what does not end in time is ended by a restart, for the execution's sake", async () => {
+  const { store, statuses, runtime } = await start();
+  await execute(store, "outer", "inner");
+  await runtime.interrupt();
+  const [{ started }] = /** @type {any} */ (await runtime.models());
+  const reason = "A cell could not be stopped, so Python was started again.";
+  assert.deepEqual(started, { reason, stopped: ["outer"] });
+  assert.deepEqual(statuses.at(-2), ["restarting", reason]);
+  assert.deepEqual(ends(store), [["session-1", "restart"]]);
+  await runtime.stop();
 });
+
+test("a second interrupt waits no longer", async (t) => {
+  const { store, runtime } = await start();
+  await execute(store, "q");
+  t.mock.timers.enable({ apis: ["setTimeout"] }); // nothing comes of waiting
+  await Promise.all([runtime.interrupt(), runtime.interrupt()]);
+  t.mock.timers.reset();
+  assert.equal(runtime.sessionId, "session-2");
+  await runtime.stop();
+});
+
+for (const [what, event] of /** @type {[string, any][]} */ ([
+  ["cancelled", execution("v1.ExecutionCancelled", "q", { cancelledBy: "me", reason: "r" })],
+  ["cancelled with all others", { name: "v1.AllExecutionsCancelled", args: {} }],
+  ["of a cell that is deleted", { name: "v1.CellDeleted", args: { id: "c" } }],
+])) {
+  test(`an execution that is ${what} is stopped, though Python may be busy`, async () => {
+    const { store, runtime } = await start({ config: { script: { obeys: true } } });
+    await execute(store, "q");
+    store.commit(event);
+    await until(() => names(store).includes("test.interrupted"), "the interrupt");
+    assert.equal(store.events().at(-1).args.queueId, "q");
+    store.commit(event); // it is known to be over
+    await pause(20);
+    assert.equal(
+      names(store).filter((/** @type {string} */ name) => name === "test.interrupted").length,
+      1,
+    );
+    await runtime.stop();
+  });
+}
 
 test("a busy Python does not hold up stop() for ever, and the log tells the end", async () => {
   const { store, runtime } = await start({ config: { script: { stopHangs: true } } });

@@ -30,7 +30,7 @@ async def drive(
     from runt_pyodide.bridge import connect
 
     host = run_js(
-        """({ emitted: [], logged: [],
+        """({ emitted: [], logged: [], arm() {}, disarm() {},
               emit(text) { this.emitted.push(text); },
               log(level, text) { this.logged.push(level + ": " + text); } })"""
     )

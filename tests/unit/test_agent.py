@@ -356,3 +356,32 @@ async def test_stop_ends_the_session_once() -> None:
         [completed("q", "c", "cancelled")],
         [event("v1.RuntimeSessionTerminated", sessionId="session", reason="shutdown")],
     ]
+
+
+async def test_what_could_not_be_stopped_says_what_became_of_it() -> None:
+    old, stage = Stage(Scripted(200, SSE, [asyncio.Event()])), Stage()
+    log = [*cell("c", "Why?"), *cell("d", "And?"), request("q1", "c"), request("q2", "d")]
+    old.receive(*log)
+    old.start()
+    written = [event for batch in await old.settle() for event in batch]
+    cancelled = {"queueId": "q1", "cellId": "c", "cancelledBy": "u", "reason": "r"}
+    stage.receive(*log, *((event["name"], event["args"]) for event in written))
+    stage.receive(("v1.ExecutionCancelled", cancelled))
+    stage.receive(request("q3", "c", 2))
+    stage.agent.start("It had to go.", ["q1", "q3", "gone"])
+    began = (await stage.settle())[0]
+    said = "It had to go. The variables are lost: run the cells that make them again."
+    errors = [e["args"] for e in began if e["name"] == "v1.ErrorOutputAdded"]
+    assert [(e["cellId"], e["content"]["data"]["evalue"]) for e in errors] == [("c", said)]
+
+
+async def test_an_interrupt_can_be_for_one_execution_alone() -> None:
+    stage = Stage(Scripted(200, SSE, [asyncio.Event()]))
+    stage.receive(*cell("c", "Why?"))
+    stage.start()
+    stage.receive(request("q", "c"))
+    await stage.settle()
+    await stage.agent.interrupt("another")
+    assert await stage.settle() == []
+    await stage.agent.interrupt("q")
+    assert (await stage.settle())[0] == [completed("q", "c", "cancelled")]

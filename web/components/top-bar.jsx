@@ -5,7 +5,13 @@ import { useEffect } from "preact/hooks";
 import { usePage } from "../page.js";
 import { providerName } from "../words.js";
 
-const STATUS_NAMES = { ready: "Ready", busy: "Busy", stopped: "Stopped", failed: "Failed" };
+const STATUS_NAMES = {
+  ready: "Ready",
+  busy: "Busy",
+  restarting: "Restarting",
+  stopped: "Stopped",
+  failed: "Failed",
+};
 
 export function TopBar() {
   const page = usePage();
@@ -96,12 +102,21 @@ function ModelChip() {
 }
 
 function RunButtons() {
-  const { actions, view } = usePage();
+  const { actions, session, view } = usePage();
   const isIdle = view.openExecutions.length === 0;
   return (
     <span class="run-buttons">
       <button type="button" data-testid="run-all" onClick={() => actions.runAll()}>
         Run all
+      </button>
+      <button
+        type="button"
+        data-testid="restart"
+        disabled={!session.isUp}
+        title="End Python, whatever it does, and start it again: variables are lost"
+        onClick={() => session.restart()}
+      >
+        Restart
       </button>
       <button
         type="button"

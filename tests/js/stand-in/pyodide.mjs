@@ -37,7 +37,9 @@ function connect(optionsText, host) {
   const options = JSON.parse(optionsText);
   const script = options.config?.script ?? {};
   if (script.invalid) throw new PythonError("ConfigError", "runt.ConfigError: no such provider");
-  const sessionId = "session-1";
+  let sessionId = "";
+  /** What start was told. @type {any} */
+  let started;
   /** @type {any[]} */
   const received = [];
   /** @param {string} name @param {any} [args] */
@@ -46,7 +48,10 @@ function connect(optionsText, host) {
 
   /** @type {Record<string, (params: any) => any>} */
   const methods = {
-    start() {
+    start(params) {
+      started = params;
+      const before = received.flat().filter(({ name }) => name === "v1.RuntimeSessionStarted");
+      sessionId = `session-${before.length + 1}`;
       if (script.startFails) throw Object.assign(new Error("no room"), { name: "StateError" });
       emit("v1.RuntimeSessionStarted", { received: received.length });
       emit("v1.RuntimeSessionStatusChanged", { status: "ready" });
@@ -57,8 +62,9 @@ function connect(optionsText, host) {
       if (config.bad) throw Object.assign(new Error("bad: true"), { name: "ConfigError" });
       return {};
     },
-    models: () => [{ options, received, proxies }],
-    interrupt: () => new Promise(() => {}),
+    models: () => [{ options, received, proxies, started }],
+    interrupt: ({ queue_id: queueId }) =>
+      script.obeys ? emit("test.interrupted", { queueId }) : new Promise(() => {}),
     stop() {
       if (script.stopHangs) return new Promise(() => {});
       emit("v1.RuntimeSessionTerminated", { reason: "shutdown" });

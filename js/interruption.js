@@ -1,0 +1,65 @@
+// Stopping what runs in a Python that may be busy: it is asked, then signalled, and at last given up.
+
+import { withTimeout } from "./timeout.js";
+
+// How long Python may take to let go, and how often it is signalled meanwhile: code may catch the
+// first KeyboardInterrupt by accident.
+const PATIENCE_MS = 2000;
+const AGAIN_MS = 500;
+
+/**
+ * What it takes. `ask` resolves once the execution has ended; `signal` reaches a busy Python where
+ * anything does; `giveUp` ends it by other means, or is undefined where there are none.
+ * @typedef {object} Means
+ * @property {(queueId: string | undefined) => Promise<unknown>} ask
+ * @property {() => void} signal
+ * @property {((queueId: string | undefined) => Promise<void>) | undefined} giveUp
+ */
+
+export class Interruption {
+  /** @type {Set<string | undefined>} */
+  #under = new Set();
+  #means;
+
+  /** @param {Means} means */
+  constructor(means) {
+    this.#means = means;
+  }
+
+  /**
+   * Resolves once it has ended. Asked for again meanwhile, it waits no longer.
+   * @param {string | undefined} queueId of an execution; what runs now if undefined
+   * @returns {Promise<void>}
+   */
+  async stop(queueId) {
+    const { ask, giveUp } = this.#means;
+    if (this.#under.has(queueId)) {
+      await giveUp?.(queueId);
+      return;
+    }
+    this.#under.add(queueId);
+    try {
+      const obeyed = ask(queueId);
+      if (!giveUp) await obeyed;
+      else if (!(await this.#insist(obeyed))) await giveUp(queueId);
+    } finally {
+      this.#under.delete(queueId);
+    }
+  }
+
+  /** @param {Promise<unknown>} obeyed @returns {Promise<boolean>} whether it did, in time */
+  async #insist(obeyed) {
+    let isOver = false;
+    const over = () => void (isOver = true);
+    const ended = obeyed.then(over, over);
+    for (let waited = 0; waited < PATIENCE_MS; waited += AGAIN_MS) {
+      this.#means.signal();
+      await withTimeout(ended, AGAIN_MS);
+      if (isOver) {
+        await obeyed; // it may have failed
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,156 @@
+"""Stopping a busy Python, and going on after one that has died, in the worker of a real page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from scripts.paths import SITE
+from scripts.serve import serving
+from tests.browser.test_runtime import START, commit, completion, error_of, request, text_of
+
+LOOP = "print('begun', flush=True)\nwhile True:\n    pass"
+CANCELLED = {"cancelledBy": "me", "reason": "stopped by the user"}
+
+
+@pytest.fixture(scope="module")
+def isolated(browser: Browser, site: str) -> Iterator[Page]:
+    """The runtime of a page that is cross-origin isolated; shared, since it survives."""
+    yield from open_runtime(browser, site)
+
+
+@pytest.fixture
+def apart(browser: Browser) -> Iterator[Page]:
+    """The runtime of a page that is not."""
+    with serving(SITE, isolated=False) as address:
+        yield from open_runtime(browser, address)
+
+
+def open_runtime(browser: Browser, address: str) -> Iterator[Page]:
+    page = browser.new_page()
+    page.goto(f"{address}/js/package.json")
+    page.evaluate(START, True)
+    yield page
+    page.close()
+
+
+def run(page: Page, source: str) -> tuple[str, dict[str, object]]:
+    """Run a Python cell; gives what it printed, and its end."""
+    cell, queue = request(page, source, "code")
+    end = completion(page, queue)
+    return text_of(page, cell), end
+
+
+def begin(page: Page, source: str) -> tuple[str, str]:
+    """Run a Python cell until it has printed something; gives the ids of cell and execution."""
+    cell, queue = request(page, source, "code")
+    page.wait_for_function(
+        "(cell) => events.some((e) => /Output/.test(e.name) && e.args.cellId === cell)", arg=cell
+    )
+    return cell, queue
+
+
+def session_of(page: Page) -> str:
+    session: str = page.evaluate("runtime.sessionId")
+    return session
+
+
+def test_a_busy_cell_is_interrupted_and_the_variables_stay(isolated: Page) -> None:
+    page = isolated
+    assert page.evaluate("crossOriginIsolated") is True
+    assert run(page, "kept = 41")[1]["status"] == "success"
+    session = session_of(page)
+    _, queue = begin(page, LOOP)
+    page.evaluate("runtime.interrupt()")
+    assert completion(page, queue)["status"] == "cancelled"
+    assert run(page, "print(kept + 1)")[0] == "42\n"
+    assert session_of(page) == session
+
+
+def test_a_cancellation_reaches_a_busy_cell_too_and_what_waits_is_run(isolated: Page) -> None:
+    page, session = isolated, session_of(isolated)
+    cell, queue = begin(page, LOOP)
+    later = request(page, "print('next')", "code")
+    commit(page, ("v1.ExecutionCancelled", {"queueId": queue, "cellId": cell, **CANCELLED}))
+    assert completion(page, later[1])["status"] == "success"
+    assert text_of(page, later[0]) == "next\n"
+    assert session_of(page) == session
+
+
+def test_code_that_catches_everything_once_is_stopped_by_the_next_signal(isolated: Page) -> None:
+    page, session = isolated, session_of(isolated)
+    source = "print('begun', flush=True)\ntry:\n    while True: pass\nexcept BaseException: pass\n"
+    _, queue = begin(page, source + "while True: pass")
+    page.evaluate("runtime.interrupt()")
+    assert completion(page, queue)["status"] == "cancelled"
+    assert session_of(page) == session
+
+
+def test_an_awaiting_cell_is_stopped_at_once(isolated: Page) -> None:
+    source = "import asyncio\nprint('begun', flush=True)\nawait asyncio.sleep(3600)"
+    _, queue = begin(isolated, source)
+    isolated.evaluate("runtime.interrupt()")
+    assert completion(isolated, queue)["status"] == "cancelled"
+
+
+def test_a_repr_that_loops_is_stopped(isolated: Page) -> None:
+    source = "class Endless:\n    def __repr__(self):\n        while True: pass\n"
+    _, queue = begin(isolated, source + "print('begun', flush=True)\nEndless()")
+    isolated.evaluate("runtime.interrupt()")
+    assert completion(isolated, queue)["status"] == "cancelled"
+    assert run(isolated, "print('well')")[0] == "well\n"
+
+
+def test_without_isolation_the_worker_is_restarted_and_the_cell_says_so(apart: Page) -> None:
+    page = apart
+    assert page.evaluate("crossOriginIsolated") is False
+    run(page, "lost = 1")
+    session = session_of(page)
+    cell, queue = begin(page, LOOP)
+    waiting = request(page, "print('lost' in globals())", "code")
+    page.evaluate("runtime.interrupt()")
+    end = completion(page, queue)
+    assert end["status"] == "error"
+    assert "could not be stopped" in str(end["error"])
+    assert "variables are lost" in str(end["error"])
+    assert completion(page, waiting[1])["status"] == "success"
+    assert text_of(page, waiting[0]) == "False\n"
+    assert session_of(page) != session
+    # By a cancellation: the execution has its end, and the cell is told all the same.
+    cell, queue = begin(page, LOOP)
+    commit(page, ("v1.ExecutionCancelled", {"queueId": queue, "cellId": cell, **CANCELLED}))
+    page.wait_for_function(
+        "(cell) => events.some((e) => /ErrorOutput/.test(e.name) && e.args.cellId === cell)",
+        arg=cell,
+    )
+    assert "variables are lost" in error_of(page, cell)["evalue"]
+
+
+@pytest.mark.parametrize(
+    "death",
+    [
+        "import os; os._exit(3)",
+        "import ctypes; ctypes.string_at(2**31)",
+        "from pyodide_js import _api; _api.fatal_error(Exception('torn'))",
+    ],
+)
+def test_a_python_that_dies_is_started_again_once(browser: Browser, site: str, death: str) -> None:
+    for page in open_runtime(browser, site):
+        session = session_of(page)
+        _, queue = request(page, death, "code")
+        waiting = request(page, "print('alive')", "code")
+        end = completion(page, queue)
+        assert end["status"] == "error"
+        assert "Python has broken down" in str(end["error"])
+        assert completion(page, waiting[1])["status"] == "success"
+        assert session_of(page) != session
+
+
+def test_a_cell_that_takes_all_memory_fails_and_python_lives(isolated: Page) -> None:
+    source = "taken = []\nwhile True:\n    taken.append(bytearray(1 << 28))"
+    cell, queue = request(isolated, source, "code")
+    assert completion(isolated, queue)["status"] == "error"
+    assert error_of(isolated, cell)["ename"] == "MemoryError"
+    assert run(isolated, "del taken\nprint('well')")[0] == "well\n"
