@@ -4,7 +4,7 @@
 
 /** @import { WireEvent } from "../js/types.d.ts" */
 
-import { ARGS, faultOf } from "./event-args.js";
+import { ARGS, faultOf } from "../js/event-args.js";
 import { Executions } from "./executions.js";
 import { OUTPUT_KINDS } from "./output.js";
 import { Outputs } from "./outputs.js";
