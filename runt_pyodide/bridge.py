@@ -6,12 +6,14 @@ of it with ``call``. The page's side is ``js/engine.js``.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from pydantic import Field
@@ -32,6 +34,7 @@ from .world import World
 _log = logging.getLogger(__name__)
 
 _HOME = "/home"
+_DATABASE = f"{_HOME}/notebook.db"
 
 
 class Host(Protocol):
@@ -86,7 +89,8 @@ class Bridge:
         self._unknown: set[str] = set()
         self._vocabulary = options.vocabulary
         self._logs = _HostLogs(host)
-        python = PythonCell(PyodidePackages(options.index_url))
+        self._packages = PyodidePackages(options.index_url)
+        python = PythonCell(self._packages)
         config = AIConfig.read(options.config)
         self._agent = RuntimeAgent(
             World.of_loop(self._emit),
@@ -94,7 +98,7 @@ class Bridge:
             runtime_id=options.runtime_id,
             session_id=options.session_id,
             interval=options.interval_ms / 1000,
-            executors={"code": python, "sql": SqlCell(python.namespace)},
+            executors={"code": python, "sql": SqlCell(python.namespace, _DATABASE)},
             rules=config.rules,
             variables=python.variables,
         )
@@ -135,7 +139,14 @@ class Bridge:
 
     async def _start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> Any:
         self._agent.start(reason, stopped)
+        self._background = asyncio.ensure_future(self._prefetch())
         return {"sessionId": self._agent.session_id}
+
+    async def _prefetch(self) -> None:
+        """Load what the first Python cell will want, while nobody waits for it; to import it, which
+        takes long and holds up all else, is left to the cell."""
+        with suppress(RuntError):
+            await self._packages.load_ipython()
 
     async def _configure(self, config: Any) -> None:
         read = AIConfig.read(config)

@@ -39,7 +39,7 @@ def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, An
         with shell.current(), provisionalcompleter():
             found = shell.Completer.completions(code, place)
             matches = [*islice(rectify_completions(code, found), _MOST)]
-    except Exception:  # noqa: BLE001 -- objects, which are anybody's, were looked at
+    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- objects, anybody's, were looked at
         matches = []
     start = _units(code, matches[0].start if matches else place)
     end = _units(code, matches[0].end if matches else place)
@@ -76,7 +76,7 @@ def inspect(
         with shell.current():
             told = shell.object_inspect_mime(name, detail_level=detail_level)
         data = {mime: shorten(clean_text(text)) for mime, text in told.items()}
-    except Exception:  # noqa: BLE001 -- a name that is none, or an object that cannot be looked at
+    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- as above; or there is no such name
         data = {}
     return {"status": "ok", "found": bool(data), "data": data, "metadata": {}}
 

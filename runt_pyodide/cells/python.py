@@ -15,6 +15,7 @@ from ..errors import CellError, RuntError
 from ..events import Bundle, Inline
 from ..interrupts import Interruptible
 from . import Run
+from .code import Code
 from .pip import Packages, run_pip
 from .streams import StandardStreams, Transcript
 from .tracebacks import build_error
@@ -47,7 +48,7 @@ class PythonCell:
         transcript = Transcript(run.writer.stream)
         try:
             with shell.showing(_Screen(run, transcript)), streams.to(transcript):
-                code = shell.read(run.cell.source)
+                code = Code.read(run.cell.source, shell.transform_cell)
                 self._load_imports = partial(
                     self._packages.load_imports, code.python, _Notice(run).say
                 )

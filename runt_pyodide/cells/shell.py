@@ -14,12 +14,10 @@ import codeop
 import getpass
 import linecache
 import os
-import re
 import sys
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,6 +29,7 @@ from traitlets.config import Config
 
 from ..errors import CellError
 from .builtin_names import BuiltinNames
+from .code import Code
 from .display_hooks import PlainText, Publisher, ResultHook, Screen
 from .tracebacks import format_lines
 
@@ -42,15 +41,12 @@ _CONFIG = Config(
 )
 # What matplotlib draws becomes displays; it reads this when it is first imported.
 _MATPLOTLIB_BACKEND = "module://matplotlib_inline.backend_inline"
-# IPython makes calls of `%pip ...` and `!pip ...`; here they are to be awaited, since to install
-# takes requests.
-_PIP_MAGIC = re.compile(r"(?<!await )get_ipython\(\)\.run_line_magic\('pip', ")
-_PIP_COMMAND = re.compile(r"get_ipython\(\)\.system\((['\"])pip3? ")
-_AWAITED_PIP = "await get_ipython().run_line_magic('pip', "
+# What Plotly draws is data for the page; else it would write its whole JavaScript into the outputs.
+_PLOTLY_RENDERER = "plotly_mimetype"
 
 
 def refuse_input(*_: object, **__: object) -> NoReturn:
-    """What ``input()`` and ``getpass()`` come to."""
+    """What ``input()``, ``getpass()`` and ``breakpoint()`` come to."""
     raise StdinNotImplementedError(
         "input() cannot ask here: a notebook in the browser has no place to type an answer while a "
         "cell runs. Assign the value in the cell instead."
@@ -73,20 +69,6 @@ class _Compiler(CachingCompiler):
         return name
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A cell's source, and the Python that its magics and shell commands were made into; with the
-    ``failure`` where one of its transformers raised."""
-
-    source: str
-    python: str
-    failure: Any = None
-
-    @property
-    def installs(self) -> bool:
-        return _AWAITED_PIP in self.python
-
-
 class Shell(InteractiveShell):
     """Runs code in a module of its own. It shows on ``screen``; where that is None, nowhere.
 
@@ -102,6 +84,7 @@ class Shell(InteractiveShell):
         self.screen: Screen | None = None
         self._running = False
         os.environ.setdefault("MPLBACKEND", _MATPLOTLIB_BACKEND)
+        os.environ.setdefault("PLOTLY_RENDERER", _PLOTLY_RENDERER)
         # IPython's word on sys.exit() speaks of keys and commands that a notebook does not have.
         warnings.filterwarnings("ignore", message="To exit: use", category=UserWarning)
         super().__init__(
@@ -111,15 +94,6 @@ class Shell(InteractiveShell):
             display_pub_class=Publisher,
         )
         self.register_magic_function(self._run_pip, "line", "pip")  # type: ignore[arg-type]
-
-    def read(self, source: str) -> Code:
-        """The code of a cell."""
-        try:
-            python = self.transform_cell(source)
-        except Exception:  # noqa: BLE001 -- the shell reports it like all that the source raises
-            return Code(source, source, sys.exc_info())
-        python = _PIP_MAGIC.sub(_AWAITED_PIP, python)
-        return Code(source, _PIP_COMMAND.sub(rf"{_AWAITED_PIP}\1", python))
 
     async def run(self, code: Code, number: int) -> BaseException | None:
         """Run a cell's code under this number; gives what it raised, a CancelledError or a
@@ -156,14 +130,15 @@ class Shell(InteractiveShell):
     def showing(self, screen: Screen) -> Iterator[None]:
         """Show on this screen, as the shell that ``display`` and ``get_ipython`` of IPython's
         modules find: only for now, since the page may have a notebook with a shell of its own."""
-        ask, getpass.getpass = getpass.getpass, refuse_input
+        asking = getpass.getpass, sys.breakpointhook
+        getpass.getpass = sys.breakpointhook = refuse_input
         self.screen = screen
         try:
             with self.current():
                 yield
         finally:
             self.screen = None
-            getpass.getpass = ask
+            getpass.getpass, sys.breakpointhook = asking
 
     @contextmanager
     def current(self) -> Iterator[None]:
@@ -235,6 +210,10 @@ class Shell(InteractiveShell):
         assert self.display_formatter is not None
         plain = PlainText(parent=self.display_formatter)
         self.display_formatter.formatters["text/plain"] = plain
+        # A figure of Plotly would show itself, and insist on nbformat for it.
+        self.display_formatter.ipython_display_formatter.for_type_by_name(
+            "plotly.basedatatypes", "BaseFigure", _let_others_show
+        )
 
     def _print_error(self, error: BaseException, *, last_only: bool = False) -> None:
         lines = format_lines(error, self.hidden, last_only=last_only)
@@ -246,6 +225,11 @@ class Shell(InteractiveShell):
         # IPython's formats every error a second time, with all the source around it, for a history
         # that nobody reads here.
         return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
+
+
+def _let_others_show(_: object) -> NoReturn:
+    """What an object says to a formatter that should pass it over."""
+    raise NotImplementedError
 
 
 def _error_of(result: ExecutionResult) -> BaseException | None:

@@ -15,7 +15,6 @@ from . import Run
 from .sql_source import check_name, read_name, split_statements
 from .table import MOST_ROWS, Table, unique_names
 
-DATABASE = "notebook.db"
 # In instructions of SQLite's machine.
 _STEPS = 100_000
 _LONGEST_QUOTE = 300
@@ -26,11 +25,11 @@ class SqlCell:
 
     The rows of a statement are shown; those of the last one are the cell's result, and the value of
     the variable that the cell names: a DataFrame where pandas is installed, else a list of dicts.
-    ``namespace`` gives the variables of the Python cells.
+    ``namespace`` gives the variables of the Python cells, ``database`` is the path of the file.
     """
 
     def __init__(
-        self, namespace: Callable[[], Awaitable[dict[str, object]]], database: str = DATABASE
+        self, namespace: Callable[[], Awaitable[dict[str, object]]], database: str
     ) -> None:
         self._namespace = namespace
         self._database = database

@@ -94,6 +94,7 @@ def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
     """A page whose shell leaves the process as it was: in the browser it may have it, not here."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("PLOTLY_RENDERER", "plotly_mimetype")
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     monkeypatch.setattr(linecache, "cache", dict(linecache.cache))
     for name in ("ps1", "ps2", "ps3"):

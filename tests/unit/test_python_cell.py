@@ -209,3 +209,10 @@ async def test_the_agent_runs_a_python_cell(page: Page) -> None:
     assert data["ename"] == "ZeroDivisionError"
     assert data["traceback"][1] == '  File "Cell In[2]", line 2, in <module>'
     assert completed["args"]["status"] == "error"
+
+
+async def test_a_source_of_ten_megabytes(page: Page) -> None:
+    data = "a" * 10_000_000
+    assert await page.run(f"text = '{data}'\nlen(text)") == [
+        result(1, 0, {"text/plain": "10000000"})
+    ]

@@ -181,9 +181,9 @@ async def test_a_builtin_may_be_replaced_by_another_function(
     assert await page.run("ascii(1)") == [result(1, 0, {"text/plain": "'mine'"})]
 
 
-async def test_getpass_cannot_ask_either(page: Page) -> None:
-    error = await page.fail("import getpass\ngetpass.getpass()")
-    assert error.ename == "StdinNotImplementedError"
+@pytest.mark.parametrize("source", ["import getpass\ngetpass.getpass()", "breakpoint()"])
+async def test_nothing_else_can_ask_either(page: Page, source: str) -> None:
+    assert (await page.fail(source)).ename == "StdinNotImplementedError"
 
 
 async def test_a_module_that_is_missing_says_how_to_get_it(page: Page) -> None:
