@@ -98,7 +98,10 @@ class Bridge:
             runtime_id=options.runtime_id,
             session_id=options.session_id,
             interval=options.interval_ms / 1000,
-            executors={"code": python, "sql": SqlCell(python.namespace, _DATABASE)},
+            executors={
+                "code": python,
+                "sql": SqlCell(_DATABASE, python.namespace, python.variables),
+            },
             rules=config.rules,
             variables=python.variables,
         )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from ..errors import CellError
 from . import Run
 from .sql_source import check_name, read_name, split_statements
+from .sql_variables import LentTables
 from .table import MOST_ROWS, Table, unique_names
 
 # In instructions of SQLite's machine.
@@ -25,28 +26,40 @@ class SqlCell:
 
     The rows of a statement are shown; those of the last one are the cell's result, and the value of
     the variable that the cell names: a DataFrame where pandas is installed, else a list of dicts.
-    ``namespace`` gives the variables of the Python cells, ``database`` is the path of the file.
+    ``database`` is the path of the file. ``namespace`` is that of the Python cells, which is made
+    where there is none, and ``variables`` what it holds: a statement may name those that are
+    tables themselves, where the database has none of the name.
     """
 
     def __init__(
-        self, namespace: Callable[[], Awaitable[dict[str, object]]], database: str
+        self,
+        database: str,
+        namespace: Callable[[], Awaitable[dict[str, object]]],
+        variables: Callable[[], Mapping[str, object]],
     ) -> None:
         self._namespace = namespace
+        self._variables = variables
         self._database = database
         self._connection: sqlite3.Connection | None = None
 
     async def execute(self, run: Run) -> None:
         """Raises CellError, which says the statement that failed; CancelledError."""
+        named = run.cell.sql_variable
+        name = check_name(named) if named else read_name(run.cell.source)
+        statements = [*split_statements(run.cell.source)]
+        if not statements:
+            return
+        lent = LentTables(self._open(), self._variables)
         try:
-            await self._execute(run)
+            await self._execute(run, statements, name, lent)
         except KeyboardInterrupt as error:  # asyncio would take it out through the event loop
             raise asyncio.CancelledError from error
+        finally:
+            lent.take_back()
 
-    async def _execute(self, run: Run) -> None:
-        source = run.cell.source
-        named = run.cell.sql_variable
-        name = check_name(named) if named else read_name(source)
-        statements = [*split_statements(source)]
+    async def _execute(
+        self, run: Run, statements: Sequence[str], name: str | None, lent: LentTables
+    ) -> None:
         table: Table | None = None
         for index, statement in enumerate(statements):
             if table is not None:
@@ -54,13 +67,16 @@ class SqlCell:
             await asyncio.sleep(0)  # a stop strikes here
             where = f" ({index + 1} of {len(statements)})" if len(statements) > 1 else ""
             is_last = index == len(statements) - 1
-            table = self._run(run, statement, where, everything=is_last and name is not None)
+            everything = is_last and name is not None
+            table = self._run(run, statement, where, lent, everything=everything)
         if table is not None:
             run.writer.result(table.bundle(), run.execution_count)
         if name is not None:
             await self._keep(name, table)
 
-    def _run(self, run: Run, statement: str, where: str, *, everything: bool) -> Table | None:
+    def _run(
+        self, run: Run, statement: str, where: str, lent: LentTables, *, everything: bool
+    ) -> Table | None:
         """Its rows; None where it gives none, and says what it changed."""
         connection = self._open()
         before = connection.total_changes
@@ -71,6 +87,8 @@ class SqlCell:
         except (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError) as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise asyncio.CancelledError from error
+            if self._lend(lent, error, statement, where):
+                return self._run(run, statement, where, lent, everything=everything)
             raise self._explain(error, statement, where) from error
         finally:
             columns = [column[0] for column in cursor.description or ()]
@@ -81,6 +99,12 @@ class SqlCell:
         if changed := connection.total_changes - before:
             run.writer.stream("stdout", f"{changed:,} row{'' if changed == 1 else 's'} changed\n")
         return None
+
+    def _lend(self, lent: LentTables, error: BaseException, statement: str, where: str) -> bool:
+        try:
+            return lent.lend(error)
+        except Exception as refused:  # noqa: BLE001 -- a variable is anybody's
+            raise self._explain(refused, statement, where) from error
 
     async def _keep(self, name: str, table: Table | None) -> None:
         if table is None:
@@ -119,7 +143,7 @@ class SqlCell:
         if text.startswith("no such table"):
             names = self._tables()
             there = f"There are: {', '.join(names)}." if names else "There is none yet."
-            return f"{there} Make it with CREATE TABLE."
+            return f"{there} A DataFrame or a list of dicts of Python cells is a table too."
         if text.startswith("no such column"):
             return "Check its name; a text stands in single quotes: 'text', not \"text\"."
         if "locked" in text:

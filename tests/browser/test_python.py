@@ -255,6 +255,9 @@ def test_sql_cells_share_a_database_with_python(page: Page) -> None:
         value(page, f"{opened}connection.execute('SELECT * FROM books').fetchall()")
         == "[('Emma', 1815)]"
     )
+    run(page, "loans = [{'title': 'Emma', 'days': 3}, {'title': 'Emma', 'days': 4}]")
+    joined = "SELECT sum(days) AS days FROM books JOIN loans USING (title)"
+    assert shown(run(page, joined, "sql")[-1])["text/plain"] == "days\n----\n7\n1 row"
     ename, _ = failure(page, "SELECT * FROM nothing", "sql")
     assert ename == "OperationalError"
 

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,7 +40,7 @@ class Notebook:
             ProviderRegistry(),
             runtime_id="runtime",
             session_id="session",
-            executors={"sql": SqlCell(self._namespace, self.database)},
+            executors={"sql": SqlCell(self.database, self._namespace, lambda: self.variables)},
         )
         self._agent.start()
 
@@ -203,7 +204,8 @@ async def test_an_error_says_the_statement_and_what_to_do(notebook: Notebook) ->
     source = "CREATE TABLE books(a); INSERT INTO books VALUES (1); SELECT * FROM boks; SELECT 1"
     assert await notebook.fail(source) == (
         "OperationalError",
-        "no such table: boks. There are: books. Make it with CREATE TABLE.\n"
+        "no such table: boks. There are: books. "
+        "A DataFrame or a list of dicts of Python cells is a table too.\n"
         "The statement (3 of 4):\nSELECT * FROM boks;",
     )
     assert await notebook.shown("SELECT a FROM books") == "a\n-\n1\n1 row"
@@ -225,7 +227,7 @@ async def test_a_database_that_is_none(tmp_path: Path) -> None:
 async def test_an_interrupted_statement_is_cancelled(
     notebook: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cell = SqlCell(notebook._namespace, ":memory:")
+    cell = SqlCell(":memory:", notebook._namespace, dict)
     connection = cell._open()
 
     def interrupt() -> None:
@@ -234,7 +236,7 @@ async def test_an_interrupted_statement_is_cancelled(
     connection.set_progress_handler(interrupt, 1000)
     endless = f"SELECT count(*) FROM ({NUMBERS.format('')})"
     with pytest.raises(asyncio.CancelledError):
-        cell._run(None, endless, "", everything=False)  # type: ignore[arg-type]
+        cell._run(None, endless, "", None, everything=False)  # type: ignore[arg-type]
 
 
 async def test_an_empty_cell_does_nothing(notebook: Notebook) -> None:
@@ -258,3 +260,60 @@ def test_the_name_stands_before_the_first_statement() -> None:
     assert read_name("SELECT 1") is None
     with pytest.raises(CellError):
         read_name("-- name: a-b")
+
+
+class Frame:
+    """What a DataFrame has that SQL cells use."""
+
+    columns = ("when", 'a "b"', 3)
+
+    def itertuples(self, *, index: bool, name: None) -> list[tuple[Any, ...]]:
+        assert not index
+        return [(date(2026, 1, 2), float("nan"), Scalar())]
+
+
+class Scalar:
+    """A scalar of NumPy's kind."""
+
+    def item(self) -> int:
+        return 7
+
+
+async def test_variables_are_tables_where_the_database_has_none(notebook: Notebook) -> None:
+    notebook.variables |= {
+        "people": [{"name": "Ada", "age": 36}, {"name": "Bob", "city": "Rome"}],
+        "Frame": Frame(),
+        "t": [{"a": 1}],
+    }
+    people = "SELECT name, age, city FROM people"
+    assert await notebook.shown(people) == (
+        "name  age   city\n----  ----  ----\nAda   36    NULL\nBob   NULL  Rome\n2 rows"
+    )
+    assert (await notebook.shown("SELECT * FROM Frame")).split("\n")[::2] == [
+        'when        a "b"  3',
+        "2026-01-02  NULL   7",
+    ]
+    notebook.variables["people"] = [{"name": "Eve", "age": 1, "city": None}]
+    assert (await notebook.shown(people)).endswith("Eve   1    NULL\n1 row")
+    joined = "SELECT count(*) AS c FROM people JOIN Frame"
+    assert (await notebook.shown(joined)).endswith("1\n1 row")
+    await notebook.run("CREATE TABLE t(a); INSERT INTO t VALUES (5)")
+    assert (await notebook.shown("SELECT a FROM t")).endswith("5\n1 row")
+
+
+@pytest.mark.parametrize("value", [[], [1], 3, "text", Frame, [{"a": 1}, 2]])
+async def test_other_variables_are_no_tables(notebook: Notebook, value: Any) -> None:
+    notebook.variables["thing"] = value
+    assert (await notebook.fail("SELECT * FROM thing"))[1].startswith("no such table: thing.")
+
+
+async def test_a_variable_that_cannot_be_read_is_an_error_of_the_cell(notebook: Notebook) -> None:
+    class Bad:
+        columns = ("a",)
+
+        def itertuples(self, **_: Any) -> Any:
+            raise ValueError("not today")
+
+    notebook.variables["bad"] = Bad()
+    ename, text = await notebook.fail("SELECT * FROM bad")
+    assert (ename, text.split(".")[0]) == ("ValueError", "not today")
