@@ -63,11 +63,18 @@ export function checkOptions(options) {
 export function engineSettings(options) {
   const { runtimeId = "runt-pyodide", notebookId, config, vocabulary } = options;
   const { packages = ["runt-pyodide"] } = options;
+  const indexURL = absolute("indexURL", options.indexURL, "../pypi/simple");
   return {
     pyodideURL: absolute("pyodideURL", options.pyodideURL, "../pyodide/").replace(/\/?$/, "/"),
-    indexURL: absolute("indexURL", options.indexURL, "../pypi/simple"),
+    indexURL,
     packages: packages.map((name) => (isWheelPath(name) ? absolute("packages", name) : name)),
-    optionsText: JSON.stringify({ runtimeId, notebookId, config, vocabulary }),
+    optionsText: JSON.stringify({
+      runtimeId,
+      notebookId,
+      config,
+      vocabulary,
+      indexUrl: indexURL,
+    }),
   };
 }
 

@@ -2,6 +2,7 @@
 
 /** @import { Engine } from "./engine.js" */
 /** @import { AIConfig, AiModel, BootProgress, BootStage, Runtime } from "./types.d.ts" */
+/** @import { CompleteReply, InspectReply } from "./types.d.ts" */
 /** @import { RuntimeOptions, RuntimeStatus, UndoReport, WireEvent } from "./types.d.ts" */
 
 import { Interruption } from "./interruption.js";
@@ -151,6 +152,24 @@ export class PageRuntime {
    */
   explain(cellId) {
     return this.#call("explain", { cell_id: cellId });
+  }
+
+  /**
+   * @param {string} code
+   * @param {number} [cursor]
+   * @returns {Promise<CompleteReply>}
+   */
+  complete(code, cursor) {
+    return this.#call("complete", { code, cursor });
+  }
+
+  /**
+   * @param {string} code
+   * @param {number} [cursor]
+   * @returns {Promise<InspectReply>}
+   */
+  inspect(code, cursor) {
+    return this.#call("inspect", { code, cursor });
   }
 
   /** @returns {Promise<void>} */

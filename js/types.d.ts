@@ -146,6 +146,34 @@ export interface UndoReport {
   readonly kept: readonly { readonly cellId: string; readonly reason: string }[];
 }
 
+/** What could stand at a place in a source: Jupyter's complete_reply. Places as in `complete`. */
+export interface CompleteReply {
+  readonly status: "ok";
+  /** Each may replace what stands from cursorStart to cursorEnd. */
+  readonly matches: readonly string[];
+  readonly cursorStart: number;
+  readonly cursorEnd: number;
+  readonly metadata: {
+    /** One for each match, in the same order; the type is one of jedi's, or "<unknown>". */
+    readonly _jupyter_types_experimental: readonly {
+      readonly text: string;
+      readonly type: string;
+      readonly signature: string;
+      readonly start: number;
+      readonly end: number;
+    }[];
+  };
+}
+
+/** What is known of a name in a source: Jupyter's inspect_reply. */
+export interface InspectReply {
+  readonly status: "ok";
+  readonly found: boolean;
+  /** By MIME type: text/plain, and text/html, which is not to be trusted. */
+  readonly data: { readonly [mime: string]: string };
+  readonly metadata: JsonObject;
+}
+
 export interface Runtime {
   /** Another one after a restart. */
   readonly sessionId: string;
@@ -176,6 +204,13 @@ export interface Runtime {
   undo(runId: string): Promise<UndoReport>;
   /** What the model saw when the AI cell ran last, turn by turn, in Markdown. */
   explain(cellId: string): Promise<string>;
+  /**
+   * Completions of Python code, for editors. Waits while Python is busy; no property is run for it.
+   * @param cursor in UTF-16 code units, as editors count; default: the end
+   */
+  complete(code: string, cursor?: number): Promise<CompleteReply>;
+  /** What is known of the name at the cursor, or of the function whose call it stands in. */
+  inspect(code: string, cursor?: number): Promise<InspectReply>;
   /** Ends the session and Python. May be called twice. */
   stop(): Promise<void>;
 }

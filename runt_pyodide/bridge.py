@@ -6,28 +6,35 @@ of it with ``call``. The page's side is ``js/engine.js``.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import os
+import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from importlib.util import find_spec
+from contextlib import suppress
 from typing import Any, Protocol
 
-import pyodide_js
 from pydantic import Field
 
 from . import interrupts
 from .agent import RuntimeAgent
 from .cells.python import PythonCell
+from .cells.sql import SqlCell
 from .config import AIConfig, ConfigModel
 from .errors import EventError, RuntError
 from .events import Event, to_wire
 from .providers.registry import ProviderRegistry
+from .pyodide_packages import PyodidePackages
 from .transport.pyfetch import PyfetchTransport
 from .vocabulary import Vocabulary, read_event, word_for_runt
 from .world import World
 
 _log = logging.getLogger(__name__)
+
+_HOME = "/home"
+_DATABASE = f"{_HOME}/notebook.db"
 
 
 class Host(Protocol):
@@ -48,18 +55,27 @@ class Host(Protocol):
 
 class Options(ConfigModel):
     """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined;
-    ``vocabulary`` how events are worded that are written: those that are read may be of either."""
+    ``vocabulary`` how events are worded that are written: those that are read may be of either;
+    ``index_url`` the package index that the page's packages came from, which %pip asks first."""
 
     runtime_id: str
     notebook_id: str | None = None
     session_id: str | None = None
     config: Any = None
+    index_url: str | None = None
     interval_ms: float = Field(default=50, ge=0)
     vocabulary: Vocabulary = "default"
 
 
 def connect(options: str, host: Host) -> Bridge:
-    """A runtime for the page behind ``host``. Raises ConfigError for a bad configuration."""
+    """A runtime for the page behind ``host``. Raises ConfigError for a bad configuration.
+
+    The session's files lie in its working directory, ``/home``. Modules among them can be imported,
+    but never in the place of one that the runtime may need.
+    """
+    os.environ["HOME"] = _HOME
+    os.chdir(_HOME)
+    sys.path[:] = [*filter(None, sys.path), ""]
     return Bridge(Options.model_validate_json(options), host)
 
 
@@ -73,7 +89,8 @@ class Bridge:
         self._unknown: set[str] = set()
         self._vocabulary = options.vocabulary
         self._logs = _HostLogs(host)
-        python = PythonCell(_install_ipython)
+        self._packages = PyodidePackages(options.index_url)
+        python = PythonCell(self._packages)
         config = AIConfig.read(options.config)
         self._agent = RuntimeAgent(
             World.of_loop(self._emit),
@@ -81,7 +98,10 @@ class Bridge:
             runtime_id=options.runtime_id,
             session_id=options.session_id,
             interval=options.interval_ms / 1000,
-            executors={"code": python},
+            executors={
+                "code": python,
+                "sql": SqlCell(_DATABASE, python.namespace, python.variables),
+            },
             rules=config.rules,
             variables=python.variables,
         )
@@ -93,6 +113,8 @@ class Bridge:
             "continueRun": self._continue_run,
             "undo": self._undo,
             "explain": self._explain,
+            "complete": python.complete,
+            "inspect": python.inspect,
             "stop": self._stop,
         }
         logging.getLogger("runt_pyodide").addHandler(self._logs)
@@ -120,7 +142,14 @@ class Bridge:
 
     async def _start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> Any:
         self._agent.start(reason, stopped)
+        self._background = asyncio.ensure_future(self._prefetch())
         return {"sessionId": self._agent.session_id}
+
+    async def _prefetch(self) -> None:
+        """Load what the first Python cell will want, while nobody waits for it; to import it, which
+        takes long and holds up all else, is left to the cell."""
+        with suppress(RuntError):
+            await self._packages.load_ipython()
 
     async def _configure(self, config: Any) -> None:
         read = AIConfig.read(config)
@@ -161,24 +190,6 @@ class Bridge:
             self._unknown.add(wire["name"])
             _log.warning("Events named %r are not known here and passed over.", wire["name"])
         return event
-
-
-async def _install_ipython() -> None:
-    """Make IPython importable, from the lock file of the Pyodide that runs.
-
-    Raises RuntError where it cannot be had.
-    """
-    if find_spec("IPython") is not None:
-        return
-    complaints: list[str] = []
-    await pyodide_js.loadPackage(
-        "ipython",
-        messageCallback=lambda *_: None,
-        errorCallback=lambda text, *_: complaints.append(text),
-    )
-    # loadPackage resolves also where a file could not be fetched.
-    if find_spec("IPython") is None:
-        raise RuntError("; ".join(complaints) or "Pyodide gave no reason.")
 
 
 class _HostLogs(logging.Handler):

@@ -183,6 +183,14 @@ class AiSettingsChanged(Event, name="v1.AiSettingsChanged"):
     settings: AiSettings
 
 
+class SqlResultVariableChanged(Event, name="v1.SqlResultVariableChanged"):
+    """The variable that an SQL cell's result is kept in; none where there is no name."""
+
+    cell_id: str
+    result_variable: str | None = None
+    changed_by: str
+
+
 # Runtime sessions
 
 

@@ -35,6 +35,7 @@ class Cell:
     output_visible: bool = True
     ai_context_visible: bool = True
     ai: ev.AiSettingsChanged | None = None
+    sql_variable: str | None = None
 
 
 @dataclass(slots=True)
@@ -330,6 +331,9 @@ _FOLDS: dict[type[ev.Event], Callable[[Notebook, Any], None]] = {
         e.id, "ai_context_visible", e.ai_context_visible
     ),
     ev.AiSettingsChanged: lambda nb, e: nb._change_cell(e.cell_id, "ai", e),
+    ev.SqlResultVariableChanged: lambda nb, e: nb._change_cell(
+        e.cell_id, "sql_variable", e.result_variable
+    ),
     ev.RuntimeSessionStarted: Notebook._start_session,
     ev.RuntimeSessionStatusChanged: lambda nb, e: nb._set_session(e.session_id, e.status),
     ev.RuntimeSessionRenewal: _pass_over,

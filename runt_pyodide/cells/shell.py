@@ -11,26 +11,26 @@ browser has none of these. JupyterLite's pyodide-kernel sets up its shell much t
 from __future__ import annotations
 
 import codeop
+import getpass
 import linecache
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 import IPython
 from IPython.core.compilerop import CachingCompiler
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import StdinNotImplementedError
-from IPython.core.formatters import PlainTextFormatter
+from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
-from ..display import build_bundle, describe_failed_repr
-from ..events import Bundle
+from ..errors import CellError
+from .builtin_names import BuiltinNames
+from .code import Code
+from .display_hooks import PlainText, Publisher, ResultHook, Screen
 from .tracebacks import format_lines
 
 _CONFIG = Config(
@@ -41,82 +41,16 @@ _CONFIG = Config(
 )
 # What matplotlib draws becomes displays; it reads this when it is first imported.
 _MATPLOTLIB_BACKEND = "module://matplotlib_inline.backend_inline"
+# What Plotly draws is data for the page; else it would write its whole JavaScript into the outputs.
+_PLOTLY_RENDERER = "plotly_mimetype"
 
 
-class Screen(Protocol):
-    """Where the displays and the result of one execution are shown."""
-
-    def result(self, bundle: Bundle) -> None: ...
-
-    def display(self, bundle: Bundle, display_id: str | None) -> None: ...
-
-    def update_display(self, display_id: str, bundle: Bundle) -> None: ...
-
-    def clear(self, wait: bool) -> None: ...
-
-
-def refuse_input() -> NoReturn:
-    """What ``input()`` comes to."""
+def refuse_input(*_: object, **__: object) -> NoReturn:
+    """What ``input()``, ``getpass()`` and ``breakpoint()`` come to."""
     raise StdinNotImplementedError(
         "input() cannot ask here: a notebook in the browser has no place to type an answer while a "
         "cell runs. Assign the value in the cell instead."
     )
-
-
-class _ResultHook(DisplayHook):
-    """The cell's last expression."""
-
-    shell: Shell
-
-    def write_output_prompt(self) -> None:
-        """The page writes the number."""
-
-    def write_format_data(
-        self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None
-    ) -> None:
-        if (screen := self.shell.screen) is not None:
-            screen.result(build_bundle(format_dict, md_dict))
-
-    def finish_displayhook(self) -> None:
-        # Not IPython's, which writes to sys.stdout, whatever the cell has put there.
-        self._is_active = False
-
-
-class _Publisher(DisplayPublisher):
-    """What ``display`` shows."""
-
-    def publish(
-        self,
-        data: dict[str, Any],
-        metadata: dict[str, Any] | None = None,
-        *_source: object,
-        transient: dict[str, Any] | None = None,
-        update: bool = False,
-        **_: object,
-    ) -> None:
-        self._validate_data(data, metadata)
-        if (screen := self.shell.screen) is None:
-            return
-        bundle = build_bundle(data, metadata)
-        display_id = (transient or {}).get("display_id")
-        if update and display_id is not None:
-            screen.update_display(str(display_id), bundle)
-        else:
-            screen.display(bundle, None if display_id is None else str(display_id))
-
-    def clear_output(self, wait: bool = False) -> None:
-        if (screen := self.shell.screen) is not None:
-            screen.clear(bool(wait))
-
-
-class _PlainText(PlainTextFormatter):
-    """The repr of an object, or what it raised: an object can always be shown."""
-
-    def __call__(self, obj: object) -> Any:
-        try:
-            return PlainTextFormatter.__call__.__wrapped__(self, obj)
-        except Exception as error:  # noqa: BLE001 -- it is shown in the place of the repr
-            return describe_failed_repr(obj, error)
 
 
 class _Compiler(CachingCompiler):
@@ -138,41 +72,46 @@ class _Compiler(CachingCompiler):
 class Shell(InteractiveShell):
     """Runs code in a module of its own. It shows on ``screen``; where that is None, nowhere.
 
-    ``hidden`` is whose frames say nothing to the writer of a cell: IPython's, its compiler's, ours.
+    ``pip`` does what stands after %pip. ``hidden`` is whose frames say nothing to the writer of a
+    cell: IPython's, its compiler's, ours.
     """
 
     hidden = (str(Path(IPython.__file__).parent), codeop.__file__, str(Path(__file__).parents[1]))
 
-    def __init__(self) -> None:
+    def __init__(self, pip: Callable[[str], Awaitable[None]]) -> None:
+        self._pip = pip
+        self._builtins = BuiltinNames()
         self.screen: Screen | None = None
         self._running = False
         os.environ.setdefault("MPLBACKEND", _MATPLOTLIB_BACKEND)
+        os.environ.setdefault("PLOTLY_RENDERER", _PLOTLY_RENDERER)
         # IPython's word on sys.exit() speaks of keys and commands that a notebook does not have.
         warnings.filterwarnings("ignore", message="To exit: use", category=UserWarning)
         super().__init__(
             config=_CONFIG,
             compiler_class=_Compiler,
-            displayhook_class=_ResultHook,
-            display_pub_class=_Publisher,
+            displayhook_class=ResultHook,
+            display_pub_class=Publisher,
         )
+        self.register_magic_function(self._run_pip, "line", "pip")  # type: ignore[arg-type]
 
-    async def run_source(self, source: str, number: int) -> BaseException | None:
-        """Run a cell's source under this number; gives what it raised, a CancelledError or a
+    async def run(self, code: Code, number: int) -> BaseException | None:
+        """Run a cell's code under this number; gives what it raised, a CancelledError or a
         KeyboardInterrupt too."""
         self.execution_count = number
-        failure = None
-        try:
-            transformed = self.transform_cell(source)
-        except Exception:  # noqa: BLE001 -- the shell reports it like all that the source raises
-            transformed, failure = source, sys.exc_info()
+        if not isinstance(self.user_ns.get("_oh"), dict):
+            # A cell has emptied its namespace, and with it what the shell needs there.
+            self.init_user_ns()
         self._running = True
         try:
             result = await self.run_cell_async(
-                source,
+                code.source,
                 store_history=True,
-                transformed_cell=transformed,
-                preprocessing_exc_tuple=failure,
+                transformed_cell=code.python,
+                preprocessing_exc_tuple=code.failure,
             )
+        except Exception as error:  # noqa: BLE001 -- the cell has broken the shell itself
+            return error
         finally:
             self._running = False
             # Matplotlib's figures are displayed by this.
@@ -180,16 +119,34 @@ class Shell(InteractiveShell):
         self.events.trigger("post_run_cell", result)
         return _error_of(result)
 
+    async def run_code(self, *args: Any, **kwargs: Any) -> Any:
+        """Run one compiled statement, or several; IPython calls it."""
+        try:
+            return await super().run_code(*args, **kwargs)
+        finally:
+            self._builtins.mend()
+
     @contextmanager
     def showing(self, screen: Screen) -> Iterator[None]:
         """Show on this screen, as the shell that ``display`` and ``get_ipython`` of IPython's
         modules find: only for now, since the page may have a notebook with a shell of its own."""
-        before, InteractiveShell._instance = InteractiveShell._instance, self  # type: ignore[assignment]
+        asking = getpass.getpass, sys.breakpointhook
+        getpass.getpass = sys.breakpointhook = refuse_input
         self.screen = screen
+        try:
+            with self.current():
+                yield
+        finally:
+            self.screen = None
+            getpass.getpass, sys.breakpointhook = asking
+
+    @contextmanager
+    def current(self) -> Iterator[None]:
+        """Be the shell that IPython's modules find."""
+        before, InteractiveShell._instance = InteractiveShell._instance, self  # type: ignore[assignment]
         try:
             yield
         finally:
-            self.screen = None
             InteractiveShell._instance = before
 
     def run_cell(self, *args: Any, **kwargs: Any) -> ExecutionResult:
@@ -227,14 +184,36 @@ class Shell(InteractiveShell):
         """What ``exit`` and ``quit`` call."""
         raise SystemExit("exit and quit do not end the runtime; they end the cell.")
 
+    def system(self, cmd: str) -> NoReturn:
+        """What ``!command`` calls."""
+        raise UsageError(
+            f"{cmd.split()[0] if cmd.split() else cmd!r} cannot be run: there are no processes and "
+            "no shell in the browser. Use Python (pathlib, shutil, urllib.request); packages are "
+            "installed by %pip install."
+        )
+
+    def getoutput(self, cmd: str, *_: object, **__: object) -> NoReturn:
+        """What ``x = !command`` calls."""
+        self.system(cmd)
+
+    async def _run_pip(self, line: str) -> None:
+        try:
+            await self._pip(line)
+        except CellError as error:
+            raise UsageError(str(error)) from None
+
     def enable_gui(self, gui: str | None = None) -> None:
         """There is one event loop, and it runs."""
 
     def init_display_formatter(self) -> None:
         super().init_display_formatter()
         assert self.display_formatter is not None
-        plain = _PlainText(parent=self.display_formatter)
+        plain = PlainText(parent=self.display_formatter)
         self.display_formatter.formatters["text/plain"] = plain
+        # A figure of Plotly would show itself, and insist on nbformat for it.
+        self.display_formatter.ipython_display_formatter.for_type_by_name(
+            "plotly.basedatatypes", "BaseFigure", _let_others_show
+        )
 
     def _print_error(self, error: BaseException, *, last_only: bool = False) -> None:
         lines = format_lines(error, self.hidden, last_only=last_only)
@@ -246,6 +225,11 @@ class Shell(InteractiveShell):
         # IPython's formats every error a second time, with all the source around it, for a history
         # that nobody reads here.
         return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
+
+
+def _let_others_show(_: object) -> NoReturn:
+    """What an object says to a formatter that should pass it over."""
+    raise NotImplementedError
 
 
 def _error_of(result: ExecutionResult) -> BaseException | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from ..display import HEAD, TAIL, clean_text, describe_gap
 from ..events import StreamName
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 Write = Callable[[StreamName, str], None]
 
@@ -30,10 +34,10 @@ class Transcript:
     def add(self, name: StreamName, text: str) -> None:
         if len(text) <= self._room:
             self._room -= len(text)
-            self._write(name, text)
+            self._write(name, clean_text(text))
             return
         if self._room:
-            self._write(name, text[: self._room])
+            self._write(name, clean_text(text[: self._room]))
             text, self._room = text[self._room :], 0
         self._keep(name, text)
 
@@ -47,7 +51,7 @@ class Transcript:
         for index, (name, text) in enumerate(self._tail):
             if index == 0 and self._left_out:
                 self._write(name, describe_gap(self._left_out))
-            self._write(name, text)
+            self._write(name, clean_text(text))
         self._forget()
 
     def _keep(self, name: StreamName, text: str) -> None:
@@ -82,6 +86,7 @@ class OutputStream(io.TextIOBase):
         self._name = name
         self.transcript: Transcript | None = None
         self.before: TextIO | None = None
+        self.buffer = _Bytes(self)
 
     @property
     def name(self) -> str:
@@ -101,15 +106,41 @@ class OutputStream(io.TextIOBase):
     def write(self, text: str, /) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        # A subclass may do anything when it is used; what it holds is enough.
+        text = str.__str__(text)
         if self.transcript is not None:
             if text:
-                self.transcript.add(self._name, clean_text(text))
+                self.transcript.add(self._name, text)
         elif self.before is not None:
             self.before.write(text)
         return len(text)
 
     def close(self) -> None:
         """Stays open: the next cell has the same stream."""
+
+
+class _Bytes(io.RawIOBase):
+    """``sys.stdout.buffer``: bytes, which are UTF-8; what is not becomes U+FFFD."""
+
+    def __init__(self, stream: OutputStream) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer, /) -> int:
+        data = bytes(data)
+        self._stream.write(self._decoder.decode(data))
+        return len(data)
+
+    def end(self) -> None:
+        """Write what may be the start of a character, and never came to its end."""
+        self._stream.write(self._decoder.decode(b"", final=True))
+        self._decoder.reset()
+
+    def close(self) -> None:
+        """Stays open, as its stream does."""
 
 
 class NoInput(io.TextIOBase):
@@ -144,6 +175,8 @@ class StandardStreams:
         try:
             yield
         finally:
-            self._stdout.transcript = self._stderr.transcript = None
+            for stream in (self._stdout, self._stderr):
+                stream.buffer.end()
+                stream.transcript = None
             sys.stdin, sys.stdout, sys.stderr = before
             transcript.finish()

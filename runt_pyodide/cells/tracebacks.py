@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import sys
 from collections.abc import Sequence
 from traceback import TracebackException
 
@@ -15,7 +16,24 @@ def build_error(error: BaseException, hidden: Sequence[str]) -> CellError:
     ename, evalue = type(error).__name__, safe_str(error)
     message = f"{ename}: {evalue}" if evalue else ename
     lines = format_lines(error, hidden)
-    return CellError(shorten(message), ename=ename, evalue=shorten(evalue), traceback=lines)
+    advice = _advise(error)
+    if advice:
+        lines.append(advice)
+    return CellError(
+        shorten(message), advice=advice, ename=ename, evalue=shorten(evalue), traceback=lines
+    )
+
+
+def _advise(error: BaseException) -> str:
+    """What to do about a module that is not there."""
+    if not isinstance(error, ModuleNotFoundError) or not isinstance(error.name, str):
+        return ""
+    package = clean_text(error.name.partition(".")[0])
+    if package in sys.modules or not package:
+        return ""
+    if package in sys.stdlib_module_names:
+        return f"The module {package} of Python's library is not there in the browser."
+    return f"Install it in a cell: %pip install {package}"
 
 
 def format_lines(

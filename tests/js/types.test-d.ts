@@ -5,7 +5,9 @@ import type * as declared from "../../js/types.d.ts";
 import type {
   AiModel,
   BootStage,
+  CompleteReply,
   EventStore,
+  InspectReply,
   MemoryStore,
   Runtime,
   RuntimeStatus,
@@ -87,6 +89,11 @@ async function drive(): Promise<void> {
   const runId: string = await runtime.continueRun("cell");
   const { undone, kept }: UndoReport = await runtime.undo(runId);
   console.log(undone.length, kept[0].cellId, kept[0].reason, await runtime.explain("cell"));
+  const { matches, cursorStart }: CompleteReply = await runtime.complete("impor", 5);
+  const { found, data }: InspectReply = await runtime.inspect("len(");
+  console.log(matches[0], cursorStart, found && data["text/plain"]);
+  // @ts-expect-error a cursor is a number
+  await runtime.complete("impor", "5");
   await runtime.stop();
 }
 void drive().catch((error) => {

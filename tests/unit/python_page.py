@@ -6,13 +6,14 @@ import asyncio
 import builtins
 import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runt_pyodide.cells import Run
+from runt_pyodide.cells.pip import Installation, Say
 from runt_pyodide.cells.python import PythonCell
 from runt_pyodide.errors import CellError
 from runt_pyodide.event_log import EventLog
@@ -23,20 +24,49 @@ from tests.unit import logs
 from tests.unit.world import FixedWorld, WireEvent
 
 
+class OwnPackages:
+    """What is installed here is what there is; what else was asked for stands in ``asked``."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+        self.failures: list[Exception] = []
+        self.says: list[str] = []
+
+    async def load_ipython(self) -> None:
+        self.asked.append("ipython")
+        self._fail()
+
+    async def load_imports(self, source: str, say: Say) -> None:
+        for line in self.says:
+            say(line)
+
+    async def install(self, wanted: Installation, say: Say) -> None:
+        self.asked.append(wanted)
+        self._fail()
+        say("Installed it")
+
+    def uninstall(self, names: Sequence[str], say: Say) -> None:
+        self.asked.append(names)
+
+    def list(self) -> Sequence[tuple[str, str]]:
+        return [("one", "1.0"), ("another", "2.0")]
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+
 class Page:
     """Runs sources one after the other; ``events`` is what the last of them wrote."""
 
     def __init__(self) -> None:
-        self.prepared = 0
-        self.cell = PythonCell(self.prepare)
+        self.packages = OwnPackages()
+        self.cell = PythonCell(self.packages)
         self.world = FixedWorld()
 
     @property
     def events(self) -> list[WireEvent]:
         return self.world.events
-
-    async def prepare(self) -> None:
-        self.prepared += 1
 
     async def run(self, source: str, count: int = 1) -> list[WireEvent]:
         """The events of a cell with this source. Its ids start again at id-1."""
@@ -64,6 +94,7 @@ def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
     """A page whose shell leaves the process as it was: in the browser it may have it, not here."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("PLOTLY_RENDERER", "plotly_mimetype")
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     monkeypatch.setattr(linecache, "cache", dict(linecache.cache))
     for name in ("ps1", "ps2", "ps3"):

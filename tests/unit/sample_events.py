@@ -44,6 +44,11 @@ SAMPLES: list[tuple[str, Args, Args]] = [
     ("v1.CellOutputVisibilityToggled", {"id": "c", "outputVisible": False}, ACTOR),
     ("v1.CellAiContextVisibilityToggled", {"id": "c", "aiContextVisible": False}, ACTOR),
     (
+        "v1.SqlResultVariableChanged",
+        {"cellId": "c", "changedBy": "me"},
+        {"resultVariable": "sales"},
+    ),
+    (
         "v1.AiSettingsChanged",
         {
             "cellId": "c",

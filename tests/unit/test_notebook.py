@@ -28,6 +28,7 @@ def test_cells_hold_what_their_events_say() -> None:
         ev.CellOutputVisibilityToggled(id="c", output_visible=False),
         ev.CellAiContextVisibilityToggled(id="c", ai_context_visible=False),
         settings,
+        ev.SqlResultVariableChanged(cell_id="c", result_variable="sales", changed_by="me"),
         ev.NotebookTitleChanged(title="T"),
         ev.NotebookMetadataSet(key="k", value="1"),
         ev.NotebookMetadataSet(key="k", value="2"),
@@ -42,6 +43,7 @@ def test_cells_hold_what_their_events_say() -> None:
         "output_visible": False,
         "ai_context_visible": False,
         "ai": settings,
+        "sql_variable": "sales",
     }
     assert notebook.metadata == {"title": "T", "k": "2"}
 

@@ -10,7 +10,6 @@ import threading
 import pytest
 
 from runt_pyodide.agent import RuntimeAgent
-from runt_pyodide.cells.python import PythonCell
 from runt_pyodide.providers.registry import ProviderRegistry
 from tests.unit import logs
 from tests.unit.python_page import Page, more, result, settle, text
@@ -136,10 +135,10 @@ async def test_an_interrupt_between_the_lines_is_a_stop(page: Page) -> None:
 
 async def test_ipython_is_made_ready_once_and_late(page: Page) -> None:
     await page.run("  ")
-    assert page.prepared == 0
+    assert page.packages.asked == []
     await page.run("1")
     await page.run("2")
-    assert page.prepared == 1
+    assert page.packages.asked == ["ipython"]
 
 
 def test_ipython_is_not_imported_with_the_module() -> None:
@@ -158,13 +157,7 @@ async def test_a_missing_ipython_is_told(page: Page, monkeypatch: pytest.MonkeyP
 
 
 async def test_getting_ready_is_tried_again(page: Page) -> None:
-    attempts = iter([OSError("offline"), None])
-
-    async def prepare() -> None:
-        if (error := next(attempts)) is not None:
-            raise error
-
-    page.cell = PythonCell(prepare)
+    page.packages.failures = [OSError("offline")]
     error = await page.fail("1")
     assert str(error) == (
         "Python cells cannot run, since IPython could not be started. OSError: offline. "
@@ -216,3 +209,10 @@ async def test_the_agent_runs_a_python_cell(page: Page) -> None:
     assert data["ename"] == "ZeroDivisionError"
     assert data["traceback"][1] == '  File "Cell In[2]", line 2, in <module>'
     assert completed["args"]["status"] == "error"
+
+
+async def test_a_source_of_ten_megabytes(page: Page) -> None:
+    data = "a" * 10_000_000
+    assert await page.run(f"text = '{data}'\nlen(text)") == [
+        result(1, 0, {"text/plain": "10000000"})
+    ]

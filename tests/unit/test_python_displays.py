@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from runt_pyodide.errors import CellError
 from tests.unit.python_page import Page, display, inline, result, text
 from tests.unit.python_page import page as page
 
@@ -104,3 +108,69 @@ Half()
         text(1, 0, printed, "stderr"),
         result(2, 1, {"text/plain": "half"}),
     ]
+
+
+# What matplotlib's inline backend does with the shell, without its figures.
+PYPLOT = """
+import os
+from IPython import get_ipython
+from IPython.display import display
+
+class Figure:
+    def __repr__(self): return f"<Figure for {os.environ['MPLBACKEND']}>"
+    def _repr_png_(self): return b"\\x89PNG"
+
+drawn = []
+def plot(): drawn.append(Figure())
+def flush():
+    while drawn: display(drawn.pop(0))
+get_ipython().events.register("post_execute", flush)
+"""
+
+
+async def test_figures_are_displayed_after_the_cell_that_drew_them(
+    page: Page, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("MPLBACKEND")
+    (tmp_path / "stand_in_pyplot.py").write_text(PYPLOT)
+    monkeypatch.syspath_prepend(tmp_path)
+    shown = {
+        "text/plain": "<Figure for module://matplotlib_inline.backend_inline>",
+        "image/png": "iVBORw==",
+    }
+    source = "import stand_in_pyplot as plt\nplt.plot()\nplt.plot()\nprint('drawn', end='')"
+    assert await page.run(source) == [
+        text(1, 0, "drawn"),
+        display(2, 1, shown),
+        display(3, 2, shown),
+    ]
+    await page.run("2")
+    with pytest.raises(CellError):
+        await page.run("plt.plot()\n1 / 0")
+    assert page.events == [display(1, 0, shown)]
+
+
+async def test_a_figure_of_plotly_is_its_data(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    class BaseFigure:
+        """Its own way to show itself asks for a package that is not there."""
+
+        def __repr__(self) -> str:
+            return "Figure()"
+
+        def _ipython_display_(self) -> None:
+            raise ValueError("Mime type rendering requires nbformat>=4.2.0")
+
+        def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+            return {"application/vnd.plotly.v1+json": {"renderer": os.environ["PLOTLY_RENDERER"]}}
+
+    monkeypatch.delenv("PLOTLY_RENDERER")
+    BaseFigure.__module__ = "plotly.basedatatypes"
+    await page.run("1")
+    namespace = await page.cell.namespace()
+    namespace["figure"] = type("Figure", (BaseFigure,), {})()
+    bundle = {
+        "application/vnd.plotly.v1+json": {"renderer": "plotly_mimetype"},
+        "text/plain": "Figure()",
+    }
+    assert await page.run("figure") == [result(1, 0, bundle)]
+    assert await page.run("display(figure)") == [display(1, 0, bundle)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -141,3 +142,57 @@ async def test_all_works_after_a_cell_that_breaks_things(page: Page) -> None:
         text(1, 0, "1"),
         result(2, 1, {"text/plain": "2"}),
     ]
+
+
+BREAKING = [
+    "import builtins\nbuiltins.len = builtins.isinstance = builtins.type = None",
+    "import builtins\ndel builtins.print, builtins.str, builtins.__import__, builtins.Exception",
+    "len = type = list = None",
+    "globals().clear()",
+    "del get_ipython, _oh, In, Out",
+    "_oh = _ih = In = None",
+    "%reset -f",
+    "get_ipython().user_ns.clear()",
+    "import sys\nsys.stdout = sys.__stdout__ = 1\nsys.displayhook = 2",
+    "import json, asyncio\njson = asyncio = None",
+    "import warnings\nwarnings.simplefilter('error')",
+]
+
+
+@pytest.mark.parametrize("source", BREAKING)
+async def test_the_next_cell_runs_whatever_a_cell_has_broken(page: Page, source: str) -> None:
+    with suppress(CellError):
+        await page.run(source)
+    with suppress(CellError):
+        await page.run("undefined")
+    assert await page.run("del __builtins__\nprint([*map(str, [1])], end='')\n2") == [
+        text(1, 0, "['1']"),
+        result(2, 1, {"text/plain": "2"}),
+    ]
+
+
+async def test_a_builtin_may_be_replaced_by_another_function(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import builtins
+
+    monkeypatch.setattr(builtins, "ascii", ascii)
+    await page.run("import builtins\nbuiltins.ascii = lambda value: 'mine'")
+    assert await page.run("ascii(1)") == [result(1, 0, {"text/plain": "'mine'"})]
+
+
+@pytest.mark.parametrize("source", ["import getpass\ngetpass.getpass()", "breakpoint()"])
+async def test_nothing_else_can_ask_either(page: Page, source: str) -> None:
+    assert (await page.fail(source)).ename == "StdinNotImplementedError"
+
+
+async def test_a_module_that_is_missing_says_how_to_get_it(page: Page) -> None:
+    error = await page.fail("import no_such_module.part")
+    assert str(error) == (
+        "ModuleNotFoundError: No module named 'no_such_module'. "
+        "Install it in a cell: %pip install no_such_module"
+    )
+    assert error.evalue == "No module named 'no_such_module'"
+    assert error.traceback[-1] == "Install it in a cell: %pip install no_such_module"
+    error = await page.fail("import json.nothing")
+    assert error.advice == ""

@@ -74,3 +74,20 @@ async def test_what_is_kept_for_the_end_is_cleared_with_the_rest(page: Page) -> 
         "v1.TerminalOutputAdded",
     ]
     assert page.events[-1] == text(2, 1, "b")
+
+
+async def test_bytes_are_text_in_utf_8(page: Page) -> None:
+    source = (
+        "import sys\nout = sys.stdout.buffer\nout.write(b'\\xc3')\nout.write(b'\\xa9\\xff\\x00')\n"
+        "out.flush()\nout.write(memoryview(b'\\xe2\\x82'));"
+    )
+    events = await page.run(source)
+    assert events == [text(1, 0, "\u00e9\ufffd\x00"), more(2, 1, "\ufffd")]
+    assert await page.run("sys.stdout.buffer.write(b'a');") == [text(1, 0, "a")]
+
+
+async def test_a_long_text_of_any_characters(page: Page) -> None:
+    source = f"print('\\ud83d' * {HEAD + TAIL + 5}, end='')"
+    added, rest = await page.run(source)
+    assert added == text(1, 0, "\\ud83d" * HEAD)
+    assert rest == more(2, 1, "\n[5 characters were left out here]\n" + "\\ud83d" * TAIL)

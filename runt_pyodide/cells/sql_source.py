@@ -1,0 +1,51 @@
+"""The source of an SQL cell: its statements, and the variable that its result is kept in."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sqlite3
+from collections.abc import Iterator
+
+from ..errors import CellError
+
+# `-- name: result`, among the comments that the cell begins with.
+_NAME = re.compile(r"\s*--\s*name\s*:\s*(.*?)\s*$", re.IGNORECASE)
+_COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$))*", re.DOTALL)
+
+
+def read_name(source: str) -> str | None:
+    """The variable that the cell names on a line of its own. Raises CellError where it is none."""
+    for line in source.split("\n"):
+        if named := _NAME.match(line):
+            return check_name(named[1])
+        if line.strip() and not line.lstrip().startswith("--"):
+            return None
+    return None
+
+
+def check_name(name: str) -> str:
+    """Raises CellError for what is no name of a variable."""
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise CellError(
+            f"{name!r} cannot be the name of a variable.",
+            advice="Name the result with letters, digits and _, as in `-- name: sales`.",
+        )
+    return name
+
+
+def split_statements(source: str) -> Iterator[str]:
+    """The statements, without the comments before them and those that are empty."""
+    start = end = 0
+    while (end := source.find(";", end) + 1) > 0:
+        if sqlite3.complete_statement(source[start:end]):
+            yield from _bare(source[start:end])
+            start = end
+    yield from _bare(source[start:])
+
+
+def _bare(statement: str) -> Iterator[str]:
+    blank = _COMMENTS.match(statement)
+    text = statement[blank.end() if blank else 0 :].strip()
+    if text.strip("; \n\t"):
+        yield text

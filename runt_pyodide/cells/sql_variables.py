@@ -1,0 +1,68 @@
+"""Variables of Python cells as tables of SQL cells: DataFrames, and lists of dicts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from .table import unique_names
+
+_MISSING = "no such table: "
+_TYPES = (int, float, str, bytes, type(None))
+
+
+class LentTables:
+    """Temporary tables, made of variables that a statement names, and gone with ``take_back``:
+    the next cell sees what the variables are then."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, variables: Callable[[], Mapping[str, object]]
+    ) -> None:
+        self._connection = connection
+        self._variables = variables
+        self._lent: list[str] = []
+
+    def lend(self, error: BaseException) -> bool:
+        """Make the table that a statement failed for; gives whether there is now one more."""
+        name = str(error).removeprefix(_MISSING)
+        if not str(error).startswith(_MISSING) or name in self._lent:
+            return False
+        table = _read(self._variables().get(name))
+        if table is None:
+            return False
+        columns, rows = table
+        names = ", ".join(map(_quote, unique_names(columns)))
+        places = ", ".join("?" * len(columns))
+        self._connection.execute(f"CREATE TEMP TABLE {_quote(name)} ({names})")
+        self._lent.append(name)
+        insert = f"INSERT INTO temp.{_quote(name)} VALUES ({places})"
+        self._connection.executemany(insert, (tuple(map(_plain, row)) for row in rows))
+        return True
+
+    def take_back(self) -> None:
+        for name in self._lent:
+            self._connection.execute(f"DROP TABLE IF EXISTS temp.{_quote(name)}")
+        self._lent.clear()
+
+
+def _read(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
+    """Columns and rows; None for what is no table."""
+    if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+        keys = list(dict.fromkeys(key for row in value for key in row))
+        return [*map(str, keys)], ([row.get(key) for key in keys] for row in value)
+    if callable(rows := getattr(value, "itertuples", None)) and not isinstance(value, type):
+        columns = [str(column) for column in value.columns]
+        return (columns, rows(index=False, name=None)) if columns else None
+    return None
+
+
+def _plain(value: Any) -> Any:
+    """A value that SQLite takes: that of NumPy's scalars, and the text of what it does not know."""
+    if callable(item := getattr(value, "item", None)):
+        value = item()
+    return value if type(value) in _TYPES else str(value)
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
