@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 
 import { usePage } from "../page.js";
 import { providerName } from "../words.js";
+import { NotebookMenu } from "./notebook-menu.jsx";
 
 const STATUS_NAMES = {
   ready: "Ready",
@@ -126,6 +127,7 @@ function RunButtons() {
       >
         Stop
       </button>
+      <NotebookMenu />
     </span>
   );
 }
