@@ -16,14 +16,16 @@ export function Help() {
         A cell has the focus, and these keys are for it, after Esc or a click beside its source.
         Enter goes into the source.
       </p>
-      <div class="keys scroll" tabIndex={0} role="group" aria-label="Keys">
-        {GROUPS.map(({ title, commands }) => (
-          <Keys key={title} title={title} entries={commands} />
-        ))}
-        <Keys title="In the source" entries={EDITOR_KEYS} />
+      <div class="scroll" tabIndex={0} role="group" aria-label="Keys">
+        <div class="keys">
+          {GROUPS.map(({ title, commands }) => (
+            <Keys key={title} title={title} entries={commands} />
+          ))}
+          <Keys title="In the source" entries={EDITOR_KEYS} />
+        </div>
       </div>
       <div class="buttons">
-        <button type="button" onClick={close}>
+        <button type="button" autofocus onClick={close}>
           Close
         </button>
       </div>
