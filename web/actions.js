@@ -6,7 +6,8 @@
 import { VISIBILITIES } from "./copies.js";
 import { Drafts } from "./drafts.js";
 import { newId } from "./ids.js";
-import { placeFor } from "./places.js";
+import { readIpynb } from "./ipynb/read.js";
+import { indicesFor, placeFor } from "./places.js";
 import { Removals } from "./removals.js";
 
 /** The cell types that a runtime executes. */
@@ -63,6 +64,26 @@ export class Actions {
     this.#drafts.set(id, before);
     this.#drafts.flush(id);
     return this.addCell(this.#view.notebook.cells.get(id)?.cellType ?? "code", id, after);
+  }
+
+  /**
+   * Puts the cells of a Jupyter notebook at the end of this one.
+   * @param {string} text of the file
+   * @returns {number} how many
+   * @throws {Error} if it cannot be read
+   */
+  addIpynb(text) {
+    const { notebook } = this.#view;
+    const { cells } = notebook;
+    const last = cells.get(this.#order.at(-1) ?? "")?.fractionalIndex ?? null;
+    const { events, count } = readIpynb(text, {
+      isFree: (id) => !notebook.wasCell(id),
+      indices: (wanted) => indicesFor(wanted, last),
+      isEmpty: cells.size === 0,
+      author: this.author,
+    });
+    this.#commit(...events);
+    return count;
   }
 
   /** Notes what was typed; it is committed in a moment. @param {string} id @param {string} source */
@@ -124,7 +145,7 @@ export class Actions {
 
   /** Runs a cell, unless it is running or waits to. @param {string} cellId */
   run(cellId) {
-    this.#settle();
+    this.settle();
     if (!this.#canRun(cellId)) return;
     const { executions } = this.#view.notebook;
     const executionCount = executions.nextCount(cellId);
@@ -143,7 +164,7 @@ export class Actions {
 
   /** @param {number} place of the first */
   #runMany(place) {
-    this.#settle();
+    this.settle();
     const { executions } = this.#view.notebook;
     const cellsInfo = this.#order
       .slice(place)
@@ -195,8 +216,8 @@ export class Actions {
     return cell !== undefined && RUNNABLE.includes(cell.cellType) && !open;
   }
 
-  /** Before a run: what the runtime is about to read must be what the person sees. */
-  #settle() {
+  /** Before a run or an export: what is read must be what the person sees. */
+  settle() {
     this.#drafts.flushAll();
     this.removals.finish();
   }

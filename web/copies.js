@@ -47,7 +47,8 @@ export const VISIBILITIES = [
 
 /** @param {Output} output @param {string} cellId @returns {Event} */
 function outputEvent(output, cellId) {
-  const { kind, position, text, metadata, bundle: representations } = output;
+  const { kind, position, text, metadata } = output;
+  const representations = withMetadata(output);
   const base = { id: newId(), cellId, position };
   const content = { type: "inline", data: text, ...(hasKeys(metadata) && { metadata }) };
   switch (kind) {
@@ -67,6 +68,13 @@ function outputEvent(output, cellId) {
     case "display":
       return ["v1.MultimediaDisplayOutputAdded", { ...base, representations }];
   }
+}
+
+/** The last has the last word: what deltas have said since stands there. @param {Output} output */
+function withMetadata({ bundle, metadata }) {
+  const last = Object.keys(bundle).at(-1);
+  if (last === undefined || !hasKeys(metadata)) return bundle;
+  return { ...bundle, [last]: { ...bundle[last], metadata } };
 }
 
 /** @param {object} value */

@@ -53,6 +53,7 @@ export function createEditor(options) {
       keymap.of([...defaultKeymap, ...historyKeymap]),
       syntaxHighlighting(classHighlighter),
       EditorView.lineWrapping,
+      EditorView.cspNonce.of("codemirror"), // as in index.html
       EditorView.contentAttributes.of({ "aria-label": options.label }),
       EditorView.domEventHandlers({ blur: () => options.onBlur() }),
       EditorView.updateListener.of((update) => {

@@ -15,7 +15,7 @@
 //     outputs   answer (rendered Markdown), thinking, notice (such as a retry), mark (Stopped, Cut
 //               off ...), origin (provider, model and tokens), error, stream, result
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
-//   notebook-menu with clear-all, restart, restart-run-all, help
+//   notebook-menu with import, export, clear-all, restart-run-all, help
 //   undo                                                               after a cell was deleted
 //   settings-dialog with provider-test, provider-openai, base-url, api-key, model, list-models,
 //     apply, settings-error

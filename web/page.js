@@ -9,6 +9,8 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
 import { Actions } from "./actions.js";
+import { chooseFile, download, fileName } from "./files.js";
+import { writeIpynb } from "./ipynb/write.js";
 import { Session } from "./session.js";
 import { View } from "./view.js";
 
@@ -100,6 +102,25 @@ export class Page {
   moveBeside(id, other, isBelow) {
     const others = this.view.notebook.order.filter((each) => each !== id);
     this.actions.moveTo(id, others.indexOf(other) + Number(isBelow));
+  }
+
+  exportIpynb() {
+    const { notebook } = this.view;
+    this.actions.settle();
+    const text = `${JSON.stringify(writeIpynb(notebook), null, 1)}\n`;
+    const name = `${fileName(notebook.metadata.get("title") ?? "")}.ipynb`;
+    download(name, text, "application/x-ipynb+json");
+  }
+
+  async importIpynb() {
+    const text = await chooseFile(".ipynb,application/x-ipynb+json,application/json");
+    if (text === undefined) return;
+    try {
+      const count = this.actions.addIpynb(text);
+      this.announcement.value = count === 1 ? "1 cell was added." : `${count} cells were added.`;
+    } catch (error) {
+      this.session.trouble.value = error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** Another type, in mid-work: a text stays open. @param {string} id @param {string} cellType */

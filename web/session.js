@@ -67,12 +67,6 @@ export class Session {
     }
   }
 
-  /** Ends Python, with all its variables, and starts it anew. */
-  async restart() {
-    await this.runtime?.stop();
-    await this.start();
-  }
-
   /** Whether there is a key for this base URL. A key is for the server it was given for. */
   hasKeyFor(/** @type {string} */ baseUrl) {
     return this.#key !== "" && baseUrl === this.settings.value.baseUrl;

@@ -8,17 +8,18 @@ export function NotebookMenu() {
   const page = usePage();
   const { actions, session } = page;
   const items = [
-    { label: "Clear all outputs", testId: "clear-all", onClick: () => actions.clearAllOutputs() },
+    { label: "Import .ipynb…", testId: "import", onClick: () => page.importIpynb() },
+    { label: "Export .ipynb", testId: "export", onClick: () => page.exportIpynb() },
     {
-      label: "Restart Python",
-      testId: "restart",
-      keys: "0 0",
+      label: "Clear all outputs",
+      testId: "clear-all",
       startsGroup: true,
-      onClick: () => session.restart(),
+      onClick: () => actions.clearAllOutputs(),
     },
     {
       label: "Restart and run all",
       testId: "restart-run-all",
+      startsGroup: true,
       onClick: async () => {
         await session.restart();
         actions.runAll();

@@ -112,20 +112,20 @@ function RunButtons() {
       </button>
       <button
         type="button"
+        data-testid="stop-all"
+        disabled={isIdle}
+        onClick={() => actions.stopAll()}
+      >
+        Stop
+      </button>
+      <button
+        type="button"
         data-testid="restart"
         disabled={!session.isUp}
         title="End Python, whatever it does, and start it again: variables are lost"
         onClick={() => session.restart()}
       >
         Restart
-      </button>
-      <button
-        type="button"
-        data-testid="stop-all"
-        disabled={isIdle}
-        onClick={() => actions.stopAll()}
-      >
-        Stop
       </button>
       <NotebookMenu />
     </span>
