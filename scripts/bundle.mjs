@@ -22,21 +22,42 @@ const ownModules = {
   },
 };
 
-await build({
+/** @type {import("esbuild").BuildOptions} */
+const shared = {
   absWorkingDir: root,
-  entryPoints: ["web/main.jsx"],
   outdir: resolve(process.argv[2]),
   bundle: true,
-  format: "esm",
-  splitting: true,
   minify: true,
   sourcemap: true,
   target: "es2022",
+  // KaTeX names each font in three forms; every browser that runs this page takes the first.
+  loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty" },
+  legalComments: "linked",
+  logLevel: "warning",
+};
+
+await build({
+  ...shared,
+  entryPoints: ["web/main.jsx", "web/styles/katex.css"],
+  format: "esm",
+  splitting: true,
   jsx: "automatic",
   jsxImportSource: "preact",
   entryNames: "[name]",
   chunkNames: "[name]-[hash]",
-  legalComments: "linked",
   plugins: [ownModules],
-  logLevel: "warning",
 });
+
+// What runs in frame.html: classic scripts, since that frame has no origin to fetch modules from. The
+// libraries for charts are big and have no use for a source map.
+await build({ ...shared, entryPoints: { frame: "web/frame/main.js" }, format: "iife" });
+await build({ ...shared, entryPoints: { frame: "web/styles/frame.css" } });
+for (const name of ["plotly", "vega"]) {
+  await build({
+    ...shared,
+    entryPoints: { [name]: `web/frame/${name}.js` },
+    format: "iife",
+    globalName: `chart_${name}`,
+    sourcemap: false,
+  });
+}

@@ -3,33 +3,34 @@
 /** @import { EventStore, JsonObject } from "../js/types.d.ts" */
 /** @import { View } from "./view.js" */
 
-import { signal } from "@preact/signals";
-
-import { indexBetween } from "../js/index.js";
+import { VISIBILITIES } from "./copies.js";
 import { Drafts } from "./drafts.js";
 import { newId } from "./ids.js";
+import { readIpynb } from "./ipynb/read.js";
+import { indicesFor, placeFor } from "./places.js";
+import { Removals } from "./removals.js";
 
 /** The cell types that a runtime executes. */
 const RUNNABLE = ["ai", "code", "sql"];
-const UNDO_MS = 8000;
 
 export class Actions {
   /** Whether a person has changed anything: what a reload would lose. */
   changed = false;
-  /** A cell that is deleted unless that is undone. @type {import("@preact/signals").Signal<string | null>} */
-  removed = signal(null);
   /** Tells this tab's edits from those of others. */
   author = `user-${newId()}`;
   #store;
   #view;
   #drafts = new Drafts((id, source) => this.#writeSource(id, source));
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #removal;
 
   /** @param {EventStore} store @param {View} view */
   constructor(store, view) {
     this.#store = store;
     this.#view = view;
+    this.removals = new Removals(
+      view.notebook,
+      (...events) => this.#commit(...events),
+      this.author,
+    );
   }
 
   /** @param {string} title */
@@ -40,13 +41,49 @@ export class Actions {
   /**
    * @param {string} cellType
    * @param {string | null} after a cell's id; null for the top
+   * @param {string} [source]
    * @returns {string} the new cell's id
    */
-  addCell(cellType, after) {
+  addCell(cellType, after, source = "") {
     const id = newId();
-    const fractionalIndex = this.#indexAt(this.#order.indexOf(after ?? "") + 1);
-    this.#commit(["v2.CellCreated", { id, cellType, fractionalIndex, createdBy: this.author }]);
+    const { fractionalIndex, moves } = this.#placeFor(this.#order.indexOf(after ?? "") + 1);
+    const createdBy = this.author;
+    this.#commit(...moves, ["v2.CellCreated", { id, cellType, fractionalIndex, createdBy }]);
+    if (source) this.#commit(["v1.CellSourceChanged", { id, source, modifiedBy: createdBy }]);
     return id;
+  }
+
+  /**
+   * Parts a cell in two.
+   * @param {string} id
+   * @param {string} before what stays
+   * @param {string} after what goes to the new cell, below
+   * @returns {string} the new cell's id
+   */
+  splitCell(id, before, after) {
+    this.#drafts.set(id, before);
+    this.#drafts.flush(id);
+    return this.addCell(this.#view.notebook.cells.get(id)?.cellType ?? "code", id, after);
+  }
+
+  /**
+   * Puts the cells of a Jupyter notebook at the end of this one.
+   * @param {string} text of the file
+   * @returns {number} how many
+   * @throws {Error} if it cannot be read
+   */
+  addIpynb(text) {
+    const { notebook } = this.#view;
+    const { cells } = notebook;
+    const last = cells.get(this.#order.at(-1) ?? "")?.fractionalIndex ?? null;
+    const { events, count } = readIpynb(text, {
+      isFree: (id) => !notebook.wasCell(id),
+      indices: (wanted) => indicesFor(wanted, last),
+      isEmpty: cells.size === 0,
+      author: this.author,
+    });
+    this.#commit(...events);
+    return count;
   }
 
   /** Notes what was typed; it is committed in a moment. @param {string} id @param {string} source */
@@ -72,38 +109,43 @@ export class Actions {
 
   /** @param {string} id @param {1 | -1} step down or up */
   moveCell(id, step) {
-    const order = this.#order.filter((other) => other !== id);
-    const place = this.#order.indexOf(id) + step;
-    if (place < 0 || place > order.length) return;
-    this.#commit(["v2.CellMoved", { id, fractionalIndex: this.#indexAt(place, order) }]);
+    this.moveTo(id, this.#order.indexOf(id) + step);
   }
 
-  /**
-   * Takes a cell away. It is deleted a little later, so that an undo brings it back as it was.
-   * @param {string} id
-   */
+  /** @param {string} id @param {number} place among the other cells */
+  moveTo(id, place) {
+    const order = this.#order.filter((other) => other !== id);
+    if (place < 0 || place > order.length || place === this.#order.indexOf(id)) return;
+    const { fractionalIndex, moves } = this.#placeFor(place, order);
+    this.#commit(...moves, ["v2.CellMoved", { id, fractionalIndex }]);
+  }
+
+  /** @param {string} id @param {"sourceVisible" | "outputVisible" | "aiContextVisible"} field */
+  toggle(id, field) {
+    const cell = this.#view.notebook.cells.get(id);
+    const [name] = VISIBILITIES.find(([, known]) => known === field) ?? [];
+    if (cell && name) this.#commit([name, { id, [field]: !cell[field] }]);
+  }
+
+  /** @param {string} cellId */
+  clearOutputs(cellId) {
+    this.#commit(["v1.CellOutputsCleared", { cellId, wait: false, clearedBy: this.author }]);
+  }
+
+  clearAllOutputs() {
+    this.#commit(["v1.AllOutputsCleared", { clearedBy: this.author }]);
+  }
+
+  /** Takes a cell away: see `removals` for the way back. @param {string} id */
   removeCell(id) {
-    this.finishRemoval();
     this.stop(id);
     this.#drafts.flush(id);
-    this.removed.value = id;
-    this.#removal = setTimeout(() => this.finishRemoval(), UNDO_MS);
-  }
-
-  undoRemoval() {
-    clearTimeout(this.#removal);
-    this.removed.value = null;
-  }
-
-  finishRemoval() {
-    const id = this.removed.peek();
-    this.undoRemoval();
-    if (id !== null) this.#commit(["v1.CellDeleted", { id }]);
+    this.removals.add(id);
   }
 
   /** Runs a cell, unless it is running or waits to. @param {string} cellId */
   run(cellId) {
-    this.#settle();
+    this.settle();
     if (!this.#canRun(cellId)) return;
     const { executions } = this.#view.notebook;
     const executionCount = executions.nextCount(cellId);
@@ -112,9 +154,20 @@ export class Actions {
   }
 
   runAll() {
-    this.#settle();
+    this.#runMany(0);
+  }
+
+  /** Runs a cell and all below it. @param {string} id */
+  runFrom(id) {
+    this.#runMany(this.#order.indexOf(id));
+  }
+
+  /** @param {number} place of the first */
+  #runMany(place) {
+    this.settle();
     const { executions } = this.#view.notebook;
     const cellsInfo = this.#order
+      .slice(place)
       .filter((id) => this.#canRun(id))
       .map((id) => ({
         id,
@@ -163,10 +216,10 @@ export class Actions {
     return cell !== undefined && RUNNABLE.includes(cell.cellType) && !open;
   }
 
-  /** Before a run: what the runtime is about to read must be what the person sees. */
-  #settle() {
+  /** Before a run or an export: what is read must be what the person sees. */
+  settle() {
     this.#drafts.flushAll();
-    this.finishRemoval();
+    this.removals.finish();
   }
 
   /** @param {{ queueId: string, cellId: string }[]} entries */
@@ -189,43 +242,9 @@ export class Actions {
     this.#commit(["v1.CellSourceChanged", { id, source, modifiedBy: this.author }]);
   }
 
-  /**
-   * An index for a cell that is to stand at a place.
-   * @param {number} place
-   * @param {readonly string[]} order the other cells
-   */
-  #indexAt(place, order = this.#order) {
-    const { cells } = this.#view.notebook;
-    const indexOf = (/** @type {number} */ at) => cells.get(order[at])?.fractionalIndex ?? null;
-    try {
-      return indexBetween(indexOf(place - 1), indexOf(place));
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      return this.#spread(place, order);
-    }
-  }
-
-  /**
-   * Notebooks of others may hold cells without room between them: gives all a new index.
-   * @param {number} place that is wanted
-   * @param {readonly string[]} order
-   */
-  #spread(place, order) {
-    /** @type {string[]} */
-    const indices = [];
-    for (let i = 0; i <= order.length; i++)
-      indices.push(indexBetween(indices.at(-1) ?? null, null));
-    const [wanted] = indices.splice(place, 1);
-    this.#commit(
-      ...order.map(
-        (id, i) =>
-          /** @type {[string, JsonObject]} */ ([
-            "v2.CellMoved",
-            { id, fractionalIndex: indices[i] },
-          ]),
-      ),
-    );
-    return wanted;
+  /** @param {number} place @param {readonly string[]} [order] the other cells */
+  #placeFor(place, order) {
+    return placeFor(this.#view.notebook, place, order);
   }
 
   /** @param {[name: string, args: JsonObject][]} events */

@@ -1,9 +1,18 @@
 // A CodeMirror editor for a cell's source.
 
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+/** @import { Then } from "./page.js" */
+
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  completionStatus,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
 import { python } from "@codemirror/lang-python";
+import { SQLite, sql } from "@codemirror/lang-sql";
 import {
   bracketMatching,
   indentOnInput,
@@ -26,8 +35,10 @@ const fromStore = Annotation.define();
  * @property {string} hint shown while it is empty
  * @property {(source: string) => void} onChange
  * @property {() => void} onBlur
- * @property {(goOn: boolean) => void} onRun
+ * @property {(then: Then) => void} onRun
  * @property {() => void} onEscape
+ * @property {(step: 1 | -1) => void} onLeave the cursor goes beyond the first or the last line
+ * @property {(before: string, after: string) => void} onSplit
  */
 
 /** @param {EditorOptions} options */
@@ -36,12 +47,13 @@ export function createEditor(options) {
     parent: options.parent,
     doc: options.source,
     extensions: [
-      Prec.highest(keymap.of(cellKeys(options))),
-      options.cellType === "code" ? codeExtensions() : proseExtensions(options.cellType),
+      Prec.highest(keymap.of([...cellKeys(options), ...completionKeymap])),
+      LANGUAGES[/** @type {keyof typeof LANGUAGES} */ (options.cellType)]?.() ?? proseExtensions(),
       history(),
       keymap.of([...defaultKeymap, ...historyKeymap]),
       syntaxHighlighting(classHighlighter),
       EditorView.lineWrapping,
+      EditorView.cspNonce.of("codemirror"), // as in index.html
       EditorView.contentAttributes.of({ "aria-label": options.label }),
       EditorView.domEventHandlers({ blur: () => options.onBlur() }),
       EditorView.updateListener.of((update) => {
@@ -69,27 +81,61 @@ export function createEditor(options) {
 }
 
 /** @param {EditorOptions} options @returns {import("@codemirror/view").KeyBinding[]} */
-function cellKeys({ onRun, onEscape }) {
-  const run = (/** @type {boolean} */ goOn) => () => {
-    onRun(goOn);
+function cellKeys({ onRun, onEscape, onLeave, onSplit }) {
+  const always = (/** @type {() => void} */ act) => () => {
+    act();
     return true;
   };
   return [
-    { key: "Shift-Enter", run: run(true) },
-    { key: "Mod-Enter", run: run(false) },
+    { key: "Shift-Enter", run: always(() => onRun("next")) },
+    { key: "Mod-Enter", run: always(() => onRun("stay")) },
+    { key: "Alt-Enter", run: always(() => onRun("insert")) },
+    { key: "Escape", run: (view) => !isCompleting(view) && always(onEscape)() },
+    { key: "ArrowUp", run: (view) => leaves(view, 0) && always(() => onLeave(-1))() },
     {
-      key: "Escape",
-      run: () => {
-        onEscape();
-        return true;
-      },
+      key: "ArrowDown",
+      run: (view) => leaves(view, view.state.doc.length) && always(() => onLeave(1))(),
     },
+    { key: "Mod-Shift--", run: (view) => split(view, onSplit) },
+    { key: "Mod-_", run: (view) => split(view, onSplit) },
   ];
 }
 
+/** Whether a list of completions is open, which has these keys first. @param {EditorView} view */
+function isCompleting({ state }) {
+  return completionStatus(state) === "active";
+}
+
+/** Whether the cursor is alone and stands in the line, as it is seen, of an end. @param {EditorView} view @param {number} end */
+function leaves(view, end) {
+  const { empty, head } = view.state.selection.main;
+  if (!empty || isCompleting(view)) return false;
+  const [here, there] = [view.coordsAtPos(head), view.coordsAtPos(end)];
+  return here !== null && there !== null && Math.abs(here.top - there.top) < 4;
+}
+
+/** @param {EditorView} view @param {EditorOptions["onSplit"]} onSplit */
+function split(view, onSplit) {
+  const { head } = view.state.selection.main;
+  const [before, after] = [view.state.sliceDoc(0, head), view.state.sliceDoc(head)];
+  view.dispatch({ changes: { from: head, to: view.state.doc.length } });
+  onSplit(before.replace(/\n$/, ""), after.replace(/^\n/, ""));
+  return true;
+}
+
+/** What an editor knows of a type of cell. */
+const LANGUAGES = {
+  // Names of the source itself and of Python's builtins complete. What the runtime knows of its
+  // variables is to be one more source: `pythonLanguage.data.of({ autocomplete: source })`.
+  code: () => [python(), codeExtensions()],
+  sql: () => [sql({ dialect: SQLite }), codeExtensions()],
+  markdown: () => [markdown(), proseExtensions()],
+  ai: () => [markdown(), proseExtensions()],
+};
+
 function codeExtensions() {
   return [
-    python(),
+    autocompletion(),
     indentUnit.of("    "),
     indentOnInput(),
     bracketMatching(),
@@ -99,8 +145,6 @@ function codeExtensions() {
   ];
 }
 
-/** @param {string} cellType */
-function proseExtensions(cellType) {
-  const language = cellType === "raw" || cellType === "sql" ? [] : [markdown()];
-  return [...language, EditorView.contentAttributes.of({ spellcheck: "true" })];
+function proseExtensions() {
+  return EditorView.contentAttributes.of({ spellcheck: "true" });
 }

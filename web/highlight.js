@@ -1,17 +1,49 @@
-// Python in colour, with the parser that the editor has anyway.
+// Code in colour, with the parsers that the editor has anyway.
 
+import { cssLanguage } from "@codemirror/lang-css";
+import { htmlLanguage } from "@codemirror/lang-html";
+import { javascriptLanguage, tsxLanguage, typescriptLanguage } from "@codemirror/lang-javascript";
 import { pythonLanguage } from "@codemirror/lang-python";
+import { StandardSQL } from "@codemirror/lang-sql";
 import { classHighlighter, highlightCode } from "@lezer/highlight";
+
+/** @import { Language } from "@codemirror/language" */
 
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
+/** By the names that stand at fences. @type {Map<string, Language>} */
+const LANGUAGES = new Map(
+  /** @type {[string, Language][]} */ ([
+    ["py python python3 pycon", pythonLanguage],
+    ["js javascript mjs jsx json json5", javascriptLanguage],
+    ["ts typescript", typescriptLanguage],
+    ["tsx", tsxLanguage],
+    ["sql sqlite postgresql mysql duckdb", StandardSQL.language],
+    ["html xml svg", htmlLanguage],
+    ["css", cssLanguage],
+  ]).flatMap(([names, language]) =>
+    names.split(" ").map((name) => /** @type {[string, Language]} */ ([name, language])),
+  ),
+);
+
 /** @param {string} code @returns {string} HTML with a span for each token that has a class */
 export function highlightPython(code) {
+  return highlight(code, "python");
+}
+
+/**
+ * @param {string} code
+ * @param {string} name of the language; code in an unknown one is escaped
+ * @returns {string} HTML
+ */
+export function highlight(code, name) {
+  const language = LANGUAGES.get(name.toLowerCase());
+  if (!language) return escape(code);
   let html = "";
   const put = (/** @type {string} */ text, /** @type {string} */ classes) => {
     html += classes ? `<span class="${classes}">${escape(text)}</span>` : escape(text);
   };
-  const tree = pythonLanguage.parser.parse(code);
+  const tree = language.parser.parse(code);
   highlightCode(code, tree, classHighlighter, put, () => (html += "\n"));
   return html;
 }

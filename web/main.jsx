@@ -7,11 +7,15 @@
 //   banner, try-again                                                  when Python has failed
 //   cell-<id>   a cell, with data-cell-id, data-cell-type and data-execution-state: idle, queued,
 //               running, completed, error or cancelled
-//     run, stop, edit, type, move-up, move-down, delete                its tools
+//     run, stop, edit, type, delete, grip                              its tools
+//     cell-menu with add-above, add-below, move-up, move-down, run-below, toggle-source,
+//       toggle-outputs, toggle-context, clear                          the rest of them
+//     show-source, show-outputs, excluded, count                       what is hidden; how often it ran
 //     source, execution                                                its editor, its state in words
 //     outputs   answer (rendered Markdown), thinking, notice (such as a retry), mark (Stopped, Cut
 //               off ...), origin (provider, model and tokens), error, stream, result
-//   add-ai, add-markdown, add-code                                     between cells, and at the end
+//   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
+//   notebook-menu with import, export, clear-all, restart-run-all, help
 //   undo                                                               after a cell was deleted
 //   settings-dialog with provider-test, provider-openai, base-url, api-key, model, list-models,
 //     apply, settings-error
@@ -21,6 +25,7 @@ import "./main.css";
 import { render } from "preact";
 
 import { memoryStore } from "../js/index.js";
+import { Keyboard } from "./commands.js";
 import { App } from "./components/app.jsx";
 import { Page, PageProvider } from "./page.js";
 import { startingNotebook } from "./welcome.js";
@@ -40,6 +45,8 @@ Object.assign(window, {
   },
 });
 
+const keyboard = new Keyboard(page);
+window.addEventListener("keydown", (event) => keyboard.press(event));
 window.addEventListener("beforeunload", (event) => {
   if (page.actions.changed) event.preventDefault();
 });

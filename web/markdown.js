@@ -8,7 +8,8 @@
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
 
-import { highlightPython } from "./highlight.js";
+import { highlight } from "./highlight.js";
+import { mathSyntax } from "./math-syntax.js";
 
 const TAGS =
   "a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr img li ol p pre s span strong " +
@@ -18,6 +19,7 @@ const ATTRIBUTES = "alt class href rel src start target title type";
 const markdown = new MarkdownIt({ html: false, linkify: true });
 // A text such as "main.py" or "README.md" is a file's name far more often than a host's.
 markdown.linkify.set({ fuzzyLink: false });
+mathSyntax(markdown);
 
 const { escapeHtml } = markdown.utils;
 
@@ -32,9 +34,7 @@ for (const rule of ["th_open", "td_open"]) {
 
 /** @param {string} code @param {string} info */
 function codeBlock(code, info) {
-  const language = info.trim().split(/\s+/)[0];
-  const isPython = /^(py|python|python3)$/i.test(language);
-  const body = isPython ? highlightPython(code) : escapeHtml(code);
+  const body = highlight(code, info.trim().split(/\s+/)[0]);
   return (
     '<div class="code-block"><button type="button" class="copy">Copy</button>' +
     `<pre><code>${body}</code></pre></div>`

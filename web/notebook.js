@@ -124,6 +124,11 @@ export class Notebook {
     if (this.cells.delete(id)) this.#reorder();
   }
 
+  /** Whether there is such a cell, or was. @param {string} id */
+  wasCell(id) {
+    return this.cells.has(id) || this.#deletedCells.has(id);
+  }
+
   /** @param {{ sessionId: string, runtimeId: string, capabilities: any }} args */
   startSession({ sessionId: id, runtimeId, capabilities }) {
     if (this.sessions.has(id)) return;

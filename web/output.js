@@ -42,6 +42,8 @@ export class Output {
     this.cellId = /** @type {string} */ (args.cellId);
     this.position = /** @type {number} */ (args.position);
     this.displayId = /** @type {string | undefined} */ (args.displayId);
+    /** Of a result. */
+    this.executionCount = /** @type {number | undefined} */ (args.executionCount);
     this.streamName = /** @type {string | undefined} */ (args.streamName);
     this.#added = args;
   }

@@ -9,25 +9,37 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
 import { Actions } from "./actions.js";
+import { chooseFile, download, fileName } from "./files.js";
+import { writeIpynb } from "./ipynb/write.js";
 import { Session } from "./session.js";
 import { View } from "./view.js";
 
 /**
  * @typedef {{ name: "settings" }
+ *   | { name: "help" }
  *   | { name: "explanation", cellId: string }
  *   | { name: "undo", cellId: string, runId: string }} Opened
+ *
+ * Where to go after a cell was run: nowhere, to the next one, or to a new one below.
+ * @typedef {"stay" | "next" | "insert"} Then
  */
 
 export class Page {
   /**
-   * What is to take the focus: a cell, its source if that is shown, or its source in any case.
-   * @type {Signal<{ id: string, part: "cell" | "source" | "edit" } | null>}
+   * What is to take the focus: a cell, or its source.
+   * @type {Signal<{ id: string, part: "cell" | "source" } | null>}
    */
   focus = signal(null);
+  /** The cell that has the focus, or had it last: keys are for this one. @type {Signal<string | null>} */
+  selected = signal(null);
+  /** The Markdown cells whose source is shown. @type {Signal<ReadonlySet<string>>} */
+  editing = signal(new Set());
   /** Said to screen readers when a cell has ended. */
   announcement = signal("");
   /** The dialog that is open. @type {Signal<Opened | null>} */
   dialog = signal(null);
+  /** What `paste` puts in. @type {{ cellType: string, source: string } | null} */
+  #copied = null;
 
   /** @param {EventStore} store @param {Notes["testConfig"]} testConfig */
   constructor(store, testConfig) {
@@ -38,14 +50,26 @@ export class Page {
 
   /** The cells as they are shown: one that was just removed is there no more. */
   get order() {
-    const removed = this.actions.removed.value;
-    return this.view.order.filter((id) => id !== removed);
+    const removed = this.actions.removals.pending.value;
+    return this.view.order.filter((id) => !removed.includes(id));
   }
 
-  /** @param {string} cellType @param {string | null} after */
-  addCell(cellType, after) {
-    const id = this.actions.addCell(cellType, after);
-    this.focus.value = { id, part: "edit" };
+  /** @param {string} cellType @param {string | null} after @param {string} [source] */
+  addCell(cellType, after, source) {
+    const id = this.actions.addCell(cellType, after, source);
+    this.edit(id);
+  }
+
+  /** A cell of the same type beside another. @param {string} id @param {"above" | "below"} side */
+  insert(id, side) {
+    const after = side === "below" ? id : (this.order[this.order.indexOf(id) - 1] ?? null);
+    const newId = this.actions.addCell(this.#typeOf(id), after);
+    this.focus.value = { id: newId, part: "cell" };
+  }
+
+  /** Parts a cell in two; the cursor stands in the second. @param {string} id @param {string} before @param {string} after */
+  split(id, before, after) {
+    this.edit(this.actions.splitCell(id, before, after));
   }
 
   /** The focus goes to the next cell, or the one before. @param {string} id */
@@ -56,11 +80,96 @@ export class Page {
     if (neighbour) this.focus.value = { id: neighbour, part: "cell" };
   }
 
+  restoreCell() {
+    const id = this.actions.removals.undo();
+    if (id) this.focus.value = { id, part: "cell" };
+  }
+
+  /** @param {string} id */
+  copy(id) {
+    const cell = this.view.notebook.cells.get(id);
+    if (cell) this.#copied = { cellType: cell.cellType, source: cell.source };
+  }
+
+  /** Puts what was copied below a cell. @param {string} id */
+  paste(id) {
+    if (!this.#copied) return;
+    const { cellType, source } = this.#copied;
+    this.focus.value = { id: this.actions.addCell(cellType, id, source), part: "cell" };
+  }
+
+  /** Puts a cell beside another. @param {string} id @param {string} other @param {boolean} isBelow */
+  moveBeside(id, other, isBelow) {
+    const others = this.view.notebook.order.filter((each) => each !== id);
+    this.actions.moveTo(id, others.indexOf(other) + Number(isBelow));
+  }
+
+  exportIpynb() {
+    const { notebook } = this.view;
+    this.actions.settle();
+    const text = `${JSON.stringify(writeIpynb(notebook), null, 1)}\n`;
+    const name = `${fileName(notebook.metadata.get("title") ?? "")}.ipynb`;
+    download(name, text, "application/x-ipynb+json");
+  }
+
+  async importIpynb() {
+    const text = await chooseFile(".ipynb,application/x-ipynb+json,application/json");
+    if (text === undefined) return;
+    try {
+      const count = this.actions.addIpynb(text);
+      this.announcement.value = count === 1 ? "1 cell was added." : `${count} cells were added.`;
+    } catch (error) {
+      this.session.trouble.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Another type, in mid-work: a text stays open. @param {string} id @param {string} cellType */
+  changeType(id, cellType) {
+    if (cellType === this.#typeOf(id)) return;
+    this.actions.changeType(id, cellType);
+    this.#setEditing(id, cellType === "markdown");
+  }
+
+  /** Shows a cell's source and puts the cursor into it. @param {string} id */
+  edit(id) {
+    this.#setEditing(id, true);
+    this.focus.value = { id, part: "source" };
+  }
+
+  /** Runs a cell; a text is shown as it reads. @param {string} id @param {Then} then */
+  run(id, then) {
+    this.actions.flushSource(id);
+    this.#setEditing(id, false);
+    this.actions.run(id);
+    if (then === "stay") this.focus.value = { id, part: "cell" };
+    else if (then === "insert") this.addCell(this.#typeOf(id), id);
+    else this.#goOn(id);
+  }
+
+  /** @param {string} id @param {1 | -1} step @param {"cell" | "source"} part */
+  go(id, step, part) {
+    const next = this.order[this.order.indexOf(id) + step];
+    if (next) this.focus.value = { id: next, part };
+  }
+
   /** Goes to the cell below; there is always one to go to. @param {string} id */
-  goOn(id) {
-    const next = this.order[this.order.indexOf(id) + 1];
-    if (next) this.focus.value = { id: next, part: "source" };
-    else this.addCell(this.view.notebook.cells.get(id)?.cellType ?? "ai", id);
+  #goOn(id) {
+    if (id === this.order.at(-1)) this.addCell(this.#typeOf(id), id);
+    else this.go(id, 1, "cell");
+  }
+
+  /** @param {string} id @param {boolean} isEditing */
+  #setEditing(id, isEditing) {
+    if (this.editing.peek().has(id) === isEditing) return;
+    const editing = new Set(this.editing.peek());
+    if (isEditing) editing.add(id);
+    else editing.delete(id);
+    this.editing.value = editing;
+  }
+
+  /** @param {string} id */
+  #typeOf(id) {
+    return this.view.notebook.cells.get(id)?.cellType ?? "code";
   }
 }
 

@@ -12,6 +12,9 @@ export const TYPE_NAMES = {
   raw: "Raw",
 };
 
+/** What a person can make a cell into, in the order of menus. */
+export const CELL_TYPES = ["ai", "markdown", "code", "sql"];
+
 /** @param {string} cellType */
 export function typeName(cellType) {
   return TYPE_NAMES[/** @type {keyof typeof TYPE_NAMES} */ (cellType)] ?? cellType;
@@ -43,11 +46,12 @@ export function markOf(execution, isOver) {
 /**
  * @param {ExecutionMark} mark
  * @param {Execution | undefined} execution
- * @param {{ pythonReady: boolean, now: number }} world
+ * @param {{ pythonReady: boolean, now: number, ahead?: number }} world ahead: how many run before it
  */
-export function executionWords(mark, execution, { pythonReady, now }) {
+export function executionWords(mark, execution, { pythonReady, now, ahead = 0 }) {
   if (mark === "idle" || !execution) return "";
-  if (mark === "queued") return pythonReady ? "queued" : "waiting for Python";
+  if (mark === "queued" && !pythonReady) return "waiting for Python";
+  if (mark === "queued") return ahead > 0 ? `queued, ${ahead} before it` : "queued";
   if (mark === "cancelled") return "stopped";
   if (mark === "running") {
     const seconds = (now - Date.parse(execution.startedAt ?? "")) / 1000;

@@ -129,20 +129,86 @@ test("stop cancels each open execution, once", async () => {
   assert.equal(written().length, 3);
 });
 
-test("a cell that is removed can come back, until it is deleted in earnest", async (t) => {
+test("cells that are removed can come back, until they are deleted in earnest", async (t) => {
   const { actions, written } = await open(cell("a", "a"), cell("b", "b"));
   t.mock.timers.enable({ apis: ["setTimeout"] });
   actions.removeCell("a");
-  assert.equal(actions.removed.value, "a");
-  actions.undoRemoval();
+  actions.removeCell("b");
+  assert.deepEqual(actions.removals.pending.value, ["a", "b"]);
+  assert.equal(actions.removals.undo(), "b");
+  assert.equal(actions.removals.undo(), "a");
   t.mock.timers.tick(60_000);
-  assert.equal(actions.removed.value, null);
+  assert.deepEqual(actions.removals.pending.value, []);
   assert.deepEqual(written(), []);
 
   actions.removeCell("a");
   t.mock.timers.tick(60_000);
   assert.deepEqual(written(), [{ name: "v1.CellDeleted", args: { id: "a" } }]);
-  assert.equal(actions.removed.value, null);
+  assert.deepEqual(actions.removals.pending.value, []);
+});
+
+test("a deleted cell comes back as a new one, with its source, outputs and place", async () => {
+  const output = {
+    name: "v1.TerminalOutputAdded",
+    args: {
+      ...{ id: "o", cellId: "b", position: 0, streamName: "stderr" },
+      content: { type: "inline", data: "text" },
+    },
+  };
+  const hide = {
+    name: "v1.CellAiContextVisibilityToggled",
+    args: { id: "b", aiContextVisible: false },
+  };
+  const { actions, notebook } = await open(
+    cell("a", "a"),
+    cell("b", "b", "code"),
+    cell("c", "c"),
+    { name: "v1.CellSourceChanged", args: { id: "b", source: "x = 1", modifiedBy: "me" } },
+    output,
+    hide,
+  );
+  actions.removeCell("b");
+  actions.removals.finish();
+  await turn();
+  assert.deepEqual(notebook.order, ["a", "c"]);
+  const id = /** @type {string} */ (actions.removals.undo());
+  await turn();
+  assert.deepEqual(notebook.order, ["a", id, "c"]);
+  const back = notebook.cells.get(id);
+  assert.deepEqual(
+    [back?.cellType, back?.source, back?.sourceVisible, back?.aiContextVisible],
+    ["code", "x = 1", true, false],
+  );
+  const [first] = notebook.outputs.of(id);
+  assert.deepEqual([first.kind, first.text, first.streamName], ["terminal", "text", "stderr"]);
+  assert.equal(actions.removals.undo(), undefined);
+});
+
+test("a cell is parted in two", async () => {
+  const { actions, notebook } = await open(cell("a", "a", "code"), cell("b", "b"));
+  actions.typeSource("a", "one\ntwo");
+  const id = actions.splitCell("a", "one", "two");
+  await turn();
+  assert.deepEqual(notebook.order, ["a", id, "b"]);
+  assert.equal(notebook.cells.get("a")?.source, "one");
+  assert.deepEqual(
+    [notebook.cells.get(id)?.source, notebook.cells.get(id)?.cellType],
+    ["two", "code"],
+  );
+});
+
+test("run below asks for a cell and those after it", async () => {
+  const { actions, notebook } = await open(
+    cell("a", "a"),
+    cell("b", "b", "code"),
+    cell("c", "c", "sql"),
+  );
+  actions.runFrom("b");
+  await turn();
+  assert.deepEqual(
+    notebook.executions.open.map(({ cellId }) => cellId),
+    ["b", "c"],
+  );
 });
 
 test("a removed cell is stopped, and is gone before anything else runs", async () => {

@@ -6,8 +6,10 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { startDrag } from "../drag.js";
 import { usePage } from "../page.js";
-import { executionWords, typeName } from "../words.js";
+import { CELL_TYPES, executionWords, typeName } from "../words.js";
+import { CellMenu } from "./cell-menu.jsx";
 import { Icon } from "./icons.jsx";
 
 /**
@@ -16,55 +18,68 @@ import { Icon } from "./icons.jsx";
  * @property {Execution | undefined} execution
  * @property {ExecutionMark} mark
  * @property {number} number
- * @property {boolean} isEditing
+ * @property {boolean} isRead a text that is shown as it reads
  * @property {boolean} isLast
- * @property {(goOn: boolean) => void} run
- * @property {() => void} edit
  */
 
 /** @param {CellHeadProps} props */
 export function CellHead(props) {
+  const { cell } = props;
   return (
     <header class="cell-head">
+      <span
+        class="grip"
+        draggable
+        title="Drag to move"
+        data-testid="grip"
+        onDragStart={(event) => startDrag(event, cell.id)}
+      >
+        <Icon name="grip" />
+      </span>
       <MainButton {...props} />
-      <TypeSelect cell={props.cell} />
+      <TypeSelect cell={cell} />
       <ExecutionState {...props} />
+      {!cell.aiContextVisible && (
+        <span class="badge" data-testid="excluded" title="AI cells do not see this cell">
+          Not for AI
+        </span>
+      )}
       <Tools {...props} />
     </header>
   );
 }
 
 /** @param {CellHeadProps} props */
-function MainButton({ cell, mark, isEditing, run, edit }) {
-  const { actions } = usePage();
-  if (cell.cellType === "raw") return null;
-  if (cell.cellType === "markdown") {
-    return isEditing ? (
-      <Tool name="done" label="Done" isNamed testId="run" onClick={() => run(false)} />
+function MainButton({ cell, mark, isRead }) {
+  const page = usePage();
+  const { id, cellType } = cell;
+  if (cellType === "raw") return null;
+  if (cellType === "markdown") {
+    return isRead ? (
+      <Tool name="edit" label="Edit" isNamed testId="edit" onClick={() => page.edit(id)} />
     ) : (
-      <Tool name="edit" label="Edit" isNamed testId="edit" onClick={edit} />
+      <Tool name="done" label="Done" isNamed testId="run" onClick={() => page.run(id, "stay")} />
     );
   }
   const isOpen = mark === "queued" || mark === "running";
   return isOpen ? (
-    <Tool name="stop" label="Stop" isNamed testId="stop" onClick={() => actions.stop(cell.id)} />
+    <Tool name="stop" label="Stop" isNamed testId="stop" onClick={() => page.actions.stop(id)} />
   ) : (
-    <Tool name="run" label="Run" isNamed testId="run" onClick={() => run(false)} />
+    <Tool name="run" label="Run" isNamed testId="run" onClick={() => page.actions.run(id)} />
   );
 }
 
 /** @param {{ cell: Cell }} props */
 function TypeSelect({ cell }) {
-  const { actions } = usePage();
-  const types = ["ai", "markdown", "code"];
-  if (!types.includes(cell.cellType)) types.push(cell.cellType);
+  const page = usePage();
+  const types = CELL_TYPES.includes(cell.cellType) ? CELL_TYPES : [...CELL_TYPES, cell.cellType];
   return (
     <select
       class="type"
       data-testid="type"
       aria-label="Type of the cell"
       value={cell.cellType}
-      onChange={({ currentTarget }) => actions.changeType(cell.id, currentTarget.value)}
+      onChange={({ currentTarget }) => page.changeType(cell.id, currentTarget.value)}
     >
       {types.map((type) => (
         <option key={type} value={type}>
@@ -81,7 +96,10 @@ function ExecutionState({ mark, execution, cell, number }) {
   const now = useNow(mark === "running");
   const status = page.session.status.value;
   const pythonReady = status === "ready" || status === "busy";
-  const words = executionWords(mark, execution, { pythonReady, now });
+  const count = execution?.executionCount;
+  const ahead =
+    mark === "queued" ? page.view.openExecutions.findIndex((it) => it === execution) : 0;
+  const words = executionWords(mark, execution, { pythonReady, now, ahead });
   const before = useRef(mark);
   useEffect(() => {
     const wasOpen = before.current === "running" || before.current === "queued";
@@ -93,6 +111,11 @@ function ExecutionState({ mark, execution, cell, number }) {
   }, [mark]);
   return (
     <span class="execution" data-testid="execution" data-mark={mark}>
+      {count !== undefined && mark !== "idle" && (
+        <span class="count" data-testid="count" title={`Run ${count} of this cell`}>
+          [{count}]
+        </span>
+      )}
       {words}
     </span>
   );
@@ -113,12 +136,10 @@ function useNow(isTicking) {
 /** @param {CellHeadProps} props */
 function Tools({ cell, number, isLast }) {
   const page = usePage();
-  const move = (/** @type {1 | -1} */ step) => () => page.actions.moveCell(cell.id, step);
   return (
     <span class="tools">
-      <Tool name="up" label="Move up" testId="move-up" disabled={number === 1} onClick={move(-1)} />
-      <Tool name="down" label="Move down" testId="move-down" disabled={isLast} onClick={move(1)} />
       <Tool name="delete" label="Delete" testId="delete" onClick={() => page.removeCell(cell.id)} />
+      <CellMenu {...{ cell, number, isLast }} />
     </span>
   );
 }
@@ -129,10 +150,9 @@ function Tools({ cell, number, isLast }) {
  * @param {string} props.label
  * @param {string} props.testId
  * @param {boolean} [props.isNamed] show the label beside the icon
- * @param {boolean} [props.disabled]
  * @param {() => void} props.onClick
  */
-function Tool({ name, label, testId, isNamed = false, disabled = false, onClick }) {
+function Tool({ name, label, testId, isNamed = false, onClick }) {
   return (
     <button
       type="button"
@@ -140,7 +160,6 @@ function Tool({ name, label, testId, isNamed = false, disabled = false, onClick 
       data-testid={testId}
       aria-label={label}
       title={isNamed ? undefined : label}
-      disabled={disabled}
       onClick={onClick}
     >
       <Icon name={name} />

@@ -1,7 +1,9 @@
 // One cell: its head, its source, its outputs.
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useComputed } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
+import { dropTarget } from "../drag.js";
 import { usePage } from "../page.js";
 import { markOf, typeName } from "../words.js";
 import { CellHead } from "./cell-head.jsx";
@@ -16,105 +18,74 @@ export function Cell({ id, number, isLast }) {
   const cell = view.cell(id);
   const execution = view.executionOf(id);
   const isOver = view.isOver(execution?.sessionId);
-  const [isEditing, setEditing] = useState(cell?.source === "");
+  const isSelected = useComputed(() => page.selected.value === id).value;
+  const isOpened = useComputed(() => page.editing.value.has(id)).value;
   const element = useRef(/** @type {HTMLElement | null} */ (null));
-  useFocus(id, element, () => setEditing(true));
+  useFocus(id, element);
   if (!cell) return null;
 
   const mark = markOf(execution, isOver);
   const isMarkdown = cell.cellType === "markdown";
-  const isSourceShown = cell.sourceVisible && (!isMarkdown || isEditing);
-
-  /** @param {boolean} goOn */
-  const run = (goOn) => {
-    actions.flushSource(id);
-    if (isMarkdown) setEditing(false);
-    else actions.run(id);
-    if (goOn) page.goOn(id);
-    else if (isMarkdown) page.focus.value = { id, part: "cell" };
-  };
-
-  /** @param {KeyboardEvent} event */
-  const onKeyDown = (event) => {
-    if (event.key !== "Enter" || event.target !== event.currentTarget) return;
-    event.preventDefault();
-    page.focus.value = { id, part: "edit" };
-  };
-
+  const isRead = isMarkdown && !isOpened;
   return (
     <section
       ref={element}
-      class={isMarkdown && !isEditing ? "cell is-read" : "cell"}
-      tabIndex={-1}
+      class={isRead ? "cell is-read" : "cell"}
+      tabIndex={0}
       aria-label={`${typeName(cell.cellType)} cell ${number}`}
       data-testid={`cell-${id}`}
       data-cell-id={id}
       data-cell-type={cell.cellType}
       data-execution-state={mark}
-      onKeyDown={onKeyDown}
+      data-selected={isSelected}
+      onFocusCapture={() => (page.selected.value = id)}
+      {...dropTarget(page, id)}
     >
-      <CellHead
-        {...{ cell, execution, mark, isEditing, number, isLast, run }}
-        edit={() => setEditing(true)}
-      />
-      {isSourceShown && <Editor key={cell.cellType} {...{ cell, number, isEditing, run }} />}
-      {isMarkdown && !isEditing && (
-        <RenderedSource source={cell.source} edit={() => setEditing(true)} />
+      <CellHead {...{ cell, execution, mark, isRead, number, isLast }} />
+      {!cell.sourceVisible && (
+        <Hidden what="source" show={() => actions.toggle(id, "sourceVisible")} />
       )}
-      {!isMarkdown && cell.outputVisible && (
-        <Outputs cellId={id} mark={mark} error={execution?.error} />
+      {cell.sourceVisible && !isRead && <Editor key={cell.cellType} {...{ cell, number }} />}
+      {cell.sourceVisible && isRead && (
+        <div class="rendered" onDblClick={() => page.edit(id)}>
+          {cell.source.trim() ? <Markdown text={cell.source} /> : <p class="empty">Empty text</p>}
+        </div>
       )}
+      {!isMarkdown &&
+        (cell.outputVisible ? (
+          <Outputs cellId={id} mark={mark} error={execution?.error} />
+        ) : (
+          <Hidden what="outputs" show={() => actions.toggle(id, "outputVisible")} />
+        ))}
     </section>
   );
 }
 
+/** @param {{ what: string, show: () => void }} props */
+function Hidden({ what, show }) {
+  return (
+    <button type="button" class="hidden-part" data-testid={`show-${what}`} onClick={show}>
+      Show the {what}
+    </button>
+  );
+}
+
 /**
- * Takes the focus when the page gives it to this cell.
+ * Takes the focus when the page gives it to this cell. A source that is not there yet is waited for.
  * @param {string} id
  * @param {{ current: HTMLElement | null }} element
- * @param {() => void} edit
  */
-function useFocus(id, element, edit) {
-  const { focus } = usePage();
-  const wanted = focus.value?.id === id ? focus.value : null;
+function useFocus(id, element) {
+  const { focus, editing, view } = usePage();
+  const wanted = useComputed(() => (focus.value?.id === id ? focus.value : null)).value;
   useLayoutEffect(() => {
     if (!wanted) return;
-    focus.value = null;
-    if (wanted.part === "edit") edit();
-    focusPart(element.current, wanted.part);
+    const isSource = wanted.part === "source" && view.notebook.cells.get(id)?.sourceVisible;
+    const isRead = view.notebook.cells.get(id)?.cellType === "markdown" && !editing.peek().has(id);
+    /** @type {HTMLElement | null | undefined} */
+    const editor = isSource && !isRead ? element.current?.querySelector(".cm-content") : null;
+    (editor ?? element.current)?.focus({ preventScroll: true });
     element.current?.scrollIntoView({ block: "nearest" });
+    focus.value = null;
   }, [wanted]);
-}
-
-/**
- * The editor is a child and there by now, unless this is Markdown that is not edited.
- * @param {HTMLElement | null} cell
- * @param {"cell" | "source" | "edit"} part
- */
-function focusPart(cell, part) {
-  /** @type {HTMLElement | null | undefined} */
-  const editor = part === "cell" ? null : cell?.querySelector(".cm-content");
-  (editor ?? cell)?.focus();
-}
-
-/** @param {{ source: string, edit: () => void }} props */
-function RenderedSource({ source, edit }) {
-  /** @param {KeyboardEvent} event */
-  const onKeyDown = (event) => {
-    if (event.key !== "Enter" || event.target !== event.currentTarget) return;
-    event.preventDefault();
-    edit();
-  };
-  return (
-    <div
-      class="rendered"
-      tabIndex={0}
-      role="group"
-      aria-label="Text; press Enter to edit"
-      onDblClick={edit}
-      onKeyDown={onKeyDown}
-    >
-      {source.trim() ? <Markdown text={source} /> : <p class="empty">Empty text</p>}
-    </div>
-  );
 }

@@ -2,6 +2,7 @@
 
 import { usePage } from "../page.js";
 import { Explanation } from "./explanation.jsx";
+import { Help } from "./help.jsx";
 import { Settings } from "./settings.jsx";
 import { UndoDialog } from "./undo-dialog.jsx";
 
@@ -10,6 +11,8 @@ export function Dialogs() {
   switch (opened?.name) {
     case "settings":
       return <Settings />;
+    case "help":
+      return <Help />;
     case "explanation":
       return <Explanation cellId={opened.cellId} />;
     case "undo":

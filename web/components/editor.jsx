@@ -12,23 +12,16 @@ const HINTS = {
   ai: "Ask about the cells above. Shift+Enter runs.",
   markdown: "Text in Markdown. Shift+Enter shows it.",
   code: "Python. Shift+Enter runs.",
+  sql: "SQL. Shift+Enter runs.",
 };
 
-/**
- * @param {object} props
- * @param {Cell} props.cell
- * @param {number} props.number
- * @param {boolean} props.isEditing take the focus at once
- * @param {(goOn: boolean) => void} props.run
- */
-export function Editor({ cell, number, isEditing, run }) {
-  const { actions } = usePage();
+/** @param {{ cell: Cell, number: number }} props */
+export function Editor({ cell, number }) {
+  const page = usePage();
+  const { actions } = page;
   const { id, cellType, source } = cell;
   const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
   const editor = useRef(/** @type {ReturnType<typeof createEditor> | null} */ (null));
-  // The editor is made once; what it calls is of the latest drawing.
-  const latest = useRef(run);
-  latest.current = run;
 
   useLayoutEffect(() => {
     editor.current = createEditor({
@@ -39,10 +32,11 @@ export function Editor({ cell, number, isEditing, run }) {
       hint: HINTS[/** @type {keyof typeof HINTS} */ (cellType)] ?? "",
       onChange: (text) => actions.typeSource(id, text),
       onBlur: () => actions.flushSource(id),
-      onRun: (goOn) => latest.current(goOn),
+      onRun: (then) => page.run(id, then),
       onEscape: () => parent.current?.closest("section")?.focus(),
+      onLeave: (step) => page.go(id, step, "source"),
+      onSplit: (before, after) => page.split(id, before, after),
     });
-    if (isEditing && cellType === "markdown") editor.current.focus();
     return () => editor.current?.destroy();
   }, []);
 

@@ -7,6 +7,8 @@ const PATHS = {
   down: "M8 3v9.5M4 9l4 4 4-4",
   delete: "M3.5 4.5h9M6.5 4.5v-1.5h3v1.5M5 4.5l.5 8.5h5l.5-8.5",
   edit: "M3.5 12.5l.700-2.8 6.3-6.2 2 2-6.2 6.3z",
+  more: "M4 8h.01M8 8h.01M12 8h.01",
+  grip: "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
   done: "M3.5 8.5l3 3 6-7",
 };
 
@@ -15,7 +17,7 @@ const FILLED = ["run", "stop"];
 /** @param {{ name: keyof typeof PATHS }} props */
 export function Icon({ name }) {
   return (
-    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+    <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true">
       <path d={PATHS[name]} fill={FILLED.includes(name) ? "currentColor" : "none"} />
     </svg>
   );

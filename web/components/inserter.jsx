@@ -1,16 +1,14 @@
 // The place between two cells, or at the end, where a new one can be added.
 
 import { usePage } from "../page.js";
-import { typeName } from "../words.js";
-
-const TYPES = ["ai", "markdown", "code"];
+import { CELL_TYPES, typeName } from "../words.js";
 
 /** @param {{ after: string | null, isEnd?: boolean }} props */
 export function Inserter({ after, isEnd = false }) {
   const page = usePage();
   return (
     <div class={isEnd ? "inserter end" : "inserter"} role="group" aria-label="Add a cell here">
-      {TYPES.map((type) => (
+      {CELL_TYPES.map((type) => (
         <button
           key={type}
           type="button"

@@ -1,7 +1,8 @@
 // Markdown as it is read: sanitised, block by block, so that a growing text redraws only its end.
 
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
+import { drawMath } from "../math.js";
 import { renderBlocks, sanitise } from "../markdown.js";
 
 /** @param {{ text: string }} props */
@@ -10,10 +11,20 @@ export function Markdown({ text }) {
   return (
     <div class="markdown" onClick={copyCode}>
       {blocks.map((html, place) => (
-        <div key={place} class="block" dangerouslySetInnerHTML={{ __html: html }} />
+        <Block key={place} html={html} />
       ))}
     </div>
   );
+}
+
+/** @param {{ html: string }} props safe */
+function Block({ html }) {
+  const element = useRef(/** @type {HTMLDivElement | null} */ (null));
+  // Before it is painted, so that a formula is never seen as its source once KaTeX is there.
+  useLayoutEffect(() => {
+    if (element.current) drawMath(element.current);
+  }, [html]);
+  return <div ref={element} class="block" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 /** @param {string} text @returns {string[]} safe HTML; a block that is as it was is not made anew */

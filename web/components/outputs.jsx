@@ -5,6 +5,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+import { useFollowing } from "../following.js";
 import { usePage } from "../page.js";
 import { CALL, callIdOf, pairResults } from "../run.js";
 import { Bundle } from "./bundle.jsx";
@@ -27,6 +28,7 @@ export function Outputs({ cellId, mark, error }) {
   const { others, results } = pairResults(outputs);
   const isOver = mark !== "queued" && mark !== "running";
   const element = useSteadyHeight(mark);
+  useFollowing(element, !isOver);
   // A session that ended what another had left wrote no output.
   const isUnexplained = mark === "error" && !outputs.some(({ kind }) => kind === "error");
   return (

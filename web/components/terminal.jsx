@@ -1,26 +1,56 @@
 // Text from Python: streams and errors.
 
-// Colours and cursor moves of a terminal (ECMA-48 control sequences), which a page does not show.
-// eslint-disable-next-line no-control-regex
-const CONTROLS = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
+/** @import { Run } from "../terminal.js" */
 
-/** @param {unknown} text whatever an event holds in the place of a text */
-function plain(text) {
-  return String(text).replace(CONTROLS, "");
-}
+import { plain, runsOf } from "../terminal.js";
+import { Fold } from "./fold.jsx";
+
+/** Beyond this a text slows the page down: its end is what is shown at first. */
+const SHOWN_CHARACTERS = 100_000;
 
 /** @param {{ text: string, name: string }} props */
 export function Stream({ text, name }) {
   return (
-    <pre class={`stream ${name}`} data-testid="stream" data-stream={name}>
-      {plain(text)}
-    </pre>
+    <Fold what="output" isFollowed>
+      {(isWhole) => {
+        const left = isWhole ? 0 : Math.max(0, text.length - SHOWN_CHARACTERS);
+        return (
+          <pre class={`stream ${name}`} data-testid="stream" data-stream={name}>
+            {left > 0 && `… ${left.toLocaleString("en")} characters above\n`}
+            <Terminal text={left > 0 ? text.slice(left) : text} />
+          </pre>
+        );
+      }}
+    </Fold>
   );
 }
 
+/** @param {{ text: unknown }} props */
+function Terminal({ text }) {
+  return runsOf(text).map((run, place) => <Coloured key={place} run={run} />);
+}
+
+/** @param {{ run: Run }} props */
+function Coloured({ run: { text, classes, color, background } }) {
+  if (!classes) return text;
+  return (
+    <span class={classes} style={{ color: color && legible(color), background }}>
+      {text}
+    </span>
+  );
+}
+
+/** Colours that were chosen for another ground keep some contrast on this one. @param {string} color */
+function legible(color) {
+  return `color-mix(in oklab, ${color} 60%, var(--ink))`;
+}
+
+/** A traceback of so many lines is read at a glance. */
+const SHORT_LINES = 16;
+
 /** @param {{ error: { ename?: unknown, evalue?: unknown, traceback?: unknown } }} props */
 export function Failure({ error: { ename = "", evalue = "", traceback } }) {
-  const lines = Array.isArray(traceback) ? traceback : [];
+  const text = Array.isArray(traceback) ? traceback.join("\n") : "";
   return (
     <div class="failure" data-testid="error">
       <p>
@@ -28,10 +58,13 @@ export function Failure({ error: { ename = "", evalue = "", traceback } }) {
         {ename && evalue ? ": " : ""}
         {plain(evalue)}
       </p>
-      {lines.length > 0 && (
-        <pre tabIndex={0} aria-label="Traceback">
-          {plain(lines.join("\n"))}
-        </pre>
+      {text && (
+        <details open={text.split("\n").length <= SHORT_LINES} data-testid="traceback">
+          <summary>Traceback</summary>
+          <pre tabIndex={0} aria-label="Traceback">
+            <Terminal text={text} />
+          </pre>
+        </details>
       )}
     </div>
   );

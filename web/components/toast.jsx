@@ -3,12 +3,13 @@
 import { usePage } from "../page.js";
 
 export function Toast() {
-  const { actions } = usePage();
-  if (actions.removed.value === null) return null;
+  const page = usePage();
+  const count = page.actions.removals.pending.value.length;
+  if (count === 0) return null;
   return (
     <div class="toast" role="status">
-      Cell deleted.
-      <button type="button" data-testid="undo" onClick={() => actions.undoRemoval()}>
+      {count === 1 ? "Cell deleted." : `${count} cells deleted.`}
+      <button type="button" data-testid="undo" onClick={() => page.restoreCell()}>
         Undo
       </button>
     </div>

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 
 import { usePage } from "../page.js";
 import { providerName } from "../words.js";
+import { NotebookMenu } from "./notebook-menu.jsx";
 
 const STATUS_NAMES = {
   ready: "Ready",
@@ -111,6 +112,14 @@ function RunButtons() {
       </button>
       <button
         type="button"
+        data-testid="stop-all"
+        disabled={isIdle}
+        onClick={() => actions.stopAll()}
+      >
+        Stop
+      </button>
+      <button
+        type="button"
         data-testid="restart"
         disabled={!session.isUp}
         title="End Python, whatever it does, and start it again: variables are lost"
@@ -118,14 +127,7 @@ function RunButtons() {
       >
         Restart
       </button>
-      <button
-        type="button"
-        data-testid="stop-all"
-        disabled={isIdle}
-        onClick={() => actions.stopAll()}
-      >
-        Stop
-      </button>
+      <NotebookMenu />
     </span>
   );
 }

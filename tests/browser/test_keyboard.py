@@ -1,0 +1,241 @@
+"""The notebook by keys alone, as in Jupyter; and by its menus and grips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_page import BOOT, events_of, open_page
+
+__all__ = ["open_page"]
+
+OUTPUT = {
+    "name": "v1.TerminalOutputAdded",
+    "args": {
+        "id": "o",
+        "cellId": "a",
+        "position": 0,
+        "streamName": "stdout",
+        "content": {"type": "inline", "data": "text"},
+    },
+}
+
+
+@pytest.fixture
+def notebook(page: Page, site: str) -> Page:
+    """Three cells, a to c: Python, Markdown, AI; a has an output."""
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{site}/?notebook=empty")
+    cells = [("a", "code", "x = 1"), ("b", "markdown", "# Title"), ("c", "ai", "Why?")]
+    events: list[dict[str, object]] = []
+    for id, cell_type, source in cells:
+        created = {"id": id, "cellType": cell_type, "fractionalIndex": id, "createdBy": "test"}
+        changed = {"id": id, "source": source, "modifiedBy": "test"}
+        events.append({"name": "v2.CellCreated", "args": created})
+        events.append({"name": "v1.CellSourceChanged", "args": changed})
+    page.evaluate("(events) => runt.store.commit(...events)", [*events, OUTPUT])
+    expect(page.locator("[data-cell-id]")).to_have_count(3)
+    return page
+
+
+def cell(page: Page, id: str) -> Locator:
+    return page.get_by_test_id(f"cell-{id}")
+
+
+def order(page: Page) -> list[str | None]:
+    return [found.get_attribute("data-cell-id") for found in page.locator("[data-cell-id]").all()]
+
+
+def test_arrows_and_letters_go_from_cell_to_cell(notebook: Page) -> None:
+    cell(notebook, "a").focus()
+    for key, id in [("j", "b"), ("ArrowDown", "c"), ("j", "c"), ("k", "b"), ("ArrowUp", "a")]:
+        notebook.keyboard.press(key)
+        expect(cell(notebook, id)).to_be_focused()
+    expect(notebook.locator("[data-selected=true]")).to_have_count(1)
+
+
+def test_enter_goes_into_the_source_and_escape_comes_back(notebook: Page) -> None:
+    cell(notebook, "a").focus()
+    notebook.keyboard.press("Enter")
+    expect(cell(notebook, "a").get_by_role("textbox")).to_be_focused()
+    notebook.keyboard.press("End")
+    notebook.keyboard.type("0")
+    notebook.keyboard.press("Escape")
+    expect(cell(notebook, "a")).to_be_focused()
+    assert events_of(notebook, "v1.CellSourceChanged")[-1]["source"] == "x = 10"
+    # A text shows its source while it is edited, and reads again once it is run.
+    notebook.keyboard.press("j")
+    notebook.keyboard.press("Enter")
+    expect(cell(notebook, "b").get_by_role("textbox")).to_be_focused()
+    notebook.keyboard.press("Control+Enter")
+    expect(cell(notebook, "b").get_by_role("heading", name="Title")).to_be_visible()
+    expect(cell(notebook, "b")).to_be_focused()
+
+
+def test_arrows_leave_a_source_at_its_ends(notebook: Page) -> None:
+    cell(notebook, "b").focus()
+    notebook.keyboard.press("Enter")
+    notebook.keyboard.press("Control+End")
+    notebook.keyboard.press("Enter")
+    notebook.keyboard.type("text")
+    notebook.keyboard.press("ArrowUp")
+    expect(cell(notebook, "b").get_by_role("textbox")).to_be_focused()
+    notebook.keyboard.press("ArrowUp")
+    expect(cell(notebook, "a").get_by_role("textbox")).to_be_focused()
+    notebook.keyboard.press("ArrowDown")
+    expect(cell(notebook, "b").get_by_role("textbox")).to_be_focused()
+
+
+def test_runs_by_keys_go_on_stay_or_add_a_cell(notebook: Page) -> None:
+    cell(notebook, "a").focus()
+    notebook.keyboard.press("Shift+Enter")
+    expect(cell(notebook, "b")).to_be_focused()
+    notebook.keyboard.press("Shift+Enter")
+    notebook.keyboard.press("Control+Enter")
+    expect(cell(notebook, "c")).to_be_focused()
+    asked = [event["cellId"] for event in events_of(notebook, "v1.ExecutionRequested")]
+    assert asked == ["a", "c"]
+    expect(cell(notebook, "a").get_by_test_id("count")).to_have_text("[1]")
+    notebook.keyboard.press("k")
+    notebook.keyboard.press("k")
+    notebook.keyboard.press("Alt+Enter")
+    expect(notebook.locator("[data-cell-id]")).to_have_count(4)
+    new = notebook.locator("[data-cell-id]").nth(1)
+    expect(new.get_by_role("textbox")).to_be_focused()
+    notebook.keyboard.type("y = 2")
+    notebook.keyboard.press("Escape")
+    assert order(notebook)[0::2] == ["a", "b"]
+
+
+def test_cells_are_added_deleted_brought_back_copied_and_moved(notebook: Page) -> None:
+    cell(notebook, "b").focus()
+    notebook.keyboard.press("a")
+    expect(notebook.locator("[data-cell-id]")).to_have_count(4)
+    first, above, *rest = order(notebook)
+    assert (first, rest) == ("a", ["b", "c"])
+    expect(cell(notebook, str(above))).to_be_focused()
+    expect(cell(notebook, str(above))).to_have_attribute("data-cell-type", "markdown")
+    notebook.keyboard.press("d")
+    notebook.keyboard.press("d")
+    expect(cell(notebook, "b")).to_be_focused()
+    notebook.keyboard.press("d")
+    notebook.keyboard.press("d")
+    expect(notebook.locator("[data-cell-id]")).to_have_count(2)
+    notebook.keyboard.press("z")
+    expect(cell(notebook, "b")).to_be_focused()
+    notebook.keyboard.press("Control+Shift+ArrowDown")
+    expect(notebook.locator("[data-cell-id]").last).to_have_attribute("data-cell-id", "b")
+    expect(cell(notebook, "b")).to_be_focused()
+    notebook.keyboard.press("c")
+    notebook.keyboard.press("v")
+    expect(notebook.locator("[data-cell-type=markdown]")).to_have_count(2)
+    expect(notebook.get_by_role("heading", name="Title")).to_have_count(2)
+    # One d alone does nothing, nor do two with another key between them.
+    for key in ("d", "k", "d"):
+        notebook.keyboard.press(key)
+    expect(notebook.locator("[data-cell-id]")).to_have_count(4)
+
+
+def test_types_change_and_parts_are_hidden(notebook: Page) -> None:
+    it = cell(notebook, "a")
+    it.focus()
+    for key, name in [("m", "markdown"), ("p", "ai"), ("q", "sql"), ("y", "code")]:
+        notebook.keyboard.press(key)
+        expect(it).to_have_attribute("data-cell-type", name)
+        expect(it).to_be_focused()
+    notebook.keyboard.press("s")
+    expect(it.get_by_test_id("source")).to_have_count(0)
+    notebook.keyboard.press("o")
+    expect(it.get_by_test_id("stream")).to_have_count(0)
+    notebook.keyboard.press("e")
+    expect(it.get_by_test_id("excluded")).to_be_visible()
+    it.get_by_test_id("show-source").click()
+    it.get_by_test_id("show-outputs").click()
+    expect(it.get_by_test_id("source")).to_be_visible()
+    expect(it.get_by_test_id("stream")).to_have_text("text")
+    hidden = events_of(notebook, "v1.CellAiContextVisibilityToggled")
+    assert hidden == [{"id": "a", "aiContextVisible": False}]
+
+
+def test_a_cell_is_parted_at_the_cursor(notebook: Page) -> None:
+    cell(notebook, "a").focus()
+    notebook.keyboard.press("Enter")
+    notebook.keyboard.press("Control+End")
+    notebook.keyboard.press("Enter")
+    notebook.keyboard.type("y = 2")
+    notebook.keyboard.press("Home")
+    notebook.keyboard.press("Control+Shift+-")
+    expect(notebook.locator("[data-cell-type=code]")).to_have_count(2)
+    sources = notebook.locator("[data-cell-type=code]").get_by_test_id("source")
+    expect(sources.nth(0)).to_have_text("x = 1")
+    expect(sources.nth(1)).to_have_text("y = 2")
+    expect(sources.nth(1).get_by_role("textbox")).to_be_focused()
+
+
+def test_keys_typed_into_fields_and_dialogs_are_for_those(notebook: Page) -> None:
+    cell(notebook, "b").focus()
+    notebook.keyboard.press("?")
+    sheet = notebook.get_by_test_id("help-dialog")
+    expect(sheet).to_contain_text("Bring back what was deleted last")
+    notebook.keyboard.press("d")
+    notebook.keyboard.press("d")
+    notebook.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    notebook.get_by_test_id("title").click()
+    notebook.keyboard.type("ddmab")
+    expect(notebook.locator("[data-cell-id]")).to_have_count(3)
+
+
+def test_the_menu_of_a_cell_is_for_the_keyboard_too(notebook: Page) -> None:
+    it = cell(notebook, "b")
+    it.get_by_test_id("cell-menu").focus()
+    notebook.keyboard.press("Enter")
+    expect(it.get_by_test_id("add-above")).to_be_focused()
+    notebook.keyboard.press("ArrowDown")
+    notebook.keyboard.press("ArrowDown")
+    expect(it.get_by_test_id("move-up")).to_be_focused()
+    notebook.keyboard.press("Enter")
+    expect(notebook.locator("[data-cell-id]").first).to_have_attribute("data-cell-id", "b")
+    cell(notebook, "a").get_by_test_id("cell-menu").click()
+    cell(notebook, "a").get_by_test_id("clear").click()
+    expect(notebook.get_by_test_id("stream")).to_have_count(0)
+    cell(notebook, "a").get_by_test_id("cell-menu").click()
+    cell(notebook, "a").get_by_test_id("run-below").click()
+    [asked] = events_of(notebook, "v1.MultipleExecutionRequested")
+    assert [info["id"] for info in asked["cellsInfo"]] == ["a", "c"]
+
+
+def test_cells_are_dragged_by_their_grip(notebook: Page) -> None:
+    cell(notebook, "c").hover()
+    cell(notebook, "c").get_by_test_id("grip").drag_to(
+        cell(notebook, "a"), target_position={"x": 200, "y": 4}
+    )
+    expect(notebook.locator("[data-cell-id]").first).to_have_attribute("data-cell-id", "c")
+    assert order(notebook) == ["c", "a", "b"]
+    cell(notebook, "c").get_by_test_id("grip").drag_to(
+        cell(notebook, "b"), target_position={"x": 200, "y": 40}
+    )
+    expect(notebook.locator("[data-cell-id]").last).to_have_attribute("data-cell-id", "c")
+    expect(cell(notebook, "c")).to_be_focused()
+
+
+def test_a_restart_forgets_variables_and_keeps_the_notebook(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    page.get_by_test_id("add-code").last.click()
+    it = page.locator("[data-cell-type=code]")
+    page.keyboard.type("n = globals().get('n', 0) + 1; n")
+    for shown in ("1", "2"):
+        page.keyboard.press("Control+Enter")
+        expect(it.get_by_test_id("result")).to_have_text(shown)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("0")
+    page.keyboard.press("0")
+    page.keyboard.press("Control+Enter")
+    expect(it).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect(it.get_by_test_id("result")).to_have_text("1")
+    expect(it.get_by_test_id("count")).to_have_text("[3]")

@@ -1,0 +1,60 @@
+// JSON as a tree that unfolds.
+
+import { useState } from "preact/hooks";
+
+/** So many entries of a list or an object are shown at once. */
+const STEP = 100;
+
+/** @param {{ data: unknown }} props */
+export function JsonTree({ data }) {
+  return (
+    <div class="json" data-testid="json">
+      <Value name={undefined} value={data} depth={0} />
+    </div>
+  );
+}
+
+/** @param {{ name: string | undefined, value: unknown, depth: number }} props */
+function Value({ name, value, depth }) {
+  const [isOpen, setOpen] = useState(depth < 2);
+  const label = name === undefined ? null : <span class="json-name">{name}: </span>;
+  if (typeof value !== "object" || value === null) {
+    return (
+      <div class="json-leaf">
+        {label}
+        <span class={`json-${value === null ? "null" : typeof value}`}>
+          {JSON.stringify(value)}
+        </span>
+      </div>
+    );
+  }
+  const count = Object.keys(value).length;
+  const summary = Array.isArray(value) ? `[${count}]` : `{${count}}`;
+  return (
+    <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        {label}
+        <span class="json-count">{summary}</span>
+      </summary>
+      {isOpen && <Entries value={value} depth={depth + 1} />}
+    </details>
+  );
+}
+
+/** @param {{ value: object, depth: number }} props */
+function Entries({ value, depth }) {
+  const [shown, setShown] = useState(STEP);
+  const entries = Object.entries(value);
+  return (
+    <div class="json-entries">
+      {entries.slice(0, shown).map(([name, each]) => (
+        <Value key={name} name={name} value={each} depth={depth} />
+      ))}
+      {entries.length > shown && (
+        <button type="button" class="fold-button" onClick={() => setShown(shown + STEP)}>
+          {`${Math.min(STEP, entries.length - shown)} more of ${entries.length}`}
+        </button>
+      )}
+    </div>
+  );
+}

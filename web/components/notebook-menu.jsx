@@ -1,0 +1,41 @@
+// What can be done to the notebook as a whole.
+
+import { usePage } from "../page.js";
+import { Icon } from "./icons.jsx";
+import { Menu } from "./menu.jsx";
+
+export function NotebookMenu() {
+  const page = usePage();
+  const { actions, session } = page;
+  const items = [
+    { label: "Import .ipynb…", testId: "import", onClick: () => page.importIpynb() },
+    { label: "Export .ipynb", testId: "export", onClick: () => page.exportIpynb() },
+    {
+      label: "Clear all outputs",
+      testId: "clear-all",
+      startsGroup: true,
+      onClick: () => actions.clearAllOutputs(),
+    },
+    {
+      label: "Restart and run all",
+      testId: "restart-run-all",
+      startsGroup: true,
+      onClick: async () => {
+        await session.restart();
+        actions.runAll();
+      },
+    },
+    {
+      label: "Keys",
+      testId: "help",
+      keys: "?",
+      startsGroup: true,
+      onClick: () => (page.dialog.value = { name: "help" }),
+    },
+  ];
+  return (
+    <Menu label="Notebook menu" testId="notebook-menu" class="icon-button" items={items}>
+      <Icon name="more" />
+    </Menu>
+  );
+}

@@ -1,0 +1,29 @@
+// An output that grows beyond the window is followed, until the reader scrolls away from its end.
+
+import { useLayoutEffect } from "preact/hooks";
+
+/** Of the window, below what is followed, in pixels. */
+const MARGIN = 32;
+
+/**
+ * @param {{ current: HTMLElement | null }} place
+ * @param {boolean} isGrowing
+ */
+export function useFollowing(place, isGrowing) {
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (!element || !isGrowing) return undefined;
+    const below = () => element.getBoundingClientRect().bottom + MARGIN - innerHeight;
+    let isInSight = below() <= 0;
+    const look = () => (isInSight = below() <= 1);
+    const watch = new ResizeObserver(() => {
+      if (isInSight && below() > 0) scrollBy({ top: below(), behavior: "instant" });
+    });
+    watch.observe(element);
+    addEventListener("scroll", look, { passive: true });
+    return () => {
+      watch.disconnect();
+      removeEventListener("scroll", look);
+    };
+  }, [isGrowing]);
+}

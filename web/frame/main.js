@@ -1,0 +1,71 @@
+// Runs in frame.html, which has no origin and no network: shows what the page sends, and tells how
+// high that is. Scripts in what is shown do not run; the charts' own code is loaded when it is needed.
+
+/** @import { FromFrame, ToFrame } from "./messages.js" */
+
+import DOMPurify from "dompurify";
+
+const place = /** @type {HTMLElement} */ (document.getElementById("place"));
+const scripts = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+
+/** @param {FromFrame} message */
+const tell = (message) => parent.postMessage(message, "*");
+
+/** @type {Record<ToFrame["kind"], (data: any) => unknown>} */
+const SHOWS = {
+  html(data) {
+    DOMPurify.addHook("afterSanitizeAttributes", openLinksElsewhere);
+    place.innerHTML = DOMPurify.sanitize(String(data), { FORCE_BODY: true });
+  },
+  async plotly(data) {
+    const { draw } = await load("plotly");
+    await draw(place, data);
+  },
+  async vega(data) {
+    const { draw } = await load("vega");
+    await draw(place, data);
+  },
+};
+
+/** @param {Element} node */
+function openLinksElsewhere(node) {
+  if (node.nodeName !== "A") return;
+  node.setAttribute("target", "_blank");
+  node.setAttribute("rel", "noopener noreferrer");
+}
+
+/**
+ * A script of the site, as a classic one: a module would need CORS headers here.
+ * @param {"plotly" | "vega"} name
+ * @returns {Promise<{ draw: (place: HTMLElement, data: any) => Promise<unknown> }>}
+ */
+function load(name) {
+  return new Promise((resolve, reject) => {
+    const loaded = () => resolve(/** @type {any} */ (globalThis)[`chart_${name}`]);
+    const script = document.createElement("script");
+    script.src = new URL(`${name}.js`, scripts).href;
+    script.onload = loaded;
+    script.onerror = () => reject(new Error(`${name}.js of this site cannot be loaded`));
+    document.head.append(script);
+  });
+}
+
+addEventListener("message", async ({ source, data }) => {
+  if (source !== parent) return;
+  const { kind, data: shown } = /** @type {ToFrame} */ (data);
+  try {
+    await SHOWS[kind](shown);
+  } catch (error) {
+    tell({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
+  }
+});
+
+let told = 0;
+new ResizeObserver(() => {
+  const height = Math.ceil(place.getBoundingClientRect().height) + 2;
+  if (height === told) return;
+  told = height;
+  tell({ type: "height", height });
+}).observe(place);
+
+tell({ type: "ready" });

@@ -1,0 +1,23 @@
+// Draws Plotly's figures: its own bundle, loaded when the first one is shown.
+
+import Plotly from "plotly.js-dist-min";
+
+/**
+ * @param {HTMLElement} place
+ * @param {any} figure {data, layout, config}
+ */
+export async function draw(place, { data, layout = {}, config = {}, frames }) {
+  // Its own margins leave room for a title, whether there is one or not.
+  const margin = { t: layout.title ? 60 : 24, r: 24, b: 48, l: 56, ...layout.margin };
+  const sized = { autosize: true, height: 420, ...groundFor(layout), ...layout, margin };
+  const options = { responsive: true, displaylogo: false, ...config };
+  await Plotly.react(place, data, sized, options);
+  if (frames) await Plotly.addFrames(place, frames);
+}
+
+/** On a dark page, for a figure that chose no look of its own. @param {any} layout */
+function groundFor({ template }) {
+  if (template || !matchMedia("(prefers-color-scheme: dark)").matches) return {};
+  const clear = "rgba(0,0,0,0)";
+  return { paper_bgcolor: clear, plot_bgcolor: clear, font: { color: "#e3e4e6" } };
+}
