@@ -35,6 +35,7 @@ export function liveStore(store, { isOver = () => false } = {}) {
       store.commit(...copies.map(({ name, args }) => ({ name, args: { id: newId(), args } })));
     },
     subscribe: (listener) => log.subscribe(listener),
+    interval: 100, // a commit takes milliseconds
   };
 }
 

@@ -69,6 +69,7 @@ export function engineSettings(options) {
     indexURL,
     packages: packages.map((name) => (isWheelPath(name) ? absolute("packages", name) : name)),
     optionsText: JSON.stringify({
+      intervalMs: options.store.interval,
       runtimeId,
       notebookId,
       config,

@@ -26,6 +26,8 @@ export interface EventStore {
    * @returns a function that ends the subscription; it may be called at any time
    */
   subscribe(listener: EventListener): () => void;
+  /** Milliseconds for which text that streams is joined into one event. Default: 50. */
+  readonly interval?: number;
 }
 
 /** An EventStore in memory. A listener that throws is reported and disturbs no other. */

@@ -1,6 +1,7 @@
 // Bundle web/main.jsx and its CSS into the folder named on the command line.
 // The page imports this package's own modules (js/) as any other page would, from `../js/` beside the
 // bundle: they find the worker and the wheel by their own address, and are not copied into the bundle.
+import { copyFile } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -16,16 +17,19 @@ const ownModules = {
     onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
       const target = resolve(resolveDir, path);
       if (!target.startsWith(modules + sep)) return undefined;
+      // What stands on LiveStore needs it beside it: the bundle has both.
+      if (basename(target).startsWith("livestore")) return undefined;
       const place = relative(modules, target).split(sep).join("/");
       return { path: `../${basename(modules)}/${place}`, external: true };
     });
   },
 };
 
+const outdir = resolve(process.argv[2]);
 /** @type {import("esbuild").BuildOptions} */
 const shared = {
   absWorkingDir: root,
-  outdir: resolve(process.argv[2]),
+  outdir,
   bundle: true,
   minify: true,
   sourcemap: true,
@@ -38,7 +42,13 @@ const shared = {
 
 await build({
   ...shared,
-  entryPoints: ["web/main.jsx", "web/styles/katex.css"],
+  entryPoints: [
+    { in: "web/main.jsx", out: "main" },
+    { in: "web/styles/katex.css", out: "katex" },
+    // Workers are files of their own.
+    { in: "web/storage/worker.js", out: "storage-worker" },
+    { in: "@livestore/adapter-web/shared-worker", out: "storage-shared-worker" },
+  ],
   format: "esm",
   splitting: true,
   jsx: "automatic",
@@ -47,6 +57,10 @@ await build({
   chunkNames: "[name]-[hash]",
   plugins: [ownModules],
 });
+
+// LiveStore's SQLite finds this beside itself.
+const sqlite = "@livestore/wa-sqlite/dist/wa-sqlite.wasm";
+await copyFile(resolve(root, "node_modules", sqlite), resolve(outdir, basename(sqlite)));
 
 // What runs in frame.html: classic scripts, since that frame has no origin to fetch modules from. The
 // libraries for charts are big and have no use for a source map.

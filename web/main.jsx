@@ -1,6 +1,6 @@
-// The demo notebook. `?notebook=empty` starts with no cells.
+// The demo notebook; opening.js says which one an address means.
 //
-// For the console, and for tests, `window.runt` holds `store` (memoryStore of js/) and `runtime`
+// For the console, and for tests, `window.runt` holds `store` (an EventStore of js/) and `runtime`
 // (undefined while there is no Python). Tests find their way by `data-testid`:
 //
 //   title, status (with data-status), settings, run-all, stop-all      the bar at the top
@@ -15,26 +15,26 @@
 //     outputs   answer (rendered Markdown), thinking, notice (such as a retry), mark (Stopped, Cut
 //               off ...), origin (provider, model and tokens), error, stream, result
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
-//   notebook-menu with import, export, clear-all, restart-run-all, help
+//   notebook-menu with notebooks, import, export, clear-all, restart-run-all, help
 //   undo                                                               after a cell was deleted
 //   settings-dialog with provider-test, provider-openai, base-url, api-key, model, list-models,
 //     apply, settings-error
 
 import "./main.css";
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
 
-import { memoryStore } from "../js/index.js";
 import { Keyboard } from "./commands.js";
 import { App } from "./components/app.jsx";
+import { rememberNotebook } from "./notebooks.js";
+import { openNotebook } from "./opening.js";
 import { Page, PageProvider } from "./page.js";
-import { startingNotebook } from "./welcome.js";
 
-const { events, testConfig } = startingNotebook(
-  new URLSearchParams(location.search).get("notebook"),
-);
-const store = memoryStore(events);
-const page = new Page(store, testConfig);
+const { store, id, testConfig, trouble } = await openNotebook(location.search);
+const page = new Page(store, testConfig, id);
+page.session.trouble.value = trouble;
+if (id !== null) effect(() => rememberNotebook(id, page.view.title));
 
 Object.assign(window, {
   runt: {
@@ -48,7 +48,7 @@ Object.assign(window, {
 const keyboard = new Keyboard(page);
 window.addEventListener("keydown", (event) => keyboard.press(event));
 window.addEventListener("beforeunload", (event) => {
-  if (page.actions.changed) event.preventDefault();
+  if (page.actions.changed && id === null) event.preventDefault();
 });
 
 render(

@@ -11,12 +11,14 @@ import { useContext } from "preact/hooks";
 import { Actions } from "./actions.js";
 import { chooseFile, download, fileName } from "./files.js";
 import { writeIpynb } from "./ipynb/write.js";
+import { newId } from "./ids.js";
 import { Session } from "./session.js";
 import { View } from "./view.js";
 
 /**
  * @typedef {{ name: "settings" }
  *   | { name: "help" }
+ *   | { name: "notebooks" }
  *   | { name: "explanation", cellId: string }
  *   | { name: "undo", cellId: string, runId: string }} Opened
  *
@@ -41,11 +43,20 @@ export class Page {
   /** What `paste` puts in. @type {{ cellType: string, source: string } | null} */
   #copied = null;
 
-  /** @param {EventStore} store @param {Notes["testConfig"]} testConfig */
-  constructor(store, testConfig) {
+  /**
+   * @param {EventStore} store
+   * @param {Notes["testConfig"]} testConfig
+   * @param {string | null} notebookId of a notebook that this browser keeps, whose tabs share one Python
+   */
+  constructor(store, testConfig, notebookId = null) {
+    this.notebookId = notebookId;
     this.view = new View(store);
     this.actions = new Actions(store, this.view);
-    this.session = new Session(store, testConfig);
+    this.session = new Session(store, testConfig, notebookId);
+  }
+
+  newNotebookId() {
+    return newId().slice(0, 13);
   }
 
   /** The cells as they are shown: one that was just removed is there no more. */

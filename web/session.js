@@ -19,7 +19,7 @@ import { startRuntime } from "../js/index.js";
 const BEGINNING = { stage: "pyodide", message: "Loading Python", fraction: 0 };
 
 export class Session {
-  /** @type {Signal<RuntimeStatus>} */
+  /** "elsewhere" while another tab of the notebook has its Python. @type {Signal<RuntimeStatus | "elsewhere">} */
   status = signal("loading");
   /** @type {Signal<BootProgress>} */
   progress = signal(BEGINNING);
@@ -35,16 +35,24 @@ export class Session {
   runtime;
   #store;
   #testConfig;
+  #notebookId;
+  #hasTurn = false;
   #key = "";
 
-  /** @param {EventStore} store @param {NonNullable<AIConfig["providers"]>["test"]} testConfig */
-  constructor(store, testConfig) {
+  /**
+   * @param {EventStore} store
+   * @param {NonNullable<AIConfig["providers"]>["test"]} testConfig
+   * @param {string | null} notebookId under which the tabs of one notebook agree on who runs Python
+   */
+  constructor(store, testConfig, notebookId) {
     this.#store = store;
     this.#testConfig = testConfig;
+    this.#notebookId = notebookId;
   }
 
   /** Starts Python; again, if it was stopped or has failed. Never rejects: see status and reason. */
   async start() {
+    await this.#takeTurn();
     batch(() => {
       this.status.value = "loading";
       this.progress.value = BEGINNING;
@@ -65,6 +73,19 @@ export class Session {
     } catch (error) {
       this.#follow("failed", error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Waits until no other tab of the notebook has a Python. The turn ends with the tab. */
+  async #takeTurn() {
+    if (this.#hasTurn || this.#notebookId === null || !navigator.locks) return;
+    const name = `runt-pyodide/${this.#notebookId}`;
+    const { held = [] } = await navigator.locks.query();
+    if (held.some((lock) => lock.name === name)) this.status.value = "elsewhere";
+    await new Promise((resolve) => {
+      const keep = () => new Promise(() => resolve(undefined));
+      void navigator.locks.request(name, keep);
+    });
+    this.#hasTurn = true;
   }
 
   /** Whether there is a key for this base URL. A key is for the server it was given for. */

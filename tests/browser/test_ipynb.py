@@ -54,7 +54,7 @@ def test_a_notebook_is_exported_imported_and_the_same(
     assert run["usage"]["output_tokens"] > 0
     assert "two periods of a sine wave" in run["answer"]
 
-    page.goto(f"{site}/?notebook=empty")
+    page.goto(f"{site}/?memory=empty")
     import_file(page, path)
     expect(page.locator("[data-cell-id]")).to_have_count(5)
     expect(page.get_by_test_id("title")).to_have_value("A week at the library")
@@ -74,7 +74,7 @@ def test_a_notebook_is_exported_imported_and_the_same(
 def test_what_cannot_be_read_is_said_and_changes_nothing(
     page: Page, site: str, tmp_path: Path
 ) -> None:
-    page.goto(f"{site}/?notebook=empty")
+    page.goto(f"{site}/?memory=empty")
     path = tmp_path / "odd.ipynb"
     path.write_text("[]", "utf-8")
     import_file(page, path)

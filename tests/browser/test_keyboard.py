@@ -27,7 +27,7 @@ OUTPUT = {
 def notebook(page: Page, site: str) -> Page:
     """Three cells, a to c: Python, Markdown, AI; a has an output."""
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{site}/?notebook=empty")
+    page.goto(f"{site}/?memory=empty")
     cells = [("a", "code", "x = 1"), ("b", "markdown", "# Title"), ("c", "ai", "Why?")]
     events: list[dict[str, object]] = []
     for id, cell_type, source in cells:

@@ -65,7 +65,7 @@ class Writer:
 
 @pytest.fixture
 def writer(page: Page, site: str) -> Writer:
-    page.goto(f"{site}/?notebook=empty")
+    page.goto(f"{site}/?memory=empty")
     return Writer(page)
 
 

@@ -20,7 +20,7 @@ BOOT = 60_000  # ms: Python has to be loaded, on a machine that may be busy
 def open_page(page: Page, site: str) -> Callable[..., Page]:
     """Opens the demo and waits until Python is there."""
 
-    def open_it(query: str = "?notebook=empty") -> Page:
+    def open_it(query: str = "?memory=empty") -> Page:
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(f"{site}/{query}")
         expect(page.get_by_test_id("status")).to_have_attribute(

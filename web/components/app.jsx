@@ -18,7 +18,11 @@ export function App() {
       <Banner />
       <Cells />
       <footer>
-        <p>This notebook lives in this tab’s memory. Reloading starts it afresh.</p>
+        <p>
+          {page.notebookId === null
+            ? "This notebook lives in this tab’s memory. Reloading starts it afresh."
+            : "This notebook is kept in this browser, and nowhere else. Export it to keep it elsewhere."}
+        </p>
       </footer>
       <Toast />
       <Dialogs />

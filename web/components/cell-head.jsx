@@ -95,7 +95,7 @@ function ExecutionState({ mark, execution, cell, number }) {
   const page = usePage();
   const now = useNow(mark === "running");
   const status = page.session.status.value;
-  const pythonReady = status === "ready" || status === "busy";
+  const pythonReady = status === "ready" || status === "busy" || status === "elsewhere";
   const count = execution?.executionCount;
   const ahead =
     mark === "queued" ? page.view.openExecutions.findIndex((it) => it === execution) : 0;

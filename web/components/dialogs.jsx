@@ -3,6 +3,7 @@
 import { usePage } from "../page.js";
 import { Explanation } from "./explanation.jsx";
 import { Help } from "./help.jsx";
+import { Notebooks } from "./notebooks.jsx";
 import { Settings } from "./settings.jsx";
 import { UndoDialog } from "./undo-dialog.jsx";
 
@@ -15,6 +16,8 @@ export function Dialogs() {
       return <Help />;
     case "explanation":
       return <Explanation cellId={opened.cellId} />;
+    case "notebooks":
+      return <Notebooks />;
     case "undo":
       return <UndoDialog cellId={opened.cellId} runId={opened.runId} />;
     default:

@@ -8,7 +8,17 @@ export function NotebookMenu() {
   const page = usePage();
   const { actions, session } = page;
   const items = [
-    { label: "Import .ipynb…", testId: "import", onClick: () => page.importIpynb() },
+    {
+      label: "Notebooks…",
+      testId: "notebooks",
+      onClick: () => (page.dialog.value = { name: "notebooks" }),
+    },
+    {
+      label: "Import .ipynb…",
+      testId: "import",
+      startsGroup: true,
+      onClick: () => page.importIpynb(),
+    },
     { label: "Export .ipynb", testId: "export", onClick: () => page.exportIpynb() },
     {
       label: "Clear all outputs",

@@ -10,6 +10,7 @@ const STATUS_NAMES = {
   ready: "Ready",
   busy: "Busy",
   restarting: "Restarting",
+  elsewhere: "Runs in another tab",
   stopped: "Stopped",
   failed: "Failed",
 };

@@ -1,0 +1,156 @@
+"""Notebooks that the browser keeps: reloads, two tabs, and which of them runs Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.test_page import BOOT, add_prompt, choose_server
+from tests.support.llm_server import LLMServer
+from tests.support.scenario import Answer
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_tab(context: BrowserContext, site: str) -> Open:
+    """Opens a tab of a kept notebook, and waits for its Python unless told not to."""
+
+    def open_it(notebook: str = "first", *, status: str | None = "ready") -> Page:
+        page = context.new_page()
+        page.goto(f"{site}/?notebook={notebook}")
+        if status is not None:
+            expect_status(page, status)
+        return page
+
+    return open_it
+
+
+def expect_status(page: Page, status: str) -> None:
+    expect(page.get_by_test_id("status")).to_have_attribute("data-status", status, timeout=BOOT)
+
+
+def add_code(page: Page, source: str) -> Locator:
+    """Add a Python cell at the end; gives the cell, wherever it stands later."""
+    page.get_by_test_id("add-code").last.click()
+    last = page.locator("[data-cell-type=code]").last
+    last.get_by_test_id("source").get_by_role("textbox").click()
+    page.keyboard.type(source)
+    return page.get_by_test_id(last.get_attribute("data-testid") or "")
+
+
+def run(cell: Locator, *, until: str = "completed") -> None:
+    cell.get_by_test_id("run").click()
+    expect(cell).to_have_attribute("data-execution-state", until, timeout=BOOT)
+
+
+def test_a_notebook_is_there_again_after_a_reload(open_tab: Open) -> None:
+    page = open_tab()
+    page.get_by_test_id("title").fill("Kept")
+    page.get_by_test_id("title").press("Enter")
+    run(add_code(page, "print(6 * 7)"))
+    page.reload()
+    cell = page.locator("[data-cell-type=code]")
+    expect(cell.get_by_test_id("stream")).to_have_text("42", timeout=BOOT)
+    expect(page.get_by_test_id("title")).to_have_value("Kept")
+    expect_status(page, "ready")
+    run(cell)
+    expect(cell.get_by_test_id("stream")).to_have_text("42")
+
+
+def test_a_reload_in_the_middle_of_an_answer_and_of_a_cell(
+    open_tab: Open, llm_server: LLMServer
+) -> None:
+    page = open_tab()
+    choose_server(page, llm_server.base_url, "k")
+    llm_server.enqueue(Answer(("Once ", "upon ", "a time."), gate_after=2))
+    answer = add_prompt(page, "Tell me a story.")
+    waiting = add_code(page, "print('after')")
+    answer.get_by_test_id("run").click()
+    expect(answer.get_by_test_id("answer")).to_contain_text("Once upon")
+    waiting.get_by_test_id("run").click()
+    expect(waiting).to_have_attribute("data-execution-state", "queued")
+    page.reload()
+    expect(answer.get_by_test_id("answer")).to_contain_text("Once upon", timeout=BOOT)
+    expect(answer).to_have_attribute("data-execution-state", "error", timeout=BOOT)
+    expect(answer.get_by_test_id("error")).to_contain_text("The runtime restarted")
+    expect(waiting).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect(waiting.get_by_test_id("stream")).to_have_text("after")
+    # The same in the middle of Python.
+    endless = add_code(page, "print('on', flush=True)\nwhile True: pass")
+    endless.get_by_test_id("run").click()
+    expect(endless.get_by_test_id("stream")).to_have_text("on", timeout=BOOT)
+    page.reload()
+    expect(endless).to_have_attribute("data-execution-state", "error", timeout=BOOT)
+    expect(endless.get_by_test_id("stream")).to_have_text("on")
+
+
+def test_an_approval_waits_through_a_reload(open_tab: Open) -> None:
+    page = open_tab("welcome")
+    cell = page.locator("[data-cell-type=ai]").last
+    cell.get_by_test_id("run").click()
+    expect(page.get_by_test_id("approval")).to_be_visible(timeout=BOOT)
+    page.reload()
+    expect(page.get_by_test_id("approval")).to_be_visible(timeout=BOOT)
+    page.get_by_test_id("approve-once").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect(page.locator("[data-cell-type=code]").last.get_by_role("img")).to_be_visible()
+
+
+def test_two_tabs_show_one_notebook_and_the_other_takes_over(open_tab: Open) -> None:
+    one = open_tab()
+    cell = add_code(one, "x = 1\nprint('from the first')")
+    run(cell)
+    two = open_tab(status="elsewhere")
+    seen = two.locator("[data-cell-type=code]").first
+    expect(seen.get_by_test_id("stream")).to_have_text("from the first")
+    # What one tab asks for the other's Python does, and both see it.
+    later = add_code(two, "print('asked by the second', x)")
+    run(later)
+    expect(later.get_by_test_id("stream")).to_have_text("asked by the second 1")
+    expect(one.get_by_test_id("stream").last).to_have_text("asked by the second 1")
+    endless = add_code(two, "print('on', flush=True)\nwhile True: pass")
+    endless.get_by_test_id("run").click()
+    expect(endless.get_by_test_id("stream")).to_have_text("on")
+    endless.get_by_test_id("stop").click()
+    expect(endless).to_have_attribute("data-execution-state", "cancelled")
+    # The tab that has the Python goes away without a word.
+    one.close()
+    expect_status(two, "ready")
+    run(later, until="error")  # its variables went with it
+    run(seen)
+    run(later)
+    expect(later.get_by_test_id("stream")).to_have_text("asked by the second 1")
+
+
+def test_notebooks_are_listed_made_and_deleted(open_tab: Open) -> None:
+    page = open_tab("one", status=None)
+    page.get_by_test_id("title").fill("The first")
+    page.get_by_test_id("title").press("Enter")
+    add_code(page, "1")
+    page.get_by_test_id("notebook-menu").click()
+    page.get_by_test_id("notebooks").click()
+    page.get_by_test_id("new-notebook").click()
+    expect(page).to_have_url(re.compile("notebook=(?!one)"))
+    expect(page.locator("[data-cell-id]")).to_have_count(0)
+    page.get_by_test_id("notebook-menu").click()
+    page.get_by_test_id("notebooks").click()
+    dialog = page.get_by_test_id("notebooks-dialog")
+    expect(dialog.get_by_role("listitem")).to_have_count(2)
+    expect(dialog.get_by_test_id("delete-notebook").first).to_be_disabled()
+    dialog.get_by_test_id("delete-notebook").last.click()
+    expect(dialog.get_by_role("listitem")).to_have_count(1)
+    page.goto(page.url.replace(page.url.partition("notebook=")[2], "one"))
+    expect(page.get_by_test_id("title")).to_have_value("")
+    expect(page.locator("[data-cell-id]")).to_have_count(0)
+
+
+def test_a_browser_that_keeps_nothing_is_told_of(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.add_init_script("delete StorageManager.prototype.getDirectory")
+    page.goto(f"{site}/")
+    expect(page.get_by_test_id("banner")).to_contain_text("does not keep notebooks", timeout=BOOT)
+    expect(page.locator("[data-cell-id]").first).to_be_visible()

@@ -1,0 +1,40 @@
+// The notebooks that this browser keeps. Their names stand here, their logs in storage/persisted.js.
+
+/** @typedef {{ id: string, title: string, openedAt: string }} Kept */
+
+const KEY = "runt-pyodide.notebooks";
+
+/** @returns {Kept[]} the one that was opened last first */
+export function listNotebooks() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(kept) ? kept : [];
+  } catch {
+    return []; // storage that is forbidden or broken keeps nothing
+  }
+}
+
+/** Notes that a notebook is there, under this title, and open. @param {string} id @param {string} title */
+export function rememberNotebook(id, title) {
+  const others = listNotebooks().filter((one) => one.id !== id);
+  write([{ id, title, openedAt: new Date().toISOString() }, ...others]);
+}
+
+/** @param {string} id */
+export function forgetNotebook(id) {
+  write(listNotebooks().filter((one) => one.id !== id));
+}
+
+/** The address of a notebook on this page. @param {string} id */
+export function addressOf(id) {
+  return `?notebook=${id}`;
+}
+
+/** @param {Kept[]} notebooks */
+function write(notebooks) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(notebooks));
+  } catch {
+    // The list is a help; the notebook can be found by its address too.
+  }
+}
