@@ -73,6 +73,7 @@ def test_a_reload_in_the_middle_of_an_answer_and_of_a_cell(
     expect(answer.get_by_test_id("answer")).to_contain_text("Once upon")
     waiting.get_by_test_id("run").click()
     expect(waiting).to_have_attribute("data-execution-state", "queued")
+    page.wait_for_timeout(1000)  # what was asked for is on its way to the file
     page.reload()
     expect(answer.get_by_test_id("answer")).to_contain_text("Once upon", timeout=BOOT)
     expect(answer).to_have_attribute("data-execution-state", "error", timeout=BOOT)

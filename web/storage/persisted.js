@@ -28,8 +28,7 @@ export async function openPersisted(id) {
     adapter,
     storeId: id,
     disableDevtools: true,
-    // What is committed is in the shared worker's hands at once; there is nothing to wait for.
-    confirmUnsavedChanges: false,
+    confirmUnsavedChanges: true, // what was committed a moment ago is still on its way to the file
     shutdownDeferred,
   });
   const end = () => void (isOver = true);
