@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CellError, RuntError
 from ..events import Bundle, Inline
-from ..interrupts import Interruptible
+from ..interrupts import Interruptible, interruptible
 from . import Run
 from .code import Code
 from .pip import Packages, run_pip
@@ -48,7 +48,8 @@ class PythonCell:
         transcript = Transcript(run.writer.stream)
         try:
             with shell.showing(_Screen(run, transcript)), streams.to(transcript):
-                code = Code.read(run.cell.source, shell.transform_cell)
+                with interruptible():
+                    code = Code.read(run.cell.source, shell.transform_cell)
                 self._load_imports = partial(
                     self._packages.load_imports, code.python, _Notice(run).say
                 )
