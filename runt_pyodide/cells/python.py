@@ -16,7 +16,8 @@ from ..events import Bundle, Inline
 from ..interrupts import Interruptible, interruptible
 from . import Run
 from .code import Code
-from .pip import Packages, run_pip
+from .packages import Packages
+from .pip import run_pip
 from .streams import StandardStreams, Transcript
 from .tracebacks import build_error
 
