@@ -10,7 +10,7 @@ from typing import Any
 import pyodide_js
 from pyodide.code import find_imports
 
-from .cells.pip import Installation, Say
+from .cells.packages import Installation, Say
 from .errors import CellError, RuntError
 
 # The index that micropip asks where it is told of none.
@@ -46,7 +46,7 @@ class PyodidePackages:
 
         before = _versions()
         say(f"Installing {', '.join(wanted.requirements)}")
-        urls = [*wanted.index_urls] or self._index_urls
+        urls = [*(wanted.index_urls or self._index_urls), *wanted.extra_index_urls]
         try:
             await micropip.install(
                 [*wanted.requirements],

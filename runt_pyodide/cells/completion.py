@@ -18,6 +18,7 @@ from IPython.core.completer import provisionalcompleter, rectify_completions
 from IPython.utils.tokenutil import token_at_cursor
 
 from ..display import clean_text, shorten
+from ..interrupts import interruptible
 
 if TYPE_CHECKING:
     from .shell import Shell
@@ -36,7 +37,7 @@ def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, An
     """
     place = _index(code, cursor)
     try:
-        with shell.current(), provisionalcompleter():
+        with shell.current(), provisionalcompleter(), interruptible():
             found = shell.Completer.completions(code, place)
             matches = [*islice(rectify_completions(code, found), _MOST)]
     except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- objects, anybody's, were looked at
@@ -73,7 +74,7 @@ def inspect(
     data: dict[str, str] = {}
     try:
         name = token_at_cursor(code, _index(code, cursor))
-        with shell.current():
+        with shell.current(), interruptible():
             told = shell.object_inspect_mime(name, detail_level=detail_level)
         data = {mime: shorten(clean_text(text)) for mime, text in told.items()}
     except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- as above; or there is no such name

@@ -1,53 +1,19 @@
-"""The command line of ``%pip``, and what carries it out: the packages of the browser's Python."""
+"""The command line of ``%pip``."""
 
 from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 from ..errors import CellError
-
-Say = Callable[[str], object]
+from .packages import Installation, Packages, Say
 
 _ADVICE = (
     "There are: %pip install [-r FILE] [-U] [--pre] [--no-deps] [-i URL] PACKAGE ..., "
     "%pip uninstall PACKAGE ..., and %pip list."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """What to install. ``index_urls`` are the package indexes to ask, in their order, in place of
-    those that are asked else."""
-
-    requirements: Sequence[str]
-    upgrade: bool = False
-    pre: bool = False
-    dependencies: bool = True
-    index_urls: Sequence[str] = ()
-
-
-class Packages(Protocol):
-    """The packages that this Python has and can get. Progress is told to ``say``, by lines."""
-
-    async def load_ipython(self) -> None:
-        """Make IPython importable. Raises RuntError where it cannot be had."""
-
-    async def load_imports(self, source: str, say: Say) -> None:
-        """Load what a source imports, of the packages that come with this Python. What cannot be
-        loaded is said; it is the import that fails."""
-
-    async def install(self, wanted: Installation, say: Say) -> None:
-        """Raises CellError."""
-
-    def uninstall(self, names: Sequence[str], say: Say) -> None: ...
-
-    def list(self) -> Sequence[tuple[str, str]]:
-        """Names and versions of what is installed."""
 
 
 async def run_pip(line: str, packages: Packages, say: Say) -> None:
@@ -65,7 +31,8 @@ async def run_pip(line: str, packages: Packages, say: Say) -> None:
                 upgrade=arguments.upgrade,
                 pre=arguments.pre,
                 dependencies=not arguments.no_deps,
-                index_urls=tuple(arguments.index_url + arguments.extra_index_url),
+                index_urls=tuple(arguments.index_url),
+                extra_index_urls=tuple(arguments.extra_index_url),
             )
             await packages.install(wanted, _nothing if arguments.quiet else say)
         case "uninstall":

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CellError, RuntError
 from ..events import Bundle, Inline
-from ..interrupts import Interruptible
+from ..interrupts import Interruptible, interruptible
 from . import Run
 from .code import Code
-from .pip import Packages, run_pip
+from .packages import Packages
+from .pip import run_pip
 from .streams import StandardStreams, Transcript
 from .tracebacks import build_error
 
@@ -48,7 +49,8 @@ class PythonCell:
         transcript = Transcript(run.writer.stream)
         try:
             with shell.showing(_Screen(run, transcript)), streams.to(transcript):
-                code = Code.read(run.cell.source, shell.transform_cell)
+                with interruptible():
+                    code = Code.read(run.cell.source, shell.transform_cell)
                 self._load_imports = partial(
                     self._packages.load_imports, code.python, _Notice(run).say
                 )

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from ..errors import CellError
+from ..interrupts import interruptible
 from . import Run
 from .sql_source import check_name, read_name, split_statements
 from .sql_variables import LentTables
@@ -82,8 +83,9 @@ class SqlCell:
         before = connection.total_changes
         cursor = connection.cursor()
         try:
-            cursor.execute(statement)
-            rows = cursor.fetchall() if everything else cursor.fetchmany(MOST_ROWS + 1)
+            with interruptible():
+                cursor.execute(statement)
+                rows = cursor.fetchall() if everything else cursor.fetchmany(MOST_ROWS + 1)
         except (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError) as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise asyncio.CancelledError from error
@@ -102,7 +104,8 @@ class SqlCell:
 
     def _lend(self, lent: LentTables, error: BaseException, statement: str, where: str) -> bool:
         try:
-            return lent.lend(error)
+            with interruptible():
+                return lent.lend(error)
         except Exception as refused:  # noqa: BLE001 -- a variable is anybody's
             raise self._explain(refused, statement, where) from error
 

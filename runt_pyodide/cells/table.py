@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import repeat
 from typing import Any
 
 from ..display import clean_json, clean_text, safe_str
@@ -15,7 +16,6 @@ MOST_ROWS = 500
 LONGEST_VALUE = 1000
 
 DATA_RESOURCE = "application/vnd.dataresource+json"
-_RIGHT = ' style="text-align: right"'
 _KINDS = {int: "integer", float: "number", str: "string", bool: "boolean"}
 
 
@@ -34,12 +34,13 @@ class Table:
         shown = [[_shorten(value) for value in row] for row in self.rows[:MOST_ROWS]]
         texts = [[_text(value) for value in row] for row in shown]
         note = self._note(len(shown))
+        fields = self._fields(shown)
         data = {
-            "schema": {"fields": self._fields(shown)},
+            "schema": {"fields": fields},
             "data": [dict(zip(self.columns, map(clean_json, row), strict=True)) for row in shown],
         }
         return {
-            "text/html": Inline(data=self._html(shown, texts, note)),
+            "text/html": Inline(data=self._html(fields, texts, note)),
             "text/plain": Inline(data=self._plain(texts, note)),
             DATA_RESOURCE: Inline(data=data),
         }
@@ -58,13 +59,13 @@ class Table:
         ]
 
     def _html(
-        self, rows: Sequence[Sequence[Any]], texts: Sequence[Sequence[str]], note: str
+        self, fields: Sequence[dict[str, str]], texts: Sequence[Sequence[str]], note: str
     ) -> str:
-        head = "".join(f"<th>{escape(clean_text(name))}</th>" for name in self.columns)
-        body = "".join(
-            f"<tr>{''.join(map(_cell, row, told))}</tr>"
-            for row, told in zip(rows, texts, strict=True)
-        )
+        # Those of numbers to the right: pages align them as they like.
+        right = [field["type"] in ("integer", "number") for field in fields]
+        head = "".join(map(_cell, self.columns, right, repeat("th")))
+        rows = ("".join(map(_cell, row, right, repeat("td"))) for row in texts)
+        body = "".join(f"<tr>{cells}</tr>" for cells in rows)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         return f"{table}<p>{note}</p>"
 
@@ -92,9 +93,9 @@ def unique_names(names: Sequence[str]) -> list[str]:
     return [*seen]
 
 
-def _cell(value: Any, text: str) -> str:
-    number = isinstance(value, int | float)
-    return f"<td{_RIGHT if number else ''}>{escape(text)}</td>"
+def _cell(text: str, right: bool, tag: str) -> str:
+    side = "right" if right else "left"
+    return f'<{tag} style="text-align: {side}">{escape(clean_text(text))}</{tag}>'
 
 
 def _text(value: Any) -> str:

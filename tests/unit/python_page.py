@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from runt_pyodide.cells import Run
-from runt_pyodide.cells.pip import Installation, Say
+from runt_pyodide.cells.packages import Installation, Say
 from runt_pyodide.cells.python import PythonCell
 from runt_pyodide.errors import CellError
 from runt_pyodide.event_log import EventLog

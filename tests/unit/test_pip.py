@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runt_pyodide.cells.pip import Installation
+from runt_pyodide.cells.packages import Installation
 from runt_pyodide.errors import CellError
 from tests.unit.python_page import Page, text
 from tests.unit.python_page import page as page
@@ -18,7 +18,7 @@ COMMANDS = [
     ("if True:\n    %pip install one  # it is needed", Installation(("one",))),
     (
         "%pip install -U --pre --no-deps -i https://a --extra-index-url https://b one",
-        Installation(("one",), True, True, False, ("https://a", "https://b")),
+        Installation(("one",), True, True, False, ("https://a",), ("https://b",)),
     ),
     ("name = 'one'\n%pip install {name}", Installation(("one",))),
 ]

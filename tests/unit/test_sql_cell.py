@@ -25,6 +25,7 @@ from tests.unit.python_page import settle
 from tests.unit.world import FixedWorld, WireEvent
 
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n {}) SELECT i FROM n"
+LEFT, RIGHT = 'style="text-align: left"', 'style="text-align: right"'
 
 
 class Notebook:
@@ -85,11 +86,10 @@ async def test_a_table_for_people_for_text_and_as_data(notebook: Notebook) -> No
     assert shown["name"] == "v1.MultimediaResultOutputAdded"
     html, plain, data = (one["data"] for one in shown["args"]["representations"].values())
     assert html == (
-        "<table><thead><tr><th>number</th><th>text</th><th>none</th><th>bytes</th>"
-        "<th>half</th></tr></thead><tbody><tr>"
-        '<td style="text-align: right">1</td><td>a&lt;b</td><td>NULL</td>'
-        '<td>&lt;2 bytes&gt;</td><td style="text-align: right">0.5</td>'
-        "</tr></tbody></table><p>1 row</p>"
+        f"<table><thead><tr><th {RIGHT}>number</th><th {LEFT}>text</th><th {LEFT}>none</th>"
+        f"<th {LEFT}>bytes</th><th {RIGHT}>half</th></tr></thead><tbody><tr><td {RIGHT}>1</td>"
+        f"<td {LEFT}>a&lt;b</td><td {LEFT}>NULL</td><td {LEFT}>&lt;2 bytes&gt;</td>"
+        f"<td {RIGHT}>0.5</td></tr></tbody></table><p>1 row</p>"
     )
     assert plain == (
         "number  text  none  bytes      half\n"
