@@ -1,0 +1,74 @@
+"""What stands on the first line of an AI cell: ``%%ai [provider/model] [options] [-> name]``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ..errors import CellError
+
+_TARGET = re.compile(r"(?:^|\s)->\s*(?P<name>[^\s:]*)\s*(?::\s*(?P<type>.+?)\s*)?$")
+_MAGIC = re.compile(r"%%?ai(?:\s|$)")
+USAGE = "%%ai [provider/model] [options] [-> name | -> name: type]"
+
+
+@dataclass(frozen=True, slots=True)
+class MagicLine:
+    """``target`` is the variable that the answer goes to, and ``type`` the text of its type."""
+
+    model: str | None = None
+    system: str | None = None
+    temperature: float | None = None
+    max_tokens: int | None = None
+    tools: bool = True
+    context: bool = True
+    target: str | None = None
+    type: str | None = None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise CellError(
+            f"%%ai: {message}.", advice=f"Write {USAGE}; options: {', '.join(OPTIONS)}."
+        )
+
+
+def _make_parser() -> _Parser:
+    parser = _Parser(prog="%%ai", add_help=False, allow_abbrev=False)
+    parser.add_argument("model", nargs="?")
+    parser.add_argument("--system", help="text to add to the system prompt")
+    parser.add_argument("--temperature", type=float)
+    parser.add_argument("--max-tokens", type=int)
+    parser.add_argument("--no-tools", dest="tools", action="store_false")
+    parser.add_argument("--no-context", dest="context", action="store_false")
+    return parser
+
+
+_PARSER = _make_parser()
+OPTIONS = [option for action in _PARSER._actions for option in action.option_strings]
+
+
+def is_ai_cell(source: str) -> bool:
+    """Whether it is an AI cell, or a ``%ai`` command, which tells nothing of the notebook."""
+    return _MAGIC.match(source) is not None
+
+
+def read_line(line: str) -> MagicLine:
+    """Raises CellError, which names what is wrong and the options that there are."""
+    target: dict[str, Any] = {}
+    if found := _TARGET.search(line):
+        target = {"target": found["name"], "type": found["type"]}
+        line = line[: found.start()]
+        if not found["name"].isidentifier():
+            raise CellError(
+                f"%%ai: {found['name']!r} is no name of a variable.",
+                advice="Write -> name, or -> name: type, at the end of the line.",
+            )
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise CellError(f"%%ai: {error}.", advice="Close the quotation mark.") from None
+    return MagicLine(**vars(_PARSER.parse_args(words)), **target)
