@@ -21,15 +21,22 @@ from .jupyter.cell import AICellRun
 from .jupyter.commands import COMMANDS, Commands
 from .jupyter.completion import complete
 from .jupyter.controls import CHANNEL, Remote
-from .jupyter.magic_line import read_line
+from .jupyter.magic_line import HELP, read_line
 from .jupyter.terminal import confirm
 from .jupyter.tools import Hands
 
 try:
     import js
-    from pyodide.ffi import can_run_sync, create_proxy, run_sync
+    from pyodide.ffi import create_proxy
 except ImportError:  # CPython's IPython: the same, without buttons
     js = None
+try:
+    from pyodide.ffi import can_run_sync, run_sync
+except ImportError:  # a Pyodide without JSPI
+
+    def can_run_sync() -> bool:
+        return False
+
 
 _AI = re.compile(r"%%ai(?:[ \t]+(?P<line>.*))?$")
 _COMMAND = re.compile(r"%ai(?:[ \t]+(?P<line>.*))?$")
@@ -114,12 +121,9 @@ class Extension:
     _transform.has_side_effects = True  # type: ignore[attr-defined]
 
     def _cell_magic(self, line: str, cell: str) -> None:
-        """Ask a model: ``%%ai [provider/model] [options] [-> name | -> name: type]``.
-
-        The lines below are the prompt. Options: --system TEXT, --temperature NUMBER, --max-tokens
-        NUMBER, --no-tools, --no-context.
-        """
         _run_now(self.run_cell(line, cell))
+
+    _cell_magic.__doc__ = HELP
 
     def _line_magic(self, line: str) -> None:
         _run_now(self.run_command(line))

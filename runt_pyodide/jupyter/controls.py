@@ -14,7 +14,7 @@ from typing import Any, Protocol
 CHANNEL = "runt-pyodide"
 _STYLE = (
     "font: 13px system-ui, sans-serif; display: flex; gap: 8px; align-items: center;"
-    " flex-wrap: wrap; margin: 2px 0; color: var(--jp-ui-font-color2, #666);"
+    " flex-wrap: wrap; min-height: 28px; color: var(--jp-ui-font-color2, #666);"
 )
 _BUTTON = (
     "font: inherit; padding: 2px 10px; border-radius: 4px; cursor: pointer;"

@@ -13,6 +13,17 @@ from ..errors import CellError
 _TARGET = re.compile(r"(?:^|\s)->\s*(?P<name>[^\s:]*)\s*(?::\s*(?P<type>.+?)\s*)?$")
 _MAGIC = re.compile(r"%%?ai(?:\s|$)")
 USAGE = "%%ai [provider/model] [options] [-> name | -> name: type]"
+HELP = f"""Ask a model; the lines below are the prompt.
+
+{USAGE}
+
+--system TEXT         text to add to the system prompt
+--temperature NUMBER  how free the answer is
+--max-tokens NUMBER   the longest answer
+--no-tools            the model may call nothing
+--no-context          it is told nothing of the cells before
+-> name               the variable that gets the answer; with a type, a value of that type
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class _Parser(argparse.ArgumentParser):
 def _make_parser() -> _Parser:
     parser = _Parser(prog="%%ai", add_help=False, allow_abbrev=False)
     parser.add_argument("model", nargs="?")
-    parser.add_argument("--system", help="text to add to the system prompt")
+    parser.add_argument("--system")
     parser.add_argument("--temperature", type=float)
     parser.add_argument("--max-tokens", type=int)
     parser.add_argument("--no-tools", dest="tools", action="store_false")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -195,6 +197,13 @@ async def test_no_pyodide_says_what_is_missing() -> None:
         await ask("Hi")
     assert "configure(transport=...)" in str(caught.value)
     assert "sk-secret" not in str(caught.value)
+
+
+async def test_an_old_pyodide_says_which_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyodide", SimpleNamespace(__version__="0.26.4"))
+    configure("openai", api_key="sk-secret")
+    with pytest.raises(ConfigError, match=r"This is Pyodide 0\.26\.4, which is too old"):
+        await ask("Hi")
 
 
 async def test_a_wrong_model_says_where_the_settings_are() -> None:
