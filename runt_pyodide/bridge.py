@@ -20,6 +20,7 @@ from . import interrupts
 from .agent import RuntimeAgent
 from .cells.python import PythonCell
 from .config import AIConfig, ConfigModel
+from .console import ask
 from .errors import EventError, RuntError
 from .events import Event, to_wire
 from .providers.registry import ProviderRegistry
@@ -75,6 +76,7 @@ class Bridge:
         self._logs = _HostLogs(host)
         python = PythonCell(_install_ipython)
         config = AIConfig.read(options.config)
+        ask.session.configure(config)
         self._agent = RuntimeAgent(
             World.of_loop(self._emit),
             self._providers(config),
@@ -124,6 +126,7 @@ class Bridge:
 
     async def _configure(self, config: Any) -> None:
         read = AIConfig.read(config)
+        ask.session.configure(read)
         self._agent.providers, self._agent.rules = self._providers(read), read.rules
 
     async def _models(self) -> list[dict[str, Any]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from .. import events as ev
@@ -64,18 +66,22 @@ class AICellRun:
         )
         stopped = False
 
-        def hear(message: Mapping[str, Any]) -> None:
+        def stop() -> None:
             nonlocal stopped
+            stopped = task.cancel() or stopped
+
+        def hear(message: Mapping[str, Any]) -> None:
             if message.get("run") != name:
                 return
             if message.get("action") == "stop":
-                stopped = task.cancel() or stopped
+                stop()
             elif message.get("status") in _STATUSES:
                 screen.answer(str(message.get("call")), message["status"], message.get("reason"))
 
         close = self._remote.listen(hear) if self._remote is not None else lambda: None
         try:
-            exchange = await task
+            with _on_interrupt(stop):
+                exchange = await task
         except asyncio.CancelledError:
             if not stopped:
                 task.cancel()
@@ -133,3 +139,21 @@ class AICellRun:
         if question.answer is not None:
             value = question.answer.read(exchange.response.text)
         self._shell.user_ns[line.target] = value
+
+
+@contextmanager
+def _on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
+    """Within this, Ctrl-C or the kernel's interrupt stops, where signals reach the event loop.
+
+    Python's own way leaves the loop in the middle, and what runs there goes on with the next cell.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, stop)
+    except (NotImplementedError, RuntimeError, ValueError):
+        yield  # the browser's loop, Windows, or not the main thread
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)

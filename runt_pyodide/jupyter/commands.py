@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import CellError
 from ..providers.base import AIProvider
 from ..session import Exchange, Session
-from .screen import describe_run
+from .screen import describe_run, format_price
 from .tools import Hands
 
 COMMANDS = """The AI cells of this session.
@@ -141,7 +141,7 @@ def _sum_up(session: Session) -> str:
     rows += [f"| seconds | {seconds:,.1f} |"]
     if price:
         also = f" (and {unpriced} whose price is not known)" if unpriced else ""
-        rows += [f"| price | ${price:,.4f}{also} |"]
+        rows += [f"| price | {format_price(price)}{also} |"]
     head = [f"| exchanges | {len(session.exchanges)} |", "| --- | ---: |"]
     return "\n".join([*head, *rows])
 

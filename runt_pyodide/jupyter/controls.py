@@ -52,7 +52,8 @@ def approval(run: str, call_id: str, name: str, arguments: Mapping[str, Any]) ->
     )
     about = {"call": call_id, "action": "answer"}
     return _line(
-        f"The model wants to call <b>{escape(name)}</b>{'' if shown else ' without arguments'}.",
+        f"<span>The model wants to call <b>{escape(name)}</b>"
+        f"{'' if shown else ' without arguments'}.</span>",
         shown,
         _button(run, "Allow once", {**about, "status": "approved_once"}, "Allowed"),
         _button(run, "Always allow", {**about, "status": "approved_always"}, "Allowed"),
@@ -67,14 +68,15 @@ def answered(name: str, status: str) -> str:
         "approved_always": "From now on the model may call",
         "denied": "You denied this call of",
     }.get(status, "Nobody answered this call of")
-    return _line(f"{said} <b>{escape(name)}</b>.")
+    return _line(f"<span>{said} <b>{escape(name)}</b>.</span>")
 
 
 def describe_arguments(arguments: Mapping[str, Any]) -> list[str]:
-    """Each argument as a text; one that is alone and is text, such as code, without its name."""
+    """Each argument as a text; one that is alone and is a text of several lines, such as code, as
+    it is."""
     if len(arguments) == 1:
         (only,) = arguments.values()
-        if isinstance(only, str):
+        if isinstance(only, str) and "\n" in only:
             return [only]
     return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items()]
 

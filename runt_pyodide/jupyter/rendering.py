@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from ..ai.call_bundles import CALL, RESULT, fence
@@ -79,7 +80,8 @@ def _render_result(data: Mapping[str, Any]) -> dict[str, Any]:
     text = str(result.get("result", ""))
     if not text.strip():
         return {}
-    said = "Why it failed" if result.get("status") == "error" else "Result"
+    failed = result.get("status") == "error"
+    said = f"{'What failed in' if failed else 'Result of'} {escape(str(result.get('tool_name')))}"
     return _markdown(_details(said, fence(clip(text, _HEAD, _TAIL)[0])))
 
 

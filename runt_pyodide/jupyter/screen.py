@@ -102,8 +102,12 @@ def describe_run(outputs: Sequence[Output]) -> str:
             parts.append(f"{counted:,} tokens")
         parts.append(f"{run['duration_ms'] / 1000:.1f} s")
         if price := run.get("price_usd"):
-            parts.append(f"${price:.4f}")
+            parts.append(format_price(price))
     return " \u00b7 ".join(parts)
+
+
+def format_price(dollars: float) -> str:
+    return f"${dollars:.4f}" if dollars >= 0.0001 else "less than $0.0001"
 
 
 def _added_id(event: ev.Event) -> str | None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.jupyter.conftest import INSTALL
 from tests.support.lab import Cell, Lab
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import Answer, ToolCall
 
 TEXT = "The sky is **blue**, since air scatters short waves. " * 20
-INSTALL = """import micropip
-await micropip.install("runt-pyodide", index_urls="{site}/pypi/simple")
-%load_ext runt_pyodide"""
 CONFIGURE = """from runt_pyodide import configure
 configure("openai", base_url="{url}", api_key="sk-none-of-your-business", model="m")"""
 TOOL = """from runt_pyodide import tool
@@ -26,16 +23,6 @@ def weather(city: str) -> str:
     \"\"\"The weather of a city.\"\"\"
     return f"Sunny in {city}"
 """
-
-
-@pytest.fixture(scope="module")
-def shared_lab(browser: Browser, jupyterlite: str, site: str) -> Iterator[Lab]:
-    page = browser.new_page(viewport={"width": 1100, "height": 900})
-    page.set_default_timeout(60_000)
-    lab = Lab(page, jupyterlite)
-    assert lab.run(INSTALL.format(site=site)).error is None
-    yield lab
-    page.close()
 
 
 @pytest.fixture
@@ -169,19 +156,14 @@ def test_bad_input_says_what_to_do(lab: Lab, llm_server: LLMServer) -> None:
 def test_restart_and_run_all(
     browser: Browser, jupyterlite: str, site: str, llm_server: LLMServer
 ) -> None:
-    page = browser.new_page(viewport={"width": 1100, "height": 900})
-    page.set_default_timeout(60_000)
-    lab = Lab(page, jupyterlite)
-    lab.run(INSTALL.format(site=site))
-    lab.run(CONFIGURE.format(url=llm_server.base_url))
-    llm_server.default = Answer("Here.")
-    assert lab.run("%%ai -> answer\nWho is there?").markdown == ["Here."]
-    last = lab.run("answer")
-    llm_server.default = Answer("Somebody else.")
-    lab.restart_and_run_all()
-    assert last.markdown == ["Somebody else."]
-    assert len(llm_server.requests) == 2
-    assert len(llm_server.requests[1].json["messages"]) == len(
-        llm_server.requests[0].json["messages"]
-    )
-    page.close()
+    with Lab.opened(browser, jupyterlite) as lab:
+        lab.run(INSTALL.format(site=site))
+        lab.run(CONFIGURE.format(url=llm_server.base_url))
+        llm_server.default = Answer("Here.")
+        assert lab.run("%%ai -> answer\nWho is there?").markdown == ["Here."]
+        last = lab.run("answer")
+        llm_server.default = Answer("Somebody else.")
+        lab.restart_and_run_all()
+        assert last.markdown == ["Somebody else."]
+        first, second = llm_server.requests
+        assert len(second.json["messages"]) == len(first.json["messages"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 _NOTEBOOK = {
     "cells": [],
@@ -92,6 +94,16 @@ class Lab:
         page.wait_for_function("() => window.jupyterapp !== undefined")
         page.evaluate("() => window.jupyterapp.started")
         page.evaluate(_OPEN, _NOTEBOOK)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, browser: Browser, address: str) -> Iterator[Lab]:
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        page.set_default_timeout(60_000)
+        try:
+            yield cls(page, address)
+        finally:
+            page.close()
 
     def start(self, source: str) -> Cell:
         """Run a cell, and go on while it runs."""

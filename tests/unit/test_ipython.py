@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from itertools import pairwise
 from typing import Any
 
@@ -67,6 +69,39 @@ def test_stop_ends_the_request_keeps_the_text_and_fails_the_cell(stage: Stage) -
     assert stage.buttons.listeners == 0
     configure("test", delay=0)
     assert stage.run("%%ai -> answer\nAgain").success
+
+
+def test_an_interrupt_stops_it_where_there_are_signals(stage: Stage) -> None:
+    script(say(LONG), delay=0.01)
+
+    def react(display_id: str, data: dict[str, Any]) -> None:
+        if len(data.get("text/markdown", "")) > 100:
+            stage.page.react = lambda *_: None
+            os.kill(os.getpid(), signal.SIGINT)
+
+    stage.page.react = react
+    assert isinstance(stage.run("%%ai\nHi").error_in_exec, StoppedError)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_stop_while_it_waits_for_a_click(stage: Stage, requests: list[ChatRequest]) -> None:
+    script(call("run_python", source="x = 1"), say("Done."))
+
+    def react(display_id: str, data: dict[str, Any]) -> None:
+        if "Allow once" in data.get("text/html", ""):
+            assert stage.buttons is not None
+            stage.buttons.press(run=display_id.removesuffix("-call_1"), action="stop")
+
+    stage.page.react = react
+    assert isinstance(stage.run("%%ai\nDo it.").error_in_exec, StoppedError)
+    assert len(requests) == 1
+    assert "x" not in stage.shell.user_ns
+    assert any("Nobody answered this call of" in html for html in stage.page.html())
+    assert "**run_python** (stopped)" in stage.page.markdown()[-1]
+    script(say("Fine."))
+    assert stage.run("%%ai -> answer\nAnd now?").success
+    told = requests[-1].messages
+    assert [one.tool_call_id for one in told if one.role == "tool"] == ["call_1"]
 
 
 def test_a_value_of_a_type_goes_to_the_variable(stage: Stage) -> None:
