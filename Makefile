@@ -34,7 +34,7 @@ INDEX := $(SITE)/pypi/simple/index.html
 MODULES := $(SITE)/js/index.js
 PAGE := $(SITE)/index.html
 PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
-LITE_VENV := .venv-jupyterlite
+LITE_VENV := build/jupyterlite-venv
 LITE_TOOLS := $(LITE_VENV)/.tools
 LITE := build/jupyterlite/jupyter-lite.json
 
@@ -179,4 +179,4 @@ bench: dev chromium dist
 # ---- Cleaning ----
 
 clean:
-	rm -rf dist/site dist/*.whl build/pyodide-test build/jupyterlite* build/test-results build/wheel.log build/*.list
+	rm -rf dist/site dist/*.whl build/pyodide-test build/jupyterlite build/jupyterlite-source build/test-results build/wheel.log build/*.list

@@ -153,11 +153,9 @@ def test_bad_input_says_what_to_do(lab: Lab, llm_server: LLMServer) -> None:
         lab.run("%autoawait on")
 
 
-def test_restart_and_run_all(
-    browser: Browser, jupyterlite: str, site: str, llm_server: LLMServer
-) -> None:
+def test_restart_and_run_all(browser: Browser, jupyterlite: str, llm_server: LLMServer) -> None:
     with Lab.opened(browser, jupyterlite) as lab:
-        lab.run(INSTALL.format(site=site))
+        assert lab.run("%pip install -q runt-pyodide\n%load_ext runt_pyodide").error is None
         lab.run(CONFIGURE.format(url=llm_server.base_url))
         llm_server.default = Answer("Here.")
         assert lab.run("%%ai -> answer\nWho is there?").markdown == ["Here."]
@@ -167,3 +165,19 @@ def test_restart_and_run_all(
         assert last.markdown == ["Somebody else."]
         first, second = llm_server.requests
         assert len(second.json["messages"]) == len(first.json["messages"])
+
+
+def test_without_promise_integration(
+    browser: Browser, jupyterlite: str, site: str, llm_server: LLMServer
+) -> None:
+    with Lab.opened(browser, jupyterlite, without_jspi=True) as lab:
+        lab.run(INSTALL.format(site=site))
+        lab.run(CONFIGURE.format(url=llm_server.base_url))
+        can = lab.run("from pyodide.ffi import can_run_sync\ncan_run_sync()")
+        assert can.data == [{"text/plain": "False"}]
+        llm_server.enqueue(Answer(TEXT, deltas=60, pace=0.03))
+        cell = lab.run("%%ai -> answer\nWhy is the sky blue?")
+        assert (cell.error, cell.markdown) == (None, [TEXT])
+        assert len({text_of(state) for state in lab.states()}) >= 10
+        said = error_text(lab.run("get_ipython().run_cell_magic('ai', '', 'Hi')"))
+        assert "await ask(...)" in said

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import escape
@@ -19,6 +18,7 @@ from runt_pyodide.notebook import Notebook
 from scripts.paths import ROOT, SITE
 from scripts.serve import serving
 from tests.support.lab import Lab
+from tests.support.node import run_in_node
 from tests.support.same_outputs import ASK, CONFIG, PROMPT, TOOL, describe
 
 IN_DEMO = """async ({ config, cells }) => {
@@ -140,10 +140,5 @@ def test_in_pyscript(
 
 
 def test_in_node(expected: list[Any]) -> None:
-    command = ["node", "tests/support/ask_in_node.mjs", str(SITE / "pyodide")]
-    lock = str(SITE / "pyodide" / "pyodide-lock.json")
-    done = subprocess.run(
-        [*command, lock], input=ASK, capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == expected
+    pyodide = SITE / "pyodide"
+    assert run_in_node(pyodide, pyodide / "pyodide-lock.json", ASK) == expected

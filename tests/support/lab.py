@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 _NOTEBOOK = {
     "cells": [],
@@ -48,6 +48,12 @@ _OUTPUTS = "(place) => window.panel.content.widgets[place].outputArea.model.toJS
 _RESTART = """async () => {
   window.restarted = window.jupyterapp.commands.execute("notebook:restart-run-all");
 }"""
+
+
+def _take_jspi(route: Route) -> None:
+    body = route.fetch().text()
+    taken = "delete WebAssembly.Suspending; delete WebAssembly.promising;"
+    route.fulfill(body=f"{taken}\n{body}", content_type="text/javascript")
 
 
 @dataclass
@@ -97,13 +103,20 @@ class Lab:
 
     @classmethod
     @contextmanager
-    def opened(cls, browser: Browser, address: str) -> Iterator[Lab]:
-        page = browser.new_page(viewport={"width": 1100, "height": 900})
-        page.set_default_timeout(60_000)
+    def opened(cls, browser: Browser, address: str, *, without_jspi: bool = False) -> Iterator[Lab]:
+        """In a page of its own. ``without_jspi`` takes from the kernel what older browsers lack:
+        JavaScript Promise Integration."""
+        # Requests that a service worker makes pass by the route.
+        context = browser.new_context(
+            viewport={"width": 1100, "height": 900}, service_workers="block"
+        )
+        context.set_default_timeout(60_000)
+        if without_jspi:
+            context.route("**/static/pyodide/pyodide.mjs", _take_jspi)
         try:
-            yield cls(page, address)
+            yield cls(context.new_page(), address)
         finally:
-            page.close()
+            context.close()
 
     def start(self, source: str) -> Cell:
         """Run a cell, and go on while it runs."""
