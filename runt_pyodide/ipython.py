@@ -11,8 +11,12 @@ import asyncio
 import json
 import re
 import sys
+import uuid
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
+
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.getipython import get_ipython
 
 from .ai.function_tool import registered_tools
 from .console import ask
@@ -22,6 +26,7 @@ from .jupyter.commands import COMMANDS, Commands
 from .jupyter.completion import complete
 from .jupyter.controls import CHANNEL, Remote
 from .jupyter.magic_line import HELP, read_line
+from .jupyter.screen import Publish
 from .jupyter.terminal import confirm
 from .jupyter.tools import Hands
 
@@ -74,7 +79,7 @@ class Extension:
         self._cells = AICellRun(
             shell,
             lambda run: [*self._hands.tools(run), *registered_tools()],
-            self._publish if _has_displays(shell) else None,
+            self._find_page,
             _find_remote(),
             confirm,
         )
@@ -133,13 +138,22 @@ class Extension:
     def _complete(self, _shell: Any, event: Any) -> list[str]:
         return complete(event.line, ask.session.providers)
 
-    def _publish(self, data: dict[str, Any], display_id: str, update: bool) -> None:
-        transient = {"display_id": display_id}
-        self._shell.display_pub.publish(data=data, metadata={}, transient=transient, update=update)
+    def _find_page(self) -> Publish | None:
+        """What shows displays now; None where there are none: IPython's own publisher prints the
+        text, and prints it anew at each update. What a tool captures later is not shown by it."""
+        publisher = self._shell.display_pub
+        if type(publisher) is DisplayPublisher:
+            return None
+
+        def publish(data: dict[str, Any], display_id: str, update: bool) -> None:
+            transient = {"display_id": display_id}
+            publisher.publish(data=data, metadata={}, transient=transient, update=update)
+
+        return publish
 
     def _print(self, text: str) -> None:
-        if _has_displays(self._shell):
-            self._publish({"text/markdown": text, "text/plain": text}, "", False)
+        if (publish := self._find_page()) is not None:
+            publish({"text/markdown": text, "text/plain": text}, str(uuid.uuid4()), False)
         else:
             sys.stdout.write(f"{text}\n")
 
@@ -173,16 +187,7 @@ def _find_remote() -> Remote | None:
     return _Channel() if has_page else None
 
 
-def _has_displays(shell: Any) -> bool:
-    """IPython's own publisher prints the text, and prints it anew at each update."""
-    from IPython.core.displaypub import DisplayPublisher
-
-    return type(shell.display_pub) is not DisplayPublisher
-
-
 def _of_shell() -> Extension:
-    from IPython import get_ipython
-
     shell = get_ipython()
     if id(shell) not in _LOADED:
         raise _brief(

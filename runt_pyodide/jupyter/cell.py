@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from ..errors import CellError
 from ..session import Exchange, Question, Session
 from .controls import Remote
 from .magic_line import MagicLine
-from .screen import Screen
+from .screen import Publish, Screen
 from .terminal import Terminal
 
 _STATUSES = ("approved_once", "approved_always", "denied")
@@ -32,20 +34,21 @@ class StoppedError(CellError):
 
 
 class AICellRun:
-    """Runs AI cells in a shell. ``publish`` shows displays, None where there are none; ``remote``
-    is where the buttons are heard, None where there are none; ``confirm`` asks instead then."""
+    """Runs AI cells in a shell. ``page`` gives what shows displays at a time, None where there are
+    none; ``remote`` is where buttons are heard, None where there are none: then ``confirm`` asks.
+    """
 
     def __init__(
         self,
         shell: Any,
         tools: Callable[[Run], Iterable[Tool]],
-        publish: Callable[[dict[str, Any], str, bool], None] | None,
+        page: Callable[[], Publish | None],
         remote: Remote | None,
         confirm: Callable[[str, Mapping[str, Any]], ev.ApprovalStatus],
     ) -> None:
         self._shell = shell
         self._tools = tools
-        self._publish = publish
+        self._page = page
         self._remote = remote
         self._confirm = confirm
 
@@ -55,10 +58,9 @@ class AICellRun:
             raise CellError("The AI cell is empty.", advice="Write the prompt below the %%ai line.")
         question = self._question(session, line, prompt)
         name = f"runt-{uuid.uuid4()}"
-        terminal = Terminal()
-        shows = self._publish or terminal.publish
-        with_controls = self._publish is not None and self._remote is not None
-        screen = Screen(session, shows, name, with_controls=with_controls)
+        terminal, page = Terminal(), self._page()
+        with_controls = page is not None and self._remote is not None
+        screen = Screen(session, page or terminal.publish, name, with_controls=with_controls)
         before = len(session.exchanges)
         screen.begin()
         task = asyncio.ensure_future(
@@ -143,17 +145,25 @@ class AICellRun:
 
 @contextmanager
 def _on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
-    """Within this, Ctrl-C or the kernel's interrupt stops, where signals reach the event loop.
+    """Within this, Ctrl-C or the kernel's interrupt stops; a second one breaks into what is busy.
 
-    Python's own way leaves the loop in the middle, and what runs there goes on with the next cell.
+    Python's own way leaves the event loop in the middle, and what runs there goes on with the next
+    cell. In the browser the interrupt is the page's affair.
     """
-    loop = asyncio.get_running_loop()
-    try:
-        loop.add_signal_handler(signal.SIGINT, stop)
-    except (NotImplementedError, RuntimeError, ValueError):
-        yield  # the browser's loop, Windows, or not the main thread
+    loop, asked = asyncio.get_running_loop(), False
+
+    def handle(_number: int, _frame: object) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        loop.call_soon_threadsafe(stop)
+
+    if sys.platform == "emscripten" or threading.current_thread() is not threading.main_thread():
+        yield
         return
+    before = signal.signal(signal.SIGINT, handle)
     try:
         yield
     finally:
-        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, before)

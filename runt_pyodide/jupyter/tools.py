@@ -17,6 +17,7 @@ from ..cells import Run
 from ..cells.tracebacks import format_lines
 from ..display import build_bundle, clean_text
 from ..events import Bundle
+from ..interrupts import Interruptible
 from ..session import Exchange
 from .ears import hidden_files
 
@@ -85,11 +86,12 @@ class Hands:
         before = dict(self.shell.user_ns)
         try:
             with self.hushed(), capture_output() as captured:
-                result = await self.shell.run_cell_async(
-                    source,
-                    store_history=False,
-                    silent=False,
-                    transformed_cell=self.shell.transform_cell(source),
+                result = await Interruptible(
+                    self.shell.run_cell_async(
+                        source,
+                        store_history=False,
+                        transformed_cell=self.shell.transform_cell(source),
+                    )
                 )
         finally:
             self._note(run_id, before)

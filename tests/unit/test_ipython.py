@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
+import threading
+import time
 from itertools import pairwise
 from typing import Any
 
@@ -82,6 +84,24 @@ def test_an_interrupt_stops_it_where_there_are_signals(stage: Stage) -> None:
     stage.page.react = react
     assert isinstance(stage.run("%%ai\nHi").error_in_exec, StoppedError)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_interrupt_breaks_into_busy_code(stage: Stage) -> None:
+    script(call("run_python", source="started.set()\nwhile True: pass"), say("Done."))
+    configure(tools={"run_python": "auto"})
+    started = threading.Event()
+    stage.shell.user_ns["started"] = started
+
+    def interrupt_twice() -> None:
+        started.wait()
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)
+
+    thread = threading.Thread(target=interrupt_twice)
+    thread.start()
+    assert isinstance(stage.run("%%ai\nDo it.").error_in_exec, StoppedError)
+    thread.join()
 
 
 def test_a_stop_while_it_waits_for_a_click(stage: Stage, requests: list[ChatRequest]) -> None:
