@@ -82,6 +82,7 @@ class AICell:
             transcript,
             self._estimator,
             answer.schema if answer else None,
+            [secret for one in self._providers().list() for secret in one.secrets()],
         )
         asker = Asker(await self._choose(run), transcript, self._policy)
         caller = Caller(lambda: self._toolbox(run), self._approvals(run, rules), meter, transcript)

@@ -154,6 +154,24 @@ def test_cells_and_what_they_showed_are_context(
     assert told[2] == "Alone?"
 
 
+def test_keys_in_cells_outputs_and_variables_are_not_told(
+    stage: Stage, requests: list[ChatRequest]
+) -> None:
+    script(call("inspect_variables"), say("I see."))
+    stage.run("from runt_pyodide import configure")
+    stage.run("key = 'plain-secret-1'\nprint(key)")
+    stage.run("configure('openai', api_key=key)")
+    stage.run("configure('local', type='openai', base_url='http://x/v1', api_key='ollama')")
+    stage.run("other = 'sk-proj-abcdefghij0123456789'")
+    configure(defaultProvider="test")
+    assert stage.run("%%ai\nWhat is plain-secret-1 to ollama?").success
+    told = repr([request.messages for request in requests])
+    assert "plain-secret" not in told
+    assert "sk-proj" not in told
+    assert "print(key)" in told
+    assert "What is [key] to ollama?" in told
+
+
 def test_cells_before_the_extension_was_loaded_are_context(
     stage: Stage, requests: list[ChatRequest]
 ) -> None:
