@@ -14,7 +14,6 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, TypedDict, Unpack
 
 from . import events as ev
@@ -34,13 +33,7 @@ from .transport.absent import find_transport
 
 
 class Options(TypedDict, total=False):
-    """How to ask.
-
-    ``tools`` are functions that the model may call without asking; where it is left out, it may
-    call those of ``@tool``, by their policies: where one says "ask", ``approve`` is asked. It may
-    always look at variables and at what was before, but with ``tools=[]``.
-    ``system`` is added to the system prompt. ``context`` False leaves out what was before.
-    """
+    """What may be said besides the prompt and the model: ``Ask.__call__`` tells of each."""
 
     tools: Sequence[Callable[..., Any] | Tool] | None
     system: str | None
@@ -88,7 +81,14 @@ class Ask:
 
         ``model`` may name the provider too: "ollama/qwen3". ``returns`` is any type that pydantic
         knows: a model, a dataclass, a TypedDict, ``list[int]``; an answer that does not fit is sent
-        back once. The ``options`` are those of ``Options``.
+        back once.
+
+        ``tools`` are functions that the model may call without asking; where they are left out, it
+        may call those of ``@tool`` by their policies: where one says "ask", ``approve`` is asked, a
+        function, sync or async, of the tool's name and arguments that says whether. It may always
+        look at variables and at what was before, but with ``tools=[]``. ``system`` is added to the
+        system prompt; ``temperature`` and ``max_tokens`` are the service's. ``context=False``
+        leaves out what was before.
 
         Raises RuntError: ConfigError, ProviderError, LimitError, AnswerError. To cancel the task
         closes the request.
@@ -107,7 +107,8 @@ class Ask:
         provider: str | None = None,
         **options: Unpack[Options],
     ) -> AsyncGenerator[str, None]:
-        """The answer's text in the pieces in which it comes; turns are a blank line apart.
+        """The answer's text in the pieces in which it comes; turns are a blank line apart. Takes
+        what a call takes, but ``returns``.
 
         Raises what ``ask`` raises. To leave the loop early closes the request.
         """
@@ -127,8 +128,7 @@ class Ask:
             await task
         finally:
             task.cancel()
-            with suppress(BaseException):
-                await task
+            await asyncio.gather(task, return_exceptions=True)
 
     def _prepare(
         self,
@@ -146,15 +146,12 @@ class Ask:
             variables = shell.user_ns
         session = self.session if options.get("context", True) else self.session.apart()
         given = options.get("tools")
-        own = (
-            None
-            if given is None
-            else [one if isinstance(one, Tool) else tool_of(one) for one in given]
-        )
-        named = session.find_model(model, provider)
+        own = None
+        if given is not None:
+            own = [one if isinstance(one, Tool) else tool_of(one) for one in given]
         question = Question(
             prompt,
-            *named,
+            *session.find_model(model, provider),
             settings=ev.AiSettings(
                 system_prompt=options.get("system"),
                 temperature=options.get("temperature"),

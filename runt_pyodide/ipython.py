@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sys
 import uuid
 from collections.abc import Callable, Coroutine, Mapping
@@ -25,7 +24,7 @@ from .jupyter.cell import AICellRun
 from .jupyter.commands import COMMANDS, Commands
 from .jupyter.completion import complete
 from .jupyter.controls import CHANNEL, Remote
-from .jupyter.magic_line import HELP, read_line
+from .jupyter.magic_line import HELP, read_command, read_line, split_cell
 from .jupyter.screen import Publish
 from .jupyter.terminal import confirm
 from .jupyter.tools import Hands
@@ -43,8 +42,12 @@ except ImportError:  # a Pyodide without JSPI
         return False
 
 
-_AI = re.compile(r"%%ai(?:[ \t]+(?P<line>.*))?$")
-_COMMAND = re.compile(r"%ai(?:[ \t]+(?P<line>.*))?$")
+_CALL = "__import__('runt_pyodide.ipython').ipython"
+_CANNOT_WAIT = "This shell cannot wait for a model here: it runs the magic within code that runs."
+_WAIT = (
+    "Put %%ai on the first line of a cell of its own, with %autoawait on; or write "
+    "`await ask(...)`, from runt_pyodide."
+)
 _LOADED: dict[int, Extension] = {}
 
 
@@ -111,15 +114,13 @@ class Extension:
 
     def _transform(self, lines: list[str]) -> list[str]:
         """The cell as an awaited call, where it is an AI cell, and the shell awaits."""
-        if not lines or not getattr(self._shell, "autoawait", False):
+        if not getattr(self._shell, "autoawait", False):
             return lines
-        first = lines[0].rstrip()
-        if found := _AI.match(first):
-            said, prompt = found["line"] or "", "".join(lines[1:])
-            return [f"await {_CALL}.run_ai_cell({said!r}, {prompt!r})\n"]
-        alone = not "".join(lines[1:]).strip()
-        if alone and (found := _COMMAND.match(first)):
-            return [f"await {_CALL}.run_ai_command({found['line'] or ''!r})\n"]
+        source = "".join(lines)
+        if (cell := split_cell(source)) is not None:
+            return ["await {}.run_ai_cell({!r}, {!r})\n".format(_CALL, *cell)]
+        if (command := read_command(source)) is not None:
+            return [f"await {_CALL}.run_ai_command({command!r})\n"]
         return lines
 
     # A prompt of several lines ends at an empty one in a terminal, as that of any cell magic.
@@ -156,9 +157,6 @@ class Extension:
             publish({"text/markdown": text, "text/plain": text}, str(uuid.uuid4()), False)
         else:
             sys.stdout.write(f"{text}\n")
-
-
-_CALL = "__import__('runt_pyodide.ipython').ipython"
 
 
 class _Channel:
@@ -218,13 +216,6 @@ async def _guard(coroutine: Coroutine[Any, Any, None]) -> BaseException | None:
     except BaseException as error:  # noqa: BLE001 -- raised again by the caller
         return error
     return None
-
-
-_CANNOT_WAIT = "This shell cannot wait for a model here: it runs the magic within code that runs."
-_WAIT = (
-    "Put %%ai on the first line of a cell of its own, with %autoawait on; or write "
-    "`await ask(...)`, from runt_pyodide."
-)
 
 
 def _brief(error: RuntError) -> RuntError:

@@ -20,7 +20,7 @@ from .ai.tools import Tool
 from .cells import Run
 from .cells.ai import AICell
 from .config import AIConfig, Policy, Rules
-from .errors import ConfigError
+from .errors import ConfigError, LimitError
 from .event_log import EventLog
 from .folded_output import Output
 from .messages import AIResponse
@@ -40,6 +40,8 @@ _SETTINGS_NOTE = (
     "The AI settings of Python code are those of `runt_pyodide.configure(...)`; in a notebook "
     "`%ai config` shows them."
 )
+
+_CONTINUE_NOTE = "To continue, ask it to go on: what came so far is context of the next question."
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +239,12 @@ def _refuse(missing: str) -> AIProvider:
 
 
 def _explain(error: Exception) -> Exception:
-    if "AI settings" in str(error) and not getattr(error, "__notes__", None):
-        error.add_note(_SETTINGS_NOTE)
+    """The error with what its advice, which is given for a page too, means here."""
+    if not getattr(error, "__notes__", None):
+        if isinstance(error, LimitError):
+            error.add_note(_CONTINUE_NOTE)
+        if "AI settings" in str(error):
+            error.add_note(_SETTINGS_NOTE)
     return error
 
 

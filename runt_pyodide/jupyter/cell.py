@@ -16,7 +16,7 @@ from ..ai.structured import AnswerType
 from ..ai.tools import Tool
 from ..answer import Answer
 from ..cells import Run
-from ..errors import CellError
+from ..errors import CellError, StoppedError
 from ..session import Exchange, Question, Session
 from .controls import Remote
 from .magic_line import MagicLine
@@ -24,13 +24,6 @@ from .screen import Publish, Screen
 from .terminal import Terminal
 
 _STATUSES = ("approved_once", "approved_always", "denied")
-
-
-class StoppedError(CellError):
-    """The cell was stopped; it fails, so that the cells below do not run as if it had answered."""
-
-    def __init__(self) -> None:
-        super().__init__("The AI cell was stopped; what came of the answer is kept.")
 
 
 class AICellRun:
@@ -86,9 +79,9 @@ class AICellRun:
                 exchange = await task
         except asyncio.CancelledError:
             if not stopped:
-                task.cancel()
                 raise
-            raise StoppedError from None
+            said = "The AI cell was stopped; what came of the answer is kept."
+            raise StoppedError(said) from None
         finally:
             close()
             screen.end(session.exchanges[-1] if len(session.exchanges) > before else None)
@@ -166,4 +159,4 @@ def _on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)

@@ -62,8 +62,10 @@ class Ears:
         results = self._shell.user_ns.get("Out", {})
         # The last one is the cell that runs, since this is called from one.
         for number, source in enumerate(self._shell.history_manager.input_hist_raw[:-1]):
-            if source.strip() and not is_ai_cell(source):
-                writer = self._session().record(source, f"In[{number}]")
+            name = f"In[{number}]"
+            told = name in self._session().notebook.cells
+            if source.strip() and not is_ai_cell(source) and not told:
+                writer = self._session().record(source, name)
                 if number in results:
                     shown = self._shell.display_formatter.format(results[number])
                     writer.result(build_bundle(*shown), number)

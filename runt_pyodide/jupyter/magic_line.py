@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 from ..errors import CellError
 
 _TARGET = re.compile(r"(?:^|\s)->\s*(?P<name>[^\s:]*)\s*(?::\s*(?P<type>.+?)\s*)?$")
-_MAGIC = re.compile(r"%%?ai(?:\s|$)")
+_CELL = re.compile(r"%%ai(?:[ \t]+(?P<line>.*))?$")
+_COMMAND = re.compile(r"%ai(?:[ \t]+(?P<line>.*))?$")
 USAGE = "%%ai [provider/model] [options] [-> name | -> name: type]"
 HELP = f"""Ask a model; the lines below are the prompt.
 
@@ -62,9 +63,23 @@ _PARSER = _make_parser()
 OPTIONS = [option for action in _PARSER._actions for option in action.option_strings]
 
 
+def split_cell(source: str) -> tuple[str, str] | None:
+    """The line and the prompt of an AI cell; None for another cell."""
+    first, _, rest = source.partition("\n")
+    found = _CELL.match(first.rstrip())
+    return None if found is None else (found["line"] or "", rest)
+
+
+def read_command(source: str) -> str | None:
+    """The command of a cell that is one ``%ai`` line; None for another cell."""
+    first, _, rest = source.partition("\n")
+    found = _COMMAND.match(first.rstrip())
+    return None if found is None or rest.strip() else found["line"] or ""
+
+
 def is_ai_cell(source: str) -> bool:
-    """Whether it is an AI cell, or a ``%ai`` command, which tells nothing of the notebook."""
-    return _MAGIC.match(source) is not None
+    """Whether it is an AI cell, or a command, which tells nothing of the notebook."""
+    return split_cell(source) is not None or read_command(source) is not None
 
 
 def read_line(line: str) -> MagicLine:

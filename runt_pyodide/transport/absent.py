@@ -29,8 +29,8 @@ def find_transport() -> Transport:
     if numbers < _OLDEST:
         return AbsentTransport(
             f"This is Pyodide {version}, which is too old",
-            f"Use Pyodide {'.'.join(map(str, _OLDEST))} or newer, as JupyterLite's kernel has it "
-            f"from 0.5 on, {_INSTEAD}",
+            f"Use Pyodide {'.'.join(map(str, _OLDEST))} or newer, by a newer JupyterLite or "
+            f"PyScript for example, {_INSTEAD}",
         )
     from .pyfetch import PyfetchTransport
 

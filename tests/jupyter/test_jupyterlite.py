@@ -8,7 +8,6 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, expect
 
-from scripts.paths import ROOT
 from tests.jupyter.conftest import INSTALL
 from tests.support.lab import Cell, Lab
 from tests.support.llm_server import LLMServer
@@ -125,20 +124,6 @@ def test_ask_and_its_stream(lab: Lab, llm_server: LLMServer) -> None:
     assert cell.markdown == ["**Hi.**"]
     cell = lab.run("''.join([piece async for piece in ask.stream('Hi')])")
     assert cell.data == [{"text/plain": "'abc'"}]
-
-
-def test_the_cells_of_the_readme(lab: Lab, llm_server: LLMServer) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme.partition("## In JupyterLite")[2].partition("\n## ")[0]
-    *before, last = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    assert len(before) == 2
-    for source in before:
-        assert lab.run(source).error is None
-    lab.run(f"configure('openai', base_url={llm_server.base_url!r})")
-    llm_server.enqueue(Answer("**Because.**"))
-    assert lab.run(last).markdown == ["**Because.**"]
-    assert lab.run("answer").markdown == ["**Because.**"]
-    assert llm_server.requests[-1].headers["authorization"] == "Bearer sk-..."
 
 
 def test_completion(lab: Lab) -> None:

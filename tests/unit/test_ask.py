@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from runt_pyodide import ask, configure, tool
-from runt_pyodide.errors import AnswerError, ConfigError, ModelNotFoundError
+from runt_pyodide.errors import AnswerError, ConfigError, LimitError, ModelNotFoundError
 from runt_pyodide.messages import ChatRequest
 from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
 from tests.unit.ai_stage import call, say
@@ -212,6 +212,17 @@ async def test_a_wrong_model_says_where_the_settings_are() -> None:
     with pytest.raises(ModelNotFoundError, match="AI settings") as caught:
         await ask("Hi")
     assert "runt_pyodide.configure" in caught.value.__notes__[0]
+
+
+async def test_a_limit_says_how_to_go_on_and_to_go_on_works(requests: list[ChatRequest]) -> None:
+    script({"text": "First.", **call("double", x=1)}, say("Done."))
+    configure(limits={"turns": 1})
+    with pytest.raises(LimitError, match="limit of 1 turns") as caught:
+        await ask("Do it.", tools=[double])
+    assert "ask it to go on" in caught.value.__notes__[0]
+    configure("test", responses=[{"pattern": "", "text": "Gone on."}])
+    assert await ask("Go on.") == "Gone on."
+    assert [one.role for one in requests[-1].messages] == ["user", "assistant", "tool", "user"]
 
 
 async def test_bad_input() -> None:

@@ -14,8 +14,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from runt_pyodide import ask, configure, load_ipython_extension, unload_ipython_extension
-from runt_pyodide.errors import CellError, ConfigError
-from runt_pyodide.jupyter.cell import StoppedError
+from runt_pyodide.errors import CellError, ConfigError, StoppedError
 from runt_pyodide.messages import ChatRequest
 from tests.unit.ai_stage import call, say
 from tests.unit.asking import fresh, requests, script
