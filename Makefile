@@ -34,9 +34,12 @@ INDEX := $(SITE)/pypi/simple/index.html
 MODULES := $(SITE)/js/index.js
 PAGE := $(SITE)/index.html
 PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
+LITE_VENV := build/jupyterlite-venv
+LITE_TOOLS := $(LITE_VENV)/.tools
+LITE := build/jupyterlite/jupyter-lite.json
 
 .PHONY: demo dist screenshots test check format clean dev chromium \
-	test-unit test-contract test-js test-pyodide test-browser bench FORCE
+	test-unit test-contract test-js test-pyodide test-browser test-jupyter bench FORCE
 
 demo: dist
 	@$(PY) -m scripts.serve --port $(PORT)
@@ -111,6 +114,16 @@ $(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
 	$(call build_part,tests)
 	$(touch)
 
+# JupyterLite, in an environment of its own: it pins much that other tools need otherwise.
+$(LITE_TOOLS): requirements-jupyterlite.txt | $(PY)
+	$(PY) -m venv $(LITE_VENV)
+	$(LITE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(LITE): $(WHEEL_SCRIPTS) scripts/build_lite.py scripts/lock.py $(NPM) $(WHEEL) $(LITE_TOOLS)
+	$(PY) -m scripts.build_lite
+	$(touch)
+
 # ---- Checks ----
 
 check: dev
@@ -135,7 +148,7 @@ NO_PLAYWRIGHT := -p no:playwright
 # Selenium looks for what is on this machine, and neither downloads nor reports anything.
 SELENIUM := SE_OFFLINE=true SE_AVOID_STATS=true
 
-test: check test-unit test-contract test-js test-pyodide test-browser
+test: check test-unit test-contract test-js test-pyodide test-browser test-jupyter
 
 test-unit: dev
 	$(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) tests/unit
@@ -154,6 +167,10 @@ test-browser: dev chromium dist
 	$(PYTEST) $(NO_PYODIDE) tests/browser \
 		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
 
+test-jupyter: dev chromium dist $(LITE)
+	$(PYTEST) $(NO_PYODIDE) tests/jupyter \
+		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
+
 # ---- The benchmark: ratios within one run; no test depends on it ----
 
 bench: dev chromium dist
@@ -162,4 +179,4 @@ bench: dev chromium dist
 # ---- Cleaning ----
 
 clean:
-	rm -rf dist/site dist/*.whl build/pyodide-test build/test-results build/wheel.log build/*.list
+	rm -rf dist/site dist/*.whl build/pyodide-test build/jupyterlite build/jupyterlite-source build/test-results build/wheel.log build/*.list

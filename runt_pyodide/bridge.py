@@ -23,6 +23,7 @@ from .agent import RuntimeAgent
 from .cells.python import PythonCell
 from .cells.sql import SqlCell
 from .config import AIConfig, ConfigModel
+from .console import ask
 from .errors import EventError, RuntError
 from .events import Event, to_wire
 from .providers.registry import ProviderRegistry
@@ -92,6 +93,7 @@ class Bridge:
         self._packages = PyodidePackages(options.index_url)
         python = PythonCell(self._packages)
         config = AIConfig.read(options.config)
+        ask.session.configure(config)
         self._agent = RuntimeAgent(
             World.of_loop(self._emit),
             self._providers(config),
@@ -153,6 +155,7 @@ class Bridge:
 
     async def _configure(self, config: Any) -> None:
         read = AIConfig.read(config)
+        ask.session.configure(read)
         self._agent.providers, self._agent.rules = self._providers(read), read.rules
 
     async def _models(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@
     ├── EventError                  an event that cannot be read, or names what is not there
     ├── ConfigError                 a configuration that cannot be used
     ├── CellError                   a cell that cannot run, or whose code raised
+    │   └── StoppedError            an AI cell of an IPython shell that a person stopped
     ├── LimitError                  a run that was ended because it reached a limit
     ├── ToolArgumentsError          a tool was called with arguments that it cannot take
     ├── AnswerError                 an answer that is not of the type that was asked for
@@ -94,6 +95,10 @@ class CellError(RuntError):
         self.ename = ename
         self.evalue = str(self) if evalue is None else evalue
         self.traceback = tuple(traceback)
+
+
+class StoppedError(CellError):
+    """A person stopped it. It fails, so that no cell below runs as if it had answered."""
 
 
 class LimitError(RuntError):

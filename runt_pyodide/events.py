@@ -25,6 +25,7 @@ from .errors import EventError
 from .ordering import index_of_position
 
 CellType = Literal["code", "markdown", "sql", "ai", "raw"]
+ApprovalStatus = Literal["approved_once", "approved_always", "denied"]
 StreamName = Literal["stdout", "stderr"]
 Number = int | float
 Timestamp = Annotated[
@@ -378,7 +379,7 @@ class ToolApprovalRequested(Event, name="v1.ToolApprovalRequested"):
 
 class ToolApprovalResponded(Event, name="v1.ToolApprovalResponded"):
     tool_call_id: str
-    status: Literal["approved_once", "approved_always", "denied"]
+    status: ApprovalStatus
     approved_by: str
     responded_at: Timestamp
     reason: str | None = None

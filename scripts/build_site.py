@@ -37,18 +37,18 @@ FOREIGN = {"pyodide", "pypi", "js", "docs"}
 
 def build_pyodide() -> None:
     """Pyodide itself, and its lock file, which finds the wheels in the index's folder."""
-    folder = _emptied(SITE / "pyodide")
-    _copy_pyodide(folder)
+    folder = emptied(SITE / "pyodide")
+    copy_pyodide(folder)
     wheels = _wheels("site")
-    _write_lock(folder, wheels, lambda wheel: f"../pypi/files/{wheel.path.name}")
+    write_lock(folder, wheels, lambda wheel: f"../pypi/files/{wheel.path.name}")
 
 
 def build_index() -> None:
-    write_index(_emptied(SITE / "pypi"), _wheels("site"))
+    write_index(emptied(SITE / "pypi"), _wheels("site"))
 
 
 def build_js() -> None:
-    _copy_tree(ROOT / "js", _emptied(SITE / "js"), lambda path: path.suffix in MODULE_SUFFIXES)
+    _copy_tree(ROOT / "js", emptied(SITE / "js"), lambda path: path.suffix in MODULE_SUFFIXES)
 
 
 def build_web() -> None:
@@ -65,12 +65,12 @@ def build_web() -> None:
 
 def build_tests() -> None:
     """A Pyodide distribution for pytest-pyodide: all in one folder, and no package.json."""
-    folder = _emptied(PYODIDE_FOR_TESTS)
-    _copy_pyodide(folder)
+    folder = emptied(PYODIDE_FOR_TESTS)
+    copy_pyodide(folder)
     wheels = _wheels("site", "tests")
     for wheel in wheels:
         shutil.copyfile(wheel.path, folder / wheel.path.name)
-    _write_lock(folder, wheels, lambda wheel: wheel.path.name)
+    write_lock(folder, wheels, lambda wheel: wheel.path.name)
 
 
 PARTS: dict[str, Callable[[], None]] = {
@@ -82,13 +82,13 @@ PARTS: dict[str, Callable[[], None]] = {
 }
 
 
-def _emptied(folder: Path) -> Path:
+def emptied(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
 
 
-def _copy_pyodide(folder: Path) -> None:
+def copy_pyodide(folder: Path) -> None:
     for name in PYODIDE_FILES:
         shutil.copyfile(NPM_PYODIDE / name, folder / name)
 
@@ -109,16 +109,23 @@ def _pyodide_info() -> JsonObject:
 
 def _wheels(*tables: str) -> list[Wheel]:
     """The pinned wheels of these tables, and our own."""
+    return [*pinned_wheels(*tables), our_wheel()]
+
+
+def pinned_wheels(*tables: str) -> list[Wheel]:
     info = _pyodide_info()
     platform = Platform.of(info["python"], info["abi_version"])
-    pinned = fetch_wheels(read_pins(PINNED_WHEELS, tables), WHEEL_CACHE, platform)
+    return fetch_wheels(read_pins(PINNED_WHEELS, tables), WHEEL_CACHE, platform)
+
+
+def our_wheel() -> Wheel:
     ours = [Wheel(path) for path in DIST.glob("runt_pyodide-*.whl")]
     if len(ours) != 1:
         raise FileNotFoundError(f"dist/ holds {len(ours)} wheels of ours: run `make dist`")
-    return [*pinned, *ours]
+    return ours[0]
 
 
-def _write_lock(folder: Path, wheels: list[Wheel], locate: Callable[[Wheel], str]) -> None:
+def write_lock(folder: Path, wheels: list[Wheel], locate: Callable[[Wheel], str]) -> None:
     lock = build_lock(_pyodide_info(), wheels, locate)
     (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", "utf-8")
 

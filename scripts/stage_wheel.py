@@ -50,7 +50,8 @@ def _private(node: ast.AST, public: set[str], is_public: bool = False) -> Iterat
         yield node
     for child in ast.iter_child_nodes(node):
         name = getattr(child, "name", "_")
-        listed = isinstance(node, ast.Module) and name in public
+        # `ask` is the one object of the class `Ask`.
+        listed = isinstance(node, ast.Module) and (name in public or name.lower() in public)
         yield from _private(child, public, listed or (is_public and not name.startswith("_")))
 
 

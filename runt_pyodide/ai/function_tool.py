@@ -40,7 +40,7 @@ class FunctionTool(Tool):
     ) -> None:
         """Raises TypeError for a function that cannot be called with named arguments alone."""
         document = read_docstring(function.__doc__)
-        self._function = function
+        self.function = function
         self._arguments = _model_of(function, document.parameters)
         schema = self._arguments.model_json_schema(schema_generator=_WithoutTitles)
         told = description or document.text or f"Calls {function.__name__}."
@@ -59,7 +59,7 @@ class FunctionTool(Tool):
     async def _call(self, values: dict[str, Any]) -> ToolResult:
         try:
             with interruptible():
-                value = self._function(**values)
+                value = self.function(**values)
             if inspect.isawaitable(value):
                 value = await Interruptible(value)
         except (asyncio.CancelledError, KeyboardInterrupt):
@@ -117,6 +117,12 @@ def tool(function: Any = None, /, **options: Any) -> Any:
 def registered_tools() -> list[FunctionTool]:
     """The tools that were registered, as they are now."""
     return [*_REGISTERED.values()]
+
+
+def tool_of(function: Callable[..., Any]) -> FunctionTool:
+    """The tool that the function was registered as, else one made of it now. Raises TypeError."""
+    known = (one for one in _REGISTERED.values() if one.function is function)
+    return next(known, None) or FunctionTool(function)
 
 
 def remove_tool(name: str) -> None:

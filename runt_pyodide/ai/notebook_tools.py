@@ -76,7 +76,7 @@ class NotebookTool(Tool):
         self,
         name: str,
         description: str,
-        arguments: type[_Arguments],
+        arguments: type[BaseModel],
         act: Callable[[Any], Awaitable[ToolResult]],
         policy: Policy,
         *,
@@ -98,6 +98,13 @@ class NotebookTool(Tool):
                 return ToolResult(str(error), failed=True)
 
         return call
+
+
+def reading_tools(
+    run: Run, variables: Callable[[], Mapping[str, object]] = dict
+) -> list[NotebookTool]:
+    """Those of ``notebook_tools`` that change nothing."""
+    return [tool for tool in notebook_tools(run, variables) if tool.reads_only]
 
 
 def notebook_tools(

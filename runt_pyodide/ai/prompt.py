@@ -9,6 +9,7 @@ from typing import Any
 
 from ..messages import AiModel, AIResponse, ChatRequest, ChatSettings, Message, ToolCall, ToolSpec
 from ..notebook import Cell, Notebook
+from ..providers.cassette.redaction import Redactor
 from .asking import Candidate
 from .context import Budget, build_context
 from .estimate import Estimator
@@ -24,7 +25,8 @@ _SMALLEST_WINDOW = 2_000
 
 
 class NotebookPrompt:
-    """The conversation of one run of an AI cell. Each turn sees the notebook as it is then."""
+    """The conversation of one run of an AI cell. Each turn sees the notebook as it is then, without
+    the ``secrets`` and what looks like one."""
 
     def __init__(
         self,
@@ -35,6 +37,7 @@ class NotebookPrompt:
         transcript: Transcript,
         estimator: Estimator,
         response_format: Mapping[str, Any] | None = None,
+        secrets: Iterable[str] = (),
     ) -> None:
         self.turns = turns
         self._notebook = notebook
@@ -43,6 +46,7 @@ class NotebookPrompt:
         self._transcript = transcript
         self._estimator = estimator
         self._response_format = response_format
+        self._redactor = Redactor(filter(_tells_itself, secrets))
         self._windows: dict[Candidate, int] = {}
         self._estimate = 0
 
@@ -69,13 +73,19 @@ class NotebookPrompt:
         self._estimate = context.estimate
         self._transcript.about(manifest=context.manifest.to_json())
         return ChatRequest(
-            messages=context.messages,
+            messages=tuple(map(self._redact, context.messages)),
             model=model,
             tools=tools,
             system_prompt=context.system_prompt,
             settings=settings,
             response_format=self._response_format,
         )
+
+    def _redact(self, message: Message) -> Message:
+        """A key that stands in a cell or an output is no model's business."""
+        text = self._redactor.text
+        calls = tuple(replace(call, arguments=text(call.arguments)) for call in message.tool_calls)
+        return replace(message, content=text(message.content), tool_calls=calls)
 
     def shorten(self, candidate: Candidate) -> bool:
         window = min(self._windows[candidate], self._estimate) // 2
@@ -106,6 +116,11 @@ def _settings_of(cell: Cell) -> ChatSettings:
     wanted = cell.ai.settings
     limit = None if wanted.max_tokens is None else int(wanted.max_tokens)
     return ChatSettings(wanted.temperature, limit)
+
+
+def _tells_itself(secret: str) -> bool:
+    """Whether it is a key by its looks: the stand-ins that local servers are given are words."""
+    return len(secret) >= 16 or (len(secret) >= 8 and any(map(str.isdigit, secret)))
 
 
 def _window_of(about: AiModel | None) -> int:

@@ -34,7 +34,8 @@ class AICell:
     """Asks the cell's own provider and model where it names them, else the notebook's default.
 
     ``providers`` and ``rules`` give what holds at each run, since both may be replaced; ``tools``
-    gives a run's tools, as they are at each turn, and ``approvals`` who is asked.
+    gives a run's tools, as they are at each turn, and ``approvals`` who is asked. ``instead`` gives
+    who answers where no provider is ready: it is told what is missing.
     """
 
     def __init__(
@@ -44,12 +45,14 @@ class AICell:
         *,
         tools: Callable[[Run], Iterable[Tool]] = lambda _: (),
         approvals: Callable[[Run, Rules], Approvals] | None = None,
+        instead: Callable[[str], AIProvider] | None = None,
         policy: RetryPolicy | None = None,
     ) -> None:
         self._providers = providers
         self._rules = rules
         self._tools = tools
         self._approvals = approvals or _ask_in_notebook
+        self._instead = instead or _mock_provider
         self._policy = policy or RetryPolicy()
         self._estimator = Estimator()
 
@@ -79,6 +82,7 @@ class AICell:
             transcript,
             self._estimator,
             answer.schema if answer else None,
+            [secret for one in self._providers().list() for secret in one.secrets()],
         )
         asker = Asker(await self._choose(run), transcript, self._policy)
         caller = Caller(lambda: self._toolbox(run), self._approvals(run, rules), meter, transcript)
@@ -105,7 +109,7 @@ class AICell:
         others = [registry.require(name) for name in registry.fallback if name != first.name]
         wanted = [(first, own.model if own else ""), *((other, "") for other in others)]
         ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
-        chosen = ready or [(_mock_provider(first.missing() or ""), "")]
+        chosen = ready or [(self._instead(first.missing() or ""), "")]
         return [
             Candidate(provider, model or await _default_model(provider))
             for provider, model in chosen

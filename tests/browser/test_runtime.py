@@ -300,3 +300,13 @@ def test_a_bad_configuration_is_refused_and_the_old_one_stays(page: Page) -> Non
         configure(page, {"kee": KEY})
     _, queue = request(page)
     assert completion(page, queue)["status"] == "success"
+
+
+def test_a_python_cell_asks_by_the_pages_settings(page: Page, llm_server: LLMServer) -> None:
+    llm_server.default = Answer("**Here.**")
+    source = "from runt_pyodide import ask\nawait ask('Who is there?')"
+    cell, queue = request(page, source, "code")
+    assert completion(page, queue)["status"] == "success"
+    (shown,) = outputs(page, cell)
+    assert shown["args"]["representations"]["text/markdown"]["data"] == "**Here.**"
+    assert llm_server.requests[-1].headers["authorization"] == f"Bearer {KEY}"

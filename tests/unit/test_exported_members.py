@@ -22,6 +22,9 @@ def test_what_others_program_against() -> None:
         "ProviderRegistry",
         "RuntimeAgent",
         "TestProvider",
+        "ask",
+        "configure",
         "doctor",
+        "load_ipython_extension",
         "tool",
     }

@@ -1,0 +1,149 @@
+"""``%ai``: what there is, what was asked, what it took, and what to take back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import CellError
+from ..providers.base import AIProvider
+from ..session import Exchange, Session
+from .screen import describe_run, format_price
+from .tools import Hands
+
+COMMANDS = """The AI cells of this session.
+
+%ai models     what each provider offers
+%ai config     the AI settings, without the keys; change them with runt_pyodide.configure(...)
+%ai usage      tokens, time and price of this session
+%ai history    the prompts so far, by number
+%ai explain [number]   what the model saw in that exchange; the last one by default
+%ai undo [number]      bind the variables that its run_python changed as they were before
+"""
+COMMAND_NAMES = ("models", "config", "usage", "history", "explain", "undo")
+_PROMPT = 80
+
+
+class Commands:
+    """Each gives Markdown."""
+
+    def __init__(self, session: Any, hands: Hands) -> None:
+        self._session = session
+        self._hands = hands
+
+    async def run(self, line: str) -> str:
+        """Raises CellError for a command or an exchange that there is not."""
+        name, *arguments = line.split() or [""]
+        session: Session = self._session()
+        match name:
+            case "models":
+                return await _list_models(session)
+            case "config":
+                return _describe_config(session)
+            case "usage":
+                return _sum_up(session)
+            case "history":
+                return _list_exchanges(session)
+            case "explain":
+                return session.explain(_find(session, arguments))
+            case "undo":
+                return self._undo(_find(session, arguments))
+            case "":
+                return f"```\n{COMMANDS}```"
+        raise CellError(
+            f"%ai has no command {name!r}.", advice=f"It has {', '.join(COMMAND_NAMES)}."
+        )
+
+    def _undo(self, exchange: Exchange) -> str:
+        undone, kept = self._hands.undo(exchange)
+        if not undone and not kept:
+            return "That exchange changed no variable, or it was undone already."
+        lines = []
+        if undone:
+            lines.append(
+                f"Bound as before: {_names(undone)}. What was changed *within* an object stays."
+            )
+        if kept:
+            lines.append(f"Left as they are, since they changed again: {_names(kept)}.")
+        return "\n\n".join(lines)
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _find(session: Session, arguments: list[str]) -> Exchange:
+    if not session.exchanges:
+        raise CellError("Nothing was asked yet.", advice="Run an AI cell first.")
+    said = arguments[0] if arguments else str(len(session.exchanges))
+    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= len(session.exchanges)):
+        raise CellError(
+            f"There is no exchange {said!r}.",
+            advice=f"They are numbered from 1 to {len(session.exchanges)}: see %ai history.",
+        )
+    return session.exchanges[int(said) - 1]
+
+
+async def _list_models(session: Session) -> str:
+    lines = []
+    for provider in session.providers.list():
+        models = [model.name for model in await provider.get_available_models()]
+        missing = provider.missing()
+        lines.append(f"**{provider.name}**" + (f" ({missing})" if missing else ""))
+        lines += [f"- `{provider.name}/{model}`" for model in models] or ["- lists none"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _describe_config(session: Session) -> str:
+    default = session.providers.get_default().name
+    lines = ["**AI settings** (change them with `runt_pyodide.configure(...)`)", ""]
+    lines += ["| provider | model | where | |", "| --- | --- | --- | --- |"]
+    lines += [_row(one, default) for one in session.providers.list()]
+    limits = ", ".join(f"{name}: {value}" for name, value in session.config.limits if value)
+    policies = ", ".join(f"{name}: {policy}" for name, policy in session.config.tools.items())
+    lines += ["", f"Limits of a run: {limits}."]
+    if policies:
+        lines.append(f"Tools: {policies}.")
+    return "\n".join(lines)
+
+
+def _row(provider: AIProvider, default: str) -> str:
+    state = provider.missing() or ("default" if provider.name == default else "ready")
+    model = provider.models[0] if provider.models else "the server's first"
+    return f"| {provider.name} | {model} | {provider.base_url or ''} | {state} |"
+
+
+def _list_exchanges(session: Session) -> str:
+    lines = ["| | prompt | | |", "| ---: | --- | --- | --- |"]
+    for number, exchange in enumerate(session.exchanges, 1):
+        prompt = " ".join(exchange.question.prompt.split()).replace("|", "\\|")
+        prompt = prompt if len(prompt) <= _PROMPT else f"{prompt[:_PROMPT]}..."
+        how = "answered" if exchange.response else "failed" if exchange.error else "stopped"
+        took = describe_run(session.outputs_of(exchange))
+        lines.append(f"| {number} | {prompt} | {how} | {took} |")
+    return "\n".join(lines) if session.exchanges else "Nothing was asked yet."
+
+
+def _sum_up(session: Session) -> str:
+    counts: dict[str, float] = {}
+    unpriced = 0
+    for exchange in session.exchanges:
+        for output in session.outputs_of(exchange):
+            run: Mapping[str, Any] = output.anode.get("run", {})
+            unpriced += bool(run) and "price_usd" not in run
+            known = {**run.get("usage", {}), **{k: run[k] for k in _SUMMED if k in run}}
+            for name, count in known.items():
+                counts[name] = counts.get(name, 0) + count
+    seconds = counts.pop("duration_ms", 0) / 1000
+    price = counts.pop("price_usd", 0)
+    rows = [f"| {name.replace('_', ' ')} | {count:,.0f} |" for name, count in counts.items()]
+    rows += [f"| seconds | {seconds:,.1f} |"]
+    if price:
+        also = f" (and {unpriced} whose price is not known)" if unpriced else ""
+        rows += [f"| price | {format_price(price)}{also} |"]
+    head = [f"| exchanges | {len(session.exchanges)} |", "| --- | ---: |"]
+    return "\n".join([*head, *rows])
+
+
+_SUMMED = ("turns", "tool_calls", "duration_ms", "price_usd")

@@ -1,0 +1,99 @@
+"""Controls in a cell's output: HTML whose buttons speak to the kernel over a BroadcastChannel.
+
+A kernel in a worker takes no message while a cell runs, no interrupt either; a channel of the
+browser's reaches its event loop, which an AI cell that waits for its model leaves free.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any, Protocol
+
+CHANNEL = "runt-pyodide"
+_STYLE = (
+    "font: 13px system-ui, sans-serif; display: flex; gap: 8px; align-items: center;"
+    " flex-wrap: wrap; min-height: 28px; color: var(--jp-ui-font-color2, #666);"
+)
+_BUTTON = (
+    "font: inherit; padding: 2px 10px; border-radius: 4px; cursor: pointer;"
+    " border: 1px solid var(--jp-border-color1, #bbb); color: var(--jp-ui-font-color1, #222);"
+    " background: var(--jp-layout-color1, #fff);"
+)
+_CODE = (
+    "margin: 4px 0; padding: 6px 8px; max-height: 20em; overflow: auto; white-space: pre-wrap;"
+    " flex-basis: 100%; border-radius: 4px; font-family: var(--jp-code-font-family, monospace);"
+    " color: var(--jp-content-font-color1, #222); background: var(--jp-layout-color2, #f4f4f4);"
+)
+
+
+class Remote(Protocol):
+    """Where what the buttons say comes in."""
+
+    def listen(self, hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
+        """Call ``hear`` with each message; gives what ends it."""
+
+
+def running(run: str, about: str) -> str:
+    """The line above an answer that comes."""
+    return _line(escape(about), _button(run, "Stop", {"action": "stop"}, "Stopping"))
+
+
+def ended(about: str) -> str:
+    """The line above an answer that is there."""
+    return _line(escape(about))
+
+
+def approval(run: str, call_id: str, name: str, arguments: Mapping[str, Any]) -> str:
+    """A question to the reader: may this be called?"""
+    shown = "".join(
+        f"<pre style='{_CODE}'>{escape(label)}</pre>" for label in describe_arguments(arguments)
+    )
+    about = {"call": call_id, "action": "answer"}
+    return _line(
+        f"<span>The model wants to call <b>{escape(name)}</b>"
+        f"{'' if shown else ' without arguments'}.</span>",
+        shown,
+        _button(run, "Allow once", {**about, "status": "approved_once"}, "Allowed"),
+        _button(run, "Always allow", {**about, "status": "approved_always"}, "Allowed"),
+        _button(run, "Deny", {**about, "status": "denied"}, "Denied", with_reason=True),
+        "<input placeholder='Reason, for the model' style='font: inherit; padding: 2px 6px'>",
+    )
+
+
+def answered(name: str, status: str) -> str:
+    said = {
+        "approved_once": "You allowed this call of",
+        "approved_always": "From now on the model may call",
+        "denied": "You denied this call of",
+    }.get(status, "Nobody answered this call of")
+    return _line(f"<span>{said} <b>{escape(name)}</b>.</span>")
+
+
+def describe_arguments(arguments: Mapping[str, Any]) -> list[str]:
+    """Each argument as a text; one that is alone and is a text of several lines, such as code, as
+    it is."""
+    if len(arguments) == 1:
+        (only,) = arguments.values()
+        if isinstance(only, str) and "\n" in only:
+            return [only]
+    return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items()]
+
+
+def _line(*parts: str) -> str:
+    return f'<div class="runt-ai" style="{_STYLE}">{"".join(parts)}</div>'
+
+
+def _button(
+    run: str, label: str, message: Mapping[str, Any], after: str, *, with_reason: bool = False
+) -> str:
+    said = json.dumps({"run": run, **message})
+    reason = "m.reason = this.parentNode.querySelector('input').value;" if with_reason else ""
+    script = (
+        f"const m = {said}; {reason} const c = new BroadcastChannel({json.dumps(CHANNEL)});"
+        " c.postMessage(m); c.close();"
+        " for (const b of this.parentNode.querySelectorAll('button')) b.disabled = true;"
+        f" this.textContent = {json.dumps(after)};"
+    )
+    return f'<button type="button" style="{_BUTTON}" onclick="{escape(script)}">{label}</button>'

@@ -1,0 +1,100 @@
+"""What stands on the first line of an AI cell: ``%%ai [provider/model] [options] [-> name]``."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ..errors import CellError
+
+_TARGET = re.compile(r"(?:^|\s)->\s*(?P<name>[^\s:]*)\s*(?::\s*(?P<type>.+?)\s*)?$")
+_CELL = re.compile(r"%%ai(?:[ \t]+(?P<line>.*))?$")
+_COMMAND = re.compile(r"%ai(?:[ \t]+(?P<line>.*))?$")
+USAGE = "%%ai [provider/model] [options] [-> name | -> name: type]"
+HELP = f"""Ask a model; the lines below are the prompt.
+
+{USAGE}
+
+--system TEXT         text to add to the system prompt
+--temperature NUMBER  how free the answer is
+--max-tokens NUMBER   the longest answer
+--no-tools            the model may call nothing
+--no-context          it is told nothing of the cells before
+-> name               the variable that gets the answer; with a type, a value of that type
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MagicLine:
+    """``target`` is the variable that the answer goes to, and ``type`` the text of its type."""
+
+    model: str | None = None
+    system: str | None = None
+    temperature: float | None = None
+    max_tokens: int | None = None
+    tools: bool = True
+    context: bool = True
+    target: str | None = None
+    type: str | None = None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise CellError(
+            f"%%ai: {message}.", advice=f"Write {USAGE}; options: {', '.join(OPTIONS)}."
+        )
+
+
+def _make_parser() -> _Parser:
+    parser = _Parser(prog="%%ai", add_help=False, allow_abbrev=False)
+    parser.add_argument("model", nargs="?")
+    parser.add_argument("--system")
+    parser.add_argument("--temperature", type=float)
+    parser.add_argument("--max-tokens", type=int)
+    parser.add_argument("--no-tools", dest="tools", action="store_false")
+    parser.add_argument("--no-context", dest="context", action="store_false")
+    return parser
+
+
+_PARSER = _make_parser()
+OPTIONS = [option for action in _PARSER._actions for option in action.option_strings]
+
+
+def split_cell(source: str) -> tuple[str, str] | None:
+    """The line and the prompt of an AI cell; None for another cell."""
+    first, _, rest = source.partition("\n")
+    found = _CELL.match(first.rstrip())
+    return None if found is None else (found["line"] or "", rest)
+
+
+def read_command(source: str) -> str | None:
+    """The command of a cell that is one ``%ai`` line; None for another cell."""
+    first, _, rest = source.partition("\n")
+    found = _COMMAND.match(first.rstrip())
+    return None if found is None or rest.strip() else found["line"] or ""
+
+
+def is_ai_cell(source: str) -> bool:
+    """Whether it is an AI cell, or a command, which tells nothing of the notebook."""
+    return split_cell(source) is not None or read_command(source) is not None
+
+
+def read_line(line: str) -> MagicLine:
+    """Raises CellError, which names what is wrong and the options that there are."""
+    target: dict[str, Any] = {}
+    if found := _TARGET.search(line):
+        target = {"target": found["name"], "type": found["type"]}
+        line = line[: found.start()]
+        if not found["name"].isidentifier():
+            raise CellError(
+                f"%%ai: {found['name']!r} is no name of a variable.",
+                advice="Write -> name, or -> name: type, at the end of the line.",
+            )
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise CellError(f"%%ai: {error}.", advice="Close the quotation mark.") from None
+    return MagicLine(**vars(_PARSER.parse_args(words)), **target)

@@ -1,0 +1,46 @@
+"""An exchange where there are no displays: text on the standard output, questions on the input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from ..events import ApprovalStatus
+
+_SAID: dict[str, ApprovalStatus] = {"y": "approved_once", "a": "approved_always"}
+
+
+class Terminal:
+    """Writes the text of outputs as it grows. Of one that changed otherwise, as a call that went
+    on, it writes the first line."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, str] = {}
+        self._last = ""
+
+    def publish(self, data: dict[str, Any], display_id: str, _update: bool) -> None:
+        text, before = str(data.get("text/plain", "")), self._written.get(display_id, "")
+        if not text:
+            return
+        self._written[display_id] = text
+        goes_on = display_id == self._last and text.startswith(before)
+        new = text[len(before) :] if goes_on else text.partition("\n")[0] if before else text
+        sys.stdout.write(new if goes_on or not self._last else f"\n\n{new}")
+        sys.stdout.flush()
+        self._last = display_id
+
+    def end(self) -> None:
+        if self._last:
+            sys.stdout.write("\n")
+
+
+def confirm(name: str, arguments: Mapping[str, Any]) -> ApprovalStatus:
+    """Ask a person; where none can type, it is denied."""
+    shown = "\n".join(f"{key} = {value}" for key, value in arguments.items())
+    sys.stdout.write(f"\n\nThe model wants to call {name}:\n{shown}\n")
+    try:
+        said = input("Allow it? [y]es, [a]lways, [n]o: ")
+    except (EOFError, OSError, RuntimeError):
+        return "denied"
+    return _SAID.get(said.strip().lower()[:1], "denied")

@@ -1,0 +1,61 @@
+"""Put together build/jupyterlite/, the JupyterLite site that tests/jupyter drives: JupyterLite's
+own files, our Pyodide, and a piplite index that holds our wheel, so that it needs no other host.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from scripts.build_site import copy_pyodide, emptied, our_wheel, pinned_wheels, write_lock
+from scripts.paths import LITE, LITE_SOURCE, LITE_VENV
+
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+CONFIG = {
+    "jupyter-lite-schema-version": 0,
+    "jupyter-config-data": {
+        "appName": "runt-pyodide in JupyterLite",
+        "exposeAppInBrowser": True,
+        "disabledExtensions": ["@jupyterlab/apputils-extension:announcements"],
+        "litePluginSettings": {KERNEL: {"disablePyPIFallback": True}},
+    },
+}
+
+
+def write_source(folder: Path) -> None:
+    """What `jupyter lite build` reads. The kernel loads IPython and more from Pyodide's lock file;
+    ours is not in it, since its users install it."""
+    pyodide, pypi = folder / "static" / "pyodide", folder / "pypi"
+    pyodide.mkdir(parents=True)
+    pypi.mkdir()
+    copy_pyodide(pyodide)
+    wheels = pinned_wheels("site", "jupyterlite")
+    for wheel in wheels:
+        shutil.copyfile(wheel.path, pyodide / wheel.path.name)
+    write_lock(pyodide, wheels, lambda wheel: wheel.path.name)
+    ours = our_wheel()
+    shutil.copyfile(ours.path, pypi / ours.path.name)
+    (folder / "jupyter-lite.json").write_text(json.dumps(CONFIG, indent=2) + "\n", "utf-8")
+
+
+def main() -> None:
+    write_source(emptied(LITE_SOURCE))
+    shutil.rmtree(LITE, ignore_errors=True)
+    command = [str(LITE_VENV / "bin" / "jupyter"), "lite", "build"]
+    options = [
+        "--lite-dir",
+        str(LITE_SOURCE),
+        "--output-dir",
+        str(LITE),
+        "--apps",
+        "lab",
+        "--no-sourcemaps",
+    ]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, cwd=LITE_SOURCE)
+    if done.returncode:
+        sys.exit(f"jupyter lite build failed:\n{done.stdout}\n{done.stderr}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,183 @@
+"""``%%ai`` in JupyterLite, against a real server. All tests share one notebook and its kernel."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.jupyter.conftest import INSTALL
+from tests.support.lab import Cell, Lab
+from tests.support.llm_server import LLMServer
+from tests.support.scenario import Answer, ToolCall
+
+TEXT = "The sky is **blue**, since air scatters short waves. " * 20
+CONFIGURE = """from runt_pyodide import configure
+configure("openai", base_url="{url}", api_key="sk-none-of-your-business", model="m")"""
+TOOL = """from runt_pyodide import tool
+
+@tool
+def weather(city: str) -> str:
+    \"\"\"The weather of a city.\"\"\"
+    return f"Sunny in {city}"
+"""
+
+
+@pytest.fixture
+def lab(shared_lab: Lab, llm_server: LLMServer) -> Lab:
+    """OpenAI is the stand-in server."""
+    assert shared_lab.run(CONFIGURE.format(url=llm_server.base_url)).error is None
+    return shared_lab
+
+
+def text_of(outputs: list[dict[str, dict[str, str]]]) -> str:
+    return "".join("".join(one["data"].get("text/markdown", "")) for one in outputs)
+
+
+def test_an_answer_streams_into_one_display_and_a_variable(lab: Lab, llm_server: LLMServer) -> None:
+    llm_server.enqueue(Answer(TEXT, deltas=60, pace=0.03))
+    cell = lab.run("%%ai -> answer\nWhy is the sky blue?")
+    grown = list(dict.fromkeys(text_of(state) for state in lab.states()))
+    assert cell.markdown == [TEXT]
+    assert len([one for one in grown if one]) >= 10
+    assert all(after.startswith(before) for before, after in pairwise(grown))
+    assert lab.run(f"answer == {TEXT!r}").data == [{"text/plain": "True"}]
+
+
+def test_a_tool_of_the_cell_before_is_called_after_a_click(lab: Lab, llm_server: LLMServer) -> None:
+    assert lab.run(TOOL).error is None
+    llm_server.enqueue(Answer("", deltas=0, tool_calls=(ToolCall("weather", '{"city": "Bern"}'),)))
+    llm_server.enqueue(Answer("It is sunny."))
+    cell = lab.start("%%ai\nWhat is the weather in Bern?")
+    expect(cell.shown).to_contain_text("The model wants to call weather.")
+    cell.shown.get_by_role("button", name="Allow once").click()
+    cell.wait()
+    assert cell.error is None
+    expect(cell.shown).to_contain_text("You allowed this call of weather.")
+    expect(cell.shown).to_contain_text("It is sunny.")
+    first, second = llm_server.requests[-2:]
+    assert "weather" in [tool["function"]["name"] for tool in first.json["tools"]]
+    assert "Sunny in Bern" in second.json["messages"][-1]["content"]
+
+
+def test_stop_in_mid_stream_closes_the_request(lab: Lab, llm_server: LLMServer) -> None:
+    exchange = llm_server.enqueue(Answer(TEXT, deltas=20, gate_after=5))
+    cell = lab.start("%%ai -> stopped\nGo on.")
+    expect(cell.shown).to_contain_text("scatters short waves")
+    cell.shown.get_by_role("button", name="Stop").click()
+    assert exchange.wait_closed() == "closed_by_client"
+    cell.wait()
+    assert cell.error is not None
+    assert cell.error["ename"].endswith("StoppedError'>")
+    assert "was stopped" in "".join(cell.error["traceback"])
+    assert cell.markdown[0].endswith("*Stopped.*")
+    assert TEXT.startswith(cell.markdown[0].removesuffix("\n\n*Stopped.*"))
+    llm_server.enqueue(Answer("Here."))
+    assert lab.run("%%ai\nStill there?").markdown == ["Here."]
+
+
+def test_a_value_of_a_type(lab: Lab, llm_server: LLMServer) -> None:
+    llm_server.enqueue(Answer('{"value": [1, 2, 3]}'))
+    assert lab.run("%%ai -> primes: list[int]\nNumbers.").error is None
+    assert lab.run("sum(primes)").data == [{"text/plain": "6"}]
+
+
+def test_cells_and_what_they_showed_are_context(lab: Lab, llm_server: LLMServer) -> None:
+    lab.run("import asyncio\nawait asyncio.sleep(0)\nprint('printed', 40 + 2)")
+    lab.run("from IPython.display import Markdown, display\ndisplay(Markdown('*shown*'))\n6 * 7")
+    lab.run("1 / 0")
+    llm_server.enqueue(Answer("I see."))
+    lab.run("%%ai\nWhat now?")
+    told = "\n".join(str(one["content"]) for one in llm_server.requests[-1].json["messages"])
+    for part in ("printed 42", "*shown*", "6 * 7", "ZeroDivisionError: division by zero"):
+        assert part in told
+
+
+def test_the_model_runs_python_and_writes_the_next_cell(lab: Lab, llm_server: LLMServer) -> None:
+    run = ToolCall("run_python", '{"source": "made = 6 * 7\\nprint(made)"}', id="call_run")
+    create = ToolCall("create_cell", '{"source": "made + 1"}', id="call_create")
+    llm_server.enqueue(Answer("", deltas=0, tool_calls=(run, create)))
+    llm_server.enqueue(Answer("Done."))
+    cell = lab.start("%%ai\nDo it.")
+    expect(cell.shown).to_contain_text("print(made)")
+    cell.shown.get_by_role("button", name="Allow once").click()
+    cell.wait()
+    assert cell.error is None
+    assert "42" in llm_server.requests[-1].json["messages"][-2]["content"]
+    assert lab.sources()[-1] == "made + 1"
+    lab.run("%ai undo")
+    assert lab.run("'made' in globals()").data == [{"text/plain": "False"}]
+
+
+def test_a_magic_within_code_waits_where_the_browser_can(lab: Lab, llm_server: LLMServer) -> None:
+    llm_server.enqueue(Answer("Here."))
+    cell = lab.run("for _ in range(1):\n    get_ipython().run_cell_magic('ai', '', 'Hi')")
+    assert (cell.error, cell.markdown) == (None, ["Here."])
+
+
+def test_ask_and_its_stream(lab: Lab, llm_server: LLMServer) -> None:
+    llm_server.enqueue(Answer("**Hi.**"))
+    llm_server.enqueue(Answer(("a", "b", "c")))
+    cell = lab.run("from runt_pyodide import ask\nawait ask('Hi')")
+    assert cell.markdown == ["**Hi.**"]
+    cell = lab.run("''.join([piece async for piece in ask.stream('Hi')])")
+    assert cell.data == [{"text/plain": "'abc'"}]
+
+
+def test_completion(lab: Lab) -> None:
+    assert "--temperature" in lab.complete("%%ai openai/m --te")
+    assert "explain" in lab.complete("%ai exp")
+
+
+def error_text(cell: Cell) -> str:
+    assert cell.error is not None
+    return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(cell.error["traceback"]))
+
+
+def test_bad_input_says_what_to_do(lab: Lab, llm_server: LLMServer) -> None:
+    llm_server.missing.add("gpt-nope")
+    said = error_text(lab.run("%%ai openai/gpt-nope\nHi"))
+    assert said.startswith("ModelNotFoundError: ")
+    assert "runt_pyodide.configure" in said
+    assert "Traceback" not in said
+    lab.run("configure({'providers': {'openai': {}}})")
+    assert "configure('openai', api_key='sk-...')" in error_text(lab.run("%%ai\nHi"))
+    assert "--system" in error_text(lab.run("%%ai --frob\nHi"))
+    lab.run("%autoawait off")
+    try:
+        lab.run("configure('test', responses={'Hi': 'Hello.'})")
+        assert lab.run("%%ai\nHi").markdown == ["Hello."]
+    finally:
+        lab.run("%autoawait on")
+
+
+def test_restart_and_run_all(browser: Browser, jupyterlite: str, llm_server: LLMServer) -> None:
+    with Lab.opened(browser, jupyterlite) as lab:
+        assert lab.run("%pip install -q runt-pyodide\n%load_ext runt_pyodide").error is None
+        lab.run(CONFIGURE.format(url=llm_server.base_url))
+        llm_server.default = Answer("Here.")
+        assert lab.run("%%ai -> answer\nWho is there?").markdown == ["Here."]
+        last = lab.run("answer")
+        llm_server.default = Answer("Somebody else.")
+        lab.restart_and_run_all()
+        assert last.markdown == ["Somebody else."]
+        first, second = llm_server.requests
+        assert len(second.json["messages"]) == len(first.json["messages"])
+
+
+def test_without_promise_integration(
+    browser: Browser, jupyterlite: str, site: str, llm_server: LLMServer
+) -> None:
+    with Lab.opened(browser, jupyterlite, without_jspi=True) as lab:
+        lab.run(INSTALL.format(site=site))
+        lab.run(CONFIGURE.format(url=llm_server.base_url))
+        can = lab.run("from pyodide.ffi import can_run_sync\ncan_run_sync()")
+        assert can.data == [{"text/plain": "False"}]
+        llm_server.enqueue(Answer(TEXT, deltas=60, pace=0.03))
+        cell = lab.run("%%ai -> answer\nWhy is the sky blue?")
+        assert (cell.error, cell.markdown) == (None, [TEXT])
+        assert len({text_of(state) for state in lab.states()}) >= 10
+        said = error_text(lab.run("get_ipython().run_cell_magic('ai', '', 'Hi')"))
+        assert "await ask(...)" in said

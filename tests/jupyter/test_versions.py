@@ -1,0 +1,73 @@
+"""The versions of Pyodide that the wheel works on, under Node.
+
+The browser's pydantic comes from PyPI, which has it for Pyodide 314 alone; on older ones, whose
+users get it from Pyodide's own distribution, what depends on the version is tried without it: that
+the wheel's files compile, and the transport.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.paths import DIST, ROOT, SITE
+from tests.support.llm_server import LLMServer
+from tests.support.node import run_in_node
+from tests.support.same_outputs import ASK
+from tests.support.scenario import Answer
+
+LOCK = SITE / "pyodide" / "pyodide-lock.json"
+PARTS = """
+import json, pathlib, sys, types
+from pyodide.ffi import can_run_sync, create_proxy, run_sync
+
+compiled = 0
+for file in pathlib.Path("/wheel").rglob("*.py"):
+    compile(file.read_text("utf-8"), str(file), "exec")
+    compiled += 1
+package = types.ModuleType("runt_pyodide")
+package.__path__ = ["/wheel/runt_pyodide"]
+sys.modules["runt_pyodide"] = package
+
+from runt_pyodide.transport import Request
+from runt_pyodide.transport.absent import find_transport
+
+body = json.dumps({"model": "m", "stream": True, "messages": []}).encode()
+request = Request("POST", "URL/chat/completions", {"content-type": "application/json"}, body)
+pieces = []
+for early in (False, True):
+    async with find_transport().send(request) as response:
+        async for piece in response.body:
+            pieces.append(piece.decode())
+            if early:
+                break
+described = json.dumps([compiled, response.status, "".join(pieces)])
+"""
+
+
+@pytest.mark.parametrize("version", ["314-0-0", "314-0-6"])
+def test_the_wheel_works_on_pyodide_314(version: str) -> None:
+    described = run_in_node(ROOT / "node_modules" / f"pyodide-{version}", LOCK, ASK)
+    assert [kind for kind, *_ in described] == [
+        "markdown",
+        "markdown",
+        "display",
+        "display",
+        "markdown",
+    ]
+
+
+@pytest.mark.parametrize("version", ["0-27", "0-29"])
+def test_what_depends_on_the_version_works_on_older_ones(
+    version: str, llm_server: LLMServer
+) -> None:
+    (wheel,) = DIST.glob("runt_pyodide-*.whl")
+    llm_server.enqueue(Answer("Hello, world"))
+    left = llm_server.enqueue(Answer("Hello again", gate_after=2))
+    source = PARTS.replace("URL", llm_server.base_url)
+    compiled, status, text = run_in_node(
+        ROOT / "node_modules" / f"pyodide-{version}", wheel, source
+    )
+    assert compiled > 80
+    assert status == 200
+    assert "data: [DONE]" in text
+    assert left.wait_closed() == "closed_by_client"

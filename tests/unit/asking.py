@@ -1,0 +1,46 @@
+"""A fresh session behind ``ask``, for tests of it and of IPython's magics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from runt_pyodide import ask, configure
+from runt_pyodide.messages import ChatRequest
+from runt_pyodide.providers.test import TestProvider
+
+ENVIRONMENT = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST", "RUNT_AI_PROVIDER")
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No session yet, no variables of the environment, and no tools."""
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(ask, "_session", None)
+    monkeypatch.setattr(ask, "_ears", {})
+    monkeypatch.setattr("runt_pyodide.ai.function_tool._REGISTERED", {})
+    yield
+    for ears in ask._ears.values():
+        ears.close()
+
+
+@pytest.fixture
+def requests(fresh: None, monkeypatch: pytest.MonkeyPatch) -> list[ChatRequest]:
+    """What Test providers are asked."""
+    asked: list[ChatRequest] = []
+    stream = TestProvider.execute_prompt_stream
+
+    def note(self: TestProvider, request: ChatRequest) -> Any:
+        asked.append(request)
+        return stream(self, request)
+
+    monkeypatch.setattr(TestProvider, "execute_prompt_stream", note)
+    return asked
+
+
+def script(*turns: Any, **more: Any) -> None:
+    """Let these turns answer every prompt."""
+    configure("test", responses=[{"pattern": "", "turns": list(turns)}], **more)
