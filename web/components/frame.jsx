@@ -3,7 +3,7 @@
 
 /** @import { FromFrame, ToFrame } from "../frame/messages.js" */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const MAX_HEIGHT = 640;
 /** Before it says what it needs. */
@@ -17,7 +17,8 @@ export function Frame({ kind, data, title }) {
   const [problem, setProblem] = useState("");
   const [isReady, setReady] = useState(false);
 
-  useEffect(() => {
+  // As soon as the frame is in the page: it says but once that it is ready.
+  useLayoutEffect(() => {
     const listen = (/** @type {MessageEvent<FromFrame>} */ { source, data: message }) => {
       if (source !== frame.current?.contentWindow) return;
       if (message.type === "ready") setReady(true);
