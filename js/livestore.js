@@ -2,7 +2,7 @@
 // are those of the runt notebooks. It needs @livestore/livestore beside it, and is no part of
 // index.js: who does without LiveStore loads nothing of it.
 
-/** @import { EventStore, WireEvent } from "./types.d.ts" */
+/** @import { MemoryStore, WireEvent } from "./types.d.ts" */
 
 import { LogSource } from "./livestore-log.js";
 import { TableSource } from "./livestore-tables.js";
@@ -23,7 +23,7 @@ import { copyEvent } from "./wire-event.js";
  * @param {any} store of `@livestore/livestore`, 0.3 or 0.4
  * @param {{ isOver?: () => boolean }} [options] `isOver` tells whether the store has shut down, which
  *   it does not say by itself
- * @returns {EventStore}
+ * @returns {MemoryStore} one that LiveStore keeps
  */
 export function liveStore(store, { isOver = () => false } = {}) {
   const tables = store.schema.state.sqlite.tables;
@@ -40,6 +40,7 @@ export function liveStore(store, { isOver = () => false } = {}) {
       told.commit(...copies);
     },
     subscribe: told.subscribe,
+    events: told.events,
     interval: 100, // a commit takes milliseconds
   };
 }

@@ -58,6 +58,13 @@ await build({
   plugins: [ownModules],
 });
 
+// A service worker is for what lies below it: it stands at the root of the site.
+await build({
+  ...shared,
+  outdir: dirname(outdir),
+  entryPoints: { "service-worker": "web/service-worker.js" },
+});
+
 // LiveStore's SQLite finds this beside itself.
 const sqlite = "@livestore/wa-sqlite/dist/wa-sqlite.wasm";
 await copyFile(resolve(root, "node_modules", sqlite), resolve(outdir, basename(sqlite)));

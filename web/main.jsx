@@ -28,9 +28,11 @@ import { render } from "preact";
 import { Keyboard } from "./commands.js";
 import { App } from "./components/app.jsx";
 import { rememberNotebook } from "./notebooks.js";
+import { installServiceWorker } from "./offline.js";
 import { openNotebook } from "./opening.js";
 import { Page, PageProvider } from "./page.js";
 
+await installServiceWorker();
 const { store, id, testConfig, trouble } = await openNotebook(location.search);
 const page = new Page(store, testConfig, id);
 page.session.trouble.value = trouble;

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from tests.browser.test_page import BOOT, add_prompt, choose_server
 from tests.support.llm_server import LLMServer
@@ -101,7 +102,9 @@ def test_an_approval_waits_through_a_reload(open_tab: Open) -> None:
     expect(page.locator("[data-cell-type=code]").last.get_by_role("img")).to_be_visible()
 
 
-def test_two_tabs_show_one_notebook_and_the_other_takes_over(open_tab: Open) -> None:
+def test_two_tabs_show_one_notebook_and_the_other_takes_over(
+    context: BrowserContext, open_tab: Open
+) -> None:
     one = open_tab()
     cell = add_code(one, "x = 1\nprint('from the first')")
     run(cell)
@@ -118,8 +121,9 @@ def test_two_tabs_show_one_notebook_and_the_other_takes_over(open_tab: Open) -> 
     expect(endless.get_by_test_id("stream")).to_have_text("on")
     endless.get_by_test_id("stop").click()
     expect(endless).to_have_attribute("data-execution-state", "cancelled")
-    # The tab that has the Python goes away without a word.
-    one.close()
+    # The tab that has the Python is killed.
+    with contextlib.suppress(Error):
+        context.new_cdp_session(one).send("Page.crash")
     expect_status(two, "ready")
     run(later, until="error")  # its variables went with it
     run(seen)
@@ -141,6 +145,7 @@ def test_notebooks_are_listed_made_and_deleted(open_tab: Open) -> None:
     page.get_by_test_id("notebooks").click()
     dialog = page.get_by_test_id("notebooks-dialog")
     expect(dialog.get_by_role("listitem")).to_have_count(2)
+    expect(dialog.get_by_role("link", name="The first")).to_be_visible()
     expect(dialog.get_by_test_id("delete-notebook").first).to_be_disabled()
     dialog.get_by_test_id("delete-notebook").last.click()
     expect(dialog.get_by_role("listitem")).to_have_count(1)

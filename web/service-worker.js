@@ -1,0 +1,58 @@
+// Serves the site's files: from the network where there is one, from what it kept where there is not.
+// To a static host's answers it adds the headers that make the page cross-origin isolated, so that
+// busy Python can be interrupted. What goes to other origins, such as the providers, it does not touch.
+
+/** @type {any} */
+const worker = globalThis;
+
+const CACHE = "runt-pyodide";
+const HEADERS = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "credentialless",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+
+worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("activate", (/** @type {any} */ event) => {
+  event.waitUntil(worker.clients.claim());
+});
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const { request } = event;
+  const isOurs = new URL(request.url).origin === worker.location.origin;
+  if (isOurs && request.method === "GET") event.respondWith(answer(request));
+});
+
+/** @param {Request} request @returns {Promise<Response>} */
+async function answer(request) {
+  const cache = await caches.open(CACHE);
+  try {
+    const response = await fetch(request);
+    if (response.status === 200) await keep(cache, request, response.clone());
+    return isolated(response);
+  } catch (error) {
+    // A notebook's address differs by its id; the page is the same.
+    const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
+    if (kept) return isolated(kept);
+    throw error;
+  }
+}
+
+/** @param {Cache} cache @param {Request} request @param {Response} response */
+async function keep(cache, request, response) {
+  try {
+    await cache.put(request, response);
+  } catch {
+    // A full disk keeps nothing for later; the page works all the same.
+  }
+}
+
+/** @param {Response} response @returns {Response} */
+function isolated(response) {
+  if (response.type === "opaqueredirect" || response.status === 304) return response;
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(HEADERS)) {
+    if (!headers.has(name)) headers.set(name, value);
+  }
+  const { status, statusText } = response;
+  return new Response(response.body, { status, statusText, headers });
+}
