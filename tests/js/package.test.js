@@ -10,7 +10,7 @@ async function importsOf(name, seen = new Set()) {
   seen.add(name);
   if (!name.startsWith("./")) return seen;
   const source = await readFile(new URL(`../../js/${name}`, import.meta.url), "utf8");
-  for (const [, imported] of source.matchAll(/(?:from|import\()\s*"([^"]+)"/g)) {
+  for (const [, imported] of source.matchAll(/(?:\bfrom|\bimport\()\s*"([^"]+)"/g)) {
     await importsOf(imported, seen);
   }
   return seen;
