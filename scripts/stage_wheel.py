@@ -50,9 +50,13 @@ def _private(node: ast.AST, public: set[str], is_public: bool = False) -> Iterat
         yield node
     for child in ast.iter_child_nodes(node):
         name = getattr(child, "name", "_")
-        # `ask` is the one object of the class `Ask`.
+        # `ask` is the one object of the class `Ask`, and is called.
         listed = isinstance(node, ast.Module) and (name in public or name.lower() in public)
-        yield from _private(child, public, listed or (is_public and not name.startswith("_")))
+        yield from _private(child, public, listed or (is_public and _is_shown(name)))
+
+
+def _is_shown(name: str) -> bool:
+    return not name.startswith("_") or name == "__call__"
 
 
 def _without_comments(source: str) -> str:

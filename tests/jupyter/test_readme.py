@@ -32,7 +32,7 @@ def examples(heading: str) -> list[str]:
 
 
 def test_the_cells_for_jupyterlite(shared_lab: Lab, llm_server: LLMServer) -> None:
-    *before, last = examples("In JupyterLite and Jupyter")
+    *before, last = examples("In JupyterLite")
     assert len(before) == 2
     for source in before:
         assert shared_lab.run(source).error is None

@@ -103,6 +103,19 @@ async def test_what_was_asked_before_is_context(requests: list[ChatRequest]) -> 
     ]
 
 
+async def test_questions_at_once_and_within_a_tool(requests: list[ChatRequest]) -> None:
+    async def look_up(city: str) -> str:
+        return f"{await ask(city, context=False)} {city}"
+
+    capital = {"pattern": "^Bern$", "text": "capital"}
+    nested = {"pattern": "look", "turns": [call("look_up", city="Bern"), say("Looked.")]}
+    configure("test", responses=[capital, nested, {"pattern": "", "text": "Other."}], delay=0.001)
+    looked, other = await asyncio.gather(ask("look it up", tools=[look_up]), ask("And?"))
+    assert (looked, other) == ("Looked.", "Other.")
+    assert "capital Bern" in requests[-1].messages[-1].content
+    assert [one.question.prompt for one in ask.session.exchanges] == ["look it up", "And?"]
+
+
 async def test_a_value_of_a_type(requests: list[ChatRequest]) -> None:
     script(say('{"name": "Bern", "people": 134000}'))
     assert await ask("A city.", returns=City) == City(name="Bern", people=134000)

@@ -69,3 +69,12 @@ class _Hidden:
     field = 1
 '''
     )
+
+
+def test_what_help_shows_of_ask_stays() -> None:
+    source = (ROOT / "runt_pyodide" / "console.py").read_text("utf-8")
+    slimmed = slim(source, PUBLIC)
+    assert "Asks a model, with the earlier exchanges" in slimmed
+    assert "``returns`` is any type that pydantic" in slimmed
+    assert "Say whom ``ask`` and ``%%ai`` are to ask" in slimmed
+    assert "What may be said besides the prompt" not in slimmed
