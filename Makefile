@@ -44,7 +44,7 @@ LITE := build/jupyterlite/jupyter-lite.json
 demo: dist
 	@$(PY) -m scripts.serve --port $(PORT)
 
-screenshots: dev chromium dist
+screenshots: dev chromium dist $(LITE)
 	$(PY) -m scripts.screenshots
 
 dist: $(WHEEL) $(PYODIDE) $(INDEX) $(MODULES) $(PAGE)

@@ -1,4 +1,4 @@
-"""Pictures of the demo for the documentation, as a visitor sees it after a few cells were run."""
+"""Pictures for the documentation: the demo, and JupyterLite, after a few cells were run."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,8 +6,9 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.chromium import QUIET_FLAGS, find_chromium
-from scripts.paths import ROOT, SITE
+from scripts.paths import LITE, ROOT, SITE
 from scripts.serve import serving
+from tests.support.lab import Lab
 
 DOCS = ROOT / "docs"
 BOOT = 90_000  # ms
@@ -42,6 +43,42 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     page.close()
 
 
+# What stands in the notebook, and what the Test provider is to say, which is not shown.
+_NOTEBOOK = (
+    "import statistics\n\ntemperatures = [11.5, 13.2, 12.8, 17.9, 16.1]\n"
+    "statistics.mean(temperatures)",
+    "%%ai -> hint\nWhich of my temperatures stands out? Check it.",
+)
+_CODE = """mean = statistics.mean(temperatures)
+spread = statistics.stdev(temperatures)
+[(t, round((t - mean) / spread, 2)) for t in temperatures]"""
+_SCRIPT = f"""%load_ext runt_pyodide
+from runt_pyodide import configure
+call = {{"name": "run_python", "arguments": {{"source": {_CODE!r}}}}}
+answer = (
+    "**17.9** does: it lies 1.37 standard deviations above the mean of 14.3, and all others lie "
+    "within 1.07.\\n\\nWith five values that is no outlier yet:\\n\\n"
+    "- the usual mark is 2 standard deviations;\\n- the next value, 16.1, is close to it."
+)
+turns = [{{"text": "I compare each with the mean.", "toolCalls": [call]}}, {{"text": answer}}]
+configure("test", responses=[{{"pattern": "", "turns": turns}}])"""
+
+
+def take_lab(browser: Browser, address: str) -> None:
+    with Lab.opened(browser, address) as lab:
+        lab.run("%pip install -q runt-pyodide")
+        lab.run(_SCRIPT)
+        lab.remove_all()
+        for source in _NOTEBOOK[:-1]:
+            lab.run(source)
+        cell = lab.start(_NOTEBOOK[-1])
+        cell.shown.get_by_role("button", name="Allow once").click()
+        cell.wait()
+        lab.page.set_viewport_size({"width": 1280, "height": 720})
+        cell.shown.get_by_text("Result of run_python").click()
+        lab.page.screenshot(path=DOCS / "jupyterlite.png")
+
+
 def run_first(page: Page, cell_type: str) -> None:
     cell = page.locator(f"[data-cell-type={cell_type}]").first
     cell.get_by_test_id("run").click()
@@ -55,6 +92,8 @@ def main() -> None:
         browser = chromium.launch(executable_path=find_chromium(), args=QUIET_FLAGS)
         for shot in SHOTS:
             take(browser, address, shot)
+        with serving(LITE, isolated=False) as lab:
+            take_lab(browser, lab)
         browser.close()
 
 

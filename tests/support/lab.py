@@ -32,7 +32,10 @@ _OPEN = """async (content) => {
 _ADD = """(source) => {
   const { content } = window.panel;
   const { sharedModel } = content.model;
-  sharedModel.insertCell(sharedModel.cells.length, { cell_type: "code", source });
+  const [first] = sharedModel.cells;
+  // A notebook without cells has an empty one.
+  if (sharedModel.cells.length === 1 && !first.source) first.setSource(source);
+  else sharedModel.insertCell(sharedModel.cells.length, { cell_type: "code", source });
   const place = content.widgets.length - 1;
   content.activeCellIndex = place;
   content.deselectAll();
@@ -126,6 +129,15 @@ class Lab:
 
     def run(self, source: str) -> Cell:
         return self.start(source).wait()
+
+    def remove_all(self) -> None:
+        """Take the cells away; the kernel goes on."""
+        self.page.evaluate(
+            """() => {
+              const { sharedModel } = window.panel.content.model;
+              sharedModel.deleteCellRange(0, sharedModel.cells.length);
+            }"""
+        )
 
     def states(self) -> list[list[dict[str, Any]]]:
         """The outputs of the cell that was started last, after each change."""
