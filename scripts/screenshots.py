@@ -49,7 +49,7 @@ class Shot:
     width: int
     height: int
     prepare: Callable[[Page], None]
-    query: str = ""
+    query: str = "?memory"
 
 
 def run_welcome(page: Page) -> None:
@@ -92,8 +92,8 @@ SHOTS = (
     Shot("demo-dark", "dark", 1280, 1180, run_welcome),
     Shot("demo-phone", "light", 390, 844, run_welcome),
     Shot("demo-phone-dark", "dark", 390, 844, run_sine),
-    Shot("outputs-light", "light", 1280, 1400, run_outputs, "?notebook=empty"),
-    Shot("outputs-dark", "dark", 1280, 1400, run_outputs, "?notebook=empty"),
+    Shot("outputs-light", "light", 1280, 1400, run_outputs, "?memory=empty"),
+    Shot("outputs-dark", "dark", 1280, 1400, run_outputs, "?memory=empty"),
 )
 
 

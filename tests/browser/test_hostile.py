@@ -87,6 +87,10 @@ BUNDLES: list[dict[str, Any]] = [
     {"application/vnd.vegalite.v6+json": VEGA},
     {f"text/{MARKUP}": MARKUP},
     {"application/vnd.anode.aitool+json": {"tool_name": MARKUP, "arguments": {MARKUP: MARKUP}}},
+    # What is not what it should be takes nothing else with it.
+    {"application/vnd.anode.aitool+json": None},
+    {"application/vnd.plotly.v1+json": "{"},
+    {"application/vnd.vegalite.v5+json": None},
 ]
 
 
@@ -152,9 +156,10 @@ def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(
     page.context.on("page", lambda popup: opened.append(popup))
     path = tmp_path / "<img src=x onerror=window.owned=1>.ipynb"
     path.write_text(json.dumps(hostile_file()).replace(EVIL, evil), "utf-8")
-    page.goto(f"{site}/?notebook=empty")
+    page.goto(f"{site}/?memory=empty")
     import_file(page, path)
     expect(page.locator("[data-cell-id]")).to_have_count(4)
+    expect(page.get_by_text("This output cannot be shown").first).to_be_attached()
     # The charts are the last to be there.
     for cell in ("ai", "code"):
         frame = page.get_by_test_id(f"cell-{cell}").frame_locator("iframe[data-kind=plotly]")
@@ -179,7 +184,7 @@ def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(
 
 def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str) -> None:
     """Were a script to get into a frame after all, there is nothing it could do."""
-    page.goto(f"{site}/?notebook=empty")
+    page.goto(f"{site}/?memory=empty")
     html = {"type": "inline", "data": "<p>hello</p>"}
     created = {"id": "c", "cellType": "code", "fractionalIndex": "i", "createdBy": "t"}
     added = {"id": "o", "cellId": "c", "position": 0, "representations": {"text/html": html}}
@@ -206,7 +211,7 @@ def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str
 
 
 def test_a_message_from_elsewhere_changes_no_output(page: Page, site: str) -> None:
-    page.goto(f"{site}/?notebook=empty")
+    page.goto(f"{site}/?memory=empty")
     html = {"type": "inline", "data": "<p>hello</p>"}
     created = {"id": "c", "cellType": "code", "fractionalIndex": "i", "createdBy": "t"}
     added = {"id": "o", "cellId": "c", "position": 0, "representations": {"text/html": html}}
