@@ -19,17 +19,17 @@ from math import sin
 from IPython.display import display
 
 xs = [x / 10 for x in range(126)]
-traces = [
-    {"type": "scatter", "name": f"sin {n}x", "x": xs, "y": [sin(n * x) / n for x in xs]}
-    for n in (1, 2, 3)
-]
+waves = {n: [sin(n * x) / n for x in xs] for n in (1, 2, 3)}
+lines = [{"name": f"sin {n}x", "x": xs, "y": ys} for n, ys in waves.items()]
 layout = {"height": 260, "legend": {"orientation": "h", "y": 1.18}}
-display({"application/vnd.plotly.v1+json": {"data": traces, "layout": layout}}, raw=True)"""
+figure = {"data": lines, "layout": layout}
+display({"application/vnd.plotly.v1+json": figure}, raw=True)"""
 TABLE = """\
 from IPython.display import HTML
 
-rows = "".join(f"<tr><th>{n}</th><td>{n**2}</td><td>{n**3}</td></tr>" for n in range(1, 6))
-HTML(f"<table><thead><tr><th>n</th><th>n²</th><th>n³</th></tr></thead>{rows}</table>")"""
+row = "<tr><th>{}</th><td>{}</td><td>{}</td></tr>".format
+rows = "".join(row(n, n**2, n**3) for n in range(1, 6))
+HTML(f"<table><thead>{row('n', 'n²', 'n³')}</thead>{rows}</table>")"""
 ERROR = """\
 def mean(numbers):
     return sum(numbers) / len(numbers)
