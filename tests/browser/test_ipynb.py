@@ -92,7 +92,8 @@ def test_cells_are_added_to_those_that_are_there(page: Page, site: str, tmp_path
     )
     path = tmp_path / "two.ipynb"
     nbformat.write(notebook, path)
-    page.goto(f"{site}/")
+    page.goto(f"{site}/?memory")
+    expect(page.locator("[data-cell-id]").first).to_be_visible()
     before = page.locator("[data-cell-id]").count()
     import_file(page, path)
     expect(page.locator("[data-cell-id]")).to_have_count(before + 2)
