@@ -69,6 +69,9 @@ await build({
 const sqlite = "@livestore/wa-sqlite/dist/wa-sqlite.wasm";
 await copyFile(resolve(root, "node_modules", sqlite), resolve(outdir, basename(sqlite)));
 
+// A classic script too, which browsers run that know no modules.
+await build({ ...shared, entryPoints: ["web/check.js"], target: "es2015", sourcemap: false });
+
 // What runs in frame.html: classic scripts, since that frame has no origin to fetch modules from. The
 // libraries for charts are big and have no use for a source map.
 await build({ ...shared, entryPoints: { frame: "web/frame/main.js" }, format: "iife" });

@@ -15,7 +15,8 @@
 //     outputs   answer (rendered Markdown), thinking, notice (such as a retry), mark (Stopped, Cut
 //               off ...), origin (provider, model and tokens), error, stream, result
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
-//   notebook-menu with notebooks, import, export, clear-all, restart-run-all, help
+//   notebook-menu with notebooks, import, export, clear-all, restart-python,
+//     restart-run-all, help
 //   undo                                                               after a cell was deleted
 //   settings-dialog with provider-test, provider-openai, base-url, api-key, model, list-models,
 //     apply, settings-error
@@ -32,32 +33,36 @@ import { installServiceWorker } from "./offline.js";
 import { openNotebook } from "./opening.js";
 import { Page, PageProvider } from "./page.js";
 
-await installServiceWorker();
-const { store, id, testConfig, trouble } = await openNotebook(location.search);
-const page = new Page(store, testConfig, id);
-page.session.trouble.value = trouble;
-if (id !== null) effect(() => rememberNotebook(id, page.view.title));
+async function open() {
+  await installServiceWorker();
+  const { store, id, testConfig, trouble } = await openNotebook(location.search);
+  const page = new Page(store, testConfig, id);
+  page.session.trouble.value = trouble;
+  if (id !== null) effect(() => rememberNotebook(id, page.view.title));
 
-Object.assign(window, {
-  runt: {
-    store,
-    get runtime() {
-      return page.session.runtime;
+  Object.assign(window, {
+    runt: {
+      store,
+      get runtime() {
+        return page.session.runtime;
+      },
     },
-  },
-});
+  });
 
-const keyboard = new Keyboard(page);
-window.addEventListener("keydown", (event) => keyboard.press(event));
-window.addEventListener("beforeunload", (event) => {
-  if (page.actions.changed && id === null) event.preventDefault();
-});
+  const keyboard = new Keyboard(page);
+  window.addEventListener("keydown", (event) => keyboard.press(event));
+  window.addEventListener("beforeunload", (event) => {
+    if (page.actions.changed && id === null) event.preventDefault();
+  });
 
-render(
-  <PageProvider value={page}>
-    <App />
-  </PageProvider>,
-  /** @type {HTMLElement} */ (document.getElementById("notebook")),
-);
+  render(
+    <PageProvider value={page}>
+      <App />
+    </PageProvider>,
+    /** @type {HTMLElement} */ (document.getElementById("notebook")),
+  );
+  void page.session.start();
+}
 
-void page.session.start();
+// Where the browser lacks something, check.js has said so in the place of the notebook.
+if (document.documentElement.dataset.lacks === undefined) await open();

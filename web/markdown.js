@@ -14,7 +14,7 @@ import { mathSyntax } from "./math-syntax.js";
 const TAGS =
   "a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr img li ol p pre s span strong " +
   "table tbody td th thead tr ul";
-const ATTRIBUTES = "alt class href rel src start target title type";
+const ATTRIBUTES = "alt class href rel src start tabindex target title type";
 
 const markdown = new MarkdownIt({ html: false, linkify: true });
 // A text such as "main.py" or "README.md" is a file's name far more often than a host's.
@@ -23,9 +23,10 @@ mathSyntax(markdown);
 
 const { escapeHtml } = markdown.utils;
 
+// What is wider than the page scrolls, for the keyboard too.
 markdown.renderer.rules.fence = (tokens, i) => codeBlock(tokens[i].content, tokens[i].info);
 markdown.renderer.rules.code_block = (tokens, i) => codeBlock(tokens[i].content, "");
-markdown.renderer.rules.table_open = () => '<div class="table"><table>';
+markdown.renderer.rules.table_open = () => '<div class="table" tabindex="0"><table>';
 markdown.renderer.rules.table_close = () => "</table></div>";
 markdown.renderer.rules.image = (tokens, i) => image(tokens[i]);
 for (const rule of ["th_open", "td_open"]) {
@@ -37,7 +38,7 @@ function codeBlock(code, info) {
   const body = highlight(code, info.trim().split(/\s+/)[0]);
   return (
     '<div class="code-block"><button type="button" class="copy">Copy</button>' +
-    `<pre><code>${body}</code></pre></div>`
+    `<pre tabindex="0"><code>${body}</code></pre></div>`
   );
 }
 

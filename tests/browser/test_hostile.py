@@ -87,6 +87,10 @@ BUNDLES: list[dict[str, Any]] = [
     {"application/vnd.vegalite.v6+json": VEGA},
     {f"text/{MARKUP}": MARKUP},
     {"application/vnd.anode.aitool+json": {"tool_name": MARKUP, "arguments": {MARKUP: MARKUP}}},
+    # What is not what it should be takes nothing else with it.
+    {"application/vnd.anode.aitool+json": None},
+    {"application/vnd.plotly.v1+json": "{"},
+    {"application/vnd.vegalite.v5+json": None},
 ]
 
 
@@ -155,6 +159,7 @@ def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(
     page.goto(f"{site}/?memory=empty")
     import_file(page, path)
     expect(page.locator("[data-cell-id]")).to_have_count(4)
+    expect(page.get_by_text("This output cannot be shown").first).to_be_attached()
     # The charts are the last to be there.
     for cell in ("ai", "code"):
         frame = page.get_by_test_id(f"cell-{cell}").frame_locator("iframe[data-kind=plotly]")

@@ -69,7 +69,7 @@ test("Python is highlighted, other code is not, and both are escaped", () => {
 });
 
 test("an open fence is code already", () => {
-  assert.match(html("```python\nprint("), /<pre><code>/);
+  assert.match(html("```python\nprint("), /<pre tabindex="0"><code>/);
 });
 
 for (const [text, wanted] of [

@@ -4,6 +4,7 @@ import { Fragment } from "preact";
 
 import { usePage } from "../page.js";
 import { Banner } from "./banner.jsx";
+import { Boot } from "./boot.jsx";
 import { Cell } from "./cell.jsx";
 import { Dialogs } from "./dialogs.jsx";
 import { Inserter } from "./inserter.jsx";
@@ -24,6 +25,7 @@ export function App() {
             : "This notebook is kept in this browser, and nowhere else. Export it to keep it elsewhere."}
         </p>
       </footer>
+      <Boot />
       <Toast />
       <Dialogs />
       <p class="visually-hidden" role="status" aria-live="polite">

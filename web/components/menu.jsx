@@ -2,7 +2,7 @@
 
 /** @import { ComponentChildren } from "preact" */
 
-import { useId, useRef } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 
 import { KeyName } from "./help.jsx";
 
@@ -28,6 +28,8 @@ export function Menu({ label, testId, class: className, items, children }) {
   const id = useId();
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const menu = useRef(/** @type {HTMLDivElement | null} */ (null));
+  // A long notebook has many menus: what they hold is there while they are open.
+  const [isOpen, setOpen] = useState(false);
 
   /** @param {import("preact").TargetedToggleEvent<HTMLDivElement>} event */
   const onToggle = (event) => {
@@ -62,24 +64,26 @@ export function Menu({ label, testId, class: className, items, children }) {
         role="menu"
         aria-label={label}
         tabIndex={-1}
+        onBeforeToggle={({ newState }) => setOpen(newState === "open")}
         onToggle={onToggle}
         onKeyDown={moveFocus}
       >
-        {items.map((item) => (
-          <button
-            key={item.testId}
-            type="button"
-            role="menuitem"
-            class={item.startsGroup ? "starts-group" : undefined}
-            tabIndex={-1}
-            data-testid={item.testId}
-            disabled={item.disabled}
-            onClick={() => choose(item)}
-          >
-            <span>{item.label}</span>
-            {item.keys && <KeyName name={item.keys} />}
-          </button>
-        ))}
+        {isOpen &&
+          items.map((item) => (
+            <button
+              key={item.testId}
+              type="button"
+              role="menuitem"
+              class={item.startsGroup ? "starts-group" : undefined}
+              tabIndex={-1}
+              data-testid={item.testId}
+              disabled={item.disabled}
+              onClick={() => choose(item)}
+            >
+              <span>{item.label}</span>
+              {item.keys && <KeyName name={item.keys} />}
+            </button>
+          ))}
       </div>
     </>
   );

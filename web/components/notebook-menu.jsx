@@ -27,9 +27,15 @@ export function NotebookMenu() {
       onClick: () => actions.clearAllOutputs(),
     },
     {
+      label: "Restart Python",
+      testId: "restart-python",
+      keys: "0 0",
+      startsGroup: true,
+      onClick: () => session.restart(),
+    },
+    {
       label: "Restart and run all",
       testId: "restart-run-all",
-      startsGroup: true,
       onClick: async () => {
         await session.restart();
         actions.runAll();

@@ -9,6 +9,7 @@ import { useFollowing } from "../following.js";
 import { usePage } from "../page.js";
 import { CALL, callIdOf, pairResults } from "../run.js";
 import { Bundle } from "./bundle.jsx";
+import { Guard } from "./guard.jsx";
 import { Markdown } from "./markdown.jsx";
 import { RunFoot } from "./run-foot.jsx";
 import { Failure, Stream } from "./terminal.jsx";
@@ -34,15 +35,14 @@ export function Outputs({ cellId, mark, error }) {
   return (
     <div ref={element} class="outputs" data-testid="outputs">
       {others.map((output) => (
-        <OneOutput
-          key={output.id}
-          id={output.id}
-          result={results.get(callIdOf(output))}
-          isOver={isOver}
-        />
+        <Guard key={output.id}>
+          <OneOutput id={output.id} result={results.get(callIdOf(output))} isOver={isOver} />
+        </Guard>
       ))}
       {isUnexplained && error && <Failure error={{ evalue: error }} />}
-      <RunFoot {...{ cellId, outputs, mark }} />
+      <Guard>
+        <RunFoot {...{ cellId, outputs, mark }} />
+      </Guard>
     </div>
   );
 }

@@ -19,5 +19,7 @@ export async function draw(place, { data, layout = {}, config = {}, frames }) {
 function groundFor({ template }) {
   if (template || !matchMedia("(prefers-color-scheme: dark)").matches) return {};
   const clear = "rgba(0,0,0,0)";
-  return { paper_bgcolor: clear, plot_bgcolor: clear, font: { color: "#e3e4e6" } };
+  const axis = { gridcolor: "#34373c", zerolinecolor: "#7b7f86", linecolor: "#7b7f86" };
+  const look = { paper_bgcolor: clear, plot_bgcolor: clear, font: { color: "#e3e4e6" } };
+  return { template: { layout: { ...look, xaxis: axis, yaxis: axis } } };
 }

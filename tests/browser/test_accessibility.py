@@ -1,0 +1,156 @@
+"""The page for everybody: with a screen reader, on a phone, in the dark, without motion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.paths import ROOT
+from tests.browser.test_outputs import PLOTLY, Writer
+from tests.browser.test_page import BOOT, open_page
+
+__all__ = ["open_page"]
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+RUN = """async () => {
+  const { violations } = await axe.run(document, { iframes: false });
+  return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((it) => it.html).join(" | ")}`);
+}"""
+
+
+def serious_faults(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    faults: list[str] = page.evaluate(RUN)
+    return faults
+
+
+def fill(writer: Writer) -> None:
+    """One output of each kind."""
+    writer.markdown("# Title\n\nText with $x$, `code` and [a link](https://example.org).\n\n- one")
+    writer.markdown("```python\nprint('" + "long " * 60 + "')\n```\n\n|a|b|\n|-|-|\n|1|" + "x" * 90)
+    writer.stream("\x1b[31mred\x1b[0m \x1b[32mgreen\x1b[0m \x1b[33myellow\x1b[0m \x1b[36mcyan\n")
+    writer.stream("warning\n", "stderr")
+    writer.stream("".join(f"line {n}\n" for n in range(99)))
+    writer.display(text_html="<table><tr><td>1</td></tr></table>")
+    writer.display(application_json={"a": [1, "x", None, True], "b": {}})
+    writer.display(**{"image_svg+xml": "<svg xmlns='http://www.w3.org/2000/svg' width='900'/>"})
+    error = {"ename": "ValueError", "evalue": "no", "traceback": ["\x1b[31mError\x1b[0m"] * 30}
+    writer.add("v1.ErrorOutputAdded", content={"type": "inline", "data": error})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1100, 360])
+def test_axe_finds_nothing_serious(
+    browser: Browser, site: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page.goto(f"{site}/?memory=empty")
+    writer = Writer(page)
+    fill(writer)
+    expect(page.locator(".katex")).to_be_visible()
+    writer.commit("v1.CellAiContextVisibilityToggled", id="c", aiContextVisible=False)
+    assert serious_faults(page) == []
+    writer.cell.focus()
+    page.keyboard.press("?")
+    expect(page.get_by_test_id("help-dialog")).to_be_visible()
+    assert serious_faults(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_test_id("notebook-menu").click()
+    expect(page.get_by_test_id("export")).to_be_visible()
+    assert serious_faults(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_test_id("settings").click()
+    expect(page.get_by_test_id("settings-dialog")).to_be_visible()
+    assert serious_faults(page) == []
+    page.close()
+
+
+def test_axe_finds_nothing_serious_in_a_run(open_page: Callable[..., Page]) -> None:
+    page = open_page("?memory")
+    assert serious_faults(page) == []
+    cell = page.locator("[data-cell-type=ai]").last
+    cell.get_by_test_id("run").click()
+    expect(cell.get_by_test_id("approval")).to_be_visible(timeout=BOOT)
+    assert serious_faults(page) == []
+    page.get_by_test_id("approve-once").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    assert serious_faults(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_phone_shows_all_without_scrolling_sideways(
+    browser: Browser, site: str, width: int
+) -> None:
+    page = browser.new_page(
+        viewport={"width": width, "height": 700}, has_touch=True, is_mobile=True
+    )
+    page.goto(f"{site}/?memory=empty")
+    writer = Writer(page)
+    fill(writer)
+    chart = writer.display(**{"application_vnd.plotly.v1+json": PLOTLY})
+    expect(chart.frame_locator("iframe").locator(".main-svg").first).to_be_visible(timeout=20_000)
+    assert page.evaluate("document.scrollingElement.scrollWidth") == width
+    # All tools are there for fingers.
+    writer.cell.get_by_test_id("source").tap()
+    writer.cell.get_by_test_id("cell-menu").tap()
+    writer.cell.get_by_test_id("toggle-source").tap()
+    expect(writer.cell.get_by_test_id("show-source")).to_be_visible()
+    for name in ("title", "settings", "run-all", "stop-all", "notebook-menu"):
+        expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
+    page.close()
+
+
+def test_nothing_moves_by_itself_for_those_who_asked_for_that(browser: Browser, site: str) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(f"{site}/?memory")
+    expect(page.get_by_test_id("boot")).to_be_visible()
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.close()
+
+
+def test_text_that_streams_moves_nothing_above_it(open_page: Callable[..., Page]) -> None:
+    page = open_page("?memory")
+    page.set_viewport_size({"width": 1000, "height": 2000})
+    expect(page.get_by_test_id("boot")).to_have_count(0)
+    page.evaluate("() => new Promise((ok) => requestAnimationFrame(() => setTimeout(ok, 100)))")
+    # What stands below the answer makes room for it, that is not looked at.
+    page.evaluate("""() => {
+      globalThis.shifts = [];
+      const note = ({ sources }) => {
+        for (const { node } of sources) {
+          const element = node?.nodeType === 1 ? node : node?.parentElement;
+          const cell = element?.closest("[data-cell-id]")?.dataset.cellId;
+          const isBelow = element?.closest(".run-foot") || cell === "welcome-4";
+          if ((cell && !isBelow) || element?.closest(".top-bar")) shifts.push(element.outerHTML);
+        }
+      };
+      new PerformanceObserver((list) => list.getEntries().forEach(note))
+        .observe({ type: "layout-shift" });
+    }""")
+    cell = page.locator("[data-cell-type=ai]").first
+    cell.get_by_test_id("run").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    assert page.evaluate("shifts") == []
+
+
+def test_a_browser_that_lacks_something_is_told_what(page: Page, site: str) -> None:
+    page.add_init_script("delete window.WebAssembly; delete Promise.withResolvers")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site}/?memory")
+    message = page.get_by_role("alert")
+    expect(message).to_contain_text("the browser lacks WebAssembly, Promise.withResolvers")
+    assert not [url for url in asked if "pyodide" in url]
+
+
+def test_what_is_loaded_is_said_and_what_waits_for_it(page: Page, site: str) -> None:
+    page.goto(f"{site}/?memory")
+    boot = page.get_by_test_id("boot")
+    expect(boot).to_contain_text("You can write and run cells")
+    page.get_by_test_id("run-all").click()
+    expect(boot).to_contain_text("3 cells wait for it")
+    expect(boot).to_have_count(0, timeout=BOOT)

@@ -1,0 +1,33 @@
+// What the page needs of a browser, checked before anything else is loaded, in words that old ones read.
+
+(function () {
+  /** @type {Record<string, unknown>} */
+  const needed = {
+    WebAssembly: typeof WebAssembly === "object",
+    "module scripts": "noModule" in HTMLScriptElement.prototype,
+    "Web Workers": typeof Worker === "function",
+    popovers: "popover" in HTMLElement.prototype,
+    "dialog elements": typeof HTMLDialogElement === "function",
+    "Promise.withResolvers": typeof (/** @type {any} */ (Promise).withResolvers) === "function",
+    "iterators with helpers": typeof Array.prototype.findLast === "function",
+    "random numbers for ids": typeof crypto === "object",
+  };
+  const lacking = Object.keys(needed).filter(function (name) {
+    return !needed[name];
+  });
+  if (lacking.length === 0) return;
+  document.documentElement.setAttribute("data-lacks", lacking.join(", "));
+  document.addEventListener("DOMContentLoaded", function () {
+    const place = document.getElementById("notebook");
+    if (!place) return;
+    const text =
+      "This notebook cannot run here: the browser lacks " +
+      lacking.join(", ") +
+      ". A current Firefox, Safari, Chrome or Edge has all that it needs.";
+    const message = document.createElement("p");
+    message.className = "lacks";
+    message.setAttribute("role", "alert");
+    message.textContent = text;
+    place.appendChild(message);
+  });
+})();
