@@ -66,3 +66,20 @@ export function lastRunOf(outputs) {
     hasManifest: its.some(({ manifest }) => manifest),
   };
 }
+
+/**
+ * What the runs took together whose outputs these are; a price only where each is known.
+ * @param {readonly Output[]} outputs
+ */
+export function totalOf(outputs) {
+  const accounts = outputs.map(({ anode }) => anode.run).filter((run) => run !== undefined);
+  const sum = (/** @type {(run: any) => number | undefined} */ count) =>
+    accounts.reduce((total, run) => total + (count(run) ?? 0), 0);
+  const isPriced = accounts.every(({ price_usd: price }) => price !== undefined);
+  return {
+    runs: accounts.length,
+    read: sum(({ usage }) => usage?.input_tokens),
+    written: sum(({ usage }) => usage?.output_tokens),
+    price: isPriced ? sum(({ price_usd: price }) => price) : undefined,
+  };
+}

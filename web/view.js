@@ -74,6 +74,12 @@ export class View {
     return this.notebook.approvals.get(toolCallId);
   }
 
+  /** The outputs of all cells, as they were when an execution began or ended last. */
+  get allOutputs() {
+    this.#watch("queue");
+    return this.order.flatMap((id) => this.notebook.outputs.of(id));
+  }
+
   /** The requests that wait for a person, in the order they came. */
   get openApprovals() {
     this.#watch("approvals");

@@ -104,6 +104,14 @@ export function runWords({ ai_provider: provider, ai_model: model }, account = {
   return words.join(" · ");
 }
 
+/** What all runs of a notebook took. @param {{ runs: number, read: number, written: number, price?: number }} total */
+export function totalWords({ runs, read, written, price }) {
+  const words = [runs === 1 ? "1 run" : `${amount(runs)} runs`];
+  words.push(`${amount(read)} tokens in, ${amount(written)} out`);
+  if (price !== undefined) words.push(priceWords(price));
+  return words.join(" · ");
+}
+
 /** @param {number} usd */
 export function priceWords(usd) {
   return usd < 0.01 ? `${(usd * 100).toPrecision(2)} ¢` : `$${usd.toFixed(2)}`;

@@ -63,6 +63,7 @@ def test_a_sine_wave_is_created_approved_run_and_undone(open_page: Callable[...,
     expect(new.get_by_role("img")).to_be_visible()
     expect(cell.get_by_test_id("answer").last).to_contain_text("two periods of a sine wave")
     expect(cell.get_by_test_id("origin")).to_contain_text("3 turns")
+    expect(page.get_by_test_id("total")).to_contain_text("1 run")
     expect(page.get_by_test_id("waiting")).to_have_count(0)
     # What it saw, and the way back.
     cell.get_by_test_id("explain").click()

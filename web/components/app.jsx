@@ -3,6 +3,8 @@
 import { Fragment } from "preact";
 
 import { usePage } from "../page.js";
+import { totalOf } from "../run.js";
+import { totalWords } from "../words.js";
 import { Banner } from "./banner.jsx";
 import { Boot } from "./boot.jsx";
 import { Cell } from "./cell.jsx";
@@ -19,6 +21,7 @@ export function App() {
       <Banner />
       <Cells />
       <footer>
+        <Total />
         <p>
           {page.notebookId === null
             ? "This notebook lives in this tab’s memory. Reloading starts it afresh."
@@ -33,6 +36,12 @@ export function App() {
       </p>
     </>
   );
+}
+
+/** What the AI cells took, all together. */
+function Total() {
+  const total = totalOf(usePage().view.allOutputs);
+  return total.runs === 0 ? null : <p data-testid="total">AI cells: {totalWords(total)}</p>;
 }
 
 function Cells() {

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { totalOf } from "../../web/run.js";
+import { totalWords } from "../../web/words.js";
+
+/** @param {any} [run] @returns {any} */
+const output = (run) => ({ anode: run ? { run } : {} });
+const run = (/** @type {number} */ read, /** @type {number} */ written, /** @type {any} */ more) =>
+  output({ usage: { input_tokens: read, output_tokens: written }, ...more });
+
+test("the total of a notebook's runs", () => {
+  const priced = [run(1000, 20, { price_usd: 0.002 }), output(), run(500, 3, { price_usd: 0.001 })];
+  assert.equal(totalWords(totalOf(priced)), "2 runs · 1,500 tokens in, 23 out · 0.30 ¢");
+  assert.equal(totalWords(totalOf([run(5, 1, {})])), "1 run · 5 tokens in, 1 out");
+  assert.equal(
+    totalWords(totalOf([...priced, output({ turns: 1 })])),
+    "3 runs · 1,500 tokens in, 23 out",
+  );
+  assert.equal(totalOf([]).runs, 0);
+});
