@@ -185,7 +185,7 @@ def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(
 def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str) -> None:
     """Were a script to get into a frame after all, there is nothing it could do."""
     page.goto(f"{site}/?memory=empty")
-    page.wait_for_function("window.runt")
+    page.locator("main").wait_for()
     html = {"type": "inline", "data": "<p>hello</p>"}
     created = {"id": "c", "cellType": "code", "fractionalIndex": "i", "createdBy": "t"}
     added = {"id": "o", "cellId": "c", "position": 0, "representations": {"text/html": html}}
@@ -213,7 +213,7 @@ def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str
 
 def test_a_message_from_elsewhere_changes_no_output(page: Page, site: str) -> None:
     page.goto(f"{site}/?memory=empty")
-    page.wait_for_function("window.runt")
+    page.locator("main").wait_for()
     html = {"type": "inline", "data": "<p>hello</p>"}
     created = {"id": "c", "cellType": "code", "fractionalIndex": "i", "createdBy": "t"}
     added = {"id": "o", "cellId": "c", "position": 0, "representations": {"text/html": html}}

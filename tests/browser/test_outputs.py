@@ -31,6 +31,7 @@ class Writer:
         self.count = 0
         self.cell = page.get_by_test_id("cell-c")
         created = {"id": "c", "cellType": "code", "fractionalIndex": "i", "createdBy": "test"}
+        page.locator("main").wait_for()
         self.commit("v2.CellCreated", **created)
 
     def commit(self, name: str, **args: Any) -> None:
