@@ -1,19 +1,19 @@
 // A running session, seen from the page: the store on one side, the engine on the other.
 
 /** @import { Engine } from "./engine.js" */
-/** @import { AIConfig, AiModel, BootProgress, BootStage, Runtime } from "./types.d.ts" */
+/** @import { AIConfig, AiModel, BootStage, Runtime } from "./types.d.ts" */
 /** @import { CompleteReply, InspectReply } from "./types.d.ts" */
 /** @import { RuntimeOptions, RuntimeStatus, UndoReport, WireEvent } from "./types.d.ts" */
 
+import { Callbacks, log } from "./callbacks.js";
+import { Executing } from "./executing.js";
 import { Interruption } from "./interruption.js";
 import { openLocalEngine, openWorkerEngine } from "./link.js";
 import { engineSettings } from "./options.js";
 import { Outbox } from "./outbox.js";
+import { SessionRecord } from "./session-record.js";
 import { withTimeout } from "./timeout.js";
 
-// A session counts as alive for 30 s after its last renewal: one may come late.
-const RENEWAL_MS = 15_000;
-const VALID_FOR_MS = 30_000;
 // How long stop() waits for Python, which may be busy, and then for a store that refuses.
 const STOP_MS = 3000;
 
@@ -37,21 +37,19 @@ export class RuntimeStartError extends Error {
 export class PageRuntime {
   /** With the configuration as it is now. @type {RuntimeOptions} */
   #options;
+  #callbacks;
   #outbox;
+  #session;
   #interruption;
   /** @type {Engine | undefined} */
   #engine;
   /** Which Python it is: one that was let go has nothing more to say. */
   #generation = 0;
-  #sessionId = "";
   /** @type {RuntimeStatus} */
   #status = "loading";
   /** What Python said last of its session. @type {"ready" | "busy"} */
   #activity = "ready";
-  /** What Python executes, the outermost first: the cells' ids by queue id. @type {Map<string, string>} */
-  #executing = new Map();
-  /** Whether the end of the session stands in the log. */
-  #terminated = false;
+  #executing = new Executing();
   /** Whether Python has broken down, and no execution has gone well since. */
   #isFrail = false;
   /** @type {Promise<void> | undefined} */
@@ -61,13 +59,13 @@ export class PageRuntime {
   /** @type {Promise<void> | undefined} */
   #stopping;
   #unsubscribe = () => {};
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #renewal;
 
   /** @param {RuntimeOptions} options */
   constructor(options) {
     this.#options = options;
-    this.#outbox = new Outbox(options.store, (error) => this.#trouble(error));
+    this.#callbacks = new Callbacks(options);
+    this.#outbox = new Outbox(options.store, (error) => this.#callbacks.trouble(error));
+    this.#session = new SessionRecord(this.#outbox);
     // Without a worker there is no way past a Python that is busy: it has the page's own thread.
     const giveUp = (/** @type {string | undefined} */ queueId) =>
       this.#restart("restart", STUBBORN, queueId === undefined ? [] : [queueId]);
@@ -98,16 +96,19 @@ export class PageRuntime {
   }
 
   get sessionId() {
-    return this.#sessionId;
+    return this.#session.id;
   }
 
   get status() {
     return this.#status;
   }
 
-  /** @returns {Promise<AiModel[]>} */
-  models() {
-    return this.#call("models");
+  /**
+   * @param {string} [provider]
+   * @returns {Promise<AiModel[]>}
+   */
+  models(provider) {
+    return this.#call("models", { provider });
   }
 
   /**
@@ -121,7 +122,9 @@ export class PageRuntime {
 
   /** @returns {Promise<void>} */
   async interrupt() {
-    await this.#interruption.stop(this.#executing.keys().next().value);
+    // What a Python that is being started again will run is not what was meant.
+    if (this.#restarting) return this.#restarting;
+    await this.#interruption.stop(this.#executing.outermost);
   }
 
   /** @returns {Promise<void>} */
@@ -185,7 +188,7 @@ export class PageRuntime {
     const engine = await open(engineSettings(this.#options), {
       emit: (text) => this.#emitted(text),
       log: (level, text) => log(level, text),
-      progress: (progress) => this.#progress(progress),
+      progress: (progress) => this.#callbacks.progress(progress),
       died: (reason) => generation === this.#generation && this.#breakDown(reason),
     });
     if (this.#ended !== undefined) {
@@ -195,9 +198,8 @@ export class PageRuntime {
     this.#engine = engine;
     await this.#follow();
     const { sessionId } = await this.#ask("start", before);
-    this.#sessionId = sessionId;
-    this.#renewal = setInterval(() => this.#renew(), RENEWAL_MS);
-    this.#progress({ stage: "ready", message: "Ready", fraction: 1 });
+    this.#session.begin(sessionId);
+    this.#callbacks.progress({ stage: "ready", message: "Ready", fraction: 1 });
     this.#setStatus(this.#activity);
   }
 
@@ -219,9 +221,8 @@ export class PageRuntime {
   async #startAnew(how, before) {
     this.#setStatus("restarting", before.reason);
     this.#letGo(new Error(before.reason));
-    this.#writeEnd(how);
-    this.#sessionId = "";
-    this.#terminated = false;
+    this.#session.end(how);
+    this.#session.id = "";
     this.#activity = "ready";
     try {
       await this.#boot(before);
@@ -234,7 +235,7 @@ export class PageRuntime {
   /** Python is gone, or as good as gone. @param {Error} error */
   #breakDown(error) {
     const reason = `Python has broken down: ${error.message}`;
-    if (this.#isFrail || this.#sessionId === "" || this.#stopping) this.#end("failed", reason);
+    if (this.#isFrail || this.#session.id === "" || this.#stopping) this.#end("failed", reason);
     else {
       this.#isFrail = true;
       void this.#restart("error", `${reason}. It was started again.`);
@@ -246,7 +247,7 @@ export class PageRuntime {
     const engine = this.#engine;
     this.#engine = undefined;
     this.#generation++;
-    clearInterval(this.#renewal);
+    this.#session.pause();
     this.#unsubscribe();
     this.#executing.clear();
     engine?.close(reason);
@@ -262,41 +263,25 @@ export class PageRuntime {
       this.#unsubscribe = this.#options.store.subscribe((events) => {
         this.#engine?.receive(JSON.stringify(events));
         resolve();
-        for (const queueId of events.flatMap((event) => this.#cancelledBy(event))) {
+        for (const queueId of events.flatMap((event) => this.#executing.endedBy(event))) {
           void this.#stopCancelled(queueId);
         }
-        if (events.some((event) => this.#endsSession(event)) && !this.#stopping) {
-          this.#terminated = true;
+        const isOver = events.filter((event) => this.#session.note(event)).length > 0;
+        if (isOver && !this.#stopping) {
           this.#end("stopped", "another runtime took over, or the session was ended elsewhere");
         }
       });
     });
   }
 
-  /** What runs and is to end by an event that others wrote. @param {WireEvent} event @returns {string[]} */
-  #cancelledBy({ name, args }) {
-    const running = [...this.#executing];
-    const select = (/** @type {(entry: [string, string]) => boolean} */ isMeant) =>
-      running.filter(isMeant).map(([queueId]) => queueId);
-    if (name === "v1.ExecutionCancelled") return select(([queueId]) => queueId === args.queueId);
-    if (name === "v1.CellDeleted") return select(([, cellId]) => cellId === args.id);
-    return name === "v1.AllExecutionsCancelled" ? select(() => true) : [];
-  }
-
   /** Python stops it by itself, unless it is busy. @param {string} queueId */
   async #stopCancelled(queueId) {
     try {
       await this.#interruption.stop(queueId);
-      this.#executing.delete(queueId); // it has had its end before
+      this.#executing.forget(queueId);
     } catch (error) {
-      if (this.#ended === undefined) this.#trouble(/** @type {Error} */ (error));
+      if (this.#ended === undefined) this.#callbacks.trouble(/** @type {Error} */ (error));
     }
-  }
-
-  /** @param {WireEvent} event */
-  #endsSession(event) {
-    const { name, args } = event;
-    return name === "v1.RuntimeSessionTerminated" && args.sessionId === this.#sessionId;
   }
 
   /** @param {string} text one batch from Python */
@@ -306,7 +291,9 @@ export class PageRuntime {
     try {
       batch = JSON.parse(text);
     } catch (error) {
-      this.#trouble(new Error("the runtime wrote a batch that is not JSON", { cause: error }));
+      this.#callbacks.trouble(
+        new Error("the runtime wrote a batch that is not JSON", { cause: error }),
+      );
       return;
     }
     this.#outbox.push(batch);
@@ -315,25 +302,13 @@ export class PageRuntime {
 
   /** @param {WireEvent} event of Python's own session */
   #notice(event) {
+    this.#session.note(event);
+    this.#executing.note(event);
     const { name, args } = event;
-    if (this.#endsSession(event)) this.#terminated = true;
-    if (name === "v1.ExecutionStarted") {
-      this.#executing.set(String(args.queueId), String(args.cellId));
-    } else if (name === "v1.ExecutionCompleted") {
-      this.#executing.delete(String(args.queueId));
-      if (args.status === "success") this.#isFrail = false;
-    } else if (name === "v1.RuntimeSessionStatusChanged") {
-      this.#activity = args.status === "busy" ? "busy" : "ready";
-      if (this.#status === "ready" || this.#status === "busy") this.#setStatus(this.#activity);
-    }
-  }
-
-  #renew() {
-    // A store that refuses gets no more to swallow; the session is no use to others meanwhile.
-    if (this.#outbox.size > 0) return;
-    const renewedAt = new Date().toISOString();
-    const args = { sessionId: this.#sessionId, renewedAt, validForMs: VALID_FOR_MS };
-    this.#outbox.push([{ name: "v1.RuntimeSessionRenewal", args }]);
+    if (name === "v1.ExecutionCompleted" && args.status === "success") this.#isFrail = false;
+    if (name !== "v1.RuntimeSessionStatusChanged") return;
+    this.#activity = args.status === "busy" ? "busy" : "ready";
+    if (this.#status === "ready" || this.#status === "busy") this.#setStatus(this.#activity);
   }
 
   /** @param {string} method */
@@ -381,21 +356,13 @@ export class PageRuntime {
       return;
     }
     const asked = this.#call("stop").catch((error) => {
-      if (this.#ended === undefined) this.#trouble(error);
+      if (this.#ended === undefined) this.#callbacks.trouble(error);
     });
     await withTimeout(asked, STOP_MS);
     if (this.#ended !== undefined) return; // it broke down while it was being stopped
-    this.#writeEnd("shutdown");
+    this.#session.end("shutdown");
     await this.#outbox.settled(STOP_MS);
     this.#end("stopped");
-  }
-
-  /** @param {"shutdown" | "restart" | "error"} reason */
-  #writeEnd(reason) {
-    if (this.#terminated || this.#sessionId === "") return;
-    this.#terminated = true;
-    const args = { sessionId: this.#sessionId, reason };
-    this.#outbox.push([{ name: "v1.RuntimeSessionTerminated", args }]);
   }
 
   /**
@@ -406,7 +373,7 @@ export class PageRuntime {
     if (this.#ended !== undefined) return;
     this.#ended = reason ?? "it was stopped";
     this.#letGo(new Error(`the runtime has ended: ${this.#ended}`));
-    if (status === "failed") this.#writeEnd("error");
+    if (status === "failed") this.#session.end("error");
     this.#setStatus(status, reason);
   }
 
@@ -414,35 +381,6 @@ export class PageRuntime {
   #setStatus(status, reason) {
     if (status === this.#status) return;
     this.#status = status;
-    guarded(() => this.#options.onStatus?.(status, reason));
+    this.#callbacks.status(status, reason);
   }
-
-  /** @param {BootProgress} progress */
-  #progress(progress) {
-    guarded(() => this.#options.onProgress?.(progress));
-  }
-
-  /** @param {Error} error */
-  #trouble(error) {
-    console.warn(`runt-pyodide: ${error.message}`);
-    guarded(() => this.#options.onError?.(error));
-  }
-}
-
-/**
- * Calls back into the page, whose mistakes must not stop the runtime.
- * @param {() => void} callback
- */
-function guarded(callback) {
-  try {
-    callback();
-  } catch (error) {
-    console.error("runt-pyodide: a callback threw", error);
-  }
-}
-
-/** @param {string} level @param {string} text */
-function log(level, text) {
-  const write = { info: console.info, warning: console.warn }[level] ?? console.error;
-  write(`runt-pyodide: ${text}`);
 }

@@ -180,8 +180,12 @@ export interface Runtime {
   /** Another one after a restart. */
   readonly sessionId: string;
   readonly status: RuntimeStatus;
-  /** The models of all providers that are ready. May ask their servers. */
-  models(): Promise<AiModel[]>;
+  /**
+   * The models of all providers that can tell of theirs; a failure of one is in the console. May ask
+   * their servers.
+   * @param provider only this one's; throws what it fails with
+   */
+  models(provider?: string): Promise<AiModel[]>;
   /** Replaces the AI configuration. Rejects, and keeps the old one, if it is invalid. */
   configure(config: AIConfig): Promise<void>;
   /**

@@ -24,7 +24,7 @@ from .cells.python import PythonCell
 from .cells.sql import SqlCell
 from .config import AIConfig, ConfigModel
 from .console import ask
-from .errors import EventError, RuntError
+from .errors import EventError, ProviderError, RuntError
 from .events import Event, to_wire
 from .providers.registry import ProviderRegistry
 from .pyodide_packages import PyodidePackages
@@ -158,9 +158,18 @@ class Bridge:
         ask.session.configure(read)
         self._agent.providers, self._agent.rules = self._providers(read), read.rules
 
-    async def _models(self) -> list[dict[str, Any]]:
-        listed = [await one.get_available_models() for one in self._agent.providers.list()]
-        return [model.to_json() for models in listed for model in models]
+    async def _models(self, provider: str | None = None) -> list[dict[str, Any]]:
+        providers = self._agent.providers
+        if provider is not None:
+            models = await providers.require(provider).get_available_models()
+            return [model.to_json() for model in models]
+        known = []
+        for one, listed in await providers.list_models():
+            if isinstance(listed, ProviderError):
+                _log.warning("The models of %s are not known. %s", one.name, listed)
+            else:
+                known += [model.to_json() for model in listed]
+        return known
 
     async def _stop(self) -> None:
         await self._agent.stop()

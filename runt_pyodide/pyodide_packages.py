@@ -13,8 +13,8 @@ from pyodide.code import find_imports
 from .cells.packages import Installation, Say
 from .errors import CellError, RuntError
 
-# The index that micropip asks where it is told of none.
-_PYPI = "https://pypi.org/simple"
+# What micropip calls the index that it asks where it is told of none.
+_PYPI = "PYPI"
 
 
 class PyodidePackages:
@@ -56,11 +56,12 @@ class PyodidePackages:
                 reinstall=wanted.upgrade,
             )
         except Exception as error:
+            asked = " and ".join(map(_name, urls))
             raise CellError(
                 f"%pip could not install {', '.join(wanted.requirements)}: {error}",
                 advice=(
-                    f"Asked were {' and '.join(urls)}. The browser takes pure Python wheels, and "
-                    "those that were built for this Pyodide; another index is asked with -i URL."
+                    f"Asked were {asked}. The browser takes pure Python wheels, and those that "
+                    "were built for this Pyodide; another index is asked with -i URL."
                 ),
             ) from error
         new = [f"{name}-{version}" for name, version in sorted(_versions() - before)]
@@ -76,6 +77,10 @@ class PyodidePackages:
 
     def list(self) -> Sequence[tuple[str, str]]:
         return sorted(_versions())
+
+
+def _name(index_url: str) -> str:
+    return "PyPI" if index_url == _PYPI else index_url
 
 
 def _versions() -> set[tuple[str, str]]:

@@ -28,6 +28,6 @@
     message.className = "lacks";
     message.setAttribute("role", "alert");
     message.textContent = text;
-    place.appendChild(message);
+    place.replaceChildren(message);
   });
 })();

@@ -5,22 +5,20 @@ const TRIED = "runt-pyodide.isolation-tried";
 const PATIENCE_MS = 3000;
 
 /**
- * Resolves when the page may go on. A page that is not isolated is loaded once more, from the worker;
- * it works without isolation too, if that cannot be had.
+ * Resolves when the page may go on: at once, unless it is to be isolated by the worker. Then it is
+ * loaded once more; it works without isolation too, if that cannot be had.
  */
 export async function installServiceWorker() {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
-  try {
-    await serviceWorker.register("service-worker.js");
-    if (crossOriginIsolated || sessionStorage.getItem(TRIED)) return;
-    if (!(await takesControl(serviceWorker))) return;
-    sessionStorage.setItem(TRIED, "yes");
-    location.reload();
-    await new Promise(() => {}); // the page is about to go
-  } catch (error) {
+  const installed = serviceWorker.register("service-worker.js").catch((error) => {
     console.warn("The page cannot be kept for use without a network.", error);
-  }
+  });
+  if (crossOriginIsolated || sessionStorage.getItem(TRIED)) return;
+  if (!(await installed) || !(await takesControl(serviceWorker))) return;
+  sessionStorage.setItem(TRIED, "yes");
+  location.reload();
+  await new Promise(() => {}); // the page is about to go
 }
 
 /** Whether the worker stands before the page, in good time. @param {ServiceWorkerContainer} container */

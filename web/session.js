@@ -107,9 +107,8 @@ export class Session {
 
   /** The names of the models that the chosen server lists. */
   async listModels() {
-    const models = (await this.runtime?.models()) ?? [];
-    const { provider } = this.settings.value;
-    return models.filter((model) => model.provider === provider).map(({ name }) => name);
+    const models = (await this.runtime?.models(this.settings.value.provider)) ?? [];
+    return models.map(({ name }) => name);
   }
 
   /** Whether there is a Python to ask. */

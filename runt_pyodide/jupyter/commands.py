@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import CellError
+from ..errors import CellError, ProviderError
 from ..providers.base import AIProvider
 from ..session import Exchange, Session
 from .screen import describe_run, format_price
@@ -86,11 +86,14 @@ def _find(session: Session, arguments: list[str]) -> Exchange:
 
 async def _list_models(session: Session) -> str:
     lines = []
-    for provider in session.providers.list():
-        models = [model.name for model in await provider.get_available_models()]
+    for provider, listed in await session.providers.list_models():
         missing = provider.missing()
         lines.append(f"**{provider.name}**" + (f" ({missing})" if missing else ""))
-        lines += [f"- `{provider.name}/{model}`" for model in models] or ["- lists none"]
+        if isinstance(listed, ProviderError):
+            lines.append(f"- not known: {listed}")
+        else:
+            models = [f"- `{provider.name}/{model.name}`" for model in listed]
+            lines += models or ["- lists none"]
         lines.append("")
     return "\n".join(lines)
 

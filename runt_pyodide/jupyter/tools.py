@@ -42,8 +42,7 @@ class Rebinding:
 @dataclass(slots=True)
 class Hands:
     """What the model can do in a shell. Within ``hushed`` nothing that the shell says is heard or
-    shown. ``rebindings`` are kept for each exchange, by its run's
-    id, for them to be undone."""
+    shown. ``rebindings`` are kept for each exchange, by its run's id, for them to be undone."""
 
     shell: Any
     hushed: Callable[[], AbstractContextManager[None]]

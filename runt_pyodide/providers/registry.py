@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 
 from ..config import (
@@ -11,7 +12,8 @@ from ..config import (
     provider_type,
     register_provider_type,
 )
-from ..errors import ConfigError
+from ..errors import ConfigError, ProviderError
+from ..messages import AiModel
 from ..script import TestSettings
 from ..transport import Transport
 from .base import AIProvider
@@ -22,6 +24,9 @@ from .test import TestProvider
 register_provider_type("openai", OpenAISettings, OpenAIProvider)
 register_provider_type("ollama", OllamaSettings, OllamaProvider)
 register_provider_type("test", TestSettings, lambda name, own, _: TestProvider(name, own))
+
+ModelList = list[AiModel] | ProviderError
+"""What a provider offers, or why it cannot tell."""
 
 
 class ProviderRegistry:
@@ -67,6 +72,18 @@ class ProviderRegistry:
 
     def list(self) -> builtins.list[AIProvider]:
         return [*self._providers.values()]
+
+    async def list_models(self) -> builtins.list[tuple[AIProvider, ModelList]]:
+        """What each provider offers, or what it failed with. They are asked side by side."""
+
+        async def ask(provider: AIProvider) -> ModelList:
+            try:
+                return await provider.get_available_models()
+            except ProviderError as error:
+                return error
+
+        providers = self.list()
+        return [*zip(providers, await asyncio.gather(*map(ask, providers)), strict=True)]
 
     def get_default(self) -> AIProvider:
         """The default provider, else the first that is ready, else the first.

@@ -14,6 +14,8 @@ from tests.support.scenario import Answer, ToolCall
 
 __all__ = ["open_page"]
 
+COMMIT = "(event) => runt.store.commit(event)"
+
 
 @pytest.fixture
 def notebook(open_page: Callable[..., Page], llm_server: LLMServer) -> Page:
@@ -129,6 +131,46 @@ def test_a_stop_ends_an_approval_and_the_run_can_go_on(
     expect(cell.get_by_test_id("answer")).to_have_text("As you like.")
     roles = [message["role"] for message in exchange.request.json["messages"]]
     assert roles[-2:] == ["assistant", "tool"]
+
+
+def test_a_run_that_reached_its_limit_goes_on(notebook: Page, llm_server: LLMServer) -> None:
+    limit = {"key": "max_ai_iterations", "value": "1"}
+    notebook.evaluate(COMMIT, {"name": "v1.NotebookMetadataSet", "args": limit})
+    llm_server.enqueue(call("list_cells"))
+    cell = add_prompt(notebook, "What is there?")
+    run(cell)
+    expect(cell).to_have_attribute("data-execution-state", "error")
+    expect(cell.get_by_test_id("error")).to_contain_text("reached its limit of 1 turns")
+    expect(cell.get_by_test_id("tool-call")).to_have_attribute("data-state", "success")
+    exchange = llm_server.enqueue(Answer("One cell."))
+    cell.get_by_test_id("continue").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed")
+    expect(cell.get_by_test_id("answer")).to_have_text("One cell.")
+    assert [message["role"] for message in exchange.request.json["messages"]][-2:] == [
+        "assistant",
+        "tool",
+    ]
+
+
+def test_a_stop_reaches_a_cell_that_loops_for_ever_within_a_run(
+    notebook: Page, llm_server: LLMServer
+) -> None:
+    cell_id = add_code(notebook, "kept = 1\nprint('begun', flush=True)\nwhile True: pass")
+    looping = notebook.get_by_test_id(f"cell-{cell_id}")
+    llm_server.enqueue(call("execute_cell", cellId=cell_id))
+    cell = add_prompt(notebook, "Run it.")
+    run(cell)
+    notebook.get_by_test_id("approve-once").click()
+    expect(looping.get_by_test_id("stream")).to_have_text("begun", timeout=BOOT)
+    session = notebook.evaluate("runt.runtime.sessionId")
+    cell.get_by_test_id("stop").click()
+    expect(cell).to_have_attribute("data-execution-state", "cancelled")
+    expect(looping).to_have_attribute("data-execution-state", "cancelled")
+    later = notebook.get_by_test_id(f"cell-{add_code(notebook, 'print(kept)')}")
+    run(later)
+    expect(later.get_by_test_id("stream")).to_have_text("1", timeout=BOOT)
+    assert notebook.evaluate("runt.runtime.sessionId") == session
+    assert len(llm_server.requests) == 1
 
 
 def test_the_arguments_of_a_call_are_text_whatever_they_hold(

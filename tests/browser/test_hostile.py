@@ -182,8 +182,8 @@ def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(
     assert all(frame.url.startswith(site) for frame in page.frames)
 
 
-def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str) -> None:
-    """Were a script to get into a frame after all, there is nothing it could do."""
+def show_html(page: Page, site: str) -> None:
+    """A notebook of one cell, whose output says hello in a frame."""
     page.goto(f"{site}/?memory=empty")
     page.locator("main").wait_for()
     html = {"type": "inline", "data": "<p>hello</p>"}
@@ -193,6 +193,11 @@ def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str
     events = [["v2.CellCreated", created], ["v1.MultimediaDisplayOutputAdded", added]]
     page.evaluate(commit, events)
     expect(page.frame_locator("iframe").get_by_text("hello")).to_be_visible()
+
+
+def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str) -> None:
+    """Were a script to get into a frame after all, there is nothing it could do."""
+    show_html(page, site)
     frame = page.frames[1]
     tries = {
         "the page": "parent.document.title",
@@ -212,16 +217,8 @@ def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str
 
 
 def test_a_message_from_elsewhere_changes_no_output(page: Page, site: str) -> None:
-    page.goto(f"{site}/?memory=empty")
-    page.locator("main").wait_for()
-    html = {"type": "inline", "data": "<p>hello</p>"}
-    created = {"id": "c", "cellType": "code", "fractionalIndex": "i", "createdBy": "t"}
-    added = {"id": "o", "cellId": "c", "position": 0, "representations": {"text/html": html}}
-    commit = "(events) => runt.store.commit(...events.map(([name, args]) => ({ name, args })))"
-    events = [["v2.CellCreated", created], ["v1.MultimediaDisplayOutputAdded", added]]
-    page.evaluate(commit, events)
+    show_html(page, site)
     frame = page.frame_locator("iframe")
-    expect(frame.get_by_text("hello")).to_be_visible()
     height = page.locator("iframe").evaluate("(it) => it.offsetHeight")
     page.evaluate("postMessage({ type: 'height', height: 9999 }, '*')")
     page.frames[1].evaluate("postMessage({ kind: 'html', data: '<p>other</p>' }, '*')")

@@ -74,12 +74,17 @@ def test_enter_goes_into_the_source_and_escape_comes_back(notebook: Page) -> Non
     expect(cell(notebook, "b")).to_be_focused()
 
 
-def test_arrows_leave_a_source_at_its_ends(notebook: Page) -> None:
-    cell(notebook, "b").focus()
+def type_line(notebook: Page, id: str, text: str) -> None:
+    """Write one more line at the end of a cell's source."""
+    cell(notebook, id).focus()
     notebook.keyboard.press("Enter")
     notebook.keyboard.press("Control+End")
     notebook.keyboard.press("Enter")
-    notebook.keyboard.type("text")
+    notebook.keyboard.type(text)
+
+
+def test_arrows_leave_a_source_at_its_ends(notebook: Page) -> None:
+    type_line(notebook, "b", "text")
     notebook.keyboard.press("ArrowUp")
     expect(cell(notebook, "b").get_by_role("textbox")).to_be_focused()
     notebook.keyboard.press("ArrowUp")
@@ -160,11 +165,7 @@ def test_types_change_and_parts_are_hidden(notebook: Page) -> None:
 
 
 def test_a_cell_is_parted_at_the_cursor(notebook: Page) -> None:
-    cell(notebook, "a").focus()
-    notebook.keyboard.press("Enter")
-    notebook.keyboard.press("Control+End")
-    notebook.keyboard.press("Enter")
-    notebook.keyboard.type("y = 2")
+    type_line(notebook, "a", "y = 2")
     notebook.keyboard.press("Home")
     notebook.keyboard.press("Control+Shift+-")
     expect(notebook.locator("[data-cell-type=code]")).to_have_count(2)

@@ -4,29 +4,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { makeInMemoryAdapter } from "@livestore/adapter-web";
-import { createStorePromise } from "@livestore/livestore";
-
 import { liveStore } from "../../js/livestore.js";
 import { Notebook } from "../../web/notebook.js";
 import { runtSchema as schema } from "./runt-schema.js";
+import { openStore } from "./livestore-in-memory.js";
 import { event, record, turn } from "./store-contract.js";
 
-/** @param {import("node:test").TestContext} t @returns {Promise<any>} */
-async function openStore(t) {
-  const adapter = makeInMemoryAdapter();
-  const store = await createStorePromise({
-    schema,
-    adapter,
-    storeId: "test",
-    disableDevtools: true,
-  });
-  t.after(() => store.shutdown());
-  return store;
-}
-
 test("a store holds the contract as far as they do", async (t) => {
-  const inner = await openStore(t);
+  const inner = await openStore(t, schema);
   const store = liveStore(inner);
   const batches = record(store);
   store.commit(event("a"), event("b"));
@@ -42,7 +27,7 @@ test("a store holds the contract as far as they do", async (t) => {
 });
 
 test("what the schema does not have is refused and harms nothing", async (t) => {
-  const store = liveStore(await openStore(t));
+  const store = liveStore(await openStore(t, schema));
   for (const bad of [
     { name: "v1.OutputDelta", args: {} },
     { name: "v1.NotebookMetadataSet", args: { key: "k" } },
@@ -130,7 +115,7 @@ function stateOf(events) {
 }
 
 test("others see the same notebook, at once and as it grows", async (t) => {
-  const inner = await openStore(t);
+  const inner = await openStore(t, schema);
   const [writer, reader] = [liveStore(inner), liveStore(inner)];
   /** @type {any[]} */
   const got = [];
@@ -159,7 +144,7 @@ test("others see the same notebook, at once and as it grows", async (t) => {
 });
 
 test("a store without the tables of a notebook is refused", async (t) => {
-  const store = await openStore(t);
+  const store = await openStore(t, schema);
   const tables = new Map(
     [...store.schema.state.sqlite.tables].filter(([name]) => name !== "outputs"),
   );

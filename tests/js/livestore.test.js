@@ -3,30 +3,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { makeInMemoryAdapter } from "@livestore/adapter-web";
-import { createStorePromise } from "@livestore/livestore";
-
 import { schema } from "../../js/livestore-schema.js";
 import { liveStore } from "../../js/livestore.js";
+import { openStore } from "./livestore-in-memory.js";
 import { event, labelsOf, record, testStore, turn } from "./store-contract.js";
 
-/** @param {import("node:test").TestContext} t */
-async function openStore(t) {
-  const adapter = makeInMemoryAdapter();
-  const store = await createStorePromise({
-    schema,
-    adapter,
-    storeId: "test",
-    disableDevtools: true,
-  });
-  t.after(() => store.shutdown());
-  return store;
-}
-
-testStore("liveStore in memory", async (t) => liveStore(await openStore(t)));
+testStore("liveStore in memory", async (t) => liveStore(await openStore(t, schema)));
 
 test("what the schema does not have is refused, by name, and harms nothing", async (t) => {
-  const store = liveStore(await openStore(t));
+  const store = liveStore(await openStore(t, schema));
   for (const [bad, message] of /** @type {[any, RegExp][]} */ ([
     [{ name: "v9.News", args: {} }, /the store's schema has no event named v9\.News/],
     [{ name: "v1.CellDeleted", args: {} }, /v1\.CellDeleted: id must be text/],
@@ -40,7 +25,7 @@ test("what the schema does not have is refused, by name, and harms nothing", asy
 });
 
 test("two views of one store see the same", async (t) => {
-  const inner = await openStore(t);
+  const inner = await openStore(t, schema);
   const [one, other] = [liveStore(inner), liveStore(inner)];
   const batches = record(other);
   one.commit(event("a"));
@@ -51,13 +36,13 @@ test("two views of one store see the same", async (t) => {
 
 test("a store that has shut down says so", async (t) => {
   let over = false;
-  const store = liveStore(await openStore(t), { isOver: () => over });
+  const store = liveStore(await openStore(t, schema), { isOver: () => over });
   over = true;
   assert.throws(() => store.commit(event("a")), /has shut down/);
 });
 
 test("a long log is read from its end", async (t) => {
-  const store = liveStore(await openStore(t));
+  const store = liveStore(await openStore(t, schema));
   const labels = Array.from({ length: 500 }, (_, i) => `${i}`);
   store.commit(...labels.map(event));
   /** @type {unknown[]} */

@@ -229,6 +229,15 @@ test("a second interrupt waits no longer", async (t) => {
   await runtime.stop();
 });
 
+test("an interrupt during a restart is not for what the new Python runs", async () => {
+  const { store, runtime } = await start({ config: { script: { obeys: true } } });
+  const restarted = runtime.restart();
+  await Promise.all([restarted, runtime.interrupt()]);
+  assert.equal(runtime.sessionId, "session-2");
+  assert.ok(!names(store).includes("test.interrupted"));
+  await runtime.stop();
+});
+
 for (const [what, event] of /** @type {[string, any][]} */ ([
   ["cancelled", execution("v1.ExecutionCancelled", "q", { cancelledBy: "me", reason: "r" })],
   ["cancelled with all others", { name: "v1.AllExecutionsCancelled", args: {} }],

@@ -254,12 +254,12 @@ async def test_bad_input() -> None:
 def test_a_provider_is_added_or_changed_and_made_the_default() -> None:
     configure("openai", api_key="sk-1")
     configure("openai", model="gpt-x")
-    configure("work", type="openai", base_url="http://work/v1")
+    configure("office", type="openai", base_url="http://llm.example/v1")
     config = ask.session.config
     openai: Any = config.providers["openai"]
     assert openai.api_key.get_secret_value() == "sk-1"
     assert openai.model == "gpt-x"
-    assert config.default_provider == "work"
+    assert config.default_provider == "office"
 
 
 def test_keys_of_the_configuration() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from runt_pyodide.config import AIConfig
-from runt_pyodide.errors import ConfigError
+from runt_pyodide.errors import ConfigError, NetworkError
+from runt_pyodide.messages import AiModel
 from runt_pyodide.providers import ProviderRegistry, TestProvider
 from runt_pyodide.transport.scripted import ScriptedTransport
 
@@ -40,3 +41,18 @@ def test_the_default_is_the_named_one_else_the_first_that_is_ready_else_the_firs
     assert registry(providers={"openai": {}}).get_default().name == "openai"
     with pytest.raises(ConfigError, match="No AI provider is configured"):
         ProviderRegistry().get_default()
+
+
+class _Silent(TestProvider):
+    async def get_available_models(self) -> list[AiModel]:
+        raise NetworkError("Nobody answers.", provider=self.name)
+
+
+async def test_a_provider_that_cannot_tell_its_models_takes_none_from_the_others() -> None:
+    providers = registry(providers={"test": {}})
+    providers.register(_Silent("silent"))
+    (test, listed), (silent, failure) = await providers.list_models()
+    assert (test.name, silent.name) == ("test", "silent")
+    assert isinstance(listed, list)
+    assert listed
+    assert isinstance(failure, NetworkError)

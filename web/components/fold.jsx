@@ -37,17 +37,22 @@ export function Fold({ what, isFollowed = false, children }) {
       >
         {children(isWhole)}
       </div>
-      {isLong && (
-        <button
-          type="button"
-          class="fold-button"
-          data-testid="fold"
-          aria-expanded={isWhole}
-          onClick={() => setWhole(!isWhole)}
-        >
-          {isWhole ? "Fold" : `Show the whole ${what}`}
-        </button>
-      )}
+      {isLong && <FoldButton {...{ what, isWhole, setWhole }} />}
     </div>
+  );
+}
+
+/** @param {{ what: string, isWhole: boolean, setWhole: (isWhole: boolean) => void }} props */
+export function FoldButton({ what, isWhole, setWhole }) {
+  return (
+    <button
+      type="button"
+      class="fold-button"
+      data-testid="fold"
+      aria-expanded={isWhole}
+      onClick={() => setWhole(!isWhole)}
+    >
+      {isWhole ? "Fold" : `Show the whole ${what}`}
+    </button>
   );
 }

@@ -5,6 +5,8 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
+import { FoldButton } from "./fold.jsx";
+
 const MAX_HEIGHT = 640;
 /** Before it says what it needs. */
 const FIRST_HEIGHT = { html: 60, plotly: 450, vega: 320 };
@@ -48,17 +50,7 @@ export function Frame({ kind, data, title }) {
         data-kind={kind}
         style={{ height: `${isLong && !isWhole ? MAX_HEIGHT : height}px` }}
       />
-      {isLong && (
-        <button
-          type="button"
-          class="fold-button"
-          data-testid="fold"
-          aria-expanded={isWhole}
-          onClick={() => setWhole(!isWhole)}
-        >
-          {isWhole ? "Fold" : "Show the whole output"}
-        </button>
-      )}
+      {isLong && <FoldButton what="output" {...{ isWhole, setWhole }} />}
       {problem && <p class="mark">{`This chart cannot be shown: ${problem}`}</p>}
     </>
   );
