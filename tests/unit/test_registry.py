@@ -45,7 +45,7 @@ def test_the_default_is_the_named_one_else_the_first_that_is_ready_else_the_firs
 
 class _Silent(TestProvider):
     async def get_available_models(self) -> list[AiModel]:
-        raise NetworkError("Nobody answers.", provider=self.name)
+        raise NetworkError("Nobody answers.")
 
 
 async def test_a_provider_that_cannot_tell_its_models_takes_none_from_the_others() -> None:
