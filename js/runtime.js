@@ -2,7 +2,7 @@
 
 /** @import { Engine } from "./engine.js" */
 /** @import { AIConfig, AiModel, BootStage, Runtime } from "./types.d.ts" */
-/** @import { CompleteReply, InspectReply } from "./types.d.ts" */
+/** @import { CompleteReply, Diagnosis, InspectReply } from "./types.d.ts" */
 /** @import { RuntimeOptions, RuntimeStatus, UndoReport, WireEvent } from "./types.d.ts" */
 
 import { Callbacks, log } from "./callbacks.js";
@@ -112,6 +112,14 @@ export class PageRuntime {
   }
 
   /**
+   * @param {string} provider
+   * @returns {Promise<Diagnosis>}
+   */
+  doctor(provider) {
+    return this.#call("doctor", { provider });
+  }
+
+  /**
    * @param {AIConfig} config
    * @returns {Promise<void>}
    */
@@ -155,6 +163,14 @@ export class PageRuntime {
    */
   explain(cellId) {
     return this.#call("explain", { cell_id: cellId });
+  }
+
+  /**
+   * @param {string} runId
+   * @returns {Promise<string>}
+   */
+  cassette(runId) {
+    return this.#call("cassette", { run_id: runId });
   }
 
   /**

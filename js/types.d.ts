@@ -140,6 +140,25 @@ export interface RuntimeOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** One thing that has to be right before a provider answers. */
+export interface DiagnosisStep {
+  /** "online", "mixed content", "reachable", "local network access", "CORS", "path", "key" or "model". */
+  readonly name: string;
+  /** A step that could not be tried, or need not be, was skipped. */
+  readonly outcome: "ok" | "failed" | "skipped";
+  readonly found: string;
+  /** What to do, where it failed. */
+  readonly fix: string;
+}
+
+/** What the doctor found: all steps, in the order in which they have to be right. */
+export interface Diagnosis {
+  readonly ok: boolean;
+  readonly provider: string;
+  readonly baseUrl?: string;
+  readonly steps: readonly DiagnosisStep[];
+}
+
 /** What came of an undo. */
 export interface UndoReport {
   /** The cells that were put back or taken away; a deleted cell comes back under a new id. */
@@ -186,6 +205,12 @@ export interface Runtime {
    * @param provider only this one's; throws what it fails with
    */
   models(provider?: string): Promise<AiModel[]>;
+  /**
+   * Tries what lies between a cell and this provider's answer, in its order, and says of the first
+   * thing that fails how to mend it. May ask the server for a few tokens.
+   * @throws if the configuration names no such provider
+   */
+  doctor(provider: string): Promise<Diagnosis>;
   /** Replaces the AI configuration. Rejects, and keeps the old one, if it is invalid. */
   configure(config: AIConfig): Promise<void>;
   /**
@@ -210,6 +235,13 @@ export interface Runtime {
   undo(runId: string): Promise<UndoReport>;
   /** What the model saw when the AI cell ran last, turn by turn, in Markdown. */
   explain(cellId: string): Promise<string>;
+  /**
+   * What was asked and answered in a run of an AI cell, as JSON for the Test provider to play
+   * (`{type: "test", cassette}`); keys are taken out. Those of the session's last runs are kept.
+   * @param runId the queueId of its execution
+   * @throws if it is not kept
+   */
+  cassette(runId: string): Promise<string>;
   /**
    * Completions of Python code, for editors. Waits while Python is busy; no property is run for it.
    * @param cursor in UTF-16 code units, as editors count; default: the end

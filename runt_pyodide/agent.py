@@ -16,14 +16,16 @@ from .ai.function_tool import registered_tools
 from .ai.manifest import explain_outputs
 from .ai.notebook_tools import notebook_tools
 from .ai.undo import plan_undo
-from .cells import Executor
+from .cells import Executor, Run
 from .cells.ai import AICell
 from .cells.text import TextCell
 from .config import Rules
-from .errors import CellError
+from .errors import CellError, RuntError
 from .event_log import EventLog
 from .messages import AiModel
 from .notebook import Execution, Notebook
+from .providers.cassette import Cassette
+from .providers.cassette.tape import Tape
 from .providers.registry import ProviderRegistry
 from .runner import Runner, request_execution
 from .world import World
@@ -32,6 +34,7 @@ _log = logging.getLogger(__name__)
 
 RUNTIME_TYPE = "python"
 _RESTARTED = "The runtime restarted while this cell ran. Run it again."
+_TAPES = 8
 _LOST = "The variables are lost: run the cells that make them again."
 
 
@@ -61,11 +64,13 @@ class RuntimeAgent:
                 lambda: self.providers,
                 lambda: self.rules,
                 tools=lambda run: [*notebook_tools(run, variables), *registered_tools()],
+                tape=self._new_tape,
             ),
             "markdown": TextCell(),
             "raw": TextCell(),
             **(executors or {}),
         }
+        self._tapes: dict[str, Tape] = {}
         self._queue: asyncio.Task[None] | None = None
         self._resumed: list[Execution] = []
         self._state: Literal["new", "started", "stopped"] = "new"
@@ -159,6 +164,25 @@ class RuntimeAgent:
         Raises CellError where it did not run.
         """
         return explain_outputs(self.notebook.outputs_of(cell_id))
+
+    def cassette(self, run_id: str) -> Cassette:
+        """What was asked and answered in a run of an AI cell, for the Test provider to play.
+
+        Those of the last runs of this session are kept. Raises RuntError where it is not.
+        """
+        if run_id not in self._tapes:
+            raise RuntError(
+                "What was asked and answered in that run is not kept any more.",
+                advice="Run the cell again, and export it then.",
+            )
+        secrets = [secret for one in self.providers.list() for secret in one.secrets()]
+        return self._tapes[run_id].cassette(secrets)
+
+    def _new_tape(self, run: Run) -> Tape:
+        tape = self._tapes[run.id] = Tape()
+        for old in [*self._tapes][:-_TAPES]:
+            del self._tapes[old]
+        return tape
 
     # The queue
 

@@ -24,6 +24,7 @@ from .cells.python import PythonCell
 from .cells.sql import SqlCell
 from .config import AIConfig, ConfigModel
 from .console import ask
+from .diagnosis import doctor
 from .errors import EventError, ProviderError, RuntError
 from .events import Event, to_wire
 from .providers.registry import ProviderRegistry
@@ -111,10 +112,12 @@ class Bridge:
             "start": self._start,
             "configure": self._configure,
             "models": self._models,
+            "doctor": self._doctor,
             "interrupt": self._agent.interrupt,
             "continueRun": self._continue_run,
             "undo": self._undo,
             "explain": self._explain,
+            "cassette": self._cassette,
             "complete": python.complete,
             "inspect": python.inspect,
             "stop": self._stop,
@@ -171,6 +174,9 @@ class Bridge:
                 known += [model.to_json() for model in listed]
         return known
 
+    async def _doctor(self, provider: str) -> dict[str, Any]:
+        return (await doctor(self._agent.providers.require(provider))).to_json()
+
     async def _stop(self) -> None:
         await self._agent.stop()
         logging.getLogger("runt_pyodide").removeHandler(self._logs)
@@ -183,6 +189,9 @@ class Bridge:
 
     async def _explain(self, cell_id: str) -> str:
         return self._agent.explain(cell_id)
+
+    async def _cassette(self, run_id: str) -> str:
+        return self._agent.cassette(run_id).to_json()
 
     def _providers(self, config: AIConfig) -> ProviderRegistry:
         return ProviderRegistry.from_config(config, self._transport)

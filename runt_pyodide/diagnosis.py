@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from .errors import (
     AuthenticationError,
@@ -75,6 +75,10 @@ class Step:
     found: str = ""
     fix: str = ""
 
+    def to_json(self) -> dict[str, str]:
+        """As pages have it."""
+        return {"name": self.name, "outcome": self.outcome, "found": self.found, "fix": self.fix}
+
     def __str__(self) -> str:
         return f"{self.outcome:<8}{self.name}: {self.found} {self.fix}".rstrip()
 
@@ -95,6 +99,12 @@ class Diagnosis:
     def failed(self) -> Step | None:
         """The step that failed: after it nothing could be tried."""
         return next((step for step in self.steps if step.outcome == "failed"), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """As pages have it: {"ok", "provider", "baseUrl"?, "steps"}."""
+        where = {"baseUrl": self.base_url} if self.base_url else {}
+        steps = [step.to_json() for step in self.steps]
+        return {"ok": self.ok, "provider": self.provider, **where, "steps": steps}
 
     def __str__(self) -> str:
         verdict = "is ready" if self.ok else "does not work"

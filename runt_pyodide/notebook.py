@@ -40,7 +40,8 @@ class Cell:
 
 @dataclass(slots=True)
 class Execution:
-    """One entry of the queue. ``outcome`` is how it was completed; None if it was not."""
+    """One entry of the queue. ``outcome`` is how it was completed, and ``duration_ms`` how long
+    that took; None if it was not."""
 
     queue_id: str
     cell_id: str
@@ -50,6 +51,7 @@ class Execution:
     session_id: str | None = None
     outcome: Literal["success", "error", "cancelled"] | None = None
     error: str | None = None
+    duration_ms: float | None = None
 
     @property
     def is_open(self) -> bool:
@@ -205,6 +207,7 @@ class Notebook:
         entry = self._entry(event.queue_id, event.cell_id)
         if entry.is_open:
             entry.outcome, entry.error = event.status, event.error
+            entry.duration_ms = event.execution_duration_ms
             self._end(entry, "completed" if event.status == "success" else "failed")
 
     def _cancel(self, event: ev.ExecutionCancelled) -> None:

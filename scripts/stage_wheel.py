@@ -72,12 +72,13 @@ def stage_package(public: set[str]) -> None:
     shutil.rmtree(STAGE, ignore_errors=True)
     for path in sorted((ROOT / PACKAGE).rglob("*")):
         relative = path.relative_to(ROOT)
-        is_needed = path.suffix == ".py" or path.name == "py.typed"
+        is_needed = path.suffix in (".py", ".json") or path.name == "py.typed"
         if not is_needed or relative.as_posix().startswith(TESTING):
             continue
         target = STAGE / relative
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(slim(path.read_text("utf-8"), public), "utf-8")
+        text = path.read_text("utf-8")
+        target.write_text(slim(text, public) if path.suffix == ".py" else text, "utf-8")
     for name in METADATA:
         shutil.copy(ROOT / name, STAGE / name)
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from ..errors import BadRequestError, ContentFilterError, ContextLengthError, ProviderError
 from ..messages import AIResponse, ChatRequest
 from ..providers.base import AIProvider
+from ..providers.cassette.tape import Tape
 from .reply import Reply
 from .retry import RetryPolicy
 from .transcript import Transcript
@@ -40,15 +41,21 @@ class Prompt(Protocol):
 class Asker:
     """Asks the candidates of a run, in their order; who failed is not asked again in later turns.
 
-    Who fails before it said anything is asked again by the policy, and then the next one is.
+    Who fails before it said anything is asked again by the policy, and then the next one is. All
+    that is asked and answered goes on the tape too.
     """
 
     def __init__(
-        self, candidates: Sequence[Candidate], transcript: Transcript, policy: RetryPolicy
+        self,
+        candidates: Sequence[Candidate],
+        transcript: Transcript,
+        policy: RetryPolicy,
+        tape: Tape,
     ) -> None:
         self._candidates = [*candidates]
         self._transcript = transcript
         self._policy = policy
+        self._tape = tape
 
     @property
     def candidate(self) -> Candidate:
@@ -95,12 +102,18 @@ class Asker:
 
     async def _stream(self, provider: AIProvider, request: ChatRequest) -> AIResponse:
         reply, transcript = Reply(), self._transcript
-        async with aclosing(provider.execute_prompt_stream(request)) as deltas:
-            async for delta in deltas:
-                silent = not transcript.has_spoken
-                reply.add(delta)
-                transcript.write(delta)
-                if silent and transcript.has_spoken:
-                    # Let it be shown before the rest is read, much of which may be there already.
-                    await asyncio.sleep(0)
+        turn = self._tape.begin(provider.name, request)
+        try:
+            async with aclosing(provider.execute_prompt_stream(request)) as deltas:
+                async for delta in deltas:
+                    silent = not transcript.has_spoken
+                    turn.deltas.append(delta)
+                    reply.add(delta)
+                    transcript.write(delta)
+                    if silent and transcript.has_spoken:
+                        # Let it be shown before the rest is read, much of which may be there.
+                        await asyncio.sleep(0)
+        except ProviderError as error:
+            turn.error = error
+            raise
         return reply.response()

@@ -18,10 +18,14 @@ _STATUS = {"completed": "success", "failed": "error", "cancelled": "cancelled"}
 
 
 def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
-    """How an execution ended, and what it wrote, as a JSON object: {status, stdout?, stderr?,
-    result?, displays?, error?, left_out?}; ``left_out`` counts the characters that were cut."""
+    """How an execution ended, and what it wrote, as a JSON object: {status, duration_ms?, stdout?,
+    stderr?, result?, displays?, error?, left_out?}; ``left_out`` counts the characters that were
+    cut."""
     status = entry.outcome or _STATUS[entry.state]
-    report: dict[str, Any] = {"status": status, **_describe(outputs)}
+    report: dict[str, Any] = {"status": status}
+    if entry.duration_ms is not None:
+        report["duration_ms"] = round(entry.duration_ms)
+    report |= _describe(outputs)
     if status == "cancelled":
         report["note"] = "A person stopped the cell."
     elif status == "error" and "error" not in report:

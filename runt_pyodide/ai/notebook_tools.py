@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from itertools import islice
+from itertools import count, islice
 from typing import Any, Literal
+from uuid import UUID, uuid5
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
@@ -26,6 +27,8 @@ from .tools import Tool, ToolResult, check_arguments
 from .variables import describe_variables
 
 _LISTED = 200
+# The namespace of the ids of created cells.
+_CREATED = UUID("5e0c6c9a-6f5b-4c0e-9f0e-2f3f9a9f7c11")
 
 
 class _Arguments(BaseModel):
@@ -169,7 +172,7 @@ class _Hand:
     async def create(self, arguments: _Create) -> ToolResult:
         after = self._find(arguments.after_id) if arguments.after_id else self._own_last()
         snapshot = Snapshot(arguments.cell_type, arguments.source, self._index_below(after))
-        cell_id = self._run.workspace.world.new_id()
+        cell_id = self._free_id()
         self._run.workspace.commit(snapshot.create(cell_id, self._by))
         return self._done("created", cell_id, None)
 
@@ -218,6 +221,16 @@ class _Hand:
         cell = self._notebook.cells.get(cell_id)
         change = Change(kind, cell_id, before, Snapshot.of(cell) if cell else None)
         return ToolResult(json.dumps({"cell_id": cell_id, "done": kind}), change=change.to_json())
+
+    def _free_id(self) -> str:
+        """An id that the same cell gives each time in the same notebook, so that a recorded run,
+        which names the cells that it made, can be played again."""
+        notebook = self._notebook
+        names = (f"{self._run.cell.id}/{number}" for number in count(1))
+        ids = (str(uuid5(_CREATED, name)) for name in names)
+        return next(
+            one for one in ids if one not in notebook.cells and not notebook.is_deleted(one)
+        )
 
     def _find(self, cell_id: str) -> Cell:
         cell = self._notebook.cells.get(cell_id)

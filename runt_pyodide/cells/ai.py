@@ -22,6 +22,7 @@ from ..errors import ConfigError
 from ..messages import AIResponse, Message
 from ..notebook import Notebook
 from ..providers.base import AIProvider
+from ..providers.cassette.tape import Tape
 from ..providers.registry import ProviderRegistry
 from ..providers.test import TestProvider
 from ..script import ScriptedResponse, TestSettings
@@ -31,11 +32,13 @@ _GO_ON = "Go on from where you stopped."
 
 
 class AICell:
-    """Asks the cell's own provider and model where it names them, else the notebook's default.
+    """Asks the cell's own provider and model where it names them, else those that the notebook's
+    metadata name (``ai_provider``, ``ai_model``), else the default.
 
     ``providers`` and ``rules`` give what holds at each run, since both may be replaced; ``tools``
     gives a run's tools, as they are at each turn, and ``approvals`` who is asked. ``instead`` gives
-    who answers where no provider is ready: it is told what is missing.
+    who answers where no provider is ready: it is told what is missing. ``tape`` gives what a run's
+    turns are written down on.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class AICell:
         approvals: Callable[[Run, Rules], Approvals] | None = None,
         instead: Callable[[str], AIProvider] | None = None,
         policy: RetryPolicy | None = None,
+        tape: Callable[[Run], Tape] = lambda _: Tape(),
     ) -> None:
         self._providers = providers
         self._rules = rules
@@ -54,6 +58,7 @@ class AICell:
         self._approvals = approvals or _ask_in_notebook
         self._instead = instead or _mock_provider
         self._policy = policy or RetryPolicy()
+        self._tape = tape
         self._estimator = Estimator()
 
     async def execute(self, run: Run, answer: AnswerType | None = None) -> AIResponse | None:
@@ -84,7 +89,7 @@ class AICell:
             answer.schema if answer else None,
             [secret for one in self._providers().list() for secret in one.secrets()],
         )
-        asker = Asker(await self._choose(run), transcript, self._policy)
+        asker = Asker(await self._choose(run), transcript, self._policy, self._tape(run))
         caller = Caller(lambda: self._toolbox(run), self._approvals(run, rules), meter, transcript)
         loop = Loop(
             conversation,
@@ -102,18 +107,29 @@ class AICell:
         return Toolbox(self._tools(run))
 
     async def _choose(self, run: Run) -> Sequence[Candidate]:
-        """Who is asked, and the model: the cell's own or the default provider, then those to fall
-        back on. Who is not ready is left out, and where nobody is left a mock answers."""
-        registry, own = self._providers(), run.cell.ai
-        first = registry.require(own.provider) if own else registry.get_default()
+        """Who is asked, and the model: the one that is chosen, then those to fall back on. Who is
+        not ready is left out, and where nobody is left a mock answers."""
+        registry = self._providers()
+        name, model = _chosen(run)
+        first = registry.require(name) if name else registry.get_default()
         others = [registry.require(name) for name in registry.fallback if name != first.name]
-        wanted = [(first, own.model if own else ""), *((other, "") for other in others)]
+        wanted = [(first, model), *((other, "") for other in others)]
         ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
         chosen = ready or [(self._instead(first.missing() or ""), "")]
         return [
             Candidate(provider, model or await _default_model(provider))
             for provider, model in chosen
         ]
+
+
+def _chosen(run: Run) -> tuple[str, str]:
+    """The names of the provider and the model that the cell or the notebook asks for; "" where it
+    leaves that open."""
+    own, metadata = run.cell.ai, run.notebook.metadata
+    if own is not None and own.provider:
+        return own.provider, own.model
+    provider = metadata.get("ai_provider", "")
+    return provider, metadata.get("ai_model", "") if provider else ""
 
 
 def _ask_in_notebook(run: Run, rules: Rules) -> Approvals:

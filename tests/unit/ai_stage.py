@@ -32,13 +32,15 @@ class RecordedProvider(TestProvider):
 
 
 class AiStage:
-    """Give it the turns that answer every prompt, or ``responses``; ``config`` is what else the
-    AIConfig holds. There is one AI cell, "ai", below the cells that are received first."""
+    """Give it the turns that answer every prompt, or ``responses``, or a ``cassette``; ``config``
+    is what else the AIConfig holds. There is one AI cell, "ai", below the cells that are received
+    first."""
 
     def __init__(
         self,
         *turns: Mapping[str, Any],
         responses: list[Mapping[str, Any]] | None = None,
+        cassette: Mapping[str, Any] | None = None,
         config: Mapping[str, Any] | None = None,
         session_id: str = "session",
         world: FixedWorld | None = None,
@@ -46,7 +48,8 @@ class AiStage:
     ) -> None:
         self.world = world or FixedWorld()
         script = responses or [{"pattern": "", "turns": list(turns) or [say("Hello.")]}]
-        self.provider = RecordedProvider({"responses": script})
+        settings = {"cassette": cassette} if cassette else {"responses": script}
+        self.provider = RecordedProvider(settings)
         registry = ProviderRegistry()
         registry.register(self.provider)
         self.agent = RuntimeAgent(

@@ -144,6 +144,7 @@ def without_readers_text(events: list[WireEvent]) -> list[WireEvent]:
 async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
     """The whole of it: a cell is created, run after an approval, seen, and told of."""
     created = {"cellType": "code", "source": SINE}
+    made = "2e10fae2-5922-5c0d-83e1-890396dd067d"  # its first in this notebook, always
     stage = AiStage(
         {"text": "I will plot it.", **call("create_cell", **created)},
         call("execute_cell", cellId="{{call_1.cell_id}}"),
@@ -151,11 +152,11 @@ async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
         executors={"code": page.cell},
     )
     stage.open(PROMPT)
-    told = '{"cell_id": "id-4", "done": "created"}'
+    told = json.dumps({"cell_id": made, "done": "created"})
     snapshot = {"cell_type": "code", "source": SINE, "fractional_index": "t"}
     seen = {"source_visible": True, "output_visible": True, "ai_context_visible": True}
-    change = {"kind": "created", "cell_id": "id-4", "after": {**snapshot, **seen}}
-    run = {"cellId": "id-4"}
+    change = {"kind": "created", "cell_id": made, "after": {**snapshot, **seen}}
+    run = {"cellId": made}
     drawn = '<svg><polyline points="0,50.0 25,49.336324310826086 50,51.32716866190227 75,48.0097'
     assert without_readers_text(await stage.run()) == [
         status("busy"),
@@ -163,11 +164,11 @@ async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
         text("id-1", 0, 1, "I"),
         annotated("id-3", "id-1", 0, finish_reason="tool_calls", text=" will plot it."),
         tool_call("id-2", 1, 1, "call_1", "create_cell", created),
-        event("v2.CellCreated", id="id-4", cellType="code", fractionalIndex="t", createdBy="ai:q"),
-        event("v1.CellSourceChanged", id="id-4", source=SINE, modifiedBy="ai:q"),
-        annotated("id-6", "id-2", 0, state="success", duration_ms=0),
+        event("v2.CellCreated", id=made, cellType="code", fractionalIndex="t", createdBy="ai:q"),
+        event("v1.CellSourceChanged", id=made, source=SINE, modifiedBy="ai:q"),
+        annotated("id-5", "id-2", 0, state="success", duration_ms=0),
         tool_result(
-            "id-5",
+            "id-4",
             2,
             1,
             "call_1",
@@ -176,9 +177,9 @@ async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
             told,
             change=change,
         ),
-        text("id-8", 3, 2, "", finish_reason="tool_calls"),
-        tool_call("id-7", 4, 2, "call_2", "execute_cell", run),
-        annotated("id-9", "id-7", 0, state="waiting"),
+        text("id-7", 3, 2, "", finish_reason="tool_calls"),
+        tool_call("id-6", 4, 2, "call_2", "execute_cell", run),
+        annotated("id-8", "id-6", 0, state="waiting"),
         event(
             "v1.ToolApprovalRequested",
             toolCallId="call_2",
@@ -192,21 +193,22 @@ async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
     events = without_readers_text(await stage.settle())
     svg = events[5]["args"]["representations"]["image/svg+xml"]["data"]
     assert svg.startswith(drawn)
-    seen_result = '{"status": "success", "result": "<IPython.core.display.SVG object>"}'
+    reported = {"result": "<IPython.core.display.SVG object>"}
+    seen_result = json.dumps({"status": "success", "duration_ms": 0, **reported})
     assert events == [
-        annotated("id-10", "id-7", 1, state="running"),
+        annotated("id-9", "id-6", 1, state="running"),
         event(
             "v1.ExecutionRequested",
-            queueId="id-11",
-            cellId="id-4",
+            queueId="id-10",
+            cellId=made,
             executionCount=1,
             requestedBy="ai:q",
         ),
-        *claimed("id-11", "id-4"),
+        *claimed("id-10", made),
         event(
             "v1.MultimediaResultOutputAdded",
-            id="id-12",
-            cellId="id-4",
+            id="id-11",
+            cellId=made,
             position=0,
             representations={
                 "text/plain": {"type": "inline", "data": "<IPython.core.display.SVG object>"},
@@ -214,10 +216,10 @@ async def test_the_sine_wave(page: Page) -> None:  # noqa: F811
             },
             executionCount=1,
         ),
-        completed("id-11", "id-4"),
-        annotated("id-14", "id-7", 2, state="success", duration_ms=0),
-        tool_result("id-13", 5, 2, "call_2", "execute_cell", run, seen_result),
-        text("id-15", 6, 3, "Here is your sine wave.", finish_reason="stop"),
+        completed("id-10", made),
+        annotated("id-13", "id-6", 2, state="success", duration_ms=0),
+        tool_result("id-12", 5, 2, "call_2", "execute_cell", run, seen_result),
+        text("id-14", 6, 3, "Here is your sine wave.", finish_reason="stop"),
         completed("q", "ai"),
         status("ready"),
     ]

@@ -66,6 +66,21 @@ def outcomes(diagnosis: Diagnosis) -> dict[str, str]:
     return {step.name: step.outcome for step in diagnosis.steps}
 
 
+async def test_what_a_page_is_told() -> None:
+    told = (await doctor(openai(LISTED, WRONG_KEY, api_key="sk-1"))).to_json()
+    steps = told.pop("steps")
+    assert told == {"ok": False, "provider": "openai", "baseUrl": "http://host/v1"}
+    assert steps[0] == {
+        "name": "online",
+        "outcome": "ok",
+        "found": "This machine is on the network.",
+        "fix": "",
+    }
+    assert [step["outcome"] for step in steps] == ["ok"] * 6 + ["failed", "skipped"]
+    assert "Check the API key" in steps[6]["fix"]
+    assert "baseUrl" not in (await doctor(TestProvider())).to_json()
+
+
 async def test_all_is_well() -> None:
     diagnosis = await doctor(openai(LISTED, SAID))
     assert diagnosis.ok and diagnosis.failed is None

@@ -15,6 +15,7 @@ from runt_pyodide.errors import ProviderError
 from runt_pyodide.messages import AIResponse, ChatRequest, Message
 from runt_pyodide.notebook import Notebook
 from runt_pyodide.outputs import OutputWriter
+from runt_pyodide.providers.cassette.tape import Tape
 from runt_pyodide.providers.failure import error_of_status
 from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
 from tests.unit.world import FixedWorld
@@ -90,7 +91,7 @@ class Run:
         transcript = Transcript(writer, "q")
         ending: Ending = "error"
         try:
-            response = await Asker(candidates, transcript, policy).ask(self)
+            response = await Asker(candidates, transcript, policy, Tape()).ask(self)
             ending = response.finish_reason
         except asyncio.CancelledError:
             ending = "cancelled"

@@ -6,6 +6,7 @@ A Recorder (recorder.py) writes them, a Replay (replay.py) finds the one that an
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Literal, assert_never
 
@@ -139,10 +140,19 @@ class Cassette(_Record):
         return json.dumps({"version": self.version, **value}, ensure_ascii=False, indent=1)
 
 
+# What differs each time: how long a cell took, in the result of the call that ran it, and with it
+# the hash of that result, which stands in the lines around it.
+_VOLATILE = re.compile(r'(?<="duration_ms": )\d+|(?<=data )[0-9a-f]{16}(?=\]$)', re.MULTILINE)
+
+
 def describe_request(request: ChatRequest, redactor: Redactor) -> dict[str, Any]:
-    """A request as JSON, without what is as ever, and without keys."""
+    """A request as JSON, without what is as ever, without keys, and without what differs each
+    time."""
     value = RecordedTurn(request=request).model_dump(
         mode="json", by_alias=True, exclude_defaults=True
     )
     described: dict[str, Any] = redactor.json(value["request"])
+    for message in described["messages"]:
+        if isinstance(message.get("content"), str):
+            message["content"] = _VOLATILE.sub("0", message["content"])
     return described

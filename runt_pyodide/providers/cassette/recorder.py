@@ -9,21 +9,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 
 from ...errors import ProviderError
-from ...messages import (
-    AiModel,
-    ChatRequest,
-    Delta,
-    FinishDelta,
-    TextDelta,
-    ThinkingDelta,
-    ToolCallDelta,
-)
+from ...messages import AiModel, ChatRequest, Delta
 from ..base import AIProvider
-from . import Cassette, RecordedDelta, RecordedError, RecordedTurn
-from .redaction import Redactor
+from . import Cassette
+from .tape import Tape
 
 
 class Recorder(AIProvider):
@@ -35,8 +26,8 @@ class Recorder(AIProvider):
 
     def __init__(self, provider: AIProvider, secrets: Iterable[str] = ()) -> None:
         self._provider = provider
-        self._redactor = Redactor((*provider.secrets(), *secrets))
-        self._turns: list[RecordedTurn | None] = []
+        self._secrets = (*provider.secrets(), *secrets)
+        self._tape = Tape()
         self.name = provider.name
 
     @property
@@ -49,26 +40,19 @@ class Recorder(AIProvider):
 
     @property
     def cassette(self) -> Cassette:
-        """What was recorded so far."""
-        turns = tuple(turn for turn in self._turns if turn is not None)
-        return Cassette(provider=self.name, turns=turns)
+        """What was recorded so far. It is made here, and not while a turn streams."""
+        return self._tape.cassette(self._secrets)
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        place = len(self._turns)
-        self._turns.append(None)
-        deltas: list[Delta] = []
-        error: ProviderError | None = None
+        turn = self._tape.begin(self.name, request)
         try:
             async with aclosing(self._provider.execute_prompt_stream(request)) as stream:
                 async for delta in stream:
-                    deltas.append(delta)
+                    turn.deltas.append(delta)
                     yield delta
-        except ProviderError as caught:
-            error = caught
+        except ProviderError as error:
+            turn.error = error
             raise
-        finally:
-            if error is not None or (deltas and isinstance(deltas[-1], FinishDelta)):
-                self._turns[place] = self._record(request, deltas, error)
 
     def missing(self) -> str | None:
         return self._provider.missing()
@@ -85,6 +69,9 @@ class Recorder(AIProvider):
     async def get_available_models(self) -> list[AiModel]:
         return await self._provider.get_available_models()
 
+    async def describe_model(self, model: str) -> AiModel | None:
+        return await self._provider.describe_model(model)
+
     async def list_models(self) -> list[AiModel]:
         return await self._provider.list_models()
 
@@ -93,56 +80,3 @@ class Recorder(AIProvider):
 
     def neighbours(self) -> Sequence[AIProvider]:
         return self._provider.neighbours()
-
-    def _record(
-        self, request: ChatRequest, deltas: list[Delta], error: ProviderError | None
-    ) -> RecordedTurn:
-        turn = RecordedTurn(
-            request=request,
-            deltas=tuple(map(RecordedDelta.of, _join_keys(deltas, self._redactor))),
-            error=RecordedError.of(error) if error else None,
-        )
-        value = turn.model_dump(mode="json", by_alias=True)
-        return RecordedTurn.model_validate(self._redactor.json(value))
-
-
-def _join_keys(deltas: list[Delta], redactor: Redactor) -> list[Delta]:
-    """The deltas; but a text with a key that runs over several of them is whole in the first."""
-    pieces: dict[str | int, list[str]] = {}
-    for delta in deltas:
-        if (found := _piece(delta)) is not None:
-            pieces.setdefault(found[0], []).append(found[1])
-    whole = {
-        stream: "".join(parts)
-        for stream, parts in pieces.items()
-        if redactor.text("".join(parts)) != "".join(map(redactor.text, parts))
-    }
-    written: set[str | int] = set()
-    kept: list[Delta] = []
-    for delta in deltas:
-        found = _piece(delta)
-        if found is None or found[0] not in whole:
-            kept.append(delta)
-        elif found[0] not in written:
-            written.add(found[0])
-            kept.append(_with_text(delta, whole[found[0]]))
-    return kept
-
-
-def _piece(delta: Delta) -> tuple[str | int, str] | None:
-    """The text that the delta goes on with, by its kind or the index of its call, and the piece."""
-    match delta:
-        case TextDelta(text):
-            return "text", text
-        case ThinkingDelta(text):
-            return "thinking", text
-        case ToolCallDelta():
-            return delta.index, delta.arguments
-        case _:
-            return None
-
-
-def _with_text(delta: Delta, text: str) -> Delta:
-    if isinstance(delta, ToolCallDelta):
-        return replace(delta, arguments=text)
-    return ThinkingDelta(text) if isinstance(delta, ThinkingDelta) else TextDelta(text)
