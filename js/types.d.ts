@@ -202,7 +202,7 @@ export interface Runtime {
   /**
    * The models of all providers that can tell of theirs; a failure of one is in the console. May ask
    * their servers.
-   * @param provider only this one's; throws what it fails with
+   * @param provider only those that this one's server lists; throws what it fails with
    */
   models(provider?: string): Promise<AiModel[]>;
   /**

@@ -25,7 +25,7 @@ from .cells.sql import SqlCell
 from .config import AIConfig, ConfigModel
 from .console import ask
 from .diagnosis import doctor
-from .errors import EventError, ProviderError, RuntError
+from .errors import ConfigError, EventError, ProviderError, RuntError
 from .events import Event, to_wire
 from .providers.registry import ProviderRegistry
 from .pyodide_packages import PyodidePackages
@@ -164,8 +164,10 @@ class Bridge:
     async def _models(self, provider: str | None = None) -> list[dict[str, Any]]:
         providers = self._agent.providers
         if provider is not None:
-            models = await providers.require(provider).get_available_models()
-            return [model.to_json() for model in models]
+            asked = providers.require(provider)
+            if missing := asked.missing():
+                raise ConfigError(missing, advice="Enter it in the AI settings.")
+            return [model.to_json() for model in await asked.list_models()]
         known = []
         for one, listed in await providers.list_models():
             if isinstance(listed, ProviderError):

@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -69,6 +70,18 @@ class ProviderSettings(ConfigModel):
     model: str | None = None
 
 
+def _check_base_url(url: str | None) -> str | None:
+    scheme, separator, _ = (url or "").partition("://")
+    if separator and scheme.strip().lower() not in ("http", "https"):
+        raise ValueError(
+            f"{scheme}:// is no address of a server: give one with http:// or https://"
+        )
+    return url
+
+
+BaseURL = Annotated[str | None, AfterValidator(_check_base_url)]
+
+
 class OpenAISettings(ProviderSettings):
     """OpenAI, or any server that speaks its chat completions or its Responses API.
 
@@ -79,7 +92,7 @@ class OpenAISettings(ProviderSettings):
     """
 
     api_key: SecretStr | None = None
-    base_url: str | None = None
+    base_url: BaseURL = None
     preset: str | None = None
     api: Literal["auto", "chat", "responses"] = "auto"
     models: tuple[str, ...] = ()
@@ -104,7 +117,7 @@ class OllamaSettings(ProviderSettings):
     """
 
     api_key: SecretStr | None = None
-    base_url: str | None = None
+    base_url: BaseURL = None
     num_ctx: Annotated[int, Field(gt=0)] | None = None
     keep_alive: float | str | None = None
     timeout: Annotated[float, Field(gt=0)] = 300.0

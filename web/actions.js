@@ -10,6 +10,11 @@ import { readIpynb } from "./ipynb/read.js";
 import { indicesFor, placeFor } from "./places.js";
 import { Removals } from "./removals.js";
 
+/**
+ * A provider by its name, and one of its models; an empty model leaves that to the provider.
+ * @typedef {{ provider: string, model: string }} Choice
+ */
+
 /** The cell types that a runtime executes. */
 const RUNNABLE = ["ai", "code", "sql"];
 
@@ -36,6 +41,20 @@ export class Actions {
   /** @param {string} title */
   setTitle(title) {
     this.#commit(["v1.NotebookTitleChanged", { title }]);
+  }
+
+  /** What answers the notebook's AI cells. @param {Choice} choice */
+  choose({ provider, model }) {
+    this.#commit(
+      ["v1.NotebookMetadataSet", { key: "ai_provider", value: provider }],
+      ["v1.NotebookMetadataSet", { key: "ai_model", value: model }],
+    );
+  }
+
+  /** What answers one AI cell; an empty choice leaves it to the notebook. @param {string} cellId @param {Choice} choice */
+  chooseFor(cellId, choice) {
+    const settings = this.#view.notebook.cells.get(cellId)?.ai?.settings ?? {};
+    this.#commit(["v1.AiSettingsChanged", { cellId, ...choice, settings }]);
   }
 
   /**

@@ -3,11 +3,12 @@
 // For the console, and for tests, `window.runt` holds `store` (an EventStore of js/) and `runtime`
 // (undefined while there is no Python). Tests find their way by `data-testid`:
 //
-//   title, status (with data-status), settings, run-all, stop-all      the bar at the top
+//   title, status (with data-status), model-picker, locked-keys, run-all, stop-all
+//                                                                      the bar at the top
 //   banner, try-again                                                  when Python has failed
 //   cell-<id>   a cell, with data-cell-id, data-cell-type and data-execution-state: idle, queued,
 //               running, completed, error or cancelled
-//     run, stop, edit, type, delete, grip                              its tools
+//     run, stop, edit, type, cell-model, delete, grip                  its tools
 //     cell-menu with add-above, add-below, move-up, move-down, run-below, toggle-source,
 //       toggle-outputs, toggle-context, clear                          the rest of them
 //     show-source, show-outputs, excluded, count                       what is hidden; how often it ran
@@ -16,10 +17,13 @@
 //               off ...), origin (provider, model and tokens), error, stream, result
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
 //   notebook-menu with notebooks, import, export, clear-all, restart-python,
-//     restart-run-all, help
+//     restart-run-all, settings, help
 //   undo                                                               after a cell was deleted
-//   settings-dialog with provider-test, provider-openai, base-url, api-key, model, list-models,
-//     apply, settings-error
+//   picker with find-model, model-option (with data-provider and data-model), offer-problem,
+//     open-settings                                                    below model-picker, cell-model
+//   settings-dialog with add-provider, provider-<name> and in it edit-provider, keys-page, keys-tab,
+//     keys-vault, passphrase, passphrase-enter, unlock-problem, close; and of one provider base-url,
+//     api-key, model, answers, remove-provider, back, check, apply, settings-error, findings
 
 import "./main.css";
 

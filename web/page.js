@@ -2,6 +2,7 @@
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { EventStore } from "../js/types.d.ts" */
+/** @import { Choice } from "./actions.js" */
 /** @import { Notes } from "./welcome.js" */
 
 import { signal } from "@preact/signals";
@@ -9,6 +10,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
 import { Actions } from "./actions.js";
+import { Ai, browserStorages } from "./ai/ai.js";
 import { chooseFile, download, fileName } from "./files.js";
 import { writeIpynb } from "./ipynb/write.js";
 import { newId } from "./ids.js";
@@ -16,7 +18,7 @@ import { Session } from "./session.js";
 import { View } from "./view.js";
 
 /**
- * @typedef {{ name: "settings" }
+ * @typedef {{ name: "settings", provider?: string }
  *   | { name: "help" }
  *   | { name: "notebooks" }
  *   | { name: "explanation", cellId: string }
@@ -52,7 +54,30 @@ export class Page {
     this.notebookId = notebookId;
     this.view = new View(store);
     this.actions = new Actions(store, this.view);
-    this.session = new Session(store, testConfig, notebookId);
+    this.session = new Session(store, () => this.ai.config, notebookId);
+    this.ai = new Ai(this.session, browserStorages(), testConfig);
+  }
+
+  /** What answers the AI cells that choose nothing themselves. @returns {Choice} */
+  get choice() {
+    const { provider, model } = this.view.choice;
+    const { preferred, providers } = this.ai.settings.value;
+    if (provider) return { provider, model: model || (providers[provider]?.model ?? "") };
+    return { provider: preferred, model: providers[preferred]?.model ?? "" };
+  }
+
+  /** Lets a provider answer here, and wherever nothing else is chosen. @param {Choice} choice */
+  async choose(choice) {
+    this.actions.choose(choice);
+    if (this.ai.names.includes(choice.provider)) await this.ai.prefer(choice.provider);
+  }
+
+  /** What a run asked and was told, as a file. @param {string} runId */
+  async exportCassette(runId) {
+    const text = await this.session.cassette(runId);
+    if (text === undefined) return;
+    const title = fileName(this.view.notebook.metadata.get("title") ?? "");
+    download(`${title}.cassette.json`, `${text}\n`, "application/json");
   }
 
   newNotebookId() {

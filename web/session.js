@@ -1,5 +1,4 @@
-// The page's runtime: starts it, starts it again, and holds the AI settings. The key lives in this
-// object and in Python's memory, and nowhere else.
+// The page's runtime: starts it, starts it again, and asks it.
 
 /** @import { AIConfig, BootProgress, EventStore, Runtime, RuntimeStatus, UndoReport } from "../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
@@ -7,13 +6,6 @@
 import { batch, signal } from "@preact/signals";
 
 import { startRuntime } from "../js/index.js";
-
-/**
- * @typedef {object} Settings without the key
- * @property {"test" | "openai"} provider
- * @property {string} baseUrl
- * @property {string} model
- */
 
 /** @type {BootProgress} */
 const BEGINNING = { stage: "pyodide", message: "Loading Python", fraction: 0 };
@@ -29,24 +21,21 @@ export class Session {
   trouble = signal("");
   /** The runs that were undone here. @type {Signal<ReadonlySet<string>>} */
   undone = signal(new Set());
-  /** @type {Signal<Settings>} */
-  settings = signal({ provider: "test", baseUrl: "", model: "" });
   /** @type {Runtime | undefined} */
   runtime;
   #store;
-  #testConfig;
+  #config;
   #notebookId;
   #hasTurn = false;
-  #key = "";
 
   /**
    * @param {EventStore} store
-   * @param {NonNullable<AIConfig["providers"]>["test"]} testConfig
+   * @param {() => AIConfig} config as it is now
    * @param {string | null} notebookId under which the tabs of one notebook agree on who runs Python
    */
-  constructor(store, testConfig, notebookId) {
+  constructor(store, config, notebookId) {
     this.#store = store;
-    this.#testConfig = testConfig;
+    this.#config = config;
     this.#notebookId = notebookId;
   }
 
@@ -88,27 +77,22 @@ export class Session {
     this.#hasTurn = true;
   }
 
-  /** Whether there is a key for this base URL. A key is for the server it was given for. */
-  hasKeyFor(/** @type {string} */ baseUrl) {
-    return this.#key !== "" && baseUrl === this.settings.value.baseUrl;
-  }
-
   /**
-   * Rejects, and changes nothing, if Python refuses the settings.
-   * @param {Settings} settings
-   * @param {string} key empty: the one there is for this base URL
+   * Rejects if Python refuses it. One that is not there yet takes the configuration when it starts.
+   * @param {AIConfig} config
    */
-  async configure(settings, key) {
-    const kept = this.hasKeyFor(settings.baseUrl) ? this.#key : "";
-    await this.runtime?.configure(this.#config(settings, key || kept));
-    this.#key = key || kept;
-    this.settings.value = settings;
+  async configure(config) {
+    await this.runtime?.configure(config);
   }
 
-  /** The names of the models that the chosen server lists. */
-  async listModels() {
-    const models = (await this.runtime?.models(this.settings.value.provider)) ?? [];
-    return models.map(({ name }) => name);
+  /** @param {string} provider */
+  async models(provider) {
+    return this.#required.models(provider);
+  }
+
+  /** @param {string} provider */
+  async doctor(provider) {
+    return this.#required.doctor(provider);
   }
 
   /** Whether there is a Python to ask. */
@@ -139,6 +123,11 @@ export class Session {
     return (await this.#ask((runtime) => runtime.explain(cellId))) ?? this.trouble.value;
   }
 
+  /** What a run asked and was told, as JSON; undefined if it is not kept. @param {string} runId */
+  async cassette(runId) {
+    return this.#ask((runtime) => runtime.cassette(runId));
+  }
+
   /**
    * What the runtime says; undefined, and the page says why, if it cannot.
    * @template T
@@ -147,22 +136,20 @@ export class Session {
    */
   async #ask(question) {
     try {
-      if (!this.runtime) throw new Error("Python is not there yet. Try again when it is ready.");
-      return await question(this.runtime);
+      return await question(this.#required);
     } catch (error) {
       this.trouble.value = error instanceof Error ? error.message : String(error);
       return undefined;
     }
   }
 
-  /** @returns {AIConfig} */
-  #config({ provider, baseUrl, model } = this.settings.value, apiKey = this.#key) {
-    const openai = {
-      ...(baseUrl && { baseUrl }),
-      ...(apiKey && { apiKey }),
-      ...(model && { model }),
-    };
-    return { defaultProvider: provider, providers: { openai, test: this.#testConfig } };
+  get #required() {
+    if (this.runtime) return this.runtime;
+    const where =
+      this.status.value === "elsewhere"
+        ? "Python runs in another tab."
+        : "Python is not there yet.";
+    throw new Error(`${where} Try again when it is ready here.`);
   }
 
   /** @param {RuntimeStatus} status @param {string} reason */

@@ -32,6 +32,13 @@ export class View {
     return this.notebook.metadata.get("title") ?? "";
   }
 
+  /** What answers the notebook's AI cells, if it says so. */
+  get choice() {
+    this.#watch("metadata");
+    const { metadata } = this.notebook;
+    return { provider: metadata.get("ai_provider") ?? "", model: metadata.get("ai_model") ?? "" };
+  }
+
   get order() {
     this.#watch("order");
     return this.notebook.order;

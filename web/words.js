@@ -2,6 +2,8 @@
 
 /** @import { Execution } from "./executions.js" */
 
+import { titleOf } from "./ai/kinds.js";
+
 /** What tests and styles tell executions by. @typedef {"idle" | "queued" | "running" | "completed" | "error" | "cancelled"} ExecutionMark */
 
 export const TYPE_NAMES = {
@@ -72,19 +74,13 @@ export function duration(ms) {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** @param {string} provider its name in the configuration */
-export function providerName(provider) {
-  const names = { test: "Test provider", openai: "OpenAI or compatible", mock: "no provider" };
-  return names[/** @type {keyof typeof names} */ (provider)] ?? provider;
-}
-
 /**
  * What a run of an AI cell took: provider, model, and, once it has ended, turns, tokens, time and price.
  * @param {any} source the `anode` metadata of an answer
  * @param {any} [account] that of the run
  */
 export function runWords({ ai_provider: provider, ai_model: model }, account = {}) {
-  const words = [providerName(provider)];
+  const words = [provider === "mock" ? "no provider" : titleOf(provider)];
   if (model && provider !== "mock") words.push(model);
   const {
     turns,

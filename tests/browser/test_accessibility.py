@@ -63,8 +63,14 @@ def test_axe_finds_nothing_serious(
     expect(page.get_by_test_id("export")).to_be_visible()
     assert serious_faults(page) == []
     page.keyboard.press("Escape")
-    page.get_by_test_id("settings").click()
+    page.get_by_test_id("model-picker").click()
+    expect(page.get_by_test_id("picker")).to_be_visible()
+    assert serious_faults(page) == []
+    page.get_by_test_id("open-settings").click()
     expect(page.get_by_test_id("settings-dialog")).to_be_visible()
+    assert serious_faults(page) == []
+    page.get_by_test_id("add-provider").select_option("openai")
+    expect(page.get_by_test_id("api-key")).to_be_visible()
     assert serious_faults(page) == []
     page.close()
 
@@ -99,7 +105,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(
     writer.cell.get_by_test_id("cell-menu").tap()
     writer.cell.get_by_test_id("toggle-source").tap()
     expect(writer.cell.get_by_test_id("show-source")).to_be_visible()
-    for name in ("title", "settings", "run-all", "stop-all", "notebook-menu"):
+    for name in ("title", "model-picker", "run-all", "stop-all", "notebook-menu"):
         expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
     page.close()
 

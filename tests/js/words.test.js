@@ -62,7 +62,7 @@ test("who wrote an answer, and what it took", () => {
   };
   assert.equal(
     runWords({ ai_provider: "openai", ai_model: "m" }, account),
-    "OpenAI or compatible · m · 3 turns · 1,200 tokens in, 3 out · first text after 340 ms · " +
+    "OpenAI · m · 3 turns · 1,200 tokens in, 3 out · first text after 340 ms · " +
       "80 tokens/s · 0.12 ¢",
   );
   const none = { ai_provider: "mock", ai_model: "none" };

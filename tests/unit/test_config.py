@@ -48,6 +48,11 @@ def test_a_type_makes_several_of_a_kind() -> None:
             "Provider 'openai': unknown key 'key'; known keys:",
         ),
         ({"providers": {"openai": {"timeout": 0}}}, "timeout: Input should be greater than 0."),
+        (
+            {"providers": {"openai": {"baseUrl": "ftp://x"}}},
+            "ftp:// is no address of a server: give",
+        ),
+        ({"providers": {"ollama": {"baseUrl": "ws://x"}}}, "ws:// is no address of a server: give"),
         ({"providers": {"openai": KEY}}, "configuration of the provider 'openai' is no object"),
         ({"defaultProvider": "x"}, "no provider is named 'x'; known: openai"),
         ({"providers": {"test": {"responses": [{"text": "a"}]}}}, "either prompt or pattern"),

@@ -11,6 +11,7 @@ import { usePage } from "../page.js";
 import { CELL_TYPES, executionWords, typeName } from "../words.js";
 import { CellMenu } from "./cell-menu.jsx";
 import { Icon } from "./icons.jsx";
+import { ModelPicker, choiceWords } from "./model-picker.jsx";
 
 /**
  * @typedef {object} CellHeadProps
@@ -38,6 +39,9 @@ export function CellHead(props) {
       </span>
       <MainButton {...props} />
       <TypeSelect cell={cell} />
+      {cell.cellType === "ai" && (
+        <CellModel id={cell.id} provider={cell.ai?.provider} model={cell.ai?.model} />
+      )}
       <ExecutionState {...props} />
       {!cell.aiContextVisible && (
         <span class="badge" data-testid="excluded" title="AI cells do not see this cell">
@@ -87,6 +91,21 @@ function TypeSelect({ cell }) {
         </option>
       ))}
     </select>
+  );
+}
+
+/** Which model answers this cell. @param {{ id: string, provider?: string, model?: string }} props */
+function CellModel({ id, provider = "", model = "" }) {
+  const page = usePage();
+  return (
+    <ModelPicker
+      label="Model of the cell"
+      testId="cell-model"
+      class={provider ? "cell-model is-own" : "cell-model"}
+      chosen={{ provider, model }}
+      inherited={choiceWords(page, page.choice)}
+      onChoose={(choice) => page.actions.chooseFor(id, choice)}
+    />
   );
 }
 

@@ -11,7 +11,7 @@ export function Dialogs() {
   const opened = usePage().dialog.value;
   switch (opened?.name) {
     case "settings":
-      return <Settings />;
+      return <Settings provider={opened.provider} />;
     case "help":
       return <Help />;
     case "explanation":

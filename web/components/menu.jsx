@@ -90,12 +90,14 @@ export function Menu({ label, testId, class: className, items, children }) {
 }
 
 /** @param {HTMLElement} menu @param {HTMLElement} button */
-function placeBelow(menu, button) {
-  const { bottom, top, right } = button.getBoundingClientRect();
+export function placeBelow(menu, button) {
+  const { bottom, top, left, right } = button.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = menu;
   const fits = bottom + offsetHeight + 8 < innerHeight || top < offsetHeight;
   menu.style.top = `${fits ? Math.min(bottom + 4, innerHeight - offsetHeight - 8) : top - offsetHeight - 4}px`;
-  menu.style.left = `${Math.max(8, Math.min(right - offsetWidth, innerWidth - offsetWidth - 8))}px`;
+  // Its edge stands below the button's, on the side that has more room.
+  const wanted = left + right < innerWidth ? left : right - offsetWidth;
+  menu.style.left = `${Math.max(8, Math.min(wanted, innerWidth - offsetWidth - 8))}px`;
 }
 
 /** @param {HTMLElement} menu @returns {HTMLButtonElement[]} */

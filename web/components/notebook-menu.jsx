@@ -42,10 +42,15 @@ export function NotebookMenu() {
       },
     },
     {
+      label: "AI settings…",
+      testId: "settings",
+      startsGroup: true,
+      onClick: () => (page.dialog.value = { name: "settings" }),
+    },
+    {
       label: "Keys",
       testId: "help",
       keys: "?",
-      startsGroup: true,
       onClick: () => (page.dialog.value = { name: "help" }),
     },
   ];

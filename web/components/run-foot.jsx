@@ -53,6 +53,14 @@ export function RunFoot({ cellId, outputs, mark }) {
               What the model saw
             </button>
           )}
+          <button
+            type="button"
+            data-testid="export-cassette"
+            title="All that was asked and answered, for the Test provider to play again"
+            onClick={() => page.exportCassette(runId)}
+          >
+            Export as cassette
+          </button>
         </p>
       )}
     </div>

@@ -1,160 +1,98 @@
-// The AI settings: which provider answers. The key goes from the field to the session, and is not
-// shown again.
+// The AI settings: which providers there are, one of them in detail, and where the keys are kept.
 
 import { useState } from "preact/hooks";
 
+import { KINDS, TEST, titleOf } from "../ai/kinds.js";
+import { freeName } from "../ai/settings.js";
 import { usePage } from "../page.js";
-import { providerName } from "../words.js";
 import { Dialog } from "./dialog.jsx";
+import { KeysPlace, keyWords } from "./keys-place.jsx";
+import { ProviderForm } from "./provider-form.jsx";
 
-export function Settings() {
+/** @param {{ provider?: string }} props the one to show first */
+export function Settings({ provider }) {
   const page = usePage();
-  const { session } = page;
-  const [draft, setDraft] = useState({ ...session.settings.value, key: "" });
-  const [models, setModels] = useState(/** @type {string[]} */ ([]));
-  const [message, setMessage] = useState({ text: "", isError: false });
-
-  /** @param {Partial<typeof draft>} part */
-  const change = (part) => setDraft({ ...draft, ...part });
+  const [edited, setEdited] = useState(
+    /** @type {{ name: string, kind: string } | undefined} */ (
+      provider && page.ai.settings.value.providers[provider]
+        ? { name: provider, kind: page.ai.settings.value.providers[provider].kind }
+        : undefined
+    ),
+  );
   const close = () => (page.dialog.value = null);
-
-  /** Applies the draft, then does what is given; says what went wrong. @param {() => unknown} then */
-  const apply = async (then) => {
-    const { key, ...settings } = draft;
-    try {
-      await session.configure({ ...settings, baseUrl: settings.baseUrl.trim() }, key.trim());
-      await then();
-    } catch (error) {
-      setMessage({ text: error instanceof Error ? error.message : String(error), isError: true });
-    }
-  };
-
-  const listModels = () =>
-    apply(async () => {
-      const names = await session.listModels();
-      setModels(names);
-      setMessage({ text: `The server lists ${names.length} models.`, isError: false });
-    });
-
+  const title = edited ? titleOf(edited.name, edited.kind) : "AI settings";
   return (
-    <Dialog title="AI settings" testId="settings-dialog" onClose={close}>
-      <form
-        autocomplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void apply(close);
-        }}
-      >
-        <ProviderChoice provider={draft.provider} change={change} />
-        {draft.provider === "openai" && <ServerFields {...{ draft, change, models, listModels }} />}
-        {message.text && (
-          <p class={message.isError ? "problem" : "hint"} role="alert" data-testid="settings-error">
-            {message.text}
-          </p>
-        )}
-        <div class="buttons">
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" data-testid="apply">
-            Apply
-          </button>
-        </div>
-      </form>
+    <Dialog title={title} testId="settings-dialog" onClose={close}>
+      {edited ? (
+        <ProviderForm key={edited.name} {...edited} onDone={() => setEdited(undefined)} />
+      ) : (
+        <>
+          <Providers edit={(name, kind) => setEdited({ name, kind })} />
+          <KeysPlace />
+          <div class="buttons">
+            <button type="button" class="primary" data-testid="close" onClick={close}>
+              Close
+            </button>
+          </div>
+        </>
+      )}
     </Dialog>
   );
 }
 
-/**
- * @typedef {{ provider: "test" | "openai", baseUrl: string, model: string, key: string }} Draft
- * @typedef {(part: Partial<Draft>) => void} Change
- */
-
-/** @param {{ provider: string, change: Change }} props */
-function ProviderChoice({ provider, change }) {
-  const choices = /** @type {const} */ ([
-    ["test", "Test provider", "Scripted answers: no key, no network, no model."],
-    ["openai", providerName("openai"), "Any server that speaks the chat completions of OpenAI."],
-  ]);
+/** @param {{ edit: (name: string, kind: string) => void }} props */
+function Providers({ edit }) {
+  const page = usePage();
+  const { settings } = page.ai;
+  const { providers } = settings.value;
   return (
-    <fieldset>
-      <legend>Provider</legend>
-      {choices.map(([value, name, hint]) => (
-        <label key={value} class="choice">
-          <input
-            type="radio"
-            name="provider"
-            data-testid={`provider-${value}`}
-            checked={provider === value}
-            onChange={() => change({ provider: value })}
-          />
-          <span>
-            {name} <span class="hint">{hint}</span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
+    <section class="providers" aria-label="Providers">
+      <ul>
+        <li>
+          <span class="name">{titleOf(TEST)}</span>
+          <span class="hint">Scripted answers: no key, no network, no model.</span>
+        </li>
+        {Object.entries(providers).map(([name, { kind, baseUrl }]) => (
+          <li key={name} data-testid={`provider-${name}`}>
+            <span class="name">{titleOf(name, kind)}</span>
+            <span class="hint">
+              {hostOf(baseUrl || KINDS[kind].baseUrl)} · {keyWords(page.ai, name)}
+            </span>
+            <button
+              type="button"
+              data-testid="edit-provider"
+              aria-label={`Change ${titleOf(name, kind)}`}
+              onClick={() => edit(name, kind)}
+            >
+              Change
+            </button>
+          </li>
+        ))}
+      </ul>
+      <label class="field">
+        Add a provider
+        <select
+          data-testid="add-provider"
+          value=""
+          onChange={({ currentTarget }) =>
+            edit(freeName(settings.value, currentTarget.value), currentTarget.value)
+          }
+        >
+          <option value="" disabled>
+            Choose …
+          </option>
+          {Object.entries(KINDS).map(([kind, { title }]) => (
+            <option key={kind} value={kind}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+    </section>
   );
 }
 
-/**
- * @param {object} props
- * @param {Draft} props.draft
- * @param {Change} props.change
- * @param {string[]} props.models
- * @param {() => void} props.listModels
- */
-function ServerFields({ draft, change, models, listModels }) {
-  const { session } = usePage();
-  const hasKey = session.hasKeyFor(draft.baseUrl.trim());
-  return (
-    <>
-      <label class="field">
-        Base URL
-        <input
-          type="url"
-          data-testid="base-url"
-          placeholder="https://api.openai.com/v1"
-          value={draft.baseUrl}
-          onInput={({ currentTarget }) => change({ baseUrl: currentTarget.value })}
-        />
-      </label>
-      <label class="field">
-        API key
-        <input
-          type="password"
-          autocomplete="off"
-          data-testid="api-key"
-          placeholder={hasKey ? "kept; type to replace it" : "none, if the server needs none"}
-          value={draft.key}
-          onInput={({ currentTarget }) => change({ key: currentTarget.value })}
-        />
-      </label>
-      <div class="field">
-        <label for="model">Model</label>
-        <span class="with-button">
-          <input
-            id="model"
-            list="models"
-            data-testid="model"
-            placeholder="the server’s first"
-            value={draft.model}
-            onInput={({ currentTarget }) => change({ model: currentTarget.value })}
-          />
-          <button type="button" data-testid="list-models" onClick={listModels}>
-            Connect and list
-          </button>
-        </span>
-        <datalist id="models">
-          {models.map((name) => (
-            <option key={name} value={name} />
-          ))}
-        </datalist>
-      </div>
-      <p class="hint">
-        The key stays in this tab’s memory: it is in no storage, no event and no export, and goes
-        only to the base URL above. Reloading forgets it.
-      </p>
-    </>
-  );
+/** @param {string} url in any form that a person pastes */
+function hostOf(url) {
+  return url.replace(/^\w+:\/\//, "").replace(/\/.*$/, "");
 }

@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 
 import { usePage } from "../page.js";
-import { providerName } from "../words.js";
+import { ModelPicker } from "./model-picker.jsx";
 import { NotebookMenu } from "./notebook-menu.jsx";
 
 const STATUS_NAMES = {
@@ -23,6 +23,7 @@ export function TopBar() {
         <Title />
         <Status />
         <Waiting />
+        <LockedKeys />
         <ModelChip />
         <RunButtons />
       </div>
@@ -86,19 +87,29 @@ function Waiting() {
 
 function ModelChip() {
   const page = usePage();
-  const { provider, model } = page.session.settings.value;
-  const name = provider === "test" ? providerName("test") : model || providerName(provider);
+  return (
+    <ModelPicker
+      label="Model of the notebook"
+      testId="model-picker"
+      class="chip"
+      chosen={page.choice}
+      onChoose={(choice) => page.choose(choice)}
+    />
+  );
+}
+
+/** Keys in the vault have to be unlocked before a provider can be asked with them. */
+function LockedKeys() {
+  const page = usePage();
+  if (!page.ai.keys.isLocked.value) return null;
   return (
     <button
       type="button"
-      class="chip"
-      data-testid="settings"
-      aria-haspopup="dialog"
-      title="AI settings"
+      class="chip waiting"
+      data-testid="locked-keys"
       onClick={() => (page.dialog.value = { name: "settings" })}
     >
-      <span class="visually-hidden">AI settings: </span>
-      {name}
+      Unlock keys
     </button>
   );
 }

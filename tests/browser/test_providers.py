@@ -1,0 +1,266 @@
+"""Providers as a person sets and chooses them: models, keys, and what the doctor finds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_page import (
+    BOOT,
+    KEY,
+    add_prompt,
+    choose_server,
+    open_page,
+    open_settings,
+)
+from tests.support.llm_server import LLMServer
+from tests.support.scenario import Answer
+
+__all__ = ["open_page"]
+
+PASSPHRASE = "correct horse"
+STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
+
+
+def add_ollama(page: Page, address: str, model: str = "") -> None:
+    """With the settings open; it answers the notebook's cells from then on."""
+    page.get_by_test_id("add-provider").select_option("ollama")
+    page.get_by_test_id("base-url").fill(address)
+    page.get_by_test_id("model").fill(model)
+    page.get_by_test_id("apply").click()
+
+
+def options(page: Page) -> Locator:
+    return page.get_by_test_id("picker").get_by_test_id("model-option")
+
+
+def run(cell: Locator) -> None:
+    cell.get_by_test_id("run").click()
+    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+
+
+def reload(page: Page) -> None:
+    page.reload()
+    expect(page.get_by_test_id("status")).to_have_attribute("data-status", "ready", timeout=BOOT)
+
+
+def keep_keys_in(page: Page, place: str) -> None:
+    open_settings(page)
+    page.get_by_test_id(f"keys-{place}").check()
+    if place == "vault":
+        page.get_by_test_id("passphrase").fill(PASSPHRASE)
+        page.get_by_test_id("passphrase-enter").click()
+        expect(page.get_by_test_id("passphrase")).to_have_count(0)
+    page.get_by_test_id("close").click()
+
+
+def test_models_are_listed_live_and_chosen_for_a_cell_and_for_the_notebook(
+    open_page: Callable[..., Page], llm_server: LLMServer
+) -> None:
+    llm_server.shown = {"gpt-4o": {"capabilities": ["completion", "tools", "vision"]}}
+    page = open_page()
+    choose_server(page, llm_server.base_url, KEY, "")
+    open_settings(page)
+    add_ollama(page, llm_server.origin)
+    page.get_by_test_id("close").click()
+    expect(page.get_by_test_id("model-picker")).to_have_text("Ollama")
+    for prompt in ("One", "Two"):
+        add_prompt(page, prompt)
+    first, second = (page.locator("[data-cell-type=ai]").nth(place) for place in (0, 1))
+
+    first.get_by_test_id("cell-model").click()
+    listed = [
+        ("", ""),
+        ("test", "scripted"),
+        *[(name, model) for name in ("openai", "ollama") for model in ("gpt-4o-mini", "gpt-4o")],
+    ]
+    expect(options(page)).to_have_count(len(listed))
+    found = options(page).evaluate_all("all => all.map(one => ({ ...one.dataset }))")
+    assert [(one["provider"], one["model"]) for one in found] == listed
+    seeing = options(page).and_(page.locator("[data-provider=ollama][data-model=gpt-4o]"))
+    expect(seeing).to_contain_text("vision")
+
+    page.locator("[data-provider=openai][data-model=gpt-4o]").click()
+    expect(first.get_by_test_id("cell-model")).to_have_text("gpt-4o")
+    run(first)
+    asked = llm_server.exchanges[-1].request
+    assert asked.path.endswith("/chat/completions")
+    assert asked.json["model"] == "gpt-4o"
+    assert asked.headers["authorization"] == f"Bearer {KEY}"
+
+    run(second)
+    asked = llm_server.exchanges[-1].request
+    assert (asked.path, asked.json["model"]) == ("/api/chat", "gpt-4o-mini")
+    assert "authorization" not in asked.headers
+
+    first.get_by_test_id("cell-model").click()
+    options(page).filter(has_text="As the notebook").click()
+    expect(first.get_by_test_id("cell-model")).to_have_text("Ollama")
+    page.get_by_test_id("model-picker").click()
+    page.locator("[data-provider=ollama][data-model=gpt-4o]").click()
+    expect(first.get_by_test_id("cell-model")).to_have_text("gpt-4o")
+    run(first)
+    asked = llm_server.exchanges[-1].request
+    assert (asked.path, asked.json["model"]) == ("/api/chat", "gpt-4o")
+
+
+def test_a_model_is_chosen_by_keys_and_one_that_is_not_listed_by_its_name(
+    open_page: Callable[..., Page], llm_server: LLMServer
+) -> None:
+    page = open_page()
+    choose_server(page, llm_server.base_url, KEY, "")
+    picker = page.get_by_test_id("model-picker")
+    picker.press("Enter")
+    expect(options(page)).to_have_count(3)
+    expect(page.get_by_test_id("find-model")).to_be_focused()
+    page.keyboard.type("4o")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(picker).to_have_text("gpt-4o")
+    expect(picker).to_be_focused()
+    picker.press("Enter")
+    page.keyboard.type("my-own-model")
+    page.keyboard.press("Enter")
+    expect(picker).to_have_text("my-own-model")
+    run(add_prompt(page, "Hello"))
+    assert llm_server.exchanges[-1].request.json["model"] == "my-own-model"
+
+
+def test_a_server_that_does_not_answer_hides_no_other_models(
+    open_page: Callable[..., Page], llm_server: LLMServer
+) -> None:
+    page = open_page()
+    choose_server(page, llm_server.base_url, KEY, "")
+    open_settings(page)
+    add_ollama(page, "http://127.0.0.1:9")
+    page.get_by_test_id("close").click()
+    page.get_by_test_id("model-picker").click()
+    expect(page.locator("[data-provider=openai]")).to_have_count(2)
+    expect(page.get_by_test_id("offer-problem")).to_contain_text("127.0.0.1")
+
+
+def test_the_doctor_says_what_is_wrong_and_what_mends_it(
+    open_page: Callable[..., Page], llm_server: LLMServer
+) -> None:
+    llm_server.api_key = KEY
+    page = open_page()
+    open_settings(page)
+    page.get_by_test_id("add-provider").select_option("compatible")
+    findings = page.get_by_test_id("findings")
+    page.get_by_test_id("check").click()
+    expect(page.get_by_test_id("settings-error")).to_contain_text("base URL")
+    page.get_by_test_id("base-url").fill(llm_server.base_url)
+    page.get_by_test_id("api-key").fill("sk-wrong-0123456789")
+    page.get_by_test_id("check").click()
+    expect(findings).to_have_attribute("data-ok", "false")
+    expect(findings).to_contain_text("Check the API key")
+    page.get_by_test_id("api-key").fill(KEY)
+    page.get_by_test_id("check").click()
+    expect(findings).to_have_attribute("data-ok", "true")
+    page.get_by_test_id("model").fill("gone")
+    llm_server.missing = {"gone"}
+    page.get_by_test_id("check").click()
+    expect(findings).to_contain_text("gpt-4o-mini, gpt-4o.")
+    findings.get_by_text("All that was tried").click()
+    expect(findings.locator("li")).to_have_count(8)
+    expect(findings.locator("[data-outcome=failed]")).to_contain_text("model")
+    assert KEY not in page.content()
+
+
+def test_a_provider_that_python_refuses_is_not_kept(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    open_settings(page)
+    page.get_by_test_id("add-provider").select_option("openai")
+    page.get_by_test_id("base-url").fill("ftp://example.org")
+    page.get_by_test_id("apply").click()
+    expect(page.get_by_test_id("settings-error")).to_contain_text("ftp")
+    page.get_by_test_id("back").click()
+    expect(page.get_by_test_id("provider-openai")).to_have_count(0)
+
+
+def test_a_provider_is_taken_away_with_its_key(
+    open_page: Callable[..., Page], llm_server: LLMServer
+) -> None:
+    page = open_page()
+    choose_server(page, llm_server.base_url, KEY)
+    keep_keys_in(page, "tab")
+    assert KEY in page.evaluate(STORED)
+    open_settings(page)
+    page.get_by_test_id("edit-provider").click()
+    page.get_by_test_id("remove-provider").click()
+    expect(page.get_by_test_id("provider-openai")).to_have_count(0)
+    assert KEY not in page.evaluate(STORED)
+    reload(page)
+    expect(page.get_by_test_id("model-picker")).to_have_text("Test provider")
+
+
+def test_a_key_in_the_tab_outlasts_a_reload(
+    open_page: Callable[..., Page], llm_server: LLMServer
+) -> None:
+    llm_server.api_key = KEY
+    page = open_page()
+    choose_server(page, llm_server.base_url, KEY)
+    keep_keys_in(page, "tab")
+    reload(page)
+    run(add_prompt(page, "Hello"))
+    keep_keys_in(page, "page")
+    assert KEY not in page.evaluate(STORED)
+    run(add_prompt(page, "Hello again"))
+    reload(page)
+    cell = add_prompt(page, "Hello")
+    cell.get_by_test_id("run").click()
+    expect(cell).to_have_attribute("data-execution-state", "error")
+
+
+def test_keys_in_the_vault_open_with_the_passphrase_alone(
+    open_page: Callable[..., Page], llm_server: LLMServer
+) -> None:
+    llm_server.api_key = KEY
+    page = open_page()
+    choose_server(page, llm_server.base_url, KEY)
+    keep_keys_in(page, "vault")
+    stored = page.evaluate(STORED)
+    assert KEY not in stored and "vault" in stored
+    run(add_prompt(page, "Hello"))
+    reload(page)
+    page.get_by_test_id("locked-keys").click()
+    expect(page.get_by_test_id("provider-openai")).to_contain_text("keys are locked")
+    page.get_by_test_id("passphrase").fill("incorrect horse")
+    page.get_by_test_id("passphrase-enter").click()
+    expect(page.get_by_test_id("unlock-problem")).to_contain_text("does not open the vault")
+    page.get_by_test_id("passphrase").fill(PASSPHRASE)
+    page.get_by_test_id("passphrase-enter").click()
+    expect(page.get_by_test_id("provider-openai")).to_contain_text("key in the vault")
+    page.get_by_test_id("close").click()
+    expect(page.get_by_test_id("locked-keys")).to_have_count(0)
+    run(add_prompt(page, "Hello"))
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama"])
+def test_a_runs_cassette_is_exported_without_the_key(
+    open_page: Callable[..., Page], llm_server: LLMServer, tmp_path: Path, provider: str
+) -> None:
+    page = open_page()
+    choose_server(page, llm_server.base_url, KEY)
+    if provider == "ollama":
+        open_settings(page)
+        add_ollama(page, llm_server.origin, "m")
+        page.get_by_test_id("close").click()
+    llm_server.enqueue(Answer("Blue."))
+    cell = add_prompt(page, f"Which colour? Not {KEY}.")
+    run(cell)
+    with page.expect_download() as download:
+        cell.get_by_test_id("export-cassette").click()
+    assert download.value.suggested_filename == "notebook.cassette.json"
+    path = tmp_path / "cassette.json"
+    download.value.save_as(path)
+    cassette = json.loads(path.read_text("utf-8"))
+    assert KEY not in path.read_text("utf-8")
+    (turn,) = cassette["turns"]
+    assert turn["request"]["model"] == "m"
+    assert turn["request"]["messages"][-1]["content"] == "Which colour? Not [key]."
+    assert "".join(delta.get("text", "") for delta in turn["deltas"]) == "Blue."

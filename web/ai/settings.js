@@ -1,0 +1,84 @@
+// Which providers there are, and which of them answers where a notebook leaves that open. This is
+// what the browser remembers; keys are not in it (keys.js).
+
+/** @import { AIConfig, ProviderConfig } from "../../js/types.d.ts" */
+
+import { KINDS, TEST } from "./kinds.js";
+
+/**
+ * @typedef {object} Provider
+ * @property {string} kind one of KINDS
+ * @property {string} baseUrl empty: the kind's own
+ * @property {string} model empty: the server's first
+ *
+ * @typedef {object} AiSettings
+ * @property {string} preferred the name of the provider that answers by default
+ * @property {Record<string, Provider>} providers by name; the Test provider is not among them
+ */
+
+const KEY = "runt-pyodide.ai";
+
+/** @type {AiSettings} */
+export const NO_SETTINGS = { preferred: TEST, providers: {} };
+
+/** What was remembered; what of it cannot be read is left out. @param {Storage} [storage] @returns {AiSettings} */
+export function loadSettings(storage) {
+  try {
+    const { preferred, providers } = JSON.parse(storage?.getItem(KEY) ?? "{}");
+    const known = Object.entries(providers ?? {}).filter(([, one]) => isProvider(one));
+    const names = [TEST, ...known.map(([name]) => name)];
+    return {
+      preferred: names.includes(preferred) ? preferred : TEST,
+      providers: Object.fromEntries(known),
+    };
+  } catch {
+    return NO_SETTINGS;
+  }
+}
+
+/** @param {Storage | undefined} storage @param {AiSettings} settings */
+export function saveSettings(storage, settings) {
+  try {
+    storage?.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // Storage that is full: they hold in this page.
+  }
+}
+
+/** @param {any} value */
+function isProvider(value) {
+  const { kind, baseUrl, model } = value ?? {};
+  return Object.hasOwn(KINDS, kind) && typeof baseUrl === "string" && typeof model === "string";
+}
+
+/** A name for another provider of a kind. @param {AiSettings} settings @param {string} kind */
+export function freeName({ providers }, kind) {
+  const first = kind === "compatible" ? "server" : kind;
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? first : `${first}-${number}`;
+    if (!Object.hasOwn(providers, name) && name !== TEST) return name;
+  }
+}
+
+/**
+ * @param {AiSettings} settings
+ * @param {(name: string) => string} keyOf empty where there is none
+ * @param {ProviderConfig | undefined} test
+ * @returns {AIConfig}
+ */
+export function configOf({ preferred, providers }, keyOf, test) {
+  const configured = Object.entries(providers).map(([name, { kind, baseUrl, model }]) => {
+    const apiKey = keyOf(name);
+    const config = {
+      type: KINDS[kind].type,
+      ...(baseUrl && { baseUrl }),
+      ...(model && { model }),
+      ...(apiKey && { apiKey }),
+    };
+    return [name, config];
+  });
+  return {
+    defaultProvider: preferred,
+    providers: { ...Object.fromEntries(configured), [TEST]: test ?? {} },
+  };
+}
