@@ -54,7 +54,9 @@ export function createEditor(options) {
       syntaxHighlighting(classHighlighter),
       EditorView.lineWrapping,
       EditorView.cspNonce.of("codemirror"), // as in index.html
-      EditorView.contentAttributes.of({ "aria-label": options.label }),
+      // Enter goes into a source, and Escape out of it: Tab passes it by, or it would end in one that
+      // takes Tab for itself.
+      EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "-1" }),
       EditorView.domEventHandlers({ blur: () => options.onBlur() }),
       EditorView.updateListener.of((update) => {
         const own = update.transactions.some(

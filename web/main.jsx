@@ -21,7 +21,8 @@
 //   undo                                                               after a cell was deleted
 //   picker with find-model, model-option (with data-provider and data-model), offer-problem,
 //     open-settings                                                    below model-picker, cell-model
-//   settings-dialog with add-provider, provider-<name> and in it edit-provider, keys-page, keys-tab,
+//   settings-dialog with add-provider, provider-<name> and in it edit-provider or
+//     play-cassette, keys-page, keys-tab,
 //     keys-vault, passphrase, passphrase-enter, unlock-problem, close; and of one provider base-url,
 //     api-key, model, answers, remove-provider, back, check, apply, settings-error, findings
 

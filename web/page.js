@@ -30,8 +30,8 @@ import { View } from "./view.js";
 
 export class Page {
   /**
-   * What is to take the focus: a cell, or its source.
-   * @type {Signal<{ id: string, part: "cell" | "source" } | null>}
+   * What is to take the focus: a cell, its source, or the call in it that waits for an approval.
+   * @type {Signal<{ id: string, part: "cell" | "source" | "approval" } | null>}
    */
   focus = signal(null);
   /** The cell that has the focus, or had it last: keys are for this one. @type {Signal<string | null>} */

@@ -232,6 +232,7 @@ def test_a_restart_forgets_variables_and_keeps_the_notebook(
     for shown in ("1", "2"):
         page.keyboard.press("Control+Enter")
         expect(it.get_by_test_id("result")).to_have_text(shown)
+        expect(it).to_have_attribute("data-execution-state", "completed")
         page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     page.keyboard.press("0")

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_page import (
@@ -240,27 +239,49 @@ def test_keys_in_the_vault_open_with_the_passphrase_alone(
     run(add_prompt(page, "Hello"))
 
 
-@pytest.mark.parametrize("provider", ["openai", "ollama"])
-def test_a_runs_cassette_is_exported_without_the_key(
-    open_page: Callable[..., Page], llm_server: LLMServer, tmp_path: Path, provider: str
+def test_a_run_is_exported_without_the_key_and_played_again_without_a_server(
+    open_page: Callable[..., Page], llm_server: LLMServer, tmp_path: Path
 ) -> None:
     page = open_page()
     choose_server(page, llm_server.base_url, KEY)
-    if provider == "ollama":
-        open_settings(page)
-        add_ollama(page, llm_server.origin, "m")
-        page.get_by_test_id("close").click()
     llm_server.enqueue(Answer("Blue."))
-    cell = add_prompt(page, f"Which colour? Not {KEY}.")
+    prompt = f"Which colour? Not {KEY}."
+    cell = add_prompt(page, prompt)
     run(cell)
     with page.expect_download() as download:
         cell.get_by_test_id("export-cassette").click()
     assert download.value.suggested_filename == "notebook.cassette.json"
     path = tmp_path / "cassette.json"
     download.value.save_as(path)
-    cassette = json.loads(path.read_text("utf-8"))
-    assert KEY not in path.read_text("utf-8")
-    (turn,) = cassette["turns"]
+    text = path.read_text("utf-8")
+    assert KEY not in text
+    (turn,) = json.loads(text)["turns"]
     assert turn["request"]["model"] == "m"
     assert turn["request"]["messages"][-1]["content"] == "Which colour? Not [key]."
-    assert "".join(delta.get("text", "") for delta in turn["deltas"]) == "Blue."
+
+    page.evaluate("() => localStorage.clear()")
+    reload(page)
+    open_settings(page)
+    (tmp_path / "torn.json").write_text("{", "utf-8")
+    play(page, tmp_path / "torn.json")
+    expect(page.get_by_test_id("provider-test")).to_contain_text("it is not JSON")
+    (tmp_path / "other.json").write_text('{"turns": 1}', "utf-8")
+    play(page, tmp_path / "other.json")
+    expect(page.get_by_test_id("provider-test")).to_contain_text("The cassette cannot be read")
+    play(page, path)
+    expect(page.get_by_test_id("provider-test")).to_contain_text("It plays a cassette")
+    page.get_by_test_id("close").click()
+    asked = len(llm_server.exchanges)
+    cell = add_prompt(page, prompt)
+    run(cell)
+    expect(cell.get_by_test_id("answer")).to_have_text("Blue.")
+    other = add_prompt(page, "And which number?")
+    other.get_by_test_id("run").click()
+    expect(other.get_by_test_id("error")).to_contain_text("The cassette holds no turn for this")
+    assert len(llm_server.exchanges) == asked
+
+
+def play(page: Page, path: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_test_id("play-cassette").click()
+    chooser.value.set_files(path)

@@ -28,19 +28,23 @@ export class Ai {
   keys;
   /** By the provider's name. @type {Signal<ReadonlyMap<string, Offer>>} */
   offers = signal(new Map());
+  /** Whether the Test provider plays a cassette instead of its script. */
+  isPlaying = signal(false);
   #python;
   #storage;
+  #script;
+  /** @type {ProviderConfig | undefined} */
   #test;
 
   /**
    * @param {Python} python
    * @param {Storages} storages
-   * @param {ProviderConfig} [test] of the Test provider
+   * @param {ProviderConfig} [script] of the Test provider
    */
-  constructor(python, storages, test) {
+  constructor(python, storages, script) {
     this.#python = python;
     this.#storage = storages.browser;
-    this.#test = test;
+    this.#script = this.#test = script;
     this.settings = signal(loadSettings(storages.browser));
     this.keys = new Keys(storages);
   }
@@ -91,6 +95,26 @@ export class Ai {
   async prefer(name) {
     this.#set({ ...this.settings.value, preferred: name });
     await this.#python.configure(this.config);
+  }
+
+  /**
+   * Lets the Test provider play what a run's export holds, until the page is reloaded. Rejects, and
+   * changes nothing, if it cannot be played.
+   * @param {string | undefined} cassette as JSON; undefined: its script again
+   */
+  async play(cassette) {
+    const before = this.#test;
+    try {
+      this.#test = cassette === undefined ? this.#script : { cassette: JSON.parse(cassette) };
+      await this.#python.configure(this.config);
+    } catch (error) {
+      this.#test = before;
+      throw error instanceof SyntaxError
+        ? new Error("The file is no cassette: it is not JSON.")
+        : error;
+    }
+    this.isPlaying.value = cassette !== undefined;
+    this.#setOffer(TEST, undefined);
   }
 
   /** Opens the vault, and tells Python the keys. @param {string} passphrase */

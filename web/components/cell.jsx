@@ -70,22 +70,25 @@ function Hidden({ what, show }) {
   );
 }
 
+/** Where the parts of a cell are that can take its focus. */
+const PARTS = { cell: "", source: ".cm-content", approval: ".approval button" };
+
 /**
- * Takes the focus when the page gives it to this cell. A source that is not there yet is waited for.
+ * Takes the focus when the page gives it to this cell: the whole cell, where the part is not there.
  * @param {string} id
  * @param {{ current: HTMLElement | null }} element
  */
 function useFocus(id, element) {
-  const { focus, editing, view } = usePage();
+  const { focus } = usePage();
   const wanted = useComputed(() => (focus.value?.id === id ? focus.value : null)).value;
   useLayoutEffect(() => {
     if (!wanted) return;
-    const isSource = wanted.part === "source" && view.notebook.cells.get(id)?.sourceVisible;
-    const isRead = view.notebook.cells.get(id)?.cellType === "markdown" && !editing.peek().has(id);
+    const place = PARTS[wanted.part];
     /** @type {HTMLElement | null | undefined} */
-    const editor = isSource && !isRead ? element.current?.querySelector(".cm-content") : null;
-    (editor ?? element.current)?.focus({ preventScroll: true });
-    element.current?.scrollIntoView({ block: "nearest" });
+    const part = place ? element.current?.querySelector(place) : undefined;
+    (part ?? element.current)?.focus({ preventScroll: true });
+    const shown = wanted.part === "approval" ? part : undefined;
+    (shown ?? element.current)?.scrollIntoView({ block: "nearest" });
     focus.value = null;
   }, [wanted]);
 }

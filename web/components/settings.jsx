@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { KINDS, TEST, titleOf } from "../ai/kinds.js";
 import { freeName } from "../ai/settings.js";
+import { chooseFile } from "../files.js";
 import { usePage } from "../page.js";
 import { Dialog } from "./dialog.jsx";
 import { KeysPlace, keyWords } from "./keys-place.jsx";
@@ -48,10 +49,7 @@ function Providers({ edit }) {
   return (
     <section class="providers" aria-label="Providers">
       <ul>
-        <li>
-          <span class="name">{titleOf(TEST)}</span>
-          <span class="hint">Scripted answers: no key, no network, no model.</span>
-        </li>
+        <TestProvider />
         {Object.entries(providers).map(([name, { kind, baseUrl }]) => (
           <li key={name} data-testid={`provider-${name}`}>
             <span class="name">{titleOf(name, kind)}</span>
@@ -89,6 +87,41 @@ function Providers({ edit }) {
         </select>
       </label>
     </section>
+  );
+}
+
+/** The one that is always there: it needs no settings, and may play what was recorded. */
+function TestProvider() {
+  const { ai } = usePage();
+  const [problem, setProblem] = useState("");
+  const isPlaying = ai.isPlaying.value;
+  const change = async () => {
+    setProblem("");
+    try {
+      const cassette = isPlaying ? undefined : await chooseFile(".json,application/json");
+      if (isPlaying || cassette !== undefined) await ai.play(cassette);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <li data-testid="provider-test">
+      <span class="name">{titleOf(TEST)}</span>
+      <span class="hint">
+        {isPlaying
+          ? "It plays a cassette, until the page is reloaded."
+          : "Scripted answers: no key, no network, no model."}
+        {problem && (
+          <span class="problem" role="alert">
+            {" "}
+            {problem}
+          </span>
+        )}
+      </span>
+      <button type="button" data-testid="play-cassette" onClick={change}>
+        {isPlaying ? "Stop playing" : "Play a cassette …"}
+      </button>
+    </li>
   );
 }
 

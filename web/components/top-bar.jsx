@@ -78,7 +78,7 @@ function Waiting() {
       type="button"
       class="chip waiting"
       data-testid="waiting"
-      onClick={() => (page.focus.value = { id: requests[0].cellId, part: "cell" })}
+      onClick={() => (page.focus.value = { id: requests[0].cellId, part: "approval" })}
     >
       {requests.length === 1 ? "1 approval" : `${requests.length} approvals`}
     </button>
