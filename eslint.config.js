@@ -37,7 +37,10 @@ export default defineConfig([
       "prefer-const": "error",
     },
   },
-  { files: ["web/**"], languageOptions: { globals: globals.browser } },
+  {
+    files: ["web/**", "tests/browser/**"],
+    languageOptions: { globals: globals.browser },
+  },
   {
     files: ["js/**"],
     languageOptions: { globals: { ...globals["shared-node-browser"], ...globals.worker } },
@@ -47,7 +50,7 @@ export default defineConfig([
     languageOptions: { globals: { ...globals.browser, ...globals.worker } },
   },
   {
-    files: ["scripts/**", "tests/js/**", "*.config.js"],
+    files: ["scripts/**", "tests/js/**", "**/*.mjs", "*.config.js"],
     languageOptions: { globals: globals.node },
   },
 ]);

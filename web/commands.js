@@ -109,6 +109,8 @@ export const EDITOR_KEYS = [
   { keys: ["Escape"], words: "Leave the source: keys are for the cell" },
   { keys: ["Shift+Enter", "Mod+Enter", "Alt+Enter"], words: "Run, as above" },
   { keys: ["ArrowUp", "ArrowDown"], words: "At the first or last line: the cell above or below" },
+  { keys: ["Tab"], words: "Complete the name before the cursor, or indent" },
+  { keys: ["Shift+Tab"], words: "What is known of the name at the cursor" },
   { keys: ["Mod+Shift+-"], words: "Part the cell in two at the cursor" },
 ];
 

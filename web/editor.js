@@ -1,5 +1,6 @@
 // A CodeMirror editor for a cell's source.
 
+/** @import { Helper } from "./assist.js" */
 /** @import { Then } from "./page.js" */
 
 import {
@@ -23,6 +24,8 @@ import { Annotation, Prec } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 
+import { assistKeys, assistance } from "./assist.js";
+
 /** Marks a change that came from the store: it is not the person's. */
 const fromStore = Annotation.define();
 
@@ -37,6 +40,7 @@ const fromStore = Annotation.define();
  * @property {() => void} onBlur
  * @property {(then: Then) => void} onRun
  * @property {() => void} onEscape
+ * @property {Helper} helper with Python
  * @property {(step: 1 | -1) => void} onLeave the cursor goes beyond the first or the last line
  * @property {(before: string, after: string) => void} onSplit
  */
@@ -47,8 +51,8 @@ export function createEditor(options) {
     parent: options.parent,
     doc: options.source,
     extensions: [
+      languageOf(options),
       Prec.highest(keymap.of([...cellKeys(options), ...completionKeymap])),
-      LANGUAGES[/** @type {keyof typeof LANGUAGES} */ (options.cellType)]?.() ?? proseExtensions(),
       history(),
       keymap.of([...defaultKeymap, ...historyKeymap]),
       syntaxHighlighting(classHighlighter),
@@ -125,19 +129,28 @@ function split(view, onSplit) {
   return true;
 }
 
-/** What an editor knows of a type of cell. */
-const LANGUAGES = {
-  // Names of the source itself and of Python's builtins complete. What the runtime knows of its
-  // variables is to be one more source: `pythonLanguage.data.of({ autocomplete: source })`.
-  code: () => [python(), codeExtensions()],
-  sql: () => [sql({ dialect: SQLite }), codeExtensions()],
-  markdown: () => [markdown(), proseExtensions()],
-  ai: () => [markdown(), proseExtensions()],
-};
+/** What an editor knows of a type of cell. @param {EditorOptions} options */
+function languageOf({ cellType, helper }) {
+  switch (cellType) {
+    case "code":
+      return [
+        Prec.highest(keymap.of(assistKeys(helper))),
+        python(),
+        assistance(helper),
+        codeExtensions(),
+      ];
+    case "sql":
+      return [sql({ dialect: SQLite }), autocompletion(), codeExtensions()];
+    case "markdown":
+    case "ai":
+      return [markdown(), proseExtensions()];
+    default:
+      return proseExtensions();
+  }
+}
 
 function codeExtensions() {
   return [
-    autocompletion(),
     indentUnit.of("    "),
     indentOnInput(),
     bracketMatching(),

@@ -3,6 +3,7 @@
 /** @import { Signal } from "@preact/signals" */
 /** @import { EventStore } from "../js/types.d.ts" */
 /** @import { Choice } from "./actions.js" */
+/** @import { Helper } from "./assist.js" */
 /** @import { Notes } from "./welcome.js" */
 
 import { signal } from "@preact/signals";
@@ -79,6 +80,19 @@ export class Page {
     const title = fileName(this.view.notebook.metadata.get("title") ?? "");
     download(`${title}.cassette.json`, `${text}\n`, "application/json");
   }
+
+  /** Who helps while Python is written. @type {Helper} */
+  helper = {
+    isWarm: () => {
+      const { cells, executions } = this.view.notebook;
+      const id = this.session.runtime?.sessionId;
+      return [...cells.values()].some(
+        (cell) => cell.cellType === "code" && executions.of(cell.id)?.sessionId === id,
+      );
+    },
+    complete: (code, cursor) => this.session.askIfIdle((runtime) => runtime.complete(code, cursor)),
+    inspect: (code, cursor) => this.session.askIfIdle((runtime) => runtime.inspect(code, cursor)),
+  };
 
   newNotebookId() {
     return newId().slice(0, 13);

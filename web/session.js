@@ -129,6 +129,17 @@ export class Session {
   }
 
   /**
+   * What the runtime says to a question that matters little: undefined where it is busy or not there.
+   * @template T
+   * @param {(runtime: Runtime) => Promise<T>} question
+   * @returns {Promise<T | undefined>}
+   */
+  async askIfIdle(question) {
+    if (this.status.peek() !== "ready" || !this.runtime) return undefined;
+    return question(this.runtime).catch(() => undefined);
+  }
+
+  /**
    * What the runtime says; undefined, and the page says why, if it cannot.
    * @template T
    * @param {(runtime: Runtime) => Promise<T>} question

@@ -3,8 +3,6 @@
 import { PEERS, readFirst } from "./peers.js";
 import { baseURL, last, prepare, setLimit } from "./source.js";
 
-const HOME = "/home/pyodide";
-
 /** @typedef {{ kind: string, pattern: import("./source.js").Pattern, count: number }} Job */
 
 export const place = {
@@ -39,7 +37,10 @@ export const place = {
 
   /** @param {{ name: string, code: string }} module */
   loadPython({ name, code }) {
-    globalThis.benchPyodide.FS.writeFile(`${HOME}/${name}.py`, code);
+    const { FS, pyimport } = globalThis.benchPyodide;
+    const [folder] = pyimport("site").getsitepackages();
+    FS.writeFile(`${folder}/${name}.py`, code);
+    pyimport("importlib").invalidate_caches();
   },
 
   /** @param {{ module: string, name: string, given: unknown[] }} call */

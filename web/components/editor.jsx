@@ -34,6 +34,7 @@ export function Editor({ cell, number }) {
       onBlur: () => actions.flushSource(id),
       onRun: (then) => page.run(id, then),
       onEscape: () => parent.current?.closest("section")?.focus(),
+      helper: page.helper,
       onLeave: (step) => page.go(id, step, "source"),
       onSplit: (before, after) => page.split(id, before, after),
     });
