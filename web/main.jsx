@@ -13,7 +13,7 @@
 //       toggle-outputs, toggle-context, clear                          the rest of them
 //     show-source, show-outputs, excluded, count                       what is hidden; how often it ran
 //     source, execution                                                its editor, its state in words
-//     outputs   answer (rendered Markdown), thinking, notice (such as a retry), mark (Stopped, Cut
+//     outputs   answer (rendered Markdown), thinking, notice (such as a retry, with a countdown), mark (Stopped, Cut
 //               off ...), origin (provider, model and tokens), error, stream, result
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
 //   notebook-menu with notebooks, import, export, clear-all, restart-python,

@@ -201,6 +201,25 @@ def test_waiting_to_ask_again_is_shown(notebook: Page, llm_server: LLMServer) ->
     expect(cell).to_have_attribute("data-execution-state", "completed")
 
 
+def test_the_wait_for_a_retry_counts_down_and_can_be_stopped(
+    notebook: Page, llm_server: LLMServer
+) -> None:
+    llm_server.enqueue(api_error(429, retry_after="50"))
+    cell = add_prompt(notebook, "Hello")
+    cell.get_by_test_id("run").click()
+    countdown = cell.get_by_test_id("countdown")
+    expect(countdown).to_contain_text("s left")
+    shown = countdown.inner_text()
+    expect(countdown).not_to_have_text(shown)
+    cell.get_by_test_id("stop").click()
+    expect(cell).to_have_attribute("data-execution-state", "cancelled")
+    expect(countdown).to_have_count(0)
+    assert len(llm_server.exchanges) == 1
+    run_again = cell.get_by_test_id("run")
+    run_again.click()
+    expect(cell).to_have_attribute("data-execution-state", "completed")
+
+
 def test_openai_without_a_key_gives_a_mock_that_says_so(open_page: Callable[..., Page]) -> None:
     page = open_page()
     choose_server(page, "", "", "")

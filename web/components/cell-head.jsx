@@ -4,8 +4,9 @@
 /** @import { Execution } from "../executions.js" */
 /** @import { ExecutionMark } from "../words.js" */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
+import { useNow } from "../clock.js";
 import { startDrag } from "../drag.js";
 import { usePage } from "../page.js";
 import { CELL_TYPES, executionWords, typeName } from "../words.js";
@@ -138,18 +139,6 @@ function ExecutionState({ mark, execution, cell, number }) {
       {words}
     </span>
   );
-}
-
-/** The time, second by second while it matters. @param {boolean} isTicking */
-function useNow(isTicking) {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    if (!isTicking) return undefined;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [isTicking]);
-  return now;
 }
 
 /** @param {CellHeadProps} props */

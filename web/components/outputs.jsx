@@ -5,6 +5,7 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
+import { useNow } from "../clock.js";
 import { useFollowing } from "../following.js";
 import { usePage } from "../page.js";
 import { CALL, callIdOf, pairResults } from "../run.js";
@@ -115,13 +116,26 @@ function Thinking({ output }) {
  * @param {{ output: Output }} props
  */
 function Notices({ output }) {
-  const { notices } = output.anode;
+  const { notices, finish_reason: ending } = output.anode;
   if (!Array.isArray(notices)) return null;
-  return notices.map(({ kind, text }, place) => (
+  const last = notices.length - 1;
+  return notices.map(({ kind, text, until }, place) => (
     <p key={place} class="notice" data-testid="notice" data-kind={kind}>
       {String(text)}
+      {until && place === last && !ending && <Countdown until={Date.parse(until)} />}
     </p>
   ));
+}
+
+/** How long it is until then; nothing once it is over. @param {{ until: number }} props */
+function Countdown({ until }) {
+  const seconds = Math.ceil((until - useNow(Date.now() < until)) / 1000);
+  if (!(seconds > 0)) return null;
+  return (
+    <span class="countdown" data-testid="countdown" aria-hidden="true">
+      {` ${seconds} s left`}
+    </span>
+  );
 }
 
 /** Says so where an answer is not whole. @param {{ output: Output }} props */

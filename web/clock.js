@@ -1,0 +1,15 @@
+// The time, for what is shown while it passes.
+
+import { useEffect, useState } from "preact/hooks";
+
+/** The time, second by second while it matters. @param {boolean} isTicking */
+export function useNow(isTicking) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!isTicking) return undefined;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [isTicking]);
+  return now;
+}
