@@ -1,8 +1,14 @@
-// What the package's modules load.
+// What the package's modules load, and what the packed package gives.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 /** All that a module of js/ imports, directly or not. @param {string} name @returns {Promise<Set<string>>} */
 async function importsOf(name, seen = new Set()) {
@@ -24,4 +30,68 @@ test("who does without LiveStore loads nothing of it, and no other package", asy
     [],
   );
   assert.ok((await importsOf("./livestore.js")).has("@livestore/livestore"));
+});
+
+test("the packed package exports what its types declare", { timeout: 120_000 }, async () => {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  // Inside the repository, so that the optional peer is found where a consumer would have it.
+  await mkdir(join(root, "build"), { recursive: true });
+  const consumer = await mkdtemp(join(root, "build/npm-consumer-"));
+  try {
+    const installed = join(consumer, "node_modules/runt-pyodide");
+    await mkdir(installed, { recursive: true });
+    const packed = await run("npm", ["pack", join(root, "js"), "--json"], { cwd: consumer });
+    const [{ filename }] = JSON.parse(packed.stdout);
+    await run("tar", ["-xzf", filename, "--strip-components=1", "-C", installed], {
+      cwd: consumer,
+    });
+    await writeFile(join(consumer, "package.json"), '{"type": "module"}\n');
+
+    const { exports } = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
+    const typed = Object.keys(exports).filter((path) => exports[path].types);
+    const specifiers = typed.map((path) => path.replace(".", "runt-pyodide"));
+    assert.deepEqual(specifiers, [
+      "runt-pyodide",
+      "runt-pyodide/livestore",
+      "runt-pyodide/livestore-schema",
+    ]);
+    await writeFile(
+      join(consumer, "names.js"),
+      `const names = [];
+for (const name of ${JSON.stringify(specifiers)}) names.push(Object.keys(await import(name)));
+console.log(JSON.stringify(names));`,
+    );
+    const { stdout } = await run("node", ["names.js"], { cwd: consumer });
+    /** @type {string[][]} */
+    const names = JSON.parse(stdout);
+    assert.ok(names[0].includes("startRuntime") && names[1].includes("liveStore"));
+
+    // A Record refuses a name that is missing, and an object literal one that is too much.
+    const declared = specifiers.map((specifier, index) => {
+      const exported = Object.fromEntries(names[index].map((name) => [name, true]));
+      return `export const _${index}: Record<keyof typeof import("${specifier}"), true> = ${JSON.stringify(exported)};`;
+    });
+    await writeFile(join(consumer, "consumer.ts"), declared.join("\n"));
+    const tsc = join(root, "node_modules/.bin/tsc");
+    for (const [module, resolution] of [
+      ["esnext", "bundler"],
+      ["nodenext", "nodenext"],
+    ]) {
+      const flags = [
+        "--ignoreConfig",
+        "--strict",
+        "--noEmit",
+        "--skipLibCheck",
+        "--target",
+        "es2022",
+      ];
+      await run(
+        tsc,
+        [...flags, "--module", module, "--moduleResolution", resolution, "consumer.ts"],
+        { cwd: consumer },
+      ).catch(({ stdout: complaints }) => assert.fail(`${resolution}: ${complaints}`));
+    }
+  } finally {
+    await rm(consumer, { recursive: true });
+  }
 });

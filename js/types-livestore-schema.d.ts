@@ -1,0 +1,6 @@
+// The types of runt-pyodide/livestore-schema.
+
+import type { makeSchema } from "@livestore/livestore";
+
+/** Give it to createStorePromise and to makeWorker of LiveStore's web adapter. */
+export const schema: ReturnType<typeof makeSchema>;
