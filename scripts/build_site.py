@@ -52,7 +52,7 @@ def build_js() -> None:
 
 
 def build_web() -> None:
-    """The page, at the root of the site."""
+    """The page, at the root of the site, and the examples beside it."""
     SITE.mkdir(parents=True, exist_ok=True)
     for path in SITE.iterdir():
         if path.is_file():
@@ -61,6 +61,7 @@ def build_web() -> None:
             shutil.rmtree(path)
     subprocess.run(["node", "scripts/bundle.mjs", SITE / "assets"], check=True, cwd=ROOT)
     _copy_tree(ROOT / "web", SITE, lambda path: path.suffix not in BUNDLED_SUFFIXES)
+    _copy_tree(ROOT / "docs" / "examples", SITE / "examples", lambda _: True)
 
 
 def build_tests() -> None:

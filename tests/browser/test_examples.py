@@ -1,0 +1,32 @@
+"""The pages of docs/examples/, as they stand on the site."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from scripts.paths import ROOT, SITE
+from tests.browser.test_page import BOOT
+
+EXAMPLES = ROOT / "docs" / "examples"
+
+
+def test_every_example_is_on_the_site_and_has_a_test() -> None:
+    names = {path.stem for path in EXAMPLES.iterdir()}
+    assert names == {path.stem for path in (SITE / "examples").iterdir()}
+    assert names == {"ask", "own-provider"}
+
+
+def test_a_page_asks(page: Page, site: str) -> None:
+    page.goto(f"{site}/examples/ask.html")
+    answer = page.locator("#answer")
+    page.get_by_role("button", name="Ask").click()
+    expect(answer).to_have_text("Air **scatters** blue light the most.", timeout=BOOT)
+    page.get_by_label("Prompt").fill("And the grass?")
+    page.get_by_role("button", name="Ask").click()
+    expect(answer).to_contain_text("And the grass?")
+    expect(answer).not_to_contain_text("scatters")
+
+
+def test_a_page_brings_a_provider_and_a_tool_of_its_own(page: Page, site: str) -> None:
+    page.goto(f"{site}/examples/own-provider.html")
+    expect(page.locator("#answer")).to_have_text("It will be snowy.", timeout=BOOT)
