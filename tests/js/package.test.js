@@ -66,10 +66,12 @@ console.log(JSON.stringify(names));`,
     const names = JSON.parse(stdout);
     assert.ok(names[0].includes("startRuntime") && names[1].includes("liveStore"));
 
-    // A Record refuses a name that is missing, and an object literal one that is too much.
+    // The record refuses a name that only the types have, the list one that only the module has.
     const declared = specifiers.map((specifier, index) => {
       const exported = Object.fromEntries(names[index].map((name) => [name, true]));
-      return `export const _${index}: Record<keyof typeof import("${specifier}"), true> = ${JSON.stringify(exported)};`;
+      return `type Names${index} = keyof typeof import("${specifier}");
+export const all${index}: Record<Names${index}, true> = ${JSON.stringify(exported)};
+export const only${index}: Names${index}[] = ${JSON.stringify(names[index])};`;
     });
     await writeFile(join(consumer, "consumer.ts"), declared.join("\n"));
     const tsc = join(root, "node_modules/.bin/tsc");
