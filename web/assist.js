@@ -54,7 +54,7 @@ function completionSource({ isWarm, complete }) {
   let isAsking = false;
   /** @param {CompletionContext} context @returns {Promise<CompletionResult | null>} */
   return async (context) => {
-    const word = context.matchBefore(/[\w.%]+/);
+    const word = context.matchBefore(/[\p{L}_%][\w.%]*|\./u);
     if (!word && !context.explicit) return null;
     // While one types, a question that is under way is enough, and none is worth loading IPython.
     if (context.explicit || (isWarm() && !isAsking)) {

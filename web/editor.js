@@ -9,6 +9,7 @@ import {
   closeBracketsKeymap,
   completionKeymap,
   completionStatus,
+  currentCompletions,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
@@ -51,8 +52,9 @@ export function createEditor(options) {
     parent: options.parent,
     doc: options.source,
     extensions: [
+      // Before the language, whose completion takes Escape for itself.
+      Prec.highest(keymap.of([...helpKeys(options), ...cellKeys(options), ...completionKeymap])),
       languageOf(options),
-      Prec.highest(keymap.of([...cellKeys(options), ...completionKeymap])),
       history(),
       keymap.of([...defaultKeymap, ...historyKeymap]),
       syntaxHighlighting(classHighlighter),
@@ -109,7 +111,7 @@ function cellKeys({ onRun, onEscape, onLeave, onSplit }) {
 
 /** Whether a list of completions is open, which has these keys first. @param {EditorView} view */
 function isCompleting({ state }) {
-  return completionStatus(state) === "active";
+  return completionStatus(state) === "active" && currentCompletions(state).length > 0;
 }
 
 /** Whether the cursor is alone and stands in the line, as it is seen, of an end. @param {EditorView} view @param {number} end */
@@ -129,16 +131,16 @@ function split(view, onSplit) {
   return true;
 }
 
+/** @param {EditorOptions} options */
+function helpKeys({ cellType, helper }) {
+  return cellType === "code" ? assistKeys(helper) : [];
+}
+
 /** What an editor knows of a type of cell. @param {EditorOptions} options */
 function languageOf({ cellType, helper }) {
   switch (cellType) {
     case "code":
-      return [
-        Prec.highest(keymap.of(assistKeys(helper))),
-        python(),
-        assistance(helper),
-        codeExtensions(),
-      ];
+      return [python(), assistance(helper), codeExtensions()];
     case "sql":
       return [sql({ dialect: SQLite }), autocompletion(), codeExtensions()];
     case "markdown":
