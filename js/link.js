@@ -13,34 +13,81 @@ const SIGINT = 2;
  */
 export async function openLocalEngine(settings, host) {
   const { bootEngine, messageOf } = await import("./engine.js");
-  const engine = await bootEngine(settings, host);
-  /** @param {unknown} error */
-  const die = (error) => {
+  return new LocalEngine(await bootEngine(settings, host), (error) => {
     const reason = new Error(messageOf(error), { cause: error });
     host.died(reason);
     return reason;
-  };
-  return {
-    receive(text) {
-      try {
-        engine.receive(text);
-      } catch (error) {
-        die(error);
-      }
-    },
-    call: (method, params) =>
-      engine.call(method, params).catch((error) => {
-        throw die(error);
-      }),
-    interrupt: engine.interrupt,
-    close() {
-      try {
-        engine.close();
-      } catch {
-        // A Python that has broken down has nothing left to let go of.
-      }
-    },
-  };
+  });
+}
+
+/**
+ * Python on this thread. It is given events in a task of its own, as a worker is: whoever else follows
+ * the store, and may show them, does not wait for it.
+ * @implements {Engine}
+ */
+class LocalEngine {
+  #engine;
+  #tellDeath;
+  /** @type {string[]} */
+  #received = [];
+  /** @type {Error | undefined} */
+  #end;
+
+  /** @param {Engine} engine @param {(error: unknown) => Error} tellDeath */
+  constructor(engine, tellDeath) {
+    this.#engine = engine;
+    this.#tellDeath = tellDeath;
+  }
+
+  /** @param {string} text */
+  receive(text) {
+    if (this.#received.push(text) > 1) return;
+    const { port1, port2 } = new MessageChannel(); // unlike a timer's, its turn comes at once
+    port1.onmessage = () => {
+      port1.close();
+      this.#deliver();
+    };
+    port2.postMessage(null);
+  }
+
+  /** @param {string} method @param {string} params */
+  async call(method, params) {
+    this.#deliver(); // what was committed before the call counts in it
+    if (this.#end) throw this.#end;
+    try {
+      return await this.#engine.call(method, params);
+    } catch (error) {
+      throw this.#die(error);
+    }
+  }
+
+  interrupt() {
+    return this.#engine.interrupt();
+  }
+
+  close(reason = new Error("the runtime was stopped")) {
+    if (this.#end) return;
+    this.#end = reason;
+    try {
+      this.#engine.close();
+    } catch {
+      // A Python that has broken down has nothing left to let go of.
+    }
+  }
+
+  #deliver() {
+    try {
+      for (const text of this.#received.splice(0)) if (!this.#end) this.#engine.receive(text);
+    } catch (error) {
+      this.#die(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #die(error) {
+    // Told of its death, the host closes it.
+    return this.#end ?? this.#tellDeath(error);
+  }
 }
 
 /**

@@ -56,14 +56,13 @@ globalThis.fetch = async (input, init) => {
 
 /** An answer of the server. @param {RequestInfo | URL} input @param {RequestInit} [init] */
 async function written(input, init) {
+  if (limit === Infinity) return REAL(input, init);
   const cut = new AbortController();
   const signal = init?.signal ? AbortSignal.any([init.signal, cut.signal]) : cut.signal;
-  if (limit < Infinity) {
-    setTimeout(() => {
-      last.cut = true;
-      cut.abort();
-    }, limit);
-  }
+  setTimeout(() => {
+    last.cut = true;
+    cut.abort();
+  }, limit);
   return REAL(input, { ...init, signal });
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from functools import cache
 from itertools import count, islice
 from typing import Any, Literal
 from uuid import UUID, uuid5
@@ -85,7 +86,7 @@ class NotebookTool(Tool):
         *,
         reads_only: bool = False,
     ) -> None:
-        self.spec = ToolSpec(name, description, arguments.model_json_schema())
+        self.spec = ToolSpec(name, description, _schema_of(arguments))
         self.policy = policy
         self.reads_only = reads_only
         self._arguments = arguments
@@ -101,6 +102,12 @@ class NotebookTool(Tool):
                 return ToolResult(str(error), failed=True)
 
         return call
+
+
+@cache
+def _schema_of(arguments: type[BaseModel]) -> Mapping[str, Any]:
+    """Pydantic makes it anew each time, which takes about a millisecond in Pyodide."""
+    return arguments.model_json_schema()
 
 
 def reading_tools(
