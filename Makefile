@@ -7,6 +7,7 @@
 #   make format   let the formatters rewrite the files
 #   make screenshots  the pictures in docs/
 #   make dist     the wheel and the site, into dist/
+#   make docs     the documentation alone, into dist/site/docs/
 #   make bench    the benchmark, against its peers too: half an hour, writes bench/RESULTS*.md; a part of it: PART=notebooks
 #   make clean    remove what was built (the downloads and .venv stay)
 
@@ -23,6 +24,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 BUILD_TOOLS := $(VENV)/.build-tools
+DOCS_TOOLS := $(VENV)/.docs-tools
 DEV_TOOLS := $(VENV)/.dev-tools
 NPM := node_modules/.installed
 
@@ -33,12 +35,13 @@ PYODIDE := $(SITE)/pyodide/pyodide-lock.json
 INDEX := $(SITE)/pypi/simple/index.html
 MODULES := $(SITE)/js/index.js
 PAGE := $(SITE)/index.html
+DOCS := $(SITE)/docs/index.html
 PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
 LITE_VENV := build/jupyterlite-venv
 LITE_TOOLS := $(LITE_VENV)/.tools
 LITE := build/jupyterlite/jupyter-lite.json
 
-.PHONY: demo dist screenshots test check format clean dev chromium \
+.PHONY: demo dist docs screenshots test check format clean dev chromium \
 	test-unit test-contract test-js test-pyodide test-browser test-jupyter bench FORCE
 
 demo: dist
@@ -47,7 +50,9 @@ demo: dist
 screenshots: dev chromium dist $(LITE)
 	$(PY) -m scripts.screenshots
 
-dist: $(WHEEL) $(PYODIDE) $(INDEX) $(MODULES) $(PAGE)
+dist: $(WHEEL) $(PYODIDE) $(INDEX) $(MODULES) $(PAGE) $(DOCS)
+
+docs: $(DOCS)
 
 # ---- Tools: the marks stand inside what they mark, so that they go with it ----
 
@@ -56,6 +61,10 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 
 $(BUILD_TOOLS): requirements-build.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(DOCS_TOOLS): requirements-docs.txt $(BUILD_TOOLS)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
@@ -108,6 +117,10 @@ $(MODULES): $(SITE_SCRIPTS) $(call sources,js) $(BUILD_TOOLS)
 
 $(PAGE): $(SITE_SCRIPTS) scripts/bundle.mjs runt_pyodide/presets.json $(call sources,web) $(call sources,docs/examples) $(NPM) $(BUILD_TOOLS)
 	$(call build_part,web)
+	$(touch)
+
+$(DOCS): mkdocs.yml scripts/build_docs.py $(call sources,docs) $(call sources,runt_pyodide) js/types.d.ts $(DOCS_TOOLS)
+	$(PY) -m scripts.build_docs
 	$(touch)
 
 $(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)

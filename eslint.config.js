@@ -38,7 +38,7 @@ export default defineConfig([
     },
   },
   {
-    files: ["web/**", "tests/browser/**"],
+    files: ["web/**", "tests/browser/**", "docs/examples/**"],
     languageOptions: { globals: globals.browser },
   },
   {

@@ -3,6 +3,8 @@
 
 /** @import { BootProgress } from "./types.d.ts" */
 
+import { BootProgressReport } from "./boot-progress.js";
+
 /**
  * What the engine needs, as it crosses to the worker.
  * @typedef {object} EngineSettings
@@ -39,17 +41,31 @@ const LOCKED_PACKAGES = ["micropip", "pydantic"];
  * @returns {Promise<Engine>}
  */
 export async function bootEngine(settings, host) {
-  const { progress } = host;
-  progress({ stage: "pyodide", message: "Loading Python", fraction: 0.05 });
+  const progress = new BootProgressReport(host.progress);
+  try {
+    return await boot(settings, host, progress);
+  } finally {
+    progress.end();
+  }
+}
+
+/**
+ * @param {EngineSettings} settings
+ * @param {EngineHost} host
+ * @param {BootProgressReport} progress
+ * @returns {Promise<Engine>}
+ */
+async function boot(settings, host, progress) {
+  progress.begin("pyodide", "Loading Python", 0.05);
   const pyodide = await inStage("pyodide", () => loadPython(settings.pyodideURL));
   // The one way to hear that the interpreter crashed, or that os._exit() ended it: calls that
   // wait would wait for ever. Pyodide's own console page relies on it.
   pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));
-  progress({ stage: "packages", message: "Loading packages", fraction: 0.5 });
+  progress.begin("packages", "Loading packages", 0.5);
   await inStage("packages", () => loadLocked(pyodide));
-  progress({ stage: "packages", message: "Installing the runtime", fraction: 0.7 });
+  progress.begin("packages", "Installing the runtime", 0.7);
   await inStage("packages", () => installPackages(pyodide, settings));
-  progress({ stage: "start", message: "Starting the runtime", fraction: 0.85 });
+  progress.begin("start", "Starting the runtime", 0.85);
   const bridge = await inStage("start", () => connect(pyodide, settings, host));
   return {
     receive: (text) => void bridge.receive(text),

@@ -109,6 +109,8 @@ export interface BootProgress {
   readonly message: string;
   /** From 0 to 1, over all stages; never falls. */
   readonly fraction: number;
+  /** Fetched so far, from a cache too, where the browser tells; compressed, as it was sent. */
+  readonly bytes?: number;
 }
 
 /**

@@ -61,7 +61,7 @@ def build_web() -> None:
             shutil.rmtree(path)
     subprocess.run(["node", "scripts/bundle.mjs", SITE / "assets"], check=True, cwd=ROOT)
     _copy_tree(ROOT / "web", SITE, lambda path: path.suffix not in BUNDLED_SUFFIXES)
-    _copy_tree(ROOT / "docs" / "examples", SITE / "examples", lambda _: True)
+    _copy_tree(ROOT / "docs" / "examples", SITE / "examples", lambda path: path.suffix == ".html")
 
 
 def build_tests() -> None:

@@ -1,4 +1,5 @@
-// Bundle web/main.jsx and its CSS into the folder named on the command line.
+// Bundle web/main.jsx and its CSS into the folder named on the command line, and the examples of
+// docs/examples/ that want a bundler into `examples/` beside it.
 // The page imports this package's own modules (js/) as any other page would, from `../js/` beside the
 // bundle: they find the worker and the wheel by their own address, and are not copied into the bundle.
 import { copyFile } from "node:fs/promises";
@@ -65,9 +66,25 @@ await build({
   entryPoints: { "service-worker": "web/service-worker.js" },
 });
 
+const examples = resolve(dirname(outdir), "examples");
+await build({
+  ...shared,
+  outdir: examples,
+  entryPoints: ["docs/examples/livestore.js"],
+  format: "esm",
+  sourcemap: false,
+  external: ["runt-pyodide"],
+  alias: {
+    "runt-pyodide/livestore": resolve(modules, "livestore.js"),
+    "runt-pyodide/livestore-schema": resolve(modules, "livestore-schema.js"),
+  },
+});
+
 // LiveStore's SQLite finds this beside itself.
 const sqlite = "@livestore/wa-sqlite/dist/wa-sqlite.wasm";
-await copyFile(resolve(root, "node_modules", sqlite), resolve(outdir, basename(sqlite)));
+for (const folder of [outdir, examples]) {
+  await copyFile(resolve(root, "node_modules", sqlite), resolve(folder, basename(sqlite)));
+}
 
 // A classic script too, which browsers run that know no modules.
 await build({ ...shared, entryPoints: ["web/check.js"], target: "es2015", sourcemap: false });

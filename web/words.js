@@ -74,6 +74,11 @@ export function duration(ms) {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
+/** @param {number} bytes */
+export function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /**
  * What a run of an AI cell took: provider, model, and, once it has ended, turns, tokens, time and price.
  * @param {any} source the `anode` metadata of an answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -159,4 +160,5 @@ def test_what_is_loaded_is_said_and_what_waits_for_it(page: Page, site: str) -> 
     expect(boot).to_contain_text("You can write and run cells")
     page.get_by_test_id("run-all").click()
     expect(boot).to_contain_text("3 cells wait for it")
+    expect(boot).to_contain_text(re.compile(r"[1-9]\d*\.\d MB loaded"))
     expect(boot).to_have_count(0, timeout=BOOT)

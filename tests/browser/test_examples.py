@@ -11,9 +11,9 @@ EXAMPLES = ROOT / "docs" / "examples"
 
 
 def test_every_example_is_on_the_site_and_has_a_test() -> None:
-    names = {path.stem for path in EXAMPLES.iterdir()}
-    assert names == {path.stem for path in (SITE / "examples").iterdir()}
-    assert names == {"ask", "own-provider"}
+    names = {path.stem for path in EXAMPLES.glob("*.html")}
+    assert names == {path.stem for path in (SITE / "examples").glob("*.html")}
+    assert names == {"ask", "livestore", "own-provider"}
 
 
 def test_a_page_asks(page: Page, site: str) -> None:
@@ -30,3 +30,9 @@ def test_a_page_asks(page: Page, site: str) -> None:
 def test_a_page_brings_a_provider_and_a_tool_of_its_own(page: Page, site: str) -> None:
     page.goto(f"{site}/examples/own-provider.html")
     expect(page.locator("#answer")).to_have_text("It will be snowy.", timeout=BOOT)
+
+
+def test_a_notebook_is_on_livestore(page: Page, site: str) -> None:
+    page.goto(f"{site}/examples/livestore.html")
+    page.get_by_role("button", name="Run").click(timeout=BOOT)
+    expect(page.locator("#answer")).to_have_text("Air **scatters** blue light the most.")

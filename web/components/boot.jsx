@@ -3,6 +3,7 @@
 /** @import { BootStage } from "../../js/types.d.ts" */
 
 import { usePage } from "../page.js";
+import { megabytes } from "../words.js";
 
 /** @type {[stage: BootStage, name: string][]} */
 const STAGES = [
@@ -14,7 +15,7 @@ const STAGES = [
 export function Boot() {
   const { session, view } = usePage();
   if (session.status.value !== "loading") return null;
-  const { stage, fraction } = session.progress.value;
+  const { stage, fraction, bytes } = session.progress.value;
   const place = STAGES.findIndex(([name]) => name === stage);
   const waiting = view.openExecutions.length;
   const cells = waiting === 1 ? "1 cell waits" : `${waiting} cells wait`;
@@ -28,6 +29,7 @@ export function Boot() {
         ))}
       </ol>
       <progress max={1} value={fraction} aria-label="How far" />
+      {bytes && <p class="loaded">{megabytes(bytes)} loaded</p>}
       <p>{waiting > 0 ? `${cells} for it.` : "You can write and run cells: they wait for it."}</p>
     </aside>
   );

@@ -1,0 +1,56 @@
+"""Build the documentation into dist/site/docs/: mkdocs, with tables that are made of the code."""
+
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+
+from runt_pyodide import events
+from runt_pyodide.presets import PRESETS
+from scripts.paths import BUILD, ROOT
+
+# Where mkdocs.yml has the pages look for what they include.
+TABLES = BUILD / "docs"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def list_presets() -> str:
+    return table(
+        ["preset", "base URL", "CORS"],
+        [[f"`{name}`", f"`{one.base_url}`", one.cors] for name, one in sorted(PRESETS.items())],
+    )
+
+
+def list_events() -> str:
+    return table(
+        ["event", "args"],
+        [[f"`{name}`", ", ".join(map(_describe, fields))] for name, fields in _fields()],
+    )
+
+
+def _fields() -> Iterable[tuple[str, list[tuple[str, bool]]]]:
+    for event in sorted(events.Event.__subclasses__(), key=lambda event: event.NAME):
+        fields = event.model_fields.values()
+        yield event.NAME, [(field.alias or "", field.is_required()) for field in fields]
+
+
+def _describe(field: tuple[str, bool]) -> str:
+    name, is_required = field
+    return f"`{name}`" if is_required else f"`{name}`?"
+
+
+def main() -> None:
+    TABLES.mkdir(parents=True, exist_ok=True)
+    (TABLES / "presets.md").write_text(list_presets(), "utf-8")
+    (TABLES / "events-list.md").write_text(list_events(), "utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"The documentation could not be built.\n{done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The documentation: its examples run, and it leaves no error out."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from runt_pyodide import AIConfig, AIProvider, OllamaProvider, OpenAIProvider, TestProvider, errors
+from runt_pyodide.events import event_names
+from runt_pyodide.script import TestSettings
+from runt_pyodide.transport.absent import AbsentTransport
+from scripts.paths import ROOT
+from tests.support.examples import PAGES, examples, pages_with
+from tests.unit.asking import fresh
+from tests.unit.shell_stage import Stage, terminal
+
+__all__ = ["fresh", "terminal"]
+
+CONFIG = "const config ="
+# What real services would say.
+ANSWERS = TestSettings(
+    responses=(
+        {"pattern": "primes", "text": '{"value": [2, 3, 5, 7, 11, 13, 17, 19]}'},
+        {"pattern": "cities", "text": '{"value": ["Oslo", "Bergen", "Trondheim"]}'},
+        {"pattern": "", "text": "Because."},
+    )
+)
+
+
+# What a reader has by then.
+BEFORE = """
+from runt_pyodide import ask, configure
+
+configure("openai", api_key="sk-...")
+provider = ask.session.providers.get_default()
+loans = [{"day": "Mon"}]
+"""
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenAI and Ollama answer prompts, without a network."""
+    service = TestProvider("service", ANSWERS)
+
+    def say(self: AIProvider, request: Any) -> Any:
+        return service.execute_prompt_stream(request)
+
+    for provider in (OpenAIProvider, OllamaProvider):
+        monkeypatch.setattr(provider, "execute_prompt_stream", say)
+
+    def refuse(self: AbsentTransport, request: Any) -> NoReturn:
+        raise errors.NetworkError("There is no network.")
+
+    monkeypatch.setattr(AbsentTransport, "send", refuse)
+
+
+@pytest.fixture
+def reader(terminal: Stage, answered: None) -> Iterator[Stage]:
+    """A shell in which a reader tries what a page says; nothing is installed."""
+    terminal.shell.register_magic_function(lambda line: None, magic_name="pip")
+    terminal.run(BEFORE)
+    return terminal
+
+
+@pytest.mark.parametrize("page", pages_with("python"))
+def test_the_python_of_a_page_runs_from_top_to_bottom(page: Path, reader: Stage) -> None:
+    for source in examples(page, "python"):
+        result = reader.run(source)
+        assert result.success, f"{result.error_in_exec or result.error_before_exec}\n{source}"
+
+
+@pytest.mark.parametrize("page", pages_with("js", CONFIG))
+def test_a_configuration_of_a_page_is_one(page: Path) -> None:
+    for source in filter(lambda source: CONFIG in source, examples(page, "js")):
+        code = f"{source}\nconsole.log(JSON.stringify(config));"
+        command = ["node", "--input-type=module", "--eval", code]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        AIConfig.read(json.loads(told))
+
+
+def test_every_error_has_its_entry() -> None:
+    text = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+    entries = re.findall(r"^### (\w+)$", text, re.M)
+    raised = [
+        name
+        for name, one in vars(errors).items()
+        if isinstance(one, type) and issubclass(one, errors.RuntError)
+    ]
+    assert sorted(entries) == sorted([*raised, "RuntimeStartError"])
+
+
+def test_every_event_a_page_names_is_one() -> None:
+    for page in PAGES:
+        named = set(re.findall(r"\bv\d\.[A-Z]\w+", page.read_text("utf-8")))
+        assert named <= set(event_names()), page
