@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from bench.contest import PLACES, Call, Contest, Tell
+from bench.demo import measure_demo
 from bench.notebooks import measure_notebooks
 from bench.server import serving
 from bench.streams_report import write_report
@@ -66,10 +67,27 @@ def measure_streams(call: Call, tell: Tell, chromium: str) -> str:
     return write_report(contest.results, chromium, wheels)
 
 
+def in_bench_page(measure: Callable[[Call, Tell, str], str]) -> Callable[[Tell], str]:
+    """A part that runs in the benchmark's own page."""
+
+    def run(tell: Tell) -> str:
+        said = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True)
+        with serving(PAGES) as site, opened(f"{site.address}/bench/index.html"):
+            return measure(site.call, tell, said.stdout.split()[1])
+
+    return run
+
+
+def in_demo(tell: Tell) -> str:
+    with serving(PAGES) as site:
+        return measure_demo(site.address, tell)
+
+
 # The parts, and where the results of each are written.
-PARTS: dict[str, tuple[Callable[[Call, Tell, str], str], str]] = {
-    "streams": (measure_streams, "RESULTS.md"),
-    "notebooks": (measure_notebooks, "RESULTS-notebooks.md"),
+PARTS: dict[str, tuple[Callable[[Tell], str], str]] = {
+    "streams": (in_bench_page(measure_streams), "RESULTS.md"),
+    "notebooks": (in_bench_page(measure_notebooks), "RESULTS-notebooks.md"),
+    "demo": (in_demo, "RESULTS-demo.md"),
 }
 
 
@@ -77,11 +95,9 @@ def main(names: Sequence[str]) -> None:
     if unknown := set(names) - set(PARTS):
         sys.exit(f"There is no part {', '.join(unknown)}; known: {', '.join(PARTS)}.")
     build_pages()
-    said = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True)
     for name in names or PARTS:
         measure, file = PARTS[name]
-        with serving(PAGES) as site, opened(f"{site.address}/bench/index.html"):
-            report = measure(site.call, tell, said.stdout.split()[1])
+        report = measure(tell)
         (HERE / file).write_text(report, "utf-8")
         print(report)
 

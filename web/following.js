@@ -14,9 +14,12 @@ export function useFollowing(place, isGrowing) {
     const element = place.current;
     if (!element || !isGrowing) return undefined;
     const below = () => element.getBoundingClientRect().bottom + MARGIN - innerHeight;
-    let isInSight = below() <= 0;
+    /** @type {boolean | undefined} */
+    let isInSight;
     const look = () => (isInSight = below() <= 1);
     const watch = new ResizeObserver(() => {
+      // Told once at the beginning, when where it stands is known without a layout of its own.
+      isInSight ??= below() <= 0;
       if (isInSight && below() > 0) scrollBy({ top: below(), behavior: "instant" });
     });
     watch.observe(element);

@@ -31,6 +31,10 @@ export function highlightPython(code) {
   return highlight(code, "python");
 }
 
+/** What was asked for last: a text that grows is rendered again and again. @type {Map<string, string>} */
+const recent = new Map();
+const MOST_RECENT = 100;
+
 /**
  * @param {string} code
  * @param {string} name of the language; code in an unknown one is escaped
@@ -39,6 +43,16 @@ export function highlightPython(code) {
 export function highlight(code, name) {
   const language = LANGUAGES.get(name.toLowerCase());
   if (!language) return escape(code);
+  const key = `${name}\n${code}`;
+  const html = recent.get(key) ?? colour(code, language);
+  recent.delete(key);
+  recent.set(key, html);
+  if (recent.size > MOST_RECENT) recent.delete(/** @type {string} */ (recent.keys().next().value));
+  return html;
+}
+
+/** @param {string} code @param {Language} language */
+function colour(code, language) {
   let html = "";
   const put = (/** @type {string} */ text, /** @type {string} */ classes) => {
     html += classes ? `<span class="${classes}">${escape(text)}</span>` : escape(text);

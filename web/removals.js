@@ -56,6 +56,7 @@ export class Removals {
   finish() {
     clearTimeout(this.#timer);
     const ids = this.pending.peek();
+    if (ids.length === 0) return; // another empty list would draw all cells anew
     this.pending.value = [];
     for (const id of ids) {
       const cell = this.#notebook.cells.get(id);

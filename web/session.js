@@ -3,7 +3,7 @@
 /** @import { AIConfig, BootProgress, EventStore, Runtime, RuntimeStatus, UndoReport } from "../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 
-import { batch, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 
 import { startRuntime } from "../js/index.js";
 
@@ -23,6 +23,9 @@ export class Session {
   undone = signal(new Set());
   /** @type {Runtime | undefined} */
   runtime;
+  // Computed, so that what hangs on them is not drawn anew as Python works and rests.
+  #isUp = computed(() => this.status.value === "ready" || this.status.value === "busy");
+  #isElsewhere = computed(() => this.status.value === "elsewhere");
   #store;
   #config;
   #notebookId;
@@ -97,8 +100,12 @@ export class Session {
 
   /** Whether there is a Python to ask. */
   get isUp() {
-    const status = this.status.value;
-    return status === "ready" || status === "busy";
+    return this.#isUp.value;
+  }
+
+  /** Whether there is a Python that runs the cells, if only in another tab. */
+  get isRun() {
+    return this.isUp || this.#isElsewhere.value;
   }
 
   /** Ends Python, whatever it does, and starts it again. */

@@ -114,11 +114,10 @@ function CellModel({ id, provider = "", model = "" }) {
 function ExecutionState({ mark, execution, cell, number }) {
   const page = usePage();
   const now = useNow(mark === "running");
-  const status = page.session.status.value;
-  const pythonReady = status === "ready" || status === "busy" || status === "elsewhere";
   const count = execution?.executionCount;
   const ahead =
     mark === "queued" ? page.view.openExecutions.findIndex((it) => it === execution) : 0;
+  const pythonReady = page.session.isRun;
   const words = executionWords(mark, execution, { pythonReady, now, ahead });
   const before = useRef(mark);
   useEffect(() => {

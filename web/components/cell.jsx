@@ -17,7 +17,8 @@ export function Cell({ id, number, isLast }) {
   const { actions, view } = page;
   const cell = view.cell(id);
   const execution = view.executionOf(id);
-  const isOver = view.isOver(execution?.sessionId);
+  // Computed here, so that a session that becomes busy draws no cell anew.
+  const isOver = useComputed(() => view.isOver(view.executionOf(id)?.sessionId)).value;
   const isSelected = useComputed(() => page.selected.value === id).value;
   const isOpened = useComputed(() => page.editing.value.has(id)).value;
   const element = useRef(/** @type {HTMLElement | null} */ (null));
