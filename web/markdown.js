@@ -62,18 +62,65 @@ function tableCell(token) {
  * @returns {string[]} HTML, one string for each top-level block; not yet sanitised
  */
 export function renderBlocks(text) {
-  const env = {};
+  return new GrowingText().render(text);
+}
+
+/** A definition, which serves links before it too, and line ends that are counted otherwise here. */
+const READ_WHOLE = /\]:|\r(?!\n)/;
+
+/** A text that is rendered again and again as it grows: what stands before its last blocks is kept. */
+export class GrowingText {
+  #text = "";
+  /** Where what may still change begins, and the blocks before it. */
+  #from = 0;
   /** @type {string[]} */
-  const blocks = [];
-  /** @type {Token[]} */
-  let block = [];
-  for (const token of markdown.parse(text, env)) {
-    block.push(token);
-    if (token.level > 0 || token.nesting > 0) continue;
-    blocks.push(markdown.renderer.render(block, markdown.options, env));
-    block = [];
+  #settled = [];
+
+  /** @param {string} text @returns {string[]} as renderBlocks gives it */
+  render(text) {
+    if (!text.startsWith(this.#text) || READ_WHOLE.test(text)) this.#from = 0;
+    if (this.#from === 0) this.#settled = [];
+    this.#text = text;
+    const rest = text.slice(this.#from);
+    const lines = rest.split("\n");
+    const starts = startsOf(lines);
+    const env = {};
+    const before = this.#settled.length;
+    const blocks = [...this.#settled];
+    /** @type {Token[]} */
+    let block = [];
+    for (const token of markdown.parse(rest, env)) {
+      block.push(token);
+      if (token.level > 0 || token.nesting > 0) continue;
+      const line = block[0].map?.[0] ?? 0;
+      if (blocks.length > before && isSettled(lines, line)) {
+        this.#from = text.length - rest.length + starts[line];
+        this.#settled = [...blocks];
+      }
+      blocks.push(markdown.renderer.render(block, markdown.options, env));
+      block = [];
+    }
+    return blocks;
   }
-  return blocks;
+}
+
+/**
+ * Whether a block that begins there will, whatever follows: its first line is whole, and a blank one
+ * parts it from what is before.
+ * @param {string[]} lines @param {number} line
+ */
+function isSettled(lines, line) {
+  return line > 0 && line < lines.length - 1 && lines[line - 1].trim() === "";
+}
+
+/** Where each line starts. @param {string[]} lines */
+function startsOf(lines) {
+  let start = 0;
+  return lines.map((line) => {
+    const here = start;
+    start += line.length + 1;
+    return here;
+  });
 }
 
 /** @type {ReturnType<typeof DOMPurify> | undefined} */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { renderBlocks } from "../../web/markdown.js";
+import { GrowingText, renderBlocks } from "../../web/markdown.js";
 import { startingNotebook } from "../../web/welcome.js";
 
 /** @param {string} text */
@@ -26,6 +26,33 @@ test("as a text grows, only its last blocks change", () => {
     const settled = renderBlocks(answer.slice(0, end)).slice(0, -1);
     // A paragraph can become a table or a heading while its next line comes in.
     for (const [i, block] of settled.slice(0, -1).entries()) assert.equal(block, whole[i]);
+  }
+});
+
+const TRICKY = [
+  "A\n***bold***\n\nB\n***\n",
+  "1. one\n\n2. two\n\n   more\n\n3\n\n    code\n\ntext\n\n    code\n",
+  "- a\n\n- b\n\n  - c\n\n\n- d\n\ntext\n---\n\n> quote\n\n> more\nlazy\n\nend",
+  "```py\na = 1\n\n\nb = 2\n```\n\n~~~\nx\n\n```\n~~~\n\nend\n\n```\nopen\n\nend",
+  "$$\na\n\nb\n$$\n\n$$a$$ words\n\n$$\nc\n\n$$ words\n\n\\[\nd\n\n\\]\n\nend",
+  "see [one] and [two]\n\ntext\n\n[one]: https://example.org/1\n\nmore\n\n[two]: https://example.org/2\n",
+  "| a | b |\n|---|---|\n| 1 | 2 |\n\n| c |\n\n| d |\n|---|\n\ntext\r\n\r\nmore\r\n\r\n# end",
+  "> see [x]\n\n> [x]: /url\n\ntext\rline\r\rmore\r\n\r\n\nend\n\nend",
+  "\n\n    code\n\n\n    more\n\ntext\n\n\tcode\n \n# head\n## head\n\n\0\n\nend",
+];
+
+test("a text that grows is rendered as if it came at once, wherever it is cut", () => {
+  const { responses } = startingNotebook(null).testConfig;
+  const answers = /** @type {{ text?: string }[]} */ (responses).map(({ text = "" }) => text);
+  for (const text of [...TRICKY, TRICKY.join("\n\n"), ...answers]) {
+    for (const step of [1, 3, 7]) {
+      const growing = new GrowingText();
+      for (let end = 0; end < text.length + step; end += step) {
+        const now = text.slice(0, end);
+        assert.deepEqual(growing.render(now), renderBlocks(now));
+      }
+      assert.deepEqual(growing.render("another\n\ntext"), renderBlocks("another\n\ntext"));
+    }
   }
 });
 

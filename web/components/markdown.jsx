@@ -3,7 +3,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { drawMath } from "../math.js";
-import { renderBlocks, sanitise } from "../markdown.js";
+import { GrowingText, sanitise } from "../markdown.js";
 
 /** @param {{ text: string }} props */
 export function Markdown({ text }) {
@@ -29,10 +29,11 @@ function Block({ html }) {
 
 /** @param {string} text @returns {string[]} safe HTML; a block that is as it was is not made anew */
 function useBlocks(text) {
+  const growing = useRef(/** @type {GrowingText | null} */ (null));
   const last = useRef({ text: "", raw: /** @type {string[]} */ ([]), safe: [""] });
   if (last.current.text !== text) {
     const { raw: oldRaw, safe: oldSafe } = last.current;
-    const raw = renderBlocks(text);
+    const raw = (growing.current ??= new GrowingText()).render(text);
     const safe = raw.map((html, i) => (html === oldRaw[i] ? oldSafe[i] : sanitise(html)));
     last.current = { text, raw, safe };
   }
