@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from runt_pyodide import AIConfig, AIProvider, OllamaProvider, OpenAIProvider, TestProvider, errors
-from runt_pyodide.events import event_names
+from runt_pyodide.events import event_names, parse_event
 from runt_pyodide.script import TestSettings
 from runt_pyodide.transport.absent import AbsentTransport
 from scripts.paths import ROOT
@@ -75,13 +75,22 @@ def test_the_python_of_a_page_runs_from_top_to_bottom(page: Path, reader: Stage)
         assert result.success, f"{result.error_in_exec or result.error_before_exec}\n{source}"
 
 
+def read_constant(source: str, name: str) -> Any:
+    """What an example in JavaScript makes of a constant."""
+    code = f"{source}\nconsole.log(JSON.stringify({name}));"
+    command = ["node", "--input-type=module", "--eval", code]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
 @pytest.mark.parametrize("page", pages_with("js", CONFIG))
 def test_a_configuration_of_a_page_is_one(page: Path) -> None:
     for source in filter(lambda source: CONFIG in source, examples(page, "js")):
-        code = f"{source}\nconsole.log(JSON.stringify(config));"
-        command = ["node", "--input-type=module", "--eval", code]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        AIConfig.read(json.loads(told))
+        AIConfig.read(read_constant(source, "config"))
+
+
+def test_the_events_that_a_page_commits_can_be_read() -> None:
+    (source,) = examples(ROOT / "docs" / "events.md", "js")
+    assert all(map(parse_event, read_constant(source, "events")))
 
 
 def test_every_error_has_its_entry() -> None:
