@@ -1,10 +1,9 @@
-// A button with a menu below it. The browser closes it at a click elsewhere and at Escape.
+// A button with a menu below it.
 
 /** @import { ComponentChildren } from "preact" */
 
-import { useId, useRef, useState } from "preact/hooks";
-
 import { KeyName } from "./help.jsx";
+import { Popover } from "./popover.jsx";
 
 /**
  * @typedef {object} Item
@@ -25,79 +24,34 @@ import { KeyName } from "./help.jsx";
  * @param {ComponentChildren} props.children what the button shows
  */
 export function Menu({ label, testId, class: className, items, children }) {
-  const id = useId();
-  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  const menu = useRef(/** @type {HTMLDivElement | null} */ (null));
-  // A long notebook has many menus: what they hold is there while they are open.
-  const [isOpen, setOpen] = useState(false);
-
-  /** @param {import("preact").TargetedToggleEvent<HTMLDivElement>} event */
-  const onToggle = (event) => {
-    if (event.newState !== "open" || !menu.current || !button.current) return;
-    placeBelow(menu.current, button.current);
-    itemsOf(menu.current)[0]?.focus();
-  };
-  /** @param {Item} item */
-  const choose = (item) => {
-    menu.current?.hidePopover();
-    item.onClick();
-  };
   return (
-    <>
-      <button
-        ref={button}
-        type="button"
-        class={className}
-        data-testid={testId}
-        aria-label={label}
-        aria-haspopup="menu"
-        title={label}
-        popovertarget={id}
-      >
-        {children}
-      </button>
-      <div
-        ref={menu}
-        id={id}
-        class="menu"
-        popover="auto"
-        role="menu"
-        aria-label={label}
-        tabIndex={-1}
-        onBeforeToggle={({ newState }) => setOpen(newState === "open")}
-        onToggle={onToggle}
-        onKeyDown={moveFocus}
-      >
-        {isOpen &&
-          items.map((item) => (
-            <button
-              key={item.testId}
-              type="button"
-              role="menuitem"
-              class={item.startsGroup ? "starts-group" : undefined}
-              tabIndex={-1}
-              data-testid={item.testId}
-              disabled={item.disabled}
-              onClick={() => choose(item)}
-            >
-              <span>{item.label}</span>
-              {item.keys && <KeyName name={item.keys} />}
-            </button>
-          ))}
-      </div>
-    </>
+    <Popover
+      {...{ label, testId, class: className, role: "menu", shown: children }}
+      onOpen={(menu) => itemsOf(menu)[0]?.focus()}
+      onKeyDown={moveFocus}
+    >
+      {(close) =>
+        items.map((item) => (
+          <button
+            key={item.testId}
+            type="button"
+            role="menuitem"
+            class={item.startsGroup ? "starts-group" : undefined}
+            tabIndex={-1}
+            data-testid={item.testId}
+            disabled={item.disabled}
+            onClick={() => {
+              close();
+              item.onClick();
+            }}
+          >
+            <span>{item.label}</span>
+            {item.keys && <KeyName name={item.keys} />}
+          </button>
+        ))
+      }
+    </Popover>
   );
-}
-
-/** @param {HTMLElement} menu @param {HTMLElement} button */
-export function placeBelow(menu, button) {
-  const { bottom, top, left, right } = button.getBoundingClientRect();
-  const { offsetWidth, offsetHeight } = menu;
-  const fits = bottom + offsetHeight + 8 < innerHeight || top < offsetHeight;
-  menu.style.top = `${fits ? Math.min(bottom + 4, innerHeight - offsetHeight - 8) : top - offsetHeight - 4}px`;
-  // Its edge stands below the button's, on the side that has more room.
-  const wanted = left + right < innerWidth ? left : right - offsetWidth;
-  menu.style.left = `${Math.max(8, Math.min(wanted, innerWidth - offsetWidth - 8))}px`;
 }
 
 /** @param {HTMLElement} menu @returns {HTMLButtonElement[]} */

@@ -4,11 +4,11 @@
 /** @import { Choice } from "../actions.js" */
 /** @import { Offer } from "../ai/ai.js" */
 
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 
 import { titleOf } from "../ai/kinds.js";
 import { usePage } from "../page.js";
-import { placeBelow } from "./menu.jsx";
+import { Popover } from "./popover.jsx";
 
 /**
  * @typedef {object} Option
@@ -37,62 +37,25 @@ const NOTHING = { provider: "", model: "" };
  */
 export function ModelPicker({ label, testId, class: className, chosen, inherited, onChoose }) {
   const page = usePage();
-  const id = useId();
-  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  const popover = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const [isOpen, setOpen] = useState(false);
   const words = chosen.provider ? choiceWords(page, chosen) : (inherited ?? "");
-
-  useEffect(() => {
-    const [list, anchor] = [popover.current, button.current];
-    if (!isOpen || !list || !anchor) return undefined;
-    // It grows while the providers answer.
-    const observer = new ResizeObserver(() => placeBelow(list, anchor));
-    observer.observe(list);
-    return () => observer.disconnect();
-  }, [isOpen]);
-
-  /** @param {import("preact").TargetedToggleEvent<HTMLDivElement>} event */
-  const onToggle = ({ newState }) => {
-    if (newState === "open") void page.ai.askForModels();
-  };
-  const close = () => popover.current?.hidePopover();
   return (
-    <>
-      <button
-        ref={button}
-        type="button"
-        class={className}
-        data-testid={testId}
-        aria-label={`${label}: ${words}`}
-        aria-haspopup="dialog"
-        title={`${label}: ${words}`}
-        popovertarget={id}
-      >
-        {words}
-      </button>
-      <div
-        ref={popover}
-        id={id}
-        class="menu picker"
-        popover="auto"
-        role="dialog"
-        aria-label={label}
-        data-testid="picker"
-        onBeforeToggle={({ newState }) => setOpen(newState === "open")}
-        onToggle={onToggle}
-      >
-        {isOpen && (
-          <Choices
-            {...{ chosen, inherited, close }}
-            onChoose={(choice) => {
-              close();
-              onChoose(choice);
-            }}
-          />
-        )}
-      </div>
-    </>
+    <Popover
+      {...{ label, testId, class: className, role: "dialog", shown: words }}
+      buttonLabel={`${label}: ${words}`}
+      boxClass="menu picker"
+      boxTestId="picker"
+      onOpen={() => void page.ai.askForModels()}
+    >
+      {(close) => (
+        <Choices
+          {...{ chosen, inherited, close }}
+          onChoose={(choice) => {
+            close();
+            onChoose(choice);
+          }}
+        />
+      )}
+    </Popover>
   );
 }
 
