@@ -22,7 +22,7 @@ import {
   syntaxHighlighting,
 } from "@codemirror/language";
 import { Annotation, Prec } from "@codemirror/state";
-import { EditorView, keymap, placeholder } from "@codemirror/view";
+import { EditorView, keymap, placeholder, tooltips } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 
 import { assistKeys, assistance } from "./assist.js";
@@ -59,6 +59,8 @@ export function createEditor(options) {
       keymap.of([...defaultKeymap, ...historyKeymap]),
       syntaxHighlighting(classHighlighter),
       EditorView.lineWrapping,
+      // Beside the cell, which would cut them off.
+      tooltips({ parent: document.body }),
       EditorView.cspNonce.of("codemirror"), // as in index.html
       // Enter goes into a source, and Escape out of it: Tab passes it by, or it would end in one that
       // takes Tab for itself.

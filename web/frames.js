@@ -3,8 +3,9 @@
 /**
  * Calls back once before the next frame is drawn, or soon where none is (a hidden tab).
  * @param {() => void} callback
+ * @param {number} notBefore as performance.now() counts: frames until then pass by
  */
-export function nextFrame(callback) {
+export function nextFrame(callback, notBefore = 0) {
   let called = false;
   const once = () => {
     if (called) return;
@@ -13,6 +14,10 @@ export function nextFrame(callback) {
     clearTimeout(timer);
     callback();
   };
-  const frame = requestAnimationFrame(once);
+  const look = (/** @type {number} */ now) => {
+    if (now < notBefore) frame = requestAnimationFrame(look);
+    else once();
+  };
+  let frame = requestAnimationFrame(look);
   const timer = setTimeout(once, 200);
 }

@@ -8,20 +8,29 @@ import { batch, signal } from "@preact/signals";
 import { nextFrame } from "./frames.js";
 import { Notebook } from "./notebook.js";
 
+/**
+ * Milliseconds from one drawing of growing text to the next: every second frame of most screens. An
+ * eye sees no difference, and half of the time is left for all else.
+ */
+const PAUSE = 25;
+
 export class View {
   notebook = new Notebook((problem) => console.warn(problem));
   /** One version number for each key that Notebook.apply names. @type {Map<string, Signal<number>>} */
   #versions = new Map();
   /** What has changed and is not shown yet. @type {Set<string>} */
   #pending = new Set();
+  #drawnAt = 0;
 
   /** @param {EventStore} store */
   constructor(store) {
     store.subscribe((events) => {
       const touched = [...this.notebook.apply(events)];
       const isStreaming = touched.every((key) => key.startsWith("output/"));
-      // Text that grows is drawn once for each frame, however fast it comes; all else at once.
-      if (isStreaming && this.#pending.size === 0) nextFrame(() => this.#show());
+      // Text that grows is drawn with the frames, however fast it comes; all else at once.
+      if (isStreaming && this.#pending.size === 0) {
+        nextFrame(() => this.#draw(), this.#drawnAt + PAUSE);
+      }
       for (const key of touched) this.#pending.add(key);
       if (!isStreaming) this.#show();
     });
@@ -100,6 +109,11 @@ export class View {
   output(id) {
     this.#watch(`output/${id}`);
     return this.notebook.outputs.get(id);
+  }
+
+  #draw() {
+    this.#drawnAt = performance.now();
+    this.#show();
   }
 
   #show() {

@@ -57,6 +57,22 @@ def test_escape_closes_the_list_first_and_then_leaves_the_source(
     expect(cell).to_be_focused()
 
 
+def test_a_list_that_reaches_beyond_its_cell_is_shown_whole(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    add_code(page, "i")
+    page.get_by_test_id("add-code").first.click()
+    first = page.locator("[data-cell-type=code]").first
+    page.keyboard.type("i")
+    page.keyboard.press("Tab")
+    shown = page.get_by_role("listbox")
+    expect(shown.get_by_role("option").nth(4)).to_be_visible(timeout=BOOT)
+    (box, cell) = (shown.bounding_box(), first.bounding_box())
+    assert box and cell and box["y"] + box["height"] > cell["y"] + cell["height"] + 40
+    at_its_end = "(e) => e.contains(document.elementFromPoint(%f, %f))"
+    point = (box["x"] + 10, box["y"] + box["height"] - 5)
+    assert shown.evaluate(at_its_end % point)
+
+
 def test_shift_tab_shows_what_is_known_of_a_name(open_page: Callable[..., Page]) -> None:
     page = open_page()
     cell = add_code(page, "len(")
