@@ -40,6 +40,9 @@ PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
 LITE_VENV := build/jupyterlite-venv
 LITE_TOOLS := $(LITE_VENV)/.tools
 LITE := build/jupyterlite/jupyter-lite.json
+MARIMO_VENV := build/marimo-venv
+MARIMO_TOOLS := $(MARIMO_VENV)/.tools
+MARIMO := build/marimo/pyodide-lock.json
 
 .PHONY: demo dist docs screenshots test check format clean dev chromium \
 	test-unit test-contract test-js test-pyodide test-browser test-jupyter bench FORCE
@@ -137,6 +140,16 @@ $(LITE): $(WHEEL_SCRIPTS) scripts/build_lite.py scripts/lock.py $(NPM) $(WHEEL) 
 	$(PY) -m scripts.build_lite
 	$(touch)
 
+# marimo, in one of its own too, and the Pyodide of its page.
+$(MARIMO_TOOLS): requirements-marimo.txt | $(PY)
+	$(PY) -m venv $(MARIMO_VENV)
+	$(MARIMO_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(MARIMO): $(WHEEL_SCRIPTS) scripts/build_marimo.py scripts/lock.py $(NPM) $(MARIMO_TOOLS)
+	$(PY) -m scripts.build_marimo
+	$(touch)
+
 # ---- Checks ----
 
 check: dev
@@ -180,7 +193,7 @@ test-browser: dev chromium dist
 	$(PYTEST) $(NO_PYODIDE) tests/browser \
 		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
 
-test-jupyter: dev chromium dist $(LITE)
+test-jupyter: dev chromium dist $(LITE) $(MARIMO)
 	$(PYTEST) $(NO_PYODIDE) tests/jupyter \
 		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
 

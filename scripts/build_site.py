@@ -89,9 +89,10 @@ def emptied(folder: Path) -> Path:
     return folder
 
 
-def copy_pyodide(folder: Path) -> None:
+def copy_pyodide(folder: Path, source: Path = NPM_PYODIDE) -> None:
+    """`source` is the npm package."""
     for name in PYODIDE_FILES:
-        shutil.copyfile(NPM_PYODIDE / name, folder / name)
+        shutil.copyfile(source / name, folder / name)
 
 
 def _copy_tree(source: Path, target: Path, wanted: Callable[[Path], bool]) -> None:
@@ -102,8 +103,8 @@ def _copy_tree(source: Path, target: Path, wanted: Callable[[Path], bool]) -> No
             shutil.copyfile(path, copy)
 
 
-def _pyodide_info() -> JsonObject:
-    lock = json.loads((NPM_PYODIDE / "pyodide-lock.json").read_text("utf-8"))
+def _pyodide_info(source: Path = NPM_PYODIDE) -> JsonObject:
+    lock = json.loads((source / "pyodide-lock.json").read_text("utf-8"))
     info: JsonObject = lock["info"]
     return info
 
@@ -126,8 +127,13 @@ def our_wheel() -> Wheel:
     return ours[0]
 
 
-def write_lock(folder: Path, wheels: list[Wheel], locate: Callable[[Wheel], str]) -> None:
-    lock = build_lock(_pyodide_info(), wheels, locate)
+def write_lock(
+    folder: Path,
+    wheels: list[Wheel],
+    locate: Callable[[Wheel], str],
+    source: Path = NPM_PYODIDE,
+) -> None:
+    lock = build_lock(_pyodide_info(source), wheels, locate)
     (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", "utf-8")
 
 

@@ -1,4 +1,5 @@
-"""The wheel in the notebooks that people already use: JupyterLite, PyScript, in a real Chromium."""
+"""The wheel in the notebooks that people already use (JupyterLite, PyScript, marimo), in a real
+Chromium."""
 
 from __future__ import annotations
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from runt_pyodide.events import parse_event
 from runt_pyodide.notebook import Notebook
 from scripts.paths import ROOT, SITE
 from scripts.serve import serving
+from tests.support import marimo
 from tests.support.lab import Lab
 from tests.support.node import run_in_node
 from tests.support.same_outputs import ASK, CONFIG, PROMPT, TOOL, describe
@@ -136,6 +137,17 @@ def test_in_pyscript(
     page.wait_for_function("() => document.getElementById('described').textContent", timeout=60_000)
     described = page.text_content("#described")
     page.close()
+    assert json.loads(described or "") == expected
+
+
+def test_in_marimo(expected: list[Any], browser: Browser, site: str, tmp_path: Path) -> None:
+    with marimo.exported(tmp_path, site, ASK) as address:
+        page = browser.new_page()
+        page.goto(address)
+        described = page.locator("#described").text_content(timeout=120_000)
+        # What the reader sees of an answer.
+        expect(page.locator(".output strong", has_text="sunny")).to_be_visible()
+        page.close()
     assert json.loads(described or "") == expected
 
 

@@ -1,5 +1,5 @@
 """One prompt with one script, and what comes of it wherever it is asked: in the demo's runtime, in
-JupyterLite, in PyScript, in Node. ``DESCRIBE`` is Python for all of these, and for the tests."""
+JupyterLite, PyScript, marimo, Node. ``DESCRIBE`` is Python for all of these, and for the tests."""
 
 from __future__ import annotations
 
