@@ -21,7 +21,9 @@ def test_the_documentation_is_on_the_site_and_searches_by_itself(page: Page, sit
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{site}/docs/index.html")
     expect(page.get_by_role("heading", name="runt-pyodide")).to_be_visible()
-    page.get_by_role("textbox", name="Search").fill("OLLAMA_ORIGINS")
+    # Before, what is written there is not searched for.
+    expect(page.locator(".md-search-result__meta")).to_have_text("Type to start searching")
+    page.get_by_role("textbox", name="Search").press_sequentially("OLLAMA_ORIGINS")
     page.locator(".md-search-result a[href*='providers.html#ollama']").click()
     expect(page.get_by_role("heading", name=re.compile("^Ollama"))).to_be_visible()
     assert [url for url in asked if not url.startswith((site, "data:", "blob:"))] == []
