@@ -37,11 +37,9 @@ MODULES := $(SITE)/js/index.js
 PAGE := $(SITE)/index.html
 DOCS := $(SITE)/docs/index.html
 PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
-LITE_VENV := build/jupyterlite-venv
-LITE_TOOLS := $(LITE_VENV)/.tools
+LITE_TOOLS := build/jupyterlite-venv/.tools
 LITE := build/jupyterlite/jupyter-lite.json
-MARIMO_VENV := build/marimo-venv
-MARIMO_TOOLS := $(MARIMO_VENV)/.tools
+MARIMO_TOOLS := build/marimo-venv/.tools
 MARIMO := build/marimo/pyodide-lock.json
 
 .PHONY: demo dist docs screenshots test check format clean dev chromium \
@@ -130,21 +128,18 @@ $(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
 	$(call build_part,tests)
 	$(touch)
 
-# JupyterLite, in an environment of its own: it pins much that other tools need otherwise.
-$(LITE_TOOLS): requirements-jupyterlite.txt | $(PY)
-	$(PY) -m venv $(LITE_VENV)
-	$(LITE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+# JupyterLite and marimo, each in an environment of its own: they pin much that other tools need
+# otherwise.
+$(LITE_TOOLS): requirements-jupyterlite.txt
+$(MARIMO_TOOLS): requirements-marimo.txt
+$(LITE_TOOLS) $(MARIMO_TOOLS): | $(PY)
+	$(PY) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(LITE): $(WHEEL_SCRIPTS) scripts/build_lite.py scripts/lock.py $(NPM) $(WHEEL) $(LITE_TOOLS)
 	$(PY) -m scripts.build_lite
 	$(touch)
-
-# marimo, in one of its own too, and the Pyodide of its page.
-$(MARIMO_TOOLS): requirements-marimo.txt | $(PY)
-	$(PY) -m venv $(MARIMO_VENV)
-	$(MARIMO_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
-	@touch $@
 
 $(MARIMO): $(WHEEL_SCRIPTS) scripts/build_marimo.py scripts/lock.py $(NPM) $(MARIMO_TOOLS)
 	$(PY) -m scripts.build_marimo

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.build_site import copy_pyodide, emptied, our_wheel, pinned_wheels, write_lock
+from scripts.build_site import emptied, our_wheel, pinned_wheels, write_distribution
 from scripts.paths import LITE, LITE_SOURCE, LITE_VENV
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
@@ -29,11 +29,7 @@ def write_source(folder: Path) -> None:
     pyodide, pypi = folder / "static" / "pyodide", folder / "pypi"
     pyodide.mkdir(parents=True)
     pypi.mkdir()
-    copy_pyodide(pyodide)
-    wheels = pinned_wheels("site", "jupyterlite")
-    for wheel in wheels:
-        shutil.copyfile(wheel.path, pyodide / wheel.path.name)
-    write_lock(pyodide, wheels, lambda wheel: wheel.path.name)
+    write_distribution(pyodide, pinned_wheels("site", "jupyterlite"))
     ours = our_wheel()
     shutil.copyfile(ours.path, pypi / ours.path.name)
     (folder / "jupyter-lite.json").write_text(json.dumps(CONFIG, indent=2) + "\n", "utf-8")

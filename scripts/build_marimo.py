@@ -2,12 +2,12 @@
 wheels that its page loads, and not ours, since its users install it.
 """
 
-import shutil
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
-from scripts.build_site import copy_pyodide, emptied, pinned_wheels, write_lock
+from scripts.build_site import emptied, pinned_wheels, write_distribution
 from scripts.paths import MARIMO, MARIMO_VENV, ROOT
 from scripts.wheels import Wheel
 
@@ -16,13 +16,9 @@ PYODIDE = ROOT / "node_modules" / "pyodide-314-0-0"
 
 
 def main() -> None:
-    folder = emptied(MARIMO)
-    copy_pyodide(folder, PYODIDE)
-    wheels = pinned_wheels("site", "marimo")
-    for wheel in wheels:
-        shutil.copyfile(wheel.path, folder / wheel.path.name)
-    wheels.append(pack_pyyaml(folder))
-    write_lock(folder, wheels, lambda wheel: wheel.path.name, PYODIDE)
+    with tempfile.TemporaryDirectory() as packed:
+        wheels = [*pinned_wheels("site", "marimo"), pack_pyyaml(Path(packed))]
+        write_distribution(emptied(MARIMO), wheels, PYODIDE)
 
 
 def pack_pyyaml(folder: Path) -> Wheel:

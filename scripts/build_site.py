@@ -38,9 +38,9 @@ FOREIGN = {"pyodide", "pypi", "js", "docs"}
 def build_pyodide() -> None:
     """Pyodide itself, and its lock file, which finds the wheels in the index's folder."""
     folder = emptied(SITE / "pyodide")
-    copy_pyodide(folder)
+    _copy_pyodide(folder, NPM_PYODIDE)
     wheels = _wheels("site")
-    write_lock(folder, wheels, lambda wheel: f"../pypi/files/{wheel.path.name}")
+    _write_lock(folder, NPM_PYODIDE, wheels, lambda wheel: f"../pypi/files/{wheel.path.name}")
 
 
 def build_index() -> None:
@@ -66,12 +66,7 @@ def build_web() -> None:
 
 def build_tests() -> None:
     """A Pyodide distribution for pytest-pyodide: all in one folder, and no package.json."""
-    folder = emptied(PYODIDE_FOR_TESTS)
-    copy_pyodide(folder)
-    wheels = _wheels("site", "tests")
-    for wheel in wheels:
-        shutil.copyfile(wheel.path, folder / wheel.path.name)
-    write_lock(folder, wheels, lambda wheel: wheel.path.name)
+    write_distribution(emptied(PYODIDE_FOR_TESTS), _wheels("site", "tests"))
 
 
 PARTS: dict[str, Callable[[], None]] = {
@@ -89,8 +84,15 @@ def emptied(folder: Path) -> Path:
     return folder
 
 
-def copy_pyodide(folder: Path, source: Path = NPM_PYODIDE) -> None:
-    """`source` is the npm package."""
+def write_distribution(folder: Path, wheels: list[Wheel], source: Path = NPM_PYODIDE) -> None:
+    """A Pyodide with its wheels, all in one folder. `source` is the npm package."""
+    _copy_pyodide(folder, source)
+    for wheel in wheels:
+        shutil.copyfile(wheel.path, folder / wheel.path.name)
+    _write_lock(folder, source, wheels, lambda wheel: wheel.path.name)
+
+
+def _copy_pyodide(folder: Path, source: Path) -> None:
     for name in PYODIDE_FILES:
         shutil.copyfile(source / name, folder / name)
 
@@ -103,7 +105,7 @@ def _copy_tree(source: Path, target: Path, wanted: Callable[[Path], bool]) -> No
             shutil.copyfile(path, copy)
 
 
-def _pyodide_info(source: Path = NPM_PYODIDE) -> JsonObject:
+def _pyodide_info(source: Path) -> JsonObject:
     lock = json.loads((source / "pyodide-lock.json").read_text("utf-8"))
     info: JsonObject = lock["info"]
     return info
@@ -115,7 +117,7 @@ def _wheels(*tables: str) -> list[Wheel]:
 
 
 def pinned_wheels(*tables: str) -> list[Wheel]:
-    info = _pyodide_info()
+    info = _pyodide_info(NPM_PYODIDE)
     platform = Platform.of(info["python"], info["abi_version"])
     return fetch_wheels(read_pins(PINNED_WHEELS, tables), WHEEL_CACHE, platform)
 
@@ -127,11 +129,8 @@ def our_wheel() -> Wheel:
     return ours[0]
 
 
-def write_lock(
-    folder: Path,
-    wheels: list[Wheel],
-    locate: Callable[[Wheel], str],
-    source: Path = NPM_PYODIDE,
+def _write_lock(
+    folder: Path, source: Path, wheels: list[Wheel], locate: Callable[[Wheel], str]
 ) -> None:
     lock = build_lock(_pyodide_info(source), wheels, locate)
     (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", "utf-8")

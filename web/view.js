@@ -9,8 +9,8 @@ import { nextFrame } from "./frames.js";
 import { Notebook } from "./notebook.js";
 
 /**
- * Milliseconds from one drawing of growing text to the next: every second frame of most screens. An
- * eye sees no difference, and half of the time is left for all else.
+ * Milliseconds from one drawing of growing text to the next, at least: every second frame of most
+ * screens, so that half of the time is left for all else.
  */
 const PAUSE = 25;
 

@@ -66,7 +66,7 @@ def test_a_list_that_reaches_beyond_its_cell_is_shown_whole(open_page: Callable[
     page.keyboard.press("Tab")
     shown = page.get_by_role("listbox")
     expect(shown.get_by_role("option").nth(4)).to_be_visible(timeout=BOOT)
-    (box, cell) = (shown.bounding_box(), first.bounding_box())
+    box, cell = shown.bounding_box(), first.bounding_box()
     assert box and cell and box["y"] + box["height"] > cell["y"] + cell["height"] + 40
     at_its_end = "(e) => e.contains(document.elementFromPoint(%f, %f))"
     point = (box["x"] + 10, box["y"] + box["height"] - 5)

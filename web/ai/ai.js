@@ -1,11 +1,11 @@
 // The page's AI: which providers there are, with their keys, and what models they offer.
 
-/** @import { AIConfig, AiModel, Diagnosis, ProviderConfig } from "../../js/types.d.ts" */
+/** @import { AIConfig, AiModel, Diagnosis, Json, ProviderConfig } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 /** @import { Storages } from "./keys.js" */
 /** @import { AiSettings, Provider } from "./settings.js" */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 import { Keys } from "./keys.js";
 import { TEST } from "./kinds.js";
@@ -29,11 +29,11 @@ export class Ai {
   /** By the provider's name. @type {Signal<ReadonlyMap<string, Offer>>} */
   offers = signal(new Map());
   /** Whether the Test provider plays a cassette instead of its script. */
-  isPlaying = signal(false);
+  isPlaying = computed(() => this.#test.value !== this.#script);
   #python;
   #storage;
   #script;
-  /** @type {ProviderConfig | undefined} */
+  /** What the Test provider is to do. @type {Signal<ProviderConfig | undefined>} */
   #test;
 
   /**
@@ -44,7 +44,8 @@ export class Ai {
   constructor(python, storages, script) {
     this.#python = python;
     this.#storage = storages.browser;
-    this.#script = this.#test = script;
+    this.#script = script;
+    this.#test = signal(script);
     this.settings = signal(loadSettings(storages.browser));
     this.keys = new Keys(storages);
   }
@@ -56,7 +57,7 @@ export class Ai {
 
   /** What Python is to know. @returns {AIConfig} */
   get config() {
-    return this.#configOf(this.settings.value);
+    return this.#configOf(this.settings.value, this.#test.value);
   }
 
   /** Whether there is a key for a provider as it is set. @param {string} name */
@@ -75,7 +76,8 @@ export class Ai {
     const { preferred, providers } = this.settings.value;
     const next = { preferred, providers: { ...providers, [name]: provider } };
     const given = key || this.keys.of(name, provider.baseUrl);
-    await this.#python.configure(this.#configOf(next, (one) => (one === name ? given : undefined)));
+    const keyOf = (/** @type {string} */ one) => (one === name ? given : undefined);
+    await this.#python.configure(this.#configOf(next, this.#test.value, keyOf));
     if (key) await this.keys.set(name, provider.baseUrl, key);
     this.#set(next);
     this.#setOffer(name, undefined);
@@ -103,17 +105,9 @@ export class Ai {
    * @param {string | undefined} cassette as JSON; undefined: its script again
    */
   async play(cassette) {
-    const before = this.#test;
-    try {
-      this.#test = cassette === undefined ? this.#script : { cassette: JSON.parse(cassette) };
-      await this.#python.configure(this.config);
-    } catch (error) {
-      this.#test = before;
-      throw error instanceof SyntaxError
-        ? new Error("The file is no cassette: it is not JSON.")
-        : error;
-    }
-    this.isPlaying.value = cassette !== undefined;
+    const test = cassette === undefined ? this.#script : { cassette: readCassette(cassette) };
+    await this.#python.configure(this.#configOf(this.settings.value, test));
+    this.#test.value = test;
     this.#setOffer(TEST, undefined);
   }
 
@@ -150,11 +144,15 @@ export class Ai {
     }
   }
 
-  /** @param {AiSettings} settings @param {(name: string) => string | undefined} [instead] other keys */
-  #configOf(settings, instead = () => undefined) {
+  /**
+   * @param {AiSettings} settings
+   * @param {ProviderConfig | undefined} test
+   * @param {(name: string) => string | undefined} [instead] other keys
+   */
+  #configOf(settings, test, instead = () => undefined) {
     const keyOf = (/** @type {string} */ name) =>
       instead(name) ?? this.keys.of(name, settings.providers[name].baseUrl);
-    return configOf(settings, keyOf, this.#test);
+    return configOf(settings, keyOf, test);
   }
 
   /** @param {AiSettings} settings */
@@ -182,4 +180,13 @@ export function browserStorages() {
     }
   };
   return { tab: open(() => sessionStorage), browser: open(() => localStorage) };
+}
+
+/** @param {string} json @returns {Json} */
+function readCassette(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Error("The file is no cassette: it is not JSON.");
+  }
 }
