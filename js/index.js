@@ -2,12 +2,12 @@
 
 /** @import { startRuntime as StartRuntime } from "./types.d.ts" */
 
-import { checkOptions } from "./options.js";
-import { PageRuntime } from "./runtime.js";
+import { checkOptions } from "./runtime/options.js";
+import { PageRuntime } from "./runtime/runtime.js";
 
-export { memoryStore } from "./memory-store.js";
-export { indexBetween } from "./ordering.js";
-export { RuntimeStartError } from "./runtime.js";
+export { memoryStore } from "./stores/memory.js";
+export { indexBetween } from "./notebook/ordering.js";
+export { RuntimeStartError } from "./runtime/runtime.js";
 
 /** @type {typeof StartRuntime} */
 export async function startRuntime(options) {

@@ -6,7 +6,7 @@
 
 import { Events, makeSchema, Schema, State } from "@livestore/livestore";
 
-import { ARGS, faultOf } from "./event-args.js";
+import { ARGS, faultOf } from "./notebook/event-args.js";
 
 /**
  * An event as the log has it. The id is the store's own: it tells one event from another that says

@@ -6,21 +6,22 @@ runtime, for those who bring their own events.
 
 from typing import Any
 
+from ._moved import keep_earlier_names
 from .agent import RuntimeAgent
-from .ai.function_tool import tool
+from .ai.tools.function import tool
+from .asking.ask import ask, configure
 from .config import AIConfig
-from .console import ask, configure
-from .diagnosis import Diagnosis, doctor
-from .notebook import Notebook
-from .providers import (
-    AIProvider,
-    OllamaProvider,
-    OpenAIProvider,
-    ProviderRegistry,
-    TestProvider,
-)
+from .llm.doctor import Diagnosis, doctor
+from .llm.ollama.provider import OllamaProvider
+from .llm.openai.provider import OpenAIProvider
+from .llm.provider import AIProvider
+from .llm.registry import ProviderRegistry
+from .llm.test.provider import TestProvider
+from .notebook.state import Notebook
 
 __version__ = "0.1.0"
+
+keep_earlier_names()
 
 __all__ = [
     "AIConfig",
@@ -43,13 +44,13 @@ __all__ = [
 
 def load_ipython_extension(shell: Any) -> None:
     """``%load_ext runt_pyodide``: ``%%ai`` and ``%ai`` in this shell. Needs IPython."""
-    from .ipython import load_ipython_extension as load
+    from .jupyter.extension import load_ipython_extension as load
 
     load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """``%unload_ext runt_pyodide``."""
-    from .ipython import unload_ipython_extension as unload
+    from .jupyter.extension import unload_ipython_extension as unload
 
     unload(shell)

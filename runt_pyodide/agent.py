@@ -10,25 +10,25 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from . import events as ev
-from .ai import resuming
-from .ai.function_tool import registered_tools
-from .ai.manifest import explain_outputs
-from .ai.notebook_tools import notebook_tools
-from .ai.undo import plan_undo
-from .cells import Executor, Run
-from .cells.ai import AICell
-from .cells.text import TextCell
+from .ai.cell import AICell
+from .ai.prompt.manifest import explain_outputs
+from .ai.record import resume as resuming
+from .ai.record.undo import plan_undo
+from .ai.tools.function import registered_tools
+from .ai.tools.notebook import notebook_tools
 from .config import Rules
 from .errors import CellError, RuntError
-from .event_log import EventLog
-from .messages import AiModel
-from .notebook import Execution, Notebook
-from .providers.cassette import Cassette
-from .providers.cassette.tape import Tape
-from .providers.registry import ProviderRegistry
-from .runner import Runner, request_execution
-from .world import World
+from .execution.run import Executor, Run
+from .execution.runner import Runner, request_execution
+from .execution.text_cell import TextCell
+from .llm.cassette.cassette import Cassette
+from .llm.cassette.tape import Tape
+from .llm.messages import AiModel
+from .llm.registry import ProviderRegistry
+from .notebook import events as ev
+from .notebook.clock import World
+from .notebook.log import EventLog
+from .notebook.state import Execution, Notebook
 
 _log = logging.getLogger(__name__)
 

@@ -18,20 +18,20 @@ from typing import Any, Protocol
 
 from pydantic import Field
 
-from . import interrupts
 from .agent import RuntimeAgent
-from .cells.python import PythonCell
-from .cells.sql import SqlCell
+from .asking.ask import ask
 from .config import AIConfig, ConfigModel
-from .console import ask
-from .diagnosis import doctor
 from .errors import ConfigError, EventError, ProviderError, RuntError
-from .events import Event, to_wire
-from .providers.registry import ProviderRegistry
-from .pyodide_packages import PyodidePackages
-from .transport.pyfetch import PyfetchTransport
-from .vocabulary import Vocabulary, read_event, word_for_runt
-from .world import World
+from .execution import interrupts
+from .llm.doctor import doctor
+from .llm.registry import ProviderRegistry
+from .llm.transport.pyfetch import PyfetchTransport
+from .notebook.clock import World
+from .notebook.events import Event, to_wire
+from .notebook.vocabulary import Vocabulary, read_event, word_for_runt
+from .python.cell import PythonCell
+from .python.pyodide_packages import PyodidePackages
+from .sql.cell import SqlCell
 
 _log = logging.getLogger(__name__)
 

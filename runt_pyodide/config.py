@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from .errors import ConfigError
-from .presets import PRESETS
+from .llm.openai.presets import PRESETS
 
 
 class ConfigModel(BaseModel):

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 
-from runt_pyodide import events
-from runt_pyodide.presets import PRESETS
+from runt_pyodide.llm.openai.presets import PRESETS
+from runt_pyodide.notebook import events
 from scripts.paths import BUILD, ROOT
 
 # Where mkdocs.yml has the pages look for what they include.

@@ -87,16 +87,21 @@ for (const folder of [outdir, examples]) {
 }
 
 // A classic script too, which browsers run that know no modules.
-await build({ ...shared, entryPoints: ["web/check.js"], target: "es2015", sourcemap: false });
+await build({
+  ...shared,
+  entryPoints: ["web/boot/browser-check.js"],
+  target: "es2015",
+  sourcemap: false,
+});
 
 // What runs in frame.html: classic scripts, since that frame has no origin to fetch modules from. The
 // libraries for charts are big and have no use for a source map.
-await build({ ...shared, entryPoints: { frame: "web/frame/main.js" }, format: "iife" });
+await build({ ...shared, entryPoints: { frame: "web/sandbox/main.js" }, format: "iife" });
 await build({ ...shared, entryPoints: { frame: "web/styles/frame.css" } });
 for (const name of ["plotly", "vega"]) {
   await build({
     ...shared,
-    entryPoints: { [name]: `web/frame/${name}.js` },
+    entryPoints: { [name]: `web/sandbox/${name}.js` },
     format: "iife",
     globalName: `chart_${name}`,
     sourcemap: false,

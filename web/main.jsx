@@ -31,12 +31,12 @@ import "./main.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 
-import { Keyboard } from "./commands.js";
-import { App } from "./components/app.jsx";
-import { rememberNotebook } from "./notebooks.js";
-import { installServiceWorker } from "./offline.js";
-import { openNotebook } from "./opening.js";
-import { Page, PageProvider } from "./page.js";
+import { Keyboard } from "./app/commands.js";
+import { App } from "./ui/page/app.jsx";
+import { rememberNotebook } from "./storage/notebooks.js";
+import { installServiceWorker } from "./boot/offline.js";
+import { openNotebook } from "./boot/opening.js";
+import { Page, PageProvider } from "./app/page.js";
 
 async function open() {
   await installServiceWorker();

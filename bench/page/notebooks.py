@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
 
-from runt_pyodide.ai.context import Budget, build_context
+from runt_pyodide.ai.prompt.context import Budget, build_context
 from runt_pyodide.bridge import connect
-from runt_pyodide.events import parse_event
-from runt_pyodide.notebook import Notebook
+from runt_pyodide.notebook.events import parse_event
+from runt_pyodide.notebook.state import Notebook
 
 # Of each ten events one makes a cell, one writes its source, three run it, and five are its output.
 _EVENTS_PER_CELL = 10

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from .. import events as ev
-from ..ai.structured import AnswerType
-from ..ai.tools import Tool
-from ..answer import Answer
-from ..cells import Run
+from ..ai.prompt.answer_type import AnswerType
+from ..ai.tool import Tool
+from ..asking.answer import Answer
+from ..asking.session import Exchange, Question, Session
 from ..errors import CellError, StoppedError
-from ..session import Exchange, Question, Session
+from ..execution.run import Run
+from ..notebook import events as ev
 from .controls import Remote
+from .display import Publish, Screen
 from .magic_line import MagicLine
-from .screen import Publish, Screen
 from .terminal import Terminal
 
 _STATUSES = ("approved_once", "approved_always", "denied")

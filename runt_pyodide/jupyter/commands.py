@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..asking.session import Exchange, Session
 from ..errors import CellError, ProviderError
-from ..providers.base import AIProvider
-from ..session import Exchange, Session
-from .screen import describe_run, format_price
-from .tools import Hands
+from ..llm.provider import AIProvider
+from .display import describe_run, format_price
+from .shell_tools import Hands
 
 COMMANDS = """The AI cells of this session.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..providers.registry import ProviderRegistry
+from ..llm.registry import ProviderRegistry
 from .commands import COMMAND_NAMES
 from .magic_line import OPTIONS
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from ..ai.call_bundles import CALL, RESULT, fence
-from ..ai.output_text import clip
-from ..events import Inline
-from ..folded_output import Output
+from ..ai.record.calls import CALL, RESULT, fence
+from ..ai.text.output import clip
+from ..notebook.events import Inline
+from ..notebook.output import Output
 from .controls import describe_arguments
 
 _STATES = {

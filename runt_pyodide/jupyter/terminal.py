@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ..events import ApprovalStatus
+from ..notebook.events import ApprovalStatus
 
 _SAID: dict[str, ApprovalStatus] = {"y": "approved_once", "a": "approved_always"}
 

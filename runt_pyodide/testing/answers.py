@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ..messages import (
+from ..llm.messages import (
     ChatRequest,
     ChatSettings,
     FinishDelta,

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
-from ..ai.reply import Reply
 from ..errors import ProviderError
-from ..messages import AIResponse, ChatRequest, Delta, FinishDelta, FinishReason, Message
-from ..providers.base import AIProvider
+from ..llm.messages import AIResponse, ChatRequest, Delta, FinishDelta, FinishReason, Message
+from ..llm.provider import AIProvider
+from ..llm.reply import Reply
 from .rig import FEATURES, MODEL, WHOLE, Call, Delivery, Feature, Rig, Turn
 
 REQUEST = ChatRequest((Message("user", "Why is the sky blue?"),), MODEL)

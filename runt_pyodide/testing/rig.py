@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from ..errors import CutStreamError, NetworkError
-from ..providers.base import AIProvider
-from ..transport import Request, Response, Transport
-from ..transport.scripted import Scripted, ScriptedTransport
+from ..llm.provider import AIProvider
+from ..llm.transport.base import Request, Response, Transport
+from ..llm.transport.scripted import Scripted, ScriptedTransport
 
 KEY = "sk-a-secret-of-the-contract-0123456789"
 MODEL = "some-model"

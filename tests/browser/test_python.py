@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from runt_pyodide.display import HEAD, TAIL
+from runt_pyodide.notebook.bundle import HEAD, TAIL
 from tests.browser.test_runtime import START, completion, error_of, outputs, request, text_of
 
 

@@ -14,7 +14,7 @@ from typing import cast
 
 from runt_pyodide import AIProvider
 from runt_pyodide.errors import AuthenticationError, CutStreamError, ProviderError, ServerError
-from runt_pyodide.messages import (
+from runt_pyodide.llm.messages import (
     ChatRequest,
     Delta,
     FinishDelta,
@@ -25,8 +25,8 @@ from runt_pyodide.messages import (
     Usage,
     UsageDelta,
 )
+from runt_pyodide.llm.transport.base import Request, Response, Transport
 from runt_pyodide.testing import Turn, Wire, WireRig
-from runt_pyodide.transport import Request, Response, Transport
 
 
 class EchoReader:

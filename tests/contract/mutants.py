@@ -15,7 +15,7 @@ from runt_pyodide.errors import (
     ProtocolError,
     ProviderError,
 )
-from runt_pyodide.messages import (
+from runt_pyodide.llm.messages import (
     AIResponse,
     ChatRequest,
     Delta,
@@ -25,7 +25,7 @@ from runt_pyodide.messages import (
     ToolCallDelta,
     UsageDelta,
 )
-from runt_pyodide.transport import Request, Response
+from runt_pyodide.llm.transport.base import Request, Response
 
 from .echo import EchoProvider, EchoReader
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from runt_pyodide.config import AIConfig
-from runt_pyodide.providers import AIProvider, ProviderRegistry
+from runt_pyodide.llm.provider import AIProvider
+from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.llm.transport.base import Request, Transport
+from runt_pyodide.llm.transport.scripted import ScriptedTransport
 from runt_pyodide.testing import WHOLE, Delivery, Feature, Rig, Turn, Wire, WireRig
-from runt_pyodide.transport import Request, Transport
-from runt_pyodide.transport.scripted import ScriptedTransport
 
 Record = dict[str, Any]
 

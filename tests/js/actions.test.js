@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { memoryStore } from "../../js/index.js";
-import { Actions } from "../../web/actions.js";
-import { View } from "../../web/view.js";
+import { Actions } from "../../web/app/actions.js";
+import { View } from "../../web/app/signals.js";
 
 /** @import { WireEvent } from "../../js/types.d.ts" */
 

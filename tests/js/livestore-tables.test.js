@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { liveStore } from "../../js/livestore.js";
-import { Notebook } from "../../web/notebook.js";
+import { liveStore } from "../../js/stores/livestore.js";
+import { Notebook } from "../../js/notebook/notebook.js";
 import { runtSchema as schema } from "./runt-schema.js";
 import { openStore } from "./livestore-in-memory.js";
 import { event, record, turn } from "./store-contract.js";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { schema } from "../../js/livestore-schema.js";
-import { liveStore } from "../../js/livestore.js";
+import { liveStore } from "../../js/stores/livestore.js";
 import { openStore } from "./livestore-in-memory.js";
 import { event, labelsOf, record, testStore, turn } from "./store-contract.js";
 

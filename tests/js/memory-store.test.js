@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { memoryStore } from "../../js/memory-store.js";
+import { memoryStore } from "../../js/stores/memory.js";
 import { testStore } from "./store-contract.js";
 
 /** @import { WireEvent } from "../../js/types.d.ts" */

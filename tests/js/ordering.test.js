@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { indexBetween } from "../../js/ordering.js";
+import { indexBetween } from "../../js/notebook/ordering.js";
 
 /** The vectors that the Python twin is held to as well. */
 const vectors = JSON.parse(

@@ -3,12 +3,17 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+
+/** @param {string} name of a module of js/ @param {string} imported relative to it */
+function beside(name, imported) {
+  return `./${posix.join(posix.dirname(name), imported)}`;
+}
 
 /** All that a module of js/ imports, directly or not. @param {string} name @returns {Promise<Set<string>>} */
 async function importsOf(name, seen = new Set()) {
@@ -17,14 +22,14 @@ async function importsOf(name, seen = new Set()) {
   if (!name.startsWith("./")) return seen;
   const source = await readFile(new URL(`../../js/${name}`, import.meta.url), "utf8");
   for (const [, imported] of source.matchAll(/(?:\bfrom|\bimport\()\s*"([^"]+)"/g)) {
-    await importsOf(imported, seen);
+    await importsOf(imported.startsWith(".") ? beside(name, imported) : imported, seen);
   }
   return seen;
 }
 
 test("who does without LiveStore loads nothing of it, and no other package", async () => {
-  const imported = [...(await importsOf("./index.js")), ...(await importsOf("./worker.js"))];
-  assert.ok(imported.includes("./runtime.js"));
+  const imported = [...(await importsOf("./index.js")), ...(await importsOf("./runtime/worker.js"))];
+  assert.ok(imported.includes("./runtime/runtime.js"));
   assert.deepEqual(
     imported.filter((name) => !name.startsWith("./") || name.includes("livestore")),
     [],

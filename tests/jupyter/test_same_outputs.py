@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from runt_pyodide.events import parse_event
-from runt_pyodide.notebook import Notebook
+from runt_pyodide.notebook.events import parse_event
+from runt_pyodide.notebook.state import Notebook
 from scripts.paths import ROOT, SITE
 from scripts.serve import serving
 from tests.support import marimo

@@ -28,8 +28,8 @@ package = types.ModuleType("runt_pyodide")
 package.__path__ = ["/wheel/runt_pyodide"]
 sys.modules["runt_pyodide"] = package
 
-from runt_pyodide.transport import Request
-from runt_pyodide.transport.absent import find_transport
+from runt_pyodide.llm.transport.base import Request
+from runt_pyodide.llm.transport.absent import find_transport
 
 body = json.dumps({"model": "m", "stream": True, "messages": []}).encode()
 request = Request("POST", "URL/chat/completions", {"content-type": "application/json"}, body)

@@ -36,11 +36,11 @@ async def ask(selenium: Any, settings: Settings, stop_at: str = "") -> dict[str,
     import asyncio
     import json
 
-    from runt_pyodide.ai.reply import Reply
     from runt_pyodide.config import AIConfig
-    from runt_pyodide.messages import ChatRequest, Message, ToolSpec
-    from runt_pyodide.providers import ProviderRegistry
-    from runt_pyodide.transport.pyfetch import PyfetchTransport
+    from runt_pyodide.llm.messages import ChatRequest, Message, ToolSpec
+    from runt_pyodide.llm.registry import ProviderRegistry
+    from runt_pyodide.llm.reply import Reply
+    from runt_pyodide.llm.transport.pyfetch import PyfetchTransport
 
     config = AIConfig.read({"providers": {"asked": settings}})
     provider = ProviderRegistry.from_config(config, PyfetchTransport()).require("asked")
@@ -107,11 +107,13 @@ def test_a_stop_closes_the_connection(
 async def record_and_play(selenium: Any, settings: Settings) -> dict[str, Any]:
     """The deltas of a turn, those of its recording, and the recording."""
     from runt_pyodide.config import AIConfig
-    from runt_pyodide.messages import ChatRequest, Message
-    from runt_pyodide.providers import Cassette, ProviderRegistry, Recorder
-    from runt_pyodide.providers.test import TestProvider
-    from runt_pyodide.script import TestSettings
-    from runt_pyodide.transport.pyfetch import PyfetchTransport
+    from runt_pyodide.llm.cassette.cassette import Cassette
+    from runt_pyodide.llm.cassette.recorder import Recorder
+    from runt_pyodide.llm.messages import ChatRequest, Message
+    from runt_pyodide.llm.registry import ProviderRegistry
+    from runt_pyodide.llm.test.provider import TestProvider
+    from runt_pyodide.llm.test.settings import TestSettings
+    from runt_pyodide.llm.transport.pyfetch import PyfetchTransport
 
     config = AIConfig.read({"providers": {"asked": settings}})
     registry = ProviderRegistry.from_config(config, PyfetchTransport())

@@ -21,7 +21,7 @@ Steps = dict[str, list[str]]
 async def diagnose(selenium: Any, kind: str, settings: dict[str, Any]) -> Steps:
     """Each step's outcome, what was found, and the fix."""
     from runt_pyodide import AIConfig, ProviderRegistry, doctor
-    from runt_pyodide.transport.pyfetch import PyfetchTransport
+    from runt_pyodide.llm.transport.pyfetch import PyfetchTransport
 
     config = AIConfig.read({"providers": {kind: settings}})
     provider = ProviderRegistry.from_config(config, PyfetchTransport()).require(kind)

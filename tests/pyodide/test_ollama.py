@@ -26,9 +26,9 @@ async def ask(
     """One turn; what came of it."""
     from runt_pyodide.config import AIConfig
     from runt_pyodide.errors import ProviderError
-    from runt_pyodide.messages import ChatRequest, ChatSettings, Image, Message, ToolSpec
-    from runt_pyodide.providers import ProviderRegistry
-    from runt_pyodide.transport.pyfetch import PyfetchTransport
+    from runt_pyodide.llm.messages import ChatRequest, ChatSettings, Image, Message, ToolSpec
+    from runt_pyodide.llm.registry import ProviderRegistry
+    from runt_pyodide.llm.transport.pyfetch import PyfetchTransport
 
     config = AIConfig.read({"providers": {"ollama": {"baseUrl": url, **(settings or {})}}})
     provider = ProviderRegistry.from_config(config, PyfetchTransport()).require("ollama")
@@ -57,8 +57,8 @@ async def ask(
 @run_in_pyodide
 async def list_models(selenium: Any, url: str) -> list[dict[str, Any]]:
     from runt_pyodide.config import AIConfig
-    from runt_pyodide.providers import ProviderRegistry
-    from runt_pyodide.transport.pyfetch import PyfetchTransport
+    from runt_pyodide.llm.registry import ProviderRegistry
+    from runt_pyodide.llm.transport.pyfetch import PyfetchTransport
 
     config = AIConfig.read({"providers": {"ollama": {"baseUrl": url}}})
     provider = ProviderRegistry.from_config(config, PyfetchTransport()).require("ollama")

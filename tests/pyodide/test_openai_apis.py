@@ -19,11 +19,11 @@ async def ask(selenium: Any, url: str, api: str, asks: int = 1, stop: bool = Fal
     import asyncio
     from dataclasses import replace
 
-    from runt_pyodide.ai.reply import Reply
     from runt_pyodide.config import AIConfig
-    from runt_pyodide.messages import ChatRequest, ChatSettings, Message, TextDelta
-    from runt_pyodide.providers import ProviderRegistry
-    from runt_pyodide.transport.pyfetch import PyfetchTransport
+    from runt_pyodide.llm.messages import ChatRequest, ChatSettings, Message, TextDelta
+    from runt_pyodide.llm.registry import ProviderRegistry
+    from runt_pyodide.llm.reply import Reply
+    from runt_pyodide.llm.transport.pyfetch import PyfetchTransport
 
     config = AIConfig.read({"providers": {"openai": {"baseUrl": url, "api": api}}})
     provider = ProviderRegistry.from_config(config, PyfetchTransport()).require("openai")

@@ -25,9 +25,9 @@ async def ask(
     import asyncio
 
     from runt_pyodide.config import AIConfig
-    from runt_pyodide.messages import ChatRequest, Message, TextDelta
-    from runt_pyodide.providers import ProviderRegistry
-    from runt_pyodide.transport import pyfetch
+    from runt_pyodide.llm.messages import ChatRequest, Message, TextDelta
+    from runt_pyodide.llm.registry import ProviderRegistry
+    from runt_pyodide.llm.transport import pyfetch
 
     settings = {"apiKey": "sk-x", "baseUrl": url, "timeout": patience}
     config = AIConfig.read({"providers": {"openai": settings}})
@@ -156,8 +156,8 @@ def test_models(selenium_runt: Any, llm_server: LLMServer) -> None:
 @run_in_pyodide
 async def models(selenium: Any, url: str) -> list[str]:
     from runt_pyodide.config import AIConfig
-    from runt_pyodide.providers import ProviderRegistry
-    from runt_pyodide.transport.pyfetch import PyfetchTransport
+    from runt_pyodide.llm.registry import ProviderRegistry
+    from runt_pyodide.llm.transport.pyfetch import PyfetchTransport
 
     config = AIConfig.read({"providers": {"openai": {"apiKey": "sk-x", "baseUrl": url}}})
     registry = ProviderRegistry.from_config(config, PyfetchTransport())

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from runt_pyodide import AIConfig, ProviderRegistry, RuntimeAgent
-from runt_pyodide.events import parse_event
-from runt_pyodide.messages import ChatRequest
-from runt_pyodide.providers.test import TestProvider
-from runt_pyodide.script import TestSettings
+from runt_pyodide.llm.messages import ChatRequest
+from runt_pyodide.llm.test.provider import TestProvider
+from runt_pyodide.llm.test.settings import TestSettings
+from runt_pyodide.notebook.events import parse_event
 from tests.unit.world import FixedWorld, WireEvent
 
 NOW = "2026-01-01T00:00:00.000Z"

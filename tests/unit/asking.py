@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from runt_pyodide import ask, configure
-from runt_pyodide.messages import ChatRequest
-from runt_pyodide.providers.test import TestProvider
+from runt_pyodide.llm.messages import ChatRequest
+from runt_pyodide.llm.test.provider import TestProvider
 
 ENVIRONMENT = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST", "RUNT_AI_PROVIDER")
 
@@ -21,7 +21,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(ask, "_session", None)
     monkeypatch.setattr(ask, "_ears", {})
-    monkeypatch.setattr("runt_pyodide.ai.function_tool._REGISTERED", {})
+    monkeypatch.setattr("runt_pyodide.ai.tools.function._REGISTERED", {})
     yield
     for ears in ask._ears.values():
         ears.close()

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from runt_pyodide import events as ev
-from runt_pyodide.folded_output import Output, OutputAdded, OutputKind
-from runt_pyodide.notebook import Notebook
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.output import Output, OutputAdded, OutputKind
+from runt_pyodide.notebook.state import Notebook
 
 TIME = "2026-01-01T00:00:00.000Z"
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from runt_pyodide.config import OllamaSettings
 from runt_pyodide.errors import ProviderError
-from runt_pyodide.messages import AIResponse, ChatRequest, Message
-from runt_pyodide.providers import OllamaProvider
-from runt_pyodide.transport import Request, Response
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.messages import AIResponse, ChatRequest, Message
+from runt_pyodide.llm.ollama.provider import OllamaProvider
+from runt_pyodide.llm.transport.base import Request, Response
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 REQUEST = ChatRequest((Message("user", "hi"),), "llama3.2")
 NOT_FOUND = Scripted(404, {}, [b'{"error":"model \'llama3.2\' not found"}'])

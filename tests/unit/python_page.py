@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.cells import Run
-from runt_pyodide.cells.packages import Installation, Say
-from runt_pyodide.cells.python import PythonCell
 from runt_pyodide.errors import CellError
-from runt_pyodide.event_log import EventLog
-from runt_pyodide.notebook import Notebook
-from runt_pyodide.outputs import OutputWriter
-from runt_pyodide.runner import Runner
+from runt_pyodide.execution.run import Run
+from runt_pyodide.execution.runner import Runner
+from runt_pyodide.notebook.log import EventLog
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.writer import OutputWriter
+from runt_pyodide.python.cell import PythonCell
+from runt_pyodide.python.packages import Installation, Say
 from tests.unit import logs
 from tests.unit.world import FixedWorld, WireEvent
 

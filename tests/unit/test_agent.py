@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry, RuntimeAgent
-from runt_pyodide.cells import Run
 from runt_pyodide.errors import CellError, NetworkError
-from runt_pyodide.events import parse_event
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.execution.run import Run
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.notebook.events import parse_event
 from tests.unit.ai_stage import plain
 from tests.unit.world import FixedWorld
 

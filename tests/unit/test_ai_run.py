@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from runt_pyodide import AIConfig, tool
-from runt_pyodide.ai.function_tool import remove_tool
-from runt_pyodide.cells import Run
+from runt_pyodide.ai.tools.function import remove_tool
 from runt_pyodide.errors import CellError
+from runt_pyodide.execution.run import Run
 from tests.unit.ai_stage import (
     NOW,
     AiStage,

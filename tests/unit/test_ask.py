@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from runt_pyodide import ask, configure, tool
 from runt_pyodide.errors import AnswerError, ConfigError, LimitError, ModelNotFoundError
-from runt_pyodide.messages import ChatRequest
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.messages import ChatRequest
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.unit.ai_stage import call, say
 from tests.unit.asking import fresh, requests, script
 

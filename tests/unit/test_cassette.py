@@ -9,7 +9,8 @@ import pytest
 
 from runt_pyodide import errors
 from runt_pyodide.errors import ConfigError, ProviderError, RateLimitError
-from runt_pyodide.messages import (
+from runt_pyodide.llm.cassette.cassette import Cassette, RecordedDelta, RecordedError, RecordedTurn
+from runt_pyodide.llm.messages import (
     ChatRequest,
     ChatSettings,
     Delta,
@@ -23,12 +24,6 @@ from runt_pyodide.messages import (
     ToolSpec,
     Usage,
     UsageDelta,
-)
-from runt_pyodide.providers.cassette import (
-    Cassette,
-    RecordedDelta,
-    RecordedError,
-    RecordedTurn,
 )
 
 REQUEST = ChatRequest(

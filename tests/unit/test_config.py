@@ -8,7 +8,7 @@ import pytest
 
 from runt_pyodide.config import AIConfig, OllamaSettings, OpenAISettings
 from runt_pyodide.errors import ConfigError
-from runt_pyodide.script import TestSettings
+from runt_pyodide.llm.test.settings import TestSettings
 
 KEY = "sk-secret"
 

@@ -9,12 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide import events as ev
-from runt_pyodide.ai.context import Budget, Context, build_context, build_system_prompt, mark_data
-from runt_pyodide.ai.estimate import Estimator, estimate_tokens
-from runt_pyodide.ai.manifest import explain
-from runt_pyodide.messages import Image, Message, ToolCall, ToolSpec
-from runt_pyodide.notebook import Notebook
+from runt_pyodide.ai.prompt.context import (
+    Budget,
+    Context,
+    build_context,
+    build_system_prompt,
+    mark_data,
+)
+from runt_pyodide.ai.prompt.manifest import explain
+from runt_pyodide.llm.messages import Image, Message, ToolCall, ToolSpec
+from runt_pyodide.llm.tokens import Estimator, estimate_tokens
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.state import Notebook
 from tests.unit.logs import cell, delta, fold, output
 
 PROMPT = cell("z", "ai", "What now?")

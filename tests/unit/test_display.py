@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.display import HEAD, TAIL, build_bundle, clean_json, clean_text, shorten
+from runt_pyodide.notebook.bundle import (
+    HEAD,
+    TAIL,
+    build_bundle,
+    clean_json,
+    clean_text,
+    shorten,
+)
 
 
 def wire(data: dict[str, Any], metadata: dict[str, Any] | None = None) -> Any:

@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 import pytest
 
 from runt_pyodide import AIConfig, AIProvider, OllamaProvider, OpenAIProvider, TestProvider, errors
-from runt_pyodide.events import event_names, parse_event
-from runt_pyodide.script import TestSettings
-from runt_pyodide.transport.absent import AbsentTransport
+from runt_pyodide.llm.test.settings import TestSettings
+from runt_pyodide.llm.transport.absent import AbsentTransport
+from runt_pyodide.notebook.events import event_names, parse_event
 from scripts.paths import ROOT
 from tests.support.examples import PAGES, examples, pages_with
 from tests.unit.asking import fresh

@@ -19,8 +19,8 @@ from runt_pyodide import (
     errors,
 )
 from runt_pyodide.config import OllamaSettings, OpenAISettings
-from runt_pyodide.messages import AiModel, ChatRequest, Delta, FinishDelta
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.messages import AiModel, ChatRequest, Delta, FinishDelta
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 Answer = Scripted | errors.ProviderError
 ORIGIN = "https://notebooks.example"

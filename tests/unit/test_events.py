@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from runt_pyodide import events as ev
 from runt_pyodide.errors import EventError
+from runt_pyodide.notebook import events as ev
 from tests.unit.sample_events import SAMPLES, Args
 
 SCHEMAS: dict[str, Any] = json.loads(

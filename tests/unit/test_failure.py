@@ -7,7 +7,7 @@ import json
 import pytest
 
 from runt_pyodide import errors
-from runt_pyodide.providers.failure import error_of_status, redact
+from runt_pyodide.llm.service_errors import error_of_status, redact
 
 
 def body(message: str, **fields: str) -> bytes:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runt_pyodide import events as ev
-from runt_pyodide.folded_output import OutputKind
-from runt_pyodide.notebook import _FOLDS, Notebook
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.output import OutputKind
+from runt_pyodide.notebook.state import _FOLDS, Notebook
 from tests.unit import logs
 from tests.unit.sample_events import SAMPLES
 

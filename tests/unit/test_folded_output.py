@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runt_pyodide.events import Artifact, DeltaBody, Inline
-from runt_pyodide.folded_output import Output, merge
+from runt_pyodide.notebook.events import Artifact, DeltaBody, Inline
+from runt_pyodide.notebook.output import Output, merge
 from tests.unit.logs import bundle, output, shown
 
 ERROR = {"ename": "ValueError", "evalue": "bad", "traceback": []}

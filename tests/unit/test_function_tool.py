@@ -13,10 +13,10 @@ from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from runt_pyodide import tool
-from runt_pyodide.ai.function_tool import FunctionTool, registered_tools, remove_tool
-from runt_pyodide.ai.tools import ToolResult
+from runt_pyodide.ai.tool import ToolResult
+from runt_pyodide.ai.tools.function import FunctionTool, registered_tools, remove_tool
 from runt_pyodide.errors import ToolArgumentsError
-from runt_pyodide.messages import Image
+from runt_pyodide.llm.messages import Image
 
 
 class City(BaseModel):

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from runt_pyodide.errors import RequestTimeoutError
-from runt_pyodide.providers.http import exchange
-from runt_pyodide.transport import Request
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.exchange import exchange
+from runt_pyodide.llm.transport.base import Request
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 REQUEST = Request("GET", "http://x")
 

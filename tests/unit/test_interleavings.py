@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runt_pyodide import ProviderRegistry, RuntimeAgent
-from runt_pyodide import events as ev
-from runt_pyodide.cells import Run
 from runt_pyodide.errors import CellError
-from runt_pyodide.notebook import Notebook
+from runt_pyodide.execution.run import Run
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.state import Notebook
 from tests.unit import logs
 from tests.unit.world import FixedWorld
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from runt_pyodide import interrupts, tool
-from runt_pyodide.ai.function_tool import registered_tools, remove_tool
-from runt_pyodide.interrupts import Interruptible, interruptible
+from runt_pyodide import tool
+from runt_pyodide.ai.tools.function import registered_tools, remove_tool
+from runt_pyodide.execution import interrupts
+from runt_pyodide.execution.interrupts import Interruptible, interruptible
 from tests.unit.python_page import Page, page
 
 __all__ = ["page"]

@@ -15,7 +15,7 @@ from IPython.core.completer import provisionalcompleter
 
 from runt_pyodide import ask, configure, load_ipython_extension, unload_ipython_extension
 from runt_pyodide.errors import CellError, ConfigError, StoppedError
-from runt_pyodide.messages import ChatRequest
+from runt_pyodide.llm.messages import ChatRequest
 from tests.unit.ai_stage import call, say
 from tests.unit.asking import fresh, requests, script
 from tests.unit.shell_stage import Stage, stage, terminal

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from runt_pyodide.ai.call_bundles import build_call, build_result
-from runt_pyodide.ai.tools import ToolResult
-from runt_pyodide.display import build_bundle
-from runt_pyodide.events import (
+from runt_pyodide.ai.record.calls import build_call, build_result
+from runt_pyodide.ai.tool import ToolResult
+from runt_pyodide.jupyter.rendering import render
+from runt_pyodide.llm.messages import ToolCall
+from runt_pyodide.notebook.bundle import build_bundle
+from runt_pyodide.notebook.events import (
     DeltaBody,
     Inline,
     MarkdownOutputAdded,
     MultimediaDisplayOutputAdded,
 )
-from runt_pyodide.folded_output import Output
-from runt_pyodide.jupyter.rendering import render
-from runt_pyodide.messages import ToolCall
+from runt_pyodide.notebook.output import Output
 
 CALL = ToolCall("c", "weather", "")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runt_pyodide.wire.lines import AnyEndSplitter, LineSplitter, NewlineSplitter
+from runt_pyodide.llm.wire.lines import AnyEndSplitter, LineSplitter, NewlineSplitter
 from tests.unit.pieces import ways_to_cut
 
 # What splitlines() takes for a line end besides LF, CR and CRLF: VT, FF, FS, GS, RS, and in UTF-8

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from runt_pyodide.ai.reply import Reply
-from runt_pyodide.messages import Usage as TokenUsage
-from runt_pyodide.providers.openai_events import EventReader
+from runt_pyodide.llm.messages import Usage as TokenUsage
+from runt_pyodide.llm.openai.responses_events import EventReader
+from runt_pyodide.llm.reply import Reply
 from tests.support.captures import load_capture
 from tests.support.clients import chat, deltas, events, open_client
 from tests.support.fixtures import llm_server as llm_server

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runt_pyodide.wire.ndjson import NDJSONParser
+from runt_pyodide.llm.wire.ndjson import NDJSONParser
 from tests.unit.pieces import ways_to_cut
 
 CASES = [

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide import events as ev
-from runt_pyodide.notebook import Notebook
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.state import Notebook
 from tests.unit import logs
 from tests.unit.logs import cancelled, completed, delta, fold, output, requested, started
 

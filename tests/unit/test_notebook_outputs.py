@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from runt_pyodide import events as ev
-from runt_pyodide.notebook import Notebook
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.state import Notebook
 from tests.unit.logs import bundle, cleared, delta, fold, output
 
 

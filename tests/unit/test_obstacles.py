@@ -11,7 +11,7 @@ from runt_pyodide.errors import (
     NetworkError,
     OfflineError,
 )
-from runt_pyodide.transport.obstacles import Mode, Page, explain, find_space
+from runt_pyodide.llm.transport.why_no_answer import Mode, Page, explain, find_space
 
 HTTPS = "https://notebooks.example"
 HERE = "http://127.0.0.1:11434/api/tags"

@@ -9,9 +9,10 @@ import pytest
 
 from runt_pyodide import errors
 from runt_pyodide.config import AIConfig
-from runt_pyodide.messages import ChatRequest, ChatSettings, Image, Message, ToolSpec
-from runt_pyodide.providers import OllamaProvider, ProviderRegistry
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.messages import ChatRequest, ChatSettings, Image, Message, ToolSpec
+from runt_pyodide.llm.ollama.provider import OllamaProvider
+from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.unit.ollama_server import REQUEST, Server, answer, ask, provider, shown, stream
 
 TOOLS = (ToolSpec("add", "Adds.", {"type": "object"}),)

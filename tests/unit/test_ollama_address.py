@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runt_pyodide.providers.ollama.address import find_neighbours, normalise_base_url
+from runt_pyodide.llm.ollama.address import find_neighbours, normalise_base_url
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runt_pyodide.errors import CutStreamError, ProtocolError, ServerError
-from runt_pyodide.messages import (
+from runt_pyodide.llm.messages import (
     ChatRequest,
     ChatSettings,
     Delta,
@@ -24,7 +24,7 @@ from runt_pyodide.messages import (
     Usage,
     UsageDelta,
 )
-from runt_pyodide.providers.ollama.chat import ChatReader, build_body
+from runt_pyodide.llm.ollama.chat import ChatReader, build_body
 
 END = FinishDelta("stop")
 

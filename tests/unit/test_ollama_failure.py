@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runt_pyodide import errors
-from runt_pyodide.transport.scripted import Scripted
+from runt_pyodide.llm.transport.scripted import Scripted
 from tests.unit.ollama_server import NOT_FOUND, Answer, Server, answer, ask
 
 PULL = "`ollama pull llama3.2`"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from runt_pyodide import errors
-from runt_pyodide.messages import ChatRequest
+from runt_pyodide.llm.messages import ChatRequest
 from tests.unit.ollama_server import NOT_FOUND, REQUEST, Server, answer, provider, shown
 
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from runt_pyodide.messages import ChatRequest, Image, Message, ToolCall, ToolSpec, Usage
-from runt_pyodide.providers.ollama.chat import build_body
-from runt_pyodide.providers.ollama.window import (
-    choose_window,
-    describe_cut,
-    estimate_tokens,
-    was_cut,
-)
+from runt_pyodide.llm.messages import ChatRequest, Image, Message, ToolCall, ToolSpec, Usage
+from runt_pyodide.llm.ollama.chat import build_body
+from runt_pyodide.llm.ollama.window import choose_window, describe_cut, estimate_tokens, was_cut
 
 
 def estimate(*messages: Message, tools: tuple[ToolSpec, ...] = ()) -> int:

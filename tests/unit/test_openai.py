@@ -14,10 +14,9 @@ from runt_pyodide.errors import (
     ProtocolError,
     RequestTimeoutError,
 )
-from runt_pyodide.messages import AIResponse, ChatRequest, ChatSettings, Message
-from runt_pyodide.providers import OpenAIProvider
-from runt_pyodide.providers.openai import normalise_base_url
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message
+from runt_pyodide.llm.openai.provider import OpenAIProvider, normalise_base_url
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.captures import capture_names, load_capture
 
 REQUEST = ChatRequest((Message("user", "hi"),), "m", settings=ChatSettings(max_tokens=5))

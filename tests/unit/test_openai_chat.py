@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.ai.reply import Reply
 from runt_pyodide.errors import ContextLengthError, CutStreamError, ProtocolError, ServerError
-from runt_pyodide.messages import (
+from runt_pyodide.llm.messages import (
     ChatRequest,
     ChatSettings,
     Delta,
@@ -24,7 +23,8 @@ from runt_pyodide.messages import (
     Usage,
     UsageDelta,
 )
-from runt_pyodide.providers.openai_chat import ChunkReader, build_body
+from runt_pyodide.llm.openai.chat import ChunkReader, build_body
+from runt_pyodide.llm.reply import Reply
 
 
 def read(*records: Any, end: bool = True) -> list[Delta]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from runt_pyodide.errors import ProtocolError
-from runt_pyodide.messages import AiModel
-from runt_pyodide.providers.openai_models import (
+from runt_pyodide.llm.messages import AiModel
+from runt_pyodide.llm.openai.models import (
     OPENAI_MODELS,
     openai_model,
     read_models,

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.ai.reply import Reply
 from runt_pyodide.errors import (
     ContentFilterError,
     CutStreamError,
@@ -17,7 +16,7 @@ from runt_pyodide.errors import (
     RateLimitError,
     ServerError,
 )
-from runt_pyodide.messages import (
+from runt_pyodide.llm.messages import (
     AIResponse,
     ChatRequest,
     ChatSettings,
@@ -33,9 +32,10 @@ from runt_pyodide.messages import (
     Usage,
     UsageDelta,
 )
-from runt_pyodide.providers.openai_events import EventReader
-from runt_pyodide.providers.openai_responses import build_body
-from runt_pyodide.wire.sse import SSEParser
+from runt_pyodide.llm.openai.responses import build_body
+from runt_pyodide.llm.openai.responses_events import EventReader
+from runt_pyodide.llm.reply import Reply
+from runt_pyodide.llm.wire.sse import SSEParser
 from tests.unit.pieces import ways_to_cut
 
 STREAMS = Path(__file__).parent.parent / "data" / "responses"

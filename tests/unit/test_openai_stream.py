@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.errors import ProviderError, ServerError
-from runt_pyodide.messages import Delta, FinishDelta, TextDelta, ThinkingDelta
-from runt_pyodide.providers.openai_chat import ChunkReader
-from runt_pyodide.providers.openai_stream import EventStream, join_texts
-from runt_pyodide.wire.sse import SSEParser
+from runt_pyodide.llm.messages import Delta, FinishDelta, TextDelta, ThinkingDelta
+from runt_pyodide.llm.openai.chat import ChunkReader
+from runt_pyodide.llm.openai.stream import EventStream, join_texts
+from runt_pyodide.llm.wire.sse import SSEParser
 from tests.support.captures import capture_names, load_capture
 
 Outcome = tuple[list[Delta], str]

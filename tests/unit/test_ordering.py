@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runt_pyodide.ordering import DIGITS, index_between, index_of_position
+from runt_pyodide.notebook.ordering import DIGITS, index_between, index_of_position
 
 VECTORS: list[tuple[str | None, str | None, str]] = json.loads(
     (Path(__file__).parent.parent / "data" / "ordering.json").read_text("utf-8")

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runt_pyodide import events as ev
-from runt_pyodide.events import Inline
-from runt_pyodide.notebook import Notebook
-from runt_pyodide.outputs import OutputWriter
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.events import Inline
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.writer import OutputWriter
 from tests.unit.world import FixedWorld, WireEvent
 
 INTERVAL = 50

@@ -9,11 +9,11 @@ import pytest
 
 from runt_pyodide.config import OpenAISettings
 from runt_pyodide.errors import BadRequestError, ContextLengthError
-from runt_pyodide.messages import AIResponse, ChatRequest, ChatSettings, Message
-from runt_pyodide.providers import OpenAIProvider
-from runt_pyodide.providers.failure import error_of_status
-from runt_pyodide.providers.parameters import RULES, adapt, find_rule, known_refusals
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message
+from runt_pyodide.llm.openai.parameters import RULES, adapt, find_rule, known_refusals
+from runt_pyodide.llm.openai.provider import OpenAIProvider
+from runt_pyodide.llm.service_errors import error_of_status
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 SETTINGS = ChatSettings(0.5, 9, 0.9, seed=1, stop=("x",), reasoning_effort="low")
 REQUEST = ChatRequest(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runt_pyodide.cells.packages import Installation
 from runt_pyodide.errors import CellError
+from runt_pyodide.python.packages import Installation
 from tests.unit.python_page import Page, text
 from tests.unit.python_page import page as page
 

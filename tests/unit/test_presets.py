@@ -10,18 +10,12 @@ import pytest
 
 from runt_pyodide.config import AIConfig, OpenAISettings
 from runt_pyodide.errors import ConfigError
-from runt_pyodide.messages import (
-    AIResponse,
-    ChatRequest,
-    ChatSettings,
-    Message,
-    ToolCall,
-)
-from runt_pyodide.presets import PRESETS
-from runt_pyodide.providers import OpenAIProvider, ProviderRegistry
-from runt_pyodide.providers.openai import normalise_base_url
-from runt_pyodide.providers.parameters import RULES
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message, ToolCall
+from runt_pyodide.llm.openai.parameters import RULES
+from runt_pyodide.llm.openai.presets import PRESETS
+from runt_pyodide.llm.openai.provider import OpenAIProvider, normalise_base_url
+from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 SSE = {"Content-Type": "text/event-stream"}
 

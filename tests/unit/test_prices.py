@@ -2,8 +2,8 @@
 
 import pytest
 
-from runt_pyodide.ai.prices import price_of
-from runt_pyodide.messages import Usage
+from runt_pyodide.llm.messages import Usage
+from runt_pyodide.llm.prices import price_of
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry, config
-from runt_pyodide.config import ProviderSettings
+from runt_pyodide.config import ProviderSettings, register_provider_type
 from runt_pyodide.errors import ConfigError
-from runt_pyodide.messages import ChatRequest, Message
-from runt_pyodide.providers import TestProvider, register_provider_type
-from runt_pyodide.script import TestSettings
-from runt_pyodide.transport.scripted import ScriptedTransport
+from runt_pyodide.llm.messages import ChatRequest, Message
+from runt_pyodide.llm.test.provider import TestProvider
+from runt_pyodide.llm.test.settings import TestSettings
+from runt_pyodide.llm.transport.scripted import ScriptedTransport
 
 MODULE = """
-from runt_pyodide.config import ProviderSettings
-from runt_pyodide.messages import FinishDelta, TextDelta
-from runt_pyodide.providers import AIProvider
+from runt_pyodide.config import ProviderSettings, register_provider_type
+from runt_pyodide.llm.messages import FinishDelta, TextDelta
+from runt_pyodide import AIProvider
 
 class ParrotSettings(ProviderSettings):
     times: int = 1

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from runt_pyodide.agent import RuntimeAgent
-from runt_pyodide.providers.registry import ProviderRegistry
+from runt_pyodide.llm.registry import ProviderRegistry
 from tests.unit import logs
 from tests.unit.python_page import Page, more, result, settle, text
 from tests.unit.python_page import page as page
@@ -142,12 +142,12 @@ async def test_ipython_is_made_ready_once_and_late(page: Page) -> None:
 
 
 def test_ipython_is_not_imported_with_the_module() -> None:
-    code = "import sys, runt_pyodide.cells.python; sys.exit('IPython' in sys.modules)"
+    code = "import sys, runt_pyodide.python.cell; sys.exit('IPython' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 async def test_a_missing_ipython_is_told(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "runt_pyodide.cells.shell", raising=False)
+    monkeypatch.delitem(sys.modules, "runt_pyodide.python.shell", raising=False)
     monkeypatch.setitem(sys.modules, "IPython", None)  # an import of it raises ModuleNotFoundError
     error = await page.fail("1")
     assert error.message.startswith(

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from runt_pyodide.display import HEAD, TAIL
+from runt_pyodide.notebook.bundle import HEAD, TAIL
 from tests.unit.python_page import Page, more, result, text
 from tests.unit.python_page import page as page
 

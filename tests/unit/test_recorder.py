@@ -9,7 +9,9 @@ import pytest
 
 from runt_pyodide.config import AIConfig
 from runt_pyodide.errors import AuthenticationError, ProviderError
-from runt_pyodide.messages import (
+from runt_pyodide.llm.cassette.cassette import Cassette
+from runt_pyodide.llm.cassette.recorder import Recorder
+from runt_pyodide.llm.messages import (
     ChatRequest,
     Delta,
     FinishDelta,
@@ -18,8 +20,9 @@ from runt_pyodide.messages import (
     ThinkingDelta,
     ToolCallDelta,
 )
-from runt_pyodide.providers import AIProvider, Cassette, ProviderRegistry, Recorder
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.provider import AIProvider
+from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 KEY = "correct-horse-battery-staple"
 REQUEST = ChatRequest((Message("user", f"My key is {KEY}."),), "m")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runt_pyodide.providers.cassette.redaction import Redactor, equal_but_for_keys
+from runt_pyodide.llm.redaction import Redactor, equal_but_for_keys
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pytest
 
 from runt_pyodide.config import AIConfig
 from runt_pyodide.errors import ConfigError, NetworkError
-from runt_pyodide.messages import AiModel
-from runt_pyodide.providers import ProviderRegistry, TestProvider
-from runt_pyodide.transport.scripted import ScriptedTransport
+from runt_pyodide.llm.messages import AiModel
+from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.llm.test.provider import TestProvider
+from runt_pyodide.llm.transport.scripted import ScriptedTransport
 
 
 def registry(**config: Any) -> ProviderRegistry:

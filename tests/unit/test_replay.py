@@ -10,10 +10,13 @@ import pytest
 
 from runt_pyodide.config import AIConfig
 from runt_pyodide.errors import BadRequestError, ConfigError, RateLimitError
-from runt_pyodide.messages import ChatRequest, ChatSettings, Delta, Message, TextDelta, ToolSpec
-from runt_pyodide.providers import AIProvider, ProviderRegistry, Recorder, TestProvider
-from runt_pyodide.script import TestSettings
-from runt_pyodide.transport.scripted import ScriptedTransport
+from runt_pyodide.llm.cassette.recorder import Recorder
+from runt_pyodide.llm.messages import ChatRequest, ChatSettings, Delta, Message, TextDelta, ToolSpec
+from runt_pyodide.llm.provider import AIProvider
+from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.llm.test.provider import TestProvider
+from runt_pyodide.llm.test.settings import TestSettings
+from runt_pyodide.llm.transport.scripted import ScriptedTransport
 
 TOOL = ToolSpec("add", "Adds.", {"type": "object"})
 

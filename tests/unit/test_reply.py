@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runt_pyodide.ai.reply import Reply
 from runt_pyodide.errors import CutStreamError
-from runt_pyodide.messages import (
+from runt_pyodide.llm.messages import (
     AIResponse,
     Delta,
     FinishDelta,
@@ -19,6 +18,7 @@ from runt_pyodide.messages import (
     Usage,
     UsageDelta,
 )
+from runt_pyodide.llm.reply import Reply
 
 STOP = FinishDelta("stop")
 CALLED = FinishDelta("tool_calls")

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry, TestProvider, errors
-from runt_pyodide.ai.asking import Asker, Candidate
-from runt_pyodide.ai.retry import RetryPolicy
-from runt_pyodide.ai.transcript import Ending, Transcript
+from runt_pyodide.ai.record.write import Ending, Transcript
+from runt_pyodide.ai.turns.request_turn import Asker, Candidate
 from runt_pyodide.errors import ProviderError
-from runt_pyodide.messages import AIResponse, ChatRequest, Message
-from runt_pyodide.notebook import Notebook
-from runt_pyodide.outputs import OutputWriter
-from runt_pyodide.providers.cassette.tape import Tape
-from runt_pyodide.providers.failure import error_of_status
-from runt_pyodide.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.llm.cassette.tape import Tape
+from runt_pyodide.llm.messages import AIResponse, ChatRequest, Message
+from runt_pyodide.llm.retry import RetryPolicy
+from runt_pyodide.llm.service_errors import error_of_status
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.writer import OutputWriter
 from tests.unit.world import FixedWorld
 
 REQUEST = ChatRequest((Message("user", "hi"),), "m")
@@ -115,7 +115,7 @@ class Run:
 
     @property
     def output(self) -> Any:
-        from runt_pyodide.events import parse_event
+        from runt_pyodide.notebook.events import parse_event
 
         events = [parse_event(wire) for wire in self.world.events]
         return Notebook(event for event in events if event is not None).outputs_of("c")[-1]

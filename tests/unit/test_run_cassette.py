@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.cells import Run
 from runt_pyodide.errors import RuntError
+from runt_pyodide.execution.run import Run
 from tests.unit.ai_stage import AiStage, call, say
 from tests.unit.world import FixedWorld
 

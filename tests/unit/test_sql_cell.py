@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide import events as ev
 from runt_pyodide.agent import RuntimeAgent
-from runt_pyodide.cells.sql import SqlCell
-from runt_pyodide.cells.sql_source import read_name, split_statements
-from runt_pyodide.cells.table import LONGEST_VALUE, MOST_ROWS
 from runt_pyodide.errors import CellError
-from runt_pyodide.providers.registry import ProviderRegistry
+from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.sql.cell import SqlCell
+from runt_pyodide.sql.source import read_name, split_statements
+from runt_pyodide.sql.table import LONGEST_VALUE, MOST_ROWS
 from tests.unit import logs
 from tests.unit.python_page import settle
 from tests.unit.world import FixedWorld, WireEvent

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runt_pyodide.wire.sse import SSEParser, SSEvent
+from runt_pyodide.llm.wire.sse import SSEParser, SSEvent
 from tests.support.captures import capture_names, load_capture
 from tests.unit.pieces import ways_to_cut
 

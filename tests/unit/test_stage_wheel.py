@@ -72,7 +72,7 @@ class _Hidden:
 
 
 def test_what_help_shows_of_ask_stays() -> None:
-    source = (ROOT / "runt_pyodide" / "console.py").read_text("utf-8")
+    source = (ROOT / "runt_pyodide" / "asking" / "ask.py").read_text("utf-8")
     slimmed = slim(source, PUBLIC)
     assert "Asks a model, with the earlier exchanges" in slimmed
     assert "``returns`` is any type that pydantic" in slimmed

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 from typing_extensions import TypedDict
 
-from runt_pyodide.ai.structured import AnswerType
+from runt_pyodide.ai.prompt.answer_type import AnswerType
 from runt_pyodide.errors import AnswerError
 from tests.unit.ai_stage import AiStage, cell
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runt_pyodide.wire.surrogates import SurrogateJoiner
+from runt_pyodide.llm.wire.surrogates import SurrogateJoiner
 
 HIGH, LOW = "\ud83d", "\ude42"
 

@@ -18,7 +18,7 @@ from runt_pyodide.errors import (
     RateLimitError,
     ServerError,
 )
-from runt_pyodide.messages import (
+from runt_pyodide.llm.messages import (
     ChatRequest,
     Delta,
     FinishDelta,
@@ -30,8 +30,8 @@ from runt_pyodide.messages import (
     Usage,
     UsageDelta,
 )
-from runt_pyodide.providers import TestProvider
-from runt_pyodide.script import TestSettings
+from runt_pyodide.llm.test.provider import TestProvider
+from runt_pyodide.llm.test.settings import TestSettings
 
 
 def ask(*prompts: str) -> ChatRequest:

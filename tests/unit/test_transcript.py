@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.ai.transcript import Transcript
-from runt_pyodide.events import to_wire
-from runt_pyodide.messages import (
+from runt_pyodide.ai.record.write import Transcript
+from runt_pyodide.llm.messages import (
     Delta,
     FinishDelta,
     TextDelta,
@@ -17,7 +16,8 @@ from runt_pyodide.messages import (
     Usage,
     UsageDelta,
 )
-from runt_pyodide.outputs import OutputWriter
+from runt_pyodide.notebook.events import to_wire
+from runt_pyodide.notebook.writer import OutputWriter
 from tests.unit.world import FixedWorld, WireEvent
 
 SOURCE = {

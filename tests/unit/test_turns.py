@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.ai.turns import repair
-from runt_pyodide.messages import Message, ToolCall
+from runt_pyodide.ai.record.read import repair
+from runt_pyodide.llm.messages import Message, ToolCall
 
 ASKED = Message("user", "Do it.")
 

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runt_pyodide.ai.approvals import NotebookApprovals
-from runt_pyodide.ai.calling import Caller
-from runt_pyodide.ai.limits import Meter
-from runt_pyodide.ai.notebook_tools import notebook_tools
-from runt_pyodide.ai.tools import Toolbox
-from runt_pyodide.ai.transcript import Transcript
-from runt_pyodide.cells import Run
+from runt_pyodide.ai.record.write import Transcript
+from runt_pyodide.ai.tool import Toolbox
+from runt_pyodide.ai.tools.notebook import notebook_tools
+from runt_pyodide.ai.turns.approvals import NotebookApprovals
+from runt_pyodide.ai.turns.limits import Meter
+from runt_pyodide.ai.turns.run_tools import Caller
 from runt_pyodide.config import Limits
 from runt_pyodide.errors import CellError
-from runt_pyodide.messages import ToolCall
-from runt_pyodide.notebook import Notebook
-from runt_pyodide.outputs import OutputWriter
+from runt_pyodide.execution.run import Run
+from runt_pyodide.llm.messages import ToolCall
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.writer import OutputWriter
 from tests.unit.ai_stage import AiStage, call, cell, request, say
 
 AUTO = dict.fromkeys(("modify_cell", "move_cell", "delete_cell", "create_cell"), "auto")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.ai.variables import describe_variables
+from runt_pyodide.ai.text.variables import describe_variables
 
 
 class Frame:

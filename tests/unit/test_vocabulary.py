@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from runt_pyodide import events as ev
 from runt_pyodide.errors import EventError
-from runt_pyodide.notebook import Notebook
-from runt_pyodide.vocabulary import CARRIED, read_event, word_for_runt
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.vocabulary import CARRIED, read_event, word_for_runt
 from tests.unit import logs
 from tests.unit.ai_stage import AiStage, call, cell, say
 from tests.unit.python_page import Page, page

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from runt_pyodide.events import Event, to_wire
-from runt_pyodide.world import World
+from runt_pyodide.notebook.clock import World
+from runt_pyodide.notebook.events import Event, to_wire
 
 WireEvent = dict[str, Any]
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

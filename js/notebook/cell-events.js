@@ -1,0 +1,83 @@
+// A cell and its outputs as the events that make it anew, under ids of its own.
+
+/** @import { JsonObject } from "../types.d.ts" */
+/** @import { Cell } from "./notebook.js" */
+/** @import { Output } from "./output.js" */
+
+import { newId } from "./ids.js";
+
+/** @typedef {[name: string, args: JsonObject]} Event */
+
+/**
+ * @param {Cell} cell
+ * @param {readonly Output[]} outputs
+ * @param {string} id of the new cell
+ * @param {string} author
+ * @returns {Event[]}
+ */
+export function copyOf(cell, outputs, id, author) {
+  return [
+    ...cellEvents({ ...cell, id }, author),
+    ...outputs.map((output) => outputEvent(output, id)),
+  ];
+}
+
+/** @param {Cell} cell @param {string} author @returns {Event[]} */
+export function cellEvents(cell, author) {
+  const { id, cellType, fractionalIndex, source, ai } = cell;
+  /** @type {Event[]} */
+  const events = [["v2.CellCreated", { id, cellType, fractionalIndex, createdBy: author }]];
+  if (source) events.push(["v1.CellSourceChanged", { id, source, modifiedBy: author }]);
+  for (const [name, field] of VISIBILITIES) {
+    if (!cell[field]) events.push([name, { id, [field]: false }]);
+  }
+  if (ai) {
+    const { provider, model, settings = {} } = ai;
+    events.push(["v1.AiSettingsChanged", { cellId: id, provider, model, settings }]);
+  }
+  return events;
+}
+
+/** @type {[name: string, field: "sourceVisible" | "outputVisible" | "aiContextVisible"][]} */
+export const VISIBILITIES = [
+  ["v1.CellSourceVisibilityToggled", "sourceVisible"],
+  ["v1.CellOutputVisibilityToggled", "outputVisible"],
+  ["v1.CellAiContextVisibilityToggled", "aiContextVisible"],
+];
+
+/** @param {Output} output @param {string} cellId @returns {Event} */
+function outputEvent(output, cellId) {
+  const { kind, position, text, metadata } = output;
+  const representations = withMetadata(output);
+  const base = { id: newId(), cellId, position };
+  const content = { type: "inline", data: text, ...(hasKeys(metadata) && { metadata }) };
+  switch (kind) {
+    case "terminal":
+      return [
+        "v1.TerminalOutputAdded",
+        { ...base, content, streamName: output.streamName ?? "stdout" },
+      ];
+    case "markdown":
+      return ["v1.MarkdownOutputAdded", { ...base, content }];
+    case "error":
+      return ["v1.ErrorOutputAdded", { ...base, content: { ...content, data: output.error } }];
+    case "result": {
+      const { executionCount = 0 } = output;
+      return ["v1.MultimediaResultOutputAdded", { ...base, representations, executionCount }];
+    }
+    case "display":
+      return ["v1.MultimediaDisplayOutputAdded", { ...base, representations }];
+  }
+}
+
+/** The last has the last word: what deltas have said since stands there. @param {Output} output */
+function withMetadata({ bundle, metadata }) {
+  const last = Object.keys(bundle).at(-1);
+  if (last === undefined || !hasKeys(metadata)) return bundle;
+  return { ...bundle, [last]: { ...bundle[last], metadata } };
+}
+
+/** @param {object} value */
+function hasKeys(value) {
+  return Object.keys(value).length > 0;
+}

@@ -1,0 +1,45 @@
+// Where a cell is to stand, as the fractional index that puts it there.
+
+/** @import { JsonObject } from "../types.d.ts" */
+/** @import { Notebook } from "./notebook.js" */
+
+import { indexBetween } from "../index.js";
+
+/**
+ * @param {Notebook} notebook
+ * @param {number} place
+ * @param {readonly string[]} [order] the other cells; all of them for a cell that is not there yet
+ * @returns {{ fractionalIndex: string, moves: [name: string, args: JsonObject][] }} moves are what has
+ *   to be committed first, since there was no room
+ */
+export function placeFor(notebook, place, order = notebook.order) {
+  const indexOf = (/** @type {number} */ at) =>
+    notebook.cells.get(order[at])?.fractionalIndex ?? null;
+  try {
+    return { fractionalIndex: indexBetween(indexOf(place - 1), indexOf(place)), moves: [] };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return spread(place, order);
+  }
+}
+
+/**
+ * Notebooks of others may hold cells without room between them: gives all a new index.
+ * @param {number} place that is wanted
+ * @param {readonly string[]} order
+ */
+function spread(place, order) {
+  const indices = indicesFor(order.length + 1);
+  const [fractionalIndex] = indices.splice(place, 1);
+  /** @type {[name: string, args: JsonObject][]} */
+  const moves = order.map((id, i) => ["v2.CellMoved", { id, fractionalIndex: indices[i] }]);
+  return { fractionalIndex, moves };
+}
+
+/** Indices in order. @param {number} count @param {string | null} [after] */
+export function indicesFor(count, after = null) {
+  /** @type {string[]} */
+  const indices = [];
+  for (let i = 0; i < count; i++) indices.push(indexBetween(indices.at(-1) ?? after, null));
+  return indices;
+}

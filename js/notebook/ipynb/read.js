@@ -1,0 +1,184 @@
+// A Jupyter notebook as the events that put its cells into one of ours.
+
+/** @import { Cell } from "../notebook.js" */
+/** @import { Event } from "../cell-events.js" */
+
+import { cellEvents } from "../cell-events.js";
+import { newId } from "../ids.js";
+import { MAGICS, isJson } from "./write.js";
+
+/**
+ * @typedef {object} Place
+ * @property {(id: string) => boolean} isFree whether a cell may have this id
+ * @property {(count: number) => string[]} indices that order so many cells
+ * @property {boolean} isEmpty whether this is all there is to the notebook: it takes its title too
+ * @property {string} author
+ */
+
+/**
+ * @param {string} text of the file
+ * @param {Place} place
+ * @returns {{ events: Event[], count: number }}
+ * @throws {Error} if the file is no notebook that can be read: its message is for people
+ */
+export function readIpynb(text, { isFree, indices, isEmpty, author }) {
+  const file = parse(text);
+  const taken = new Set();
+  const places = indices(file.cells.length);
+  const cells = file.cells.map((/** @type {any} */ cell, /** @type {number} */ i) => {
+    const isFine = typeof cell.id === "string" && isFree(cell.id) && !taken.has(cell.id);
+    const id = isFine ? cell.id : newId();
+    taken.add(id);
+    return readCell(cell, id, places[i], author);
+  });
+  const title = isEmpty ? metadataEvents(file.metadata ?? {}) : [];
+  return { events: [...title, ...cells.flat()], count: cells.length };
+}
+
+/** @param {string} text */
+function parse(text) {
+  let file;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    throw new Error("This file is no notebook: it is not JSON.", { cause: error });
+  }
+  if (!Array.isArray(file?.cells)) {
+    const isOld = Array.isArray(file?.worksheets);
+    throw new Error(
+      isOld
+        ? "This notebook is of an old format. Open it in Jupyter and save it, then it can be read."
+        : "This file is no notebook: it has no list of cells.",
+    );
+  }
+  return file;
+}
+
+/** @param {any} metadata @returns {Event[]} */
+function metadataEvents({ title, runt }) {
+  const known = { ...(typeof title === "string" && { title }), ...runt?.metadata };
+  return Object.entries(known).map(([key, value]) =>
+    key === "title"
+      ? ["v1.NotebookTitleChanged", { title: String(value) }]
+      : ["v1.NotebookMetadataSet", { key, value: String(value) }],
+  );
+}
+
+/**
+ * @param {any} cell
+ * @param {string} id
+ * @param {string} fractionalIndex
+ * @param {string} author
+ * @returns {Event[]}
+ */
+function readCell(
+  { cell_type: type, source, metadata = {}, outputs, attachments },
+  id,
+  fractionalIndex,
+  author,
+) {
+  const { runt = {}, jupyter = {} } = metadata;
+  const { cellType, text } = withoutMagic(type, textOf(source));
+  /** @type {Cell} */
+  const read = {
+    ...{ id, cellType, fractionalIndex, modifiedBy: author },
+    source: inlined(text, attachments ?? {}),
+    sourceVisible: jupyter.source_hidden !== true,
+    outputVisible: jupyter.outputs_hidden !== true && metadata.collapsed !== true,
+    aiContextVisible: runt.ai_context !== false,
+    ...(runt.ai_settings && { ai: runt.ai_settings }),
+  };
+  const written = Array.isArray(outputs) ? outputs : [];
+  return [
+    ...cellEvents(read, author),
+    ...written.flatMap((output, i) => readOutput(output, { id: newId(), cellId: id, position: i })),
+  ];
+}
+
+/** @param {string} type @param {string} source */
+function withoutMagic(type, source) {
+  const [first, ...rest] = source.split("\n");
+  const found = Object.entries(MAGICS).find(([, magic]) => magic === first.trimEnd());
+  if (type === "code" && found) return { cellType: found[0], text: rest.join("\n") };
+  const known = ["code", "markdown", "raw"].includes(type);
+  return { cellType: known ? type : "raw", text: source };
+}
+
+/** Pictures that stand beside a text go into it. @param {string} text @param {Record<string, any>} attachments */
+function inlined(text, attachments) {
+  return Object.entries(attachments).reduce((inline, [name, bundle]) => {
+    const [[type, bytes] = []] = Object.entries(bundle);
+    return inline.replaceAll(`attachment:${name}`, `data:${type};base64,${textOf(bytes)}`);
+  }, text);
+}
+
+/**
+ * @param {any} output
+ * @param {{ id: string, cellId: string, position: number }} base
+ * @returns {Event[]} none for one of an unknown type
+ */
+function readOutput(output, base) {
+  const { output_type: type, data = {}, metadata = {} } = output;
+  switch (type) {
+    case "stream": {
+      const streamName = output.name === "stderr" ? "stderr" : "stdout";
+      const content = { type: "inline", data: textOf(output.text) };
+      return [["v1.TerminalOutputAdded", { ...base, content, streamName }]];
+    }
+    case "error": {
+      const { ename = "", evalue = "", traceback = [] } = output;
+      const content = { type: "inline", data: { ename, evalue, traceback } };
+      return [["v1.ErrorOutputAdded", { ...base, content }]];
+    }
+    case "display_data":
+      if (metadata.runt?.kind === "markdown") {
+        const content = {
+          type: "inline",
+          data: textOf(data["text/markdown"]),
+          metadata: withoutOurs(metadata),
+        };
+        return [["v1.MarkdownOutputAdded", { ...base, content }]];
+      }
+      return [
+        [
+          "v1.MultimediaDisplayOutputAdded",
+          { ...base, representations: readBundle(data, metadata) },
+        ],
+      ];
+    case "execute_result": {
+      const executionCount = output.execution_count ?? 0;
+      const representations = readBundle(data, metadata);
+      return [["v1.MultimediaResultOutputAdded", { ...base, representations, executionCount }]];
+    }
+    default:
+      return [];
+  }
+}
+
+/** @param {Record<string, any>} data @param {any} written @returns {any} */
+function readBundle(data, written) {
+  const metadata = withoutOurs(written);
+  /** @type {Record<string, any>} */
+  const bundle = {};
+  for (const [type, each] of Object.entries(data)) {
+    bundle[type] = { type: "inline", data: isJson(type) ? each : textOf(each) };
+  }
+  for (const [type, artifactId] of Object.entries(written.runt?.artifacts ?? {})) {
+    bundle[type] = { type: "artifact", artifactId };
+  }
+  const last = Object.keys(bundle).at(-1);
+  // Jupyter has one for the whole output, we one for each representation: the last has the last word.
+  if (last !== undefined && Object.keys(metadata).length > 0) bundle[last].metadata = metadata;
+  return bundle;
+}
+
+/** @param {any} metadata */
+function withoutOurs({ runt, ...metadata }) {
+  void runt;
+  return metadata;
+}
+
+/** @param {unknown} text one, or its lines */
+function textOf(text) {
+  return Array.isArray(text) ? text.join("") : String(text ?? "");
+}

@@ -1,0 +1,164 @@
+// The notebook as a Jupyter notebook of format 4.5. An AI cell becomes a code cell that begins with
+// `%%ai`, which runs in Jupyter with this project's wheel and reads well without it; an SQL cell one with
+// `%%sql`. What Jupyter has no place for stands under `runt` in the metadata.
+// https://nbformat.readthedocs.io/en/latest/format_description.html
+
+/** @import { Cell, Notebook } from "../notebook.js" */
+/** @import { Output } from "../output.js" */
+
+import { CALL, RESULT, callIdOf, lastRunOf } from "../ai-run.js";
+
+/** The magics that stand for a type of cell. */
+export const MAGICS = { ai: "%%ai", sql: "%%sql" };
+
+/** @param {Notebook} notebook @returns {any} as JSON */
+export function writeIpynb(notebook) {
+  const { metadata, cells, order } = notebook;
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: { name: "python3", display_name: "Python 3", language: "python" },
+      language_info: { name: "python" },
+      ...(metadata.get("title") && { title: metadata.get("title") }),
+      runt: { metadata: Object.fromEntries(metadata) },
+    },
+    cells: order.flatMap((id) => {
+      const cell = cells.get(id);
+      return cell ? [writeCell(notebook, cell)] : [];
+    }),
+  };
+}
+
+/** @param {Notebook} notebook @param {Cell} cell */
+function writeCell(notebook, cell) {
+  const outputs = notebook.outputs.of(cell.id);
+  const magic = MAGICS[/** @type {keyof typeof MAGICS} */ (cell.cellType)];
+  const isCode = cell.cellType === "code" || magic !== undefined;
+  return {
+    cell_type: isCode ? "code" : cell.cellType,
+    id: validId(cell.id),
+    metadata: cellMetadata(cell, outputs),
+    source: lines(magic ? `${magic}\n${cell.source}` : cell.source),
+    ...(isCode && {
+      execution_count: notebook.executions.of(cell.id)?.executionCount ?? countOf(outputs),
+      outputs: outputs.map(writeOutput),
+    }),
+  };
+}
+
+/** The schema allows less than the vocabulary. @param {string} id */
+function validId(id) {
+  return id.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 64) || "cell";
+}
+
+/** @param {readonly Output[]} outputs */
+function countOf(outputs) {
+  return outputs.findLast(({ kind }) => kind === "result")?.executionCount ?? null;
+}
+
+/** @param {Cell} cell @param {readonly Output[]} outputs */
+function cellMetadata(cell, outputs) {
+  const { cellType, sourceVisible, outputVisible, aiContextVisible, ai } = cell;
+  const hidden = {
+    ...(!sourceVisible && { source_hidden: true }),
+    ...(!outputVisible && { outputs_hidden: true }),
+  };
+  const runt = {
+    cell_type: cellType,
+    ...(!aiContextVisible && { ai_context: false }),
+    ...(ai && { ai_settings: ai }),
+    ...(cellType === "ai" && outputs.length > 0 && { run: runOf(cell, outputs) }),
+  };
+  return { ...(Object.keys(hidden).length > 0 && { jupyter: hidden }), runt };
+}
+
+/** What a cell's last run came to, for those who read the file. @param {Cell} cell @param {readonly Output[]} outputs */
+function runOf({ source: prompt }, outputs) {
+  const { source, account, runId } = lastRunOf(outputs);
+  const its = outputs.filter(({ anode }) => anode.run_id === runId);
+  const results = new Map(its.map((output) => [callIdOf(output), output.bundle[RESULT]?.data]));
+  return {
+    prompt,
+    answer: its
+      .filter(({ kind, anode }) => kind === "markdown" && !anode.thinking)
+      .map(({ text }) => text)
+      .join("\n\n"),
+    calls: its
+      .filter(({ bundle }) => CALL in bundle)
+      .map((output) => {
+        const { tool_name: name, arguments: args } = output.bundle[CALL].data ?? {};
+        const { status, result } = results.get(callIdOf(output)) ?? {};
+        return { name, arguments: args, state: output.anode.state, status, result };
+      }),
+    provider: source?.ai_provider,
+    model: source?.ai_model,
+    ...account,
+  };
+}
+
+/** @param {Output} output */
+function writeOutput(output) {
+  const { kind, error } = output;
+  switch (kind) {
+    case "terminal":
+      return {
+        output_type: "stream",
+        name: output.streamName ?? "stdout",
+        text: lines(output.text),
+      };
+    case "error": {
+      const { ename = "", evalue = "", traceback } = error;
+      const trace = Array.isArray(traceback) ? traceback.map(String) : [];
+      return {
+        output_type: "error",
+        ename: String(ename),
+        evalue: String(evalue),
+        traceback: trace,
+      };
+    }
+    case "markdown":
+      return {
+        output_type: "display_data",
+        data: { "text/markdown": lines(output.text) },
+        metadata: { ...output.metadata, runt: { kind } },
+      };
+    case "result":
+      return {
+        output_type: "execute_result",
+        execution_count: output.executionCount ?? null,
+        ...writeBundle(output),
+      };
+    case "display":
+      return { output_type: "display_data", ...writeBundle(output) };
+  }
+}
+
+/** @param {Output} output */
+function writeBundle({ bundle, metadata }) {
+  /** @type {Record<string, any>} */
+  const data = {};
+  /** @type {Record<string, string>} */
+  const artifacts = {};
+  for (const [type, representation] of Object.entries(bundle)) {
+    if (representation.type === "artifact") artifacts[type] = String(representation.artifactId);
+    else data[type] = isJson(type) ? representation.data : lines(asText(representation.data));
+  }
+  const runt = Object.keys(artifacts).length > 0 ? { runt: { artifacts } } : {};
+  return { data, metadata: { ...metadata, ...runt } };
+}
+
+/** @param {string} type */
+export function isJson(type) {
+  return type === "application/json" || type.endsWith("+json");
+}
+
+/** @param {unknown} data */
+function asText(data) {
+  return typeof data === "string" ? data : JSON.stringify(data);
+}
+
+/** Text as Jupyter writes it, line by line, so that files can be compared. @param {string} text */
+function lines(text) {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}

@@ -1,0 +1,47 @@
+// How far a boot is: its stage, and how much was fetched.
+
+/** @import { BootProgress } from "../types.d.ts" */
+
+export class BootProgressReport {
+  #tell;
+  #observer;
+  #bytes = 0;
+  /** @type {BootProgress | undefined} */
+  #step;
+
+  /** @param {(progress: BootProgress) => void} tell */
+  constructor(tell) {
+    this.#tell = tell;
+    // Resources are told of when they are complete, from a cache too. To count the bytes as they
+    // come would want responses of our own making, whose WebAssembly browsers compile anew each time.
+    this.#observer = new PerformanceObserver((list) => this.#count(list.getEntries()));
+    this.#observer.observe({ type: "resource" });
+  }
+
+  /** @param {BootProgress["stage"]} stage @param {string} message @param {number} fraction */
+  begin(stage, message, fraction) {
+    this.#count(this.#observer.takeRecords());
+    this.#step = { stage, message, fraction };
+    this.#report();
+  }
+
+  end() {
+    this.#step = undefined;
+    this.#observer.disconnect();
+  }
+
+  /** @param {PerformanceEntryList} entries */
+  #count(entries) {
+    if (entries.length === 0) return;
+    for (const entry of entries) {
+      // 0 for another origin that does not say Timing-Allow-Origin.
+      this.#bytes += /** @type {PerformanceResourceTiming} */ (entry).encodedBodySize;
+    }
+    this.#report();
+  }
+
+  #report() {
+    if (!this.#step) return;
+    this.#tell(this.#bytes > 0 ? { ...this.#step, bytes: this.#bytes } : this.#step);
+  }
+}

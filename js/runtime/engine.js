@@ -1,0 +1,218 @@
+// Boots Pyodide with the package and holds the Python end of the border. Runs in the worker, or on
+// the page's thread. What crosses is JSON text; every proxy made here is destroyed here.
+
+/** @import { BootProgress } from "../types.d.ts" */
+
+import { BootProgressReport } from "./boot-progress.js";
+
+/**
+ * What the engine needs, as it crosses to the worker.
+ * @typedef {object} EngineSettings
+ * @property {string} pyodideURL absolute, with a slash at its end
+ * @property {string} indexURL absolute
+ * @property {string[]} packages
+ * @property {string} optionsText JSON for runt_pyodide.bridge.connect
+ * @property {Int32Array} [signal] shared with the page, which writes SIGINT there
+ */
+
+/**
+ * The facade that Python sees (emit, log), and news of the boot and of Python's death.
+ * @typedef {object} EngineHost
+ * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
+ * @property {(level: string, text: string) => void} log
+ * @property {(progress: BootProgress) => void} progress
+ * @property {(reason: Error) => void} died
+ */
+
+/**
+ * @typedef {object} Engine
+ * @property {(text: string) => void} receive gives Python a JSON array of events from the store
+ * @property {(method: string, paramsText: string) => Promise<string>} call resolves to JSON text
+ * @property {() => boolean} interrupt signals a busy Python; gives whether anything can
+ * @property {(reason?: Error) => void} close calls that wait reject with the reason
+ */
+
+// micropip fetches from the one index only what Pyodide's own lock file does not bring.
+const LOCKED_PACKAGES = ["micropip", "pydantic"];
+
+/**
+ * @param {EngineSettings} settings
+ * @param {EngineHost} host
+ * @returns {Promise<Engine>}
+ */
+export async function bootEngine(settings, host) {
+  const progress = new BootProgressReport(host.progress);
+  try {
+    return await boot(settings, host, progress);
+  } finally {
+    progress.end();
+  }
+}
+
+/**
+ * @param {EngineSettings} settings
+ * @param {EngineHost} host
+ * @param {BootProgressReport} progress
+ * @returns {Promise<Engine>}
+ */
+async function boot(settings, host, progress) {
+  progress.begin("pyodide", "Loading Python", 0.05);
+  const pyodide = await inStage("pyodide", () => loadPython(settings.pyodideURL));
+  // The one way to hear that the interpreter crashed, or that os._exit() ended it: calls that
+  // wait would wait for ever. Pyodide's own console page relies on it.
+  pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));
+  progress.begin("packages", "Loading packages", 0.5);
+  await inStage("packages", () => loadLocked(pyodide));
+  progress.begin("packages", "Installing the runtime", 0.7);
+  await inStage("packages", () => installPackages(pyodide, settings));
+  progress.begin("start", "Starting the runtime", 0.85);
+  const bridge = await inStage("start", () => connect(pyodide, settings, host));
+  return {
+    receive: (text) => void bridge.receive(text),
+    call: (method, paramsText) => settled(bridge.call(method, paramsText)),
+    interrupt: () => false, // who can call this has the thread that Python would run on
+    close: () => bridge.destroy(),
+  };
+}
+
+/** @param {string} pyodideURL */
+async function loadPython(pyodideURL) {
+  const moduleURL = `${pyodideURL}pyodide.mjs`;
+  let module;
+  try {
+    module = await import(moduleURL);
+  } catch (error) {
+    throw new Error(await explainImport(moduleURL, error), { cause: error });
+  }
+  return module.loadPyodide({ indexURL: pyodideURL });
+}
+
+/**
+ * A failed import() says little, and less in a worker: ask the server once more what is wrong.
+ * @param {string} url
+ * @param {unknown} error
+ */
+async function explainImport(url, error) {
+  const advice = "Give pyodideURL the folder that holds pyodide.mjs.";
+  let response;
+  try {
+    response = await fetch(url, { method: "HEAD" });
+  } catch {
+    return `${url} cannot be reached. Check the connection and the address. ${advice}`;
+  }
+  if (!response.ok) return `${url} was answered with HTTP ${response.status}. ${advice}`;
+  const type = response.headers.get("content-type") ?? "no content type";
+  return `${url} (${type}) is no module that can be loaded: ${messageOf(error)}. ${advice}`;
+}
+
+/** @param {any} pyodide */
+async function loadLocked(pyodide) {
+  /** @type {string[]} */
+  const complaints = [];
+  const errorCallback = (/** @type {string} */ text) => void complaints.push(text);
+  await pyodide.loadPackage(LOCKED_PACKAGES, { messageCallback: () => {}, errorCallback });
+  // loadPackage only logs a package that could not be fetched, and resolves all the same.
+  const missing = LOCKED_PACKAGES.filter((name) => !(name in pyodide.loadedPackages));
+  if (missing.length > 0) {
+    const reasons = complaints.join("; ") || "no reason was given";
+    throw new Error(
+      `Pyodide could not load ${missing.join(" and ")} (${reasons}). ` +
+        "The folder at pyodideURL needs the wheels that its pyodide-lock.json names.",
+    );
+  }
+}
+
+/**
+ * @param {any} pyodide
+ * @param {EngineSettings} settings
+ */
+async function installPackages(pyodide, { packages, indexURL }) {
+  if (packages.length === 0) return;
+  const micropip = pyodide.pyimport("micropip");
+  const install = micropip.install;
+  const names = pyodide.toPy(packages);
+  try {
+    await settled(install.callKwargs(names, { index_urls: indexURL }));
+  } catch (error) {
+    throw new Error(
+      `micropip could not install ${packages.join(", ")} from ${indexURL} ` +
+        `(${messageOf(error)}). Check the options packages and indexURL.`,
+      { cause: error },
+    );
+  } finally {
+    for (const proxy of [names, install, micropip]) proxy.destroy();
+  }
+}
+
+/**
+ * @param {any} pyodide
+ * @param {EngineSettings} settings
+ * @param {EngineHost} host
+ */
+function connect(pyodide, { optionsText, signal }, { emit, log }) {
+  const module = pyodide.pyimport("runt_pyodide.bridge");
+  try {
+    return module.connect(optionsText, { emit, log, ...openGate(pyodide, signal) });
+  } finally {
+    module.destroy();
+  }
+}
+
+/**
+ * Lets the page's signal through while the user's code runs. One that came too early or too late
+ * counts for nothing: the page repeats it as long as it matters.
+ * @param {any} pyodide
+ * @param {Int32Array | undefined} signal
+ */
+function openGate(pyodide, signal) {
+  if (!signal) return { arm() {}, disarm() {} };
+  return {
+    arm() {
+      signal[0] = 0;
+      pyodide.setInterruptBuffer(signal);
+    },
+    disarm() {
+      pyodide.setInterruptBuffer(undefined);
+      signal[0] = 0;
+    },
+  };
+}
+
+/**
+ * Awaits what an async Python function returned, and lets go of it.
+ * @param {any} awaitable
+ */
+async function settled(awaitable) {
+  try {
+    return await awaitable;
+  } finally {
+    awaitable?.destroy?.();
+  }
+}
+
+/**
+ * Runs one stage of the boot; its error says in which stage it was.
+ * @template T
+ * @param {BootProgress["stage"]} stage
+ * @param {() => T | Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function inStage(stage, work) {
+  try {
+    return await work();
+  } catch (error) {
+    throw Object.assign(new Error(messageOf(error), { cause: error }), { stage });
+  }
+}
+
+/**
+ * A Python exception's message is its whole traceback: the last line says what happened.
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function messageOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  if (error.constructor.name !== "PythonError") return error.message || error.name;
+  const line = error.message.trimEnd().split("\n").at(-1) ?? error.name;
+  return line.replace(/^(?:\w+\.)+(?=\w+:)/, ""); // "package.module.SomeError: ..."
+}

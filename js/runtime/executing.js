@@ -1,0 +1,38 @@
+// What Python executes now, from the events that it writes.
+
+/** @import { WireEvent } from "../types.d.ts" */
+
+export class Executing {
+  /** The cells' ids by queue id, the outermost first. @type {Map<string, string>} */
+  #cells = new Map();
+
+  /** The queue id of what runs the rest, if anything runs. */
+  get outermost() {
+    return this.#cells.keys().next().value;
+  }
+
+  /** @param {WireEvent} event that Python wrote */
+  note({ name, args }) {
+    if (name === "v1.ExecutionStarted") this.#cells.set(String(args.queueId), String(args.cellId));
+    else if (name === "v1.ExecutionCompleted") this.#cells.delete(String(args.queueId));
+  }
+
+  /** The queue ids of what is to end by an event that others wrote. @param {WireEvent} event @returns {string[]} */
+  endedBy({ name, args }) {
+    const running = [...this.#cells];
+    const select = (/** @type {(entry: [string, string]) => boolean} */ isMeant) =>
+      running.filter(isMeant).map(([queueId]) => queueId);
+    if (name === "v1.ExecutionCancelled") return select(([queueId]) => queueId === args.queueId);
+    if (name === "v1.CellDeleted") return select(([, cellId]) => cellId === args.id);
+    return name === "v1.AllExecutionsCancelled" ? select(() => true) : [];
+  }
+
+  /** One that has stopped without a word, since others had ended it. @param {string} queueId */
+  forget(queueId) {
+    this.#cells.delete(queueId);
+  }
+
+  clear() {
+    this.#cells.clear();
+  }
+}

@@ -1,0 +1,62 @@
+// A runtime's session in the log: it is renewed while it lives, also while Python is busy, and ends once.
+
+/** @import { Outbox } from "./outbox.js" */
+/** @import { WireEvent } from "../types.d.ts" */
+
+// A session counts as alive for 30 s after its last renewal: one may come late.
+const RENEWAL_MS = 15_000;
+const VALID_FOR_MS = 30_000;
+
+export class SessionRecord {
+  /** Empty while there is no session. */
+  id = "";
+  /** Whether its end stands in the log. */
+  #isEnded = false;
+  #outbox;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #renewal;
+
+  /** @param {Outbox} outbox */
+  constructor(outbox) {
+    this.#outbox = outbox;
+  }
+
+  /** @param {string} id of a session that Python has started */
+  begin(id) {
+    this.id = id;
+    this.#isEnded = false;
+    this.#renewal = setInterval(() => this.#renew(), RENEWAL_MS);
+  }
+
+  /** Renews it no more. */
+  pause() {
+    clearInterval(this.#renewal);
+  }
+
+  /** Notes whether others, or Python, have ended it; gives whether. @param {WireEvent} event */
+  note({ name, args }) {
+    const isEnd = name === "v1.RuntimeSessionTerminated" && args.sessionId === this.id;
+    if (isEnd) this.#isEnded = true;
+    return isEnd;
+  }
+
+  /** Writes its end, unless that is there. @param {"shutdown" | "restart" | "error"} reason */
+  end(reason) {
+    this.pause();
+    if (this.#isEnded || this.id === "") return;
+    this.#isEnded = true;
+    this.#write("v1.RuntimeSessionTerminated", { reason });
+  }
+
+  #renew() {
+    // A store that refuses gets no more to swallow; the session is no use to others meanwhile.
+    if (this.#outbox.size > 0) return;
+    const renewedAt = new Date().toISOString();
+    this.#write("v1.RuntimeSessionRenewal", { renewedAt, validForMs: VALID_FOR_MS });
+  }
+
+  /** @param {string} name @param {WireEvent["args"]} args */
+  #write(name, args) {
+    this.#outbox.push([{ name, args: { sessionId: this.id, ...args } }]);
+  }
+}

@@ -1,0 +1,58 @@
+// The module worker in which Python runs: wires messages to the engine. The page's end is link.js.
+
+/** @import { EngineSettings, Engine } from "./engine.js" */
+
+import { bootEngine, messageOf } from "./engine.js";
+
+/**
+ * The messages, both ways. Batches of events stay JSON text: they are parsed where they are used.
+ * @typedef {{ type: "boot", settings: EngineSettings }
+ *   | { type: "receive", text: string }
+ *   | { type: "call", id: number, method: string, params: string }} ToWorker
+ * @typedef {{ type: "booted" }
+ *   | { type: "failed", stage?: string, message: string }
+ *   | { type: "progress", progress: import("../types.d.ts").BootProgress }
+ *   | { type: "emit", text: string }
+ *   | { type: "log", level: string, text: string }
+ *   | { type: "reply", id: number, text: string }} FromWorker
+ */
+
+/** @type {Engine | undefined} */
+let engine;
+
+/** @param {FromWorker} message */
+const send = (message) => globalThis.postMessage(message);
+
+const host = {
+  emit: (/** @type {string} */ text) => send({ type: "emit", text }),
+  log: (/** @type {string} */ level, /** @type {string} */ text) =>
+    send({ type: "log", level, text }),
+  progress: (/** @type {import("../types.d.ts").BootProgress} */ progress) =>
+    send({ type: "progress", progress }),
+  died: (/** @type {Error} */ { message }) => send({ type: "failed", message }),
+};
+
+/** @param {ToWorker} message */
+async function take(message) {
+  if (message.type === "boot") {
+    engine = await bootEngine(message.settings, host);
+    send({ type: "booted" });
+  } else if (!engine) {
+    throw new Error(`"${message.type}" before the boot`);
+  } else if (message.type === "receive") {
+    engine.receive(message.text);
+  } else {
+    send({
+      type: "reply",
+      id: message.id,
+      text: await engine.call(message.method, message.params),
+    });
+  }
+}
+
+globalThis.addEventListener("message", (event) => {
+  // The bridge answers its own failures as JSON: what is thrown here means that Python is broken.
+  take(event.data).catch((error) => {
+    send({ type: "failed", stage: error.stage, message: messageOf(error) });
+  });
+});

@@ -1,0 +1,105 @@
+// The log of a store that has our schema: events as they were written, in LiveStore's order.
+
+/** @import { WireEvent } from "../types.d.ts" */
+/** @import { Source } from "./livestore.js" */
+
+import { queryDb, Schema } from "@livestore/livestore";
+
+import { ARGS, faultOf } from "../notebook/event-args.js";
+import { onUpdate } from "./livestore-versions.js";
+
+/** A row of the log; `args` is JSON text. @typedef {{ id: string, name: string, args: string }} Row */
+
+const LAST = queryDb({
+  query: "SELECT max(rowid) AS last FROM log",
+  schema: Schema.Array(Schema.Struct({ last: Schema.NullOr(Schema.Number) })),
+  queriedTables: new Set(["log"]),
+});
+// So many rows are looked at again at a time when the log has grown: another tab's events may have
+// been put before those that this one has not had confirmed.
+const STEP = 200;
+
+/** @implements {Source} */
+export class LogSource {
+  #store;
+  /** The ids of the rows that were seen, by their places. @type {string[]} */
+  #seen = [];
+  /** The ids of the events that are told, and of our own. @type {Set<string>} */
+  #known = new Set();
+  /** @type {(events: WireEvent[]) => void} */
+  #tell = () => {};
+  #isPlanned = false;
+
+  /** @param {any} store */
+  constructor(store) {
+    this.#store = store;
+  }
+
+  read() {
+    return this.#takeNew();
+  }
+
+  /** @param {(events: WireEvent[]) => void} tell */
+  follow(tell) {
+    this.#tell = tell;
+    // Nothing may be read or written from inside an update.
+    const plan = () => {
+      if (!this.#isPlanned) queueMicrotask(() => this.#tellNew());
+      this.#isPlanned = true;
+    };
+    this.#store.subscribe(LAST, onUpdate(plan));
+  }
+
+  /** @param {WireEvent[]} events */
+  commit(events) {
+    for (const event of events) check(event);
+    this.#tellNew(); // what others wrote before
+    const entries = events.map(({ name, args }) => ({ name, args: { id: newId(), args } }));
+    for (const { args } of entries) this.#known.add(args.id);
+    this.#store.commit(...entries);
+  }
+
+  #tellNew() {
+    this.#isPlanned = false;
+    const events = this.#takeNew();
+    if (events.length > 0) this.#tell(events);
+  }
+
+  /**
+   * What is new. Another tab's events may stand before ours, if those had not been confirmed: then
+   * what was seen has moved on.
+   * @returns {WireEvent[]}
+   */
+  #takeNew() {
+    const seen = this.#seen;
+    let from = seen.length;
+    while (from > 0 && this.#rows(from - 1, 1)[0]?.id !== seen[from - 1]) {
+      from = Math.max(0, from - STEP);
+    }
+    const rows = this.#rows(from, -1);
+    seen.splice(from, Infinity, ...rows.map(({ id }) => id));
+    const fresh = rows.filter(({ id }) => !this.#known.has(id));
+    for (const { id } of fresh) this.#known.add(id);
+    return fresh.map(({ name, args }) => ({ name, args: JSON.parse(args) }));
+  }
+
+  /** @param {number} after a place @param {number} limit -1: all @returns {Row[]} */
+  #rows(after, limit) {
+    const query = `SELECT id, name, args FROM log WHERE rowid > ${after} ORDER BY rowid LIMIT ${limit}`;
+    return this.#store.query({ query, bindValues: {} });
+  }
+}
+
+/** @param {WireEvent} event @throws {TypeError} */
+function check(event) {
+  if (!Object.hasOwn(ARGS, event.name)) {
+    throw new TypeError(`the store's schema has no event named ${event.name}`);
+  }
+  const fault = faultOf(event);
+  if (fault) throw new TypeError(fault);
+}
+
+function newId() {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  return Array.from(words, (word) => word.toString(36)).join("-");
+}

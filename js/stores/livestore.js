@@ -1,0 +1,46 @@
+// An EventStore over a LiveStore store: one with our schema (livestore-schema.js), or any whose tables
+// are those of the runt notebooks. It needs @livestore/livestore beside it, and is no part of
+// index.js: who does without LiveStore loads nothing of it.
+
+/** @import { MemoryStore, WireEvent } from "../types.d.ts" */
+
+import { LogSource } from "./livestore-log.js";
+import { TableSource } from "./livestore-tables.js";
+import { memoryStore } from "./memory.js";
+import { copyEvent } from "../notebook/wire-event.js";
+
+/**
+ * Where the events of a LiveStore store come from, and how they get there.
+ * @typedef {object} Source
+ * @property {() => WireEvent[]} read the events that rebuild the present state; called once, first
+ * @property {(tell: (events: WireEvent[]) => void) => void} follow tells what others write from then on
+ * @property {(events: WireEvent[]) => void} commit throws a TypeError, and writes nothing, if the
+ *   schema does not have one of them: a store of LiveStore's would not survive it
+ */
+
+/**
+ * Over the tables of the runt notebooks a runtime needs the vocabulary "runt".
+ * @param {any} store of `@livestore/livestore`, 0.3 or 0.4
+ * @param {{ isOver?: () => boolean }} [options] `isOver` tells whether the store has shut down, which
+ *   it does not say by itself
+ * @returns {MemoryStore} one that LiveStore keeps
+ */
+export function liveStore(store, { isOver = () => false } = {}) {
+  const tables = store.schema.state.sqlite.tables;
+  const source = tables.has("log") ? new LogSource(store) : new TableSource(store);
+  // What was told is kept here, and told from here, so that every listener gets it by the same rules.
+  const told = memoryStore(source.read());
+  source.follow((events) => told.commit(...events));
+  return {
+    commit(...events) {
+      if (isOver()) throw new Error("the store has shut down: reload the page to open it again");
+      const copies = events.map(copyEvent);
+      if (copies.length === 0) return;
+      source.commit(copies);
+      told.commit(...copies);
+    },
+    subscribe: told.subscribe,
+    events: told.events,
+    interval: 100, // a commit takes milliseconds
+  };
+}

@@ -1,0 +1,64 @@
+// An event store that lives in memory: the contract of EventStore in types.d.ts, and nothing more.
+
+/** @import { EventListener, MemoryStore, WireEvent } from "../types.d.ts" */
+
+import { copyEvent, report } from "../notebook/wire-event.js";
+
+/**
+ * @typedef {object} Subscriber
+ * @property {EventListener} listener
+ * @property {boolean} active
+ */
+
+/**
+ * @param {readonly WireEvent[]} [initialEvents]
+ * @returns {MemoryStore}
+ */
+export function memoryStore(initialEvents = []) {
+  /** @type {WireEvent[]} */
+  const log = initialEvents.map(copyEvent);
+  /** @type {Set<Subscriber>} */
+  const subscribers = new Set();
+  /** @type {{ subscriber: Subscriber, events: readonly WireEvent[] }[]} */
+  let deliveries = [];
+
+  /** @param {Subscriber} subscriber @param {readonly WireEvent[]} events */
+  function deliver(subscriber, events) {
+    if (deliveries.length === 0) queueMicrotask(flush);
+    deliveries.push({ subscriber, events });
+  }
+
+  function flush() {
+    // A listener may commit and subscribe: what it adds stands at the end and is delivered after
+    // all that was committed before, to everyone.
+    for (const { subscriber, events } of deliveries) {
+      if (!subscriber.active) continue;
+      try {
+        subscriber.listener(events);
+      } catch (error) {
+        report(error);
+      }
+    }
+    deliveries = [];
+  }
+
+  return {
+    commit(...events) {
+      const batch = Object.freeze(events.map(copyEvent));
+      if (batch.length === 0) return;
+      for (const event of batch) log.push(event);
+      for (const subscriber of subscribers) deliver(subscriber, batch);
+    },
+    subscribe(listener) {
+      if (typeof listener !== "function") throw new TypeError("subscribe() takes a function");
+      const subscriber = { listener, active: true };
+      subscribers.add(subscriber);
+      deliver(subscriber, Object.freeze([...log]));
+      return () => {
+        subscriber.active = false;
+        subscribers.delete(subscriber);
+      };
+    },
+    events: () => [...log],
+  };
+}

@@ -1,0 +1,1 @@
+"""What a model is sent: the notebook, the history, the type of its answer."""

@@ -1,0 +1,107 @@
+"""Answers of a type: the schema that a model is told, and its answer as a value of that type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ...errors import AnswerError
+
+_FENCED = re.compile(r"\A\s*```[a-zA-Z]*\n(.*)\n```\s*\Z", re.DOTALL)
+# Services that follow a schema strictly want an object at its root: OpenAI's guide to structured
+# outputs.
+_WRAPPED = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerType:
+    """A type that an answer is to be of, and its JSON schema, an object's at the root."""
+
+    adapter: TypeAdapter[Any]
+    schema: Mapping[str, Any]
+    wrapped: bool
+
+    @classmethod
+    def of(cls, kind: Any) -> AnswerType:
+        """For whatever pydantic validates: a model, a dataclass, a TypedDict, ``list[int]``, ...
+
+        Raises TypeError where it does not.
+        """
+        try:
+            adapter = TypeAdapter(kind)
+            schema = adapter.json_schema()
+        except Exception as error:  # noqa: BLE001 -- pydantic raises many kinds
+            raise TypeError(f"An answer cannot be of the type {kind!r}: {error}") from None
+        wrapped = _root(schema).get("type") != "object" or "properties" not in _root(schema)
+        if wrapped:
+            definitions = schema.pop("$defs", None)
+            schema = {
+                "type": "object",
+                "properties": {_WRAPPED: schema},
+                "required": [_WRAPPED],
+                **({"$defs": definitions} if definitions else {}),
+            }
+        elif "$ref" in schema:
+            schema = {**_root(schema), "$defs": schema["$defs"]}
+        return cls(adapter, _close(schema), wrapped)
+
+    def read(self, text: str) -> Any:
+        """The value that an answer stands for, with or without a fence around the JSON.
+
+        Raises AnswerError, which names each fault.
+        """
+        fenced = _FENCED.match(text)
+        try:
+            if not self.wrapped:
+                return self.adapter.validate_json(fenced[1] if fenced else text)
+            wrapper = TypeAdapter(dict[str, Any]).validate_json(fenced[1] if fenced else text)
+            if _WRAPPED not in wrapper:
+                raise AnswerError(
+                    f"The answer is not of the type that was asked for. It has no {_WRAPPED!r}."
+                )
+            return self.adapter.validate_python(wrapper[_WRAPPED])
+        except ValidationError as error:
+            faults = "; ".join(
+                f"{'.'.join(map(str, one['loc'])) or 'the answer'}: {one['msg']}"
+                for one in error.errors(include_url=False, include_input=False)
+            )
+            raise AnswerError(
+                f"The answer is not of the type that was asked for. {faults}."
+            ) from None
+
+    def complaint(self, text: str) -> str | None:
+        """What to tell the model whose answer this is; None where it is right."""
+        try:
+            self.read(text)
+        except AnswerError as error:
+            return (
+                f"{error.message} Answer again, with JSON that follows the schema and nothing else."
+            )
+        return None
+
+
+def _root(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema at the root, which of a recursive type is a reference."""
+    reference = schema.get("$ref", "")
+    found: Mapping[str, Any] = schema
+    if reference:
+        found = schema["$defs"][reference.rpartition("/")[2]]
+    return found
+
+
+def _close(value: Any) -> Any:
+    """The schema as strict services want it: every object closed and every property required. What
+    has a default may then be told as such."""
+    if isinstance(value, list):
+        return [_close(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    closed = {key: _close(inner) for key, inner in value.items() if key != "default"}
+    if value.get("type") == "object" and isinstance(value.get("properties"), dict):
+        closed["additionalProperties"] = False
+        closed["required"] = list(value["properties"])
+    return closed

@@ -1,0 +1,135 @@
+"""What an AI cell asks: the notebook as its model may see it, the prompt, and the run so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from ...llm.messages import (
+    AiModel,
+    AIResponse,
+    ChatRequest,
+    ChatSettings,
+    Message,
+    ToolCall,
+    ToolSpec,
+)
+from ...llm.redaction import Redactor
+from ...llm.tokens import Estimator
+from ...notebook.state import Cell, Notebook
+from ..record.write import Transcript
+from ..tool import Toolbox
+from ..turns.request_turn import Candidate
+from .context import Budget, build_context
+
+# The window in tokens where nobody knows it: what most models have, at the least. A service that
+# has less says so, and is asked again with less.
+_UNKNOWN_WINDOW = 128_000
+# What is kept for the answer where the cell sets no limit.
+_ANSWER = 8_192
+_SMALLEST_WINDOW = 2_000
+
+
+class NotebookPrompt:
+    """The conversation of one run of an AI cell. Each turn sees the notebook as it is then, without
+    the ``secrets`` and what looks like one."""
+
+    def __init__(
+        self,
+        notebook: Notebook,
+        cell: Cell,
+        turns: list[Message],
+        toolbox: Callable[[], Toolbox],
+        transcript: Transcript,
+        estimator: Estimator,
+        response_format: Mapping[str, Any] | None = None,
+        secrets: Iterable[str] = (),
+    ) -> None:
+        self.turns = turns
+        self._notebook = notebook
+        self._cell = cell
+        self._toolbox = toolbox
+        self._transcript = transcript
+        self._estimator = estimator
+        self._response_format = response_format
+        self._redactor = Redactor(filter(_tells_itself, secrets))
+        self._windows: dict[Candidate, int] = {}
+        self._estimate = 0
+
+    async def build(self, candidate: Candidate) -> ChatRequest:
+        provider, model = candidate.provider, candidate.model
+        about = await provider.describe_model(model)
+        tools: tuple[ToolSpec, ...] = ()
+        if provider.supports_tools(model):
+            tools = tuple(tool.spec for tool in self._toolbox())
+        settings = _settings_of(self._cell)
+        window = self._windows.setdefault(candidate, _window_of(about))
+        context = build_context(
+            self._notebook,
+            self._cell,
+            self.turns,
+            budget=Budget(
+                window=window,
+                reserved=min(settings.max_tokens or _ANSWER, window // 4),
+                scale=self._estimator.scale(provider.name, model),
+            ),
+            sees=about is not None and "vision" in about.capabilities,
+            tools=tools,
+        )
+        self._estimate = context.estimate
+        self._transcript.about(manifest=context.manifest.to_json())
+        return ChatRequest(
+            messages=tuple(map(self._redact, context.messages)),
+            model=model,
+            tools=tools,
+            system_prompt=context.system_prompt,
+            settings=settings,
+            response_format=self._response_format,
+        )
+
+    def _redact(self, message: Message) -> Message:
+        """A key that stands in a cell or an output is no model's business."""
+        text = self._redactor.text
+        calls = tuple(replace(call, arguments=text(call.arguments)) for call in message.tool_calls)
+        return replace(message, content=text(message.content), tool_calls=calls)
+
+    def shorten(self, candidate: Candidate) -> bool:
+        window = min(self._windows[candidate], self._estimate) // 2
+        self._windows[candidate] = window
+        return window >= _SMALLEST_WINDOW
+
+    def learn(self, candidate: Candidate, response: AIResponse) -> None:
+        if response.usage is not None and response.usage.input_tokens:
+            name, counted = candidate.provider.name, response.usage.input_tokens
+            self._estimator.learn(name, candidate.model, self._estimate, counted)
+
+    def name_calls(self, calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
+        """A call keeps the service's id unless another has it: some count them anew in each run."""
+        taken = {call.id for turn in self.turns for call in turn.tool_calls}
+        named = []
+        for call in calls:
+            base = call.id or "call"
+            names = (base if number == 1 else f"{base}_{number}" for number in count(1))
+            free = next(n for n in names if n not in taken and n not in self._notebook.approvals)
+            taken.add(free)
+            named.append(replace(call, id=free))
+        return tuple(named)
+
+
+def _settings_of(cell: Cell) -> ChatSettings:
+    if cell.ai is None:
+        return ChatSettings()
+    wanted = cell.ai.settings
+    limit = None if wanted.max_tokens is None else int(wanted.max_tokens)
+    return ChatSettings(wanted.temperature, limit)
+
+
+def _tells_itself(secret: str) -> bool:
+    """Whether it is a key by its looks: the stand-ins that local servers are given are words."""
+    return len(secret) >= 16 or (len(secret) >= 8 and any(map(str.isdigit, secret)))
+
+
+def _window_of(about: AiModel | None) -> int:
+    return (about.context_length if about else None) or _UNKNOWN_WINDOW

@@ -1,0 +1,100 @@
+"""Undoing a run: events that put back what its tools changed, and nothing that a person did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...errors import CellError
+from ...notebook import events as ev
+from ...notebook.state import Notebook
+from .changes import Change, Snapshot
+
+UNDONE_BY = "undo"
+
+
+@dataclass(slots=True)
+class Undo:
+    """The events that undo a run, the cells that they put back or take away, and those that are
+    left, each with the reason."""
+
+    events: list[ev.Event] = field(default_factory=list)
+    undone: list[str] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        kept = [{"cellId": cell_id, "reason": reason} for cell_id, reason in self.kept.items()]
+        return {"undone": self.undone, "kept": kept}
+
+
+def plan_undo(notebook: Notebook, run_id: str, new_id: Callable[[], str]) -> Undo:
+    """How to undo the run. A cell that somebody changed since is left as it is, and named; a
+    deleted cell comes back under a new id, without its outputs.
+
+    Raises CellError where the notebook has no record of such a run.
+    """
+    return _Planner(notebook, new_id).plan(read_changes(notebook, run_id))
+
+
+def read_changes(notebook: Notebook, run_id: str) -> list[Change]:
+    """What the run did, in order: it stands in the outputs of its cell. Raises CellError."""
+    execution = notebook.executions.get(run_id)
+    outputs = notebook.outputs_of(execution.cell_id) if execution else []
+    written = [output for output in outputs if output.anode.get("run_id") == run_id]
+    if not written:
+        raise CellError(
+            f"There is no record of the run {run_id!r}: its outputs were cleared, or it never was."
+        )
+    return [Change.read(output.anode["change"]) for output in written if "change" in output.anode]
+
+
+class _Planner:
+    """Goes back through the changes, over the notebook as it would be by then."""
+
+    def __init__(self, notebook: Notebook, new_id: Callable[[], str]) -> None:
+        self._now = {cell.id: Snapshot.of(cell) for cell in notebook.cells.values()}
+        self._new_id = new_id
+        self._renamed: dict[str, str] = {}
+        self._undo = Undo()
+
+    def plan(self, changes: list[Change]) -> Undo:
+        undo = self._undo
+        for change in reversed(changes):
+            cell_id = self._renamed.get(change.cell_id, change.cell_id)
+            if cell_id in undo.kept:
+                continue
+            if change.after != self._now.get(cell_id):
+                if change.after is not None and cell_id in self._now:
+                    undo.kept[cell_id] = "It was changed since."
+                elif change.kind != "created":
+                    undo.kept[cell_id] = "It was deleted since."
+                continue
+            self._revert(change, cell_id)
+        undo.undone = [
+            cell_id for cell_id in dict.fromkeys(undo.undone) if cell_id not in undo.kept
+        ]
+        return undo
+
+    def _revert(self, change: Change, cell_id: str) -> None:
+        before, after = change.before, change.after
+        if before is None:
+            self._undo.events.append(ev.CellDeleted(id=cell_id))
+            del self._now[cell_id]
+        elif after is None:
+            cell_id = self._renamed[change.cell_id] = self._new_id()
+            self._undo.events += before.create(cell_id, UNDONE_BY)
+            self._now[cell_id] = before
+        else:
+            self._undo.events += _put_back(cell_id, before, after)
+            self._now[cell_id] = before
+        self._undo.undone.append(cell_id)
+
+
+def _put_back(cell_id: str, before: Snapshot, after: Snapshot) -> list[ev.Event]:
+    events: list[ev.Event] = []
+    if before.source != after.source:
+        events.append(ev.CellSourceChanged(id=cell_id, source=before.source, modified_by=UNDONE_BY))
+    if before.fractional_index != after.fractional_index:
+        events.append(ev.CellMoved(id=cell_id, fractional_index=before.fractional_index))
+    return events

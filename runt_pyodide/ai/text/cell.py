@@ -1,0 +1,87 @@
+"""What a model is told of cells: their outputs after a run, their text, the list of all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ...notebook.output import Output
+from ...notebook.state import Cell, Execution
+from ..tool import ToolResult
+from .output import clip, describe, images_of
+
+# Characters of one text of a report, from its start and from its end.
+_HEAD, _TAIL = 4_000, 2_000
+_FIRST_LINE = 120
+_STATUS = {"completed": "success", "failed": "error", "cancelled": "cancelled"}
+
+
+def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
+    """How an execution ended, and what it wrote, as a JSON object: {status, duration_ms?, stdout?,
+    stderr?, result?, displays?, error?, left_out?}; ``left_out`` counts the characters that were
+    cut."""
+    status = entry.outcome or _STATUS[entry.state]
+    report: dict[str, Any] = {"status": status}
+    if entry.duration_ms is not None:
+        report["duration_ms"] = round(entry.duration_ms)
+    report |= _describe(outputs)
+    if status == "cancelled":
+        report["note"] = "A person stopped the cell."
+    elif status == "error" and "error" not in report:
+        report["error"] = {"message": entry.error}
+    text = json.dumps(report, ensure_ascii=False)
+    return ToolResult(text, failed=status != "success", images=images_of(outputs))
+
+
+def report_cell(cell: Cell, outputs: Sequence[Output]) -> ToolResult:
+    """A cell and what it shows, as a JSON object."""
+    source, cut = clip(cell.source, 10 * _HEAD, 10 * _TAIL)
+    report: dict[str, Any] = {"id": cell.id, "type": cell.cell_type, "source": source}
+    described = _describe(outputs)
+    if cut:
+        described["left_out"] = described.get("left_out", 0) + cut
+    return ToolResult(json.dumps(report | described, ensure_ascii=False), images=images_of(outputs))
+
+
+def list_cells(cells: Sequence[Cell], start: int, limit: int, own_id: str) -> str:
+    """Some of the cells, one in a line: place, id, type and first line of each."""
+    lines = []
+    for place, cell in enumerate(cells[start : start + limit], start):
+        first = next((line for line in cell.source[:2_000].splitlines() if line.strip()), "(empty)")
+        mine = " (the cell that you answer)" if cell.id == own_id else ""
+        lines.append(f"{place}. {cell.id} {cell.cell_type}{mine}: {first.strip()[:_FIRST_LINE]}")
+    if start + limit < len(cells):
+        lines.append(f"{len(cells) - start - limit} more: call again with start={start + limit}.")
+    return "\n".join(lines) or f"There are {len(cells)} cells, none from {start} on."
+
+
+def _describe(outputs: Sequence[Output]) -> dict[str, Any]:
+    texts: dict[str, list[str]] = {"stdout": [], "stderr": [], "result": [], "displays": []}
+    told: dict[str, Any] = {}
+    left_out = 0
+    for output in outputs:
+        text, cut = describe(output, _HEAD, _TAIL)
+        if output.kind == "error":
+            told["error"] = {
+                "name": output.error.get("ename"),
+                "message": clip(str(output.error.get("evalue")), _HEAD, _TAIL)[0],
+                "traceback": text,
+            }
+        elif text:
+            texts[_place_of(output)].append(text)
+        left_out += cut
+    for name in ("stdout", "stderr", "result"):
+        if texts[name]:
+            told[name] = "\n".join(texts[name])
+    if texts["displays"]:
+        told["displays"] = texts["displays"]
+    if left_out:
+        told["left_out"] = left_out
+    return told
+
+
+def _place_of(output: Output) -> str:
+    if output.kind == "terminal":
+        return str(getattr(output.added, "stream_name", "stdout"))
+    return "result" if output.kind == "result" else "displays"

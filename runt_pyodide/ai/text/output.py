@@ -1,0 +1,113 @@
+"""Outputs as a model reads them: text without control sequences, cut to size, and images.
+
+No base64 and no JSON of charts and widgets is ever text: what has no text says what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ...llm.messages import Image
+from ...notebook.events import Bundle, Inline
+from ...notebook.output import Output
+from ..record.calls import CALL, RESULT
+
+# Control sequences, control strings and escape sequences of terminals (ECMA-48, ECMA-35): colours,
+# titles and cursor moves mean nothing to a model.
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
+_FRAME = re.compile(r'  File "(?P<file>[^"]*)", line \d+')
+_LIBRARY = re.compile(r"site-packages|/lib/python\d|^<frozen |python\d*\.zip")
+# What services take (OpenAI, Ollama), and how much of it: the largest image that all of them do.
+_IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+_LARGEST_IMAGE = 4 << 20
+
+
+def clip(text: str, head: int, tail: int) -> tuple[str, int]:
+    """The text, or so many characters of its start and its end with a mark between; and how many
+    were left out."""
+    left_out = len(text) - head - tail
+    if left_out <= 0:
+        return text, 0
+    end = text[len(text) - tail :]
+    return f"{text[:head]}\n[... {left_out:,} characters left out ...]\n{end}", left_out
+
+
+def describe(output: Output, head: int, tail: int) -> tuple[str, int]:
+    """An output as text, cut by ``clip`` before anything else is done to it: it may be huge."""
+    if output.kind == "error":
+        text, left_out = clip("\n".join(_error_lines(output)), head, tail)
+    else:
+        text, left_out = clip(_text_of(output), head, tail)
+    return _ANSI.sub("", text).strip("\n"), left_out
+
+
+def images_of(outputs: Iterable[Output]) -> tuple[Image, ...]:
+    """The pictures that models can see, in order, one for each output."""
+    return tuple(image for output in outputs for image in images_in(output.bundle))
+
+
+def images_in(bundle: Bundle) -> tuple[Image, ...]:
+    """The bundle's picture, where it has one that models can see."""
+    for media_type in _IMAGES:
+        shown = bundle.get(media_type)
+        if isinstance(shown, Inline) and isinstance(shown.data, str):
+            small = len(shown.data) <= _LARGEST_IMAGE
+            return (Image(media_type, "".join(shown.data.split())),) if small else ()
+    return ()
+
+
+def _text_of(output: Output) -> str:
+    if output.kind in ("terminal", "markdown"):
+        return output.text
+    for mime in ("text/markdown", "text/plain"):
+        shown = output.bundle.get(mime)
+        if isinstance(shown, Inline) and isinstance(shown.data, str):
+            return shown.data
+    kinds = [mime for mime in output.bundle if mime not in (CALL, RESULT)]
+    return f"[shown to the reader: {', '.join(kinds)}]" if kinds else ""
+
+
+def _error_lines(output: Output) -> list[str]:
+    traceback = output.error.get("traceback")
+    lines = [str(line) for line in traceback] if isinstance(traceback, list) else []
+    said = f"{output.error.get('ename')}: {output.error.get('evalue')}"
+    return _trim("\n".join(lines).split("\n")) if lines else [said]
+
+
+def _trim(lines: Sequence[str]) -> list[str]:
+    """A traceback of Python's without the frames of libraries that led from one of the user's to
+    where it was raised; those in which it was raised stay."""
+    kept: list[str] = []
+    skipped: list[list[str]] = []
+    for frame in _frames(lines):
+        match = _FRAME.match(frame[0])
+        if match and _LIBRARY.search(match["file"]):
+            skipped.append(frame)
+            continue
+        kept += _summed_up(skipped)
+        skipped = []
+        kept += frame
+    return kept + _summed_up(skipped)
+
+
+def _summed_up(frames: list[list[str]]) -> list[str]:
+    if len(frames) < 2:
+        return [line for frame in frames for line in frame]
+    return [f"  [{len(frames) - 1} frames of libraries left out]", *frames[-1]]
+
+
+def _frames(lines: Sequence[str]) -> list[list[str]]:
+    """The lines by frame; those that belong to none stand alone."""
+    groups: list[list[str]] = []
+    within = False
+    for line in lines:
+        if _FRAME.match(line):
+            groups.append([line])
+            within = True
+        elif within and line.startswith("    "):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+            within = False
+    return groups

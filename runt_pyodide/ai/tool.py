@@ -1,0 +1,75 @@
+"""What a model can call: a tool, what comes of a call, and the tools of a run by name."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..config import Policy
+from ..errors import ToolArgumentsError
+from ..llm.messages import Image, ToolSpec
+from ..notebook.events import Bundle
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What comes of a call. ``text`` is what the model reads; ``bundle`` is what the reader sees
+    besides, and ``images`` what a model that sees is shown. ``failed`` calls go back to the model
+    as such. ``change`` is what was done to a cell, as JSON, for it to be undone."""
+
+    text: str
+    failed: bool = False
+    bundle: Bundle = field(default_factory=dict)
+    images: tuple[Image, ...] = ()
+    change: Mapping[str, Any] | None = None
+
+
+class Tool(ABC):
+    """Something that a model can call.
+
+    ``policy`` is what holds where the configuration says nothing: calls run at once ("auto"), after
+    a person allowed it ("ask"), or "never". A tool that ``reads_only`` may run beside others.
+    """
+
+    spec: ToolSpec
+    policy: Policy = "ask"
+    reads_only: bool = False
+
+    @abstractmethod
+    def bind(self, arguments: Mapping[str, Any]) -> Callable[[], Awaitable[ToolResult]]:
+        """The call with these arguments, checked and ready to run; running it raises nothing but
+        CancelledError. Raises ToolArgumentsError, whose text tells the model what is wrong."""
+
+
+class Toolbox:
+    """Tools by name; the later of two of one name counts."""
+
+    def __init__(self, tools: Iterable[Tool] = ()) -> None:
+        self._tools = {tool.spec.name: tool for tool in tools}
+
+    def get(self, name: str) -> Tool | None:
+        return self._tools.get(name)
+
+    def names(self) -> list[str]:
+        return [*self._tools]
+
+    def __iter__(self) -> Iterator[Tool]:
+        return iter(self._tools.values())
+
+
+def check_arguments(model: type[_Model], tool_name: str, arguments: Mapping[str, Any]) -> _Model:
+    """The arguments as ``model`` has them. Raises ToolArgumentsError, which names each at fault."""
+    try:
+        return model.model_validate(dict(arguments))
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in one['loc']) or 'arguments'}: {one['msg']}"
+            for one in error.errors(include_url=False, include_input=False)
+        )
+        raise ToolArgumentsError(f"The arguments of {tool_name} are wrong. {wrong}.") from None

@@ -1,0 +1,189 @@
+"""Python functions as tools: ``@tool``."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Literal, TypeVar, overload
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import GenerateJsonSchema
+
+from ...config import Policy
+from ...execution.interrupts import Interruptible, interruptible
+from ...llm.messages import ToolSpec
+from ..tool import Tool, ToolResult, check_arguments
+from .docstrings import read_docstring
+from .result import failure_of, result_of
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_REGISTERED: dict[str, FunctionTool] = {}
+
+
+class FunctionTool(Tool):
+    """A function, sync or async, that a model can call. Its annotations and its docstring tell the
+    model how."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        policy: Policy = "ask",
+        reads_only: bool = False,
+    ) -> None:
+        """Raises TypeError for a function that cannot be called with named arguments alone."""
+        document = read_docstring(function.__doc__)
+        self.function = function
+        self._arguments = _model_of(function, document.parameters)
+        schema = self._arguments.model_json_schema(schema_generator=_WithoutTitles)
+        told = description or document.text or f"Calls {function.__name__}."
+        self.spec = ToolSpec(name or function.__name__, told, schema)
+        self.policy = policy
+        self.reads_only = reads_only
+
+    def bind(self, arguments: Mapping[str, Any]) -> Callable[[], Awaitable[ToolResult]]:
+        checked = check_arguments(self._arguments, self.spec.name, arguments)
+        values = {
+            str(info.alias): getattr(checked, name)
+            for name, info in self._arguments.model_fields.items()
+        }
+        return functools.partial(self._call, {**values, **(checked.model_extra or {})})
+
+    async def _call(self, values: dict[str, Any]) -> ToolResult:
+        try:
+            with interruptible():
+                value = self.function(**values)
+            if inspect.isawaitable(value):
+                value = await Interruptible(value)
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            raise asyncio.CancelledError from None
+        except BaseException as error:  # noqa: BLE001 -- whatever it is, the model is told
+            return failure_of(error)
+        return result_of(value)
+
+
+@overload
+def tool(function: _Function, /) -> _Function: ...
+
+
+@overload
+def tool(
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    policy: Policy = "ask",
+    reads_only: bool = False,
+) -> Callable[[_Function], _Function]: ...
+
+
+def tool(function: Any = None, /, **options: Any) -> Any:
+    """Let AI cells call a function, from their next turn on.
+
+    ::
+
+        @tool
+        def weather(city: str, days: int = 1) -> dict:
+            \"\"\"The forecast for a city.
+
+            Args:
+                city: Its name, in English.
+                days: How many days, today included.
+            \"\"\"
+
+    The function stays what it is. Its parameters may be of any type that pydantic knows; its
+    result may be anything: text and what JSON can hold are told as they are, all else as its repr,
+    and what has a rich repr is shown. ``policy`` is "ask" (a person allows each call), "auto" or
+    "never", unless the configuration says otherwise; calls of tools that are ``reads_only`` may run
+    side by side. A second function under one name takes the first one's place.
+
+    Raises TypeError for a function with parameters that have no name, such as ``*args``.
+    """
+
+    def register(decorated: _Function) -> _Function:
+        made = FunctionTool(decorated, **options)
+        _REGISTERED[made.spec.name] = made
+        return decorated
+
+    return register if function is None else register(function)
+
+
+def registered_tools() -> list[FunctionTool]:
+    """The tools that were registered, as they are now."""
+    return [*_REGISTERED.values()]
+
+
+def tool_of(function: Callable[..., Any]) -> FunctionTool:
+    """The tool that the function was registered as, else one made of it now. Raises TypeError."""
+    known = (one for one in _REGISTERED.values() if one.function is function)
+    return next(known, None) or FunctionTool(function)
+
+
+def remove_tool(name: str) -> None:
+    """Take a tool away. Raises KeyError where there is none of that name."""
+    del _REGISTERED[name]
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """Titles repeat the names, at the cost of tokens."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def model_schema(self, schema: Any) -> Any:
+        made = super().model_schema(schema)
+        made.pop("title", None)
+        return made
+
+
+def _model_of(function: Callable[..., Any], described: Mapping[str, str]) -> type[BaseModel]:
+    """A model whose fields are the function's parameters."""
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except NameError as error:
+        raise TypeError(
+            f"{function.__name__} cannot be a tool: {error} Define the types of its parameters "
+            "before it."
+        ) from None
+    fields: dict[str, Any] = {}
+    extra: Literal["allow", "forbid"] = "forbid"
+    for place, parameter in enumerate(inspect.signature(function).parameters.values()):
+        if parameter.kind is parameter.VAR_KEYWORD:
+            extra = "allow"
+            continue
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY):
+            raise TypeError(
+                f"{function.__name__} cannot be a tool: a model calls with named arguments, and "
+                f"{parameter} has no name. Make it an ordinary parameter, such as a list."
+            )
+        hint = hints.get(parameter.name, Any)
+        # A field may not be called as all can be called, "_x" or "json" for example: the alias may.
+        fields[f"parameter_{place}"] = (hint, _field_of(parameter, hint, described))
+    return create_model(
+        function.__name__,
+        __config__=ConfigDict(extra=extra, arbitrary_types_allowed=False),
+        **fields,
+    )
+
+
+def _field_of(parameter: inspect.Parameter, hint: Any, described: Mapping[str, str]) -> FieldInfo:
+    default = ... if parameter.default is parameter.empty else parameter.default
+    description = described.get(parameter.name) or _text_in(hint)
+    info: FieldInfo
+    if description:
+        info = Field(default, alias=parameter.name, description=description)
+    else:  # None would take the place of what a Field in the annotation says
+        info = Field(default, alias=parameter.name)
+    return info
+
+
+def _text_in(hint: Any) -> str | None:
+    """The text that an ``Annotated[int, "how many"]`` carries."""
+    texts = [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, str)]
+    return texts[0] if texts else None

@@ -1,0 +1,107 @@
+"""What a function gave, or raised, as the result of a call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from traceback import TracebackException
+from typing import Any
+
+from pydantic import BaseModel
+
+from ...notebook.bundle import build_bundle, clean_text, describe_failed_repr, safe_str
+from ...notebook.events import Bundle
+from ..text.output import clip, images_in
+from ..tool import ToolResult
+
+# Characters of a result that the model reads, from its start and from its end.
+_HEAD, _TAIL = 16_000, 4_000
+# The methods by which objects show themselves (IPython's rich display), and what they give.
+_SHOWN = {
+    "_repr_html_": "text/html",
+    "_repr_markdown_": "text/markdown",
+    "_repr_svg_": "image/svg+xml",
+    "_repr_png_": "image/png",
+    "_repr_jpeg_": "image/jpeg",
+    "_repr_latex_": "text/latex",
+    "_repr_json_": "application/json",
+}
+_PACKAGE = str(Path(__file__).parents[2])
+
+
+def result_of(value: object) -> ToolResult:
+    """Text and JSON as they are, all else by its repr, and what shows itself besides."""
+    bundle = _show(value)
+    text, _ = clip(clean_text(_text_of(value)), _HEAD, _TAIL)
+    return ToolResult(text, bundle=bundle, images=images_in(bundle))
+
+
+def failure_of(error: BaseException) -> ToolResult:
+    """The traceback, without our frames."""
+    report = TracebackException.from_exception(error)
+    report.stack[:] = [one for one in report.stack if not one.filename.startswith(_PACKAGE)]
+    lines = "".join(report.format() if report.stack else report.format_exception_only())
+    text, _ = clip(clean_text(lines).rstrip("\n"), _HEAD, _TAIL)
+    return ToolResult(text, failed=True)
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        if isinstance(value, BaseModel):
+            return value.model_dump_json()
+        if isinstance(value, Mapping | list | tuple | int | float | None):
+            return _to_json(value)
+    except (TypeError, ValueError, RecursionError):
+        pass  # it holds what JSON cannot say
+    try:
+        return repr(value)
+    except Exception as error:  # noqa: BLE001 -- it is told in the place of the repr
+        return describe_failed_repr(value, error)
+
+
+def _to_json(value: object) -> str:
+    """JSON text, of which no more is made than is read: a value may be huge."""
+    encoder = json.JSONEncoder(ensure_ascii=False, default=_encode)
+    parts, length = [], 0
+    for part in encoder.iterencode(value):
+        parts.append(part)
+        length += len(part)
+        if length > 4 * (_HEAD + _TAIL):
+            parts.append(" [and more, which was not looked at]")
+            break
+    return "".join(parts)
+
+
+def _encode(value: object) -> Any:
+    return value.model_dump() if isinstance(value, BaseModel) else safe_str(value)
+
+
+def _show(value: object) -> Bundle:
+    """What an object's methods of rich display give; one that raises gives nothing."""
+    if isinstance(value, type):
+        return {}
+    data: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
+    for method, mime in _SHOWN.items():
+        shown, about = _call(value, method)
+        if shown is not None:
+            data[mime] = shown
+            metadata[mime] = about
+    shown, about = _call(value, "_repr_mimebundle_")
+    if isinstance(shown, Mapping):
+        data |= shown
+        metadata |= about if isinstance(about, Mapping) else {}
+    data.pop("text/plain", None)
+    return build_bundle(data, metadata)
+
+
+def _call(value: object, method: str) -> tuple[Any, Any]:
+    """What a method gives, and what it says of it."""
+    try:
+        given = getattr(value, method)()
+    except Exception:  # noqa: BLE001 -- anybody's code, which need not be there
+        return None, None
+    return given if isinstance(given, tuple) and len(given) == 2 else (given, None)

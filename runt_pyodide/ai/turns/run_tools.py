@@ -1,0 +1,168 @@
+"""The calls of a turn: checked, allowed, run, and each answered by exactly one result."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from ...errors import ToolArgumentsError
+from ...llm.messages import Image, Message, ToolCall
+from ...notebook.output import Output
+from ..record.write import CallOutput, Transcript
+from ..tool import Tool, Toolbox, ToolResult
+from .approvals import Approvals
+from .limits import Meter
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call that was written down and has no result yet."""
+
+    call: ToolCall
+    arguments: Mapping[str, Any] | None
+    output: CallOutput
+
+
+class Caller:
+    """Runs calls. ``toolbox`` gives the tools as they are now: a call may define more of them.
+
+    Calls run in their order; those that only read run together with their neighbours of that kind.
+    A call that cannot be made, is refused, fails or is denied has a result that says so.
+    """
+
+    def __init__(
+        self,
+        toolbox: Callable[[], Toolbox],
+        approvals: Approvals,
+        meter: Meter,
+        transcript: Transcript,
+    ) -> None:
+        self._toolbox = toolbox
+        self._approvals = approvals
+        self._meter = meter
+        self._transcript = transcript
+
+    def open(self, calls: Iterable[ToolCall]) -> list[OpenCall]:
+        """Write the calls of a turn down."""
+        opened = []
+        for call in calls:
+            arguments = _read_arguments(call)
+            shown = call.arguments if arguments is None else arguments
+            opened.append(OpenCall(call, arguments, self._transcript.call(call, shown)))
+        return opened
+
+    def reopen(self, call: ToolCall, output: Output) -> OpenCall:
+        """A call that an earlier session wrote down."""
+        arguments = _read_arguments(call)
+        shown = call.arguments if arguments is None else arguments
+        return OpenCall(call, arguments, self._transcript.reopen_call(call, shown, output))
+
+    async def answer(self, opened: Sequence[OpenCall]) -> list[Message]:
+        """The results as messages, in the order of the calls; images follow as the user's, since
+        no service takes them from a tool. Raises LimitError."""
+        results: list[tuple[OpenCall, ToolResult]] = []
+        try:
+            for together, group in groupby(opened, self._runs_at_once):
+                for batch in [[*group]] if together else ([one] for one in group):
+                    for one, result in zip(batch, await self._run_batch(batch), strict=True):
+                        results.append((one, result))
+                        self._count(one, result)
+        finally:
+            for one in opened:
+                if not one.output.is_over:
+                    one.output.set_state("cancelled", wait=True)
+        return [*_to_messages(results)]
+
+    async def _run_batch(self, batch: Sequence[OpenCall]) -> list[ToolResult]:
+        for _ in batch:
+            self._meter.begin_call()
+        if len(batch) == 1:
+            return [await self._run(batch[0])]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._run(one)) for one in batch]
+        return [task.result() for task in tasks]
+
+    async def _run(self, one: OpenCall) -> ToolResult:
+        call = self._bind(one)
+        if isinstance(call, ToolResult):
+            one.output.end(call)
+            return call
+        tool, run = call
+        policy = self._approvals.policy_of(tool)
+        denial = _NEVER if policy == "never" else None
+        if policy == "ask":
+            denial = await self._ask(one)
+        if denial is not None:
+            result = ToolResult(denial, failed=True)
+            one.output.end(result, denied=True)
+            return result
+        one.output.set_state("running", wait=policy != "ask")
+        result = await run()
+        one.output.end(result)
+        return result
+
+    def _bind(self, one: OpenCall) -> ToolResult | tuple[Tool, Callable[[], Awaitable[ToolResult]]]:
+        """The call ready to run, or what is wrong with it."""
+        name, toolbox = one.call.name, self._toolbox()
+        tool = toolbox.get(name)
+        if tool is None:
+            known = ", ".join(toolbox.names()) or "none"
+            return ToolResult(f"There is no tool {name!r}. The tools are: {known}.", failed=True)
+        if one.arguments is None:
+            return ToolResult(
+                f"The arguments of {name} are no JSON object. Call it again with valid JSON.",
+                failed=True,
+            )
+        try:
+            return tool, tool.bind(one.arguments)
+        except ToolArgumentsError as error:
+            return ToolResult(str(error), failed=True)
+
+    async def _ask(self, one: OpenCall) -> str | None:
+        """What the model is told where a person denied it; None where it was approved."""
+        one.output.set_state("waiting")
+        with self._meter.paused():
+            decision = await self._approvals.ask(one.call.id, one.call.name, one.arguments or {})
+        if decision.approved:
+            return None
+        reason = f" Their reason: {decision.reason}" if decision.reason else ""
+        return f"The user denied this call.{reason} Do not try it again; go on without it, or ask."
+
+    def _runs_at_once(self, one: OpenCall) -> bool:
+        tool = self._toolbox().get(one.call.name)
+        return tool is not None and tool.reads_only and self._approvals.policy_of(tool) == "auto"
+
+    def _count(self, one: OpenCall, result: ToolResult) -> None:
+        arguments = one.call.arguments
+        if one.arguments is not None:
+            arguments = json.dumps(one.arguments, sort_keys=True)
+        self._meter.count_result(one.call.name, arguments, result.text, failed=result.failed)
+
+
+_NEVER = "The notebook's settings do not allow this tool. Go on without it."
+
+
+def _read_arguments(call: ToolCall) -> dict[str, Any] | None:
+    """The arguments as an object; None where the model's text is none. No text is no argument."""
+    try:
+        arguments = json.loads(call.arguments or "{}")
+    except (ValueError, RecursionError):
+        return None
+    return arguments if isinstance(arguments, dict) else None
+
+
+def _to_messages(results: Sequence[tuple[OpenCall, ToolResult]]) -> Iterator[Message]:
+    images: list[Image] = []
+    names: list[str] = []
+    for one, result in results:
+        call = one.call
+        yield Message("tool", result.text, tool_call_id=call.id, tool_name=call.name)
+        if result.images:
+            images += result.images
+            names.append(call.name)
+    if images:
+        yield Message("user", f"What {' and '.join(names)} showed:", images=tuple(images))

@@ -1,0 +1,58 @@
+"""What a run took: turns, calls, tokens, time and, where it is known, money."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ...llm.messages import Usage
+from ...llm.prices import price_of
+
+
+@dataclass(slots=True)
+class Account:
+    """Add each turn as it ends; times are in seconds on one clock."""
+
+    began: float
+    turns: int = 0
+    tool_calls: int = 0
+    _counts: dict[str, int] = field(default_factory=dict)
+    _first_token: float | None = None
+    _speaking: float = 0.0
+    _spoken: int = 0
+    _price: float | None = 0.0
+
+    def add_turn(
+        self, model: str, usage: Usage | None, asked: float, spoke: float | None, ended: float
+    ) -> None:
+        self.turns += 1
+        if self._first_token is None and spoke is not None:
+            self._first_token = spoke - asked
+        if usage is None:
+            self._price = None
+            return
+        for name, count in asdict(usage).items():
+            if count is not None:
+                self._counts[name] = self._counts.get(name, 0) + count
+        if spoke is not None and usage.output_tokens and ended > spoke:
+            self._speaking += ended - spoke
+            self._spoken += usage.output_tokens
+        price = price_of(model, usage)
+        self._price = None if price is None or self._price is None else self._price + price
+
+    def to_json(self, now: float, limit: str | None = None) -> dict[str, Any]:
+        """For the output's metadata. Sums of what the service counted; no price where one turn's
+        is not known."""
+        known: dict[str, Any] = {"turns": self.turns, "tool_calls": self.tool_calls}
+        known["duration_ms"] = round((now - self.began) * 1000)
+        if self._counts:
+            known["usage"] = dict(self._counts)
+        if self._first_token is not None:
+            known["first_token_ms"] = round(self._first_token * 1000)
+        if self._speaking:
+            known["tokens_per_second"] = round(self._spoken / self._speaking, 1)
+        if self._price:
+            known["price_usd"] = round(self._price, 6)
+        if limit is not None:
+            known["limit"] = limit
+        return known

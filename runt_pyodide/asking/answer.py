@@ -1,0 +1,94 @@
+"""What comes of a question that code asked: the answer, its text as it grows, and who answers the
+calls that wait for a person."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from ..llm.messages import Usage
+from ..notebook import events as ev
+from .session import Exchange, Session, Watch
+
+Approve = Callable[[str, Mapping[str, Any]], bool | Awaitable[bool]]
+"""Says whether a tool of that name may be called with those arguments."""
+
+_NOBODY = (
+    "Nobody can be asked here. Whoever runs this can allow it: ask(..., tools=[the function]), "
+    "ask(..., approve=...) or configure(tools={'its name': 'auto'})."
+)
+
+
+class Answer(str):
+    """The text of an answer, which notebooks show as Markdown. ``exchange`` tells how it came to
+    be: its ``response`` holds thinking, usage and finish reason."""
+
+    exchange: Exchange
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> Answer:
+        answer = cls(exchange.response.text if exchange.response else "")
+        answer.exchange = exchange
+        return answer
+
+    @property
+    def usage(self) -> Usage | None:
+        """What the service counted for the last turn; None where it did not say."""
+        return self.exchange.response.usage if self.exchange.response else None
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+class AnswerText:
+    """The text of an exchange, without its thinking, from the events that write it."""
+
+    def __init__(self, give: Callable[[str], None]) -> None:
+        self._give = give
+        self._shown: set[str] = set()
+        self._last: str | None = None
+
+    def take(self, events: Sequence[ev.Event]) -> None:
+        for event in events:
+            if isinstance(event, ev.MarkdownOutputAdded) and isinstance(event.content, ev.Inline):
+                about = (event.content.metadata or {}).get("anode", {})
+                if not about.get("thinking"):
+                    self._shown.add(event.id)
+                    self._put(event.id, str(event.content.data or ""))
+            elif isinstance(event, ev.OutputDelta) and event.output_id in self._shown:
+                self._put(event.output_id, event.delta.text or "")
+
+    def _put(self, output_id: str, text: str) -> None:
+        if text:
+            apart = self._last not in (None, output_id)
+            self._last = output_id
+            self._give(f"\n\n{text}" if apart else text)
+
+
+def answer_calls(session: Session, approve: Approve | None) -> Watch:
+    """Answers the calls that wait for a person, by ``approve`` or, where there is none, with no."""
+    waiting: set[asyncio.Future[None]] = set()
+
+    async def decide(request: ev.ToolApprovalRequested) -> None:
+        reason = _NOBODY
+        allowed = False
+        if approve is not None:
+            try:
+                said = approve(request.tool_name, request.arguments)
+                allowed = bool(await said if inspect.isawaitable(said) else said)
+                reason = ""
+            except Exception as error:  # noqa: BLE001 -- the run waits for a word
+                reason = f"They could not be asked. {type(error).__name__}: {error}"
+        status: ev.ApprovalStatus = "approved_once" if allowed else "denied"
+        session.respond(request.tool_call_id, status, reason or None)
+
+    def watch(events: Sequence[ev.Event]) -> None:
+        for event in events:
+            if isinstance(event, ev.ToolApprovalRequested):
+                task = asyncio.ensure_future(decide(event))
+                waiting.add(task)
+                task.add_done_callback(waiting.discard)
+
+    return watch

@@ -1,0 +1,219 @@
+"""``ask`` and ``configure``: prompts from Python code, in any Pyodide and outside of it.
+
+::
+
+    from runt_pyodide import ask, configure
+
+    configure("openai", api_key="sk-...")
+    answer = await ask("Why is the sky blue?")
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from typing import Any, TypedDict, Unpack
+
+from ..ai.prompt.answer_type import AnswerType
+from ..ai.tool import Tool
+from ..ai.tools.function import registered_tools, tool_of
+from ..ai.tools.notebook import reading_tools
+from ..config import AIConfig
+from ..errors import ConfigError
+from ..execution.run import Run
+from ..llm.transport.absent import find_transport
+from ..llm.transport.base import Transport
+from ..notebook import events as ev
+from .answer import Answer, AnswerText, Approve, answer_calls
+from .preferences import add_provider, change, read_environment
+from .session import Question, Session, Watch
+from .shell_recorder import Ears
+
+
+class Options(TypedDict, total=False):
+    """What may be said besides the prompt and the model: ``Ask.__call__`` tells of each."""
+
+    tools: Sequence[Callable[..., Any] | Tool] | None
+    system: str | None
+    temperature: float | None
+    max_tokens: int | None
+    approve: Approve | None
+    context: bool
+
+
+class Ask:
+    """Asks a model, with the earlier exchanges of the session as context. In IPython the cells
+    before, with what they showed, are context too. There is one: ``ask``."""
+
+    def __init__(self) -> None:
+        self._session: Session | None = None
+        self._ears: dict[int, Ears] = {}
+
+    @property
+    def session(self) -> Session:
+        """Made at its first use, from the environment: OPENAI_API_KEY and so on."""
+        if self._session is None:
+            self._session = Session(read_environment(os.environ), find_transport())
+        return self._session
+
+    def listen_to(self, shell: Any) -> Ears:
+        """Let the cells of this IPython shell be context from now on, with those that ran."""
+        if id(shell) not in self._ears:
+            self._ears[id(shell)] = Ears(shell, lambda: self.session)
+        return self._ears[id(shell)]
+
+    def forget(self, shell: Any) -> None:
+        """Listen no more."""
+        self._ears.pop(id(shell)).close()
+
+    async def __call__(
+        self,
+        prompt: str,
+        model: str | None = None,
+        provider: str | None = None,
+        *,
+        returns: Any = None,
+        **options: Unpack[Options],
+    ) -> Any:
+        """The answer: an ``Answer``, which is a ``str``, or with ``returns`` a value of that type.
+
+        ``model`` may name the provider too: "ollama/qwen3". ``returns`` is any type that pydantic
+        knows: a model, a dataclass, a TypedDict, ``list[int]``; an answer that does not fit is sent
+        back once.
+
+        ``tools`` are functions that the model may call without asking; where they are left out, it
+        may call those of ``@tool`` by their policies: where one says "ask", ``approve`` is asked, a
+        function, sync or async, of the tool's name and arguments that says whether. It may always
+        look at variables and at what was before, but with ``tools=[]``. ``system`` is added to the
+        system prompt; ``temperature`` and ``max_tokens`` are the service's. ``context=False``
+        leaves out what was before.
+
+        Raises RuntError: ConfigError, ProviderError, LimitError, AnswerError. To cancel the task
+        closes the request.
+        """
+        answer = None if returns is None or returns is str else AnswerType.of(returns)
+        session, question, watch = self._prepare(prompt, model, provider, answer, options)
+        exchange = await session.ask(question, watch)
+        if answer is not None and exchange.response is not None:
+            return answer.read(exchange.response.text)
+        return Answer.of(exchange)
+
+    async def stream(
+        self,
+        prompt: str,
+        model: str | None = None,
+        provider: str | None = None,
+        **options: Unpack[Options],
+    ) -> AsyncGenerator[str, None]:
+        """The answer's text in the pieces in which it comes; turns are a blank line apart. Takes
+        what a call takes, but ``returns``.
+
+        Raises what ``ask`` raises. To leave the loop early closes the request.
+        """
+        session, question, watch = self._prepare(prompt, model, provider, None, options)
+        pieces = asyncio.Queue[str | None]()
+        texts = AnswerText(pieces.put_nowait)
+
+        def take(events: Sequence[ev.Event]) -> None:
+            texts.take(events)
+            watch(events)
+
+        task = asyncio.ensure_future(session.ask(question, take))
+        task.add_done_callback(lambda _: pieces.put_nowait(None))
+        try:
+            while (piece := await pieces.get()) is not None:
+                yield piece
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _prepare(
+        self,
+        prompt: str,
+        model: str | None,
+        provider: str | None,
+        answer: AnswerType | None,
+        options: Options,
+    ) -> tuple[Session, Question, Watch]:
+        if not prompt.strip():
+            raise ValueError("The prompt is empty: say what to ask.")
+        variables = vars(sys.modules["__main__"])
+        if (shell := _find_shell()) is not None:
+            self.listen_to(shell)
+            variables = shell.user_ns
+        session = self.session if options.get("context", True) else self.session.apart()
+        given = options.get("tools")
+        own = None
+        if given is not None:
+            own = [one if isinstance(one, Tool) else tool_of(one) for one in given]
+        question = Question(
+            prompt,
+            *session.find_model(model, provider),
+            settings=ev.AiSettings(
+                system_prompt=options.get("system"),
+                temperature=options.get("temperature"),
+                max_tokens=options.get("max_tokens"),
+            ),
+            answer=answer,
+            tools=lambda run: _tools_of(run, own, variables),
+            policies={tool.spec.name: "auto" for tool in own or () if tool.policy == "ask"},
+        )
+        return session, question, answer_calls(session, options.get("approve"))
+
+
+ask = Ask()
+
+
+def configure(
+    config: AIConfig | Mapping[str, Any] | str | None = None,
+    /,
+    *,
+    transport: Transport | None = None,
+    **keywords: Any,
+) -> None:
+    """Say whom ``ask`` and ``%%ai`` are to ask from now on.
+
+    ::
+
+        configure("openai", api_key="sk-...", model="gpt-5-mini")   # this provider, by default
+        configure("ollama", model="qwen3")
+        configure("work", type="openai", base_url="https://llm.example.com/v1", api_key="...")
+        configure({"defaultProvider": ..., "providers": {...}})     # all of it, as AIConfig has it
+        configure(limits={"turns": 5}, tools={"run_python": "auto"})  # these keys of it
+
+    A provider's name with its settings adds it to what there is, or changes it, and makes it the
+    default. ``transport`` sends the requests in the place of the browser's. Raises ConfigError.
+    """
+    now = ask.session.config
+    if isinstance(config, str):
+        made = add_provider(now, config, keywords)
+    elif config is not None:
+        if keywords:
+            raise ConfigError(
+                f"configure() takes a whole configuration or keywords, not both: {[*keywords]}.",
+                advice="Put them into the configuration.",
+            )
+        made = AIConfig.read(config)
+    else:
+        made = change(now, keywords)
+    ask.session.configure(made, transport)
+
+
+def _tools_of(
+    run: Run, given: Sequence[Tool] | None, variables: Mapping[str, object]
+) -> Sequence[Tool]:
+    if given is not None and not given:
+        return ()
+    return [
+        *reading_tools(run, lambda: variables),
+        *(registered_tools() if given is None else given),
+    ]
+
+
+def _find_shell() -> Any:
+    """The IPython shell that runs, None where there is none. IPython is not imported for it."""
+    ipython = sys.modules.get("IPython")
+    return None if ipython is None else ipython.get_ipython()

@@ -1,0 +1,259 @@
+"""Prompts from Python code, without a page: each is an AI cell of a notebook that is kept in
+memory, below the code that ran before it. So they are answered in the one way that AI cells are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+
+from ..ai.cell import AICell
+from ..ai.prompt.answer_type import AnswerType
+from ..ai.prompt.manifest import explain_outputs
+from ..ai.tool import Tool
+from ..ai.turns.approvals import NotebookApprovals
+from ..config import AIConfig, Policy, Rules
+from ..errors import ConfigError, LimitError
+from ..execution.run import Run
+from ..execution.runner import Runner, request_execution
+from ..llm.messages import AIResponse
+from ..llm.provider import AIProvider
+from ..llm.registry import ProviderRegistry
+from ..llm.transport.base import Transport
+from ..notebook import events as ev
+from ..notebook.clock import World
+from ..notebook.log import EventLog
+from ..notebook.output import Output
+from ..notebook.state import Notebook
+from ..notebook.writer import OutputWriter
+
+Watch = Callable[[Sequence[ev.Event]], None]
+"""Takes what was written in an exchange, batch by batch."""
+
+_ASKER = "user"
+_SETTINGS_NOTE = (
+    "The AI settings of Python code are those of `runt_pyodide.configure(...)`; in a notebook "
+    "`%ai config` shows them."
+)
+
+_CONTINUE_NOTE = "To continue, ask it to go on: what came so far is context of the next question."
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: of the default provider and its model where none is named. ``tools`` gives
+    the tools as they are at each turn; ``policies`` hold before those of the configuration."""
+
+    prompt: str
+    provider: str | None = None
+    model: str | None = None
+    settings: ev.AiSettings = field(default_factory=ev.AiSettings)
+    answer: AnswerType | None = None
+    tools: Callable[[Run], Iterable[Tool]] = lambda _: ()
+    policies: dict[str, Policy] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A question and what came of it: its cell, its run, and the last turn's answer or the error.
+    Neither of the two stands where it was stopped, or goes on."""
+
+    question: Question
+    cell_id: str
+    run_id: str
+    response: AIResponse | None = None
+    error: Exception | None = None
+
+
+class Session:
+    """The exchanges of one Python session, in order, with the code between them.
+
+    ``interval`` is how long streamed text is joined, in seconds.
+    """
+
+    def __init__(self, config: AIConfig, transport: Transport, *, interval: float = 0.05) -> None:
+        self.exchanges: list[Exchange] = []
+        self._transport = transport
+        self._watches: dict[str, Watch] = {}
+        self._id = str(uuid.uuid4())
+        self._log = EventLog(_world(self._tell))
+        self._cells = 0
+        cell = AICell(
+            lambda: self.providers,
+            lambda: self.rules,
+            tools=lambda run: self._exchange_of(run).question.tools(run),
+            approvals=self._approvals,
+            instead=_refuse,
+        )
+        self._runner = Runner(
+            self._log, {"ai": _Asking(cell, self._exchange_of)}, self._id, interval
+        )
+        self.configure(config)
+
+    @property
+    def notebook(self) -> Notebook:
+        return self._log.notebook
+
+    @property
+    def world(self) -> World:
+        return self._log.world
+
+    def configure(self, config: AIConfig, transport: Transport | None = None) -> None:
+        """Ask by this configuration from now on. Raises ConfigError."""
+        self._transport = transport or self._transport
+        self.providers = ProviderRegistry.from_config(config, self._transport)
+        self.config, self.rules = config, config.rules
+
+    def find_model(self, model: str | None, provider: str | None) -> tuple[str | None, str | None]:
+        """Provider and model, where "ollama/qwen3" names both and "ollama" the provider alone."""
+        if model is None or provider is not None:
+            return provider, model
+        first, slash, rest = model.partition("/")
+        if self.providers.get(first) is None:
+            return None, model
+        return first, rest if slash else None
+
+    def apart(self) -> Session:
+        """Another one of the same configuration, which knows nothing of what was before."""
+        return Session(self.config, self._transport)
+
+    async def ask(self, question: Question, watch: Watch | None = None) -> Exchange:
+        """Raises what the run raised: a RuntError, with its exchange kept; CancelledError where it
+        was stopped, after the request is closed."""
+        cell_id, run_id = self._name_cell(f"ask-{len(self.exchanges) + 1}"), self.world.new_id()
+        exchange = Exchange(question, cell_id, run_id)
+        provider = question.provider
+        if provider is None and (question.model or question.settings != ev.AiSettings()):
+            provider = self.providers.get_default().name
+        self._add_cell(cell_id, "ai", question.prompt)
+        if provider is not None:
+            self._log.commit(
+                [
+                    ev.AiSettingsChanged(
+                        cell_id=cell_id,
+                        provider=provider,
+                        model=question.model or "",
+                        settings=question.settings,
+                    )
+                ]
+            )
+        self.exchanges.append(exchange)
+        if watch is not None:
+            self._watches[cell_id] = watch
+        try:
+            await self._runner.execute(request_execution(self._log, run_id, cell_id, _ASKER))
+        finally:
+            self._watches.pop(cell_id, None)
+        if exchange.error is not None:
+            raise _explain(exchange.error)
+        if exchange.response is None:
+            raise asyncio.CancelledError
+        return exchange
+
+    def respond(self, call_id: str, status: ev.ApprovalStatus, reason: str | None = None) -> None:
+        """A person's word on a call that waits for it; a second one counts for nothing."""
+        response = ev.ToolApprovalResponded(
+            tool_call_id=call_id,
+            status=status,
+            approved_by=_ASKER,
+            responded_at=self.world.timestamp(),
+            reason=reason,
+        )
+        self._log.commit([response])
+
+    def record(self, source: str, name: str) -> OutputWriter:
+        """Put down code that ran, and write what it showed with what this gives. ``name`` is what
+        models and ``explain`` call it, "In[3]" for example."""
+        cell_id = self._name_cell(name)
+        self._add_cell(cell_id, "code", source)
+        return OutputWriter(self.world, cell_id, interval=0)
+
+    def outputs_of(self, exchange: Exchange) -> list[Output]:
+        return self.notebook.outputs_of(exchange.cell_id)
+
+    def explain(self, exchange: Exchange) -> str:
+        """What the model saw, turn by turn, in Markdown. Raises CellError where it saw nothing."""
+        return explain_outputs(self.outputs_of(exchange))
+
+    def _add_cell(self, cell_id: str, cell_type: ev.CellType, source: str) -> None:
+        self._cells += 1
+        index = f"{self._cells:012d}"
+        self._log.commit(
+            [
+                ev.CellCreated(
+                    id=cell_id, cell_type=cell_type, fractional_index=index, created_by=_ASKER
+                ),
+                ev.CellSourceChanged(id=cell_id, source=source, modified_by=_ASKER),
+            ]
+        )
+
+    def _name_cell(self, name: str) -> str:
+        names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+        return next(one for one in names if one not in self.notebook.cells)
+
+    def _exchange_of(self, run: Run) -> Exchange:
+        return next(one for one in reversed(self.exchanges) if one.run_id == run.id)
+
+    def _approvals(self, run: Run, rules: Rules) -> NotebookApprovals:
+        policies = {**rules.policies, **self._exchange_of(run).question.policies}
+        return NotebookApprovals(run.notebook, run.workspace, run.cell.id, policies)
+
+    def _tell(self, events: Sequence[ev.Event]) -> None:
+        for cell_id, watch in [*self._watches.items()]:
+            own = [event for event in events if getattr(event, "cell_id", None) == cell_id]
+            if own:
+                watch(own)
+
+
+class _Asking:
+    """Runs an exchange's cell, and keeps what came of it."""
+
+    def __init__(self, cell: AICell, exchange_of: Callable[[Run], Exchange]) -> None:
+        self._cell = cell
+        self._exchange_of = exchange_of
+
+    async def execute(self, run: Run) -> None:
+        exchange = self._exchange_of(run)
+        try:
+            exchange.response = await self._cell.execute(run, exchange.question.answer)
+        except Exception as error:
+            exchange.error = error
+            raise
+
+
+def _refuse(missing: str) -> AIProvider:
+    """There is no page to show a mock answer in: a program must not take one for an answer."""
+    raise ConfigError(
+        missing,
+        advice=(
+            "Configure one and ask again: configure('openai', api_key='sk-...'), or a server that "
+            "needs no key: configure('ollama', model='qwen3'). To try it without any, use the Test "
+            "provider: configure('test')."
+        ),
+    )
+
+
+def _explain(error: Exception) -> Exception:
+    """The error with what its advice, which is given for a page too, means here."""
+    if not getattr(error, "__notes__", None):
+        if isinstance(error, LimitError):
+            error.add_note(_CONTINUE_NOTE)
+        if "AI settings" in str(error):
+            error.add_note(_SETTINGS_NOTE)
+    return error
+
+
+def _world(emit: Callable[[Sequence[ev.Event]], None]) -> World:
+    """A session may outlive an event loop: each timer is of the loop that runs."""
+    return World(
+        emit=emit,
+        new_id=lambda: str(uuid.uuid4()),
+        now=lambda: datetime.now(UTC),
+        time=time.monotonic,
+        call_later=lambda seconds, call: asyncio.get_running_loop().call_later(seconds, call),
+    )

@@ -1,0 +1,119 @@
+"""An exchange as it is seen in a notebook: each output is a display, updated as it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..asking.session import Exchange, Session
+from ..notebook import events as ev
+from ..notebook.output import Output
+from . import controls
+from .rendering import render
+
+Publish = Callable[[dict[str, Any], str, bool], None]
+"""Shows data by MIME type under a display id: anew, or in the place of what that id shows."""
+
+
+class Screen:
+    """Shows one exchange with ``publish``. With ``controls`` it shows buttons, whose messages are
+    marked with ``name``."""
+
+    def __init__(
+        self, session: Session, publish: Publish, name: str, *, with_controls: bool
+    ) -> None:
+        self._session = session
+        self._publish = publish
+        self._name = name
+        self._with_controls = with_controls
+        self._shown: dict[str, dict[str, Any]] = {}
+        self._asked: dict[str, str] = {}
+        self._about = "Asking"
+
+    def begin(self) -> None:
+        self._show(self._name, self._head(controls.running(self._name, self._about)))
+
+    def watch(self, events: Sequence[ev.Event]) -> None:
+        changed = dict[str, None]()
+        for event in events:
+            if isinstance(event, ev.ToolApprovalRequested):
+                self._asked[event.tool_call_id] = event.tool_name
+                if self._with_controls:
+                    self._show_approval(event)
+            elif (output_id := getattr(event, "output_id", None) or _added_id(event)) is not None:
+                changed[output_id] = None
+        if changed:
+            cell_id = events[0].cell_id  # type: ignore[attr-defined]
+            for output in self._session.notebook.outputs_of(cell_id):
+                if output.id in changed:
+                    self._show_output(output)
+
+    def answer(self, call_id: str, status: ev.ApprovalStatus, reason: str | None) -> None:
+        """Take a person's word on a call."""
+        if call_id in self._asked:
+            self._session.respond(call_id, status, reason or None)
+            self._close_approval(call_id, status)
+
+    def end(self, exchange: Exchange | None) -> None:
+        """Take the controls away; what the run took stands in their place."""
+        for call_id in [*self._asked]:
+            self._close_approval(call_id, "")
+        outputs = self._session.outputs_of(exchange) if exchange else []
+        self._show(self._name, self._head(controls.ended(describe_run(outputs) or self._about)))
+
+    def _head(self, html: str) -> dict[str, Any]:
+        return {"text/html": html, "text/plain": ""} if self._with_controls else {}
+
+    def _show_output(self, output: Output) -> None:
+        anode = output.anode
+        if anode.get("ai_provider") and self._about == "Asking":
+            self._about = f"{anode['ai_provider']}/{anode.get('ai_model')}"
+            self._show(self._name, self._head(controls.running(self._name, self._about)))
+        self._show(output.id, render(output))
+
+    def _show(self, display_id: str, data: dict[str, Any]) -> None:
+        before = self._shown.get(display_id)
+        if not data or data == before:
+            return
+        self._shown[display_id] = data
+        self._publish(data, display_id, before is not None)
+
+    def _show_approval(self, event: ev.ToolApprovalRequested) -> None:
+        html = controls.approval(self._name, event.tool_call_id, event.tool_name, event.arguments)
+        self._show(_approval_id(self._name, event.tool_call_id), self._head(html))
+
+    def _close_approval(self, call_id: str, status: str) -> None:
+        html = controls.answered(self._asked.pop(call_id), status)
+        self._show(_approval_id(self._name, call_id), self._head(html))
+
+
+def describe_run(outputs: Sequence[Output]) -> str:
+    """Who answered, and what it took, in a line; "" where nothing is known."""
+    asked = [output.anode for output in outputs if output.anode.get("ai_provider")]
+    runs: list[Mapping[str, Any]] = [o.anode["run"] for o in outputs if "run" in o.anode]
+    parts = [f"{asked[-1]['ai_provider']}/{asked[-1].get('ai_model')}"] if asked else []
+    if runs:
+        run = runs[-1]
+        if run["turns"] > 1:
+            parts.append(f"{run['turns']} turns")
+        tokens = run.get("usage", {})
+        counted = tokens.get("input_tokens", 0) + tokens.get("output_tokens", 0)
+        if counted:
+            parts.append(f"{counted:,} tokens")
+        parts.append(f"{run['duration_ms'] / 1000:.1f} s")
+        if price := run.get("price_usd"):
+            parts.append(format_price(price))
+    return " \u00b7 ".join(parts)
+
+
+def format_price(dollars: float) -> str:
+    return f"${dollars:.4f}" if dollars >= 0.0001 else "less than $0.0001"
+
+
+def _added_id(event: ev.Event) -> str | None:
+    kinds = (ev.MarkdownOutputAdded, ev.MultimediaDisplayOutputAdded)
+    return event.id if isinstance(event, kinds) else None
+
+
+def _approval_id(name: str, call_id: str) -> str:
+    return f"{name}-{call_id}"

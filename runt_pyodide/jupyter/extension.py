@@ -1,0 +1,225 @@
+"""``%load_ext runt_pyodide``: ``%%ai`` and ``%ai`` in an IPython shell, JupyterLite's above all.
+
+An AI cell becomes an awaited call before the shell compiles it, by an input transformer: so it
+streams, and can be stopped, in every kernel that awaits, with JavaScript Promise Integration (JSPI)
+or without.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import uuid
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.getipython import get_ipython
+
+from ..ai.tools.function import registered_tools
+from ..asking.ask import ask
+from ..errors import CellError, RuntError
+from .cell import AICellRun
+from .commands import COMMANDS, Commands
+from .completion import complete
+from .controls import CHANNEL, Remote
+from .display import Publish
+from .magic_line import HELP, read_command, read_line, split_cell
+from .shell_tools import Hands
+from .terminal import confirm
+
+try:
+    import js
+    from pyodide.ffi import create_proxy
+except ImportError:  # CPython's IPython: the same, without buttons
+    js = None
+try:
+    from pyodide.ffi import can_run_sync, run_sync
+except ImportError:  # a Pyodide without JSPI
+
+    def can_run_sync() -> bool:
+        return False
+
+
+_CALL = "__import__('runt_pyodide.jupyter.extension').jupyter.extension"
+_CANNOT_WAIT = "This shell cannot wait for a model here: it runs the magic within code that runs."
+_WAIT = (
+    "Put %%ai on the first line of a cell of its own, with %autoawait on; or write "
+    "`await ask(...)`, from runt_pyodide."
+)
+_LOADED: dict[int, Extension] = {}
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Loaded twice, it is there once."""
+    if id(shell) not in _LOADED:
+        _LOADED[id(shell)] = Extension(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    if (extension := _LOADED.pop(id(shell), None)) is not None:
+        extension.close()
+
+
+async def run_ai_cell(line: str, prompt: str) -> None:
+    """What an AI cell becomes."""
+    await _of_shell().run_cell(line, prompt)
+
+
+async def run_ai_command(line: str) -> None:
+    """What a cell becomes that is one ``%ai`` line."""
+    await _of_shell().run_command(line)
+
+
+class Extension:
+    """The magics of one shell."""
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        self._hands = Hands(shell, ask.listen_to(shell).hushed)
+        self._commands = Commands(lambda: ask.session, self._hands)
+        self._cells = AICellRun(
+            shell,
+            lambda run: [*self._hands.tools(run), *registered_tools()],
+            self._find_page,
+            _find_remote(),
+            confirm,
+        )
+        shell.input_transformers_cleanup.append(self._transform)
+        shell.register_magic_function(self._cell_magic, "cell", "ai")
+        shell.register_magic_function(self._line_magic, "line", "ai")
+        shell.set_hook("complete_command", self._complete, str_key="%%ai")
+        shell.set_hook("complete_command", self._complete, str_key="%ai")
+
+    def close(self) -> None:
+        ask.forget(self._shell)
+        self._shell.input_transformers_cleanup.remove(self._transform)
+        for kind in ("cell", "line"):
+            self._shell.magics_manager.magics[kind].pop("ai", None)
+
+    async def run_cell(self, line: str, prompt: str) -> None:
+        try:
+            about = read_line(line)
+            session = ask.session if about.context else ask.session.apart()
+            await self._cells.run(session, about, prompt)
+        except RuntError as error:
+            raise _brief(error) from None
+
+    async def run_command(self, line: str) -> None:
+        try:
+            self._print(await self._commands.run(line))
+        except RuntError as error:
+            raise _brief(error) from None
+
+    def _transform(self, lines: list[str]) -> list[str]:
+        """The cell as an awaited call, where it is an AI cell, and the shell awaits."""
+        if not getattr(self._shell, "autoawait", False):
+            return lines
+        source = "".join(lines)
+        if (cell := split_cell(source)) is not None:
+            return ["await {}.run_ai_cell({!r}, {!r})\n".format(_CALL, *cell)]
+        if (command := read_command(source)) is not None:
+            return [f"await {_CALL}.run_ai_command({command!r})\n"]
+        return lines
+
+    # A prompt of several lines ends at an empty one in a terminal, as that of any cell magic.
+    _transform.has_side_effects = True  # type: ignore[attr-defined]
+
+    def _cell_magic(self, line: str, cell: str) -> None:
+        _run_now(self.run_cell(line, cell))
+
+    _cell_magic.__doc__ = HELP
+
+    def _line_magic(self, line: str) -> None:
+        _run_now(self.run_command(line))
+
+    _line_magic.__doc__ = COMMANDS
+
+    def _complete(self, _shell: Any, event: Any) -> list[str]:
+        return complete(event.line, ask.session.providers)
+
+    def _find_page(self) -> Publish | None:
+        """What shows displays now; None where there are none: IPython's own publisher prints the
+        text, and prints it anew at each update. What a tool captures later is not shown by it."""
+        publisher = self._shell.display_pub
+        if type(publisher) is DisplayPublisher:
+            return None
+
+        def publish(data: dict[str, Any], display_id: str, update: bool) -> None:
+            transient = {"display_id": display_id}
+            publisher.publish(data=data, metadata={}, transient=transient, update=update)
+
+        return publish
+
+    def _print(self, text: str) -> None:
+        if (publish := self._find_page()) is not None:
+            publish({"text/markdown": text, "text/plain": text}, str(uuid.uuid4()), False)
+        else:
+            sys.stdout.write(f"{text}\n")
+
+
+class _Channel:
+    """What the page's buttons say, by the browser's BroadcastChannel."""
+
+    def listen(self, hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
+        def take(event: Any) -> None:
+            message = json.loads(js.JSON.stringify(event.data))
+            if isinstance(message, dict):
+                hear(message)
+
+        channel, proxy = js.BroadcastChannel.new(CHANNEL), create_proxy(take)
+        channel.onmessage = proxy
+
+        def close() -> None:
+            channel.onmessage = None
+            channel.close()
+            proxy.destroy()
+
+        return close
+
+
+def _find_remote() -> Remote | None:
+    """None where no page could speak on a channel: Node has channels too, and no page."""
+    has_page = hasattr(js, "BroadcastChannel") and hasattr(js, "location")
+    return _Channel() if has_page else None
+
+
+def _of_shell() -> Extension:
+    shell = get_ipython()
+    if id(shell) not in _LOADED:
+        raise _brief(
+            CellError("The extension is not loaded.", advice="Run %load_ext runt_pyodide.")
+        )
+    return _LOADED[id(shell)]
+
+
+def _run_now(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run it to its end from code that cannot await. Raises CellError where that cannot be."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(coroutine)
+        return
+    if js is None or not can_run_sync():
+        coroutine.close()
+        raise _brief(CellError(_CANNOT_WAIT, advice=_WAIT))
+    if (error := run_sync(_guard(coroutine))) is not None:
+        raise error
+
+
+async def _guard(coroutine: Coroutine[Any, Any, None]) -> BaseException | None:
+    """What it raises, given: Pyodide reports what a coroutine under ``run_sync`` raises, and the
+    cell would be marked as failed though its code catches it."""
+    try:
+        await coroutine
+    except BaseException as error:  # noqa: BLE001 -- raised again by the caller
+        return error
+    return None
+
+
+def _brief(error: RuntError) -> RuntError:
+    """The error, which says all that there is to say: a shell shows no traceback of ours."""
+    lines = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]
+    error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
+    return error

@@ -1,0 +1,154 @@
+"""The tools of ``%%ai``: the next cell, Python in the user's namespace, and a look around."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..ai.text.output import clip, images_in
+from ..ai.tool import Tool, ToolResult
+from ..ai.tools.notebook import NotebookTool, reading_tools
+from ..asking.session import Exchange
+from ..asking.shell_recorder import hidden_files
+from ..execution.interrupts import Interruptible
+from ..execution.run import Run
+from ..notebook.bundle import build_bundle, clean_text
+from ..notebook.events import Bundle
+from ..python.tracebacks import format_lines
+
+_HEAD, _TAIL = 16_000, 4_000
+_MISSING = object()
+
+
+class _Source(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    source: str = Field(description="Python code")
+
+
+@dataclass(frozen=True, slots=True)
+class Rebinding:
+    """What a run of ``run_python`` bound anew: the values before, by name, and those after."""
+
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Hands:
+    """What the model can do in a shell. Within ``hushed`` nothing that the shell says is heard or
+    shown. ``rebindings`` are kept for each exchange, by its run's id, for them to be undone."""
+
+    shell: Any
+    hushed: Callable[[], AbstractContextManager[None]]
+    rebindings: dict[str, list[Rebinding]] = field(default_factory=dict)
+    _next_cell: tuple[str, list[str]] = ("", [])
+
+    def tools(self, run: Run) -> Iterator[Tool]:
+        yield from reading_tools(run, lambda: self.shell.user_ns)
+        yield NotebookTool(
+            "create_cell",
+            "Put a cell with Python code below this one, for the user to look at and run. Further "
+            "calls add to the same cell. It is not run.",
+            _Source,
+            lambda asked: self._create_cell(run.id, asked.source),
+            "auto",
+        )
+        yield NotebookTool(
+            "run_python",
+            "Run Python code among the user's variables, after they allowed it, and get what it "
+            "prints, shows and gives. Top-level await works.",
+            _Source,
+            lambda asked: self._run_python(run.id, asked.source),
+            "ask",
+        )
+
+    async def _create_cell(self, run_id: str, source: str) -> ToolResult:
+        sources = [*(self._next_cell[1] if self._next_cell[0] == run_id else ()), source]
+        self._next_cell = (run_id, sources)
+        text = "\n\n".join(sources)
+        self.shell.set_next_input(text)
+        # ipykernel's shell does this itself; JupyterLite's is IPython's, which does it for a
+        # terminal alone. The later of two takes the earlier one's place.
+        payload = {"source": "set_next_input", "text": text, "replace": False}
+        self.shell.payload_manager.write_payload(payload)
+        return ToolResult("The cell is put below when this one ends.")
+
+    async def _run_python(self, run_id: str, source: str) -> ToolResult:
+        from IPython.utils.capture import capture_output
+
+        before = dict(self.shell.user_ns)
+        try:
+            with self.hushed(), capture_output() as captured:
+                result = await Interruptible(
+                    self.shell.run_cell_async(
+                        source,
+                        store_history=False,
+                        transformed_cell=self.shell.transform_cell(source),
+                    )
+                )
+        finally:
+            self._note(run_id, before)
+        error = result.error_before_exec or result.error_in_exec
+        if isinstance(error, asyncio.CancelledError | KeyboardInterrupt):
+            raise asyncio.CancelledError
+        return _report(captured, error)
+
+    def _note(self, run_id: str, before: Mapping[str, object]) -> None:
+        now = self.shell.user_ns
+        changed = [
+            name
+            for name in {**before, **now}
+            if not name.startswith("_")
+            and before.get(name, _MISSING) is not now.get(name, _MISSING)
+        ]
+        if changed:
+            rebinding = Rebinding(
+                {name: before[name] for name in changed if name in before},
+                {name: now[name] for name in changed if name in now},
+            )
+            self.rebindings.setdefault(run_id, []).append(rebinding)
+
+    def undo(self, exchange: Exchange) -> tuple[list[str], list[str]]:
+        """Bind names as they were before the exchange; gives those, and those that were bound anew
+        since, which are left. What was changed within an object stays changed."""
+        undone, kept = dict[str, None](), dict[str, None]()
+        namespace = self.shell.user_ns
+        for one in reversed(self.rebindings.pop(exchange.run_id, [])):
+            for name in {**one.before, **one.after}:
+                if name in kept or namespace.get(name, _MISSING) is not one.after.get(
+                    name, _MISSING
+                ):
+                    kept[name] = None
+                elif name in one.before:
+                    namespace[name] = one.before[name]
+                    undone[name] = None
+                else:
+                    del namespace[name]
+                    undone[name] = None
+        return [name for name in undone if name not in kept], [*kept]
+
+
+def _report(captured: Any, error: BaseException | None) -> ToolResult:
+    """What the code printed, gave and raised, as text; what it showed besides, as a bundle."""
+    bundle: Bundle = {}
+    parts = [captured.stdout, captured.stderr]
+    for shown in captured.outputs:
+        data = shown.data
+        parts.append(str(data.get("text/plain", "")))
+        rich = {mime: one for mime, one in data.items() if mime != "text/plain"}
+        bundle |= build_bundle(rich, shown.metadata)
+    if error is not None:
+        parts.append("\n".join(format_lines(error, hidden_files())))
+    text, _ = clip(clean_text("\n".join(one.rstrip("\n") for one in parts if one)), _HEAD, _TAIL)
+    return ToolResult(
+        text or "It ran, and showed nothing.",
+        failed=error is not None,
+        bundle=bundle,
+        images=images_in(bundle),
+    )

@@ -1,0 +1,158 @@
+"""Turns of a provider as JSON, to be played again by the Test provider, without a key or a network.
+
+A Recorder (recorder.py) writes them, a Replay (replay.py) finds the one that answers a request.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, assert_never
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from ... import errors
+from ...errors import ConfigError, ProviderError
+from ..messages import (
+    ChatRequest,
+    Delta,
+    FinishDelta,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallDelta,
+    Usage,
+    UsageDelta,
+)
+from ..redaction import Redactor
+
+
+class _Record(BaseModel):
+    # Built when it is first used: most sessions read no cassette.
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        defer_build=True,
+    )
+
+
+class RecordedDelta(_Record):
+    """A delta, under the name of its kind."""
+
+    text: str | None = None
+    thinking: str | None = None
+    tool_call: ToolCallDelta | None = None
+    usage: Usage | None = None
+    finish: FinishDelta | None = None
+
+    @classmethod
+    def of(cls, delta: Delta) -> RecordedDelta:
+        match delta:
+            case TextDelta(text):
+                return cls(text=text)
+            case ThinkingDelta(text):
+                return cls(thinking=text)
+            case ToolCallDelta():
+                return cls(tool_call=delta)
+            case UsageDelta(usage):
+                return cls(usage=usage)
+            case FinishDelta():
+                return cls(finish=delta)
+            case _:
+                assert_never(delta)
+
+    def delta(self) -> Delta:
+        if self.thinking is not None:
+            return ThinkingDelta(self.thinking)
+        if self.usage is not None:
+            return UsageDelta(self.usage)
+        return self.tool_call or self.finish or TextDelta(self.text or "")
+
+
+class RecordedError(_Record):
+    """The error that ended a turn. ``type`` is its class in runt_pyodide.errors."""
+
+    type: str
+    message: str
+    advice: str = ""
+    status: int | None = None
+    retry_after: float | None = None
+    should_retry: bool | None = None
+
+    @classmethod
+    def of(cls, error: ProviderError) -> RecordedError:
+        # A class of a third party's may not be there where the turn is played: the next that is.
+        known = next(kind for kind in type(error).__mro__ if kind.__module__ == errors.__name__)
+        return cls(
+            type=known.__name__,
+            message=error.message,
+            advice=error.advice,
+            status=error.status,
+            retry_after=error.retry_after,
+            should_retry=error.should_retry,
+        )
+
+    def error(self) -> ProviderError:
+        kind = getattr(errors, self.type, None)
+        if not (isinstance(kind, type) and issubclass(kind, ProviderError)):
+            raise ConfigError(f"The cassette holds an error of an unknown type {self.type!r}.")
+        facts = self.model_dump(exclude={"type", "message"})
+        return kind(self.message, **facts)
+
+
+class RecordedTurn(_Record):
+    request: ChatRequest
+    deltas: tuple[RecordedDelta, ...] = ()
+    error: RecordedError | None = None
+
+
+class Cassette(_Record):
+    """Turns in the order in which they began. ``provider`` is the name of the recorded one."""
+
+    version: Literal[1] = 1
+    provider: str = ""
+    turns: tuple[RecordedTurn, ...] = ()
+
+    @classmethod
+    def read(cls, data: str | Mapping[str, Any]) -> Cassette:
+        """From JSON, as text or as the value. Raises ConfigError, which names what is wrong."""
+        try:
+            value = json.loads(data) if isinstance(data, str) else data
+            return cls.model_validate(value)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            problem = f"{where}: {first['msg']}" if where else first["msg"]
+        except ValueError as error:
+            problem = f"no JSON: {error}"
+        raise ConfigError(
+            f"The cassette cannot be read: {problem}.",
+            advice="Give it as a Recorder of this version wrote it, or record anew.",
+        )
+
+    def to_json(self) -> str:
+        """What is as ever is left out, but for the version."""
+        value = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return json.dumps({"version": self.version, **value}, ensure_ascii=False, indent=1)
+
+
+# What differs each time: how long a cell took, in the result of the call that ran it, and with it
+# the hash of that result, which stands in the lines around it.
+_VOLATILE = re.compile(r'(?<="duration_ms": )\d+|(?<=data )[0-9a-f]{16}(?=\]$)', re.MULTILINE)
+
+
+def describe_request(request: ChatRequest, redactor: Redactor) -> dict[str, Any]:
+    """A request as JSON, without what is as ever, without keys, and without what differs each
+    time."""
+    value = RecordedTurn(request=request).model_dump(
+        mode="json", by_alias=True, exclude_defaults=True
+    )
+    described: dict[str, Any] = redactor.json(value["request"])
+    for message in described["messages"]:
+        if isinstance(message.get("content"), str):
+            message["content"] = _VOLATILE.sub("0", message["content"])
+    return described

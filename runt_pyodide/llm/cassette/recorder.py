@@ -1,0 +1,82 @@
+"""A provider that writes down what another one answers.
+
+recorder = Recorder(provider)          # a provider like any other: register it, ask it
+...
+text = recorder.cassette.to_json()     # then: {"type": "test", "cassette": <that object>}
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
+
+from ...errors import ProviderError
+from ..messages import AiModel, ChatRequest, Delta
+from ..provider import AIProvider
+from .cassette import Cassette
+from .tape import Tape
+
+
+class Recorder(AIProvider):
+    """Asks another provider, and keeps each turn that came to its end, in an error too.
+
+    A turn that was left before its end is not kept. Keys are taken out: those that the provider
+    says it has, those in ``secrets``, and what looks like one.
+    """
+
+    def __init__(self, provider: AIProvider, secrets: Iterable[str] = ()) -> None:
+        self._provider = provider
+        self._secrets = (*provider.secrets(), *secrets)
+        self._tape = Tape()
+        self.name = provider.name
+
+    @property
+    def models(self) -> Sequence[str]:  # type: ignore[override]
+        return self._provider.models
+
+    @property
+    def base_url(self) -> str | None:  # type: ignore[override]
+        return self._provider.base_url
+
+    @property
+    def cassette(self) -> Cassette:
+        """What was recorded so far. It is made here, and not while a turn streams."""
+        return self._tape.cassette(self._secrets)
+
+    async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        turn = self._tape.begin(self.name, request)
+        try:
+            async with aclosing(self._provider.execute_prompt_stream(request)) as stream:
+                async for delta in stream:
+                    turn.deltas.append(delta)
+                    yield delta
+        except ProviderError as error:
+            turn.error = error
+            raise
+
+    def missing(self) -> str | None:
+        return self._provider.missing()
+
+    def secrets(self) -> Sequence[str]:
+        return self._provider.secrets()
+
+    def supports_tools(self, model: str | None = None) -> bool:
+        return self._provider.supports_tools(model)
+
+    def supports_streaming(self) -> bool:
+        return self._provider.supports_streaming()
+
+    async def get_available_models(self) -> list[AiModel]:
+        return await self._provider.get_available_models()
+
+    async def describe_model(self, model: str) -> AiModel | None:
+        return await self._provider.describe_model(model)
+
+    async def list_models(self) -> list[AiModel]:
+        return await self._provider.list_models()
+
+    async def check_model(self, model: str) -> None:
+        await self._provider.check_model(model)
+
+    def neighbours(self) -> Sequence[AIProvider]:
+        return self._provider.neighbours()

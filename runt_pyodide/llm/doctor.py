@@ -1,0 +1,210 @@
+"""Why a provider does not answer, and what would mend it.
+
+``await doctor(provider)`` tries what lies between a cell and a model's answer, in its order, and
+says of the first thing that fails what was found and the exact fix.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..errors import (
+    AuthenticationError,
+    BadRequestError,
+    CorsError,
+    LocalNetworkError,
+    MixedContentError,
+    ModelNotFoundError,
+    OfflineError,
+    PermissionDeniedError,
+    ProtocolError,
+    ProviderError,
+    RateLimitError,
+    RequestTimeoutError,
+)
+from .messages import AiModel
+from .provider import AIProvider
+
+StepName = Literal[
+    "online",
+    "mixed content",
+    "reachable",
+    "local network access",
+    "CORS",
+    "path",
+    "key",
+    "model",
+]
+Outcome = Literal["ok", "failed", "skipped"]
+
+_PASSED: dict[StepName, str] = {
+    "online": "This machine is on the network.",
+    "mixed content": "The browser lets this page call an address of that scheme.",
+    "reachable": "The server answers.",
+    "local network access": "The browser does not keep this page from the server's network.",
+    "CORS": "This page may read the server's answers.",
+    "path": "The API is at this base URL.",
+    "key": "The server accepts the requests as they are.",
+    "model": "The model is there.",
+}
+_NAMES: tuple[StepName, ...] = (*_PASSED,)
+# What an error says of the step that failed; "reachable" where none of these fits.
+_STEP_OF: tuple[tuple[StepName, tuple[type[ProviderError], ...]], ...] = (
+    ("online", (OfflineError,)),
+    ("mixed content", (MixedContentError,)),
+    ("local network access", (LocalNetworkError,)),
+    ("CORS", (CorsError,)),
+    ("key", (AuthenticationError, PermissionDeniedError, RateLimitError)),
+)
+# Where one of these fails, the same provider at another address may do better.
+_ADDRESS: tuple[StepName, ...] = ("mixed content", "reachable", "CORS", "path")
+_ENTER = "Enter it in the AI settings."
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that has to be right. ``fix`` is what to do, where it failed; a step that could not
+    be tried, or need not be, was skipped."""
+
+    name: StepName
+    outcome: Outcome
+    found: str = ""
+    fix: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """As pages have it."""
+        return {"name": self.name, "outcome": self.outcome, "found": self.found, "fix": self.fix}
+
+    def __str__(self) -> str:
+        return f"{self.outcome:<8}{self.name}: {self.found} {self.fix}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What the doctor found: all steps, in the order in which they have to be right."""
+
+    provider: str
+    base_url: str | None
+    steps: tuple[Step, ...]
+
+    @property
+    def ok(self) -> bool:
+        return self.failed is None
+
+    @property
+    def failed(self) -> Step | None:
+        """The step that failed: after it nothing could be tried."""
+        return next((step for step in self.steps if step.outcome == "failed"), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """As pages have it: {"ok", "provider", "baseUrl"?, "steps"}."""
+        where = {"baseUrl": self.base_url} if self.base_url else {}
+        steps = [step.to_json() for step in self.steps]
+        return {"ok": self.ok, "provider": self.provider, **where, "steps": steps}
+
+    def __str__(self) -> str:
+        verdict = "is ready" if self.ok else "does not work"
+        where = f" at {self.base_url}" if self.base_url else ""
+        head = f"The provider {self.provider!r}{where} {verdict}."
+        return "\n".join([head, *map(str, self.steps)])
+
+
+async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
+    """Ask the provider's server for its models, and try the one that cells would use.
+
+    ``patience`` is in seconds for the list of models. A provider that cannot check a model
+    otherwise asks it for a few tokens. Raises nothing that a provider raises.
+    """
+    if provider.base_url is None:
+        found = f"The provider {provider.name!r} asks no server."
+        return Diagnosis(
+            provider.name, provider.base_url, tuple(Step(n, "skipped", found) for n in _NAMES)
+        )
+    listed = await _list(provider, patience)
+    if not isinstance(listed, ProviderError):
+        return await _check_model(provider, listed)
+    step = _step_of(listed, else_="path" if _is_path(listed) else "reachable")
+    if step in _ADDRESS and (url := await _find_neighbour(provider, patience)):
+        fix = f"Set the base URL to {url} in the AI settings: the API answers there."
+        return _failed(provider, "path" if step == "CORS" else step, listed.message, fix)
+    if step == "path" and provider.models:
+        # Some servers answer, and list nothing.
+        diagnosis = await _check_model(provider, [])
+        if diagnosis.failed is None or diagnosis.failed.name == "key":
+            return diagnosis
+    if step in ("key", "CORS") and (missing := provider.missing()):
+        # Servers leave the CORS headers off when they refuse: the key comes first.
+        return _failed(provider, "key", missing, _ENTER)
+    return _failed(provider, step, listed.message, listed.advice)
+
+
+async def _list(provider: AIProvider, patience: float) -> list[AiModel] | ProviderError:
+    try:
+        async with asyncio.timeout(patience):
+            return await provider.list_models()
+    except ProviderError as error:
+        return error
+    except TimeoutError:
+        return RequestTimeoutError(
+            f"{provider.base_url} did not answer within {patience:g} s.",
+            advice="Check the base URL, and that the server is not busy.",
+        )
+
+
+async def _check_model(provider: AIProvider, listed: Sequence[AiModel]) -> Diagnosis:
+    names = [*provider.models[:1], *(model.name for model in listed)]
+    if not names:
+        found = "No model is chosen, and the server lists none."
+        return _failed(
+            provider, "model", found, "Install one on the server, or enter one in the AI settings."
+        )
+    if (missing := provider.missing()) is not None:
+        return _failed(provider, "key", missing, _ENTER)
+    try:
+        await provider.check_model(names[0])
+    except ProviderError as error:
+        fix = error.advice
+        if isinstance(error, ModelNotFoundError) and listed:
+            offered = ", ".join(model.name for model in listed[:_SHOWN])
+            fix = f"{fix} The server has {offered}{', ...' if len(listed) > _SHOWN else '.'}"
+        return _failed(provider, _step_of(error, else_="model"), error.message, fix)
+    steps = [Step(name, "ok", _PASSED[name]) for name in _NAMES[:-1]]
+    last = Step("model", "ok", f"The model {names[0]!r} is there.")
+    return Diagnosis(provider.name, provider.base_url, (*steps, last))
+
+
+async def _find_neighbour(provider: AIProvider, patience: float) -> str | None:
+    """The base URL of the first neighbour at which the API answers, be it with a refusal."""
+    neighbours = provider.neighbours()
+    answers = await asyncio.gather(*(_list(one, patience / 3) for one in neighbours))
+    for neighbour, answer in zip(neighbours, answers, strict=True):
+        if not isinstance(answer, ProviderError) or _step_of(answer, else_="path") == "key":
+            return neighbour.base_url
+    return None
+
+
+def _is_path(error: ProviderError) -> bool:
+    # Other paths of a server say that they do not know the method, or the request.
+    return isinstance(error, ModelNotFoundError | ProtocolError | BadRequestError)
+
+
+def _step_of(error: ProviderError, *, else_: StepName) -> StepName:
+    return next((step for step, kinds in _STEP_OF if isinstance(error, kinds)), else_)
+
+
+def _failed(provider: AIProvider, failed: StepName, found: str, fix: str) -> Diagnosis:
+    """The steps before the one that failed are right, since the request came as far as that; the
+    steps after it were not tried."""
+    at = _NAMES.index(failed)
+    steps = [Step(name, "ok", _PASSED[name]) for name in _NAMES[:at]]
+    if failed == "local network access":
+        unknown = "It cannot be known while the browser keeps this page from it."
+        steps[_NAMES.index("reachable")] = Step("reachable", "skipped", unknown)
+    after = [Step(name, "skipped", "It was not tried.") for name in _NAMES[at + 1 :]]
+    return Diagnosis(
+        provider.name, provider.base_url, (*steps, Step(failed, "failed", found, fix), *after)
+    )

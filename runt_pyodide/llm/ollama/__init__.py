@@ -1,0 +1,1 @@
+"""Ollama, by its native API: two mappings, its models, its window, its errors."""

@@ -1,0 +1,230 @@
+"""Ollama's native chat as two mappings: a request to a body, a stream's records to deltas.
+
+Source: ollama `docs/api.md`, `api/types.go` and `server/routes.go` (ChatHandler).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...errors import CutStreamError, ProtocolError
+from ..messages import (
+    ChatRequest,
+    ChatSettings,
+    Delta,
+    FinishDelta,
+    Message,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallDelta,
+    ToolSpec,
+    Usage,
+    UsageDelta,
+)
+from ..openai.records import parse_record
+from ..service_errors import error_of_complaint, read_complaint
+from ..wire.surrogates import SurrogateJoiner
+
+Think = bool | str | None
+
+# What FinishDelta.state of a turn with calls holds: models go on from their own thinking.
+_THINKING = "ollama.thinking"
+
+
+def build_body(
+    request: ChatRequest,
+    *,
+    num_ctx: int | None = None,
+    think: Think = None,
+    keep_alive: str | float | None = None,
+) -> dict[str, Any]:
+    """The JSON body of a streamed request; what was not asked for is left out. ``think`` may only
+    be true, or a level, for a model that thinks: the server refuses it for others."""
+    messages = [_map_message(message) for message in request.messages]
+    if request.system_prompt:
+        messages.insert(0, {"role": "system", "content": request.system_prompt})
+    body: dict[str, Any] = {"model": request.model, "messages": messages, "stream": True}
+    if options := _map_settings(request.settings, num_ctx):
+        body["options"] = options
+    if request.tools:
+        body["tools"] = [_map_tool(tool) for tool in request.tools]
+    if request.response_format is not None:
+        body["format"] = dict(request.response_format)
+    if think is not None:
+        body["think"] = think
+    if keep_alive is not None:
+        body["keep_alive"] = keep_alive
+    return body
+
+
+def _map_settings(settings: ChatSettings, num_ctx: int | None) -> dict[str, Any]:
+    options = {
+        "temperature": settings.temperature,
+        "top_p": settings.top_p,
+        "seed": settings.seed,
+        "stop": list(settings.stop) or None,
+        "num_predict": settings.max_tokens,
+        "num_ctx": num_ctx,
+    }
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _map_message(message: Message) -> dict[str, Any]:
+    mapped: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.images:
+        mapped["images"] = [image.data for image in message.images]
+    if thinking := "".join(_read_state(item) for item in message.state):
+        mapped["thinking"] = thinking
+    if message.tool_calls:
+        mapped["tool_calls"] = [
+            {
+                "id": call.id,
+                "function": {"name": call.name, "arguments": _read_arguments(call.arguments)},
+            }
+            for call in message.tool_calls
+        ]
+    if message.role == "tool":
+        mapped["tool_name"] = message.tool_name or ""
+        # Newer servers tell two calls of one tool apart by it; older ones pass over it.
+        mapped["tool_call_id"] = message.tool_call_id or ""
+    return mapped
+
+
+def _read_state(item: Mapping[str, Any]) -> str:
+    """The thinking in an item of state; "" in what another provider said."""
+    return str(item["thinking"]) if item.get("type") == _THINKING else ""
+
+
+def _read_arguments(text: str) -> dict[str, Any]:
+    """The wire has an object, so what is none (a model's invalid JSON) becomes an empty one."""
+    try:
+        arguments = json.loads(text)
+    except ValueError:
+        return {}
+    return arguments if isinstance(arguments, dict) else {}
+
+
+def _map_tool(tool: ToolSpec) -> dict[str, Any]:
+    schema = dict(tool.parameters)
+    # The server reads a schema into types of its own, which know no $ref within a property.
+    inlined = _inline(schema, schema.pop("$defs", {}), ())
+    parameters = {"type": "object", "properties": {}, **inlined}
+    function = {"name": tool.name, "description": tool.description, "parameters": parameters}
+    return {"type": "function", "function": function}
+
+
+def _inline(schema: Any, definitions: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """The schema with the definitions in place of the references to them; where one holds itself,
+    an object of any kind stands for it."""
+    if isinstance(schema, list):
+        return [_inline(item, definitions, path) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    reference = schema.get("$ref")
+    if not isinstance(reference, str):
+        return {name: _inline(value, definitions, path) for name, value in schema.items()}
+    name = reference.rpartition("/")[2]
+    if name in path or name not in definitions:
+        return {"type": "object"}
+    beside = {key: value for key, value in schema.items() if key != "$ref"}
+    return {**_inline(definitions[name], definitions, (*path, name)), **beside}
+
+
+def new_call_id() -> str:
+    """Unlike any other: what a person approved for one call must not count for the next."""
+    return f"call_{uuid.uuid4().hex[:12]}"
+
+
+class ChatReader:
+    """The records of one stream to deltas. Call ``end`` when the stream is over.
+
+    ``usage`` is what the last record said; ``new_id`` names the calls that the server left unnamed.
+    """
+
+    def __init__(self, new_id: Callable[[], str] = new_call_id) -> None:
+        self._new_id = new_id
+        self._text = SurrogateJoiner()
+        self._thinking = SurrogateJoiner()
+        self._thought: list[str] = []
+        self._calls = 0
+        self._reason = ""
+        self._started = False
+        self.usage: Usage | None = None
+        self.done = False
+
+    def read(self, data: str) -> list[Delta]:
+        """The deltas in one record, a line of the stream.
+
+        Raises the ProviderError that it reports, and ProtocolError where it is no record.
+        """
+        if self.done:
+            return []
+        record = parse_record(data)
+        if record.get("error"):
+            raise error_of_complaint(read_complaint(record["error"]))
+        self._started = True
+        try:
+            return self._read_record(record)
+        except (AttributeError, TypeError):
+            # Something within is of another kind than the protocol says.
+            raise ProtocolError(f"The server sent a malformed record: {data[:200]}") from None
+
+    def end(self, notice: str = "") -> list[Delta]:
+        """The last deltas. Raises CutStreamError where the stream ended before the answer did."""
+        if not self.done:
+            when = "in the middle of the answer" if self._started else "before the answer began"
+            raise CutStreamError(f"The connection ended {when}.")
+        deltas: list[Delta] = []
+        if thinking := self._thinking.end():
+            deltas.append(ThinkingDelta(thinking))
+        if text := self._text.end():
+            deltas.append(TextDelta(text))
+        if self.usage is not None:
+            deltas.append(UsageDelta(self.usage))
+        if self._reason == "length":
+            return [*deltas, FinishDelta("length", notice)]
+        # The reason stays "stop" after calls, and "load" or "unload" ends an empty prompt.
+        if not self._calls:
+            return [*deltas, FinishDelta("stop", notice)]
+        thought = "".join(self._thought)
+        state = ({"type": _THINKING, "thinking": thought},) if thought else ()
+        return [*deltas, FinishDelta("tool_calls", notice, state)]
+
+    def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
+        deltas = self._read_message(record.get("message") or {})
+        if record.get("done"):
+            self.done = True
+            self._reason = record.get("done_reason") or "stop"
+            self.usage = _read_usage(record)
+        return deltas
+
+    def _read_message(self, message: Mapping[str, Any]) -> list[Delta]:
+        deltas: list[Delta] = []
+        if whole := self._thinking.feed(message.get("thinking") or ""):
+            self._thought.append(whole)
+            deltas.append(ThinkingDelta(whole))
+        if whole := self._text.feed(message.get("content") or ""):
+            deltas.append(TextDelta(whole))
+        deltas += [self._read_call(call) for call in message.get("tool_calls") or ()]
+        return deltas
+
+    def _read_call(self, call: Mapping[str, Any]) -> ToolCallDelta:
+        """A call, which comes whole. Its arguments are an object, or text on servers that only
+        speak like Ollama."""
+        function = call.get("function") or {}
+        arguments = function.get("arguments")
+        if not isinstance(arguments, str):
+            arguments = json.dumps(arguments or {}, ensure_ascii=False)
+        index, self._calls = self._calls, self._calls + 1
+        call_id = call.get("id") or self._new_id()
+        return ToolCallDelta(index, call_id, function.get("name") or "", arguments)
+
+
+def _read_usage(record: Mapping[str, Any]) -> Usage | None:
+    prompt, answer = record.get("prompt_eval_count"), record.get("eval_count")
+    if prompt is None and answer is None:
+        return None
+    return Usage(input_tokens=prompt, output_tokens=answer)

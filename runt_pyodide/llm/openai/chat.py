@@ -1,0 +1,223 @@
+"""OpenAI's chat completions as two mappings: a request to a body, a stream's records to deltas.
+
+Source: openai-python `types/chat/chat_completion_chunk.py` and `_streaming.py`, and captures of
+compatible servers (`tests/data/captures`), whose departures are named where they are allowed for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import CutStreamError, ProtocolError
+from ..messages import (
+    ChatRequest,
+    ChatSettings,
+    Delta,
+    FinishDelta,
+    FinishReason,
+    Image,
+    Message,
+    TextDelta,
+    ThinkingDelta,
+    Usage,
+    UsageDelta,
+)
+from ..service_errors import error_of_complaint, read_complaint
+from ..wire.surrogates import SurrogateJoiner
+from .chat_calls import CallReader
+from .records import parse_record
+
+_FINISH: dict[str, FinishReason] = {
+    "stop": "stop",
+    "length": "length",
+    "model_length": "length",  # Mistral, at the end of the window
+    "tool_calls": "tool_calls",
+    "function_call": "tool_calls",
+    "content_filter": "content_filter",
+}
+# The answer ended before its end: Mistral and OpenRouter, vLLM, DeepSeek.
+_BROKEN = frozenset(("error", "abort", "insufficient_system_resource"))
+_THINKING = "openai.thinking"
+
+
+def build_body(request: ChatRequest) -> dict[str, Any]:
+    """The JSON body of a streamed request. What was not asked for is left out: several servers
+    answer an empty ``tools`` list or a null with HTTP 400."""
+    messages = [_map_message(message) for message in request.messages]
+    if request.system_prompt:
+        messages.insert(0, {"role": "system", "content": request.system_prompt})
+    body: dict[str, Any] = {
+        "model": request.model,
+        "messages": messages,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        **_map_settings(request.settings),
+    }
+    if request.tools:
+        body["tools"] = [
+            {
+                "type": "function",
+                "function": {
+                    "name": tool.name,
+                    "description": tool.description,
+                    "parameters": dict(tool.parameters),
+                },
+            }
+            for tool in request.tools
+        ]
+    if request.response_format is not None:
+        schema = {"name": "answer", "schema": dict(request.response_format), "strict": True}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return body
+
+
+def keep_thinking(field: str, thinking: str) -> tuple[Mapping[str, Any], ...]:
+    """The state of a turn, for a server that wants its model's thinking back under this name."""
+    return ({"type": _THINKING, field: thinking},) if thinking else ()
+
+
+def _map_settings(settings: ChatSettings) -> dict[str, Any]:
+    wanted = {
+        "temperature": settings.temperature,
+        "max_tokens": settings.max_tokens,
+        "top_p": settings.top_p,
+        "seed": settings.seed,
+        "stop": [*settings.stop] or None,
+        "reasoning_effort": settings.reasoning_effort,
+    }
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _map_message(message: Message) -> dict[str, Any]:
+    mapped: dict[str, Any] = {"role": message.role, "content": message.content}
+    if message.images:
+        mapped["content"] = [
+            {"type": "text", "text": message.content},
+            *({"type": "image_url", "image_url": _map_image(image)} for image in message.images),
+        ]
+    for item in message.state:
+        if item.get("type") == _THINKING:
+            mapped |= {name: value for name, value in item.items() if name != "type"}
+    if message.tool_calls:
+        mapped["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": call.arguments},
+            }
+            for call in message.tool_calls
+        ]
+    if message.tool_call_id is not None:
+        mapped["tool_call_id"] = message.tool_call_id
+    return mapped
+
+
+def _map_image(image: Image) -> dict[str, str]:
+    return {"url": f"data:{image.media_type};base64,{image.data}", "detail": "auto"}
+
+
+class ChunkReader:
+    """The records of one stream to deltas. Call ``end`` when the stream is over."""
+
+    def __init__(self) -> None:
+        self._text = SurrogateJoiner()
+        self._thinking = SurrogateJoiner()
+        self._calls = CallReader()
+        self._broken = ""
+        self._finish: FinishReason | None = None
+        self._started = False
+        self.done = False
+
+    def read(self, data: str) -> list[Delta]:
+        """The deltas in one record, the data of a server-sent event.
+
+        Raises the ProviderError that it reports, and ProtocolError where it is no chunk.
+        """
+        if self.done:
+            return []
+        # openai-python compares with startswith: servers add white space and more.
+        if data.startswith("[DONE]"):
+            self.done = True
+            return []
+        chunk = parse_record(data)
+        if chunk.get("error"):
+            raise error_of_complaint(read_complaint(chunk["error"]))
+        self._started = True
+        try:
+            return self._read_chunk(chunk)
+        except (AttributeError, KeyError, TypeError):
+            # Something within is of another kind than the protocol says.
+            raise ProtocolError(f"The server sent a malformed chunk: {data[:200]}") from None
+
+    def end(self) -> list[Delta]:
+        """The last deltas. Raises CutStreamError where the stream ended before the answer did."""
+        if self._broken:
+            raise CutStreamError(f"The server ended the answer early ({self._broken}).")
+        if self._finish is None and not self.done:
+            when = "in the middle of the answer" if self._started else "before the answer began"
+            raise CutStreamError(f"The connection ended {when}.")
+        deltas: list[Delta] = []
+        if thinking := self._thinking.end():
+            deltas.append(ThinkingDelta(thinking))
+        if text := self._text.end():
+            deltas.append(TextDelta(text))
+        deltas += self._calls.end()
+        reason = self._finish or "stop"
+        if reason in ("stop", "tool_calls"):
+            # Several servers finish with "stop" after tool calls.
+            reason = "tool_calls" if self._calls.any else "stop"
+        deltas.append(FinishDelta(reason))
+        return deltas
+
+    def _read_chunk(self, chunk: Mapping[str, Any]) -> list[Delta]:
+        deltas: list[Delta] = []
+        for choice in chunk.get("choices") or ():
+            # A server that does not stream sends the whole message in one record.
+            delta = choice.get("delta") or choice.get("message") or {}
+            deltas += self._read_delta(delta, chunk.get("id"))
+            if reason := choice.get("finish_reason"):
+                self._finish = _FINISH.get(reason, "stop")
+                self._broken = reason if reason in _BROKEN else ""
+        # Groq sends it in an object of its own where it was not asked for in OpenAI's way.
+        if usage := chunk.get("usage") or (chunk.get("x_groq") or {}).get("usage"):
+            deltas.append(UsageDelta(_read_usage(usage)))
+        return deltas
+
+    def _read_delta(self, delta: Mapping[str, Any], answer_id: str | None) -> list[Delta]:
+        deltas: list[Delta] = []
+        text, thought = _split_content(delta.get("content") or delta.get("refusal"))
+        # OpenAI has neither of the two; compatible servers send one or the other.
+        thinking = thought or delta.get("reasoning_content") or delta.get("reasoning")
+        if isinstance(thinking, str) and (whole := self._thinking.feed(thinking)):
+            deltas.append(ThinkingDelta(whole))
+        if text and (whole := self._text.feed(text)):
+            deltas.append(TextDelta(whole))
+        for call in delta.get("tool_calls") or ():
+            deltas += self._calls.read(call, answer_id)
+        return deltas
+
+
+def _split_content(content: Any) -> tuple[str, str]:
+    """Text and thinking of a content. Mistral's reasoning models send a list of parts, in which
+    thinking is a list of parts again."""
+    if isinstance(content, str):
+        return content, ""
+    text, thinking = "", ""
+    for part in content or ():
+        if part["type"] == "thinking":
+            thinking += "".join(_split_content(part["thinking"]))
+        else:
+            text += part.get("text") or ""
+    return text, thinking
+
+
+def _read_usage(usage: Mapping[str, Any]) -> Usage:
+    prompt = usage.get("prompt_tokens_details") or {}
+    completion = usage.get("completion_tokens_details") or {}
+    return Usage(
+        input_tokens=usage.get("prompt_tokens"),
+        output_tokens=usage.get("completion_tokens"),
+        cached_tokens=prompt.get("cached_tokens"),
+        reasoning_tokens=completion.get("reasoning_tokens"),
+    )

@@ -1,0 +1,44 @@
+"""What tokens cost, where it is known.
+
+In US dollars for a million tokens of input, of input that the service had cached, and of output,
+reasoning included; OpenAI's standard rates, as its pricing page had them in June 2026. A model that
+is not here has no price: none is made up.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .messages import Usage
+
+_MILLION = 1_000_000
+_PRICES: dict[str, tuple[float, float, float]] = {
+    "gpt-5.5": (5.0, 0.5, 30.0),
+    "gpt-5.4": (2.5, 0.25, 15.0),
+    "gpt-5.4-mini": (0.75, 0.075, 4.5),
+    "gpt-5.4-nano": (0.2, 0.02, 1.25),
+    "gpt-5.2": (1.75, 0.175, 14.0),
+    "gpt-5.1": (1.25, 0.125, 10.0),
+    "gpt-5": (1.25, 0.125, 10.0),
+    "gpt-5-mini": (0.25, 0.025, 2.0),
+    "gpt-5-nano": (0.05, 0.005, 0.4),
+    "gpt-4.1": (2.0, 0.5, 8.0),
+    "gpt-4.1-mini": (0.4, 0.1, 1.6),
+    "gpt-4.1-nano": (0.1, 0.025, 0.4),
+    "gpt-4o": (2.5, 1.25, 10.0),
+    "gpt-4o-mini": (0.15, 0.075, 0.6),
+}
+# Versions are named by their date, and routers put the vendor before the name.
+_DATED = re.compile(r"-\d{4}-\d\d-\d\d$")
+
+
+def price_of(model: str, usage: Usage) -> float | None:
+    """What a turn cost in US dollars; None where the model's price or the counts are not known."""
+    name = _DATED.sub("", model.removeprefix("openai/"))
+    rates = _PRICES.get(name)
+    if rates is None or usage.input_tokens is None or usage.output_tokens is None:
+        return None
+    cached = min(usage.cached_tokens or 0, usage.input_tokens)
+    new, again, out = rates
+    spent = (usage.input_tokens - cached) * new + cached * again + usage.output_tokens * out
+    return spent / _MILLION

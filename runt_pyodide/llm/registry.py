@@ -1,0 +1,92 @@
+"""The providers of a notebook, by name."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+
+from ..config import AIConfig, OllamaSettings, OpenAISettings, provider_type, register_provider_type
+from ..errors import ConfigError, ProviderError
+from .messages import AiModel
+from .ollama.provider import OllamaProvider
+from .openai.provider import OpenAIProvider
+from .provider import AIProvider
+from .test.provider import TestProvider
+from .test.settings import TestSettings
+from .transport.base import Transport
+
+register_provider_type("openai", OpenAISettings, OpenAIProvider)
+register_provider_type("ollama", OllamaSettings, OllamaProvider)
+register_provider_type("test", TestSettings, lambda name, own, _: TestProvider(name, own))
+
+ModelList = list[AiModel] | ProviderError
+"""What a provider offers, or why it cannot tell."""
+
+
+class ProviderRegistry:
+    """Providers in the order in which they were registered."""
+
+    def __init__(self) -> None:
+        self._providers: dict[str, AIProvider] = {}
+        self._default: str | None = None
+        self.fallback: tuple[str, ...] = ()
+
+    @classmethod
+    def from_config(cls, config: AIConfig, transport: Transport) -> ProviderRegistry:
+        """The providers that a configuration describes, over one transport."""
+        registry = cls()
+        for name, settings in config.providers.items():
+            found = provider_type(settings.type)
+            if found is None:
+                raise ConfigError(f"There is no provider type {settings.type!r}.")
+            registry.register(found.make(name, settings, transport))
+        registry._default = config.default_provider
+        registry.fallback = config.fallback
+        return registry
+
+    def register(self, provider: AIProvider) -> None:
+        """Raises ConfigError where the name is taken."""
+        if provider.name in self._providers:
+            raise ConfigError(f"There already is a provider named {provider.name!r}.")
+        self._providers[provider.name] = provider
+
+    def get(self, name: str) -> AIProvider | None:
+        return self._providers.get(name)
+
+    def require(self, name: str) -> AIProvider:
+        """Raises ConfigError, which names the known ones, where there is none of that name."""
+        provider = self.get(name)
+        if provider is None:
+            known = ", ".join(self._providers) or "none"
+            raise ConfigError(
+                f"No AI provider is named {name!r}; configured: {known}.",
+                advice="Choose one of them for the cell, or add it in the AI settings.",
+            )
+        return provider
+
+    def list(self) -> builtins.list[AIProvider]:
+        return [*self._providers.values()]
+
+    async def list_models(self) -> builtins.list[tuple[AIProvider, ModelList]]:
+        """What each provider offers, or what it failed with. They are asked side by side."""
+
+        async def ask(provider: AIProvider) -> ModelList:
+            try:
+                return await provider.get_available_models()
+            except ProviderError as error:
+                return error
+
+        providers = self.list()
+        return [*zip(providers, await asyncio.gather(*map(ask, providers)), strict=True)]
+
+    def get_default(self) -> AIProvider:
+        """The default provider, else the first that is ready, else the first.
+
+        Raises ConfigError where there is none at all.
+        """
+        if self._default is not None:
+            return self.require(self._default)
+        providers = self.list()
+        if not providers:
+            raise ConfigError("No AI provider is configured.", advice="Add one in the AI settings.")
+        return next((one for one in providers if one.missing() is None), providers[0])

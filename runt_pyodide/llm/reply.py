@@ -1,0 +1,84 @@
+"""What the deltas of one turn add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from ..errors import CutStreamError
+from .messages import (
+    AIResponse,
+    Delta,
+    FinishDelta,
+    TextDelta,
+    ThinkingDelta,
+    ToolCall,
+    ToolCallDelta,
+    Usage,
+    UsageDelta,
+)
+
+
+@dataclass(slots=True)
+class _Call:
+    id: str = ""
+    name: str = ""
+    arguments: list[str] = field(default_factory=list)
+
+
+class Reply:
+    """Add the deltas of a turn; read what stands so far, or the whole with ``response``."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+        self._calls: dict[int, _Call] = {}
+        self.usage: Usage | None = None
+        self.finish: FinishDelta | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(self._text)
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The calls in the order of their index."""
+        return tuple(
+            ToolCall(call.id, call.name, "".join(call.arguments))
+            for _, call in sorted(self._calls.items())
+        )
+
+    def add(self, delta: Delta) -> None:
+        match delta:
+            case TextDelta(text):
+                self._text.append(text)
+            case ThinkingDelta(text):
+                self._thinking.append(text)
+            case ToolCallDelta():
+                self._add_call(delta)
+            case UsageDelta(usage):
+                self.usage = usage
+            case FinishDelta():
+                self.finish = delta
+            case _:
+                assert_never(delta)
+
+    def response(self) -> AIResponse:
+        """The whole turn. Raises CutStreamError where the model did not end it."""
+        if self.finish is None:
+            raise CutStreamError("The answer ended before its end.")
+        return AIResponse(
+            text=self.text,
+            thinking="".join(self._thinking),
+            tool_calls=self.tool_calls,
+            usage=self.usage,
+            finish_reason=self.finish.reason,
+            notice=self.finish.notice,
+            state=self.finish.state,
+        )
+
+    def _add_call(self, delta: ToolCallDelta) -> None:
+        call = self._calls.setdefault(delta.index, _Call())
+        call.id = delta.id or call.id
+        call.name = delta.name or call.name
+        call.arguments.append(delta.arguments)

@@ -1,0 +1,239 @@
+"""The Test provider: answers from a script or a recording, without a key or a network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass
+
+from ...errors import CutStreamError, NetworkError, ProviderError
+from ..cassette.cassette import Cassette
+from ..cassette.replay import Replay
+from ..messages import (
+    AiModel,
+    Capability,
+    ChatRequest,
+    Delta,
+    FinishDelta,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallDelta,
+    Usage,
+    UsageDelta,
+)
+from ..provider import AIProvider
+from ..service_errors import Complaint, error_of_complaint, error_of_status
+from .settings import (
+    ScriptedCall,
+    ScriptedFault,
+    ScriptedPart,
+    ScriptedResponse,
+    ScriptedTurn,
+    TestSettings,
+)
+
+_WORDS = re.compile(r"\s*\S+|\s+$")
+_REFERENCE = re.compile(r"\{\{([\w-]+)\.(\w+)\}\}")
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Performance:
+    """What is to come: deltas, with a pause before each, and the error that ends them."""
+
+    deltas: Sequence[Delta]
+    delay: float
+    error: ProviderError | None = None
+
+
+class TestProvider(AIProvider):
+    """The answer to a prompt is that of the first response that matches it, or with a cassette the
+    recorded one. A prompt that no response matches is answered by a text that says so, repeats it,
+    and counts what came with it.
+
+    Texts and arguments stream a word at a time, and usage counts words. The same requests in the
+    same order give the same deltas: what is kept between them is how often a fault has happened,
+    for each turn of the script, and which turns of the cassette were played.
+    """
+
+    __test__ = False  # pytest collects classes by this name.
+
+    def __init__(self, name: str = "test", settings: TestSettings | None = None) -> None:
+        self.name = name
+        self._settings = settings = settings or TestSettings()
+        self._replay: Replay | None = None
+        models: tuple[str, ...] = ()
+        if settings.cassette is not None:
+            self._replay = Replay(Cassette.read(settings.cassette))
+            models = self._replay.models
+        chosen = (settings.model,) if settings.model else ()
+        self.models: Sequence[str] = tuple(dict.fromkeys((*chosen, *models))) or ("scripted",)
+        self._faults: dict[tuple[int, int], int] = {}
+
+    async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        try:
+            performance = self._prepare(request)
+            for delta in performance.deltas:
+                await asyncio.sleep(performance.delay)
+                yield delta
+            if performance.error is not None:
+                raise performance.error
+        except ProviderError as error:
+            error.provider, error.model = self.name, request.model
+            raise
+
+    def supports_tools(self, model: str | None = None) -> bool:  # noqa: ARG002 -- all the same
+        return self._settings.tools
+
+    async def get_available_models(self) -> list[AiModel]:
+        return [self._describe(name) for name in self.models]
+
+    async def describe_model(self, model: str) -> AiModel | None:
+        return self._describe(model)
+
+    async def check_model(self, model: str) -> None:
+        """Every model answers. None is asked: a fault that happens once must not happen here."""
+
+    def _describe(self, name: str) -> AiModel:
+        tools: tuple[Capability, ...] = ("tools",) if self._settings.tools else ()
+        able: tuple[Capability, ...] = ("completion", *tools, "vision", "thinking")
+        return AiModel(name, self.name, name, able, self._settings.context_length)
+
+    def _prepare(self, request: ChatRequest) -> _Performance:
+        if self._replay is not None:
+            recorded = self._replay.find(request)
+            deltas = [delta.delta() for delta in recorded.deltas]
+            error = recorded.error.error() if recorded.error else None
+            return _Performance(deltas, self._settings.delay, error)
+        place, turn = self._choose_turn(request)
+        deltas = list(_speak(turn.in_order(), request))
+        delay = self._settings.delay if turn.delay is None else turn.delay
+        fault = turn.fault
+        if fault is not None and self._happens(fault, place):
+            before = fault.kind in ("status", "unreachable")
+            said = deltas[: 0 if before else fault.after]
+            return _Performance(said, delay, _error_of(fault))
+        usage = turn.usage or _count_usage(deltas, request)
+        called = any(isinstance(delta, ToolCallDelta) for delta in deltas)
+        finish = FinishDelta(turn.finish or ("tool_calls" if called else "stop"), turn.notice)
+        return _Performance([*deltas, UsageDelta(usage), finish], delay)
+
+    def _choose_turn(self, request: ChatRequest) -> tuple[tuple[int, int], ScriptedTurn]:
+        """The turn, and its place: the response, and the turn in it."""
+        prompt = next((m.content for m in reversed(request.messages) if m.role == "user"), "")
+        for place, response in enumerate(self._settings.responses):
+            if _matches(response, prompt):
+                turns = response.turns or (ScriptedTurn(text=response.text or ""),)
+                number = min(_count_played(request), len(turns) - 1)
+                return (place, number), turns[number]
+        answer = _unscripted_answer(prompt, len(request.messages) - 1)
+        return (-1, 0), ScriptedTurn(text=answer)
+
+    def _happens(self, fault: ScriptedFault, place: tuple[int, int]) -> bool:
+        happened = self._faults.get(place, 0)
+        self._faults[place] = happened + 1
+        return fault.times is None or happened < fault.times
+
+
+def _matches(response: ScriptedResponse, prompt: str) -> bool:
+    if response.prompt is not None:
+        return response.prompt.strip() == prompt.strip()
+    return re.search(response.pattern or "", prompt) is not None
+
+
+def _count_played(request: ChatRequest) -> int:
+    """How many turns answered the prompt so far: each left an assistant message after it. When
+    all of a script were played, its last one is played again."""
+    played = 0
+    for message in reversed(request.messages):
+        if message.role == "user":
+            break
+        played += message.role == "assistant"
+    return played
+
+
+def _speak(parts: Sequence[ScriptedPart], request: ChatRequest) -> Iterator[Delta]:
+    names = _CallNames(request)
+    index = -1
+    for part in parts:
+        for word in _WORDS.findall(part.thinking or ""):
+            yield ThinkingDelta(word)
+        for word in _WORDS.findall(part.text or ""):
+            yield TextDelta(word)
+        if part.tool_call is not None:
+            index += 1
+            yield from _call(index, part.tool_call, names, request)
+
+
+def _call(
+    index: int, call: ScriptedCall, names: _CallNames, request: ChatRequest
+) -> Iterator[Delta]:
+    arguments = call.arguments
+    if not isinstance(arguments, str):
+        arguments = json.dumps(arguments, ensure_ascii=False)
+    arguments = _REFERENCE.sub(lambda named: _look_up(request, *named.groups()), arguments)
+    yield ToolCallDelta(index, call.id or names.next(), call.name)
+    for word in _WORDS.findall(arguments):
+        yield ToolCallDelta(index, arguments=word)
+
+
+def _look_up(request: ChatRequest, call_id: str, field: str) -> str:
+    """A field of the JSON object that a call of this conversation came to, as text; the reference
+    itself where there is none."""
+    for message in reversed(request.messages):
+        if message.role == "tool" and message.tool_call_id == call_id:
+            found = _OBJECT.search(message.content)
+            try:
+                return str(json.loads(found[0] if found else "")[field])
+            except (ValueError, KeyError):
+                break
+    return f"{{{{{call_id}.{field}}}}}"
+
+
+class _CallNames:
+    """Ids for calls that the script gives none: by their place in the conversation, so that no two
+    calls in it share one and the same request gives the same ids."""
+
+    def __init__(self, request: ChatRequest) -> None:
+        self._taken = {call.id for message in request.messages for call in message.tool_calls}
+        self._count = sum(len(message.tool_calls) for message in request.messages)
+
+    def next(self) -> str:
+        self._count += 1
+        while f"call_{self._count}" in self._taken:
+            self._count += 1
+        return f"call_{self._count}"
+
+
+def _error_of(fault: ScriptedFault) -> ProviderError:
+    said = fault.message or "The Test provider fails here, as its script says."
+    if fault.kind == "unreachable":
+        return NetworkError(said)
+    if fault.kind == "cut":
+        return CutStreamError(said)
+    if fault.kind == "error" or fault.status is None:
+        return error_of_complaint(Complaint(said, (fault.code,) if fault.code else ()))
+    wait = fault.retry_after
+    headers = {} if wait is None else {"retry-after": f"{wait:g}"}
+    body = json.dumps({"error": {"message": said, "code": fault.code}})
+    return error_of_status(fault.status, headers, body.encode())
+
+
+def _count_usage(deltas: Sequence[Delta], request: ChatRequest) -> Usage:
+    asked = sum(len(message.content.split()) for message in request.messages)
+    words = [d.text for d in deltas if isinstance(d, TextDelta | ThinkingDelta)]
+    words += [d.arguments for d in deltas if isinstance(d, ToolCallDelta)]
+    return Usage(input_tokens=asked, output_tokens=sum(len(word.split()) for word in words))
+
+
+def _unscripted_answer(prompt: str, context: int) -> str:
+    quoted = "\n".join(f"> {line}" for line in prompt.splitlines())
+    messages = "1 message" if context == 1 else f"{context} messages"
+    return (
+        "This is the **Test provider**: it answers from a script, and no model was asked. "
+        f"The script has no answer to this prompt:\n\n{quoted}\n\n"
+        f"The notebook above came with it as {messages} of context. "
+        "For answers from a model, choose another provider in the AI settings."
+    )

@@ -1,0 +1,50 @@
+"""How many tokens a text takes, before a service counts them."""
+
+from __future__ import annotations
+
+import json
+
+from .messages import Message, ToolSpec
+
+# What a message takes besides its content, and an image of a usual size (OpenAI's guide to vision).
+_MESSAGE = 4
+_IMAGE = 1_100
+_CHARACTERS = 4
+# How far a correction goes, and how much a new count weighs.
+_LEAST, _MOST, _WEIGHT = 0.5, 4.0, 0.5
+
+
+def estimate_tokens(text: str) -> int:
+    """About four characters of ASCII a token; others, which take more bytes, take more tokens."""
+    beyond = len(text.encode("utf-8", "surrogatepass")) - len(text)
+    return -(-len(text) // _CHARACTERS) + beyond // 2
+
+
+def estimate_message(message: Message) -> int:
+    calls = sum(estimate_tokens(call.name + call.arguments) for call in message.tool_calls)
+    return _MESSAGE + estimate_tokens(message.content) + calls + _IMAGE * len(message.images)
+
+
+def estimate_tool(tool: ToolSpec) -> int:
+    said = tool.name + tool.description + json.dumps(dict(tool.parameters))
+    return _MESSAGE + estimate_tokens(said)
+
+
+class Estimator:
+    """Corrects the estimate for each model by what its service counted."""
+
+    def __init__(self) -> None:
+        self._scales: dict[tuple[str, str], float] = {}
+
+    def scale(self, provider: str, model: str) -> float:
+        """What an estimate is to be multiplied by: 1 before anything was counted."""
+        return self._scales.get((provider, model), 1.0)
+
+    def learn(self, provider: str, model: str, estimate: int, counted: int) -> None:
+        """Take note that what was estimated, uncorrected, at ``estimate`` was ``counted``."""
+        if estimate <= 0:
+            return
+        told = min(max(counted / estimate, _LEAST), _MOST)
+        known = self._scales.get((provider, model))
+        new = told if known is None else known + (told - known) * _WEIGHT
+        self._scales[provider, model] = new

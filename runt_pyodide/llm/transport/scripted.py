@@ -1,0 +1,62 @@
+"""A transport that answers from a script, in any pieces: for tests, without a network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from ...errors import ProviderError, RuntError
+from .base import Request, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """An answer. ``pieces`` are given one by one; an exception among them is raised in its place,
+    and an asyncio.Event is waited for."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pieces: Sequence[bytes | ProviderError | asyncio.Event] = ()
+
+
+class ScriptedTransport:
+    """Gives its answers in order, keeps the requests, and counts the answers that were left early.
+
+    An answer that is an exception is raised instead of one. Raises RuntError when it is asked more
+    often than it has answers.
+    """
+
+    def __init__(self, answers: Iterable[Scripted | ProviderError] = ()) -> None:
+        self._answers = list(answers)
+        self.requests: list[Request] = []
+        self.aborted = 0
+
+    @asynccontextmanager
+    async def send(self, request: Request) -> AsyncGenerator[Response, None]:
+        self.requests.append(request)
+        if not self._answers:
+            raise RuntError(f"The script has no answer to {request.method} {request.url}.")
+        answer = self._answers.pop(0)
+        if isinstance(answer, ProviderError):
+            raise answer
+        left = list(answer.pieces)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        try:
+            yield Response(answer.status, headers, _play(left))
+        finally:
+            self.aborted += bool(left)
+
+
+async def _play(left: list[bytes | ProviderError | asyncio.Event]) -> AsyncGenerator[bytes, None]:
+    while left:
+        piece = left[0]
+        if isinstance(piece, asyncio.Event):
+            await piece.wait()
+        del left[0]
+        if isinstance(piece, ProviderError):
+            raise piece
+        if isinstance(piece, bytes):
+            await asyncio.sleep(0)
+            yield piece

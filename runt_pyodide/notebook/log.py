@@ -1,0 +1,78 @@
+"""The notebook as the runtime has it: what comes in and goes out is folded, and who waits is told.
+
+The runtime folds its own events when it emits them, so that it never waits for the store to learn
+what it did; their echo changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from .clock import World
+from .events import Event
+from .state import Notebook
+
+_T = TypeVar("_T")
+
+
+class EventLog:
+    """``world`` is the one given, but that what is emitted through it is folded too."""
+
+    def __init__(self, world: World) -> None:
+        self._send = world.emit
+        self._held: list[Event] | None = None
+        self._watches: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
+        self.notebook = Notebook()
+        self.world = replace(world, emit=self.commit)
+
+    def receive(self, events: Iterable[Event]) -> None:
+        """Fold what came from the store."""
+        for event in events:
+            self.notebook.apply(event)
+        self._tell()
+
+    def commit(self, events: Sequence[Event]) -> None:
+        """Fold events that belong together, and send them."""
+        for event in events:
+            self.notebook.apply(event)
+        if self._held is not None:
+            self._held += events
+        elif events:
+            self._send(events)
+        self._tell()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send all that is committed within as one batch."""
+        if self._held is not None:
+            yield
+            return
+        self._held = held = list[Event]()
+        try:
+            yield
+        finally:
+            self._held = None
+            if held:
+                self._send(held)
+
+    async def until(self, look: Callable[[], _T | None]) -> _T:
+        """Wait until ``look`` gives something; it is asked whenever the notebook has changed."""
+        found = look()
+        if found is not None:
+            return found
+        watch = (look, asyncio.get_running_loop().create_future())
+        self._watches.append(watch)
+        try:
+            result: _T = await watch[1]
+        finally:
+            self._watches.remove(watch)
+        return result
+
+    def _tell(self) -> None:
+        for look, future in self._watches:
+            if not future.done() and (found := look()) is not None:
+                future.set_result(found)

@@ -1,0 +1,67 @@
+"""How events are worded: as ``events.md`` has them, or as the runt notebooks do.
+
+Their schema (runtimed/anode) has deltas of text alone. What else an ``OutputDelta`` brings (the
+state of a call, usage, how an answer ended) goes out there as a display that carries it, under a
+MIME type that other readers pass over; it is read back as the delta that it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+from . import events as ev
+from .output import OutputKind
+
+Vocabulary = Literal["default", "runt"]
+CARRIED = "application/vnd.runt-pyodide.delta+json"
+
+_APPENDED = {"markdown": ev.MarkdownOutputAppended, "terminal": ev.TerminalOutputAppended}
+
+
+def read_event(wire: object) -> ev.Event | None:
+    """An event in either vocabulary; None where its name is not known. Raises EventError."""
+    event = ev.parse_event(wire)
+    if not isinstance(event, ev.MultimediaDisplayOutputAdded):
+        return event
+    carried = event.representations.get(CARRIED)
+    if not isinstance(carried, ev.Inline):
+        return event
+    return ev.parse_event({"name": ev.OutputDelta.NAME, "args": carried.data})
+
+
+def word_for_runt(
+    events: Iterable[ev.Event], kind_of: Callable[[str], OutputKind | None]
+) -> Iterator[ev.Event]:
+    """The same in the vocabulary of the runt notebooks, in order; ``kind_of`` tells what kind of
+    output an id names. The sequence numbers of a text's deltas ascend, and may have gaps."""
+    for event in events:
+        if isinstance(event, ev.OutputDelta):
+            yield from _word_delta(event, kind_of(event.output_id))
+        elif isinstance(event, ev.ToolApprovalResponded):
+            yield event.model_copy(update={"reason": None})
+        else:
+            yield event
+
+
+def _word_delta(event: ev.OutputDelta, kind: OutputKind | None) -> Iterator[ev.Event]:
+    appended = _APPENDED.get(kind or "")
+    text = event.delta.text
+    if appended is None or not text:
+        yield _carry(event)
+        return
+    yield appended(
+        id=event.id, output_id=event.output_id, delta=text, sequence_number=event.sequence_number
+    )
+    rest = event.delta.model_copy(update={"text": None})
+    if rest.data or rest.metadata:
+        yield _carry(event.model_copy(update={"id": f"{event.id}-rest", "delta": rest}))
+
+
+def _carry(event: ev.OutputDelta) -> ev.Event:
+    return ev.MultimediaDisplayOutputAdded(
+        id=event.id,
+        cell_id=event.cell_id,
+        position=0,
+        representations={CARRIED: ev.Inline(data=ev.to_wire(event)["args"])},
+    )

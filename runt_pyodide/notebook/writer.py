@@ -1,0 +1,250 @@
+"""Writing the outputs of one execution: the one place that gives them ids, positions and sequence
+numbers, and that joins streamed text.
+
+Text goes out at once when nothing was sent for ``interval`` seconds, else joined when that time has
+passed, and before any other event: what a reader sees is never more than ``interval`` behind, and
+never out of order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor
+from typing import Any
+
+from . import events as ev
+from .clock import Timer, World
+from .output import Output, merge
+
+
+class _Growing:
+    """An output that deltas are laid on, numbered from ``next_number``."""
+
+    def __init__(self, writer: OutputWriter, next_number: int = 0) -> None:
+        self._writer = writer
+        self._next_number = next_number
+
+    def _delta(
+        self, output_id: str, *, text: str = "", metadata: dict[str, Any] | None = None
+    ) -> ev.Event:
+        number, self._next_number = self._next_number, self._next_number + 1
+        return ev.OutputDelta(
+            id=self._writer.new_id(),
+            cell_id=self._writer.cell_id,
+            output_id=output_id,
+            sequence_number=number,
+            delta=ev.DeltaBody(text=text or None, metadata=metadata or None),
+        )
+
+
+class DisplayOutput(_Growing):
+    """A display that is there: its metadata may change."""
+
+    def __init__(
+        self, writer: OutputWriter, output_id: str, next_number: int = 0, *, is_there: bool = True
+    ) -> None:
+        super().__init__(writer, next_number)
+        self._metadata: dict[str, Any] = {}
+        self.id = output_id
+        self.is_there = is_there
+
+    def annotate(self, metadata: dict[str, Any]) -> None:
+        """Merge into the output's metadata, when the interval is over or with what comes before."""
+        self._metadata = merge(self._metadata, metadata)
+        self._writer.changed(self, wait=True)
+
+    def take_event(self) -> ev.Event:
+        """The event for what has gathered since the last one."""
+        metadata, self._metadata = self._metadata, {}
+        return self._delta(self.id, metadata=metadata)
+
+
+class TextOutput(_Growing):
+    """A text that grows: one Markdown or terminal output. It is added with its first text."""
+
+    def __init__(
+        self, writer: OutputWriter, stream: ev.StreamName | None, metadata: dict[str, Any]
+    ) -> None:
+        super().__init__(writer)
+        self._stream = stream
+        self._metadata = metadata
+        self._text: list[str] = []
+        self._position: int | None = None
+        self.id: str | None = None
+
+    @property
+    def is_there(self) -> bool:
+        return self.id is not None
+
+    def append(self, text: str) -> None:
+        if text and not self._writer.is_closed:
+            self._text.append(text)
+            self._place()
+            self._writer.changed(self)
+
+    def annotate(self, metadata: dict[str, Any]) -> None:
+        """Merge into the output's metadata; adds the output, empty, if it is not there yet.
+
+        It waits for the interval, so that what is said at the end goes out with what ends it.
+        """
+        self._metadata = merge(self._metadata, metadata)
+        self._place()
+        self._writer.changed(self, wait=True)
+
+    def take_event(self) -> ev.Event:
+        """The event for what has gathered since the last one."""
+        text, metadata = "".join(self._text), self._metadata
+        self._text, self._metadata = [], {}
+        if self.id is None:
+            return self._take_added(text, metadata or None)
+        return self._delta(self.id, text=text, metadata=metadata)
+
+    def _place(self) -> None:
+        # The place is taken now, the event is sent later: others may be written in between.
+        if self._position is None:
+            self._position = self._writer.next_position()
+
+    def _take_added(self, text: str, metadata: dict[str, Any] | None) -> ev.Event:
+        assert self._position is not None
+        self.id, position = self._writer.new_id(), self._position
+        content = ev.Inline(data=text, metadata=metadata)
+        cell_id = self._writer.cell_id
+        if self._stream is None:
+            return ev.MarkdownOutputAdded(
+                id=self.id, cell_id=cell_id, position=position, content=content
+            )
+        return ev.TerminalOutputAdded(
+            id=self.id,
+            cell_id=cell_id,
+            position=position,
+            content=content,
+            stream_name=self._stream,
+        )
+
+
+class OutputWriter:
+    """The outputs of one cell, written in the order of the calls.
+
+    ``there`` are outputs that the cell has already, which are written on from: new ones come below.
+    """
+
+    def __init__(
+        self, world: World, cell_id: str, *, interval: float = 0.05, there: Sequence[Output] = ()
+    ) -> None:
+        self._world = world
+        self._interval = interval
+        self._position = floor(max((output.position for output in there), default=-1)) + 1
+        self._pending: dict[TextOutput | DisplayOutput, None] = {}
+        self._timer: Timer | None = None
+        self._sent_at: float | None = None
+        self._stream: tuple[ev.StreamName, TextOutput] | None = None
+        self.is_closed = False
+        self.cell_id = cell_id
+        self.new_id = world.new_id
+        self.time = world.time
+        self.time_after = world.timestamp
+
+    def markdown(self, metadata: dict[str, Any] | None = None) -> TextOutput:
+        """A Markdown output to append to."""
+        self._stream = None
+        return TextOutput(self, None, metadata or {})
+
+    def stream(self, name: ev.StreamName, text: str) -> None:
+        """Append to the last output where it is this stream, else to a new one."""
+        if self._stream is None or self._stream[0] != name:
+            self._stream = (name, TextOutput(self, name, {}))
+        self._stream[1].append(text)
+
+    def display(self, bundle: ev.Bundle, display_id: str | None = None) -> DisplayOutput:
+        added = ev.MultimediaDisplayOutputAdded(
+            id=self.new_id(),
+            cell_id=self.cell_id,
+            position=self.next_position(),
+            representations=bundle,
+            display_id=display_id,
+        )
+        self._add(added)
+        return DisplayOutput(self, added.id, is_there=not self.is_closed)
+
+    def reopen(self, output: Output) -> DisplayOutput:
+        """A display that an earlier session wrote, to be annotated on."""
+        return DisplayOutput(self, output.id, output.next_number)
+
+    def update_display(self, display_id: str, bundle: ev.Bundle) -> None:
+        """Replace what every output with this display id shows."""
+        updated = ev.MultimediaDisplayOutputUpdated(display_id=display_id, representations=bundle)
+        if not self.is_closed:
+            self._send(updated)
+
+    def result(self, bundle: ev.Bundle, execution_count: int) -> None:
+        self._add(
+            ev.MultimediaResultOutputAdded(
+                id=self.new_id(),
+                cell_id=self.cell_id,
+                position=self.next_position(),
+                representations=bundle,
+                execution_count=execution_count,
+            )
+        )
+
+    def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
+        data = {"ename": ename, "evalue": evalue, "traceback": traceback}
+        self._add(
+            ev.ErrorOutputAdded(
+                id=self.new_id(),
+                cell_id=self.cell_id,
+                position=self.next_position(),
+                content=ev.Inline(data=data),
+            )
+        )
+
+    def clear(self, cleared_by: str, *, wait: bool = False) -> None:
+        """Clear the cell's outputs, now or when the next one is added."""
+        self._add(ev.CellOutputsCleared(cell_id=self.cell_id, wait=wait, cleared_by=cleared_by))
+
+    def close(self) -> None:
+        """From now on nothing is added and no text: the execution is over. What is there may still
+        be annotated, by a cell that says how far it came."""
+        self.is_closed = True
+        self._pending = {output: None for output in self._pending if output.is_there}
+
+    def flush(self) -> None:
+        """Send what is not sent yet."""
+        if self._pending:
+            self._send()
+
+    def drain(self) -> list[ev.Event]:
+        """What is not sent yet, for the caller to send together with what ends it."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        pending, self._pending = self._pending, {}
+        return [output.take_event() for output in pending]
+
+    def next_position(self) -> int:
+        position, self._position = self._position, self._position + 1
+        return position
+
+    def changed(self, output: TextOutput | DisplayOutput, *, wait: bool = False) -> None:
+        """Send what gathered in ``output``: now if nothing was sent for the interval and it need
+        not ``wait``, else when the interval is over."""
+        if self.is_closed and not output.is_there:
+            return
+        self._pending[output] = None
+        left = 0.0
+        if self._sent_at is not None:
+            left = self._interval - (self._world.time() - self._sent_at)
+        if left <= 0 and not wait:
+            self._send()
+        elif self._timer is None:
+            self._timer = self._world.call_later(left if left > 0 else self._interval, self._send)
+
+    def _add(self, event: ev.Event) -> None:
+        self._stream = None
+        if not self.is_closed:
+            self._send(event)
+
+    def _send(self, *events: ev.Event) -> None:
+        if self._pending:
+            self._sent_at = self._world.time()
+        self._world.emit([*self.drain(), *events])

@@ -1,0 +1,161 @@
+"""Python cells: IPython runs the source, in one namespace for all of them.
+
+IPython is big, so it is made ready and imported at the first cell that needs it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..errors import CellError, RuntError
+from ..execution.interrupts import Interruptible, interruptible
+from ..execution.run import Run
+from ..notebook.events import Bundle, Inline
+from .code import Code
+from .packages import Packages
+from .pip import run_pip
+from .streams import StandardStreams, Transcript
+from .tracebacks import build_error
+
+if TYPE_CHECKING:
+    from .shell import Shell
+
+_ADVICE = (
+    "Check the network, and that this page's Pyodide or package index has ipython; then run the "
+    "cell again. AI cells run without it."
+)
+
+
+class PythonCell:
+    """Runs code cells. IPython is loaded for the first of them, and again for the next one where
+    that failed."""
+
+    def __init__(self, packages: Packages) -> None:
+        self._packages = packages
+        self._loading = asyncio.Lock()
+        self._ready: tuple[Shell, StandardStreams] | None = None
+        self._load_imports: Callable[[], Awaitable[None]]
+
+    async def execute(self, run: Run) -> None:
+        """Raises CellError for what the code raised; CancelledError where the cell was stopped,
+        even if its code took no notice."""
+        if not run.cell.source.strip():
+            return
+        shell, streams = await self._get_ready()
+        transcript = Transcript(run.writer.stream)
+        try:
+            with shell.showing(_Screen(run, transcript)), streams.to(transcript):
+                with interruptible():
+                    code = Code.read(run.cell.source, shell.transform_cell)
+                self._load_imports = partial(
+                    self._packages.load_imports, code.python, _Notice(run).say
+                )
+                # What %pip installs in this cell comes before what this Python has of it.
+                if not code.installs:
+                    await self._load_imports()
+                error = await Interruptible(shell.run(code, run.execution_count))
+        except KeyboardInterrupt as interrupt:
+            # A busy interpreter is stopped by this. It may strike between the cell's own lines, and
+            # asyncio would take it out through the event loop.
+            error = interrupt
+        task = asyncio.current_task()
+        if isinstance(error, KeyboardInterrupt) or (task is not None and task.cancelling()):
+            raise asyncio.CancelledError
+        if error is not None:
+            raise build_error(error, shell.hidden)
+
+    def variables(self) -> Mapping[str, object]:
+        """The namespace of the cells: empty before the first."""
+        return self._ready[0].user_ns if self._ready else {}
+
+    async def namespace(self) -> dict[str, object]:
+        """The namespace of the cells, for others to put variables into. Raises CellError."""
+        shell, _ = await self._get_ready()
+        names: dict[str, object] = shell.user_ns
+        return names
+
+    async def complete(self, code: str, cursor: int | None = None) -> dict[str, Any]:
+        """What could stand at ``cursor``, counted in UTF-16 code units: see ``completion``."""
+        shell, _ = await self._get_ready()
+        from . import completion
+
+        return completion.complete(shell, code, cursor)
+
+    async def inspect(self, code: str, cursor: int | None = None) -> dict[str, Any]:
+        """What is known of the name at ``cursor``: see ``completion``."""
+        shell, _ = await self._get_ready()
+        from . import completion
+
+        return completion.inspect(shell, code, cursor)
+
+    async def _get_ready(self) -> tuple[Shell, StandardStreams]:
+        async with self._loading:
+            if self._ready is None:
+                self._ready = await self._load()
+            return self._ready
+
+    async def _load(self) -> tuple[Shell, StandardStreams]:
+        try:
+            await self._packages.load_ipython()
+            from .shell import Shell, refuse_input
+
+            shell = Shell(self._pip)
+        except Exception as error:  # whatever it is, no cell can run
+            reason = f"{type(error).__name__}: {error}"
+            if isinstance(error, RuntError):
+                reason = error.message
+            raise CellError(
+                f"Python cells cannot run, since IPython could not be started. {reason}",
+                advice=_ADVICE,
+            ) from error
+        return shell, StandardStreams(refuse_input)
+
+    async def _pip(self, line: str) -> None:
+        await run_pip(line, self._packages, _print)
+        await self._load_imports()
+
+
+def _print(line: str) -> None:
+    """Into the cell that runs."""
+    sys.stdout.write(f"{line}\n")
+
+
+class _Notice:
+    """One line in the cell's outputs that says what the runtime does for it."""
+
+    def __init__(self, run: Run) -> None:
+        self._writer = run.writer
+        self._display_id: str | None = None
+
+    def say(self, text: str) -> None:
+        bundle: Bundle = {"text/plain": Inline(data=text)}
+        if self._display_id is None:
+            self._display_id = self._writer.new_id()
+            self._writer.display(bundle, self._display_id)
+        else:
+            self._writer.update_display(self._display_id, bundle)
+
+
+class _Screen:
+    """Shows what a cell displays as outputs of its execution."""
+
+    def __init__(self, run: Run, transcript: Transcript) -> None:
+        self._run = run
+        self._transcript = transcript
+
+    def result(self, bundle: Bundle) -> None:
+        self._run.writer.result(bundle, self._run.execution_count)
+
+    def display(self, bundle: Bundle, display_id: str | None) -> None:
+        self._run.writer.display(bundle, display_id)
+
+    def update_display(self, display_id: str, bundle: Bundle) -> None:
+        self._run.writer.update_display(display_id, bundle)
+
+    def clear(self, wait: bool) -> None:
+        self._transcript.clear()
+        self._run.writer.clear(self._run.session_id, wait=wait)

@@ -1,0 +1,95 @@
+"""Completion and inspection for editors: what IPython and jedi know of a place in a source.
+
+Places are counted in UTF-16 code units, as JavaScript does. Replies have the fields of Jupyter's
+``complete_reply`` and ``inspect_reply``, in camelCase.
+https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion
+"""
+
+# IPython annotates only some of its functions.
+# mypy: disable-error-code="no-untyped-call"
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import jedi.settings
+from IPython.core.completer import provisionalcompleter, rectify_completions
+from IPython.utils.tokenutil import token_at_cursor
+
+from ..execution.interrupts import interruptible
+from ..notebook.bundle import clean_text, shorten
+
+if TYPE_CHECKING:
+    from .shell import Shell
+
+_MOST = 1000
+
+# To look at an object's attribute may run its property, which may take any time and do anything.
+jedi.settings.allow_unsafe_interpreter_executions = False
+
+
+def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, Any]:
+    """What could stand at ``cursor``, by default at the end.
+
+    {status: "ok", matches: [text], cursorStart, cursorEnd, metadata: {_jupyter_types_experimental:
+    [{text, type, signature, start, end}]}}: each match may replace what stands between the two.
+    """
+    place = _index(code, cursor)
+    try:
+        with shell.current(), provisionalcompleter(), interruptible():
+            found = shell.Completer.completions(code, place)
+            matches = [*islice(rectify_completions(code, found), _MOST)]
+    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- objects, anybody's, were looked at
+        matches = []
+    start = _units(code, matches[0].start if matches else place)
+    end = _units(code, matches[0].end if matches else place)
+    return {
+        "status": "ok",
+        "matches": [clean_text(one.text) for one in matches],
+        "cursorStart": start,
+        "cursorEnd": end,
+        "metadata": {
+            "_jupyter_types_experimental": [
+                {
+                    "text": clean_text(one.text),
+                    "type": one.type or "<unknown>",
+                    "signature": clean_text(one.signature or ""),
+                    "start": start,
+                    "end": end,
+                }
+                for one in matches
+            ]
+        },
+    }
+
+
+def inspect(
+    shell: Shell, code: str, cursor: int | None = None, detail_level: int = 0
+) -> dict[str, Any]:
+    """What is known of the name at ``cursor``, or of the function whose call it stands in.
+
+    {status: "ok", found, data: {MIME type: text}, metadata: {}}
+    """
+    data: dict[str, str] = {}
+    try:
+        name = token_at_cursor(code, _index(code, cursor))
+        with shell.current(), interruptible():
+            told = shell.object_inspect_mime(name, detail_level=detail_level)
+        data = {mime: shorten(clean_text(text)) for mime, text in told.items()}
+    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- as above; or there is no such name
+        data = {}
+    return {"status": "ok", "found": bool(data), "data": data, "metadata": {}}
+
+
+def _index(code: str, cursor: int | None) -> int:
+    """The index of a place in UTF-16 code units; inside of a character, that of the character."""
+    if cursor is None or code.isascii():
+        return len(code) if cursor is None else max(0, min(cursor, len(code)))
+    units = code.encode("utf-16-le", "surrogatepass")[: 2 * max(0, cursor)]
+    before = units.decode("utf-16-le", "surrogatepass")
+    return len(before) if code.startswith(before) else len(before) - 1
+
+
+def _units(code: str, index: int) -> int:
+    return len(code[:index].encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,106 @@
+"""The packages of a Pyodide: those of its lock file, and what micropip gets from indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.metadata import distributions
+from importlib.util import find_spec
+from typing import Any
+
+import pyodide_js
+from pyodide.code import find_imports
+
+from ..errors import CellError, RuntError
+from .packages import Installation, Say
+
+# What micropip calls the index that it asks where it is told of none.
+_PYPI = "PYPI"
+
+
+class PyodidePackages:
+    """``index_url`` is the index that this runtime came from: it is asked before the public one."""
+
+    def __init__(self, index_url: str | None = None) -> None:
+        self._index_urls = [index_url, _PYPI] if index_url else [_PYPI]
+
+    async def load_ipython(self) -> None:
+        """Make IPython importable. Raises RuntError where it cannot be had."""
+        if find_spec("IPython") is not None:
+            return
+        complaints = await _load(pyodide_js.loadPackage, "ipython")
+        # loadPackage resolves also where a file could not be fetched.
+        if find_spec("IPython") is None:
+            raise RuntError("; ".join(complaints) or "Pyodide gave no reason.")
+
+    async def load_imports(self, source: str, say: Say) -> None:
+        """Load what a source imports, of the packages in Pyodide's lock file."""
+        # To parse a big source twice takes long: it must be worth it.
+        if "import" not in source or not find_imports(source):
+            return
+        for complaint in await _load(pyodide_js.loadPackagesFromImports, source, say):
+            say(f"Could not load a package that this cell imports: {complaint}")
+
+    async def install(self, wanted: Installation, say: Say) -> None:
+        """Raises CellError with the reason that micropip gives."""
+        import micropip
+
+        before = _versions()
+        say(f"Installing {', '.join(wanted.requirements)}")
+        urls = [*(wanted.index_urls or self._index_urls), *wanted.extra_index_urls]
+        try:
+            await micropip.install(
+                [*wanted.requirements],
+                deps=wanted.dependencies,
+                pre=wanted.pre,
+                index_urls=urls,
+                reinstall=wanted.upgrade,
+            )
+        except Exception as error:
+            asked = " and ".join(map(_name, urls))
+            raise CellError(
+                f"%pip could not install {', '.join(wanted.requirements)}: {error}",
+                advice=(
+                    f"Asked were {asked}. The browser takes pure Python wheels, and those that "
+                    "were built for this Pyodide; another index is asked with -i URL."
+                ),
+            ) from error
+        new = [f"{name}-{version}" for name, version in sorted(_versions() - before)]
+        say(f"Installed {' '.join(new)}" if new else "All of it was installed already")
+
+    def uninstall(self, names: Sequence[str], say: Say) -> None:
+        import micropip
+
+        before = _versions()
+        micropip.uninstall([*names])
+        gone = [f"{name}-{version}" for name, version in sorted(before - _versions())]
+        say(f"Uninstalled {' '.join(gone)}" if gone else "Nothing of it was installed")
+
+    def list(self) -> Sequence[tuple[str, str]]:
+        return sorted(_versions())
+
+
+def _name(index_url: str) -> str:
+    return "PyPI" if index_url == _PYPI else index_url
+
+
+def _versions() -> set[tuple[str, str]]:
+    return {(one.name, one.version) for one in distributions()}
+
+
+async def _load(
+    load: Callable[..., Awaitable[Any]], what: str, say: Say = lambda _: None
+) -> list[str]:
+    """Let Pyodide load something; gives what it complained of."""
+    complaints: list[str] = []
+
+    def tell(text: str, *_: object) -> None:
+        # It also tells what was loaded before.
+        if text.startswith(("Loading ", "Loaded ")):
+            say(text)
+
+    await load(
+        what,
+        messageCallback=tell,
+        errorCallback=lambda text, *_: complaints.append(text),
+    )
+    return complaints

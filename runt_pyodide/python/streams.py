@@ -1,0 +1,182 @@
+"""Standard streams for Python cells: what they print goes to the outputs of the execution."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from ..notebook.bundle import HEAD, TAIL, clean_text, describe_gap
+from ..notebook.events import StreamName
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+Write = Callable[[StreamName, str], None]
+
+
+class Transcript:
+    """What one execution prints, on its way to ``write``, bounded for the sake of the log.
+
+    The first ``HEAD`` characters go through as they come; of what follows the last ``TAIL`` are
+    kept for ``finish``, behind a line that says how much was left out.
+    """
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._room = HEAD
+        self._forget()
+
+    def add(self, name: StreamName, text: str) -> None:
+        if len(text) <= self._room:
+            self._room -= len(text)
+            self._write(name, clean_text(text))
+            return
+        if self._room:
+            self._write(name, clean_text(text[: self._room]))
+            text, self._room = text[self._room :], 0
+        self._keep(name, text)
+
+    def clear(self) -> None:
+        """The outputs were cleared: what is kept of them is not wanted any more."""
+        self._forget()
+
+    def finish(self) -> None:
+        """Write what was kept. Nothing may be added afterwards."""
+        self._trim(self._kept - TAIL)
+        for index, (name, text) in enumerate(self._tail):
+            if index == 0 and self._left_out:
+                self._write(name, describe_gap(self._left_out))
+            self._write(name, clean_text(text))
+        self._forget()
+
+    def _keep(self, name: StreamName, text: str) -> None:
+        self._left_out += max(0, len(text) - TAIL)
+        self._tail.append((name, text[-TAIL:]))
+        self._kept += len(self._tail[-1][1])
+        # By whole pieces, so that many short ones cost no more than few long ones.
+        while self._kept - len(self._tail[0][1]) >= TAIL:
+            self._trim(len(self._tail[0][1]))
+
+    def _trim(self, count: int) -> None:
+        """Leave out so many characters of the first piece that is kept."""
+        if count <= 0:
+            return
+        name, text = self._tail.popleft()
+        if count < len(text):
+            self._tail.appendleft((name, text[count:]))
+        self._kept -= count
+        self._left_out += count
+
+    def _forget(self) -> None:
+        self._tail: deque[tuple[StreamName, str]] = deque()
+        self._kept = 0
+        self._left_out = 0
+
+
+class OutputStream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr`` of all cells, since what keeps it (a logging handler) should
+    write into the cell that runs then; between cells, to where the stream went before."""
+
+    def __init__(self, name: StreamName) -> None:
+        self._name = name
+        self.transcript: Transcript | None = None
+        self.before: TextIO | None = None
+        self.buffer = _Bytes(self)
+
+    @property
+    def name(self) -> str:
+        return f"<{self._name}>"
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a plain attribute in the stubs
+        return "utf-8"
+
+    @property
+    def errors(self) -> str:  # type: ignore[override]
+        return "backslashreplace"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str, /) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        # A subclass may do anything when it is used; what it holds is enough.
+        text = str.__str__(text)
+        if self.transcript is not None:
+            if text:
+                self.transcript.add(self._name, text)
+        elif self.before is not None:
+            self.before.write(text)
+        return len(text)
+
+    def close(self) -> None:
+        """Stays open: the next cell has the same stream."""
+
+
+class _Bytes(io.RawIOBase):
+    """``sys.stdout.buffer``: bytes, which are UTF-8; what is not becomes U+FFFD."""
+
+    def __init__(self, stream: OutputStream) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer, /) -> int:
+        data = bytes(data)
+        self._stream.write(self._decoder.decode(data))
+        return len(data)
+
+    def end(self) -> None:
+        """Write what may be the start of a character, and never came to its end."""
+        self._stream.write(self._decoder.decode(b"", final=True))
+        self._decoder.reset()
+
+    def close(self) -> None:
+        """Stays open, as its stream does."""
+
+
+class NoInput(io.TextIOBase):
+    """``sys.stdin`` of cells, where nobody can type. ``refuse`` raises what says so."""
+
+    def __init__(self, refuse: Callable[[], NoReturn]) -> None:
+        self._refuse = refuse
+
+    def read(self, _size: int | None = -1, /) -> NoReturn:
+        self._refuse()
+
+    def readline(self, _size: int = -1, /) -> NoReturn:  # type: ignore[override]
+        self._refuse()
+
+
+class StandardStreams:
+    """The three streams of Python cells. They stand in ``sys`` while a cell runs."""
+
+    def __init__(self, refuse_input: Callable[[], NoReturn]) -> None:
+        self._stdin = NoInput(refuse_input)
+        self._stdout = OutputStream("stdout")
+        self._stderr = OutputStream("stderr")
+
+    @contextmanager
+    def to(self, transcript: Transcript) -> Iterator[None]:
+        """Let ``transcript`` have what is printed. Whatever the cell puts in the streams' places,
+        what was there before is there again afterwards."""
+        before = sys.stdin, sys.stdout, sys.stderr
+        sys.stdin, sys.stdout, sys.stderr = self._stdin, self._stdout, self._stderr
+        self._stdout.before, self._stderr.before = before[1:]
+        self._stdout.transcript = self._stderr.transcript = transcript
+        try:
+            yield
+        finally:
+            for stream in (self._stdout, self._stderr):
+                stream.buffer.end()
+                stream.transcript = None
+            sys.stdin, sys.stdout, sys.stderr = before
+            transcript.finish()

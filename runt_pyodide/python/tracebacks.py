@@ -1,0 +1,61 @@
+"""What a cell's code raised, as the error that its execution ends with."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections.abc import Sequence
+from traceback import TracebackException
+
+from ..errors import CellError
+from ..notebook.bundle import clean_text, safe_str, shorten
+
+
+def build_error(error: BaseException, hidden: Sequence[str]) -> CellError:
+    """The CellError for what a cell's code raised. ``hidden`` as for ``format_lines``."""
+    ename, evalue = type(error).__name__, safe_str(error)
+    message = f"{ename}: {evalue}" if evalue else ename
+    lines = format_lines(error, hidden)
+    advice = _advise(error)
+    if advice:
+        lines.append(advice)
+    return CellError(
+        shorten(message), advice=advice, ename=ename, evalue=shorten(evalue), traceback=lines
+    )
+
+
+def _advise(error: BaseException) -> str:
+    """What to do about a module that is not there."""
+    if not isinstance(error, ModuleNotFoundError) or not isinstance(error.name, str):
+        return ""
+    package = clean_text(error.name.partition(".")[0])
+    if package in sys.modules or not package:
+        return ""
+    if package in sys.stdlib_module_names:
+        return f"The module {package} of Python's library is not there in the browser."
+    return f"Install it in a cell: %pip install {package}"
+
+
+def format_lines(
+    error: BaseException, hidden: Sequence[str], *, last_only: bool = False
+) -> list[str]:
+    """The lines of Python's own traceback, without the frames of files whose paths start as
+    ``hidden`` says; with ``last_only`` only what was raised, not where."""
+    if isinstance(error, SyntaxError) and error.text is None and error.filename and error.lineno:
+        # What parses and does not compile, as a return outside of a function, comes without it.
+        error.text = linecache.getline(error.filename, error.lineno) or None
+    report = TracebackException.from_exception(error)
+    _hide_frames(report, tuple(hidden))
+    # An error without frames of the user's has no traceback, not an empty one.
+    whole = bool(report.stack) and not last_only
+    text = "".join(report.format() if whole else report.format_exception_only())
+    return shorten(clean_text(text)).rstrip("\n").split("\n")
+
+
+def _hide_frames(report: TracebackException, hidden: tuple[str, ...]) -> None:
+    waiting = [report]
+    while waiting:
+        one = waiting.pop()
+        one.stack[:] = [frame for frame in one.stack if not frame.filename.startswith(hidden)]
+        related = (one.__cause__, one.__context__, *(one.exceptions or ()))
+        waiting += [other for other in related if other is not None]

@@ -1,0 +1,1 @@
+"""SQL cells on Python's sqlite3: statements, variables as tables, results as tables."""

@@ -1,0 +1,169 @@
+"""SQL cells: Python's sqlite3, on one database for all of them.
+
+Its file lies among those of the session, so that Python cells may open it too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from ..errors import CellError
+from ..execution.interrupts import interruptible
+from ..execution.run import Run
+from .source import check_name, read_name, split_statements
+from .table import MOST_ROWS, Table, unique_names
+from .variables import LentTables
+
+# In instructions of SQLite's machine.
+_STEPS = 100_000
+_LONGEST_QUOTE = 300
+
+
+class SqlCell:
+    """Runs SQL cells, each statement in a transaction of its own unless it begins one.
+
+    The rows of a statement are shown; those of the last one are the cell's result, and the value of
+    the variable that the cell names: a DataFrame where pandas is installed, else a list of dicts.
+    ``database`` is the path of the file. ``namespace`` is that of the Python cells, which is made
+    where there is none, and ``variables`` what it holds: a statement may name those that are
+    tables themselves, where the database has none of the name.
+    """
+
+    def __init__(
+        self,
+        database: str,
+        namespace: Callable[[], Awaitable[dict[str, object]]],
+        variables: Callable[[], Mapping[str, object]],
+    ) -> None:
+        self._namespace = namespace
+        self._variables = variables
+        self._database = database
+        self._connection: sqlite3.Connection | None = None
+
+    async def execute(self, run: Run) -> None:
+        """Raises CellError, which says the statement that failed; CancelledError."""
+        named = run.cell.sql_variable
+        name = check_name(named) if named else read_name(run.cell.source)
+        statements = [*split_statements(run.cell.source)]
+        if not statements:
+            return
+        lent = LentTables(self._open(), self._variables)
+        try:
+            await self._execute(run, statements, name, lent)
+        except KeyboardInterrupt as error:  # asyncio would take it out through the event loop
+            raise asyncio.CancelledError from error
+        finally:
+            lent.take_back()
+
+    async def _execute(
+        self, run: Run, statements: Sequence[str], name: str | None, lent: LentTables
+    ) -> None:
+        table: Table | None = None
+        for index, statement in enumerate(statements):
+            if table is not None:
+                run.writer.display(table.bundle())
+            await asyncio.sleep(0)  # a stop strikes here
+            where = f" ({index + 1} of {len(statements)})" if len(statements) > 1 else ""
+            is_last = index == len(statements) - 1
+            everything = is_last and name is not None
+            table = self._run(run, statement, where, lent, everything=everything)
+        if table is not None:
+            run.writer.result(table.bundle(), run.execution_count)
+        if name is not None:
+            await self._keep(name, table)
+
+    def _run(
+        self, run: Run, statement: str, where: str, lent: LentTables, *, everything: bool
+    ) -> Table | None:
+        """Its rows; None where it gives none, and says what it changed."""
+        connection = self._open()
+        before = connection.total_changes
+        cursor = connection.cursor()
+        try:
+            with interruptible():
+                cursor.execute(statement)
+                rows = cursor.fetchall() if everything else cursor.fetchmany(MOST_ROWS + 1)
+        except (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                raise asyncio.CancelledError from error
+            if self._lend(lent, error, statement, where):
+                return self._run(run, statement, where, lent, everything=everything)
+            raise self._explain(error, statement, where) from error
+        finally:
+            columns = [column[0] for column in cursor.description or ()]
+            cursor.close()
+        if columns:
+            complete = everything or len(rows) <= MOST_ROWS
+            return Table(unique_names(columns), rows, len(rows) if complete else None)
+        if changed := connection.total_changes - before:
+            run.writer.stream("stdout", f"{changed:,} row{'' if changed == 1 else 's'} changed\n")
+        return None
+
+    def _lend(self, lent: LentTables, error: BaseException, statement: str, where: str) -> bool:
+        try:
+            with interruptible():
+                return lent.lend(error)
+        except Exception as refused:  # noqa: BLE001 -- a variable is anybody's
+            raise self._explain(refused, statement, where) from error
+
+    async def _keep(self, name: str, table: Table | None) -> None:
+        if table is None:
+            raise CellError(
+                f"There are no rows for the variable {name!r}: the last statement gives none.",
+                advice="End the cell with a SELECT, or take the name away.",
+            )
+        (await self._namespace())[name] = _value(table)
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            try:
+                # None: no transaction is begun that the cell has not begun.
+                connection = sqlite3.connect(self._database, isolation_level=None)
+            except sqlite3.Error as error:
+                raise CellError(
+                    f"The database {self._database} cannot be opened: {error}.",
+                    advice="Move that file out of the way, and run the cell again.",
+                ) from error
+            # Python is asked from time to time: where it was interrupted, so is the statement.
+            connection.set_progress_handler(lambda: None, _STEPS)
+            self._connection = connection
+        return self._connection
+
+    def _explain(self, error: BaseException, statement: str, where: str) -> CellError:
+        quoted = statement.strip()
+        if len(quoted) > _LONGEST_QUOTE:
+            quoted = f"{quoted[:_LONGEST_QUOTE]}..."
+        text = str(error) or type(error).__name__
+        return CellError(
+            f"{text}. {self._advise(text)}\nThe statement{where}:\n{quoted}",
+            ename=type(error).__name__,
+        )
+
+    def _advise(self, text: str) -> str:
+        if text.startswith("no such table"):
+            names = self._tables()
+            there = f"There are: {', '.join(names)}." if names else "There is none yet."
+            return f"{there} A DataFrame or a list of dicts of Python cells is a table too."
+        if text.startswith("no such column"):
+            return "Check its name; a text stands in single quotes: 'text', not \"text\"."
+        if "locked" in text:
+            return "Another connection is writing to the database: let it commit, or close it."
+        return "Correct the statement and run the cell again; those before it have been done."
+
+    def _tables(self) -> list[str]:
+        look = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') LIMIT 50"
+        try:
+            return [row[0] for row in self._open().execute(look)]
+        except sqlite3.Error:
+            return []
+
+
+def _value(table: Table) -> Any:
+    try:
+        import pandas
+    except ImportError:
+        return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return pandas.DataFrame(table.rows, columns=table.columns)

@@ -1,0 +1,124 @@
+// How the page says things: states, durations, models.
+
+/** @import { Execution } from "../../js/notebook/executions.js" */
+
+import { titleOf } from "../providers/kinds.js";
+
+/** What tests and styles tell executions by. @typedef {"idle" | "queued" | "running" | "completed" | "error" | "cancelled"} ExecutionMark */
+
+export const TYPE_NAMES = {
+  ai: "AI",
+  markdown: "Markdown",
+  code: "Python",
+  sql: "SQL",
+  raw: "Raw",
+};
+
+/** What a person can make a cell into, in the order of menus. */
+export const CELL_TYPES = ["ai", "markdown", "code", "sql"];
+
+/** @param {string} cellType */
+export function typeName(cellType) {
+  return TYPE_NAMES[/** @type {keyof typeof TYPE_NAMES} */ (cellType)] ?? cellType;
+}
+
+/**
+ * @param {Execution | undefined} execution
+ * @param {boolean} isOver whether the session that ran it is over
+ * @returns {ExecutionMark}
+ */
+export function markOf(execution, isOver) {
+  switch (execution?.state) {
+    case undefined:
+      return "idle";
+    case "pending":
+    case "assigned":
+      return "queued";
+    case "executing":
+      return isOver ? "error" : "running";
+    case "completed":
+      return "completed";
+    case "failed":
+      return execution.outcome === "cancelled" ? "cancelled" : "error";
+    case "cancelled":
+      return "cancelled";
+  }
+}
+
+/**
+ * @param {ExecutionMark} mark
+ * @param {Execution | undefined} execution
+ * @param {{ pythonReady: boolean, now: number, ahead?: number }} world ahead: how many run before it
+ */
+export function executionWords(mark, execution, { pythonReady, now, ahead = 0 }) {
+  if (mark === "idle" || !execution) return "";
+  if (mark === "queued" && !pythonReady) return "waiting for Python";
+  if (mark === "queued") return ahead > 0 ? `queued, ${ahead} before it` : "queued";
+  if (mark === "cancelled") return "stopped";
+  if (mark === "running") {
+    const seconds = (now - Date.parse(execution.startedAt ?? "")) / 1000;
+    return seconds >= 1 ? `running, ${duration(Math.floor(seconds) * 1000)}` : "running";
+  }
+  if (execution.state === "executing") return "ended with Python";
+  if (mark === "completed") return `done in ${duration(execution.durationMs ?? 0)}`;
+  // A session that ended what another had left does not know how long it took.
+  return execution.durationMs ? `failed after ${duration(execution.durationMs)}` : "failed";
+}
+
+/** @param {number} ms */
+export function duration(ms) {
+  const whole = Math.round(ms);
+  if (whole < 1000) return `${whole} ms`;
+  const seconds = Math.round(ms / 100) / 10;
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+
+/** @param {number} bytes */
+export function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/**
+ * What a run of an AI cell took: provider, model, and, once it has ended, turns, tokens, time and price.
+ * @param {any} source the `anode` metadata of an answer
+ * @param {any} [account] that of the run
+ */
+export function runWords({ ai_provider: provider, ai_model: model }, account = {}) {
+  const words = [provider === "mock" ? "no provider" : titleOf(provider)];
+  if (model && provider !== "mock") words.push(model);
+  const {
+    turns,
+    usage,
+    first_token_ms: first,
+    tokens_per_second: speed,
+    price_usd: price,
+  } = account;
+  if (turns > 1) words.push(`${turns} turns`);
+  const { input_tokens: read, output_tokens: written } = usage ?? {};
+  if (read !== undefined && written !== undefined) {
+    words.push(`${amount(read)} tokens in, ${amount(written)} out`);
+  }
+  if (first !== undefined && provider !== "mock") words.push(`first text after ${duration(first)}`);
+  if (speed !== undefined) words.push(`${amount(Math.round(speed))} tokens/s`);
+  if (price !== undefined) words.push(priceWords(price));
+  return words.join(" · ");
+}
+
+/** What all runs of a notebook took. @param {{ runs: number, read: number, written: number, price?: number }} total */
+export function totalWords({ runs, read, written, price }) {
+  const words = [runs === 1 ? "1 run" : `${amount(runs)} runs`];
+  words.push(`${amount(read)} tokens in, ${amount(written)} out`);
+  if (price !== undefined) words.push(priceWords(price));
+  return words.join(" · ");
+}
+
+/** @param {number} usd */
+export function priceWords(usd) {
+  return usd < 0.01 ? `${(usd * 100).toPrecision(2)} ¢` : `$${usd.toFixed(2)}`;
+}
+
+/** @param {number} count */
+function amount(count) {
+  return count.toLocaleString("en");
+}

@@ -1,0 +1,136 @@
+// The fold, as the page reads it: whoever reads a part is drawn anew when that part changes.
+
+/** @import { Signal } from "@preact/signals" */
+/** @import { EventStore } from "../../js/types.d.ts" */
+
+import { batch, signal } from "@preact/signals";
+
+import { nextFrame } from "./frames.js";
+import { Notebook } from "../../js/notebook/notebook.js";
+
+/**
+ * Milliseconds from one drawing of growing text to the next, at least: every second frame of most
+ * screens, so that half of the time is left for all else.
+ */
+const PAUSE = 25;
+
+export class View {
+  notebook = new Notebook((problem) => console.warn(problem));
+  /** One version number for each key that Notebook.apply names. @type {Map<string, Signal<number>>} */
+  #versions = new Map();
+  /** What has changed and is not shown yet. @type {Set<string>} */
+  #pending = new Set();
+  #drawnAt = 0;
+
+  /** @param {EventStore} store */
+  constructor(store) {
+    store.subscribe((events) => {
+      const touched = [...this.notebook.apply(events)];
+      const isStreaming = touched.every((key) => key.startsWith("output/"));
+      // Text that grows is drawn with the frames, however fast it comes; all else at once.
+      if (isStreaming && this.#pending.size === 0) {
+        nextFrame(() => this.#draw(), this.#drawnAt + PAUSE);
+      }
+      for (const key of touched) this.#pending.add(key);
+      if (!isStreaming) this.#show();
+    });
+  }
+
+  get title() {
+    this.#watch("metadata");
+    return this.notebook.metadata.get("title") ?? "";
+  }
+
+  /** What answers the notebook's AI cells, if it says so. */
+  get choice() {
+    this.#watch("metadata");
+    const { metadata } = this.notebook;
+    return { provider: metadata.get("ai_provider") ?? "", model: metadata.get("ai_model") ?? "" };
+  }
+
+  get order() {
+    this.#watch("order");
+    return this.notebook.order;
+  }
+
+  get openExecutions() {
+    this.#watch("queue");
+    return this.notebook.executions.open;
+  }
+
+  /** @param {string} id */
+  cell(id) {
+    this.#watch(`cell/${id}`);
+    return this.notebook.cells.get(id);
+  }
+
+  /** @param {string} cellId */
+  executionOf(cellId) {
+    this.#watch(`execution/${cellId}`);
+    return this.notebook.executions.of(cellId);
+  }
+
+  /** Whether a session is over, and with it what it was executing. @param {string} [sessionId] */
+  isOver(sessionId) {
+    this.#watch("sessions");
+    return (
+      sessionId !== undefined && this.notebook.sessions.get(sessionId)?.status === "terminated"
+    );
+  }
+
+  /** @param {string} cellId */
+  outputsOf(cellId) {
+    this.#watch(`outputs/${cellId}`);
+    return this.notebook.outputs.of(cellId);
+  }
+
+  /** A call that waits for a person, or has its answer. @param {string} toolCallId */
+  approval(toolCallId) {
+    this.#watch("approvals");
+    return this.notebook.approvals.get(toolCallId);
+  }
+
+  /** The outputs of all cells, as they were when an execution began or ended last. */
+  get allOutputs() {
+    this.#watch("queue");
+    return this.order.flatMap((id) => this.notebook.outputs.of(id));
+  }
+
+  /** The requests that wait for a person, in the order they came. */
+  get openApprovals() {
+    this.#watch("approvals");
+    const running = new Set(this.openExecutions.map(({ cellId }) => cellId));
+    return [...this.notebook.approvals.values()]
+      .filter(({ request, response }) => request && !response && running.has(request.cellId))
+      .map(({ request }) => request);
+  }
+
+  /** @param {string} id */
+  output(id) {
+    this.#watch(`output/${id}`);
+    return this.notebook.outputs.get(id);
+  }
+
+  #draw() {
+    this.#drawnAt = performance.now();
+    this.#show();
+  }
+
+  #show() {
+    const keys = [...this.#pending];
+    this.#pending.clear();
+    batch(() => {
+      for (const key of keys) {
+        const version = this.#versions.get(key);
+        if (version) version.value = version.peek() + 1;
+      }
+    });
+  }
+
+  /** @param {string} key */
+  #watch(key) {
+    let version = this.#versions.get(key);
+    if (!version) this.#versions.set(key, (version = signal(0)));
+    void version.value;
+  }
+}

@@ -1,0 +1,54 @@
+// Which notebook the page's address means, and where it is kept: `?notebook=<id>` is kept in this
+// browser, `?memory` and `?memory=empty` in this tab alone.
+
+/** @import { EventStore, WireEvent } from "../../js/types.d.ts" */
+/** @import { Notes } from "./welcome.js" */
+
+import { memoryStore } from "../../js/index.js";
+import { startingNotebook } from "./welcome.js";
+
+const FIRST = "welcome";
+
+/**
+ * @typedef {object} Opened
+ * @property {EventStore} store
+ * @property {string | null} id of a notebook that is kept
+ * @property {Notes["testConfig"]} testConfig
+ * @property {string} trouble why it could not be kept, or empty
+ */
+
+/** @param {string} search of the page's address @returns {Promise<Opened>} */
+export async function openNotebook(search) {
+  const params = new URLSearchParams(search);
+  const { events, testConfig } = startingNotebook(params.get("memory"));
+  const inMemory = (/** @type {string} */ trouble) => ({
+    ...{ store: memoryStore(events), id: null, testConfig, trouble },
+  });
+  if (params.has("memory")) return inMemory("");
+  const id = params.get("notebook") ?? FIRST;
+  if (!/^[\w-]+$/.test(id)) {
+    return inMemory("The address names no notebook that there can be: this is another one.");
+  }
+  try {
+    const { openPersisted } = await import("../storage/persisted.js");
+    const store = await openPersisted(id);
+    const isNew = (await presentState(store)).length === 0;
+    if (isNew && id === FIRST) store.commit(...events);
+    return { store, id, testConfig, trouble: "" };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return inMemory(
+      `This browser does not keep notebooks (${why}): this one lives in the tab. Export it before you leave.`,
+    );
+  }
+}
+
+/** @param {EventStore} store @returns {Promise<readonly WireEvent[]>} */
+function presentState(store) {
+  return new Promise((resolve) => {
+    const stop = store.subscribe((events) => {
+      stop();
+      resolve(events);
+    });
+  });
+}

@@ -1,0 +1,150 @@
+// Help while Python is written: what could stand at the cursor, and what is known of the name there.
+// The runtime knows the variables; while it cannot be asked, the source itself and Python's builtins
+// have to do.
+
+/** @import { CompletionContext, CompletionResult, Completion } from "@codemirror/autocomplete" */
+/** @import { EditorState, Extension } from "@codemirror/state" */
+/** @import { Command, KeyBinding } from "@codemirror/view" */
+/** @import { CompleteReply, InspectReply } from "../../js/types.d.ts" */
+
+import { acceptCompletion, autocompletion, startCompletion } from "@codemirror/autocomplete";
+import { globalCompletion, localCompletionSource } from "@codemirror/lang-python";
+import { StateEffect, StateField } from "@codemirror/state";
+import { EditorView, showTooltip } from "@codemirror/view";
+
+import { plain } from "../render/terminal.js";
+
+/**
+ * Who is asked. Each gives undefined where Python is not there or busy.
+ * @typedef {object} Helper
+ * @property {() => boolean} isWarm whether Python cells have run: else a question takes a while
+ * @property {(code: string, cursor: number) => Promise<CompleteReply | undefined>} complete
+ * @property {(code: string, cursor: number) => Promise<InspectReply | undefined>} inspect
+ */
+
+/** @param {Helper} helper @returns {Extension} */
+export function assistance(helper) {
+  return [autocompletion({ override: [completionSource(helper)] }), documentation];
+}
+
+/** Tab completes a word and shows what is known with Shift; elsewhere it indents. @param {Helper} helper @returns {KeyBinding[]} */
+export function assistKeys(helper) {
+  return [
+    {
+      key: "Tab",
+      run: (view) =>
+        acceptCompletion(view) || (isAt(view.state, /[\w.%]$/) && startCompletion(view)),
+      shift: (view) => isAt(view.state, /\S.*$/) && show(view, helper),
+    },
+    { key: "Escape", run: hide },
+  ];
+}
+
+/** Whether the cursor is alone, and what stands before it in its line is like that. @param {EditorState} state @param {RegExp} before */
+function isAt({ selection, doc }, before) {
+  const { empty, head } = selection.main;
+  const { from, text } = doc.lineAt(head);
+  return empty && before.test(text.slice(0, head - from));
+}
+
+// ---- Completions ----
+
+/** @param {Helper} helper */
+function completionSource({ isWarm, complete }) {
+  let isAsking = false;
+  /** @param {CompletionContext} context @returns {Promise<CompletionResult | null>} */
+  return async (context) => {
+    const word = context.matchBefore(/[\p{L}_%][\w.%]*|\./u);
+    if (!word && !context.explicit) return null;
+    // While one types, a question that is under way is enough, and none is worth loading IPython.
+    if (context.explicit || (isWarm() && !isAsking)) {
+      isAsking = true;
+      try {
+        const reply = await complete(context.state.doc.toString(), context.pos);
+        if (context.aborted) return null;
+        if (reply && reply.matches.length > 0) return resultOf(reply);
+      } finally {
+        isAsking = false;
+      }
+    }
+    return (await localCompletionSource(context)) ?? globalCompletion(context);
+  };
+}
+
+/** jedi's types, as the icons of the editor have them. @type {Record<string, string>} */
+const TYPES = {
+  module: "namespace",
+  instance: "variable",
+  statement: "variable",
+  param: "variable",
+  path: "text",
+  magic: "keyword",
+};
+
+/** @param {CompleteReply} reply @returns {CompletionResult} */
+function resultOf({ matches, cursorStart: from, metadata }) {
+  const types = metadata._jupyter_types_experimental;
+  /** @type {Completion[]} */
+  const options = matches.map((label, place) => {
+    const { type = "", signature = "" } = types[place] ?? {};
+    // Names with an underscore before them are for those who ask for them.
+    return {
+      label,
+      type: TYPES[type] ?? type,
+      detail: signature,
+      boost: label.startsWith("_") ? -50 : 0,
+    };
+  });
+  return { from, options, validFor: /^\w*$/ };
+}
+
+// ---- What is known of a name ----
+
+/** @type {import("@codemirror/state").StateEffectType<{ pos: number, text: string } | null>} */
+const setDocumentation = StateEffect.define();
+
+const documentation = StateField.define({
+  /** @returns {{ pos: number, text: string } | null} */
+  create: () => null,
+  update(shown, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setDocumentation)) return effect.value;
+    return transaction.docChanged || transaction.selection ? null : shown;
+  },
+  provide: (field) => [
+    showTooltip.from(
+      field,
+      (shown) => shown && { pos: shown.pos, create: () => tooltipOf(shown.text) },
+    ),
+    EditorView.domEventHandlers({ blur: (_event, view) => void hide(view) }),
+  ],
+});
+
+/** @param {string} text */
+function tooltipOf(text) {
+  const dom = document.createElement("pre");
+  dom.className = "documentation";
+  dom.dataset.testid = "documentation";
+  dom.setAttribute("role", "status");
+  dom.textContent = text;
+  return { dom };
+}
+
+/** @param {EditorView} view @param {Helper} helper */
+function show(view, { inspect }) {
+  const { doc, selection } = view.state;
+  const pos = selection.main.head;
+  void inspect(doc.toString(), pos).then((reply) => {
+    const isStill = view.state.doc.eq(doc) && view.state.selection.main.head === pos;
+    if (!reply || !isStill) return;
+    const text = plain(reply.data["text/plain"] ?? "").trim() || "Nothing is known of it.";
+    view.dispatch({ effects: setDocumentation.of({ pos, text }) });
+  });
+  return true;
+}
+
+/** @type {Command} */
+function hide(view) {
+  if (!view.state.field(documentation, false)) return false;
+  view.dispatch({ effects: setDocumentation.of(null) });
+  return true;
+}

@@ -1,0 +1,56 @@
+// The kinds of providers that the page offers, and what a person must know of each.
+
+import presets from "../../runt_pyodide/llm/openai/presets.json" with { type: "json" };
+
+/**
+ * @typedef {object} Kind
+ * @property {string} title what people call it
+ * @property {string} baseUrl where it is, unless told otherwise
+ * @property {string} [keyFrom] where a key comes from: an address, or words
+ * @property {string} [note] on what a page must know to reach it
+ * @property {string} type the type of its provider in AIConfig
+ */
+
+/** @type {Record<string, Kind>} */
+export const KINDS = {
+  openai: {
+    type: "openai",
+    title: "OpenAI",
+    baseUrl: "https://api.openai.com/v1",
+    keyFrom: "https://platform.openai.com/api-keys",
+  },
+  ollama: {
+    type: "ollama",
+    title: "Ollama",
+    baseUrl: "http://localhost:11434",
+    note: `Let it answer this page: start it with OLLAMA_ORIGINS=${globalThis.location?.origin ?? "*"}`,
+  },
+  ...Object.fromEntries(
+    Object.entries(presets).map(([name, preset]) => [name, kindOfPreset(name, preset)]),
+  ),
+  compatible: {
+    type: "openai",
+    title: "Another server that speaks OpenAI’s API",
+    baseUrl: "",
+    note: "It must answer pages of other origins (CORS).",
+  },
+};
+
+/** The one provider that is always there. */
+export const TEST = "test";
+
+/**
+ * @param {string} type
+ * @param {{ title: string, base_url: string, key_from?: string, cors?: string }} preset
+ * @returns {Kind}
+ */
+function kindOfPreset(type, { title, base_url: baseUrl, key_from: keyFrom, cors: note }) {
+  return { type, title, baseUrl, keyFrom, note };
+}
+
+/** What a provider is called on the page. @param {string} name @param {string} [kind] */
+export function titleOf(name, kind = name) {
+  if (name === TEST) return "Test provider";
+  const title = KINDS[kind]?.title;
+  return kind === name && title ? title : name;
+}

@@ -1,0 +1,131 @@
+// The AI settings: which providers there are, one of them in detail, and where the keys are kept.
+
+import { useState } from "preact/hooks";
+
+import { KINDS, TEST, titleOf } from "./kinds.js";
+import { freeName } from "./settings.js";
+import { chooseFile } from "../app/files.js";
+import { usePage } from "../app/page.js";
+import { Dialog } from "../ui/parts/dialog.jsx";
+import { KeysPlace, keyWords } from "./keys-place.jsx";
+import { ProviderForm } from "./provider-form.jsx";
+
+/** @param {{ provider?: string }} props the one to show first */
+export function Settings({ provider }) {
+  const page = usePage();
+  const [edited, setEdited] = useState(
+    /** @type {{ name: string, kind: string } | undefined} */ (
+      provider && page.ai.settings.value.providers[provider]
+        ? { name: provider, kind: page.ai.settings.value.providers[provider].kind }
+        : undefined
+    ),
+  );
+  const close = () => (page.dialog.value = null);
+  const title = edited ? titleOf(edited.name, edited.kind) : "AI settings";
+  return (
+    <Dialog title={title} testId="settings-dialog" onClose={close}>
+      {edited ? (
+        <ProviderForm key={edited.name} {...edited} onDone={() => setEdited(undefined)} />
+      ) : (
+        <>
+          <Providers edit={(name, kind) => setEdited({ name, kind })} />
+          <KeysPlace />
+          <div class="buttons">
+            <button type="button" class="primary" data-testid="close" onClick={close}>
+              Close
+            </button>
+          </div>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+/** @param {{ edit: (name: string, kind: string) => void }} props */
+function Providers({ edit }) {
+  const page = usePage();
+  const { settings } = page.ai;
+  const { providers } = settings.value;
+  return (
+    <section class="providers" aria-label="Providers">
+      <ul>
+        <TestProvider />
+        {Object.entries(providers).map(([name, { kind, baseUrl }]) => (
+          <li key={name} data-testid={`provider-${name}`}>
+            <span class="name">{titleOf(name, kind)}</span>
+            <span class="hint">
+              {hostOf(baseUrl || KINDS[kind].baseUrl)} · {keyWords(page.ai, name)}
+            </span>
+            <button
+              type="button"
+              data-testid="edit-provider"
+              aria-label={`Change ${titleOf(name, kind)}`}
+              onClick={() => edit(name, kind)}
+            >
+              Change
+            </button>
+          </li>
+        ))}
+      </ul>
+      <label class="field">
+        Add a provider
+        <select
+          data-testid="add-provider"
+          value=""
+          onChange={({ currentTarget }) =>
+            edit(freeName(settings.value, currentTarget.value), currentTarget.value)
+          }
+        >
+          <option value="" disabled>
+            Choose …
+          </option>
+          {Object.entries(KINDS).map(([kind, { title }]) => (
+            <option key={kind} value={kind}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+    </section>
+  );
+}
+
+/** The one that is always there: it needs no settings, and may play what was recorded. */
+function TestProvider() {
+  const { ai } = usePage();
+  const [problem, setProblem] = useState("");
+  const isPlaying = ai.isPlaying.value;
+  const change = async () => {
+    setProblem("");
+    try {
+      const cassette = isPlaying ? undefined : await chooseFile(".json,application/json");
+      if (isPlaying || cassette !== undefined) await ai.play(cassette);
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <li data-testid="provider-test">
+      <span class="name">{titleOf(TEST)}</span>
+      <span class="hint">
+        {isPlaying
+          ? "It plays a cassette, until the page is reloaded."
+          : "Scripted answers: no key, no network, no model."}
+        {problem && (
+          <span class="problem" role="alert">
+            {" "}
+            {problem}
+          </span>
+        )}
+      </span>
+      <button type="button" data-testid="play-cassette" onClick={change}>
+        {isPlaying ? "Stop playing" : "Play a cassette …"}
+      </button>
+    </li>
+  );
+}
+
+/** @param {string} url in any form that a person pastes */
+function hostOf(url) {
+  return url.replace(/^\w+:\/\//, "").replace(/\/.*$/, "");
+}

@@ -1,0 +1,152 @@
+// Markdown to safe HTML, block by block, so that a growing text changes its last blocks alone.
+//
+// The text is a model's or a stranger's. It holds no HTML of its own, it cannot make the page fetch
+// anything (images other than data: are shown as their text), and what comes out is sanitised.
+
+/** @import { Token } from "markdown-it" */
+
+import DOMPurify from "dompurify";
+import MarkdownIt from "markdown-it";
+
+import { highlight } from "../editor/highlight.js";
+import { mathSyntax } from "./math-syntax.js";
+
+const TAGS =
+  "a blockquote br button code del div em h1 h2 h3 h4 h5 h6 hr img li ol p pre s span strong " +
+  "table tbody td th thead tr ul";
+const ATTRIBUTES = "alt class href rel src start tabindex target title type";
+
+const markdown = new MarkdownIt({ html: false, linkify: true });
+// A text such as "main.py" or "README.md" is a file's name far more often than a host's.
+markdown.linkify.set({ fuzzyLink: false });
+mathSyntax(markdown);
+
+const { escapeHtml } = markdown.utils;
+
+// What is wider than the page scrolls, for the keyboard too.
+markdown.renderer.rules.fence = (tokens, i) => codeBlock(tokens[i].content, tokens[i].info);
+markdown.renderer.rules.code_block = (tokens, i) => codeBlock(tokens[i].content, "");
+markdown.renderer.rules.table_open = () => '<div class="table" tabindex="0"><table>';
+markdown.renderer.rules.table_close = () => "</table></div>";
+markdown.renderer.rules.image = (tokens, i) => image(tokens[i]);
+for (const rule of ["th_open", "td_open"]) {
+  markdown.renderer.rules[rule] = (tokens, i) => tableCell(tokens[i]);
+}
+
+/** @param {string} code @param {string} info */
+function codeBlock(code, info) {
+  const body = highlight(code, info.trim().split(/\s+/)[0]);
+  return (
+    '<div class="code-block"><button type="button" class="copy">Copy</button>' +
+    `<pre tabindex="0"><code>${body}</code></pre></div>`
+  );
+}
+
+/** @param {Token} token */
+function image(token) {
+  const source = String(token.attrGet("src") ?? "");
+  const alt = escapeHtml(token.content);
+  if (source.startsWith("data:image/")) return `<img src="${escapeHtml(source)}" alt="${alt}">`;
+  const title = `Image not loaded: ${source}`;
+  return `<span class="image" title="${escapeHtml(title)}">${alt || "image"}</span>`;
+}
+
+/** markdown-it aligns by style attributes, which are not let through. @param {Token} token */
+function tableCell(token) {
+  const align = /text-align:(left|center|right)/.exec(String(token.attrGet("style")))?.[1];
+  return align ? `<${token.tag} class="${align}">` : `<${token.tag}>`;
+}
+
+/**
+ * @param {string} text
+ * @returns {string[]} HTML, one string for each top-level block; not yet sanitised
+ */
+export function renderBlocks(text) {
+  return new GrowingText().render(text);
+}
+
+/** A definition, which serves links before it too, and line ends that are counted otherwise here. */
+const READ_WHOLE = /\]:|\r(?!\n)/;
+
+/** A text that is rendered again and again as it grows: what stands before its last blocks is kept. */
+export class GrowingText {
+  #text = "";
+  /** Where what may still change begins, and the blocks before it. */
+  #from = 0;
+  /** @type {string[]} */
+  #settled = [];
+
+  /** @param {string} text @returns {string[]} as renderBlocks gives it */
+  render(text) {
+    if (!text.startsWith(this.#text) || READ_WHOLE.test(text)) this.#from = 0;
+    if (this.#from === 0) this.#settled = [];
+    this.#text = text;
+    const rest = text.slice(this.#from);
+    const lines = rest.split("\n");
+    const starts = startsOf(lines);
+    const env = {};
+    const before = this.#settled.length;
+    const blocks = [...this.#settled];
+    /** @type {Token[]} */
+    let block = [];
+    for (const token of markdown.parse(rest, env)) {
+      block.push(token);
+      if (token.level > 0 || token.nesting > 0) continue;
+      const line = block[0].map?.[0] ?? 0;
+      if (blocks.length > before && isSettled(lines, line)) {
+        this.#from = text.length - rest.length + starts[line];
+        this.#settled = [...blocks];
+      }
+      blocks.push(markdown.renderer.render(block, markdown.options, env));
+      block = [];
+    }
+    return blocks;
+  }
+}
+
+/**
+ * Whether a block that begins there will, whatever follows: its first line is whole, and a blank one
+ * parts it from what is before.
+ * @param {string[]} lines @param {number} line
+ */
+function isSettled(lines, line) {
+  return line > 0 && line < lines.length - 1 && lines[line - 1].trim() === "";
+}
+
+/** Where each line starts. @param {string[]} lines */
+function startsOf(lines) {
+  let start = 0;
+  return lines.map((line) => {
+    const here = start;
+    start += line.length + 1;
+    return here;
+  });
+}
+
+/** @type {ReturnType<typeof DOMPurify> | undefined} */
+let purify;
+
+/** @param {string} html @returns {string} */
+export function sanitise(html) {
+  purify ??= makePurify();
+  return purify.sanitize(html, {
+    ALLOWED_TAGS: TAGS.split(" "),
+    ALLOWED_ATTR: ATTRIBUTES.split(" "),
+    ALLOW_DATA_ATTR: false,
+    ALLOW_ARIA_ATTR: false,
+  });
+}
+
+function makePurify() {
+  const instance = DOMPurify(window);
+  instance.addHook("afterSanitizeAttributes", (node) => {
+    if (node.nodeName === "A") {
+      node.setAttribute("target", "_blank");
+      node.setAttribute("rel", "noopener noreferrer");
+    }
+    if (node.nodeName === "IMG" && !node.getAttribute("src")?.startsWith("data:image/")) {
+      node.removeAttribute("src");
+    }
+  });
+  return instance;
+}

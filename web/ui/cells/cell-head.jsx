@@ -1,0 +1,176 @@
+// The line above a cell: run or stop, its type, how its last run went, and its tools.
+
+/** @import { Cell } from "../../../js/notebook/notebook.js" */
+/** @import { Execution } from "../../../js/notebook/executions.js" */
+/** @import { ExecutionMark } from "../../app/format.js" */
+
+import { useEffect, useRef } from "preact/hooks";
+
+import { useNow } from "../../app/clock.js";
+import { startDrag } from "./drag.js";
+import { usePage } from "../../app/page.js";
+import { CELL_TYPES, executionWords, typeName } from "../../app/format.js";
+import { CellMenu } from "./cell-menu.jsx";
+import { Icon } from "../parts/icons.jsx";
+import { ModelPicker, choiceWords } from "../../providers/model-picker.jsx";
+
+/**
+ * @typedef {object} CellHeadProps
+ * @property {Cell} cell
+ * @property {Execution | undefined} execution
+ * @property {ExecutionMark} mark
+ * @property {number} number
+ * @property {boolean} isRead a text that is shown as it reads
+ * @property {boolean} isLast
+ */
+
+/** @param {CellHeadProps} props */
+export function CellHead(props) {
+  const { cell } = props;
+  return (
+    <header class="cell-head">
+      <span
+        class="grip"
+        draggable
+        title="Drag to move"
+        data-testid="grip"
+        onDragStart={(event) => startDrag(event, cell.id)}
+      >
+        <Icon name="grip" />
+      </span>
+      <MainButton {...props} />
+      <TypeSelect cell={cell} />
+      {cell.cellType === "ai" && (
+        <CellModel id={cell.id} provider={cell.ai?.provider} model={cell.ai?.model} />
+      )}
+      <ExecutionState {...props} />
+      {!cell.aiContextVisible && (
+        <span class="badge" data-testid="excluded" title="AI cells do not see this cell">
+          Not for AI
+        </span>
+      )}
+      <Tools {...props} />
+    </header>
+  );
+}
+
+/** @param {CellHeadProps} props */
+function MainButton({ cell, mark, isRead }) {
+  const page = usePage();
+  const { id, cellType } = cell;
+  if (cellType === "raw") return null;
+  if (cellType === "markdown") {
+    return isRead ? (
+      <Tool name="edit" label="Edit" isNamed testId="edit" onClick={() => page.edit(id)} />
+    ) : (
+      <Tool name="done" label="Done" isNamed testId="run" onClick={() => page.run(id, "stay")} />
+    );
+  }
+  const isOpen = mark === "queued" || mark === "running";
+  return isOpen ? (
+    <Tool name="stop" label="Stop" isNamed testId="stop" onClick={() => page.actions.stop(id)} />
+  ) : (
+    <Tool name="run" label="Run" isNamed testId="run" onClick={() => page.actions.run(id)} />
+  );
+}
+
+/** @param {{ cell: Cell }} props */
+function TypeSelect({ cell }) {
+  const page = usePage();
+  const types = CELL_TYPES.includes(cell.cellType) ? CELL_TYPES : [...CELL_TYPES, cell.cellType];
+  return (
+    <select
+      class="type"
+      data-testid="type"
+      aria-label="Type of the cell"
+      value={cell.cellType}
+      onChange={({ currentTarget }) => page.changeType(cell.id, currentTarget.value)}
+    >
+      {types.map((type) => (
+        <option key={type} value={type}>
+          {typeName(type)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Which model answers this cell. @param {{ id: string, provider?: string, model?: string }} props */
+function CellModel({ id, provider = "", model = "" }) {
+  const page = usePage();
+  return (
+    <ModelPicker
+      label="Model of the cell"
+      testId="cell-model"
+      class={provider ? "cell-model is-own" : "cell-model"}
+      chosen={{ provider, model }}
+      inherited={choiceWords(page, page.choice)}
+      onChoose={(choice) => page.actions.chooseFor(id, choice)}
+    />
+  );
+}
+
+/** @param {CellHeadProps} props */
+function ExecutionState({ mark, execution, cell, number }) {
+  const page = usePage();
+  const now = useNow(mark === "running");
+  const count = execution?.executionCount;
+  const ahead =
+    mark === "queued" ? page.view.openExecutions.findIndex((it) => it === execution) : 0;
+  const pythonReady = page.session.isRun;
+  const words = executionWords(mark, execution, { pythonReady, now, ahead });
+  const before = useRef(mark);
+  useEffect(() => {
+    const wasOpen = before.current === "running" || before.current === "queued";
+    before.current = mark;
+    const isOpen = mark === "running" || mark === "queued";
+    if (wasOpen && !isOpen) {
+      page.announcement.value = `${typeName(cell.cellType)} cell ${number}: ${words}`;
+    }
+  }, [mark]);
+  return (
+    <span class="execution" data-testid="execution" data-mark={mark}>
+      {count !== undefined && mark !== "idle" && (
+        <span class="count" data-testid="count" title={`Run ${count} of this cell`}>
+          [{count}]
+        </span>
+      )}
+      {words}
+    </span>
+  );
+}
+
+/** @param {CellHeadProps} props */
+function Tools({ cell, number, isLast }) {
+  const page = usePage();
+  return (
+    <span class="tools">
+      <Tool name="delete" label="Delete" testId="delete" onClick={() => page.removeCell(cell.id)} />
+      <CellMenu {...{ cell, number, isLast }} />
+    </span>
+  );
+}
+
+/**
+ * @param {object} props
+ * @param {Parameters<typeof Icon>[0]["name"]} props.name
+ * @param {string} props.label
+ * @param {string} props.testId
+ * @param {boolean} [props.isNamed] show the label beside the icon
+ * @param {() => void} props.onClick
+ */
+function Tool({ name, label, testId, isNamed = false, onClick }) {
+  return (
+    <button
+      type="button"
+      class={`tool tool-${name}`}
+      data-testid={testId}
+      aria-label={label}
+      title={isNamed ? undefined : label}
+      onClick={onClick}
+    >
+      <Icon name={name} />
+      {isNamed && label}
+    </button>
+  );
+}

@@ -1,0 +1,95 @@
+// One cell: its head, its source, its outputs.
+
+import { useComputed } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { dropTarget } from "./drag.js";
+import { usePage } from "../../app/page.js";
+import { markOf, typeName } from "../../app/format.js";
+import { CellHead } from "./cell-head.jsx";
+import { Editor } from "./editor.jsx";
+import { Markdown } from "../outputs/markdown.jsx";
+import { Outputs } from "../outputs/outputs.jsx";
+
+/** @param {{ id: string, number: number, isLast: boolean }} props */
+export function Cell({ id, number, isLast }) {
+  const page = usePage();
+  const { actions, view } = page;
+  const cell = view.cell(id);
+  const execution = view.executionOf(id);
+  // Computed here, so that a session that becomes busy draws no cell anew.
+  const isOver = useComputed(() => view.isOver(view.executionOf(id)?.sessionId)).value;
+  const isSelected = useComputed(() => page.selected.value === id).value;
+  const isOpened = useComputed(() => page.editing.value.has(id)).value;
+  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  useFocus(id, element);
+  if (!cell) return null;
+
+  const mark = markOf(execution, isOver);
+  const isMarkdown = cell.cellType === "markdown";
+  const isRead = isMarkdown && !isOpened;
+  return (
+    <section
+      ref={element}
+      class={isRead ? "cell is-read" : "cell"}
+      tabIndex={0}
+      aria-label={`${typeName(cell.cellType)} cell ${number}`}
+      data-testid={`cell-${id}`}
+      data-cell-id={id}
+      data-cell-type={cell.cellType}
+      data-execution-state={mark}
+      data-selected={isSelected}
+      onFocusCapture={() => (page.selected.value = id)}
+      {...dropTarget(page, id)}
+    >
+      <CellHead {...{ cell, execution, mark, isRead, number, isLast }} />
+      {!cell.sourceVisible && (
+        <Hidden what="source" show={() => actions.toggle(id, "sourceVisible")} />
+      )}
+      {cell.sourceVisible && !isRead && <Editor key={cell.cellType} {...{ cell, number }} />}
+      {cell.sourceVisible && isRead && (
+        <div class="rendered" onDblClick={() => page.edit(id)}>
+          {cell.source.trim() ? <Markdown text={cell.source} /> : <p class="empty">Empty text</p>}
+        </div>
+      )}
+      {!isMarkdown &&
+        (cell.outputVisible ? (
+          <Outputs cellId={id} mark={mark} error={execution?.error} />
+        ) : (
+          <Hidden what="outputs" show={() => actions.toggle(id, "outputVisible")} />
+        ))}
+    </section>
+  );
+}
+
+/** @param {{ what: string, show: () => void }} props */
+function Hidden({ what, show }) {
+  return (
+    <button type="button" class="hidden-part" data-testid={`show-${what}`} onClick={show}>
+      Show the {what}
+    </button>
+  );
+}
+
+/** Where the parts of a cell are that can take its focus. */
+const PARTS = { cell: "", source: ".cm-content", approval: ".approval button" };
+
+/**
+ * Takes the focus when the page gives it to this cell: the whole cell, where the part is not there.
+ * @param {string} id
+ * @param {{ current: HTMLElement | null }} element
+ */
+function useFocus(id, element) {
+  const { focus } = usePage();
+  const wanted = useComputed(() => (focus.value?.id === id ? focus.value : null)).value;
+  useLayoutEffect(() => {
+    if (!wanted) return;
+    const place = PARTS[wanted.part];
+    /** @type {HTMLElement | null | undefined} */
+    const part = place ? element.current?.querySelector(place) : undefined;
+    (part ?? element.current)?.focus({ preventScroll: true });
+    const shown = wanted.part === "approval" ? part : undefined;
+    (shown ?? element.current)?.scrollIntoView({ block: "nearest" });
+    focus.value = null;
+  }, [wanted]);
+}

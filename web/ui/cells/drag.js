@@ -1,0 +1,47 @@
+// Cells that are dragged by their grip. Where one would land is marked on the cell below the pointer.
+
+/** @import { Page } from "../../app/page.js" */
+
+const TYPE = "application/x-notebook-cell";
+
+/** @param {DragEvent} event @param {string} id */
+export function startDrag(event, id) {
+  if (!event.dataTransfer) return;
+  event.dataTransfer.setData(TYPE, id);
+  event.dataTransfer.effectAllowed = "move";
+  const cell = /** @type {Element} */ (event.target).closest("[data-cell-id]");
+  if (cell) event.dataTransfer.setDragImage(cell, 10, 10);
+}
+
+/** What a cell listens to, as the place where another is dropped. @param {Page} page @param {string} id */
+export function dropTarget(page, id) {
+  return {
+    /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
+    onDragOver(event) {
+      if (!event.dataTransfer?.types.includes(TYPE)) return;
+      event.preventDefault();
+      event.currentTarget.dataset.drop = isBelow(event) ? "below" : "above";
+    },
+    /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
+    onDragLeave({ currentTarget, relatedTarget }) {
+      if (!currentTarget.contains(/** @type {Node | null} */ (relatedTarget))) {
+        delete currentTarget.dataset.drop;
+      }
+    },
+    /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
+    onDrop(event) {
+      delete event.currentTarget.dataset.drop;
+      const moved = event.dataTransfer?.getData(TYPE);
+      if (!moved) return;
+      event.preventDefault();
+      if (moved !== id) page.moveBeside(moved, id, isBelow(event));
+      page.focus.value = { id: moved, part: "cell" };
+    },
+  };
+}
+
+/** Whether the pointer is on the lower half. @param {import("preact").TargetedDragEvent<HTMLElement>} event */
+function isBelow({ currentTarget, clientY }) {
+  const { top, height } = currentTarget.getBoundingClientRect();
+  return clientY > top + height / 2;
+}

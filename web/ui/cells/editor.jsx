@@ -1,0 +1,52 @@
+// The source of a cell, in CodeMirror.
+
+/** @import { Cell } from "../../../js/notebook/notebook.js" */
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { createEditor } from "../../editor/editor.js";
+import { usePage } from "../../app/page.js";
+import { typeName } from "../../app/format.js";
+
+const HINTS = {
+  ai: "Ask about the cells above. Shift+Enter runs.",
+  markdown: "Text in Markdown. Shift+Enter shows it.",
+  code: "Python. Shift+Enter runs.",
+  sql: "SQL. Shift+Enter runs.",
+};
+
+/** @param {{ cell: Cell, number: number }} props */
+export function Editor({ cell, number }) {
+  const page = usePage();
+  const { actions } = page;
+  const { id, cellType, source } = cell;
+  const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const editor = useRef(/** @type {ReturnType<typeof createEditor> | null} */ (null));
+
+  useLayoutEffect(() => {
+    editor.current = createEditor({
+      parent: /** @type {HTMLElement} */ (parent.current),
+      source,
+      cellType,
+      label: `Source of ${typeName(cellType)} cell ${number}`,
+      hint: HINTS[/** @type {keyof typeof HINTS} */ (cellType)] ?? "",
+      onChange: (text) => actions.typeSource(id, text),
+      onBlur: () => actions.flushSource(id),
+      onRun: (then) => page.run(id, then),
+      onEscape: () => parent.current?.closest("section")?.focus(),
+      helper: page.helper,
+      onLeave: (step) => page.go(id, step, "source"),
+      onSplit: (before, after) => page.split(id, before, after),
+    });
+    return () => editor.current?.destroy();
+  }, []);
+
+  useLayoutEffect(() => {
+    // An edit of another tab or of the model. One's own comes back late: what was typed since wins.
+    if (cell.modifiedBy !== actions.author && !actions.isTyping(id)) {
+      editor.current?.setSource(source);
+    }
+  }, [source]);
+
+  return <div ref={parent} class="editor" data-testid="source" />;
+}

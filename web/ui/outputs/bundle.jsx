@@ -1,0 +1,67 @@
+// A display or a result: the best of its representations that the page can show.
+
+/** @import { Bundle as BundleOf } from "../../../js/notebook/output.js" */
+
+import { Fold } from "./fold.jsx";
+import { Frame } from "./frame.jsx";
+import { JsonTree } from "./json-tree.jsx";
+import { Markdown } from "./markdown.jsx";
+import { Stream } from "./terminal.jsx";
+
+/** @typedef {{ data: any, type: string, metadata: any }} ViewProps */
+
+/** @param {ViewProps} props */
+function Picture({ data, type, metadata }) {
+  const bytes = String(data).replace(/\s/g, "");
+  const { width, height } = metadata;
+  return <img src={`data:${type};base64,${bytes}`} alt="Image output" {...{ width, height }} />;
+}
+
+/** As an image an SVG can neither run scripts nor fetch. @param {ViewProps} props */
+function Svg({ data }) {
+  return <img src={`data:image/svg+xml,${encodeURIComponent(String(data))}`} alt="Image output" />;
+}
+
+/** Python has no types for JSON that is text: some write it as such. @param {any} data */
+const parsed = (data) => (typeof data === "string" ? JSON.parse(data) : data);
+
+/** The best first. @type {[pattern: RegExp, view: (props: ViewProps) => any][]} */
+const VIEWS = [
+  [
+    /^application\/vnd\.plotly\.v1\+json$/,
+    ({ data }) => <Frame kind="plotly" data={parsed(data)} title="Plotly chart" />,
+  ],
+  [
+    /^application\/vnd\.vega(lite)?\.v\d+(\.json|\+json)$/,
+    ({ data }) => <Frame kind="vega" data={parsed(data)} title="Vega chart" />,
+  ],
+  [/^text\/html$/, ({ data }) => <Frame kind="html" data={String(data)} title="HTML output" />],
+  [/^image\/svg\+xml$/, Svg],
+  [/^image\/(png|jpeg|gif|webp|avif)$/, Picture],
+  [/^text\/(markdown|latex)$/, ({ data }) => <Markdown text={String(data)} />],
+  [
+    /^application\/(json|geo\+json)$/,
+    ({ data }) => <Fold what="output">{() => <JsonTree data={data} />}</Fold>,
+  ],
+  [/^text\/plain$/, ({ data }) => <Stream text={String(data)} name="stdout" />],
+];
+
+/** @param {{ bundle: BundleOf }} props */
+export function Bundle({ bundle }) {
+  const types = Object.keys(bundle).filter((type) => bundle[type].type === "inline");
+  for (const [pattern, View] of VIEWS) {
+    const type = types.find((each) => pattern.test(each));
+    if (type === undefined) continue;
+    const { data, metadata } = bundle[type];
+    return (
+      <div class="result" data-testid="result" data-mime={type}>
+        <View data={data} type={type} metadata={metadata ?? {}} />
+      </div>
+    );
+  }
+  return (
+    <div class="result" data-testid="result">
+      <p class="empty">Cannot be shown: {Object.keys(bundle).join(", ")}</p>
+    </div>
+  );
+}

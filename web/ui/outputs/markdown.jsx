@@ -1,0 +1,55 @@
+// Markdown as it is read: sanitised, block by block, so that a growing text redraws only its end.
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { drawMath } from "../../render/math.js";
+import { GrowingText, sanitise } from "../../render/markdown.js";
+
+/** @param {{ text: string }} props */
+export function Markdown({ text }) {
+  const blocks = useBlocks(text);
+  return (
+    <div class="markdown" onClick={copyCode}>
+      {blocks.map((html, place) => (
+        <Block key={place} html={html} />
+      ))}
+    </div>
+  );
+}
+
+/** @param {{ html: string }} props safe */
+function Block({ html }) {
+  const element = useRef(/** @type {HTMLDivElement | null} */ (null));
+  // Before it is painted, so that a formula is never seen as its source once KaTeX is there.
+  useLayoutEffect(() => {
+    if (element.current) drawMath(element.current);
+  }, [html]);
+  return <div ref={element} class="block" dangerouslySetInnerHTML={{ __html: html }} />;
+}
+
+/** @param {string} text @returns {string[]} safe HTML; a block that is as it was is not made anew */
+function useBlocks(text) {
+  const growing = useRef(/** @type {GrowingText | null} */ (null));
+  const last = useRef({ text: "", raw: /** @type {string[]} */ ([]), safe: [""] });
+  if (last.current.text !== text) {
+    const { raw: oldRaw, safe: oldSafe } = last.current;
+    const raw = (growing.current ??= new GrowingText()).render(text);
+    const safe = raw.map((html, i) => (html === oldRaw[i] ? oldSafe[i] : sanitise(html)));
+    last.current = { text, raw, safe };
+  }
+  return last.current.safe;
+}
+
+/** @param {MouseEvent} event */
+async function copyCode({ target }) {
+  const button = /** @type {HTMLElement} */ (target);
+  if (!button.matches("button.copy")) return;
+  const code = button.parentElement?.querySelector("code")?.textContent ?? "";
+  try {
+    await navigator.clipboard.writeText(code);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Not allowed";
+  }
+  setTimeout(() => (button.textContent = "Copy"), 1500);
+}

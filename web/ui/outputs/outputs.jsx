@@ -1,0 +1,150 @@
+// What a cell has written.
+
+/** @import { Output } from "../../../js/notebook/output.js" */
+/** @import { ExecutionMark } from "../../app/format.js" */
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { useNow } from "../../app/clock.js";
+import { useFollowing } from "./following.js";
+import { usePage } from "../../app/page.js";
+import { CALL, callIdOf, pairResults } from "../../../js/notebook/ai-run.js";
+import { Bundle } from "./bundle.jsx";
+import { Guard } from "./guard.jsx";
+import { Markdown } from "./markdown.jsx";
+import { RunFoot } from "../runs/run-foot.jsx";
+import { Failure, Stream } from "./terminal.jsx";
+import { ToolCall } from "../runs/tool-call.jsx";
+
+const ENDINGS = {
+  cancelled: "Stopped",
+  length: "Cut off at the token limit",
+  content_filter: "Withheld by the service’s content filter",
+  error: "Broken off",
+};
+
+/** @param {{ cellId: string, mark: ExecutionMark, error: string | undefined }} props */
+export function Outputs({ cellId, mark, error }) {
+  const { view } = usePage();
+  const outputs = view.outputsOf(cellId);
+  const { others, results } = pairResults(outputs);
+  const isOver = mark !== "queued" && mark !== "running";
+  const element = useSteadyHeight(mark);
+  useFollowing(element, !isOver);
+  // A session that ended what another had left wrote no output.
+  const isUnexplained = mark === "error" && !outputs.some(({ kind }) => kind === "error");
+  return (
+    <div ref={element} class="outputs" data-testid="outputs">
+      {others.map((output) => (
+        <Guard key={output.id}>
+          <OneOutput id={output.id} result={results.get(callIdOf(output))} isOver={isOver} />
+        </Guard>
+      ))}
+      {isUnexplained && error && <Failure error={{ evalue: error }} />}
+      <Guard>
+        <RunFoot {...{ cellId, outputs, mark }} />
+      </Guard>
+    </div>
+  );
+}
+
+/**
+ * A cell that runs again keeps its height until it has ended, so that the page below stays put.
+ * @param {ExecutionMark} mark
+ */
+function useSteadyHeight(mark) {
+  const element = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const isOpen = mark === "queued" || mark === "running";
+  useLayoutEffect(() => {
+    const { style, offsetHeight } = /** @type {HTMLDivElement} */ (element.current);
+    style.minHeight = isOpen && offsetHeight > 0 ? `${offsetHeight}px` : "";
+  }, [isOpen]);
+  return element;
+}
+
+/** @param {{ id: string, result: Output | undefined, isOver: boolean }} props */
+function OneOutput({ id, result, isOver }) {
+  const output = usePage().view.output(id);
+  if (!output) return null;
+  switch (output.kind) {
+    case "markdown":
+      return output.anode.thinking ? <Thinking output={output} /> : <Answer output={output} />;
+    case "terminal":
+      return <Stream text={output.text} name={output.streamName ?? "stdout"} />;
+    case "error":
+      return <Failure error={output.error} />;
+    default:
+      return CALL in output.bundle ? (
+        <ToolCall {...{ id, result, isOver }} />
+      ) : (
+        <Bundle bundle={output.bundle} />
+      );
+  }
+}
+
+/** @param {{ output: Output }} props */
+function Answer({ output }) {
+  return (
+    <>
+      <Notices output={output} />
+      {output.text && (
+        <div class="answer" data-testid="answer">
+          <Markdown text={output.text} />
+        </div>
+      )}
+      <Ending output={output} />
+    </>
+  );
+}
+
+/** @param {{ output: Output }} props */
+function Thinking({ output }) {
+  return (
+    <>
+      <Notices output={output} />
+      <details class="thinking" data-testid="thinking">
+        <summary>Thinking</summary>
+        <Markdown text={output.text} />
+      </details>
+      <Ending output={output} />
+    </>
+  );
+}
+
+/**
+ * What went on meanwhile: a request that was repeated, another model that was asked.
+ * @param {{ output: Output }} props
+ */
+function Notices({ output }) {
+  const { notices, finish_reason: ending } = output.anode;
+  if (!Array.isArray(notices)) return null;
+  const last = notices.length - 1;
+  return notices.map(({ kind, text, until }, place) => (
+    <p key={place} class="notice" data-testid="notice" data-kind={kind}>
+      {String(text)}
+      {until && place === last && !ending && <Countdown until={Date.parse(until)} />}
+    </p>
+  ));
+}
+
+/** How long it is until then; nothing once it is over. @param {{ until: number }} props */
+function Countdown({ until }) {
+  const seconds = Math.ceil((until - useNow(Date.now() < until)) / 1000);
+  if (!(seconds > 0)) return null;
+  return (
+    <span class="countdown" data-testid="countdown" aria-hidden="true">
+      {` ${seconds} s left`}
+    </span>
+  );
+}
+
+/** Says so where an answer is not whole. @param {{ output: Output }} props */
+function Ending({ output }) {
+  const reason = /** @type {keyof typeof ENDINGS} */ (output.anode.finish_reason);
+  if (!Object.hasOwn(ENDINGS, reason ?? "")) return null;
+  return (
+    <p class="mark" data-testid="mark">
+      {ENDINGS[reason]}
+    </p>
+  );
+}

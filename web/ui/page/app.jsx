@@ -1,0 +1,61 @@
+// The page as a whole: the bar, the cells with places for new ones between them, the foot.
+
+import { Fragment } from "preact";
+
+import { usePage } from "../../app/page.js";
+import { totalOf } from "../../../js/notebook/ai-run.js";
+import { totalWords } from "../../app/format.js";
+import { Banner } from "./banner.jsx";
+import { Boot } from "./boot.jsx";
+import { Cell } from "../cells/cell.jsx";
+import { Dialogs } from "./dialogs.jsx";
+import { Inserter } from "../cells/inserter.jsx";
+import { Toast } from "./toast.jsx";
+import { TopBar } from "./top-bar.jsx";
+
+export function App() {
+  const page = usePage();
+  return (
+    <>
+      <TopBar />
+      <Banner />
+      <Cells />
+      <footer>
+        <Total />
+        <p>
+          {page.notebookId === null
+            ? "This notebook lives in this tab’s memory. Reloading starts it afresh."
+            : "This notebook is kept in this browser, and nowhere else. Export it to keep it elsewhere."}
+        </p>
+      </footer>
+      <Boot />
+      <Toast />
+      <Dialogs />
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {page.announcement}
+      </p>
+    </>
+  );
+}
+
+/** What the AI cells took, all together. */
+function Total() {
+  const total = totalOf(usePage().view.allOutputs);
+  return total.runs === 0 ? null : <p data-testid="total">AI cells: {totalWords(total)}</p>;
+}
+
+function Cells() {
+  const { order } = usePage();
+  return (
+    <main>
+      {order.map((id, place) => (
+        <Fragment key={id}>
+          <Inserter after={order[place - 1] ?? null} />
+          <Cell id={id} number={place + 1} isLast={place === order.length - 1} />
+        </Fragment>
+      ))}
+      {order.length === 0 && <p class="empty">This notebook is empty. Add a cell to begin.</p>}
+      <Inserter after={order.at(-1) ?? null} isEnd />
+    </main>
+  );
+}

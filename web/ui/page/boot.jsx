@@ -1,0 +1,36 @@
+// What is under way while Python loads, out of the way of the notebook, which can be used meanwhile.
+
+/** @import { BootStage } from "../../../js/types.d.ts" */
+
+import { usePage } from "../../app/page.js";
+import { megabytes } from "../../app/format.js";
+
+/** @type {[stage: BootStage, name: string][]} */
+const STAGES = [
+  ["pyodide", "Python"],
+  ["packages", "Packages"],
+  ["start", "Runtime"],
+];
+
+export function Boot() {
+  const { session, view } = usePage();
+  if (session.status.value !== "loading") return null;
+  const { stage, fraction, bytes } = session.progress.value;
+  const place = STAGES.findIndex(([name]) => name === stage);
+  const waiting = view.openExecutions.length;
+  const cells = waiting === 1 ? "1 cell waits" : `${waiting} cells wait`;
+  return (
+    <aside class="boot" aria-label="Start of Python" data-testid="boot" data-stage={stage}>
+      <ol>
+        {STAGES.map(([name, words], i) => (
+          <li key={name} data-state={i < place ? "done" : i === place ? "now" : "later"}>
+            {words}
+          </li>
+        ))}
+      </ol>
+      <progress max={1} value={fraction} aria-label="How far" />
+      {bytes && <p class="loaded">{megabytes(bytes)} loaded</p>}
+      <p>{waiting > 0 ? `${cells} for it.` : "You can write and run cells: they wait for it."}</p>
+    </aside>
+  );
+}

@@ -1,0 +1,26 @@
+// The dialog that is open, if one is.
+
+import { usePage } from "../../app/page.js";
+import { Explanation } from "../runs/explanation.jsx";
+import { Help } from "./help.jsx";
+import { Notebooks } from "./notebooks.jsx";
+import { Settings } from "../../providers/settings-dialog.jsx";
+import { UndoDialog } from "../runs/undo-dialog.jsx";
+
+export function Dialogs() {
+  const opened = usePage().dialog.value;
+  switch (opened?.name) {
+    case "settings":
+      return <Settings provider={opened.provider} />;
+    case "help":
+      return <Help />;
+    case "explanation":
+      return <Explanation cellId={opened.cellId} />;
+    case "notebooks":
+      return <Notebooks />;
+    case "undo":
+      return <UndoDialog cellId={opened.cellId} runId={opened.runId} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,159 @@
+// The bar at the top: the title, how Python is, which model answers, Run all and Stop.
+
+import { useEffect } from "preact/hooks";
+
+import { usePage } from "../../app/page.js";
+import { ModelPicker } from "../../providers/model-picker.jsx";
+import { NotebookMenu } from "./notebook-menu.jsx";
+
+const STATUS_NAMES = {
+  ready: "Ready",
+  busy: "Busy",
+  restarting: "Restarting",
+  elsewhere: "Runs in another tab",
+  stopped: "Stopped",
+  failed: "Failed",
+};
+
+export function TopBar() {
+  const page = usePage();
+  return (
+    <header class="top-bar">
+      <div class="bar">
+        <Title />
+        <Status />
+        <Waiting />
+        <LockedKeys />
+        <ModelChip />
+        <RunButtons />
+      </div>
+      <ProgressLine />
+      <h1 class="visually-hidden">{page.view.title || "Notebook"}</h1>
+    </header>
+  );
+}
+
+function Title() {
+  const { actions, view } = usePage();
+  const title = view.title;
+  useEffect(() => {
+    document.title = title || "Notebook";
+  }, [title]);
+  return (
+    <input
+      class="title"
+      aria-label="Title of the notebook"
+      data-testid="title"
+      placeholder="Untitled"
+      spellcheck={false}
+      value={title}
+      onChange={({ currentTarget }) => actions.setTitle(currentTarget.value.trim())}
+      onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+    />
+  );
+}
+
+function Status() {
+  const { session } = usePage();
+  const status = session.status.value;
+  const { message, fraction } = session.progress.value;
+  return (
+    <span class="status" data-testid="status" data-status={status} role="status">
+      <span class="dot" aria-hidden="true" />
+      {status === "loading" ? message : STATUS_NAMES[status]}
+      {status === "loading" && (
+        <span class="percent" aria-hidden="true">{` ${Math.round(fraction * 100)} %`}</span>
+      )}
+    </span>
+  );
+}
+
+/** What waits for an approval, wherever it stands. */
+function Waiting() {
+  const page = usePage();
+  const requests = page.view.openApprovals;
+  if (requests.length === 0) return null;
+  return (
+    <button
+      type="button"
+      class="chip waiting"
+      data-testid="waiting"
+      onClick={() => (page.focus.value = { id: requests[0].cellId, part: "approval" })}
+    >
+      {requests.length === 1 ? "1 approval" : `${requests.length} approvals`}
+    </button>
+  );
+}
+
+function ModelChip() {
+  const page = usePage();
+  return (
+    <ModelPicker
+      label="Model of the notebook"
+      testId="model-picker"
+      class="chip"
+      chosen={page.choice}
+      onChoose={(choice) => page.choose(choice)}
+    />
+  );
+}
+
+/** Keys in the vault have to be unlocked before a provider can be asked with them. */
+function LockedKeys() {
+  const page = usePage();
+  if (!page.ai.keys.isLocked.value) return null;
+  return (
+    <button
+      type="button"
+      class="chip waiting"
+      data-testid="locked-keys"
+      onClick={() => (page.dialog.value = { name: "settings" })}
+    >
+      Unlock keys
+    </button>
+  );
+}
+
+function RunButtons() {
+  const { actions, session, view } = usePage();
+  const isIdle = view.openExecutions.length === 0;
+  return (
+    <span class="run-buttons">
+      <button type="button" data-testid="run-all" onClick={() => actions.runAll()}>
+        Run all
+      </button>
+      <button
+        type="button"
+        data-testid="stop-all"
+        disabled={isIdle}
+        onClick={() => actions.stopAll()}
+      >
+        Stop
+      </button>
+      <button
+        type="button"
+        data-testid="restart"
+        disabled={!session.isUp}
+        title="End Python, whatever it does, and start it again: variables are lost"
+        onClick={() => session.restart()}
+      >
+        Restart
+      </button>
+      <NotebookMenu />
+    </span>
+  );
+}
+
+function ProgressLine() {
+  const { session } = usePage();
+  const isLoading = session.status.value === "loading";
+  const { fraction } = session.progress.value;
+  // While a stage lasts the line creeps on a part of what is left: it moves, and never runs ahead
+  // of the end.
+  const target = fraction + (1 - fraction) * 0.4;
+  return (
+    <div class="progress" hidden={!isLoading} aria-hidden="true">
+      <div style={{ transform: `scaleX(${target})` }} />
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+// A call that waits for a person: once, always, or no.
+
+import { useEffect, useState } from "preact/hooks";
+
+import { usePage } from "../../app/page.js";
+
+/** @param {{ id: string, name: string, words: string }} props */
+export function Approval({ id, name, words }) {
+  const page = usePage();
+  const [reason, setReason] = useState("");
+  const { actions, session } = page;
+  const status = session.status.value;
+  useEffect(() => {
+    page.announcement.value = `The model asks for your approval: ${words}`;
+  }, [id]);
+  if (page.view.approval(id)?.response) return null;
+  return (
+    <div
+      class="approval"
+      role="group"
+      aria-label={`Approval: ${words}`}
+      data-testid="approval"
+      data-call-id={id}
+    >
+      <div class="approval-buttons">
+        <button
+          type="button"
+          class="primary"
+          data-testid="approve-once"
+          onClick={() => actions.approve(id, "approved_once")}
+        >
+          Allow once
+        </button>
+        <button
+          type="button"
+          data-testid="approve-always"
+          title={`From now on ${name} needs no approval in this notebook`}
+          onClick={() => actions.approve(id, "approved_always")}
+        >
+          Always allow
+        </button>
+        <form
+          class="deny"
+          onSubmit={(event) => {
+            event.preventDefault();
+            actions.deny(id, reason);
+          }}
+        >
+          <input
+            data-testid="deny-reason"
+            aria-label="Reason for the model, if you deny"
+            placeholder="Reason, if you deny"
+            value={reason}
+            onInput={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+          <button type="submit" data-testid="deny">
+            Deny
+          </button>
+        </form>
+      </div>
+      {status !== "ready" && status !== "busy" && (
+        <p class="hint">Python is not there; your answer is taken as soon as it is.</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,129 @@
+// A call of a tool: what it does, with what, how far it is, and what came of it.
+
+/** @import { Output } from "../../../js/notebook/output.js" */
+/** @import { CallState } from "./tool-words.js" */
+
+import { useState } from "preact/hooks";
+
+import { highlightPython } from "../../editor/highlight.js";
+import { sanitise } from "../../render/markdown.js";
+import { usePage } from "../../app/page.js";
+import { CALL, RESULT, callIdOf } from "../../../js/notebook/ai-run.js";
+import { argument, callWords, stateWords } from "./tool-words.js";
+import { duration } from "../../app/format.js";
+import { Approval } from "./approval.jsx";
+import { Bundle } from "../outputs/bundle.jsx";
+import { Diff } from "./diff.jsx";
+import { Stream } from "../outputs/terminal.jsx";
+
+const OPEN = ["pending", "waiting", "running"];
+
+/**
+ * @param {object} props
+ * @param {string} props.id of the call's output
+ * @param {Output | undefined} props.result
+ * @param {boolean} props.isOver whether the cell's run has ended
+ */
+export function ToolCall({ id, result, isOver }) {
+  const { view } = usePage();
+  const output = view.output(id);
+  const [isUnfolded, setUnfolded] = useState(false);
+  if (!output) return null;
+  const { tool_name: name, arguments: args } = output.bundle[CALL].data;
+  const { state: said, duration_ms: ms } = output.anode;
+  // What ended without a word, as when the tab was closed, has no more to say.
+  const state = /** @type {CallState} */ (isOver && OPEN.includes(said) ? "cancelled" : said);
+  const waits = state === "waiting";
+  const words = callWords(name, args, view.order);
+  const told =
+    ms === undefined || state === "denied"
+      ? stateWords(state)
+      : `${stateWords(state)} in ${duration(ms)}`;
+  return (
+    <div class="call" data-testid="tool-call" data-tool={name} data-state={state}>
+      <button
+        type="button"
+        class="call-head"
+        aria-expanded={isUnfolded || waits}
+        disabled={waits}
+        onClick={() => setUnfolded(!isUnfolded)}
+      >
+        <span class="call-name">{words}</span>
+        <span class="call-state" role="status">
+          {told}
+        </span>
+      </button>
+      {(isUnfolded || waits) && (
+        <div class="call-body">
+          <Arguments {...{ name, args, result }} />
+          {result && <Result output={result} />}
+        </div>
+      )}
+      {waits && <Approval id={callIdOf(output)} name={name} words={words} />}
+    </div>
+  );
+}
+
+/**
+ * The cell that is written, changed, run or deleted is shown as such; all else as it was given.
+ * @param {{ name: string, args: any, result: Output | undefined }} props
+ */
+function Arguments({ name, args, result }) {
+  const { view } = usePage();
+  const source = argument(args, "source");
+  const change = result?.anode.change;
+  const cell = view.cell(argument(args, "cellId") ?? "");
+  const before = change?.before?.source ?? (change ? "" : cell?.source) ?? "";
+  if (name === "modify_cell" && typeof source === "string") {
+    return <Diff before={before} after={source} />;
+  }
+  if (name === "create_cell" && typeof source === "string") {
+    return <Code text={source} isPython={(argument(args, "cellType") ?? "code") === "code"} />;
+  }
+  if (name === "delete_cell" || name === "execute_cell") {
+    const text = change ? before : (cell?.source ?? "");
+    return <Code text={text} isPython={(change?.before?.cell_type ?? cell?.cellType) === "code"} />;
+  }
+  return <Code text={typeof args === "string" ? args : JSON.stringify(args, null, 2)} />;
+}
+
+/** @param {{ text: string, isPython?: boolean }} props */
+function Code({ text, isPython = false }) {
+  const shown = isPython
+    ? { dangerouslySetInnerHTML: { __html: sanitise(highlightPython(text)) } }
+    : { children: text };
+  return (
+    <pre
+      class="call-code"
+      data-testid="call-arguments"
+      tabIndex={0}
+      aria-label="Arguments"
+      {...shown}
+    />
+  );
+}
+
+/** What every result has; what a tool shows besides is for the reader. */
+const TOLD = [RESULT, "text/markdown", "text/plain"];
+
+/** What a tool shows, such as a picture; else what the model was told. @param {{ output: Output }} props */
+function Result({ output }) {
+  const { bundle } = output;
+  const shown = Object.entries(bundle).filter(([type]) => !TOLD.includes(type));
+  if (shown.length > 0) return <Bundle bundle={Object.fromEntries(shown)} />;
+  const name = output.anode.tool_error ? "stderr" : "stdout";
+  return (
+    <div class="call-result" data-testid="call-result">
+      <Stream text={pretty(bundle[RESULT].data.result ?? "")} name={name} />
+    </div>
+  );
+}
+
+/** JSON is set out; all else stays as it is. @param {string} text */
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

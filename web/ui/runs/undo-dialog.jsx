@@ -1,0 +1,91 @@
+// Before a run is undone: what it changed. After it: what was put back, and what was kept.
+
+/** @import { UndoReport } from "../../../js/types.d.ts" */
+/** @import { Change } from "../../../js/notebook/ai-run.js" */
+
+import { useState } from "preact/hooks";
+
+import { usePage } from "../../app/page.js";
+import { changesOf } from "../../../js/notebook/ai-run.js";
+import { changeWords, cellWords, countWords } from "./tool-words.js";
+import { Dialog } from "../parts/dialog.jsx";
+import { Diff } from "./diff.jsx";
+
+/** @param {{ cellId: string, runId: string }} props */
+export function UndoDialog({ cellId, runId }) {
+  const page = usePage();
+  const [report, setReport] = useState(/** @type {UndoReport | null} */ (null));
+  const close = () => (page.dialog.value = null);
+  const undo = async () => {
+    const said = await page.session.undo(runId);
+    if (said) setReport(said);
+    else close(); // the page says why
+  };
+  return (
+    <Dialog title="Undo this run" testId="undo-dialog" isWide onClose={close}>
+      {report ? <Report report={report} /> : <Changes cellId={cellId} runId={runId} />}
+      <div class="buttons">
+        <button type="button" onClick={close}>
+          {report ? "Close" : "Cancel"}
+        </button>
+        {!report && (
+          <button type="button" class="primary" data-testid="confirm-undo" onClick={undo}>
+            Undo
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** What will happen to each cell, the last change first. @param {{ cellId: string, runId: string }} props */
+function Changes({ cellId, runId }) {
+  const { view } = usePage();
+  const changes = changesOf(view.outputsOf(cellId), runId).reverse();
+  return (
+    <div class="scroll" tabIndex={0}>
+      {changes.map((change, place) => (
+        <OneChange key={place} change={change} />
+      ))}
+    </div>
+  );
+}
+
+/** @param {{ change: Change }} props */
+function OneChange({ change }) {
+  const { view } = usePage();
+  const before = change.before?.source ?? "";
+  const after = change.after?.source ?? "";
+  return (
+    <section class="change">
+      <p>{changeWords(change, view.order)}</p>
+      {before !== after && <Diff before={after} after={before} />}
+    </section>
+  );
+}
+
+/** @param {{ report: UndoReport }} props */
+function Report({ report: { undone, kept } }) {
+  const { view } = usePage();
+  return (
+    <div role="status" data-testid="undo-report">
+      <p>
+        {undone.length > 0
+          ? `Put back: ${countWords(undone.length, "cell")}.`
+          : "Nothing was put back."}
+      </p>
+      {kept.length > 0 && (
+        <>
+          <p>Left as they are:</p>
+          <ul>
+            {kept.map(({ cellId, reason }) => (
+              <li key={cellId}>
+                {cellWords(cellId, view.order)}: {reason}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  );
+}
