@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runt_pyodide.testing import ProviderContract
-
-from .rigs import ChatRig, OllamaRig, ResponsesRig, TestRig
+from tests.support.contract.rigs import ChatRig, OllamaRig, ResponsesRig, TestRig
 
 
 class TestOpenAIChat(ProviderContract):

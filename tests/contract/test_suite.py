@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from runt_pyodide.testing import FEATURES, Feature, ProviderContract
-
-from .echo import EchoProvider, EchoRig
-from .mutants import MUTANTS
+from scripts.paths import ROOT
+from tests.support.contract.echo import EchoProvider, EchoRig
+from tests.support.contract.mutants import MUTANTS
 
 
 class TestEcho(ProviderContract):
@@ -87,12 +87,11 @@ def test_it_runs_without_a_plugin_and_the_base_class_is_passed_over(
 ) -> None:
     (tmp_path / "test_mine.py").write_text(
         "from runt_pyodide.testing import ProviderContract\n"
-        "from tests.contract.echo import EchoRig\n\n"
+        "from tests.support.contract.echo import EchoRig\n\n"
         "class TestMine(ProviderContract):\n    rig = EchoRig()\n",
         "utf-8",
     )
-    here = str(Path(__file__).parents[2])
-    environment = {**os.environ, "PYTHONPATH": here, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", *runner, "test_mine.py"],
         cwd=tmp_path,

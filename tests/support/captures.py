@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-CAPTURES = Path(__file__).resolve().parent.parent / "data" / "captures"
+from tests.support.data import DATA
+
+CAPTURES = DATA / "captures"
 
 
 @dataclass(frozen=True, slots=True)

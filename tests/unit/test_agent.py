@@ -13,8 +13,8 @@ from runt_pyodide.errors import CellError, NetworkError
 from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from runt_pyodide.notebook.events import parse_event
-from tests.unit.ai_stage import plain
-from tests.unit.world import FixedWorld
+from tests.support.stages.ai_stage import plain
+from tests.support.stages.world import FixedWorld
 
 NOW = "2026-01-01T00:00:00.000Z"
 SSE = {"content-type": "text/event-stream"}

@@ -1,0 +1,159 @@
+"""An agent with a scripted model on a fixed world, for tests of runs with tools."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from runt_pyodide import AIConfig, ProviderRegistry, RuntimeAgent
+from runt_pyodide.llm.messages import ChatRequest
+from runt_pyodide.llm.test.provider import TestProvider
+from runt_pyodide.llm.test.settings import TestSettings
+from runt_pyodide.notebook.events import parse_event
+from tests.support.stages.world import FixedWorld, WireEvent
+
+NOW = "2026-01-01T00:00:00.000Z"
+# What grows with the code base or tells the time: tests of its own look at it.
+_APART = ("manifest", "run", "usage")
+
+
+class RecordedProvider(TestProvider):
+    """The Test provider, which keeps what it was asked."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        super().__init__("test", TestSettings.model_validate(settings))
+        self.requests: list[ChatRequest] = []
+
+    def execute_prompt_stream(self, request: ChatRequest) -> Any:
+        self.requests.append(request)
+        return super().execute_prompt_stream(request)
+
+
+class AiStage:
+    """Give it the turns that answer every prompt, or ``responses``, or a ``cassette``; ``config``
+    is what else the AIConfig holds. There is one AI cell, "ai", below the cells that are received
+    first."""
+
+    def __init__(
+        self,
+        *turns: Mapping[str, Any],
+        responses: list[Mapping[str, Any]] | None = None,
+        cassette: Mapping[str, Any] | None = None,
+        config: Mapping[str, Any] | None = None,
+        session_id: str = "session",
+        world: FixedWorld | None = None,
+        **agent: Any,
+    ) -> None:
+        self.world = world or FixedWorld()
+        script = responses or [{"pattern": "", "turns": list(turns) or [say("Hello.")]}]
+        settings = {"cassette": cassette} if cassette else {"responses": script}
+        self.provider = RecordedProvider(settings)
+        registry = ProviderRegistry()
+        registry.register(self.provider)
+        self.agent = RuntimeAgent(
+            self.world.world,
+            registry,
+            runtime_id="runtime",
+            session_id=session_id,
+            rules=AIConfig.read({"providers": {"test": {}}, **(config or {})}).rules,
+            **agent,
+        )
+
+    @property
+    def notebook(self) -> Any:
+        return self.agent.notebook
+
+    def receive(self, *wire: tuple[str, dict[str, Any]] | WireEvent) -> None:
+        pairs = [(one["name"], one["args"]) if isinstance(one, dict) else one for one in wire]
+        events = [parse_event({"name": name, "args": args}) for name, args in pairs]
+        self.agent.receive([event for event in events if event is not None])
+
+    def open(self, prompt: str = "Do it.") -> None:
+        """The AI cell, and the agent started."""
+        self.receive(*cell("ai", prompt, "ai"))
+        self.agent.start()
+        self.world.take()
+
+    async def run(self, queue_id: str = "q", cell_id: str = "ai") -> list[WireEvent]:
+        """Ask for the cell, and give all that comes of it until the agent can do no more."""
+        self.receive(request(queue_id, cell_id))
+        return await self.settle()
+
+    async def settle(self) -> list[WireEvent]:
+        for _ in range(300):
+            await asyncio.sleep(0)
+        if self.world.timers:
+            self.world.advance(100)
+        return [event for batch in self.world.take() for event in batch]
+
+    def respond(self, call_id: str, status: str = "approved_once", **more: Any) -> None:
+        args = {"toolCallId": call_id, "status": status, "approvedBy": "me", "respondedAt": NOW}
+        self.receive(("v1.ToolApprovalResponded", {**args, **more}))
+
+    def results(self, cell_id: str = "ai") -> list[str]:
+        """What the model was told of its calls, in order."""
+        mime = "application/vnd.anode.aitool.result+json"
+        outputs = self.notebook.outputs_of(cell_id)
+        return [o.bundle[mime].data["result"] for o in outputs if mime in o.bundle]
+
+    def states(self, cell_id: str = "ai") -> list[str]:
+        """How far the cell's calls are."""
+        outputs = self.notebook.outputs_of(cell_id)
+        return [o.anode["state"] for o in outputs if o.anode.get("role") == "function_call"]
+
+    def sources(self) -> list[tuple[str, str]]:
+        """The types and sources of the cells, in order."""
+        return [(one.cell_type, one.source) for one in self.notebook.cells_in_order()]
+
+
+def cell(cell_id: str, source: str, cell_type: str = "code", index: str = "m") -> list[Any]:
+    created = {"id": cell_id, "cellType": cell_type, "fractionalIndex": index, "createdBy": "me"}
+    return [
+        ("v2.CellCreated", created),
+        ("v1.CellSourceChanged", {"id": cell_id, "source": source, "modifiedBy": "me"}),
+    ]
+
+
+def request(queue_id: str, cell_id: str, number: int = 1) -> tuple[str, dict[str, Any]]:
+    args = {"queueId": queue_id, "cellId": cell_id, "executionCount": number, "requestedBy": "me"}
+    return ("v1.ExecutionRequested", args)
+
+
+def call(name: str, **arguments: Any) -> dict[str, Any]:
+    """A turn that makes one call."""
+    return {"toolCalls": [{"name": name, "arguments": arguments}]}
+
+
+def calls(*named: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    """A turn that makes several."""
+    return {"toolCalls": [{"name": name, "arguments": args} for name, args in named]}
+
+
+def say(text: str) -> dict[str, Any]:
+    return {"text": text}
+
+
+def names(events: list[WireEvent]) -> list[str]:
+    return [event["name"] for event in events]
+
+
+def plain(events: list[WireEvent]) -> list[WireEvent]:
+    """The events without what has tests of its own."""
+    copied: list[WireEvent] = json.loads(json.dumps(events))
+    for event in copied:
+        _strip(event)
+    return copied
+
+
+def _strip(value: Any) -> None:
+    if isinstance(value, dict):
+        if isinstance(value.get("anode"), dict):
+            for key in _APART:
+                value["anode"].pop(key, None)
+        for inner in value.values():
+            _strip(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _strip(inner)

@@ -1,0 +1,148 @@
+"""A page that runs Python cells, and short ways to write what they should make."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import linecache
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runt_pyodide.errors import CellError
+from runt_pyodide.execution.run import Run
+from runt_pyodide.execution.runner import Runner
+from runt_pyodide.notebook.log import EventLog
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.writer import OutputWriter
+from runt_pyodide.python.cell import PythonCell
+from runt_pyodide.python.packages import Installation, Say
+from tests.support.notebook import logs
+from tests.support.stages.world import FixedWorld, WireEvent
+
+
+class OwnPackages:
+    """What is installed here is what there is; what else was asked for stands in ``asked``."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+        self.failures: list[Exception] = []
+        self.says: list[str] = []
+
+    async def load_ipython(self) -> None:
+        self.asked.append("ipython")
+        self._fail()
+
+    async def load_imports(self, source: str, say: Say) -> None:
+        for line in self.says:
+            say(line)
+
+    async def install(self, wanted: Installation, say: Say) -> None:
+        self.asked.append(wanted)
+        self._fail()
+        say("Installed it")
+
+    def uninstall(self, names: Sequence[str], say: Say) -> None:
+        self.asked.append(names)
+
+    def list(self) -> Sequence[tuple[str, str]]:
+        return [("one", "1.0"), ("another", "2.0")]
+
+    def _fail(self) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+class Page:
+    """Runs sources one after the other; ``events`` is what the last of them wrote."""
+
+    def __init__(self) -> None:
+        self.packages = OwnPackages()
+        self.cell = PythonCell(self.packages)
+        self.world = FixedWorld()
+
+    @property
+    def events(self) -> list[WireEvent]:
+        return self.world.events
+
+    async def run(self, source: str, count: int = 1) -> list[WireEvent]:
+        """The events of a cell with this source. Its ids start again at id-1."""
+        self.world = FixedWorld()
+        writer = OutputWriter(self.world.world, "cell")
+        notebook = Notebook(logs.cell("cell", source=source))
+        runner = Runner(EventLog(self.world.world), {}, "session", 0.05)
+        run = Run(notebook.cells["cell"], notebook, "session", count, writer, runner, "queue")
+        try:
+            await self.cell.execute(run)
+        finally:
+            self.world.world.emit(writer.drain())
+        return self.events
+
+    async def fail(self, source: str, count: int = 1) -> CellError:
+        """The error that a cell with this source ends with; it writes nothing."""
+        with pytest.raises(CellError) as caught:
+            await self.run(source, count)
+        assert self.events == []
+        return caught.value
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
+    """A page whose shell leaves the process as it was: in the browser it may have it, not here."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("PLOTLY_RENDERER", "plotly_mimetype")
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+    monkeypatch.setattr(linecache, "cache", dict(linecache.cache))
+    for name in ("ps1", "ps2", "ps3"):
+        monkeypatch.setattr(sys, name, "", raising=False)
+    for name in ("display", "__IPYTHON__"):
+        monkeypatch.setattr(builtins, name, None, raising=False)
+    before = sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook
+    yield Page()
+    assert (sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook) == before
+
+
+async def settle() -> None:
+    """Let every task go as far as it can."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+def text(number: int, position: int, data: str, stream: str = "stdout") -> WireEvent:
+    args = {"id": f"id-{number}", "cellId": "cell", "position": position, "streamName": stream}
+    return {
+        "name": "v1.TerminalOutputAdded",
+        "args": {**args, "content": {"type": "inline", "data": data}},
+    }
+
+
+def more(number: int, output: int, data: str, sequence: int = 0) -> WireEvent:
+    args = {"id": f"id-{number}", "cellId": "cell", "outputId": f"id-{output}"}
+    return {
+        "name": "v1.OutputDelta",
+        "args": {**args, "sequenceNumber": sequence, "delta": {"text": data}},
+    }
+
+
+def inline(data: dict[str, Any]) -> dict[str, Any]:
+    return {mime: {"type": "inline", "data": value} for mime, value in data.items()}
+
+
+def result(number: int, position: int, data: dict[str, Any], count: int = 1) -> WireEvent:
+    args = {"id": f"id-{number}", "cellId": "cell", "position": position, "executionCount": count}
+    return {
+        "name": "v1.MultimediaResultOutputAdded",
+        "args": {**args, "representations": inline(data)},
+    }
+
+
+def display(number: int, position: int, data: dict[str, Any], **more: str) -> WireEvent:
+    args = {"id": f"id-{number}", "cellId": "cell", "position": position, **more}
+    return {
+        "name": "v1.MultimediaDisplayOutputAdded",
+        "args": {**args, "representations": inline(data)},
+    }

@@ -1,0 +1,83 @@
+"""Who answers an AI cell: the cell's own choice, the notebook's, or the default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.stages.ai_stage import AiStage, RecordedProvider, say
+
+ANSWER = {"responses": [{"pattern": "", "turns": [say("Hello.")]}]}
+
+
+def choose(stage: AiStage, provider: str, model: str) -> None:
+    """The cell's own."""
+    own = {"cellId": "ai", "provider": provider, "model": model, "settings": {}}
+    stage.receive(("v1.AiSettingsChanged", own))
+
+
+def choose_for_all(stage: AiStage, **metadata: str) -> None:
+    for key, value in metadata.items():
+        stage.receive(("v1.NotebookMetadataSet", {"key": key, "value": value}))
+
+
+async def asked(stage: AiStage, number: int = 1) -> tuple[str, str]:
+    """The provider and the model that the run asked."""
+    await stage.run(f"q{number}")
+    anode = stage.notebook.outputs_of("ai")[-1].anode
+    return anode["ai_provider"], anode["ai_model"]
+
+
+@pytest.fixture
+def stage() -> AiStage:
+    stage = AiStage()
+    stage.agent.providers.register(_named("other"))
+    stage.open()
+    return stage
+
+
+def _named(name: str) -> RecordedProvider:
+    provider = RecordedProvider(ANSWER)
+    provider.name = name
+    return provider
+
+
+async def test_the_cells_choice_comes_before_the_notebooks_and_that_before_the_default(
+    stage: AiStage,
+) -> None:
+    assert await asked(stage, 1) == ("test", "scripted")
+    choose_for_all(stage, ai_provider="other", ai_model="large")
+    assert await asked(stage, 2) == ("other", "large")
+    choose(stage, "test", "small")
+    assert await asked(stage, 3) == ("test", "small")
+
+
+async def test_a_cell_may_leave_the_choice_to_the_notebook_again(stage: AiStage) -> None:
+    choose_for_all(stage, ai_provider="other", ai_model="large")
+    choose(stage, "test", "small")
+    choose(stage, "", "")
+    assert await asked(stage) == ("other", "large")
+
+
+async def test_a_notebook_may_name_a_provider_and_leave_the_model_to_it(stage: AiStage) -> None:
+    choose_for_all(stage, ai_provider="other", ai_model="")
+    assert await asked(stage) == ("other", "scripted")
+
+
+@pytest.mark.parametrize("metadata", [{"ai_model": "large"}, {"ai_provider": ""}])
+async def test_a_model_of_no_provider_is_no_choice(
+    stage: AiStage, metadata: dict[str, Any]
+) -> None:
+    choose_for_all(stage, **metadata)
+    assert await asked(stage) == ("test", "scripted")
+
+
+async def test_a_notebooks_provider_that_is_not_configured_is_named_and_nobody_else_asked(
+    stage: AiStage,
+) -> None:
+    choose_for_all(stage, ai_provider="ollama")
+    ended = (await stage.run())[-2]
+    assert ended["args"]["status"] == "error"
+    assert "No AI provider is named 'ollama'; configured: test, other." in ended["args"]["error"]
+    assert stage.provider.requests == []

@@ -1,0 +1,203 @@
+"""Retries: which failures, after how long, and what the reader is told meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from runt_pyodide import AIConfig, ProviderRegistry, TestProvider, errors
+from runt_pyodide.ai.record.write import Ending, Transcript
+from runt_pyodide.ai.turns.request_turn import Asker, Candidate
+from runt_pyodide.errors import ProviderError
+from runt_pyodide.llm.cassette.tape import Tape
+from runt_pyodide.llm.messages import AIResponse, ChatRequest, Message
+from runt_pyodide.llm.retry import RetryPolicy
+from runt_pyodide.llm.service_errors import error_of_status
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.writer import OutputWriter
+from tests.support.stages.world import FixedWorld
+
+REQUEST = ChatRequest((Message("user", "hi"),), "m")
+SSE = {"content-type": "text/event-stream"}
+GOOD = Scripted(
+    200, SSE, [b'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\n']
+)
+HALF = Scripted(200, SSE, [b'data: {"choices":[{"delta":{"content":"half"}}]}\n\n'])
+
+
+def refusal(status: int, **headers: str) -> Scripted:
+    return Scripted(status, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+@pytest.mark.parametrize(
+    ("error", "waits"),
+    [
+        (error_of_status(408, {}, b""), [0.5, 1.0, None]),
+        (error_of_status(409, {}, b""), [0.5, 1.0, None]),
+        (error_of_status(429, {}, b""), [0.5, 1.0, None]),
+        (error_of_status(500, {}, b""), [0.5, 1.0, None]),
+        (error_of_status(529, {}, b""), [0.5, 1.0, None]),
+        (error_of_status(429, {"retry-after": "7"}, b""), [7.0, 7.0, None]),
+        (error_of_status(429, {"retry-after-ms": "30"}, b""), [0.03, 0.03, None]),
+        (error_of_status(429, {"retry-after": "121"}, b""), [None]),
+        (error_of_status(400, {}, b""), [None]),
+        (error_of_status(401, {}, b""), [None]),
+        (error_of_status(400, {"x-should-retry": "true"}, b""), [0.5]),
+        (error_of_status(500, {"x-should-retry": "false"}, b""), [None]),
+        (error_of_status(429, {}, b'{"error":{"code":"insufficient_quota"}}'), [None]),
+        (errors.NetworkError("gone"), [0.5]),
+        (errors.CutStreamError("cut"), [0.5]),
+        (errors.CorsError("no"), [None]),
+        (errors.LocalNetworkError("no"), [None]),
+        (errors.MixedContentError("no"), [None]),
+        (errors.OfflineError("no"), [None]),
+        (errors.RequestTimeoutError("slow"), [None]),
+        (errors.ProtocolError("what?"), [None]),
+    ],
+)
+def test_what_is_waited_for(error: ProviderError, waits: list[float | None]) -> None:
+    policy = RetryPolicy(random=lambda: 0.0)
+    assert [policy.wait_before_retry(error, done) for done in range(len(waits))] == waits
+
+
+def test_jitter_takes_off_at_most_a_quarter_and_waits_end_at_eight_seconds() -> None:
+    error = error_of_status(500, {}, b"")
+    assert RetryPolicy(random=lambda: 1.0).wait_before_retry(error, 0) == 0.375
+    assert RetryPolicy(99, random=lambda: 0.0).wait_before_retry(error, 9) == 8.0
+
+
+class Run:
+    """One run of the loop over scripted answers; how long it slept, and what it wrote."""
+
+    def __init__(self, *answers: Scripted | errors.NetworkError, fallback: bool = False) -> None:
+        self.world = FixedWorld()
+        self.slept: list[float] = []
+        self.transport = ScriptedTransport(answers)
+        self._fallback = fallback
+        self.asked: list[str] = []
+        self.shortened = 0
+
+    async def __call__(self) -> AIResponse:
+        config = AIConfig.read({"providers": {"openai": {"baseUrl": "http://x/v1"}}})
+        provider = ProviderRegistry.from_config(config, self.transport).require("openai")
+        candidates = [Candidate(provider, "m")]
+        if self._fallback:
+            candidates.append(Candidate(TestProvider(), "m"))
+        policy = RetryPolicy(sleep=self._sleep, random=lambda: 0.0)
+        writer = OutputWriter(self.world.world, "c")
+        transcript = Transcript(writer, "q")
+        ending: Ending = "error"
+        try:
+            response = await Asker(candidates, transcript, policy, Tape()).ask(self)
+            ending = response.finish_reason
+        except asyncio.CancelledError:
+            ending = "cancelled"
+            raise
+        finally:
+            transcript.end_turn(ending)
+            self.world.world.emit(writer.drain())
+        return response
+
+    async def build(self, candidate: Candidate) -> ChatRequest:
+        self.asked.append(candidate.provider.name)
+        return REQUEST
+
+    def shorten(self, _candidate: Candidate) -> bool:
+        self.shortened += 1
+        return self.shortened < 3
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.world.advance(round(seconds * 1000))
+
+    @property
+    def output(self) -> Any:
+        from runt_pyodide.notebook.events import parse_event
+
+        events = [parse_event(wire) for wire in self.world.events]
+        return Notebook(event for event in events if event is not None).outputs_of("c")[-1]
+
+
+async def test_it_asks_again_and_says_so_while_it_waits() -> None:
+    run = Run(refusal(429, retry_after="2"), errors.NetworkError("No answer."), GOOD)
+    assert (await run()).text == "hi"
+    assert run.slept == [2.0, 1.0]
+    first, second = run.output.anode["notices"]
+    assert first["kind"] == second["kind"] == "retry"
+    assert first["text"].endswith("Asking again in 2 s (1 of 2).")
+    assert first["until"] == "2026-01-01T00:00:02.000Z"
+    assert second["text"] == "No answer. Asking again in 1 s (2 of 2)."
+    assert (run.output.text, run.output.anode["finish_reason"]) == ("hi", "stop")
+
+
+async def test_it_gives_up_after_two_retries() -> None:
+    run = Run(refusal(500), refusal(500), refusal(500), GOOD)
+    with pytest.raises(errors.ServerError):
+        await run()
+    assert (len(run.transport.requests), run.slept) == (3, [0.5, 1.0])
+    assert run.output.anode["finish_reason"] == "error"
+
+
+async def test_after_the_first_delta_nothing_is_asked_again() -> None:
+    run = Run(HALF, GOOD, fallback=True)
+    with pytest.raises(errors.CutStreamError):
+        await run()
+    assert (len(run.transport.requests), run.output.text) == (1, "half")
+
+
+async def test_a_wait_can_be_cancelled() -> None:
+    run = Run(refusal(429, retry_after="60"), GOOD)
+    never = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await never.wait()
+
+    run._sleep = sleep  # type: ignore[method-assign]
+    task = asyncio.create_task(run())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(run.transport.requests) == 1
+    assert run.output.anode["finish_reason"] == "cancelled"
+
+
+async def test_what_is_wrong_with_the_request_is_not_asked_of_another() -> None:
+    with pytest.raises(errors.BadRequestError):
+        await Run(refusal(400), fallback=True)()
+
+
+async def test_a_fallback_says_why_and_who_answered() -> None:
+    run = Run(refusal(401), fallback=True)
+    assert "Test provider" in (await run()).text
+    (notice,) = run.output.anode["notices"]
+    assert notice["kind"] == "fallback"
+    assert notice["text"].startswith("The service answered with HTTP 401")
+    assert notice["text"].endswith("'test' is asked instead.")
+    assert run.output.anode["ai_provider"] == "test"
+
+
+TOO_LONG = Scripted(
+    400, {}, [b'{"error":{"code":"context_length_exceeded","message":"Too many tokens."}}']
+)
+
+
+async def test_a_prompt_that_was_too_long_is_asked_again_with_less() -> None:
+    run = Run(TOO_LONG, TOO_LONG, GOOD)
+    assert (await run()).text == "hi"
+    assert (run.shortened, run.slept) == (2, [])
+    notices = [notice["text"] for notice in run.output.anode["notices"]]
+    assert (
+        notices
+        == ["The service answered with HTTP 400: Too many tokens. Asking again with less."] * 2
+    )
+
+
+async def test_and_no_more_where_nothing_is_left_to_leave_out() -> None:
+    run = Run(TOO_LONG, TOO_LONG, TOO_LONG, GOOD)
+    with pytest.raises(errors.ContextLengthError):
+        await run()
+    assert len(run.transport.requests) == 3

@@ -1,0 +1,90 @@
+"""The user's code is armed while it runs, and nothing else is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from runt_pyodide import tool
+from runt_pyodide.ai.tools.function import registered_tools, remove_tool
+from runt_pyodide.execution import interrupts
+from runt_pyodide.execution.interrupts import Interruptible, interruptible
+from tests.support.stages.python_page import Page, page
+
+__all__ = ["page"]
+
+
+@pytest.fixture
+def marks() -> Iterator[list[str]]:
+    """What was armed, run and disarmed, in order."""
+    marks: list[str] = []
+    interrupts.connect(lambda: marks.append("("), lambda: marks.append(")"))
+    yield marks
+    interrupts.connect(lambda: None, lambda: None)
+
+
+def test_what_runs_at_once_is_armed_and_disarmed_though_it_fails(marks: list[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        marks.append("x")
+        raise KeyboardInterrupt
+    assert "".join(marks) == "(x)"
+
+
+async def test_what_waits_is_not_armed_while_it_waits(marks: list[str]) -> None:
+    gate = asyncio.Event()
+
+    async def user() -> str:
+        marks.append("a")
+        await gate.wait()
+        marks.append("b")
+        await asyncio.sleep(0)
+        marks.append("c")
+        return "result"
+
+    async def run() -> str:
+        return await Interruptible(user())
+
+    task = asyncio.create_task(run())
+    await asyncio.sleep(0)
+    marks.append("-")
+    gate.set()
+    assert await task == "result"
+    assert "".join(marks) == "(a)-(b)(c)"
+
+
+async def test_a_cancellation_is_thrown_in_and_what_is_raised_comes_out(marks: list[str]) -> None:
+    async def user() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            marks.append("stopped")
+            await asyncio.sleep(0)
+            raise ValueError("cleaned up") from None
+
+    async def run() -> None:
+        await Interruptible(user())
+
+    task = asyncio.create_task(run())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(ValueError, match="cleaned up"):
+        await task
+    assert "".join(marks) == "()(stopped)()"
+
+
+async def test_a_python_cell_and_a_tool_are_the_users(marks: list[str], page: Page) -> None:
+    await page.run("import asyncio\nawait asyncio.sleep(0)\n1")
+    assert "".join(marks) == "()()()"  # its magics are read, and two steps
+    marks.clear()
+
+    @tool(policy="auto")
+    def mark() -> None:
+        marks.append("tool")
+
+    try:
+        await next(one for one in registered_tools() if one.spec.name == "mark").bind({})()
+    finally:
+        remove_tool("mark")
+    assert "".join(marks) == "(tool)"

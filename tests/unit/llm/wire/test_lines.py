@@ -1,0 +1,64 @@
+"""Bytes to lines, in whatever pieces they come."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runt_pyodide.llm.wire.lines import AnyEndSplitter, LineSplitter, NewlineSplitter
+from tests.support.llm.pieces import ways_to_cut
+
+# What splitlines() takes for a line end besides LF, CR and CRLF: VT, FF, FS, GS, RS, and in UTF-8
+# U+0085, U+2028 and U+2029.
+NO_ENDS = b"\x0b\x0c\x1c\x1d\x1e" + "\x85\u2028\u2029".encode()
+
+CASES = [
+    # bytes, lines that end in LF, lines that end in LF, CR or CRLF, with the rest as last of each
+    (b"", [b""], [b""]),
+    (b"a", [b"a"], [b"a"]),
+    (b"a\nb\n", [b"a", b"b", b""], [b"a", b"b", b""]),
+    (b"a\rb\r", [b"a\rb\r"], [b"a", b"b", b""]),
+    (b"a\r\nb\r\n", [b"a\r", b"b\r", b""], [b"a", b"b", b""]),
+    (b"a\n\rb", [b"a", b"\rb"], [b"a", b"", b"b"]),
+    (b"\n\r\n\r\r\n", [b"", b"\r", b"\r\r", b""], [b"", b"", b"", b"", b""]),
+    (b"a\nb\rc\r\nd", [b"a", b"b\rc\r", b"d"], [b"a", b"b", b"c", b"d"]),
+    (b"\r\n\n", [b"\r", b"", b""], [b"", b"", b""]),
+    (NO_ENDS + b"\n" + NO_ENDS, [NO_ENDS, NO_ENDS], [NO_ENDS, NO_ENDS]),
+]
+
+
+def split(splitter: LineSplitter, pieces: list[bytes]) -> list[bytes]:
+    return [line for piece in pieces for line in splitter.feed(piece)] + [splitter.end()]
+
+
+@pytest.mark.parametrize(("data", "lf_lines", "any_lines"), CASES)
+def test_lines_at_every_cut(data: bytes, lf_lines: list[bytes], any_lines: list[bytes]) -> None:
+    for pieces in ways_to_cut(data):
+        assert split(NewlineSplitter(), pieces) == lf_lines, pieces
+        assert split(AnyEndSplitter(), pieces) == any_lines, pieces
+
+
+@pytest.mark.parametrize(("data", "lf_lines", "any_lines"), CASES)
+def test_a_tail_waits_for_its_end(
+    data: bytes, lf_lines: list[bytes], any_lines: list[bytes]
+) -> None:
+    for splitter, lines in ((NewlineSplitter(), lf_lines), (AnyEndSplitter(), any_lines)):
+        expected = [*lines[:-1], lines[-1] + b"tail"]
+        assert [*splitter.feed(data + b"tai"), *splitter.feed(b"l\n")] == expected
+        assert splitter.end() == b""
+
+
+def test_a_cr_ends_its_line_without_waiting_for_what_follows() -> None:
+    splitter = AnyEndSplitter()
+    assert splitter.feed(b"a\r") == [b"a"]
+    assert splitter.feed(b"") == []
+    assert splitter.feed(b"\n") == []
+    assert splitter.feed(b"\n") == [b""]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("ab\r\n", max_size=6).map(str.encode)))
+def test_pieces_give_the_lines_of_the_whole(pieces: list[bytes]) -> None:
+    whole = b"".join(pieces)
+    assert split(NewlineSplitter(), pieces) == whole.split(b"\n")
+    lf_only = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    assert split(AnyEndSplitter(), pieces) == lf_only.split(b"\n")

@@ -1,0 +1,124 @@
+"""The vocabulary of the runt notebooks: held to their schema, and read back as what it was."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+
+from runt_pyodide.errors import EventError
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.vocabulary import CARRIED, read_event, word_for_runt
+from tests.support.data import DATA
+from tests.support.notebook import logs
+from tests.support.stages.ai_stage import AiStage, call, cell, say
+from tests.support.stages.python_page import Page, page
+from tests.unit.ai.test_cell import Reader
+from tests.unit.notebook.test_fold import CELLS, LOGS, Log
+
+__all__ = ["page"]
+
+SCHEMAS: dict[str, Any] = json.loads((DATA / "runt-events.schema.json").read_text("utf-8"))[
+    "events"
+]
+VALIDATORS = {name: Draft202012Validator(schema) for name, schema in SCHEMAS.items()}
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+WireEvent = dict[str, Any]
+
+
+def word(events: Iterable[ev.Event]) -> list[WireEvent]:
+    """What a runtime writes that has folded these; each is valid, and none has a null field."""
+    notebook = Notebook()
+    written = []
+    for event in events:
+        notebook.apply(event)
+        for worded in word_for_runt([event], notebook.kind_of):
+            wire = ev.to_wire(worded)
+            VALIDATORS[wire["name"]].validate(wire["args"])
+            assert None not in wire["args"].values()
+            for field in ("startedAt", "completedAt", "renewedAt", "requestedAt", "respondedAt"):
+                assert DATE.fullmatch(wire["args"].get(field, "2026-01-01T00:00:00.000Z"))
+            written.append(json.loads(json.dumps(wire, allow_nan=False)))
+    return written
+
+
+def read(wires: Iterable[WireEvent]) -> list[ev.Event]:
+    return [event for wire in wires if (event := read_event(wire)) is not None]
+
+
+def compare(events: list[ev.Event], cell_ids: Iterable[str]) -> list[WireEvent]:
+    """Read back, the events make the same notebook; gives what was written."""
+    ids = list(cell_ids)
+    written = word(events)
+    assert logs.state_of(Notebook(read(written)), ids) == logs.state_of(Notebook(events), ids)
+    return written
+
+
+@settings(deadline=None, max_examples=100)
+@given(LOGS)
+def test_any_log_is_read_back_as_it_was(streams: tuple[Log, ...]) -> None:
+    compare([event for stream in streams for event in stream], CELLS)
+
+
+async def test_a_run_with_tools_and_all_that_it_says() -> None:
+    stage = AiStage(
+        {"thinking": "Hm. ", "text": "I run it.", **call("execute_cell", cellId="a")},
+        {"text": "It is done, and this is a longer text.", "delay": 0.0},
+        say("Never."),
+        executors={"code": Reader()},
+    )
+    stage.receive(*cell("a", "x = 1", index="b"))
+    stage.receive(*cell("ai", "Do it.", "ai"))
+    stage.agent.start()
+    log = [*stage.world.events]
+    log += await stage.run()
+    stage.respond("call_1", "denied", reason="No.")
+    log += await stage.settle()
+    created = [*cell("a", "x = 1", index="b"), *cell("ai", "Do it.", "ai")]
+    before = [{"name": name, "args": args} for name, args in created]
+    written = compare(read([*before, *log]), ["a", "ai"])
+    names = {wire["name"] for wire in written}
+    assert "v2.MarkdownOutputAppended" in names
+    assert "v1.ToolApprovalRequested" in names
+    assert "v1.OutputDelta" not in names
+
+
+async def test_what_python_cells_write(page: Page) -> None:
+    written = await page.run(
+        "import sys\nfrom IPython.display import update_display\n"
+        "for i in range(3):\n    print(i)\n    print(i, file=sys.stderr)\n"
+        "display({'text/html': '<b>x</b>'}, raw=True, display_id='d')\n"
+        "update_display({'text/html': '<i>y</i>'}, raw=True, display_id='d')\n"
+        "{'a': None}"
+    )
+    compare([*logs.cell("cell"), *read(written)], ["cell"])
+
+
+def test_a_delta_of_text_and_more_is_written_as_two() -> None:
+    log: Log = [*logs.cell("c"), logs.output("markdown", "o", data="a")]
+    log += [logs.delta("d1", 0, text="b"), logs.delta("d2", 1, text="c", metadata={"n": 2})]
+    written = [wire["args"] for wire in word(log)]
+    texts = [(args["delta"], args["sequenceNumber"]) for args in written if "delta" in args]
+    assert texts == [("b", 0), ("c", 1)]
+    # A repeated key would end a store.
+    assert [args["id"] for args in written[2:]] == ["o", "d1", "d2", "d2-rest"]
+
+
+def test_the_reason_of_a_refusal_is_left_out() -> None:
+    responded = ev.ToolApprovalResponded(
+        tool_call_id="t", status="denied", approved_by="me", responded_at=logs.TIME, reason="No."
+    )
+    assert "reason" not in word([responded])[0]["args"]
+
+
+def test_a_display_that_carries_something_else_is_refused() -> None:
+    bundle = {CARRIED: {"type": "inline", "data": {"id": "d"}}}
+    args = {"id": "d", "cellId": "c", "position": 0, "representations": bundle}
+    with pytest.raises(EventError, match="cellId: Field required"):
+        read_event({"name": "v1.MultimediaDisplayOutputAdded", "args": args})
