@@ -23,6 +23,9 @@ const representation = kind("a representation", isRepresentation);
 const bundle = kind("a bundle of representations", isBundle);
 const delta = kind("text, data or metadata", isDelta);
 const cellsInfo = kind("a list of {id, executionCount, queueId}", isCellsInfo);
+const json = kind("JSON", (value) => value !== undefined);
+const scope = kind("an object with a cellId, a runId or neither", isScope);
+const restored = kind("a kind of output with text, a bundle or an error", isRestored);
 const cellType = oneOf("code", "markdown", "sql", "ai", "raw");
 
 /** @param {string[]} values */
@@ -57,6 +60,26 @@ function isDelta(value) {
 }
 
 /** @param {any} value */
+function isScope(value) {
+  const fits = optional(text).test;
+  return isObject(value) && fits(value.cellId) && fits(value.runId);
+}
+
+/** @param {any} value */
+function isRestored(value) {
+  const kinds = oneOf("terminal", "markdown", "display", "result", "error");
+  if (!isObject(value) || !kinds.test(value.kind)) return false;
+  return [
+    optional(text).test(value.text),
+    optional(bundle).test(value.bundle),
+    optional(object).test(value.error),
+    optional(object).test(value.metadata),
+    optional(oneOf("stdout", "stderr")).test(value.streamName),
+    optional(text).test(value.displayId),
+  ].every(Boolean);
+}
+
+/** @param {any} value */
 function isCellsInfo(value) {
   const fits = (/** @type {any} */ entry) =>
     isObject(entry) &&
@@ -85,6 +108,11 @@ export const ARGS = {
   "v1.CellOutputVisibilityToggled": { ...cell, outputVisible: flag },
   "v1.CellAiContextVisibilityToggled": { ...cell, aiContextVisible: flag },
   "v1.AiSettingsChanged": { cellId: text, provider: text, model: text, settings: object },
+  "v1.SqlResultVariableChanged": {
+    cellId: text,
+    resultVariable: optional(text),
+    changedBy: text,
+  },
 
   "v1.RuntimeSessionStarted": {
     sessionId: text,
@@ -115,6 +143,7 @@ export const ARGS = {
     cellId: text,
     runtimeSessionId: text,
     startedAt: time,
+    executionCount: optional(integer),
   },
   "v1.ExecutionCompleted": {
     queueId: text,
@@ -149,7 +178,6 @@ export const ARGS = {
   "v1.ErrorOutputAdded": { ...output, content: representation },
   "v1.CellOutputsCleared": { cellId: text, wait: flag, clearedBy: text },
   "v1.AllOutputsCleared": { clearedBy: text },
-  "v1.OutputDelta": { id: text, cellId: text, outputId: text, sequenceNumber: integer, delta },
 
   "v1.ToolApprovalRequested": {
     toolCallId: text,
@@ -165,6 +193,17 @@ export const ARGS = {
     respondedAt: time,
     reason: optional(text),
   },
+
+  "v1.OutputDelta": { id: text, cellId: text, outputId: text, sequenceNumber: integer, delta },
+  "v1.CellMetadataSet": { cellId: text, key: text, value: json },
+  "v1.NotebookJsonSet": { key: text, value: json },
+  "v1.ToolPolicySet": {
+    tool: text,
+    policy: oneOf("auto", "ask", "never", "risky"),
+    scope: optional(scope),
+    setBy: text,
+  },
+  "v1.OutputRestored": { ...output, output: restored, executionCount: optional(integer) },
 };
 
 /**

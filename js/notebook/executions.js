@@ -6,7 +6,7 @@
  * @typedef {object} Execution
  * @property {string} queueId
  * @property {string} cellId
- * @property {number} [executionCount] once its request has come
+ * @property {number} [executionCount] the runtime's, else the request's
  * @property {State} state
  * @property {string} [sessionId] of the runtime that took it
  * @property {string} [startedAt]
@@ -65,11 +65,19 @@ export class Executions {
     if (execution) this.#advance(execution, "assigned");
   }
 
-  /** @param {string} queueId @param {string} cellId @param {string} sessionId @param {string} startedAt */
-  start(queueId, cellId, sessionId, startedAt) {
+  /**
+   * @param {string} queueId
+   * @param {string} cellId
+   * @param {{ runtimeSessionId: string, startedAt: string, executionCount?: number }} args a count
+   *   that the runtime gave; a request's own is only a wish
+   */
+  start(queueId, cellId, { runtimeSessionId, startedAt, executionCount }) {
     const execution = this.#entry(queueId, cellId);
-    execution.sessionId ??= sessionId;
+    execution.sessionId ??= runtimeSessionId;
     execution.startedAt ??= startedAt;
+    if (RANK[execution.state] < RANK.executing) {
+      execution.executionCount = executionCount ?? execution.executionCount;
+    }
     this.#advance(execution, "executing");
   }
 

@@ -6,7 +6,7 @@
 
 import { ARGS, faultOf } from "./event-args.js";
 import { Executions } from "./executions.js";
-import { OUTPUT_KINDS } from "./output.js";
+import { addsOutput } from "./output.js";
 import { Outputs } from "./outputs.js";
 
 /** In the vocabulary of the runt notebooks a display that carries a delta, for which they have no event. */
@@ -23,6 +23,8 @@ const CARRIED = "application/vnd.runt-pyodide.delta+json";
  * @property {boolean} outputVisible
  * @property {boolean} aiContextVisible
  * @property {any} [ai] the cell's own provider, model and settings
+ * @property {string} [sqlVariable] what an SQL cell's result is kept in
+ * @property {Map<string, any>} metadata what its file holds beside
  *
  * @typedef {object} Session
  * @property {string} id
@@ -34,6 +36,10 @@ const CARRIED = "application/vnd.runt-pyodide.delta+json";
 export class Notebook {
   /** @type {Map<string, string>} */
   metadata = new Map();
+  /** What the notebook's file holds beside. @type {Map<string, any>} */
+  json = new Map();
+  /** Policies of tools by their scope, then by the tool's name. @type {Map<string, Map<string, string>>} */
+  policies = new Map();
   /** @type {Map<string, Cell>} */
   cells = new Map();
   /** @type {Map<string, Session>} */
@@ -61,8 +67,8 @@ export class Notebook {
   /**
    * Folds events in. What they name may be gone, or not there yet: then they do nothing.
    * @param {readonly WireEvent[]} events
-   * @returns {Set<string>} what changed: "order", "metadata", "sessions", "approvals", "queue";
-   *   "cell/", "outputs/" and "execution/" with a cell's id; "output/" with an output's
+   * @returns {Set<string>} what changed: "order", "metadata", "sessions", "approvals", "policies",
+   *   "queue"; "cell/", "outputs/" and "execution/" with a cell's id; "output/" with an output's
    */
   apply(events) {
     this.#touched = new Set();
@@ -90,7 +96,7 @@ export class Notebook {
     const carried = /** @type {any} */ (args)?.representations?.[CARRIED]?.data;
     if (!fault && carried) this.#applyOne({ name: "v1.OutputDelta", args: carried });
     else if (fault) this.#warn(`An event was refused. ${fault}.`);
-    else if (Object.hasOwn(OUTPUT_KINDS, name)) this.outputs.add(name, args);
+    else if (addsOutput(name)) this.outputs.add(name, args);
     else FOLDS[name](this, args);
   }
 
@@ -104,7 +110,8 @@ export class Notebook {
   createCell({ id, cellType }, fractionalIndex) {
     if (this.cells.has(id) || this.#deletedCells.has(id)) return;
     const visible = { sourceVisible: true, outputVisible: true, aiContextVisible: true };
-    this.cells.set(id, { id, cellType, fractionalIndex, source: "", modifiedBy: "", ...visible });
+    const empty = { source: "", modifiedBy: "", ...visible, metadata: new Map() };
+    this.cells.set(id, { id, cellType, fractionalIndex, ...empty });
     this.#reorder();
   }
 
@@ -115,6 +122,28 @@ export class Notebook {
     Object.assign(cell, change);
     this.#touched.add(`cell/${id}`);
     if (change.fractionalIndex !== undefined) this.#reorder();
+  }
+
+  /** @param {{ cellId: string, key: string, value: any }} args null: none */
+  setCellMetadata({ cellId, key, value }) {
+    const cell = this.cells.get(cellId);
+    if (!cell) return;
+    setKey(cell.metadata, key, value);
+    this.#touched.add(`cell/${cellId}`);
+  }
+
+  /** @param {{ key: string, value: any }} args null: none */
+  setJson({ key, value }) {
+    setKey(this.json, key, value);
+    this.#touched.add("metadata");
+  }
+
+  /** @param {{ tool: string, policy: string, scope?: { cellId?: string, runId?: string } }} args */
+  setPolicy({ tool, policy, scope = {} }) {
+    const place = JSON.stringify([scope.cellId ?? null, scope.runId ?? null]);
+    const policies = this.policies.get(place) ?? new Map();
+    this.policies.set(place, policies.set(tool, policy));
+    this.#touched.add("policies");
   }
 
   /** @param {string} id */
@@ -178,6 +207,8 @@ const FOLDS = {
   "v1.CellAiContextVisibilityToggled": (nb, { id, aiContextVisible }) =>
     nb.changeCell(id, { aiContextVisible }),
   "v1.AiSettingsChanged": (nb, { cellId, ...ai }) => nb.changeCell(cellId, { ai }),
+  "v1.SqlResultVariableChanged": (nb, { cellId, resultVariable }) =>
+    nb.changeCell(cellId, { sqlVariable: resultVariable }),
 
   "v1.RuntimeSessionStarted": (nb, args) => nb.startSession(args),
   "v1.RuntimeSessionStatusChanged": (nb, { sessionId, status }) => nb.setSession(sessionId, status),
@@ -192,8 +223,8 @@ const FOLDS = {
     }
   },
   "v1.ExecutionAssigned": (nb, { queueId }) => nb.executions.assign(queueId),
-  "v1.ExecutionStarted": (nb, { queueId, cellId, runtimeSessionId, startedAt }) =>
-    nb.executions.start(queueId, cellId, runtimeSessionId, startedAt),
+  "v1.ExecutionStarted": (nb, { queueId, cellId, ...args }) =>
+    nb.executions.start(queueId, cellId, args),
   "v1.ExecutionCompleted": (nb, args) => {
     const { queueId, cellId, status: outcome, error, executionDurationMs: durationMs } = args;
     const state = outcome === "success" ? "completed" : "failed";
@@ -214,7 +245,17 @@ const FOLDS = {
 
   "v1.ToolApprovalRequested": (nb, request) => nb.approve(request.toolCallId, { request }),
   "v1.ToolApprovalResponded": (nb, response) => nb.approve(response.toolCallId, { response }),
+
+  "v1.CellMetadataSet": (nb, args) => nb.setCellMetadata(args),
+  "v1.NotebookJsonSet": (nb, args) => nb.setJson(args),
+  "v1.ToolPolicySet": (nb, args) => nb.setPolicy(args),
 };
+
+/** @param {Map<string, any>} values @param {string} key @param {any} value null: none */
+function setKey(values, key, value) {
+  if (value === null) values.delete(key);
+  else values.set(key, value);
+}
 
 /** @param {string} a @param {string} b compared as bytes, as they are ASCII */
 function compare(a, b) {

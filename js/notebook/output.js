@@ -7,19 +7,32 @@
  * @typedef {Record<string, Representation>} Bundle
  * @typedef {{ text?: string, data?: Bundle, metadata?: any }} DeltaBody
  * @typedef {{ id: string, number: number, body: DeltaBody }} Delta
+ *
+ * What an output has before its deltas.
+ * @typedef {object} Added
+ * @property {string} text
+ * @property {Bundle} [bundle] of a display or result
+ * @property {any} [error]
+ * @property {any} [metadata] beside the representations' own
  */
 
 /** @type {Record<string, OutputKind>} */
-export const OUTPUT_KINDS = {
+const OUTPUT_KINDS = {
   "v1.TerminalOutputAdded": "terminal",
   "v1.MarkdownOutputAdded": "markdown",
   "v1.MultimediaDisplayOutputAdded": "display",
   "v1.MultimediaResultOutputAdded": "result",
   "v1.ErrorOutputAdded": "error",
 };
+const RESTORED = "v1.OutputRestored";
+
+/** @param {string} name whether the event adds an output */
+export function addsOutput(name) {
+  return name === RESTORED || Object.hasOwn(OUTPUT_KINDS, name);
+}
 
 export class Output {
-  /** @type {{ content?: Representation, representations?: Bundle }} */
+  /** @type {Added} */
   #added;
   /** What an update of its display id put in the place of the representations. @type {Bundle | undefined} */
   #replaced;
@@ -37,15 +50,17 @@ export class Output {
 
   /** @param {string} name @param {any} args of the event that added it */
   constructor(name, args) {
-    this.kind = OUTPUT_KINDS[name];
+    const isRestored = name === RESTORED;
+    const own = isRestored ? args.output : args;
+    this.kind = /** @type {OutputKind} */ (isRestored ? own.kind : OUTPUT_KINDS[name]);
     this.id = /** @type {string} */ (args.id);
     this.cellId = /** @type {string} */ (args.cellId);
     this.position = /** @type {number} */ (args.position);
-    this.displayId = /** @type {string | undefined} */ (args.displayId);
+    this.displayId = /** @type {string | undefined} */ (own.displayId);
     /** Of a result. */
     this.executionCount = /** @type {number | undefined} */ (args.executionCount);
-    this.streamName = /** @type {string | undefined} */ (args.streamName);
-    this.#added = args;
+    this.streamName = /** @type {string | undefined} */ (own.streamName);
+    this.#added = isRestored ? { text: "", ...own } : readAdded(this.kind, own);
   }
 
   /** Of a terminal or Markdown output. */
@@ -74,8 +89,8 @@ export class Output {
 
   /** Of an error: ename, evalue, traceback. */
   get error() {
-    const data = this.kind === "error" ? this.#added.content?.data : undefined;
-    return isObject(data) ? data : {};
+    const { error } = this.#added;
+    return isObject(error) ? error : {};
   }
 
   /** @param {Delta} delta */
@@ -108,12 +123,13 @@ export class Output {
   }
 
   #readAdded() {
-    const { content, representations } = this.#added;
+    const { text, bundle, metadata } = this.#added;
     this.#folded = 0;
     this.#bundle = {};
-    this.#metadata = merge({}, content?.metadata ?? {});
-    this.#text = this.kind !== "error" && typeof content?.data === "string" ? content.data : "";
-    if (representations) this.#show(this.#replaced ?? representations);
+    this.#metadata = {};
+    this.#text = text;
+    if (bundle) this.#show(this.#replaced ?? bundle);
+    this.#metadata = merge(this.#metadata, metadata ?? {});
   }
 
   /** @param {DeltaBody} body */
@@ -130,6 +146,13 @@ export class Output {
       this.#metadata = merge(this.#metadata, metadata ?? {});
     }
   }
+}
+
+/** @param {OutputKind} kind @param {any} args @returns {Added} */
+function readAdded(kind, { content, representations: bundle }) {
+  const { data, metadata } = content ?? {};
+  if (kind === "error") return { text: "", error: data, metadata };
+  return { text: typeof data === "string" ? data : "", bundle, metadata };
 }
 
 /**

@@ -1,8 +1,8 @@
 """Every event that goes in or out, as a model: ``parse_event`` reads one, ``to_wire`` writes one.
 
-Names and fields are those of the runt notebooks' public schema (runtimed/anode); ``OutputDelta``
-is ours. Fields are snake_case here and camelCase on the wire. Optional fields are left out there,
-never null. Unknown fields are passed over, so that a newer notebook can be read.
+Names and fields are those of the runt notebooks' public schema (runtimed/anode), but for those
+under "Ours". Fields are snake_case here and camelCase on the wire. Optional fields are left out
+there, never null. Unknown fields are passed over, so that a newer notebook can be read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    JsonValue,
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
@@ -27,6 +28,8 @@ from .ordering import index_of_position
 CellType = Literal["code", "markdown", "sql", "ai", "raw"]
 ApprovalStatus = Literal["approved_once", "approved_always", "denied"]
 StreamName = Literal["stdout", "stderr"]
+OutputKind = Literal["terminal", "markdown", "display", "result", "error"]
+ToolPolicy = Literal["auto", "ask", "never", "risky"]
 Number = int | float
 Timestamp = Annotated[
     str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
@@ -257,6 +260,7 @@ class ExecutionStarted(Event, name="v1.ExecutionStarted"):
     cell_id: str
     runtime_session_id: str
     started_at: Timestamp
+    execution_count: int | None = None  # ours: the session's counter; a request's count is a wish
 
 
 class ExecutionCompleted(Event, name="v1.ExecutionCompleted"):
@@ -350,22 +354,6 @@ class AllOutputsCleared(Event, name="v1.AllOutputsCleared"):
     cleared_by: str
 
 
-class DeltaBody(WireModel):
-    """What an OutputDelta brings: text to append, representations and metadata to merge."""
-
-    text: str | None = None
-    data: Bundle | None = None
-    metadata: dict[str, Any] | None = None
-
-
-class OutputDelta(Event, name="v1.OutputDelta"):
-    id: str
-    cell_id: str
-    output_id: str
-    sequence_number: int
-    delta: DeltaBody
-
-
 # Approvals
 
 
@@ -383,6 +371,86 @@ class ToolApprovalResponded(Event, name="v1.ToolApprovalResponded"):
     approved_by: str
     responded_at: Timestamp
     reason: str | None = None
+
+
+# Ours
+
+
+class DeltaBody(WireModel):
+    """What an OutputDelta brings: text to append, representations and metadata to merge."""
+
+    text: str | None = None
+    data: Bundle | None = None
+    metadata: dict[str, Any] | None = None
+
+
+class OutputDelta(Event, name="v1.OutputDelta"):
+    id: str
+    cell_id: str
+    output_id: str
+    sequence_number: int
+    delta: DeltaBody
+
+
+class KeyValue(WireModel):
+    """One entry of an object that is set key by key; a null removes it."""
+
+    key: str
+    value: JsonValue
+
+    @model_serializer(mode="wrap")
+    def _keep_null(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        wire: dict[str, Any] = write(self)
+        wire.setdefault("value", None)
+        return wire
+
+
+class CellMetadataSet(KeyValue, Event, name="v1.CellMetadataSet"):
+    """What a cell's file holds and no other event has a place for."""
+
+    cell_id: str
+
+
+class NotebookJsonSet(KeyValue, Event, name="v1.NotebookJsonSet"):
+    """The same for the notebook."""
+
+
+class PolicyScope(WireModel):
+    """The cell or the run that a policy holds in; everywhere if it names neither."""
+
+    cell_id: str | None = None
+    run_id: str | None = None
+
+
+class ToolPolicySet(Event, name="v1.ToolPolicySet"):
+    tool: str
+    policy: ToolPolicy
+    scope: PolicyScope | None = None
+    set_by: str
+
+
+class RestoredOutput(WireModel):
+    """An output as it stood: a terminal's or Markdown output's ``text``, a display's or result's
+    ``bundle``, an error's ``error``; and the metadata that deltas left beside the
+    representations' own."""
+
+    kind: OutputKind
+    text: str | None = None
+    bundle: Bundle | None = None
+    error: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    stream_name: StreamName | None = None
+    display_id: str | None = None
+
+
+class OutputRestored(Event, name="v1.OutputRestored"):
+    """An output that came whole, from a file or from compaction."""
+
+    id: str
+    cell_id: str
+    position: Number
+    output: RestoredOutput
+    execution_count: int | None = None
 
 
 def event_names() -> list[str]:

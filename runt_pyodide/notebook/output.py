@@ -7,7 +7,7 @@ after a late one.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from .events import (
     Artifact,
@@ -18,6 +18,9 @@ from .events import (
     MarkdownOutputAdded,
     MultimediaDisplayOutputAdded,
     MultimediaResultOutputAdded,
+    OutputKind,
+    OutputRestored,
+    RestoredOutput,
     TerminalOutputAdded,
 )
 
@@ -27,8 +30,8 @@ OutputAdded = (
     | MultimediaDisplayOutputAdded
     | MultimediaResultOutputAdded
     | ErrorOutputAdded
+    | OutputRestored
 )
-OutputKind = Literal["terminal", "markdown", "display", "result", "error"]
 
 _KINDS: dict[type[OutputAdded], OutputKind] = {
     TerminalOutputAdded: "terminal",
@@ -52,7 +55,7 @@ class Output:
         self.id = added.id
         self.cell_id = added.cell_id
         self.position = added.position
-        self.kind = _KINDS[type(added)]
+        self.kind = added.output.kind if isinstance(added, OutputRestored) else _KINDS[type(added)]
         self._seen: set[str] = set()
         self._deltas: list[tuple[int, str, DeltaBody]] = []
         self._replaced: Bundle | None = None
@@ -92,6 +95,13 @@ class Output:
         return value if isinstance(value, dict) else {}
 
     @property
+    def display_id(self) -> str | None:
+        """What updates of it name."""
+        if isinstance(self.added, OutputRestored):
+            return self.added.output.display_id
+        return getattr(self.added, "display_id", None)
+
+    @property
     def next_number(self) -> int:
         """The sequence number of the next delta."""
         return max((number for number, _, _ in self._deltas), default=-1) + 1
@@ -129,6 +139,8 @@ class Output:
         added = self.added
         if isinstance(added, MultimediaDisplayOutputAdded | MultimediaResultOutputAdded):
             self._show(added.representations if self._replaced is None else self._replaced)
+        elif isinstance(added, OutputRestored):
+            self._read_restored(added.output)
         else:
             self._read_content(added.content)
 
@@ -140,6 +152,13 @@ class Output:
             self._error = content.data
         elif self.kind != "error" and isinstance(content.data, str):
             self._text.append(content.data)
+
+    def _read_restored(self, output: RestoredOutput) -> None:
+        self._text = [output.text] if output.text else []
+        self._error = output.error or {}
+        if bundle := (output.bundle if self._replaced is None else self._replaced):
+            self._show(bundle)
+        self._metadata = merge(self._metadata, output.metadata or {})
 
     def _apply(self, body: DeltaBody) -> None:
         if body.text:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from . import events as ev
-from .output import Output, OutputAdded, OutputKind
+from .output import Output, OutputAdded
 
 ExecutionState = Literal["pending", "assigned", "executing", "completed", "failed", "cancelled"]
 _OPEN: tuple[ExecutionState, ...] = ("pending", "assigned", "executing")
@@ -36,16 +36,19 @@ class Cell:
     ai_context_visible: bool = True
     ai: ev.AiSettingsChanged | None = None
     sql_variable: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Execution:
-    """One entry of the queue. ``outcome`` is how it was completed, and ``duration_ms`` how long
-    that took; None if it was not."""
+    """One entry of the queue. ``execution_count`` is the runtime's where it gave one, else the
+    request's (``is_counted`` tells which); ``outcome`` is how it was completed, and ``duration_ms``
+    how long that took; None if it was not."""
 
     queue_id: str
     cell_id: str
     execution_count: int = 0
+    is_counted: bool = False
     requested_by: str = ""
     state: ExecutionState = "pending"
     session_id: str | None = None
@@ -78,6 +81,8 @@ class Notebook:
 
     def __init__(self, events: Iterable[ev.Event] = ()) -> None:
         self.metadata: dict[str, str] = {}
+        self.json: dict[str, Any] = {}
+        self.policies: dict[ev.PolicyScope, dict[str, ev.ToolPolicy]] = {}
         self.cells: dict[str, Cell] = {}
         self.executions: dict[str, Execution] = {}
         self.sessions: dict[str, Session] = {}
@@ -121,7 +126,7 @@ class Notebook:
         outputs = self._cell_outputs.get(cell_id, {})
         return sorted(outputs.values(), key=lambda output: (output.position, output.id))
 
-    def kind_of(self, output_id: str) -> OutputKind | None:
+    def kind_of(self, output_id: str) -> ev.OutputKind | None:
         """What an output is; None where there is no such output."""
         output = self._outputs.get(output_id)
         return output.kind if output else None
@@ -176,6 +181,17 @@ class Notebook:
         if self._order is not None:
             del self._order[self.place_of(cell.id)]
 
+    def _set_cell_metadata(self, event: ev.CellMetadataSet) -> None:
+        if cell := self.cells.get(event.cell_id):
+            _set_key(cell.metadata, event)
+
+    def _set_json(self, event: ev.NotebookJsonSet) -> None:
+        _set_key(self.json, event)
+
+    def _set_policy(self, event: ev.ToolPolicySet) -> None:
+        scope = event.scope or ev.PolicyScope()
+        self.policies.setdefault(scope, {})[event.tool] = event.policy
+
     def _change_cell(self, cell_id: str, field: str, value: Any) -> None:
         if cell := self.cells.get(cell_id):
             setattr(cell, field, value)
@@ -184,7 +200,8 @@ class Notebook:
         entry = self._entry(queue_id, cell_id)
         # It may have begun before its request came; a second request of one id counts for nothing.
         if not entry.requested_by:
-            entry.execution_count, entry.requested_by = count, requested_by
+            entry.requested_by = requested_by
+            entry.execution_count = entry.execution_count if entry.is_counted else count
 
     def _request_one(self, event: ev.ExecutionRequested) -> None:
         self._request(event.queue_id, event.cell_id, event.execution_count, event.requested_by)
@@ -202,6 +219,8 @@ class Notebook:
         entry = self._entry(event.queue_id, event.cell_id)
         if entry.state in ("pending", "assigned"):
             entry.state, entry.session_id = "executing", event.runtime_session_id
+            if event.execution_count is not None:
+                entry.execution_count, entry.is_counted = event.execution_count, True
 
     def _complete(self, event: ev.ExecutionCompleted) -> None:
         entry = self._entry(event.queue_id, event.cell_id)
@@ -249,8 +268,8 @@ class Notebook:
             return
         output = self._outputs[event.id] = Output(event)
         self._cell_outputs.setdefault(event.cell_id, {})[event.id] = output
-        if isinstance(event, ev.MultimediaDisplayOutputAdded) and event.display_id is not None:
-            self._displays.setdefault(event.display_id, {})[event.id] = output
+        if output.display_id is not None:
+            self._displays.setdefault(output.display_id, {})[event.id] = output
         for delta in early:
             output.add_delta(*delta)
 
@@ -286,9 +305,8 @@ class Notebook:
         for output_id, output in self._cell_outputs.pop(cell_id, {}).items():
             del self._outputs[output_id]
             self._gone_outputs.add(output_id)
-            display_id = getattr(output.added, "display_id", None)
-            if display_id is not None:
-                del self._displays[display_id][output_id]
+            if output.display_id is not None:
+                del self._displays[output.display_id][output_id]
 
     def _request_approval(self, event: ev.ToolApprovalRequested) -> None:
         approval = self.approvals.setdefault(event.tool_call_id, Approval())
@@ -308,6 +326,13 @@ class Notebook:
 
 def _order_of(cell: Cell) -> tuple[str, str]:
     return cell.fractional_index, cell.id
+
+
+def _set_key(values: dict[str, Any], event: ev.KeyValue) -> None:
+    if event.value is None:
+        values.pop(event.key, None)
+    else:
+        values[event.key] = event.value
 
 
 def _pass_over(_notebook: Notebook, _event: ev.Event) -> None:
@@ -359,6 +384,10 @@ _FOLDS: dict[type[ev.Event], Callable[[Notebook, Any], None]] = {
     ev.CellOutputsCleared: Notebook._clear,
     ev.AllOutputsCleared: Notebook._clear_all,
     ev.OutputDelta: Notebook._add_delta,
+    ev.CellMetadataSet: Notebook._set_cell_metadata,
+    ev.NotebookJsonSet: Notebook._set_json,
+    ev.ToolPolicySet: Notebook._set_policy,
+    ev.OutputRestored: Notebook._add_output,
     ev.ToolApprovalRequested: Notebook._request_approval,
     ev.ToolApprovalResponded: Notebook._respond_approval,
 }

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from . import events as ev
-from .output import OutputKind
+from .events import OutputKind
 
 Vocabulary = Literal["default", "runt"]
 CARRIED = "application/vnd.runt-pyodide.delta+json"

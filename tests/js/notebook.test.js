@@ -90,12 +90,68 @@ test("a cell's source, type, visibility and settings", () => {
     event("v1.CellOutputVisibilityToggled", { id: "c", outputVisible: false }),
     event("v1.CellAiContextVisibilityToggled", { id: "c", aiContextVisible: false }),
     event("v1.AiSettingsChanged", { cellId: "c", ...settings }),
+    event("v1.SqlResultVariableChanged", { cellId: "c", resultVariable: "s", changedBy: "me" }),
+    event("v1.CellMetadataSet", { cellId: "c", key: "tags", value: ["a"] }),
+    event("v1.CellMetadataSet", { cellId: "c", key: "gone", value: 1 }),
+    event("v1.CellMetadataSet", { cellId: "c", key: "gone", value: null }),
     event("v1.CellSourceChanged", { id: "nobody", source: "hello", modifiedBy: "you" }),
   );
   assert.deepEqual(notebook.cells.get("c"), {
     ...{ id: "c", cellType: "markdown", fractionalIndex: "i", source: "hello", modifiedBy: "you" },
     ...{ sourceVisible: false, outputVisible: false, aiContextVisible: false, ai: settings },
+    ...{ sqlVariable: "s", metadata: new Map([["tags", ["a"]]]) },
   });
+});
+
+test("what a notebook's file holds beside, and the policies of tools", () => {
+  const policy = (/** @type {string} */ policy, /** @type {any} */ scope) =>
+    event("v1.ToolPolicySet", { tool: "run", policy, setBy: "me", ...(scope && { scope }) });
+  const { notebook } = fold(
+    event("v1.NotebookJsonSet", { key: "kernelspec", value: { name: "ir" } }),
+    policy("risky", undefined),
+    policy("auto", { cellId: "c" }),
+    policy("never", { cellId: "c" }),
+  );
+  assert.deepEqual([...notebook.json], [["kernelspec", { name: "ir" }]]);
+  assert.deepEqual(
+    [...notebook.policies],
+    [
+      ["[null,null]", new Map([["run", "risky"]])],
+      ['["c",null]', new Map([["run", "never"]])],
+    ],
+  );
+});
+
+test("an output that came whole takes updates and deltas as others do", () => {
+  const restored = (/** @type {string} */ id, /** @type {any} */ output) =>
+    event("v1.OutputRestored", { id, cellId: "c", position: 0, output, executionCount: 2 });
+  const { notebook, problems } = fold(
+    delta(0, { text: " b" }),
+    restored("o", { kind: "markdown", text: "a", metadata: { anode: { role: "assistant" } } }),
+    restored("p", { kind: "display", bundle: { "text/plain": inline("x") }, displayId: "d" }),
+    restored("q", { kind: "error", error: { ename: "E" } }),
+    restored("r", { kind: "terminal", text: "t", streamName: "stderr" }),
+    event("v1.MultimediaDisplayOutputUpdated", {
+      displayId: "d",
+      representations: { "text/plain": inline("y") },
+    }),
+  );
+  assert.deepEqual(problems, []);
+  const [o, p, q, r] = notebook.outputs.of("c");
+  assert.deepEqual([o.kind, o.text, o.anode], ["markdown", "a b", { role: "assistant" }]);
+  assert.deepEqual([p.kind, p.bundle], ["display", { "text/plain": inline("y") }]);
+  assert.deepEqual([q.kind, q.error], ["error", { ename: "E" }]);
+  assert.deepEqual([r.text, r.streamName, r.executionCount], ["t", "stderr", 2]);
+});
+
+test("the number that the runtime gives an execution comes before its request's", () => {
+  const begun = { ...started("q"), args: { ...started("q").args, executionCount: 7 } };
+  for (const events of [
+    [request("q"), begun],
+    [begun, request("q")],
+  ]) {
+    assert.equal(fold(...events).notebook.executions.of("c")?.executionCount, 7);
+  }
 });
 
 test("an execution goes on and never back, and its first end stands", () => {

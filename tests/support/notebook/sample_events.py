@@ -85,7 +85,7 @@ SAMPLES: list[tuple[str, Args, Args]] = [
     (
         "v1.ExecutionStarted",
         {"queueId": "q", "cellId": "c", "runtimeSessionId": "s", "startedAt": TIME},
-        {},
+        {"executionCount": 3},
     ),
     (
         "v1.ExecutionCompleted",
@@ -152,5 +152,20 @@ SAMPLES: list[tuple[str, Args, Args]] = [
         "v1.ToolApprovalResponded",
         {"toolCallId": "t", "status": "denied", "approvedBy": "me", "respondedAt": TIME},
         {"reason": "Not this file."},
+    ),
+    ("v1.CellMetadataSet", {"cellId": "c", "key": "tags", "value": ["a", None]}, {}),
+    ("v1.NotebookJsonSet", {"key": "kernelspec", "value": None}, {}),
+    (
+        "v1.ToolPolicySet",
+        {"tool": "run", "policy": "risky", "setBy": "me"},
+        {"scope": {"cellId": "c", "runId": "q"}},
+    ),
+    (
+        "v1.OutputRestored",
+        {
+            **OUTPUT,
+            "output": {"kind": "display", "bundle": BUNDLE, "metadata": {}, "displayId": "x"},
+        },
+        {"executionCount": 4},
     ),
 ]

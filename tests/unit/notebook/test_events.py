@@ -16,8 +16,11 @@ from tests.support.notebook.sample_events import SAMPLES, Args
 SCHEMAS: dict[str, Any] = json.loads((DATA / "runt-events.schema.json").read_text("utf-8"))[
     "events"
 ]
-OUR_EVENTS = {"v1.OutputDelta"}
-OUR_FIELDS = {"v1.ToolApprovalResponded": {"reason"}}
+OUR_EVENTS = {
+    *("v1.OutputDelta", "v1.OutputRestored"),
+    *("v1.CellMetadataSet", "v1.NotebookJsonSet", "v1.ToolPolicySet"),
+}
+OUR_FIELDS = {"v1.ToolApprovalResponded": {"reason"}, "v1.ExecutionStarted": {"executionCount"}}
 
 
 def of_each(samples: list[tuple[str, Args, Args]]) -> pytest.MarkDecorator:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runt_pyodide.notebook import events as ev
-from runt_pyodide.notebook.output import OutputKind
+from runt_pyodide.notebook.events import OutputKind
 from runt_pyodide.notebook.state import _FOLDS, Notebook
 from tests.support.notebook import logs
 from tests.support.notebook.sample_events import SAMPLES

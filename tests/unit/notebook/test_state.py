@@ -37,6 +37,9 @@ def test_cells_hold_what_their_events_say() -> None:
         ev.CellAiContextVisibilityToggled(id="c", ai_context_visible=False),
         settings,
         ev.SqlResultVariableChanged(cell_id="c", result_variable="sales", changed_by="me"),
+        ev.CellMetadataSet(cell_id="c", key="tags", value=["a"]),
+        ev.CellMetadataSet(cell_id="c", key="gone", value=1),
+        ev.CellMetadataSet(cell_id="c", key="gone", value=None),
         ev.NotebookTitleChanged(title="T"),
         ev.NotebookMetadataSet(key="k", value="1"),
         ev.NotebookMetadataSet(key="k", value="2"),
@@ -52,8 +55,27 @@ def test_cells_hold_what_their_events_say() -> None:
         "ai_context_visible": False,
         "ai": settings,
         "sql_variable": "sales",
+        "metadata": {"tags": ["a"]},
     }
     assert notebook.metadata == {"title": "T", "k": "2"}
+
+
+def test_what_a_notebooks_file_holds_beside_and_the_policies_of_tools() -> None:
+    in_cell = ev.PolicyScope(cell_id="c")
+    notebook = fold(
+        ev.NotebookJsonSet(key="kernelspec", value={"name": "ir"}),
+        ev.ToolPolicySet(tool="run", policy="risky", set_by="me"),
+        ev.ToolPolicySet(tool="run", policy="auto", scope=in_cell, set_by="me"),
+        ev.ToolPolicySet(tool="run", policy="never", scope=in_cell, set_by="me"),
+    )
+    assert notebook.json == {"kernelspec": {"name": "ir"}}
+    assert notebook.policies == {ev.PolicyScope(): {"run": "risky"}, in_cell: {"run": "never"}}
+
+
+def test_the_number_that_the_runtime_gives_comes_before_the_requests() -> None:
+    begun = started("q").model_copy(update={"execution_count": 7})
+    for log in ([requested("q"), begun], [begun, requested("q")]):
+        assert fold(log).executions["q"].execution_count == 7
 
 
 def created_v1(id: str, position: float) -> ev.CellCreatedV1:

@@ -85,3 +85,26 @@ def test_an_update_changes_every_display_of_its_id_that_is_there() -> None:
         id: ev.Inline(data=data)
         for id, data in {"o1": "new", "o2": "o2", "o3": "o3", "o4": "new", "o6": "o6"}.items()
     }
+
+
+def test_an_output_that_came_whole_takes_updates_and_deltas_as_others_do() -> None:
+    def restored(id: str, **output: Any) -> ev.OutputRestored:
+        return ev.OutputRestored(
+            id=id, cell_id="c", position=0, output=ev.RestoredOutput(**output), execution_count=2
+        )
+
+    notebook = fold(
+        delta("d", 0, "a", text=" b"),
+        restored("a", kind="markdown", text="a", metadata={"anode": {"role": "assistant"}}),
+        restored("b", kind="display", bundle=bundle({"text/plain": "x"}), display_id="d"),
+        restored("c", kind="error", error={"ename": "E"}),
+        ev.MultimediaDisplayOutputUpdated(
+            display_id="d", representations=bundle({"text/plain": "y"})
+        ),
+    )
+    a, b, c = notebook.outputs_of("c")
+    assert (a.kind, a.text, a.anode) == ("markdown", "a b", {"role": "assistant"})
+    assert (b.kind, b.bundle) == ("display", bundle({"text/plain": "y"}))
+    assert (c.kind, c.error) == ("error", {"ename": "E"})
+    notebook.apply(cleared())
+    assert notebook.outputs_of("c") == []
