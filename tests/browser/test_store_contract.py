@@ -1,4 +1,4 @@
-"""The contract of event stores (tests/js/store-contract.js) over notebooks in the browser."""
+"""The contract of event stores (tests/js/support) over notebooks in the browser."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 // own, and on a notebook of its own.
 
 import { openPersisted } from "../../../web/storage/persisted.js";
-import { testStore } from "../../js/store-contract.js";
+import { testStore } from "../../js/support/store-contract.js";
 import { names, run } from "./test-runner.js";
 
 testStore("liveStore in OPFS", () => openPersisted(`contract-${crypto.randomUUID()}`));

@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { liveStore } from "../../js/stores/livestore.js";
-import { Notebook } from "../../js/notebook/notebook.js";
-import { runtSchema as schema } from "./runt-schema.js";
-import { openStore } from "./livestore-in-memory.js";
-import { event, record, turn } from "./store-contract.js";
+import { liveStore } from "../../../js/stores/livestore.js";
+import { Notebook } from "../../../js/notebook/notebook.js";
+import { runtSchema as schema } from "../support/runt-schema.js";
+import { openStore } from "../support/livestore-in-memory.js";
+import { event, record, turn } from "../support/store-contract.js";
 
 test("a store holds the contract as far as they do", async (t) => {
   const inner = await openStore(t, schema);

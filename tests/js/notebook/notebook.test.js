@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Notebook } from "../../js/notebook/notebook.js";
+import { Notebook } from "../../../js/notebook/notebook.js";
 
-/** @import { WireEvent } from "../../js/types.d.ts" */
+/** @import { WireEvent } from "../../../js/types.d.ts" */
 
 /** @param {string} name @param {any} [args] @returns {WireEvent} */
 const event = (name, args = {}) => ({ name, args });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { memoryStore } from "../../js/index.js";
-import { Actions } from "../../web/app/actions.js";
-import { View } from "../../web/app/signals.js";
+import { memoryStore } from "../../../js/index.js";
+import { Actions } from "../../../web/app/actions.js";
+import { View } from "../../../web/app/signals.js";
 
-/** @import { WireEvent } from "../../js/types.d.ts" */
+/** @import { WireEvent } from "../../../js/types.d.ts" */
 
 /** Lets the store deliver. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { faultOf } from "../../js/notebook/event-args.js";
+import { faultOf } from "../../../js/notebook/event-args.js";
 
 const cell = { id: "x", cellType: "ai", createdBy: "me" };
 const output = { id: "o", cellId: "c", position: 0 };

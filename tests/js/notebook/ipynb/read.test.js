@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { memoryStore } from "../../js/index.js";
-import { Actions } from "../../web/app/actions.js";
-import { writeIpynb } from "../../js/notebook/ipynb/write.js";
-import { View } from "../../web/app/signals.js";
+import { memoryStore } from "../../../../js/index.js";
+import { Actions } from "../../../../web/app/actions.js";
+import { writeIpynb } from "../../../../js/notebook/ipynb/write.js";
+import { View } from "../../../../web/app/signals.js";
 
-/** @import { WireEvent } from "../../js/types.d.ts" */
+/** @import { WireEvent } from "../../../../js/types.d.ts" */
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -109,7 +109,7 @@ const EVENTS = [
   },
 ];
 
-/** All that a reader of the notebook can tell. @param {import("../../js/notebook/notebook.js").Notebook} notebook */
+/** All that a reader of the notebook can tell. @param {import("../../../../js/notebook/notebook.js").Notebook} notebook */
 function told(notebook) {
   return {
     metadata: Object.fromEntries(notebook.metadata),

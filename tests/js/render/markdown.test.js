@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { GrowingText, renderBlocks } from "../../web/render/markdown.js";
-import { startingNotebook } from "../../web/boot/welcome.js";
+import { GrowingText, renderBlocks } from "../../../web/render/markdown.js";
+import { startingNotebook } from "../../../web/boot/welcome.js";
 
 /** @param {string} text */
 const html = (text) => renderBlocks(text).join("");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { plain, runsOf } from "../../web/render/terminal.js";
+import { plain, runsOf } from "../../../web/render/terminal.js";
 
 const ESC = "\u001b";
 

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { schema } from "../../js/livestore-schema.js";
-import { liveStore } from "../../js/stores/livestore.js";
-import { openStore } from "./livestore-in-memory.js";
-import { event, labelsOf, record, testStore, turn } from "./store-contract.js";
+import { schema } from "../../../js/livestore-schema.js";
+import { liveStore } from "../../../js/stores/livestore.js";
+import { openStore } from "../support/livestore-in-memory.js";
+import { event, labelsOf, record, testStore, turn } from "../support/store-contract.js";
 
 testStore("liveStore in memory", async (t) => liveStore(await openStore(t, schema)));
 

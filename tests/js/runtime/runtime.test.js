@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import test, { afterEach } from "node:test";
 
-import { memoryStore, RuntimeStartError, startRuntime } from "../../js/index.js";
-import { WebWorker } from "./web-worker.js";
+import { memoryStore, RuntimeStartError, startRuntime } from "../../../js/index.js";
+import { WebWorker } from "../support/web-worker.js";
 
 Object.assign(globalThis, { Worker: WebWorker });
 // A test that fails leaves its worker, which would keep this process alive.
 afterEach(() => WebWorker.alive.forEach((worker) => worker.terminate()));
 
-const pyodideURL = new URL("./stand-in", import.meta.url);
+const pyodideURL = new URL("../support/stand-in", import.meta.url);
 
 /** @param {number} [ms] */
 const pause = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -75,7 +75,7 @@ for (const worker of [true, false]) {
       runtimeId: "runt-pyodide",
       notebookId: "n1",
       config: { defaultProvider: "test" },
-      indexUrl: new URL("../../pypi/simple", import.meta.url).href,
+      indexUrl: new URL("../../../pypi/simple", import.meta.url).href,
     });
     assert.deepEqual(received[0], [{ name: "test.first", args: {} }]);
     assert.deepEqual(received.at(-1), [{ name: "test.later", args: { text: "ü\u2028" } }]);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { indexBetween } from "../../js/notebook/ordering.js";
+import { indexBetween } from "../../../js/notebook/ordering.js";
 
 /** The vectors that the Python twin is held to as well. */
 const vectors = JSON.parse(
-  await readFile(new URL("../data/ordering.json", import.meta.url), "utf8"),
+  await readFile(new URL("../../data/ordering.json", import.meta.url), "utf8"),
 );
 
 for (const [lower, upper, expected] of vectors) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-/** @import { EventStore, WireEvent } from "../../js/types.d.ts" */
+/** @import { EventStore, WireEvent } from "../../../js/types.d.ts" */
 
 /** An event of the vocabulary that carries a label. @param {string} label @returns {WireEvent} */
 export const event = (label) => ({

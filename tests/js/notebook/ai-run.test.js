@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { totalOf } from "../../js/notebook/ai-run.js";
-import { totalWords } from "../../web/app/format.js";
+import { totalOf } from "../../../js/notebook/ai-run.js";
+import { totalWords } from "../../../web/app/format.js";
 
 /** @param {any} [run] @returns {any} */
 const output = (run) => ({ anode: run ? { run } : {} });

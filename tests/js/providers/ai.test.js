@@ -3,10 +3,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Ai } from "../../web/providers/ai.js";
-import { Keys } from "../../web/providers/keys.js";
-import { configOf, freeName, loadSettings, saveSettings } from "../../web/providers/settings.js";
-import { WrongPassphraseError, lockOf, newLock, seal, unseal } from "../../web/providers/vault.js";
+import { Ai } from "../../../web/providers/ai.js";
+import { Keys } from "../../../web/providers/keys.js";
+import { configOf, freeName, loadSettings, saveSettings } from "../../../web/providers/settings.js";
+import {
+  WrongPassphraseError,
+  lockOf,
+  newLock,
+  seal,
+  unseal,
+} from "../../../web/providers/vault.js";
 
 const SETTINGS = {
   preferred: "groq",
