@@ -3,7 +3,7 @@
 #
 #   make demo     build the site and serve it (PORT=8000)
 #   make test     all checks and all tests
-#   make check    linters, formatters, type checkers
+#   make check    linters, formatters, type checkers, layers
 #   make format   let the formatters rewrite the files
 #   make screenshots  the pictures in docs/
 #   make dist     the wheel and the site, into dist/
@@ -153,6 +153,7 @@ check: dev
 	$(PY) -m mypy --no-error-summary
 	npm run --silent types
 	npm run --silent lint
+	npm run --silent layers
 	npm run --silent format-check
 
 format: dev

@@ -4,9 +4,13 @@
 /** @import { Cell } from "./notebook.js" */
 /** @import { Output } from "./output.js" */
 
-import { newId } from "./ids.js";
-
 /** @typedef {[name: string, args: JsonObject]} Event */
+
+/** 96 random bits in hexadecimal: crypto.randomUUID exists on secure pages only, and a notebook may be served over plain HTTP. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /**
  * @param {Cell} cell

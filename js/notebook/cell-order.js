@@ -3,7 +3,7 @@
 /** @import { JsonObject } from "../types.d.ts" */
 /** @import { Notebook } from "./notebook.js" */
 
-import { indexBetween } from "../index.js";
+import { indexBetween } from "./ordering.js";
 
 /**
  * @param {Notebook} notebook

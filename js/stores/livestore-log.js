@@ -1,12 +1,13 @@
 // The log of a store that has our schema: events as they were written, in LiveStore's order.
 
 /** @import { WireEvent } from "../types.d.ts" */
-/** @import { Source } from "./livestore.js" */
+/** @import { Source } from "./livestore-source.js" */
 
 import { queryDb, Schema } from "@livestore/livestore";
 
+import { newId } from "../notebook/cell-events.js";
 import { ARGS, faultOf } from "../notebook/event-args.js";
-import { onUpdate } from "./livestore-versions.js";
+import { onUpdate } from "./livestore-source.js";
 
 /** A row of the log; `args` is JSON text. @typedef {{ id: string, name: string, args: string }} Row */
 
@@ -97,9 +98,4 @@ function check(event) {
   }
   const fault = faultOf(event);
   if (fault) throw new TypeError(fault);
-}
-
-function newId() {
-  const words = crypto.getRandomValues(new Uint32Array(4));
-  return Array.from(words, (word) => word.toString(36)).join("-");
 }

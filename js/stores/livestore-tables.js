@@ -2,12 +2,12 @@
 // write is told from what changes in the rows. What the tables have no column for is not to be had.
 
 /** @import { WireEvent } from "../types.d.ts" */
-/** @import { Source } from "./livestore.js" */
+/** @import { Source } from "./livestore-source.js" */
 
 import { queryDb, Schema } from "@livestore/livestore";
 
 import { EVENTS_OF } from "./livestore-rows.js";
-import { onUpdate } from "./livestore-versions.js";
+import { onUpdate } from "./livestore-source.js";
 
 /**
  * The rows of a table: as they are, and as they were when they were told.

@@ -2,21 +2,12 @@
 // are those of the runt notebooks. It needs @livestore/livestore beside it, and is no part of
 // index.js: who does without LiveStore loads nothing of it.
 
-/** @import { MemoryStore, WireEvent } from "../types.d.ts" */
+/** @import { MemoryStore } from "../types.d.ts" */
 
 import { LogSource } from "./livestore-log.js";
 import { TableSource } from "./livestore-tables.js";
 import { memoryStore } from "./memory.js";
 import { copyEvent } from "../notebook/wire-event.js";
-
-/**
- * Where the events of a LiveStore store come from, and how they get there.
- * @typedef {object} Source
- * @property {() => WireEvent[]} read the events that rebuild the present state; called once, first
- * @property {(tell: (events: WireEvent[]) => void) => void} follow tells what others write from then on
- * @property {(events: WireEvent[]) => void} commit throws a TypeError, and writes nothing, if the
- *   schema does not have one of them: a store of LiveStore's would not survive it
- */
 
 /**
  * Over the tables of the runt notebooks a runtime needs the vocabulary "runt".

@@ -3,9 +3,8 @@
 /** @import { EventStore, JsonObject } from "../../js/types.d.ts" */
 /** @import { View } from "./signals.js" */
 
-import { VISIBILITIES } from "../../js/notebook/cell-events.js";
+import { VISIBILITIES, newId } from "../../js/notebook/cell-events.js";
 import { Drafts } from "./drafts.js";
-import { newId } from "../../js/notebook/ids.js";
 import { readIpynb } from "../../js/notebook/ipynb/read.js";
 import { indicesFor, placeFor } from "../../js/notebook/cell-order.js";
 import { Removals } from "./removals.js";

@@ -2,9 +2,10 @@
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { EventStore } from "../../js/types.d.ts" */
+/** @import { TestConfig } from "../../js/types.d.ts" */
 /** @import { Choice } from "./actions.js" */
 /** @import { Helper } from "../editor/assist.js" */
-/** @import { Notes } from "../boot/welcome.js" */
+/** @import { Then } from "../editor/editor.js" */
 
 import { signal } from "@preact/signals";
 import { createContext } from "preact";
@@ -14,7 +15,7 @@ import { Actions } from "./actions.js";
 import { Ai, browserStorages } from "../providers/ai.js";
 import { chooseFile, download, fileName } from "./files.js";
 import { writeIpynb } from "../../js/notebook/ipynb/write.js";
-import { newId } from "../../js/notebook/ids.js";
+import { newId } from "../../js/notebook/cell-events.js";
 import { Session } from "./session.js";
 import { View } from "./signals.js";
 
@@ -24,9 +25,6 @@ import { View } from "./signals.js";
  *   | { name: "notebooks" }
  *   | { name: "explanation", cellId: string }
  *   | { name: "undo", cellId: string, runId: string }} Opened
- *
- * Where to go after a cell was run: nowhere, to the next one, or to a new one below.
- * @typedef {"stay" | "next" | "insert"} Then
  */
 
 export class Page {
@@ -48,7 +46,7 @@ export class Page {
 
   /**
    * @param {EventStore} store
-   * @param {Notes["testConfig"]} testConfig
+   * @param {TestConfig} testConfig
    * @param {string | null} notebookId of a notebook that this browser keeps, whose tabs share one Python
    */
   constructor(store, testConfig, notebookId = null) {

@@ -7,8 +7,7 @@
 
 import { signal } from "@preact/signals";
 
-import { copyOf } from "../../js/notebook/cell-events.js";
-import { newId } from "../../js/notebook/ids.js";
+import { copyOf, newId } from "../../js/notebook/cell-events.js";
 
 const UNDO_MS = 8000;
 

@@ -5,7 +5,6 @@
 
 import { batch, signal } from "@preact/signals";
 
-import { nextFrame } from "./frames.js";
 import { Notebook } from "../../js/notebook/notebook.js";
 
 /**
@@ -133,4 +132,26 @@ export class View {
     if (!version) this.#versions.set(key, (version = signal(0)));
     void version.value;
   }
+}
+
+/**
+ * Calls back once before the next frame is drawn, or soon where none is (a hidden tab).
+ * @param {() => void} callback
+ * @param {number} notBefore as performance.now() counts: frames until then pass by
+ */
+function nextFrame(callback, notBefore = 0) {
+  let called = false;
+  const once = () => {
+    if (called) return;
+    called = true;
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    callback();
+  };
+  const look = (/** @type {number} */ now) => {
+    if (now < notBefore) frame = requestAnimationFrame(look);
+    else once();
+  };
+  let frame = requestAnimationFrame(look);
+  const timer = setTimeout(once, 200);
 }

@@ -1,7 +1,6 @@
 // A CodeMirror editor for a cell's source.
 
 /** @import { Helper } from "./assist.js" */
-/** @import { Then } from "../app/page.js" */
 
 import {
   autocompletion,
@@ -31,6 +30,9 @@ import { assistKeys, assistance } from "./assist.js";
 const fromStore = Annotation.define();
 
 /**
+ * Where to go after a cell was run: nowhere, to the next one, or to a new one below.
+ * @typedef {"stay" | "next" | "insert"} Then
+ *
  * @typedef {object} EditorOptions
  * @property {HTMLElement} parent
  * @property {string} source

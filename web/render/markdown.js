@@ -8,7 +8,7 @@
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
 
-import { highlight } from "../editor/highlight.js";
+import { highlight } from "./highlight.js";
 import { mathSyntax } from "./math-syntax.js";
 
 const TAGS =

@@ -1,9 +1,13 @@
 // Runs in frame.html, which has no origin and no network: shows what the page sends, and tells how
 // high that is. Scripts in what is shown do not run; the charts' own code is loaded when it is needed.
 
-/** @import { FromFrame, ToFrame } from "./messages.js" */
-
 import DOMPurify from "dompurify";
+
+/**
+ * What goes to the frame, and what comes from it.
+ * @typedef {{ kind: "html" | "plotly" | "vega", data: any }} ToFrame
+ * @typedef {{ type: "ready" } | { type: "height", height: number } | { type: "failed", reason: string }} FromFrame
+ */
 
 const place = /** @type {HTMLElement} */ (document.getElementById("place"));
 const scripts = /** @type {HTMLScriptElement} */ (document.currentScript).src;

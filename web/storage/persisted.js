@@ -8,7 +8,7 @@ import { createStorePromise, makeShutdownDeferred } from "@livestore/livestore";
 import { Deferred, Effect } from "@livestore/utils/effect";
 
 import { schema } from "../../js/livestore-schema.js";
-import { liveStore } from "../../js/stores/livestore.js";
+import { liveStore } from "../../js/livestore.js";
 
 /**
  * @param {string} id of the notebook: letters, digits, "-" and "_"

@@ -3,8 +3,7 @@
 /** @import { Cell } from "../notebook.js" */
 /** @import { Event } from "../cell-events.js" */
 
-import { cellEvents } from "../cell-events.js";
-import { newId } from "../ids.js";
+import { cellEvents, newId } from "../cell-events.js";
 import { MAGICS, isJson } from "./write.js";
 
 /**

@@ -6,13 +6,13 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
-import { useNow } from "../../app/clock.js";
+import { useNow } from "../parts/clock.js";
 import { startDrag } from "./drag.js";
 import { usePage } from "../../app/page.js";
 import { CELL_TYPES, executionWords, typeName } from "../../app/format.js";
 import { CellMenu } from "./cell-menu.jsx";
 import { Icon } from "../parts/icons.jsx";
-import { ModelPicker, choiceWords } from "../../providers/model-picker.jsx";
+import { ModelPicker, choiceWords } from "../providers/model-picker.jsx";
 
 /**
  * @typedef {object} CellHeadProps

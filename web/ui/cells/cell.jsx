@@ -9,7 +9,7 @@ import { markOf, typeName } from "../../app/format.js";
 import { CellHead } from "./cell-head.jsx";
 import { Editor } from "./editor.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
-import { Outputs } from "../outputs/outputs.jsx";
+import { Outputs } from "./outputs.jsx";
 
 /** @param {{ id: string, number: number, isLast: boolean }} props */
 export function Cell({ id, number, isLast }) {

@@ -1,7 +1,7 @@
 // What may be a stranger's, HTML and charts, in a frame without this page's origin and without a
-// network. frame.html and frame/ are its other end.
+// network. frame.html and sandbox/ are its other end.
 
-/** @import { FromFrame, ToFrame } from "../../sandbox/messages.js" */
+/** @import { FromFrame, ToFrame } from "../../sandbox/main.js" */
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 

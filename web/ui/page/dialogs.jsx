@@ -4,7 +4,7 @@ import { usePage } from "../../app/page.js";
 import { Explanation } from "../runs/explanation.jsx";
 import { Help } from "./help.jsx";
 import { Notebooks } from "./notebooks.jsx";
-import { Settings } from "../../providers/settings-dialog.jsx";
+import { Settings } from "../providers/settings-dialog.jsx";
 import { UndoDialog } from "../runs/undo-dialog.jsx";
 
 export function Dialogs() {

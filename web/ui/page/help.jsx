@@ -3,9 +3,7 @@
 import { EDITOR_KEYS, GROUPS } from "../../app/commands.js";
 import { usePage } from "../../app/page.js";
 import { Dialog } from "../parts/dialog.jsx";
-
-const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
-const NAMES = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Mod: IS_MAC ? "⌘" : "Ctrl" };
+import { KeyName } from "../parts/key-name.jsx";
 
 export function Help() {
   const page = usePage();
@@ -52,13 +50,4 @@ function Keys({ title, entries }) {
       </dl>
     </section>
   );
-}
-
-/** @param {{ name: string }} props */
-export function KeyName({ name }) {
-  const words = name
-    .split(/[+ ]/)
-    .map((part) => NAMES[/** @type {keyof typeof NAMES} */ (part)] ?? part)
-    .map((part) => (part.length === 1 ? part.toUpperCase() : part));
-  return <kbd>{words.join(" ")}</kbd>;
 }

@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
-import { ModelPicker } from "../../providers/model-picker.jsx";
+import { ModelPicker } from "../providers/model-picker.jsx";
 import { NotebookMenu } from "./notebook-menu.jsx";
 
 const STATUS_NAMES = {

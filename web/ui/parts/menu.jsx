@@ -2,7 +2,7 @@
 
 /** @import { ComponentChildren } from "preact" */
 
-import { KeyName } from "../page/help.jsx";
+import { KeyName } from "./key-name.jsx";
 import { Popover } from "./popover.jsx";
 
 /**

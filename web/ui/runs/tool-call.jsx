@@ -5,7 +5,7 @@
 
 import { useState } from "preact/hooks";
 
-import { highlightPython } from "../../editor/highlight.js";
+import { highlightPython } from "../../render/highlight.js";
 import { sanitise } from "../../render/markdown.js";
 import { usePage } from "../../app/page.js";
 import { CALL, RESULT, callIdOf } from "../../../js/notebook/ai-run.js";

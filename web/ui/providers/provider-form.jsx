@@ -1,12 +1,12 @@
 // One provider's settings, and whether they work. The key goes from its field to where keys are kept,
 // and is not shown again.
 
-/** @import { Diagnosis } from "../../js/types.d.ts" */
+/** @import { Diagnosis } from "../../../js/types.d.ts" */
 
 import { useState } from "preact/hooks";
 
-import { KINDS } from "./kinds.js";
-import { usePage } from "../app/page.js";
+import { KINDS } from "../../providers/kinds.js";
+import { usePage } from "../../app/page.js";
 
 const NEW = { baseUrl: "", model: "" };
 

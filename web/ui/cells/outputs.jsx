@@ -5,15 +5,15 @@
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-import { useNow } from "../../app/clock.js";
-import { useFollowing } from "./following.js";
+import { useNow } from "../parts/clock.js";
+import { useFollowing } from "../outputs/following.js";
 import { usePage } from "../../app/page.js";
 import { CALL, callIdOf, pairResults } from "../../../js/notebook/ai-run.js";
-import { Bundle } from "./bundle.jsx";
-import { Guard } from "./guard.jsx";
-import { Markdown } from "./markdown.jsx";
+import { Bundle } from "../outputs/bundle.jsx";
+import { Guard } from "../outputs/guard.jsx";
+import { Markdown } from "../outputs/markdown.jsx";
 import { RunFoot } from "../runs/run-foot.jsx";
-import { Failure, Stream } from "./terminal.jsx";
+import { Failure, Stream } from "../outputs/terminal.jsx";
 import { ToolCall } from "../runs/tool-call.jsx";
 
 const ENDINGS = {

@@ -2,11 +2,11 @@
 
 import { useState } from "preact/hooks";
 
-import { KINDS, TEST, titleOf } from "./kinds.js";
-import { freeName } from "./settings.js";
-import { chooseFile } from "../app/files.js";
-import { usePage } from "../app/page.js";
-import { Dialog } from "../ui/parts/dialog.jsx";
+import { KINDS, TEST, titleOf } from "../../providers/kinds.js";
+import { freeName } from "../../providers/settings.js";
+import { chooseFile } from "../../app/files.js";
+import { usePage } from "../../app/page.js";
+import { Dialog } from "../parts/dialog.jsx";
 import { KeysPlace, keyWords } from "./keys-place.jsx";
 import { ProviderForm } from "./provider-form.jsx";
 

@@ -1,12 +1,12 @@
 // Where the keys are kept, said plainly, and the choice of it.
 
-/** @import { Ai } from "./ai.js" */
-/** @import { Place } from "./keys.js" */
+/** @import { Ai } from "../../providers/ai.js" */
+/** @import { Place } from "../../providers/keys.js" */
 
 import { useState } from "preact/hooks";
 
-import { canSeal } from "./vault.js";
-import { usePage } from "../app/page.js";
+import { canSeal } from "../../providers/vault.js";
+import { usePage } from "../../app/page.js";
 
 /** @type {[place: Place, name: string, hint: string][]} */
 const PLACES = [

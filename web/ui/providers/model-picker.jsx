@@ -1,14 +1,14 @@
 // Which model answers: a button that says so, with a list of what the providers offer below it.
 
-/** @import { AiModel } from "../../js/types.d.ts" */
-/** @import { Choice } from "../app/actions.js" */
-/** @import { Offer } from "./ai.js" */
+/** @import { AiModel } from "../../../js/types.d.ts" */
+/** @import { Choice } from "../../app/actions.js" */
+/** @import { Offer } from "../../providers/ai.js" */
 
 import { useId, useRef, useState } from "preact/hooks";
 
-import { titleOf } from "./kinds.js";
-import { usePage } from "../app/page.js";
-import { Popover } from "../ui/parts/popover.jsx";
+import { titleOf } from "../../providers/kinds.js";
+import { usePage } from "../../app/page.js";
+import { Popover } from "../parts/popover.jsx";
 
 /**
  * @typedef {object} Option
@@ -187,7 +187,7 @@ function OptionLine({ id, option, isActive, isChosen, onChoose }) {
 }
 
 /**
- * @param {import("../app/page.js").Page} page
+ * @param {import("../../app/page.js").Page} page
  * @param {string} provider
  * @param {string} wanted
  * @param {Choice} chosen
@@ -229,7 +229,7 @@ function isSame(one, other) {
   return one.provider === other.provider && one.model === other.model;
 }
 
-/** What a choice is called. @param {import("../app/page.js").Page} page @param {Choice} choice */
+/** What a choice is called. @param {import("../../app/page.js").Page} page @param {Choice} choice */
 export function choiceWords({ ai }, { provider, model }) {
   if (model && provider !== "test") return model;
   return titleOf(provider, ai.settings.value.providers[provider]?.kind);

@@ -1,0 +1,104 @@
+// Which module may import which, in js/ and web/: `npm run layers` names what breaks a rule, and `make check` fails.
+//
+// It reads imports. The types in JSDoc comments (`@import`) it does not see: they cost nothing when the page
+// runs, and are kept to the same layers by review.
+
+/** @import { IConfiguration, IForbiddenRuleType } from "dependency-cruiser" */
+
+/**
+ * One rule for each layer: it may not import those above it, nor those beside it.
+ * @param {string} what the layers are of
+ * @param {string[][]} layers regular expressions of paths, the top first; one line holds those that do not know each other
+ * @returns {IForbiddenRuleType[]}
+ */
+function layered(what, layers) {
+  return layers.flatMap((beside, depth) =>
+    beside.flatMap((path) => {
+      const unknown = [
+        ...layers.slice(0, depth).flat(),
+        ...beside.filter((other) => other !== path),
+      ];
+      if (unknown.length === 0) return [];
+      const name = `${what}: ${path} knows only what is below it`;
+      return [{ name, severity: "error", from: { path }, to: { path: unknown } }];
+    }),
+  );
+}
+
+/** @type {IConfiguration} */
+export default {
+  forbidden: [
+    // A runtime is given a store and never makes one: runtime and stores stand beside each other.
+    ...layered("js", [
+      ["^js/(index|livestore)[.]js$"],
+      ["^js/livestore-schema[.]js$"],
+      ["^js/runtime/", "^js/stores/"],
+      ["^js/notebook/"],
+    ]),
+    // The page's state and what can be done (app) stands below the components (ui), which read it; it holds the
+    // settings of the providers, so these are below it in turn, and their forms are in ui/providers.
+    ...layered("web", [
+      ["^web/main[.]jsx$"],
+      ["^web/ui/", "^web/boot/"],
+      ["^web/app/"],
+      ["^web/editor/", "^web/providers/", "^web/storage/", "^web/sandbox/"],
+      ["^web/render/"],
+    ]),
+    ...layered("web/ui", [
+      ["^web/ui/page/"],
+      ["^web/ui/cells/"],
+      ["^web/ui/runs/", "^web/ui/providers/"],
+      ["^web/ui/outputs/"],
+      ["^web/ui/parts/"],
+    ]),
+    {
+      name: "js knows nothing of the page",
+      comment: "The package is for every page.",
+      severity: "error",
+      from: { path: "^js/" },
+      to: { path: "^web/" },
+    },
+    {
+      name: "the page imports only the package's entries",
+      comment: "It is one embedder among others.",
+      severity: "error",
+      from: { path: "^web/" },
+      to: { path: "^js/", pathNot: "^js/((index|livestore|livestore-schema)[.]js$|notebook/)" },
+    },
+    {
+      name: "only storage loads LiveStore",
+      comment: "A notebook in memory does without it.",
+      severity: "error",
+      from: { path: "^(js|web)/", pathNot: "^(js/(stores/|livestore)|web/storage/)" },
+      to: { path: "@livestore/|^js/livestore" },
+    },
+    {
+      name: "no circles",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no orphans",
+      comment: "Nothing imports it: delete it, or import it.",
+      severity: "error",
+      from: { orphan: true, pathNot: "^web/(service-worker|boot/browser-check)[.]js$" },
+      to: {},
+    },
+    {
+      name: "what is imported exists",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    preserveSymlinks: true,
+    enhancedResolveOptions: {
+      extensions: [".js", ".jsx", ".css", ".json"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "browser", "default"],
+    },
+  },
+};

@@ -1,0 +1,23 @@
+// What liveStore() asks of a LiveStore store, whichever way that keeps its events.
+
+/** @import { WireEvent } from "../types.d.ts" */
+
+/**
+ * Where the events of a LiveStore store come from, and how they get there.
+ * @typedef {object} Source
+ * @property {() => WireEvent[]} read the events that rebuild the present state; called once, first
+ * @property {(tell: (events: WireEvent[]) => void) => void} follow tells what others write from then on
+ * @property {(events: WireEvent[]) => void} commit throws a TypeError, and writes nothing, if the
+ *   schema does not have one of them: a store of LiveStore's would not survive it
+ */
+
+/**
+ * What `store.subscribe` takes: an object in LiveStore 0.3, the function itself in 0.4; neither minds what the
+ * other wants.
+ * @template T
+ * @param {(result: T) => void} callback
+ */
+export function onUpdate(callback) {
+  const update = (/** @type {T} */ result) => callback(result);
+  return Object.assign(update, { onUpdate: update });
+}
