@@ -1,6 +1,6 @@
 // What the outputs of an AI cell tell of its runs: calls and their results, changes, the account.
 
-/** @import { Output } from "./output.js" */
+/** @import { Output } from "./state/output.js" */
 
 export const CALL = "application/vnd.anode.aitool+json";
 export const RESULT = "application/vnd.anode.aitool.result+json";

@@ -1,8 +1,8 @@
 // A cell and its outputs as the events that make it anew, under ids of its own.
 
 /** @import { JsonObject } from "../types.d.ts" */
-/** @import { Cell } from "./notebook.js" */
-/** @import { Output } from "./output.js" */
+/** @import { Cell } from "./state/notebook.js" */
+/** @import { Output } from "./state/output.js" */
 
 /** @typedef {[name: string, args: JsonObject]} Event */
 

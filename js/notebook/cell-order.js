@@ -1,7 +1,7 @@
 // Where a cell is to stand, as the fractional index that puts it there.
 
 /** @import { JsonObject } from "../types.d.ts" */
-/** @import { Notebook } from "./notebook.js" */
+/** @import { Notebook } from "./state/notebook.js" */
 
 import { indexBetween } from "./ordering.js";
 

@@ -28,8 +28,8 @@ from ..llm.transport.base import Transport
 from ..notebook import events as ev
 from ..notebook.clock import World
 from ..notebook.log import EventLog
-from ..notebook.output import Output
 from ..notebook.state import Notebook
+from ..notebook.state.output import Output
 from ..notebook.writer import OutputWriter
 
 Watch = Callable[[Sequence[ev.Event]], None]

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..asking.session import Exchange, Session
 from ..notebook import events as ev
-from ..notebook.output import Output
+from ..notebook.state.output import Output
 from . import controls
 from .rendering import render
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..ai.record.calls import CALL, RESULT, fence
 from ..ai.text.output import clip
 from ..notebook.events import Inline
-from ..notebook.output import Output
+from ..notebook.state.output import Output
 from .controls import describe_arguments
 
 _STATES = {

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import events as ev
 from .clock import Timer, World
-from .output import Output, merge
+from .state.output import Output, merge
 
 
 class _Growing:

@@ -33,7 +33,7 @@ const SOUND = {
   "js/index.js": `import "./runtime/runtime.js";\nimport "./stores/memory.js";\n`,
   "js/runtime/runtime.js": `import "../notebook/notebook.js";\n`,
   "js/stores/memory.js": `import "../notebook/notebook.js";\n`,
-  "js/notebook/notebook.js": "",
+  "js/notebook/state/notebook.js": "",
   "web/main.jsx": `import "./ui/page/app.jsx";\n`,
   "web/ui/page/app.jsx": `import "../cells/cell.jsx";\n`,
   "web/ui/cells/cell.jsx": `import "../../app/page.js";\n`,
@@ -44,7 +44,7 @@ const SOUND = {
 const BROKEN = [
   [
     "a fold that starts a runtime",
-    { "js/notebook/notebook.js": `import "../runtime/link.js";\n`, "js/runtime/link.js": "" },
+    { "js/notebook/state/notebook.js": `import "../runtime/link.js";\n`, "js/runtime/link.js": "" },
     /js: .*js\/notebook\/notebook\.js → js\/runtime\/link\.js/,
   ],
   [
@@ -54,7 +54,10 @@ const BROKEN = [
   ],
   [
     "a package that knows the page",
-    { "js/notebook/notebook.js": `import "../../web/render/text.js";\n`, "web/render/text.js": "" },
+    {
+      "js/notebook/state/notebook.js": `import "../../web/render/text.js";\n`,
+      "web/render/text.js": "",
+    },
     /js knows nothing of the page: js\/notebook\/notebook\.js → web\/render\/text\.js/,
   ],
   [

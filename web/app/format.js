@@ -1,6 +1,6 @@
 // How the page says things: states, durations, models.
 
-/** @import { Execution } from "../../js/notebook/executions.js" */
+/** @import { Execution } from "../../js/notebook/state/executions.js" */
 
 import { titleOf } from "../providers/kinds.js";
 

@@ -5,7 +5,7 @@
 
 import { batch, signal } from "@preact/signals";
 
-import { Notebook } from "../../js/notebook/notebook.js";
+import { Notebook } from "../../js/notebook/state/notebook.js";
 
 /**
  * Milliseconds from one drawing of growing text to the next, at least: every second frame of most

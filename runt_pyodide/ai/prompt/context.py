@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from ...llm.messages import Image, Message, ToolSpec
 from ...llm.tokens import estimate_message, estimate_tokens, estimate_tool
-from ...notebook.output import Output
 from ...notebook.state import Cell, Notebook
+from ...notebook.state.output import Output
 from ..record.calls import fence
 from ..record.read import read_turns, repair
 from ..text.output import clip, describe, images_of

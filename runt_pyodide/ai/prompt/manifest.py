@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import CellError
 from ...llm.messages import Role
-from ...notebook.output import Output
+from ...notebook.state.output import Output
 
 # A manifest stands in the log, once a turn.
 _LISTED = 100

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...llm.messages import Message, ToolCall
 from ...notebook.events import Inline
-from ...notebook.output import Output
+from ...notebook.state.output import Output
 from .calls import CALL, RESULT
 
 # Who answers in the place of a provider that is not configured.

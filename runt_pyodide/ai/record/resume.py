@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from ...errors import CellError
 from ...llm.messages import ToolCall
 from ...notebook.events import DeltaBody, OutputDelta
-from ...notebook.output import Output
 from ...notebook.state import Notebook
+from ...notebook.state.output import Output
 
 
 def open_calls(outputs: Sequence[Output], run_id: str) -> list[tuple[ToolCall, Output]]:

@@ -17,7 +17,7 @@ from ...llm.messages import (
     Usage,
     UsageDelta,
 )
-from ...notebook.output import Output
+from ...notebook.state.output import Output
 from ...notebook.writer import DisplayOutput, OutputWriter, TextOutput
 from ..tool import ToolResult
 from . import calls as call_bundles

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ...notebook.output import Output
 from ...notebook.state import Cell, Execution
+from ...notebook.state.output import Output
 from ..tool import ToolResult
 from .output import clip, describe, images_of
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from ...llm.messages import Image
 from ...notebook.events import Bundle, Inline
-from ...notebook.output import Output
+from ...notebook.state.output import Output
 from ..record.calls import CALL, RESULT
 
 # Control sequences, control strings and escape sequences of terminals (ECMA-48, ECMA-35): colours,

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...errors import ToolArgumentsError
 from ...llm.messages import Image, Message, ToolCall
-from ...notebook.output import Output
+from ...notebook.state.output import Output
 from ..record.write import CallOutput, Transcript
 from ..tool import Tool, Toolbox, ToolResult
 from .approvals import Approvals

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { indexBetween } from "../../../js/index.js";
-import { Notebook } from "../../../js/notebook/notebook.js";
+import { Notebook } from "../../../js/notebook/state/notebook.js";
 import { startingNotebook } from "../../../web/boot/welcome.js";
 import { duration, executionWords, markOf, priceWords, runWords } from "../../../web/app/format.js";
 
-/** @import { Execution } from "../../../js/notebook/executions.js" */
+/** @import { Execution } from "../../../js/notebook/state/executions.js" */
 
 const startedAt = "2026-01-01T00:00:00.000Z";
 const now = Date.parse(startedAt) + 4900;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Notebook } from "../../../js/notebook/notebook.js";
+import { Notebook } from "../../../js/notebook/state/notebook.js";
 
 /** @import { WireEvent } from "../../../js/types.d.ts" */
 

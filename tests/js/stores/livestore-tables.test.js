@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { liveStore } from "../../../js/stores/livestore.js";
-import { Notebook } from "../../../js/notebook/notebook.js";
+import { Notebook } from "../../../js/notebook/state/notebook.js";
 import { runtSchema as schema } from "../support/runt-schema.js";
 import { openStore } from "../support/livestore-in-memory.js";
 import { event, record, turn } from "../support/store-contract.js";

@@ -8,8 +8,8 @@ from typing import Any
 
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.events import OutputKind
-from runt_pyodide.notebook.output import Output, OutputAdded
 from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.state.output import Output, OutputAdded
 
 TIME = "2026-01-01T00:00:00.000Z"
 

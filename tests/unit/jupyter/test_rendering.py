@@ -15,7 +15,7 @@ from runt_pyodide.notebook.events import (
     MarkdownOutputAdded,
     MultimediaDisplayOutputAdded,
 )
-from runt_pyodide.notebook.output import Output
+from runt_pyodide.notebook.state.output import Output
 
 CALL = ToolCall("c", "weather", "")
 

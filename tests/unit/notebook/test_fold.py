@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.events import OutputKind
-from runt_pyodide.notebook.state import _FOLDS, Notebook
+from runt_pyodide.notebook.state.notebook import _FOLDS, Notebook
 from tests.support.notebook import logs
 from tests.support.notebook.sample_events import SAMPLES
 

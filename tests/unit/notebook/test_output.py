@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runt_pyodide.notebook.events import Artifact, DeltaBody, Inline
-from runt_pyodide.notebook.output import Output, merge
+from runt_pyodide.notebook.state.output import Output, merge
 from tests.support.notebook.logs import bundle, output, shown
 
 ERROR = {"ename": "ValueError", "evalue": "bad", "traceback": []}

@@ -1,7 +1,7 @@
 // The line above a cell: run or stop, its type, how its last run went, and its tools.
 
-/** @import { Cell } from "../../../js/notebook/notebook.js" */
-/** @import { Execution } from "../../../js/notebook/executions.js" */
+/** @import { Cell } from "../../../js/notebook/state/notebook.js" */
+/** @import { Execution } from "../../../js/notebook/state/executions.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
 
 import { useEffect, useRef } from "preact/hooks";

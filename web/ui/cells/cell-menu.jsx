@@ -1,6 +1,6 @@
 // All that can be done to a cell, in words.
 
-/** @import { Cell } from "../../../js/notebook/notebook.js" */
+/** @import { Cell } from "../../../js/notebook/state/notebook.js" */
 
 import { usePage } from "../../app/page.js";
 import { Icon } from "../parts/icons.jsx";

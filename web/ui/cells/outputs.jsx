@@ -1,6 +1,6 @@
 // What a cell has written.
 
-/** @import { Output } from "../../../js/notebook/output.js" */
+/** @import { Output } from "../../../js/notebook/state/output.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
 
 import { useLayoutEffect, useRef } from "preact/hooks";

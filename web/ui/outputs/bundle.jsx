@@ -1,6 +1,6 @@
 // A display or a result: the best of its representations that the page can show.
 
-/** @import { Bundle as BundleOf } from "../../../js/notebook/output.js" */
+/** @import { Bundle as BundleOf } from "../../../js/notebook/state/output.js" */
 
 import { Fold } from "./fold.jsx";
 import { Frame } from "./frame.jsx";

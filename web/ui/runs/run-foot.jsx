@@ -1,6 +1,6 @@
 // Below the answer of an AI cell: who wrote it and what it took, and what can be done about it.
 
-/** @import { Output } from "../../../js/notebook/output.js" */
+/** @import { Output } from "../../../js/notebook/state/output.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
 
 import { usePage } from "../../app/page.js";

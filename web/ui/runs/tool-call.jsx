@@ -1,6 +1,6 @@
 // A call of a tool: what it does, with what, how far it is, and what came of it.
 
-/** @import { Output } from "../../../js/notebook/output.js" */
+/** @import { Output } from "../../../js/notebook/state/output.js" */
 /** @import { CallState } from "./tool-words.js" */
 
 import { useState } from "preact/hooks";

@@ -109,7 +109,7 @@ const EVENTS = [
   },
 ];
 
-/** All that a reader of the notebook can tell. @param {import("../../../../js/notebook/notebook.js").Notebook} notebook */
+/** All that a reader of the notebook can tell. @param {import("../../../../js/notebook/state/notebook.js").Notebook} notebook */
 function told(notebook) {
   return {
     metadata: Object.fromEntries(notebook.metadata),

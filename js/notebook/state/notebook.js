@@ -2,9 +2,9 @@
 // state, whatever the batches. What is named twice counts once, what is gone stays gone, an execution
 // never goes back and its first end stands, and a delta may come before its output.
 
-/** @import { WireEvent } from "../types.d.ts" */
+/** @import { WireEvent } from "../../types.d.ts" */
 
-import { ARGS, faultOf } from "./event-args.js";
+import { ARGS, faultOf } from "../event-args.js";
 import { Executions } from "./executions.js";
 import { addsOutput } from "./output.js";
 import { Outputs } from "./outputs.js";

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .events import (
+from ..events import (
     Artifact,
     Bundle,
     DeltaBody,

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from . import events as ev
+from .. import events as ev
 from .output import Output, OutputAdded
 
 ExecutionState = Literal["pending", "assigned", "executing", "completed", "failed", "cancelled"]
