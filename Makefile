@@ -3,6 +3,7 @@
 #
 #   make demo     build the site and serve it (PORT=8000)
 #   make test     all checks and all tests
+#   make soak     the tests that make up their own cases, N=300 times from SEED on, for bugs that few repeats miss
 #   make check    linters, formatters, type checkers, layers
 #   make format   let the formatters rewrite the files
 #   make screenshots  the pictures in docs/
@@ -43,7 +44,7 @@ MARIMO_TOOLS := build/marimo-venv/.tools
 MARIMO := build/marimo/pyodide-lock.json
 
 .PHONY: demo dist docs screenshots test check format clean dev chromium \
-	test-unit test-contract test-js test-pyodide test-browser test-jupyter bench FORCE
+	test-unit test-contract test-js test-pyodide test-browser test-jupyter soak bench FORCE
 
 demo: dist
 	@$(PY) -m scripts.serve --port $(PORT)
@@ -167,16 +168,17 @@ format: dev
 PYTEST := $(PY) -m pytest
 NO_PYODIDE := -p no:pytest_pyodide -p no:pytest_pyodide_hook
 NO_PLAYWRIGHT := -p no:playwright
+IN_PARALLEL := $(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) --numprocesses logical --dist worksteal
 # Selenium looks for what is on this machine, and neither downloads nor reports anything.
 SELENIUM := SE_OFFLINE=true SE_AVOID_STATS=true
 
 test: check test-unit test-contract test-js test-pyodide test-browser test-jupyter
 
 test-unit: dev
-	$(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) tests/unit
+	$(IN_PARALLEL) tests/unit
 
 test-contract: dev
-	$(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) tests/contract
+	$(IN_PARALLEL) tests/contract
 
 test-js: $(NPM)
 	npm run --silent test
@@ -192,6 +194,13 @@ test-browser: dev chromium dist
 test-jupyter: dev chromium dist $(LITE) $(MARIMO)
 	$(PYTEST) $(NO_PYODIDE) tests/jupyter \
 		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
+
+# Each run takes another SEED unless one is given; a failure is there again with the SEED that is printed.
+soak: export N := $(or $(N),300)
+soak: export SEED := $(or $(SEED),$(shell date +%s))
+soak: dev
+	@echo "SEED=$(SEED) N=$(N)"
+	$(IN_PARALLEL) -m "soak or hypothesis" --hypothesis-seed=$(SEED) --timeout 3600 tests/unit tests/contract
 
 # ---- The benchmark: ratios within one run; no test depends on it ----
 

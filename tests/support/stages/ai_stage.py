@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from runt_pyodide import AIConfig, ProviderRegistry, RuntimeAgent
+from runt_pyodide.errors import CellError
+from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.messages import ChatRequest
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.test.settings import TestSettings
@@ -106,6 +108,20 @@ class AiStage:
     def sources(self) -> list[tuple[str, str]]:
         """The types and sources of the cells, in order."""
         return [(one.cell_type, one.source) for one in self.notebook.cells_in_order()]
+
+
+class Reader:
+    """A code cell whose run can be watched: it says that it began, and ends when it may."""
+
+    def __init__(self) -> None:
+        self.began: list[str] = []
+        self.gate = asyncio.Event()
+
+    async def execute(self, run: Run) -> None:
+        self.began.append(run.cell.id)
+        await self.gate.wait()
+        if run.cell.source == "fail":
+            raise CellError("It failed.", ename="ValueError", traceback=["ValueError: no"])
 
 
 def cell(cell_id: str, source: str, cell_type: str = "code", index: str = "m") -> list[Any]:

@@ -11,10 +11,10 @@ import pytest
 from runt_pyodide import AIConfig, tool
 from runt_pyodide.ai.tools.function import remove_tool
 from runt_pyodide.errors import CellError
-from runt_pyodide.execution.run import Run
 from tests.support.stages.ai_stage import (
     NOW,
     AiStage,
+    Reader,
     call,
     calls,
     cell,
@@ -336,26 +336,6 @@ async def test_an_ai_cell_may_run_another_but_not_one_that_it_runs_within() -> N
     await stage.run()
     assert stage.results("inner")[0].startswith("The cell 'ai' is running")
     assert json.loads(stage.results()[0])["status"] == "success"
-
-
-class Reader:
-    """A code cell whose run can be watched: it says that it began, and ends when it may."""
-
-    def __init__(self) -> None:
-        self.began: list[str] = []
-        self.gate = asyncio.Event()
-
-    async def execute(self, run: Run) -> None:
-        self.began.append(run.cell.id)
-        await self.gate.wait()
-        if run.cell.source == "fail":
-            raise CellError("It failed.", ename="ValueError", traceback=["ValueError: no"])
-
-
-def started(stage: AiStage, *how: Any) -> AiStage:
-    stage.receive(*cell("a", "x", index="b"))
-    stage.open()
-    return stage
 
 
 @pytest.mark.parametrize("how", ["interrupt", "cancel", "cancel all", "delete"])

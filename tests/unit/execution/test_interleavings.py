@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide import ProviderRegistry, RuntimeAgent
@@ -193,7 +193,6 @@ ACTIONS = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=300)
 @given(st.lists(ACTIONS, max_size=40))
 def test_each_execution_has_one_end_and_no_output_after_it(plays: list[tuple[str, int]]) -> None:
     async def run() -> Play:

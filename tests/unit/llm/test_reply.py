@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.errors import CutStreamError
@@ -88,7 +88,6 @@ def test_a_turn_that_the_model_did_not_end_was_cut() -> None:
     assert reply.usage == USAGE
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.text(max_size=3))))
 def test_pieces_join_by_their_index(pieces: list[tuple[int, str]]) -> None:
     expected: dict[int, str] = {}

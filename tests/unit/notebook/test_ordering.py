@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.notebook.ordering import DIGITS, index_between, index_of_position
@@ -27,7 +27,6 @@ def test_shared_vectors(lower: str | None, upper: str | None, expected: str) -> 
         assert index_between(lower, upper) == expected
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(min_value=0), max_size=200))
 def test_inserts_at_any_places_keep_a_strict_order(places: list[int]) -> None:
     indices: list[str] = []
@@ -42,7 +41,6 @@ def test_inserts_at_any_places_keep_a_strict_order(places: list[int]) -> None:
     assert not any(index.endswith("0") for index in indices)
 
 
-@settings(deadline=None)
 @given(INDICES, INDICES)
 def test_any_two_bounds_have_an_index_between_or_are_refused(one: str, other: str) -> None:
     lower, upper = sorted((one, other))

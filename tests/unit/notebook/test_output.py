@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.notebook.events import Artifact, DeltaBody, Inline
@@ -74,7 +74,6 @@ DELTAS = [
 ]
 
 
-@settings(deadline=None)
 @given(st.permutations(DELTAS * 2), st.randoms(use_true_random=False))
 def test_deltas_count_in_the_order_of_their_numbers_and_once(
     deltas: list[tuple[str, int, DeltaBody]], reads: random.Random
@@ -102,7 +101,6 @@ def test_of_two_deltas_with_one_number_the_id_decides() -> None:
         assert folded.text == "12"
 
 
-@settings(deadline=None)
 @given(st.permutations([*DELTAS, "update"]), st.randoms(use_true_random=False))
 def test_an_update_replaces_what_was_added_and_deltas_lie_over_it(
     steps: list[Any], reads: random.Random

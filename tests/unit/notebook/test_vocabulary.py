@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from runt_pyodide.errors import EventError
@@ -17,10 +17,9 @@ from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.vocabulary import CARRIED, read_event, word_for_runt
 from tests.support.data import DATA
 from tests.support.notebook import logs
-from tests.support.stages.ai_stage import AiStage, call, cell, say
+from tests.support.notebook.random_logs import CELLS, LOGS, Log
+from tests.support.stages.ai_stage import AiStage, Reader, call, cell, say
 from tests.support.stages.python_page import Page, page
-from tests.unit.ai.test_cell import Reader
-from tests.unit.notebook.test_fold import CELLS, LOGS, Log
 
 __all__ = ["page"]
 
@@ -60,7 +59,6 @@ def compare(events: list[ev.Event], cell_ids: Iterable[str]) -> list[WireEvent]:
     return written
 
 
-@settings(deadline=None, max_examples=100)
 @given(LOGS)
 def test_any_log_is_read_back_as_it_was(streams: tuple[Log, ...]) -> None:
     compare([event for stream in streams for event in stream], CELLS)

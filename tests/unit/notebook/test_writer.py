@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.notebook import events as ev
@@ -232,7 +232,6 @@ WRITES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(WRITES)
 def test_deltas_add_up_to_the_text_whatever_the_times(writes: list[tuple[Any, int]]) -> None:
     world, writer = open_writer()

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.ai.record.write import Transcript
@@ -141,7 +141,6 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=60)
 @given(changes, st.lists(st.tuples(places, places), max_size=3))
 async def test_any_run_is_undone_exactly(
     wanted: list[tuple[str, int, int]], edits: list[tuple[int, int]]

@@ -1,7 +1,7 @@
 """Bytes to lines, in whatever pieces they come."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.llm.wire.lines import AnyEndSplitter, LineSplitter, NewlineSplitter
@@ -55,7 +55,6 @@ def test_a_cr_ends_its_line_without_waiting_for_what_follows() -> None:
     assert splitter.feed(b"\n") == [b""]
 
 
-@settings(deadline=None)
 @given(st.lists(st.text("ab\r\n", max_size=6).map(str.encode)))
 def test_pieces_give_the_lines_of_the_whole(pieces: list[bytes]) -> None:
     whole = b"".join(pieces)

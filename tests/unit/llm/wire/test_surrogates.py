@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.llm.wire.surrogates import SurrogateJoiner
@@ -36,7 +36,6 @@ def test_pieces(pieces: list[str], given_out: list[str], rest: str) -> None:
     assert joiner.end() == ""
 
 
-@settings(deadline=None)
 @given(st.text("aä\u2028\U0001f642\U00010000"), st.data())
 def test_text_cut_at_any_code_units_comes_whole(text: str, data: st.DataObject) -> None:
     units = [json.loads(f'"\\u{code:04x}"') for code in _code_units(text)]
