@@ -16,6 +16,7 @@ from .llm.ollama.provider import OllamaProvider
 from .llm.openai.provider import OpenAIProvider
 from .llm.provider import AIProvider
 from .llm.registry import ProviderRegistry
+from .llm.settings import register_provider_type
 from .llm.test.provider import TestProvider
 from .notebook.state import Notebook
 
@@ -38,6 +39,7 @@ __all__ = [
     "configure",
     "doctor",
     "load_ipython_extension",
+    "register_provider_type",
     "tool",
 ]
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import builtins
 
-from ..config import AIConfig, OllamaSettings, OpenAISettings, provider_type, register_provider_type
 from ..errors import ConfigError, ProviderError
 from .messages import AiModel
 from .ollama.provider import OllamaProvider
+from .ollama.settings import OllamaSettings
 from .openai.provider import OpenAIProvider
+from .openai.settings import OpenAISettings
 from .provider import AIProvider
+from .settings import ProvidersConfig, provider_type, register_provider_type
 from .test.provider import TestProvider
 from .test.settings import TestSettings
 from .transport.base import Transport
@@ -32,7 +34,7 @@ class ProviderRegistry:
         self.fallback: tuple[str, ...] = ()
 
     @classmethod
-    def from_config(cls, config: AIConfig, transport: Transport) -> ProviderRegistry:
+    def from_config(cls, config: ProvidersConfig, transport: Transport) -> ProviderRegistry:
         """The providers that a configuration describes, over one transport."""
         registry = cls()
         for name, settings in config.providers.items():

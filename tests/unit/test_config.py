@@ -50,10 +50,13 @@ def test_a_type_makes_several_of_a_kind() -> None:
         ({"providers": {"openai": {"timeout": 0}}}, "timeout: Input should be greater than 0."),
         (
             {"providers": {"openai": {"baseUrl": "ftp://x"}}},
-            "ftp:// is no address of a server: give",
+            "ftp:// is not the address of a server: give",
         ),
-        ({"providers": {"ollama": {"baseUrl": "ws://x"}}}, "ws:// is no address of a server: give"),
-        ({"providers": {"openai": KEY}}, "configuration of the provider 'openai' is no object"),
+        (
+            {"providers": {"ollama": {"baseUrl": "ws://x"}}},
+            "ws:// is not the address of a server: give",
+        ),
+        ({"providers": {"openai": KEY}}, "configuration of the provider 'openai' is not an object"),
         ({"defaultProvider": "x"}, "no provider is named 'x'; known: openai"),
         ({"providers": {"test": {"responses": [{"text": "a"}]}}}, "either prompt or pattern"),
         ({"providers": {"test": {"responses": [{"prompt": "a"}]}}}, "either text or turns"),

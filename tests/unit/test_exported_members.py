@@ -26,5 +26,6 @@ def test_what_others_program_against() -> None:
         "configure",
         "doctor",
         "load_ipython_extension",
+        "register_provider_type",
         "tool",
     }

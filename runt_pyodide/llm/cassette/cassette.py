@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, assert_never
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, ValidationError
 
 from ... import errors
 from ...errors import ConfigError, ProviderError
@@ -26,18 +25,12 @@ from ..messages import (
     UsageDelta,
 )
 from ..redaction import Redactor
+from ..settings import ConfigModel, describe_fault
 
 
-class _Record(BaseModel):
+class _Record(ConfigModel):
     # Built when it is first used: most sessions read no cassette.
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        frozen=True,
-        extra="forbid",
-        hide_input_in_errors=True,
-        defer_build=True,
-    )
+    model_config = ConfigDict(defer_build=True)
 
 
 class RecordedDelta(_Record):
@@ -124,13 +117,11 @@ class Cassette(_Record):
             value = json.loads(data) if isinstance(data, str) else data
             return cls.model_validate(value)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"])
-            problem = f"{where}: {first['msg']}" if where else first["msg"]
+            problem = describe_fault(error, cls)
         except ValueError as error:
-            problem = f"no JSON: {error}"
+            problem = f"not JSON: {error}."
         raise ConfigError(
-            f"The cassette cannot be read: {problem}.",
+            f"The cassette cannot be read: {problem}",
             advice="Give it as a Recorder of this version wrote it, or record anew.",
         )
 

@@ -14,7 +14,6 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from ...config import OllamaSettings
 from ...errors import BadRequestError, ProtocolError, ProviderError
 from ..exchange import exchange
 from ..messages import AiModel, ChatRequest, Delta
@@ -22,10 +21,10 @@ from ..provider import AIProvider
 from ..service_errors import redact
 from ..transport.base import Request, Response, Transport
 from ..wire.ndjson import NDJSONParser
-from .address import find_neighbours, normalise_base_url
 from .chat import ChatReader, Think, build_body, new_call_id
 from .errors import explain, is_final
 from .models import ModelFacts, full_name, read_show, read_tags
+from .settings import OllamaSettings, alternative_addresses, normalise_base_url
 from .window import choose_window, describe_cut, estimate_tokens
 
 
@@ -123,7 +122,7 @@ class OllamaProvider(AIProvider):
             OllamaProvider(
                 self.name, self._settings.model_copy(update={"base_url": url}), self._transport
             )
-            for url in find_neighbours(self.base_url)
+            for url in alternative_addresses(self.base_url)
         ]
 
     async def _learn(self, model: str) -> ModelFacts:

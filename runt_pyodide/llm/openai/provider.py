@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
-from ...config import OpenAISettings
 from ...errors import BadRequestError, ProtocolError, ProviderError
 from ..exchange import exchange
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, ThinkingDelta
@@ -24,14 +23,12 @@ from .parameters import Refusals, adapt, known_refusals
 from .presets import PRESETS, Preset
 from .records import RecordReader
 from .responses_events import EventReader
+from .settings import OpenAISettings, alternative_addresses, normalise_base_url
 from .stream import EventStream
 
 OPENAI_URL = "https://api.openai.com/v1"
 # With its hosts for single regions, such as eu.api.openai.com.
 _OPENAI = re.compile(r"https://([a-z]+\.)?api\.openai\.com/")
-_LOCAL = re.compile(r"(localhost|127\.|10\.|192\.168\.|\[|[^./]+(:\d+)?(/|$))")
-# Where servers keep the API: most; OpenRouter; Groq; Fireworks; Gemini.
-_USUAL_PATHS = ("v1", "api/v1", "openai/v1", "inference/v1", "v1beta/openai")
 _LONGEST_LIST = 1 << 24  # bytes; OpenRouter's list of models has more than one MiB
 
 
@@ -138,10 +135,7 @@ class OpenAIProvider(AIProvider):
         return self._listed.get(model) or self._describe(model)
 
     def neighbours(self) -> Sequence[AIProvider]:
-        scheme, _, rest = self.base_url.partition("://")
-        host, _, path = rest.partition("/")
-        paths = dict.fromkeys((f"{path}/v1", *_USUAL_PATHS))
-        urls = [f"{scheme}://{host}/{other}" for other in paths if other != path]
+        urls = alternative_addresses(self.base_url)
         moved = [self._settings.model_copy(update={"base_url": url}) for url in urls]
         return [OpenAIProvider(self.name, one, self._transport) for one in moved]
 
@@ -202,16 +196,6 @@ class OpenAIProvider(AIProvider):
     def _located(self, error: ProviderError) -> ProviderError:
         error.provider = self.name
         return redact(error, self._key)
-
-
-def normalise_base_url(url: str) -> str:
-    """The base URL that a person means, as pasted: with or without a scheme, a trailing slash,
-    ``/v1`` or the whole path of an endpoint. A path of its own is kept."""
-    url = re.sub(r"(/chat/completions|/models|/responses)?/*$", "", url.strip())
-    if "://" not in url:
-        url = ("http://" if _LOCAL.match(url) else "https://") + url
-    scheme, _, rest = url.partition("://")
-    return url if "/" in rest else f"{scheme}://{rest}/v1"
 
 
 async def _read_deltas(

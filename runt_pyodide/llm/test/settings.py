@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ...config import ConfigModel, ProviderSettings
 from ..messages import FinishReason, Usage
+from ..settings import ConfigModel, ProviderSettings
 
 Seconds = Annotated[float, Field(ge=0)]
 

@@ -120,12 +120,12 @@ def test_an_unknown_error_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("{", "no JSON: "),
+        ("{", "not JSON: "),
         ("[]", "valid dictionary"),
         ({"version": 2}, "version: Input should be 1."),
         ({"turns": [{}]}, "turns.0.request: Field required."),
         ({"turns": [{"request": {"model": "m"}}]}, "turns.0.request.messages: Field required."),
-        ({"extra": 1}, "extra: Extra inputs are not permitted."),
+        ({"extra": 1}, "unknown key 'extra'; known keys: provider, turns, version."),
     ],
 )
 def test_what_cannot_be_read_is_named(data: Any, said: str) -> None:

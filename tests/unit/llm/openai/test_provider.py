@@ -15,7 +15,7 @@ from runt_pyodide.errors import (
     RequestTimeoutError,
 )
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message
-from runt_pyodide.llm.openai.provider import OpenAIProvider, normalise_base_url
+from runt_pyodide.llm.openai.provider import OpenAIProvider
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.captures import capture_names, load_capture
 
@@ -29,25 +29,6 @@ SSE = {"Content-Type": "text/event-stream"}
 def provider(*answers: Scripted, **settings: object) -> tuple[OpenAIProvider, ScriptedTransport]:
     transport = ScriptedTransport(answers)
     return OpenAIProvider("openai", OpenAISettings.model_validate(settings), transport), transport
-
-
-@pytest.mark.parametrize(
-    ("pasted", "meant"),
-    [
-        ("https://api.openai.com", "https://api.openai.com/v1"),
-        ("https://api.openai.com/v1/", "https://api.openai.com/v1"),
-        (" https://api.openai.com/v1/chat/completions ", "https://api.openai.com/v1"),
-        ("api.groq.com/openai/v1", "https://api.groq.com/openai/v1"),
-        ("localhost:8080", "http://localhost:8080/v1"),
-        ("127.0.0.1:1234/v1/models", "http://127.0.0.1:1234/v1"),
-        ("192.168.1.7:8080", "http://192.168.1.7:8080/v1"),
-        ("http://[::1]:8080/", "http://[::1]:8080/v1"),
-        ("box:8080", "http://box:8080/v1"),
-        ("https://host/proxy", "https://host/proxy"),
-    ],
-)
-def test_base_urls_as_people_paste_them(pasted: str, meant: str) -> None:
-    assert normalise_base_url(pasted) == meant
 
 
 async def test_the_request() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runt_pyodide.llm.ollama.address import find_neighbours, normalise_base_url
+from runt_pyodide.llm.ollama.settings import alternative_addresses, normalise_base_url
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_base_urls_as_people_paste_them(pasted: str, meant: str) -> None:
     ],
 )
 def test_where_else_it_may_be(base_url: str, others: list[str]) -> None:
-    assert find_neighbours(base_url) == others
+    assert alternative_addresses(base_url) == others

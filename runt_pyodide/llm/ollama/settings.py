@@ -1,21 +1,41 @@
-"""Ollama's address, in whatever form a person gives it."""
+"""How Ollama is reached: settings, and its address in whatever form a person gives it."""
 
 from __future__ import annotations
 
 import re
+from typing import Annotated
 from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from ..settings import ServiceSettings
 
 _PORT = 11434
 _ENDPOINT = re.compile(r"/(v1|api)(/(chat(/completions)?|generate|models|tags|show|ps|version))?$")
 
 
+class OllamaSettings(ServiceSettings):
+    """Ollama, by its native API.
+
+    ``base_url`` is any form of its address, OLLAMA_HOST's too. ``num_ctx`` is the window in
+    tokens; without it the prompt and the model decide. ``keep_alive`` is how long the model stays
+    loaded: seconds, or a text such as "10m". ``timeout`` is in seconds without a byte from the
+    server, which loads a model for up to five minutes. ``api_key`` is for a server behind a proxy
+    that asks for one.
+    """
+
+    num_ctx: Annotated[int, Field(gt=0)] | None = None
+    keep_alive: float | str | None = None
+    timeout: Annotated[float, Field(gt=0)] = 300.0
+
+
 def normalise_base_url(url: str) -> str:
-    """The base URL that is meant, without a slash at its end.
+    """Return the base URL that is meant, without a slash at its end.
 
     It may come with or without scheme, port, ``/v1``, ``/api`` or the path of an endpoint, or as
     OLLAMA_HOST has it. A path of its own is kept.
 
-    Without a scheme it is http, and the port 11434 where none is given; an address to listen on,
+    Without a scheme it is http, and the port 11434 if none is given; an address to listen on,
     such as 0.0.0.0, means this machine. Source: ollama `envconfig/config.go` (Host and
     ConnectableHost).
     """
@@ -31,8 +51,9 @@ def normalise_base_url(url: str) -> str:
     return f"{scheme}://{name}{port}{slash}{path}"
 
 
-def find_neighbours(base_url: str) -> list[str]:
-    """Other addresses at which the Ollama may be that is not at this one."""
+def alternative_addresses(base_url: str) -> list[str]:
+    """Return other addresses at which Ollama may be if it is not at this one, the likeliest
+    first."""
     try:
         parts = urlsplit(base_url)
         host, port = parts.hostname, parts.port

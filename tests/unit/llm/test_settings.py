@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from runt_pyodide import AIConfig, ProviderRegistry, config
-from runt_pyodide.config import ProviderSettings, register_provider_type
+from runt_pyodide import AIConfig, ProviderRegistry, register_provider_type
+from runt_pyodide.config import ProviderSettings
 from runt_pyodide.errors import ConfigError
+from runt_pyodide.llm import settings as llm_settings
 from runt_pyodide.llm.messages import ChatRequest, Message
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.test.settings import TestSettings
 from runt_pyodide.llm.transport.scripted import ScriptedTransport
 
 MODULE = """
-from runt_pyodide.config import ProviderSettings, register_provider_type
+from runt_pyodide.config import ProviderSettings
 from runt_pyodide.llm.messages import FinishDelta, TextDelta
 from runt_pyodide import AIProvider
 
@@ -38,7 +39,7 @@ class Parrot(AIProvider):
 @pytest.fixture(autouse=True)
 def own_types(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test registers goes with it."""
-    monkeypatch.setattr(config, "_TYPES", dict(config._TYPES))
+    monkeypatch.setattr(llm_settings, "_TYPES", dict(llm_settings._TYPES))
 
 
 def install(folder: Path) -> None:

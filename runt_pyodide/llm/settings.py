@@ -1,0 +1,178 @@
+"""The settings of providers: their types by name, and how a configuration's JSON is read.
+
+Keys are held as SecretStr, so that no repr, error or dump shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    SerializeAsAny,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from ..errors import ConfigError
+
+
+class ConfigModel(BaseModel):
+    """Refuses unknown keys; never repeats in an error what was typed in."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+    )
+
+
+class ProviderSettings(ConfigModel):
+    """What every provider can be told. ``model`` is the one used if a cell names none."""
+
+    presets: ClassVar[Collection[str]] = ()
+    """Names that stand for this type with a setting ``preset`` of that name."""
+
+    type: str = ""
+    model: str | None = None
+
+
+def _check_base_url(url: str | None) -> str | None:
+    scheme, separator, _ = (url or "").partition("://")
+    if separator and scheme.strip().lower() not in ("http", "https"):
+        raise ValueError(
+            f"{scheme}:// is not the address of a server: give one with http:// or https://"
+        )
+    return url
+
+
+BaseURL = Annotated[str | None, AfterValidator(_check_base_url)]
+
+
+class ServiceSettings(ProviderSettings):
+    """What the provider of a service can be told: the key, the address that it is for, and the
+    longest wait, in seconds without a byte from the server."""
+
+    api_key: SecretStr | None = None
+    base_url: BaseURL = None
+    timeout: Annotated[float, Field(gt=0)] = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderType:
+    """A type of provider: the class of its settings, and what makes a provider of a name, settings
+    and a transport."""
+
+    settings: type[ProviderSettings]
+    make: Callable[[str, Any, Any], Any]
+
+
+_TYPES: dict[str, ProviderType] = {}
+_ENTRY_POINTS = "runt_pyodide.providers"
+
+
+def register_provider_type(
+    type_name: str, settings: type[ProviderSettings], make: Callable[[str, Any, Any], Any]
+) -> None:
+    """Make ``type_name`` a type that a configuration can name. Raise ConfigError if it is one.
+
+    ``make`` is called with a name, settings and a transport, and returns an AIProvider. A package
+    can register a type without being imported, by an entry point of the group
+    ``runt_pyodide.providers``, named as the type: a provider class whose ``Settings`` is its
+    settings' class, and which is made of (name, settings, transport).
+    """
+    if type_name in _TYPES:
+        raise ConfigError(f"There already is a provider type {type_name!r}.")
+    _TYPES[type_name] = ProviderType(settings, make)
+
+
+def provider_type(type_name: str) -> ProviderType | None:
+    """Return the type of that name, from an installed package's entry point if it is not known."""
+    if type_name not in _TYPES:
+        for entry_point in entry_points(group=_ENTRY_POINTS, name=type_name):
+            provider = entry_point.load()
+            register_provider_type(type_name, provider.Settings, provider)
+            break
+    return _TYPES.get(type_name)
+
+
+class ProvidersConfig(ConfigModel):
+    """The providers by name, the one that answers unless another is named, and those that are asked
+    in its place, in order, when it fails before its first delta.
+
+    A provider's ``type`` is its name if it has none of its own: {"openai": {...}} is of type
+    openai, {"work": {"type": "openai", ...}} another of that type.
+    """
+
+    default_provider: str | None = None
+    fallback: tuple[str, ...] = ()
+    providers: dict[str, SerializeAsAny[ProviderSettings]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_providers(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping) or not isinstance(data.get("providers"), Mapping):
+            return data
+        providers = {name: _read_provider(name, raw) for name, raw in data["providers"].items()}
+        return {**data, "providers": providers}
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        named = (self.default_provider, *self.fallback)
+        unknown = [name for name in named if name is not None and name not in self.providers]
+        if unknown:
+            known = ", ".join(sorted(self.providers)) or "none"
+            raise ValueError(f"no provider is named {unknown[0]!r}; known: {known}")
+        return self
+
+
+def _read_provider(name: str, raw: Any) -> ProviderSettings:
+    if isinstance(raw, ProviderSettings):
+        return raw if raw.type else raw.model_copy(update={"type": name})
+    if not isinstance(raw, Mapping):
+        raise ConfigError(f"The configuration of the provider {name!r} is not an object.")
+    type_name = raw.get("type") or name
+    found = provider_type(type_name)
+    if found is None and (owner := _type_of_preset(type_name)) is not None:
+        raw, type_name = {"preset": type_name, **raw}, owner
+        found = provider_type(owner)
+    if found is None:
+        raise ConfigError(
+            f"The provider {name!r} is of an unknown type {type_name!r}.",
+            advice=f"Give it a `type`; known types: {', '.join(sorted(_TYPES))}. {_tell_presets()}",
+        )
+    try:
+        return found.settings.model_validate({**raw, "type": type_name})
+    except ValidationError as error:
+        fault = describe_fault(error, found.settings)
+        raise ConfigError(f"Provider {name!r}: {fault}") from None
+
+
+def _type_of_preset(preset: str) -> str | None:
+    return next((name for name, one in _TYPES.items() if preset in one.settings.presets), None)
+
+
+def _tell_presets() -> str:
+    named = [(name, sorted(one.settings.presets)) for name, one in sorted(_TYPES.items())]
+    return " ".join(f"Presets of {name}: {', '.join(some)}." for name, some in named if some)
+
+
+def describe_fault(error: ValidationError, model: type[BaseModel]) -> str:
+    """Return the first fault as a sentence: the key, what is wrong with it, and the known keys."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
+        known = ", ".join(sorted(model.model_fields))
+        return f"unknown key {where!r}; known keys: {known}."
+    problem = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {problem}." if where else f"{problem}."
