@@ -43,7 +43,7 @@ async function open() {
   const { store, id, testConfig, trouble } = await openNotebook(location.search);
   const page = new Page(store, testConfig, id);
   page.session.trouble.value = trouble;
-  if (id !== null) effect(() => rememberNotebook(id, page.view.title));
+  if (id !== null) effect(() => rememberNotebook(id, page.signals.title));
 
   Object.assign(window, {
     runt: {

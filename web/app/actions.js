@@ -1,7 +1,7 @@
 // What a person does to the notebook, as events. Every id and time of the page is made here.
 
 /** @import { EventStore, JsonObject } from "../../js/types.d.ts" */
-/** @import { View } from "./signals.js" */
+/** @import { NotebookSignals } from "./signals.js" */
 
 import { VISIBILITIES, newId } from "../../js/notebook/cell-events.js";
 import { Drafts } from "./drafts.js";
@@ -23,15 +23,15 @@ export class Actions {
   /** Tells this tab's edits from those of others. */
   author = `user-${newId()}`;
   #store;
-  #view;
+  #signals;
   #drafts = new Drafts((id, source) => this.#writeSource(id, source));
 
-  /** @param {EventStore} store @param {View} view */
-  constructor(store, view) {
+  /** @param {EventStore} store @param {NotebookSignals} signals */
+  constructor(store, signals) {
     this.#store = store;
-    this.#view = view;
+    this.#signals = signals;
     this.removals = new Removals(
-      view.notebook,
+      signals.notebook,
       (...events) => this.#commit(...events),
       this.author,
     );
@@ -52,7 +52,7 @@ export class Actions {
 
   /** What answers one AI cell; an empty choice leaves it to the notebook. @param {string} cellId @param {Choice} choice */
   chooseFor(cellId, choice) {
-    const settings = this.#view.notebook.cells.get(cellId)?.ai?.settings ?? {};
+    const settings = this.#signals.notebook.cells.get(cellId)?.ai?.settings ?? {};
     this.#commit(["v1.AiSettingsChanged", { cellId, ...choice, settings }]);
   }
 
@@ -81,7 +81,7 @@ export class Actions {
   splitCell(id, before, after) {
     this.#drafts.set(id, before);
     this.#drafts.flush(id);
-    return this.addCell(this.#view.notebook.cells.get(id)?.cellType ?? "code", id, after);
+    return this.addCell(this.#signals.notebook.cells.get(id)?.cellType ?? "code", id, after);
   }
 
   /**
@@ -91,7 +91,7 @@ export class Actions {
    * @throws {Error} if it cannot be read
    */
   addIpynb(text) {
-    const { notebook } = this.#view;
+    const { notebook } = this.#signals;
     const { cells } = notebook;
     const last = cells.get(this.#order.at(-1) ?? "")?.fractionalIndex ?? null;
     const { events, count } = readIpynb(text, {
@@ -140,7 +140,7 @@ export class Actions {
 
   /** @param {string} id @param {"sourceVisible" | "outputVisible" | "aiContextVisible"} field */
   toggle(id, field) {
-    const cell = this.#view.notebook.cells.get(id);
+    const cell = this.#signals.notebook.cells.get(id);
     const [name] = VISIBILITIES.find(([, known]) => known === field) ?? [];
     if (cell && name) this.#commit([name, { id, [field]: !cell[field] }]);
   }
@@ -165,7 +165,7 @@ export class Actions {
   run(cellId) {
     this.settle();
     if (!this.#canRun(cellId)) return;
-    const { executions } = this.#view.notebook;
+    const { executions } = this.#signals.notebook;
     const executionCount = executions.nextCount(cellId);
     const args = { queueId: newId(), cellId, executionCount, requestedBy: this.author };
     this.#commit(["v1.ExecutionRequested", args]);
@@ -183,7 +183,7 @@ export class Actions {
   /** @param {number} place of the first */
   #runMany(place) {
     this.settle();
-    const { executions } = this.#view.notebook;
+    const { executions } = this.#signals.notebook;
     const cellsInfo = this.#order
       .slice(place)
       .filter((id) => this.#canRun(id))
@@ -198,11 +198,11 @@ export class Actions {
 
   /** @param {string} cellId */
   stop(cellId) {
-    this.#cancel(this.#view.notebook.executions.open.filter((entry) => entry.cellId === cellId));
+    this.#cancel(this.#signals.notebook.executions.open.filter((entry) => entry.cellId === cellId));
   }
 
   stopAll() {
-    this.#cancel(this.#view.notebook.executions.open);
+    this.#cancel(this.#signals.notebook.executions.open);
   }
 
   /** Allows a call. @param {string} toolCallId @param {"approved_once" | "approved_always"} status */
@@ -223,12 +223,12 @@ export class Actions {
   }
 
   get #order() {
-    return this.#view.notebook.order;
+    return this.#signals.notebook.order;
   }
 
   /** @param {string} cellId */
   #canRun(cellId) {
-    const { cells, executions } = this.#view.notebook;
+    const { cells, executions } = this.#signals.notebook;
     const cell = cells.get(cellId);
     const open = executions.open.some((entry) => entry.cellId === cellId);
     return cell !== undefined && RUNNABLE.includes(cell.cellType) && !open;
@@ -256,13 +256,13 @@ export class Actions {
 
   /** @param {string} id @param {string} source */
   #writeSource(id, source) {
-    if (source === this.#view.notebook.cells.get(id)?.source) return;
+    if (source === this.#signals.notebook.cells.get(id)?.source) return;
     this.#commit(["v1.CellSourceChanged", { id, source, modifiedBy: this.author }]);
   }
 
   /** @param {number} place @param {readonly string[]} [order] the other cells */
   #placeFor(place, order) {
-    return placeFor(this.#view.notebook, place, order);
+    return placeFor(this.#signals.notebook, place, order);
   }
 
   /** @param {[name: string, args: JsonObject][]} events */

@@ -50,23 +50,23 @@ export function markOf(execution, isOver) {
  * @param {Execution | undefined} execution
  * @param {{ pythonReady: boolean, now: number, ahead?: number }} world ahead: how many run before it
  */
-export function executionWords(mark, execution, { pythonReady, now, ahead = 0 }) {
+export function formatExecution(mark, execution, { pythonReady, now, ahead = 0 }) {
   if (mark === "idle" || !execution) return "";
   if (mark === "queued" && !pythonReady) return "waiting for Python";
   if (mark === "queued") return ahead > 0 ? `queued, ${ahead} before it` : "queued";
   if (mark === "cancelled") return "stopped";
   if (mark === "running") {
     const seconds = (now - Date.parse(execution.startedAt ?? "")) / 1000;
-    return seconds >= 1 ? `running, ${duration(Math.floor(seconds) * 1000)}` : "running";
+    return seconds >= 1 ? `running, ${formatDuration(Math.floor(seconds) * 1000)}` : "running";
   }
   if (execution.state === "executing") return "ended with Python";
-  if (mark === "completed") return `done in ${duration(execution.durationMs ?? 0)}`;
+  if (mark === "completed") return `done in ${formatDuration(execution.durationMs ?? 0)}`;
   // A session that ended what another had left does not know how long it took.
-  return execution.durationMs ? `failed after ${duration(execution.durationMs)}` : "failed";
+  return execution.durationMs ? `failed after ${formatDuration(execution.durationMs)}` : "failed";
 }
 
 /** @param {number} ms */
-export function duration(ms) {
+export function formatDuration(ms) {
   const whole = Math.round(ms);
   if (whole < 1000) return `${whole} ms`;
   const seconds = Math.round(ms / 100) / 10;
@@ -75,7 +75,7 @@ export function duration(ms) {
 }
 
 /** @param {number} bytes */
-export function megabytes(bytes) {
+export function formatMegabytes(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
@@ -84,7 +84,7 @@ export function megabytes(bytes) {
  * @param {any} source the `anode` metadata of an answer
  * @param {any} [account] that of the run
  */
-export function runWords({ ai_provider: provider, ai_model: model }, account = {}) {
+export function formatRun({ ai_provider: provider, ai_model: model }, account = {}) {
   const words = [provider === "mock" ? "no provider" : titleOf(provider)];
   if (model && provider !== "mock") words.push(model);
   const {
@@ -99,22 +99,23 @@ export function runWords({ ai_provider: provider, ai_model: model }, account = {
   if (read !== undefined && written !== undefined) {
     words.push(`${amount(read)} tokens in, ${amount(written)} out`);
   }
-  if (first !== undefined && provider !== "mock") words.push(`first text after ${duration(first)}`);
+  if (first !== undefined && provider !== "mock")
+    words.push(`first text after ${formatDuration(first)}`);
   if (speed !== undefined) words.push(`${amount(Math.round(speed))} tokens/s`);
-  if (price !== undefined) words.push(priceWords(price));
+  if (price !== undefined) words.push(formatPrice(price));
   return words.join(" · ");
 }
 
 /** What all runs of a notebook took. @param {{ runs: number, read: number, written: number, price?: number }} total */
-export function totalWords({ runs, read, written, price }) {
+export function formatTotal({ runs, read, written, price }) {
   const words = [runs === 1 ? "1 run" : `${amount(runs)} runs`];
   words.push(`${amount(read)} tokens in, ${amount(written)} out`);
-  if (price !== undefined) words.push(priceWords(price));
+  if (price !== undefined) words.push(formatPrice(price));
   return words.join(" · ");
 }
 
 /** @param {number} usd */
-export function priceWords(usd) {
+export function formatPrice(usd) {
   return usd < 0.01 ? `${(usd * 100).toPrecision(2)} ¢` : `$${usd.toFixed(2)}`;
 }
 

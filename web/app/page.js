@@ -1,4 +1,4 @@
-// What every component reads: the notebook's view, what can be done to it, Python, and the focus.
+// What every component reads: the notebook's signals, what can be done to it, Python, and the focus.
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { EventStore } from "../../js/types.d.ts" */
@@ -17,7 +17,7 @@ import { chooseFile, download, fileName } from "./files.js";
 import { writeIpynb } from "../../js/notebook/ipynb/write.js";
 import { newId } from "../../js/notebook/cell-events.js";
 import { Session } from "./session.js";
-import { View } from "./signals.js";
+import { NotebookSignals } from "./signals.js";
 
 /**
  * @typedef {{ name: "settings", provider?: string }
@@ -51,15 +51,15 @@ export class Page {
    */
   constructor(store, testConfig, notebookId = null) {
     this.notebookId = notebookId;
-    this.view = new View(store);
-    this.actions = new Actions(store, this.view);
+    this.signals = new NotebookSignals(store);
+    this.actions = new Actions(store, this.signals);
     this.session = new Session(store, () => this.ai.config, notebookId);
     this.ai = new Ai(this.session, browserStorages(), testConfig);
   }
 
   /** What answers the AI cells that choose nothing themselves. @returns {Choice} */
   get choice() {
-    const { provider, model } = this.view.choice;
+    const { provider, model } = this.signals.choice;
     const { preferred, providers } = this.ai.settings.value;
     if (provider) return { provider, model: model || (providers[provider]?.model ?? "") };
     return { provider: preferred, model: providers[preferred]?.model ?? "" };
@@ -75,14 +75,14 @@ export class Page {
   async exportCassette(runId) {
     const text = await this.session.cassette(runId);
     if (text === undefined) return;
-    const title = fileName(this.view.notebook.metadata.get("title") ?? "");
+    const title = fileName(this.signals.notebook.metadata.get("title") ?? "");
     download(`${title}.cassette.json`, `${text}\n`, "application/json");
   }
 
   /** Who helps while Python is written. @type {Helper} */
   helper = {
     isWarm: () => {
-      const { cells, executions } = this.view.notebook;
+      const { cells, executions } = this.signals.notebook;
       const id = this.session.runtime?.sessionId;
       return [...cells.values()].some(
         (cell) => cell.cellType === "code" && executions.of(cell.id)?.sessionId === id,
@@ -99,7 +99,7 @@ export class Page {
   /** The cells as they are shown: one that was just removed is there no more. */
   get order() {
     const removed = this.actions.removals.pending.value;
-    return this.view.order.filter((id) => !removed.includes(id));
+    return this.signals.order.filter((id) => !removed.includes(id));
   }
 
   /** @param {string} cellType @param {string | null} after @param {string} [source] */
@@ -135,7 +135,7 @@ export class Page {
 
   /** @param {string} id */
   copy(id) {
-    const cell = this.view.notebook.cells.get(id);
+    const cell = this.signals.notebook.cells.get(id);
     if (cell) this.#copied = { cellType: cell.cellType, source: cell.source };
   }
 
@@ -148,12 +148,12 @@ export class Page {
 
   /** Puts a cell beside another. @param {string} id @param {string} other @param {boolean} isBelow */
   moveBeside(id, other, isBelow) {
-    const others = this.view.notebook.order.filter((each) => each !== id);
+    const others = this.signals.notebook.order.filter((each) => each !== id);
     this.actions.moveTo(id, others.indexOf(other) + Number(isBelow));
   }
 
   exportIpynb() {
-    const { notebook } = this.view;
+    const { notebook } = this.signals;
     this.actions.settle();
     const text = `${JSON.stringify(writeIpynb(notebook), null, 1)}\n`;
     const name = `${fileName(notebook.metadata.get("title") ?? "")}.ipynb`;
@@ -217,7 +217,7 @@ export class Page {
 
   /** @param {string} id */
   #typeOf(id) {
-    return this.view.notebook.cells.get(id)?.cellType ?? "code";
+    return this.signals.notebook.cells.get(id)?.cellType ?? "code";
   }
 }
 

@@ -13,7 +13,7 @@ import { Notebook } from "../../js/notebook/state/notebook.js";
  */
 const PAUSE = 25;
 
-export class View {
+export class NotebookSignals {
   notebook = new Notebook((problem) => console.warn(problem));
   /** One version number for each key that Notebook.apply names. @type {Map<string, Signal<number>>} */
   #versions = new Map();

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { memoryStore } from "../../../js/index.js";
 import { Actions } from "../../../web/app/actions.js";
-import { View } from "../../../web/app/signals.js";
+import { NotebookSignals } from "../../../web/app/signals.js";
 
 /** @import { WireEvent } from "../../../js/types.d.ts" */
 
@@ -19,11 +19,11 @@ const cell = (id, fractionalIndex, cellType = "ai") => ({
 /** @param {WireEvent[]} events */
 async function open(...events) {
   const store = memoryStore(events);
-  const view = new View(store);
+  const signals = new NotebookSignals(store);
   await turn();
   /** What was committed since the beginning. */
   const written = () => store.events().slice(events.length);
-  return { actions: new Actions(store, view), notebook: view.notebook, store, written };
+  return { actions: new Actions(store, signals), notebook: signals.notebook, store, written };
 }
 
 /** @param {WireEvent[]} events */

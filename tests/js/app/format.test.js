@@ -4,7 +4,13 @@ import test from "node:test";
 import { indexBetween } from "../../../js/index.js";
 import { Notebook } from "../../../js/notebook/state/notebook.js";
 import { startingNotebook } from "../../../web/boot/welcome.js";
-import { duration, executionWords, markOf, priceWords, runWords } from "../../../web/app/format.js";
+import {
+  formatDuration,
+  formatExecution,
+  markOf,
+  formatPrice,
+  formatRun,
+} from "../../../web/app/format.js";
 
 /** @import { Execution } from "../../../js/notebook/state/executions.js" */
 
@@ -26,33 +32,33 @@ for (const [part, mark, words] of /** @type {[Partial<Execution>, string, string
     const execution = /** @type {Execution} */ ({ queueId: "q", cellId: "c", ...part });
     const found = markOf(execution, false);
     assert.equal(found, mark);
-    assert.equal(executionWords(found, execution, { pythonReady: true, now }), words);
+    assert.equal(formatExecution(found, execution, { pythonReady: true, now }), words);
   });
 }
 
 test("what never ran says nothing; what waits for Python says so", () => {
   const world = { pythonReady: false, now };
-  assert.equal(executionWords(markOf(undefined, false), undefined, world), "");
+  assert.equal(formatExecution(markOf(undefined, false), undefined, world), "");
   const execution = /** @type {Execution} */ ({ queueId: "q", cellId: "c", state: "pending" });
-  assert.equal(executionWords("queued", execution, world), "waiting for Python");
+  assert.equal(formatExecution("queued", execution, world), "waiting for Python");
 });
 
 test("what a session that is over was executing does not go on running", () => {
   const execution = /** @type {Execution} */ ({ queueId: "q", cellId: "c", state: "executing" });
   const mark = markOf(execution, true);
   assert.equal(mark, "error");
-  assert.equal(executionWords(mark, execution, { pythonReady: true, now }), "ended with Python");
+  assert.equal(formatExecution(mark, execution, { pythonReady: true, now }), "ended with Python");
 });
 
 test("durations", () => {
-  const words = [0, 999.6, 1000, 1240, 59_900, 61_000, 3_600_000].map(duration);
+  const words = [0, 999.6, 1000, 1240, 59_900, 61_000, 3_600_000].map(formatDuration);
   assert.deepEqual(words, ["0 ms", "1 s", "1 s", "1.2 s", "59.9 s", "1 min 1 s", "60 min 0 s"]);
 });
 
 test("who wrote an answer, and what it took", () => {
   const test_ = { ai_provider: "test", ai_model: "scripted" };
-  assert.equal(runWords(test_), "Test provider · scripted");
-  assert.equal(runWords(test_, { usage: { output_tokens: 3 } }), "Test provider · scripted");
+  assert.equal(formatRun(test_), "Test provider · scripted");
+  assert.equal(formatRun(test_, { usage: { output_tokens: 3 } }), "Test provider · scripted");
   const account = {
     turns: 3,
     usage: { input_tokens: 1200, output_tokens: 3 },
@@ -61,17 +67,17 @@ test("who wrote an answer, and what it took", () => {
     price_usd: 0.00123,
   };
   assert.equal(
-    runWords({ ai_provider: "openai", ai_model: "m" }, account),
+    formatRun({ ai_provider: "openai", ai_model: "m" }, account),
     "OpenAI · m · 3 turns · 1,200 tokens in, 3 out · first text after 340 ms · " +
       "80 tokens/s · 0.12 ¢",
   );
   const none = { ai_provider: "mock", ai_model: "none" };
-  assert.equal(runWords(none, { turns: 1, first_token_ms: 0 }), "no provider");
-  assert.equal(runWords({ ai_provider: "mine", ai_model: "m" }), "mine · m");
+  assert.equal(formatRun(none, { turns: 1, first_token_ms: 0 }), "no provider");
+  assert.equal(formatRun({ ai_provider: "mine", ai_model: "m" }), "mine · m");
 });
 
 test("prices", () => {
-  assert.deepEqual([0.0000123, 0.00567, 0.01, 1.5].map(priceWords), [
+  assert.deepEqual([0.0000123, 0.00567, 0.01, 1.5].map(formatPrice), [
     "0.0012 ¢",
     "0.57 ¢",
     "$0.01",

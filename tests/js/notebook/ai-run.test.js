@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { totalOf } from "../../../js/notebook/ai-run.js";
-import { totalWords } from "../../../web/app/format.js";
+import { formatTotal } from "../../../web/app/format.js";
 
 /** @param {any} [run] @returns {any} */
 const output = (run) => ({ anode: run ? { run } : {} });
@@ -11,10 +11,10 @@ const run = (/** @type {number} */ read, /** @type {number} */ written, /** @typ
 
 test("the total of a notebook's runs", () => {
   const priced = [run(1000, 20, { price_usd: 0.002 }), output(), run(500, 3, { price_usd: 0.001 })];
-  assert.equal(totalWords(totalOf(priced)), "2 runs · 1,500 tokens in, 23 out · 0.30 ¢");
-  assert.equal(totalWords(totalOf([run(5, 1, {})])), "1 run · 5 tokens in, 1 out");
+  assert.equal(formatTotal(totalOf(priced)), "2 runs · 1,500 tokens in, 23 out · 0.30 ¢");
+  assert.equal(formatTotal(totalOf([run(5, 1, {})])), "1 run · 5 tokens in, 1 out");
   assert.equal(
-    totalWords(totalOf([...priced, output({ turns: 1 })])),
+    formatTotal(totalOf([...priced, output({ turns: 1 })])),
     "3 runs · 1,500 tokens in, 23 out",
   );
   assert.equal(totalOf([]).runs, 0);

@@ -9,10 +9,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { useNow } from "../parts/clock.js";
 import { startDrag } from "./drag.js";
 import { usePage } from "../../app/page.js";
-import { CELL_TYPES, executionWords, typeName } from "../../app/format.js";
+import { CELL_TYPES, formatExecution, typeName } from "../../app/format.js";
 import { CellMenu } from "./cell-menu.jsx";
 import { Icon } from "../parts/icons.jsx";
-import { ModelPicker, choiceWords } from "../providers/model-picker.jsx";
+import { ModelPicker, formatChoice } from "../providers/model-picker.jsx";
 
 /**
  * @typedef {object} CellHeadProps
@@ -104,7 +104,7 @@ function CellModel({ id, provider = "", model = "" }) {
       testId="cell-model"
       class={provider ? "cell-model is-own" : "cell-model"}
       chosen={{ provider, model }}
-      inherited={choiceWords(page, page.choice)}
+      inherited={formatChoice(page, page.choice)}
       onChoose={(choice) => page.actions.chooseFor(id, choice)}
     />
   );
@@ -116,9 +116,9 @@ function ExecutionState({ mark, execution, cell, number }) {
   const now = useNow(mark === "running");
   const count = execution?.executionCount;
   const ahead =
-    mark === "queued" ? page.view.openExecutions.findIndex((it) => it === execution) : 0;
+    mark === "queued" ? page.signals.openExecutions.findIndex((it) => it === execution) : 0;
   const pythonReady = page.session.isRun;
-  const words = executionWords(mark, execution, { pythonReady, now, ahead });
+  const words = formatExecution(mark, execution, { pythonReady, now, ahead });
   const before = useRef(mark);
   useEffect(() => {
     const wasOpen = before.current === "running" || before.current === "queued";

@@ -14,11 +14,11 @@ import { Outputs } from "./outputs.jsx";
 /** @param {{ id: string, number: number, isLast: boolean }} props */
 export function Cell({ id, number, isLast }) {
   const page = usePage();
-  const { actions, view } = page;
-  const cell = view.cell(id);
-  const execution = view.executionOf(id);
+  const { actions, signals } = page;
+  const cell = signals.cell(id);
+  const execution = signals.executionOf(id);
   // Computed here, so that a session that becomes busy draws no cell anew.
-  const isOver = useComputed(() => view.isOver(view.executionOf(id)?.sessionId)).value;
+  const isOver = useComputed(() => signals.isOver(signals.executionOf(id)?.sessionId)).value;
   const isSelected = useComputed(() => page.selected.value === id).value;
   const isOpened = useComputed(() => page.editing.value.has(id)).value;
   const element = useRef(/** @type {HTMLElement | null} */ (null));

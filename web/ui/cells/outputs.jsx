@@ -25,8 +25,8 @@ const ENDINGS = {
 
 /** @param {{ cellId: string, mark: ExecutionMark, error: string | undefined }} props */
 export function Outputs({ cellId, mark, error }) {
-  const { view } = usePage();
-  const outputs = view.outputsOf(cellId);
+  const { signals } = usePage();
+  const outputs = signals.outputsOf(cellId);
   const { others, results } = pairResults(outputs);
   const isOver = mark !== "queued" && mark !== "running";
   const element = useSteadyHeight(mark);
@@ -64,7 +64,7 @@ function useSteadyHeight(mark) {
 
 /** @param {{ id: string, result: Output | undefined, isOver: boolean }} props */
 function OneOutput({ id, result, isOver }) {
-  const output = usePage().view.output(id);
+  const output = usePage().signals.output(id);
   if (!output) return null;
   switch (output.kind) {
     case "markdown":

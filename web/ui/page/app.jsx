@@ -4,7 +4,7 @@ import { Fragment } from "preact";
 
 import { usePage } from "../../app/page.js";
 import { totalOf } from "../../../js/notebook/ai-run.js";
-import { totalWords } from "../../app/format.js";
+import { formatTotal } from "../../app/format.js";
 import { Banner } from "./banner.jsx";
 import { Boot } from "./boot.jsx";
 import { Cell } from "../cells/cell.jsx";
@@ -40,8 +40,8 @@ export function App() {
 
 /** What the AI cells took, all together. */
 function Total() {
-  const total = totalOf(usePage().view.allOutputs);
-  return total.runs === 0 ? null : <p data-testid="total">AI cells: {totalWords(total)}</p>;
+  const total = totalOf(usePage().signals.allOutputs);
+  return total.runs === 0 ? null : <p data-testid="total">AI cells: {formatTotal(total)}</p>;
 }
 
 function Cells() {

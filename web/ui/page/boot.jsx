@@ -3,7 +3,7 @@
 /** @import { BootStage } from "../../../js/types.d.ts" */
 
 import { usePage } from "../../app/page.js";
-import { megabytes } from "../../app/format.js";
+import { formatMegabytes } from "../../app/format.js";
 
 /** @type {[stage: BootStage, name: string][]} */
 const STAGES = [
@@ -13,11 +13,11 @@ const STAGES = [
 ];
 
 export function Boot() {
-  const { session, view } = usePage();
+  const { session, signals } = usePage();
   if (session.status.value !== "loading") return null;
   const { stage, fraction, bytes } = session.progress.value;
   const place = STAGES.findIndex(([name]) => name === stage);
-  const waiting = view.openExecutions.length;
+  const waiting = signals.openExecutions.length;
   const cells = waiting === 1 ? "1 cell waits" : `${waiting} cells wait`;
   return (
     <aside class="boot" aria-label="Start of Python" data-testid="boot" data-stage={stage}>
@@ -29,7 +29,7 @@ export function Boot() {
         ))}
       </ol>
       <progress max={1} value={fraction} aria-label="How far" />
-      {bytes && <p class="loaded">{megabytes(bytes)} loaded</p>}
+      {bytes && <p class="loaded">{formatMegabytes(bytes)} loaded</p>}
       <p>{waiting > 0 ? `${cells} for it.` : "You can write and run cells: they wait for it."}</p>
     </aside>
   );

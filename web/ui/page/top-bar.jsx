@@ -28,14 +28,14 @@ export function TopBar() {
         <RunButtons />
       </div>
       <ProgressLine />
-      <h1 class="visually-hidden">{page.view.title || "Notebook"}</h1>
+      <h1 class="visually-hidden">{page.signals.title || "Notebook"}</h1>
     </header>
   );
 }
 
 function Title() {
-  const { actions, view } = usePage();
-  const title = view.title;
+  const { actions, signals } = usePage();
+  const title = signals.title;
   useEffect(() => {
     document.title = title || "Notebook";
   }, [title]);
@@ -71,7 +71,7 @@ function Status() {
 /** What waits for an approval, wherever it stands. */
 function Waiting() {
   const page = usePage();
-  const requests = page.view.openApprovals;
+  const requests = page.signals.openApprovals;
   if (requests.length === 0) return null;
   return (
     <button
@@ -115,8 +115,8 @@ function LockedKeys() {
 }
 
 function RunButtons() {
-  const { actions, session, view } = usePage();
-  const isIdle = view.openExecutions.length === 0;
+  const { actions, session, signals } = usePage();
+  const isIdle = signals.openExecutions.length === 0;
   return (
     <span class="run-buttons">
       <button type="button" data-testid="run-all" onClick={() => actions.runAll()}>

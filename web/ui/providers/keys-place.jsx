@@ -16,7 +16,7 @@ const PLACES = [
 ];
 
 /** What is known of a provider's key. @param {Ai} ai @param {string} name */
-export function keyWords(ai, name) {
+export function formatKey(ai, name) {
   if (ai.keys.isLocked.value) return "keys are locked";
   if (!ai.hasKey(name)) return "no key";
   return { page: "key in this page", tab: "key in this tab", vault: "key in the vault" }[

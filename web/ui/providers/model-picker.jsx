@@ -37,7 +37,7 @@ const NOTHING = { provider: "", model: "" };
  */
 export function ModelPicker({ label, testId, class: className, chosen, inherited, onChoose }) {
   const page = usePage();
-  const words = chosen.provider ? choiceWords(page, chosen) : (inherited ?? "");
+  const words = chosen.provider ? formatChoice(page, chosen) : (inherited ?? "");
   return (
     <Popover
       {...{ label, testId, class: className, role: "dialog", shown: words }}
@@ -230,7 +230,7 @@ function isSame(one, other) {
 }
 
 /** What a choice is called. @param {import("../../app/page.js").Page} page @param {Choice} choice */
-export function choiceWords({ ai }, { provider, model }) {
+export function formatChoice({ ai }, { provider, model }) {
   if (model && provider !== "test") return model;
   return titleOf(provider, ai.settings.value.providers[provider]?.kind);
 }

@@ -7,7 +7,7 @@ import { freeName } from "../../providers/settings.js";
 import { chooseFile } from "../../app/files.js";
 import { usePage } from "../../app/page.js";
 import { Dialog } from "../parts/dialog.jsx";
-import { KeysPlace, keyWords } from "./keys-place.jsx";
+import { KeysPlace, formatKey } from "./keys-place.jsx";
 import { ProviderForm } from "./provider-form.jsx";
 
 /** @param {{ provider?: string }} props the one to show first */
@@ -54,7 +54,7 @@ function Providers({ edit }) {
           <li key={name} data-testid={`provider-${name}`}>
             <span class="name">{titleOf(name, kind)}</span>
             <span class="hint">
-              {hostOf(baseUrl || KINDS[kind].baseUrl)} · {keyWords(page.ai, name)}
+              {hostOf(baseUrl || KINDS[kind].baseUrl)} · {formatKey(page.ai, name)}
             </span>
             <button
               type="button"

@@ -13,7 +13,7 @@ export function Approval({ id, name, words }) {
   useEffect(() => {
     page.announcement.value = `The model asks for your approval: ${words}`;
   }, [id]);
-  if (page.view.approval(id)?.response) return null;
+  if (page.signals.approval(id)?.response) return null;
   return (
     <div
       class="approval"

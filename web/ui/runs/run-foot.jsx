@@ -5,13 +5,13 @@
 
 import { usePage } from "../../app/page.js";
 import { changesOf, lastRunOf } from "../../../js/notebook/ai-run.js";
-import { runWords } from "../../app/format.js";
+import { formatRun } from "../../app/format.js";
 
 /** @param {{ cellId: string, outputs: Output[], mark: ExecutionMark }} props */
 export function RunFoot({ cellId, outputs, mark }) {
   const page = usePage();
-  const { session, view } = page;
-  for (const { id } of outputs) view.output(id); // what they say may change
+  const { session, signals } = page;
+  for (const { id } of outputs) signals.output(id); // what they say may change
   const { runId, source, account, hasManifest } = lastRunOf(outputs);
   if (runId === undefined || !source) return null;
   const isOpen = mark === "queued" || mark === "running";
@@ -21,7 +21,7 @@ export function RunFoot({ cellId, outputs, mark }) {
   return (
     <div class="run-foot" data-testid="run-foot">
       <p class="origin" data-testid="origin">
-        {runWords(source, account)}
+        {formatRun(source, account)}
       </p>
       {!isOpen && session.isUp && (
         <p class="run-tools">

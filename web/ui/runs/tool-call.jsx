@@ -1,7 +1,7 @@
 // A call of a tool: what it does, with what, how far it is, and what came of it.
 
 /** @import { Output } from "../../../js/notebook/state/output.js" */
-/** @import { CallState } from "./tool-words.js" */
+/** @import { CallState } from "./tool-format.js" */
 
 import { useState } from "preact/hooks";
 
@@ -9,8 +9,8 @@ import { highlightPython } from "../../render/highlight.js";
 import { sanitise } from "../../render/markdown.js";
 import { usePage } from "../../app/page.js";
 import { CALL, RESULT, callIdOf } from "../../../js/notebook/ai-run.js";
-import { argument, callWords, stateWords } from "./tool-words.js";
-import { duration } from "../../app/format.js";
+import { argument, formatCall, formatState } from "./tool-format.js";
+import { formatDuration } from "../../app/format.js";
 import { Approval } from "./approval.jsx";
 import { Bundle } from "../outputs/bundle.jsx";
 import { Diff } from "./diff.jsx";
@@ -25,8 +25,8 @@ const OPEN = ["pending", "waiting", "running"];
  * @param {boolean} props.isOver whether the cell's run has ended
  */
 export function ToolCall({ id, result, isOver }) {
-  const { view } = usePage();
-  const output = view.output(id);
+  const { signals } = usePage();
+  const output = signals.output(id);
   const [isUnfolded, setUnfolded] = useState(false);
   if (!output) return null;
   const { tool_name: name, arguments: args } = output.bundle[CALL].data;
@@ -34,11 +34,11 @@ export function ToolCall({ id, result, isOver }) {
   // What ended without a word, as when the tab was closed, has no more to say.
   const state = /** @type {CallState} */ (isOver && OPEN.includes(said) ? "cancelled" : said);
   const waits = state === "waiting";
-  const words = callWords(name, args, view.order);
+  const words = formatCall(name, args, signals.order);
   const told =
     ms === undefined || state === "denied"
-      ? stateWords(state)
-      : `${stateWords(state)} in ${duration(ms)}`;
+      ? formatState(state)
+      : `${formatState(state)} in ${formatDuration(ms)}`;
   return (
     <div class="call" data-testid="tool-call" data-tool={name} data-state={state}>
       <button
@@ -69,10 +69,10 @@ export function ToolCall({ id, result, isOver }) {
  * @param {{ name: string, args: any, result: Output | undefined }} props
  */
 function Arguments({ name, args, result }) {
-  const { view } = usePage();
+  const { signals } = usePage();
   const source = argument(args, "source");
   const change = result?.anode.change;
-  const cell = view.cell(argument(args, "cellId") ?? "");
+  const cell = signals.cell(argument(args, "cellId") ?? "");
   const before = change?.before?.source ?? (change ? "" : cell?.source) ?? "";
   if (name === "modify_cell" && typeof source === "string") {
     return <Diff before={before} after={source} />;

@@ -7,7 +7,7 @@ import { useState } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
 import { changesOf } from "../../../js/notebook/ai-run.js";
-import { changeWords, cellWords, countWords } from "./tool-words.js";
+import { formatChange, formatCell, formatCount } from "./tool-format.js";
 import { Dialog } from "../parts/dialog.jsx";
 import { Diff } from "./diff.jsx";
 
@@ -40,8 +40,8 @@ export function UndoDialog({ cellId, runId }) {
 
 /** What will happen to each cell, the last change first. @param {{ cellId: string, runId: string }} props */
 function Changes({ cellId, runId }) {
-  const { view } = usePage();
-  const changes = changesOf(view.outputsOf(cellId), runId).reverse();
+  const { signals } = usePage();
+  const changes = changesOf(signals.outputsOf(cellId), runId).reverse();
   return (
     <div class="scroll" tabIndex={0}>
       {changes.map((change, place) => (
@@ -53,12 +53,12 @@ function Changes({ cellId, runId }) {
 
 /** @param {{ change: Change }} props */
 function OneChange({ change }) {
-  const { view } = usePage();
+  const { signals } = usePage();
   const before = change.before?.source ?? "";
   const after = change.after?.source ?? "";
   return (
     <section class="change">
-      <p>{changeWords(change, view.order)}</p>
+      <p>{formatChange(change, signals.order)}</p>
       {before !== after && <Diff before={after} after={before} />}
     </section>
   );
@@ -66,12 +66,12 @@ function OneChange({ change }) {
 
 /** @param {{ report: UndoReport }} props */
 function Report({ report: { undone, kept } }) {
-  const { view } = usePage();
+  const { signals } = usePage();
   return (
     <div role="status" data-testid="undo-report">
       <p>
         {undone.length > 0
-          ? `Put back: ${countWords(undone.length, "cell")}.`
+          ? `Put back: ${formatCount(undone.length, "cell")}.`
           : "Nothing was put back."}
       </p>
       {kept.length > 0 && (
@@ -80,7 +80,7 @@ function Report({ report: { undone, kept } }) {
           <ul>
             {kept.map(({ cellId, reason }) => (
               <li key={cellId}>
-                {cellWords(cellId, view.order)}: {reason}
+                {formatCell(cellId, signals.order)}: {reason}
               </li>
             ))}
           </ul>

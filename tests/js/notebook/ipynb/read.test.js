@@ -4,7 +4,7 @@ import test from "node:test";
 import { memoryStore } from "../../../../js/index.js";
 import { Actions } from "../../../../web/app/actions.js";
 import { writeIpynb } from "../../../../js/notebook/ipynb/write.js";
-import { View } from "../../../../web/app/signals.js";
+import { NotebookSignals } from "../../../../web/app/signals.js";
 
 /** @import { WireEvent } from "../../../../js/types.d.ts" */
 
@@ -12,19 +12,19 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** @param {WireEvent[]} events */
 async function open(...events) {
-  const view = new View(memoryStore(events));
+  const signals = new NotebookSignals(memoryStore(events));
   await turn();
-  return view;
+  return signals;
 }
 
 /** What the file says in an empty notebook. @param {any} file */
 async function importing(file) {
   const store = memoryStore();
-  const view = new View(store);
-  const actions = new Actions(store, view);
+  const signals = new NotebookSignals(store);
+  const actions = new Actions(store, signals);
   actions.addIpynb(typeof file === "string" ? file : JSON.stringify(file));
   await turn();
-  return view.notebook;
+  return signals.notebook;
 }
 
 /** @param {string} id @param {string} cellType @param {string} source @returns {WireEvent[]} */
@@ -208,17 +208,17 @@ test("a notebook of Jupyter's own is read: lines, attachments, streams, charts",
 
 test("cells that are there already stay, and none is overwritten", async () => {
   const store = memoryStore(EVENTS);
-  const view = new View(store);
-  const actions = new Actions(store, view);
+  const signals = new NotebookSignals(store);
+  const actions = new Actions(store, signals);
   await turn();
-  const before = [...view.notebook.order];
-  const file = writeIpynb(view.notebook);
+  const before = [...signals.notebook.order];
+  const file = writeIpynb(signals.notebook);
   file.metadata.title = "Another";
   assert.equal(actions.addIpynb(JSON.stringify(file)), 5);
   await turn();
-  assert.deepEqual(view.notebook.order.slice(0, 5), before);
-  assert.equal(new Set(view.notebook.order).size, 10);
-  assert.equal(view.notebook.metadata.get("title"), "A title: with / signs");
+  assert.deepEqual(signals.notebook.order.slice(0, 5), before);
+  assert.equal(new Set(signals.notebook.order).size, 10);
+  assert.equal(signals.notebook.metadata.get("title"), "A title: with / signs");
 });
 
 for (const [text, said] of /** @type {[string, RegExp][]} */ ([

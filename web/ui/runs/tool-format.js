@@ -17,12 +17,12 @@ const STATES = {
 /** @typedef {keyof typeof STATES} CallState */
 
 /** @param {CallState} state */
-export function stateWords(state) {
+export function formatState(state) {
   return STATES[state] ?? state;
 }
 
 /** The cell's number, as the reader counts. @param {unknown} id @param {readonly string[]} order */
-export function cellWords(id, order) {
+export function formatCell(id, order) {
   const place = order.indexOf(String(id));
   return place < 0 ? "a cell that is gone" : `cell ${place + 1}`;
 }
@@ -36,11 +36,11 @@ export function argument(args, name) {
 /** @type {Record<string, (args: any, order: readonly string[]) => string>} */
 const CALLS = {
   create_cell: (args) => `Create ${article(typeName(argument(args, "cellType") ?? "code"))} cell`,
-  modify_cell: (args, order) => `Change ${cellWords(argument(args, "cellId"), order)}`,
-  execute_cell: (args, order) => `Run ${cellWords(argument(args, "cellId"), order)}`,
-  move_cell: (args, order) => `Move ${cellWords(argument(args, "cellId"), order)}`,
-  delete_cell: (args, order) => `Delete ${cellWords(argument(args, "cellId"), order)}`,
-  read_cell: (args, order) => `Read ${cellWords(argument(args, "cellId"), order)}`,
+  modify_cell: (args, order) => `Change ${formatCell(argument(args, "cellId"), order)}`,
+  execute_cell: (args, order) => `Run ${formatCell(argument(args, "cellId"), order)}`,
+  move_cell: (args, order) => `Move ${formatCell(argument(args, "cellId"), order)}`,
+  delete_cell: (args, order) => `Delete ${formatCell(argument(args, "cellId"), order)}`,
+  read_cell: (args, order) => `Read ${formatCell(argument(args, "cellId"), order)}`,
   list_cells: () => "List the cells",
   inspect_variables: () => "Look at the variables",
 };
@@ -51,13 +51,13 @@ const CALLS = {
  * @param {any} args
  * @param {readonly string[]} order the cells' ids
  */
-export function callWords(name, args, order) {
+export function formatCall(name, args, order) {
   return Object.hasOwn(CALLS, name) ? CALLS[name](args, order) : `Call ${name}`;
 }
 
 /** What an undo will do about a change. @param {Change} change @param {readonly string[]} order */
-export function changeWords({ kind, cell_id: id, before }, order) {
-  const cell = cellWords(id, order);
+export function formatChange({ kind, cell_id: id, before }, order) {
+  const cell = formatCell(id, order);
   if (kind === "created") return `Take ${cell} away`;
   if (kind === "deleted") {
     return `Bring back the ${typeName(before?.cell_type ?? "code")} cell that was deleted`;
@@ -66,7 +66,7 @@ export function changeWords({ kind, cell_id: id, before }, order) {
 }
 
 /** @param {number} count @param {string} noun */
-export function countWords(count, noun) {
+export function formatCount(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
