@@ -73,7 +73,7 @@ await build({
   entryPoints: ["docs/examples/livestore.js"],
   format: "esm",
   sourcemap: false,
-  external: ["runt-pyodide"],
+  external: ["runt-pyodide", "runt-pyodide/notebook"],
   alias: {
     "runt-pyodide/livestore": resolve(modules, "livestore.js"),
     "runt-pyodide/livestore-schema": resolve(modules, "livestore-schema.js"),

@@ -60,6 +60,7 @@ test("the packed package exports what its types declare", { timeout: 120_000 }, 
     const specifiers = typed.map((path) => path.replace(".", "runt-pyodide"));
     assert.deepEqual(specifiers, [
       "runt-pyodide",
+      "runt-pyodide/notebook",
       "runt-pyodide/livestore",
       "runt-pyodide/livestore-schema",
     ]);

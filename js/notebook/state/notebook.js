@@ -3,6 +3,7 @@
 // never goes back and its first end stands, and a delta may come before its output.
 
 /** @import { WireEvent } from "../../types.d.ts" */
+/** @import { CellType } from "../../types-notebook.d.ts" */
 
 import { ARGS, faultOf } from "../event-args.js";
 import { Executions } from "./executions.js";
@@ -15,7 +16,7 @@ const CARRIED = "application/vnd.runt-pyodide.delta+json";
 /**
  * @typedef {object} Cell
  * @property {string} id
- * @property {string} cellType
+ * @property {CellType} cellType
  * @property {string} fractionalIndex
  * @property {string} source
  * @property {string} modifiedBy who wrote the source last
@@ -106,7 +107,7 @@ export class Notebook {
     this.#touched.add("metadata");
   }
 
-  /** @param {{ id: string, cellType: string }} args @param {string} fractionalIndex */
+  /** @param {{ id: string, cellType: CellType }} args @param {string} fractionalIndex */
   createCell({ id, cellType }, fractionalIndex) {
     if (this.cells.has(id) || this.#deletedCells.has(id)) return;
     const visible = { sourceVisible: true, outputVisible: true, aiContextVisible: true };

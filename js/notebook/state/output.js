@@ -59,7 +59,7 @@ export class Output {
     this.displayId = /** @type {string | undefined} */ (own.displayId);
     /** Of a result. */
     this.executionCount = /** @type {number | undefined} */ (args.executionCount);
-    this.streamName = /** @type {string | undefined} */ (own.streamName);
+    this.streamName = /** @type {"stdout" | "stderr" | undefined} */ (own.streamName);
     this.#added = isRestored ? { text: "", ...own } : readAdded(this.kind, own);
   }
 

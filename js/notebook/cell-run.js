@@ -1,0 +1,84 @@
+// What a run of a cell came to: its state, what it said, the calls of its model, why it failed.
+
+/** @import { Call, Run } from "../types-notebook.d.ts" */
+/** @import { Execution } from "./state/executions.js" */
+/** @import { Notebook } from "./state/notebook.js" */
+/** @import { Output } from "./state/output.js" */
+
+import { CALL, RESULT, callIdOf, pairResults } from "./ai-run.js";
+
+/** Whether it has ended, however it did. @param {Execution} execution */
+export function isOver({ state }) {
+  return state === "completed" || state === "failed" || state === "cancelled";
+}
+
+/**
+ * A run as it stands: the cell's outputs are those of its last run.
+ * @param {Notebook} fold
+ * @param {Execution} execution
+ * @returns {Run}
+ */
+export function readRun(fold, execution) {
+  const outputs = fold.outputs.of(execution.cellId);
+  const { others, results } = pairResults(outputs);
+  const isThinking = (/** @type {Output} */ output) => output.anode.thinking === true;
+  return {
+    id: execution.queueId,
+    cellId: execution.cellId,
+    state: stateOf(execution),
+    isOver: isOver(execution),
+    text: join(others.filter((output) => !isThinking(output))),
+    thinking: join(others.filter(isThinking)),
+    calls: others
+      .filter(({ bundle }) => CALL in bundle)
+      .map((output) => callOf(fold, output, results.get(callIdOf(output)))),
+    error: errorOf(execution, outputs),
+    outputs,
+  };
+}
+
+/** @param {Execution} execution @returns {Run["state"]} */
+function stateOf({ state, outcome }) {
+  if (state === "pending" || state === "assigned") return "waiting";
+  if (state === "executing") return "running";
+  if (state === "completed") return "success";
+  return state === "cancelled" || outcome === "cancelled" ? "cancelled" : "error";
+}
+
+/** @param {readonly Output[]} outputs */
+function join(outputs) {
+  return outputs.map(textOf).join("");
+}
+
+/** What an output says as plain text; a call and its result say nothing themselves. @param {Output} output */
+function textOf({ kind, text, bundle }) {
+  if (kind === "terminal" || kind === "markdown") return text;
+  const plain = CALL in bundle || RESULT in bundle ? undefined : bundle["text/plain"]?.data;
+  return typeof plain === "string" ? plain : "";
+}
+
+/** @param {Notebook} fold @param {Output} output @param {Output | undefined} result @returns {Call} */
+function callOf(fold, output, result) {
+  const { tool_call_id: id, tool_name: name, arguments: args } = output.bundle[CALL].data;
+  const { request, response } = fold.approvals.get(id) ?? {};
+  return {
+    id,
+    name,
+    arguments: args,
+    state: output.anode.state,
+    needsApproval: request !== undefined && response === undefined,
+    result: result?.bundle[RESULT].data.result,
+  };
+}
+
+/** @param {Execution} execution @param {readonly Output[]} outputs @returns {Run["error"]} */
+function errorOf(execution, outputs) {
+  if (stateOf(execution) !== "error") return undefined;
+  const { ename: name = "Error", evalue, traceback = [] } = outputs.findLast(isError)?.error ?? {};
+  return { name, message: evalue ?? execution.error ?? "", traceback };
+}
+
+/** @param {Output} output */
+function isError({ kind }) {
+  return kind === "error";
+}

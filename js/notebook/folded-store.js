@@ -1,0 +1,85 @@
+// A store's events, folded as they come, and events committed to it.
+//
+// What is written about cells is folded at once, so that the next call sees it; when the store tells
+// it again, nothing changes. Whatever others may have decided first (the end of a run, the answer to
+// a call, a clear) is committed alone, and folded when the store tells it.
+
+/** @import { EventStore, JsonObject, WireEvent } from "../types.d.ts" */
+
+import { Notebook } from "./state/notebook.js";
+import { report } from "./wire-event.js";
+
+/** @typedef {[name: string, args: JsonObject]} Event */
+/** @typedef {(changed: ReadonlySet<string>) => void} Listener */
+
+export class FoldedStore {
+  /** Resolves once the store has told what it holds. @type {Promise<void>} */
+  ready;
+  isReady;
+  #store;
+  /** @type {Set<Listener>} */
+  #listeners = new Set();
+  #unsubscribe;
+
+  /** @param {EventStore} store @param {(problem: string) => void} warn */
+  constructor(store, warn) {
+    this.#store = store;
+    this.fold = new Notebook(warn);
+    // A store that can be read at once is: its cells are there from the beginning.
+    let known =
+      "events" in store && typeof store.events === "function" ? store.events() : undefined;
+    this.isReady = known !== undefined;
+    if (known) this.fold.apply(known);
+    let isOpen = () => {};
+    this.ready = new Promise((resolve) => (isOpen = () => resolve(undefined)));
+    this.#unsubscribe = store.subscribe((events) => {
+      this.isReady = true;
+      // The first events are those that were read already: they are told, and not folded again.
+      if (!known) this.#follow(events);
+      else this.#notify(new Set(["order", "metadata", "sessions", "approvals", "queue"]));
+      known = undefined;
+      isOpen();
+    });
+  }
+
+  /** Commits events and folds them at once. @param {...Event} events */
+  write(...events) {
+    const committed = this.commit(...events);
+    if (committed.length > 0) this.#follow(committed);
+  }
+
+  /** @param {...Event} events @returns {WireEvent[]} */
+  commit(...events) {
+    const committed = events.map(([name, args]) => ({ name, args }));
+    if (committed.length > 0) this.#store.commit(...committed);
+    return committed;
+  }
+
+  /** @param {Listener} listener @returns {() => void} ends it */
+  subscribe(listener) {
+    const own = (/** @type {ReadonlySet<string>} */ changed) => listener(changed);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  close() {
+    this.#unsubscribe();
+    this.#listeners.clear();
+  }
+
+  /** @param {readonly WireEvent[]} events */
+  #follow(events) {
+    this.#notify(this.fold.apply(events));
+  }
+
+  /** @param {ReadonlySet<string>} changed */
+  #notify(changed) {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(changed);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+}

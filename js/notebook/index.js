@@ -1,0 +1,3 @@
+// The package's entry for pages that show a notebook or write to one. See types-notebook.d.ts.
+
+export { openNotebook } from "./open-notebook.js";

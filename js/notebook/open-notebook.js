@@ -1,0 +1,239 @@
+// A notebook over its event store, for whoever shows it or writes to it: cells, outputs and runs to
+// read, and what a person does as events. The page is written on it, and so can every embedder be.
+
+/** @import { EventStore, JsonObject } from "../types.d.ts" */
+/** @import { CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, RunOptions, Visibility } from "../types-notebook.d.ts" */
+/** @import { Event } from "./folded-store.js" */
+
+import { VISIBILITIES } from "./cell-events.js";
+import { indicesFor, placeFor } from "./cell-order.js";
+import { readRun } from "./cell-run.js";
+import { FoldedStore } from "./folded-store.js";
+import { newId } from "./cell-events.js";
+import { readIpynb } from "./ipynb/read.js";
+import { writeIpynb } from "./ipynb/write.js";
+import { RunRequests } from "./run-requests.js";
+
+/** @param {EventStore} store @param {NotebookOptions} [options] @returns {OpenNotebook} */
+export function openNotebook(store, options) {
+  return new StoreNotebook(store, options);
+}
+
+/** @implements {OpenNotebook} */
+export class StoreNotebook {
+  author;
+  #log;
+  #runs;
+
+  /** @param {EventStore} store @param {NotebookOptions} [options] */
+  constructor(store, options = {}) {
+    const { author = `user-${newId()}`, onWarning = (said) => console.warn(said) } = options;
+    this.author = author;
+    this.#log = new FoldedStore(store, onWarning);
+    this.#runs = new RunRequests(this.#log, author);
+  }
+
+  // Reading
+
+  get ready() {
+    return this.#log.ready;
+  }
+
+  get title() {
+    return this.#fold.metadata.get("title") ?? "";
+  }
+
+  get metadata() {
+    return this.#fold.metadata;
+  }
+
+  get cells() {
+    return this.#fold.order.map((id) => this.#require(id));
+  }
+
+  /** @param {string} id */
+  cell(id) {
+    return this.#fold.cells.get(id);
+  }
+
+  /** @param {CellRef} cell */
+  outputs(cell) {
+    return this.#fold.outputs.of(idOf(cell));
+  }
+
+  /** @param {CellRef} cell */
+  lastRun(cell) {
+    const execution = this.#fold.executions.of(idOf(cell));
+    return execution && readRun(this.#fold, execution);
+  }
+
+  get openApprovals() {
+    const running = new Set(this.#fold.executions.open.map(({ cellId }) => cellId));
+    return [...this.#fold.approvals.values()].flatMap(({ request, response }) =>
+      request && !response && running.has(request.cellId) ? [request] : [],
+    );
+  }
+
+  /** @param {(changed: ReadonlySet<string>) => void} listener */
+  subscribe(listener) {
+    return this.#log.subscribe(listener);
+  }
+
+  close() {
+    this.#log.close();
+    this.#runs.close();
+  }
+
+  // Writing
+
+  /** @param {string} title */
+  setTitle(title) {
+    this.#log.write(["v1.NotebookTitleChanged", { title }]);
+  }
+
+  /** @param {string} key @param {string} value */
+  setMetadata(key, value) {
+    this.#log.write(["v1.NotebookMetadataSet", { key, value }]);
+  }
+
+  /**
+   * @param {CellType} cellType
+   * @param {string} [source]
+   * @param {{ after?: CellRef | null }} [options]
+   */
+  addCell(cellType, source = "", { after } = {}) {
+    const { fractionalIndex, moves } = placeFor(this.#fold, this.#placeAfter(after));
+    const [id, createdBy] = [newId(), this.author];
+    /** @type {Event[]} */
+    const events = [...moves, ["v2.CellCreated", { id, cellType, fractionalIndex, createdBy }]];
+    if (source) events.push(["v1.CellSourceChanged", { id, source, modifiedBy: createdBy }]);
+    this.#log.write(...events);
+    return this.#require(id);
+  }
+
+  /** @param {CellRef} cell @param {string} source */
+  setSource(cell, source) {
+    const { id, source: before } = this.#require(idOf(cell));
+    if (source === before) return;
+    this.#log.write(["v1.CellSourceChanged", { id, source, modifiedBy: this.author }]);
+  }
+
+  /** @param {CellRef} cell @param {CellType} cellType */
+  setType(cell, cellType) {
+    const { id, cellType: before } = this.#require(idOf(cell));
+    if (cellType !== before) this.#log.write(["v1.CellTypeChanged", { id, cellType }]);
+  }
+
+  /** @param {CellRef} cell @param {Visibility} field @param {boolean} isVisible */
+  setVisible(cell, field, isVisible) {
+    const { id } = this.#require(idOf(cell));
+    const [name] = VISIBILITIES.find(([, known]) => known === field) ?? [];
+    if (!name) throw new TypeError(`${JSON.stringify(field)} is not a visibility of a cell`);
+    this.#log.write([name, { id, [field]: isVisible }]);
+  }
+
+  /** @param {CellRef} cell @param {{ provider: string, model: string, settings?: JsonObject }} choice */
+  setModel(cell, { provider, model, settings }) {
+    const { id: cellId, ai } = this.#require(idOf(cell));
+    const all = settings ?? ai?.settings ?? {};
+    this.#log.write(["v1.AiSettingsChanged", { cellId, provider, model, settings: all }]);
+  }
+
+  /** @param {CellRef} cell @param {number} place */
+  move(cell, place) {
+    const { id } = this.#require(idOf(cell));
+    const others = this.#order.filter((other) => other !== id);
+    const target = Math.max(0, Math.min(place, others.length));
+    if (target === this.#order.indexOf(id)) return;
+    const { fractionalIndex, moves } = placeFor(this.#fold, target, others);
+    this.#log.write(...moves, ["v2.CellMoved", { id, fractionalIndex }]);
+  }
+
+  /** @param {...CellRef} cells */
+  deleteCells(...cells) {
+    const known = cells.map(idOf).filter((id) => this.#fold.cells.has(id));
+    this.#log.write(...known.map((id) => /** @type {Event} */ (["v1.CellDeleted", { id }])));
+  }
+
+  /** @param {CellRef} [cell] */
+  clearOutputs(cell) {
+    const clearedBy = this.author;
+    if (cell === undefined) this.#log.commit(["v1.AllOutputsCleared", { clearedBy }]);
+    else
+      this.#log.commit(["v1.CellOutputsCleared", { cellId: idOf(cell), wait: false, clearedBy }]);
+  }
+
+  /** @param {string} text */
+  importIpynb(text) {
+    const { cells } = this.#fold;
+    const last = cells.get(this.#order.at(-1) ?? "")?.fractionalIndex ?? null;
+    const { events, count } = readIpynb(text, {
+      isFree: (id) => !this.#fold.wasCell(id),
+      indices: (wanted) => indicesFor(wanted, last),
+      isEmpty: cells.size === 0,
+      author: this.author,
+    });
+    this.#log.write(...events);
+    return count;
+  }
+
+  toIpynb() {
+    return writeIpynb(this.#fold);
+  }
+
+  // Running
+
+  /** @param {CellRef} cell @param {RunOptions} [options] */
+  run(cell, options) {
+    return this.#runs.run(idOf(cell), options);
+  }
+
+  /** @param {...CellRef} cells */
+  requestRuns(...cells) {
+    this.#runs.request(cells.map(idOf));
+  }
+
+  /** @param {...CellRef} cells */
+  stop(...cells) {
+    this.#runs.stop(cells.length > 0 ? cells.map(idOf) : undefined);
+  }
+
+  /** @param {CallRef} call @param {{ always?: boolean }} [options] */
+  approve(call, { always = false } = {}) {
+    this.#runs.respond(idOf(call), { status: always ? "approved_always" : "approved_once" });
+  }
+
+  /** @param {CallRef} call @param {string} [reason] */
+  deny(call, reason = "") {
+    const said = reason.trim();
+    this.#runs.respond(idOf(call), { status: "denied", ...(said && { reason: said }) });
+  }
+
+  get #fold() {
+    return this.#log.fold;
+  }
+
+  get #order() {
+    if (!this.#log.isReady)
+      throw new Error("the notebook is not open yet: await its `ready` first");
+    return this.#fold.order;
+  }
+
+  /** @param {CellRef | null} [cell] null: the top; none: the end */
+  #placeAfter(cell) {
+    if (cell === undefined) return this.#order.length;
+    return cell === null ? 0 : this.#order.indexOf(this.#require(idOf(cell)).id) + 1;
+  }
+
+  /** @param {string} id @returns {Cell} */
+  #require(id) {
+    const cell = this.#fold.cells.get(id);
+    if (!cell) throw new Error(`there is no cell ${JSON.stringify(id)}`);
+    return cell;
+  }
+}
+
+/** @param {string | { readonly id: string }} named */
+function idOf(named) {
+  return typeof named === "string" ? named : named.id;
+}

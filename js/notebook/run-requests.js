@@ -1,0 +1,124 @@
+// Runs of cells: asked for, stopped, waited for, and the calls in them answered.
+
+/** @import { JsonObject } from "../types.d.ts" */
+/** @import { Run, RunOptions } from "../types-notebook.d.ts" */
+/** @import { Execution } from "./state/executions.js" */
+/** @import { Event, FoldedStore } from "./folded-store.js" */
+
+import { isOver, readRun } from "./cell-run.js";
+import { newId } from "./cell-events.js";
+
+/** The types of cells that a runtime executes. */
+const RUNNABLE = ["ai", "code", "sql"];
+
+/**
+ * Who waits for the end of an execution.
+ * @typedef {object} Waiting
+ * @property {Execution} execution
+ * @property {(run: Run) => void} onChange
+ * @property {(run: Run) => void} resolve
+ * @property {(error: Error) => void} reject
+ */
+
+export class RunRequests {
+  #log;
+  #author;
+  /** @type {Set<Waiting>} */
+  #waiting = new Set();
+
+  /** @param {FoldedStore} log @param {string} author */
+  constructor(log, author) {
+    this.#log = log;
+    this.#author = author;
+    log.subscribe((changed) => this.#tell(changed));
+  }
+
+  /** @param {string} id @param {RunOptions} [options] @returns {Promise<Run>} */
+  async run(id, { signal, onChange = () => {} } = {}) {
+    signal?.throwIfAborted();
+    this.request([id]);
+    const execution = this.#executions.of(id);
+    if (!execution || isOver(execution)) {
+      throw new Error(`the cell ${JSON.stringify(id)} is not there, or not of a type that runs`);
+    }
+    const stop = () => this.stop([id]);
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting.add({ execution, onChange, resolve, reject });
+      });
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  /** Asks for runs of those that neither run nor wait to. @param {readonly string[]} ids in order */
+  request(ids) {
+    const requestedBy = this.#author;
+    const cellsInfo = ids
+      .filter((id) => this.#canRun(id))
+      .map((id) => ({ id, executionCount: this.#executions.nextCount(id), queueId: newId() }));
+    if (cellsInfo.length === 1) {
+      const [{ id: cellId, ...info }] = cellsInfo;
+      this.#log.write(["v1.ExecutionRequested", { cellId, ...info, requestedBy }]);
+    } else if (cellsInfo.length > 1) {
+      this.#log.write(["v1.MultipleExecutionRequested", { requestedBy, cellsInfo }]);
+    }
+  }
+
+  /** @param {readonly string[]} [ids] all of them by default */
+  stop(ids) {
+    const why = { cancelledBy: this.#author, reason: "stopped by the user" };
+    const open = this.#executions.open.filter(({ cellId }) => ids?.includes(cellId) ?? true);
+    /** @param {Execution} execution @returns {Event} */
+    const cancel = ({ queueId, cellId }) => ["v1.ExecutionCancelled", { queueId, cellId, ...why }];
+    this.#log.commit(...open.map(cancel));
+  }
+
+  /** @param {string} toolCallId @param {JsonObject} answer */
+  respond(toolCallId, answer) {
+    const by = { approvedBy: this.#author, respondedAt: new Date().toISOString() };
+    this.#log.commit(["v1.ToolApprovalResponded", { toolCallId, ...answer, ...by }]);
+  }
+
+  /** Lets go of those who wait: they are told why. */
+  close() {
+    for (const { reject } of this.#waiting) reject(new Error("the notebook was closed"));
+    this.#waiting.clear();
+  }
+
+  get #executions() {
+    return this.#log.fold.executions;
+  }
+
+  /** @param {string} id */
+  #canRun(id) {
+    const cell = this.#log.fold.cells.get(id);
+    const last = this.#executions.of(id);
+    return cell !== undefined && RUNNABLE.includes(cell.cellType) && (!last || isOver(last));
+  }
+
+  /** @param {ReadonlySet<string>} changed */
+  #tell(changed) {
+    for (const one of this.#waiting) {
+      if (!this.#concerns(changed, one.execution.cellId)) continue;
+      const run = readRun(this.#log.fold, one.execution);
+      if (run.isOver) {
+        this.#waiting.delete(one);
+        one.resolve(run);
+      }
+      one.onChange(run);
+    }
+  }
+
+  /** @param {ReadonlySet<string>} changed @param {string} cellId */
+  #concerns(changed, cellId) {
+    const outputs = this.#log.fold.outputs.of(cellId);
+    return (
+      changed.has(`execution/${cellId}`) ||
+      changed.has(`outputs/${cellId}`) ||
+      changed.has("approvals") ||
+      outputs.some(({ id }) => changed.has(`output/${id}`))
+    );
+  }
+}

@@ -1,0 +1,191 @@
+// The types of runt-pyodide/notebook: a notebook over its event store, to show and to write to.
+
+import type { EventStore, Json, JsonObject } from "./types.d.ts";
+
+export type CellType = "code" | "markdown" | "sql" | "ai" | "raw";
+export type Visibility = "sourceVisible" | "outputVisible" | "aiContextVisible";
+
+/** A cell, or its id. */
+export type CellRef = string | { readonly id: string };
+/** A call of a tool, or its id. */
+export type CallRef = string | { readonly id: string };
+
+export interface Cell {
+  readonly id: string;
+  readonly cellType: CellType;
+  readonly fractionalIndex: string;
+  readonly source: string;
+  /** Who wrote the source last. */
+  readonly modifiedBy: string;
+  readonly sourceVisible: boolean;
+  readonly outputVisible: boolean;
+  /** False: the cell is hidden from AI. */
+  readonly aiContextVisible: boolean;
+  /** The cell's own provider, model and settings. */
+  readonly ai?: {
+    readonly provider: string;
+    readonly model: string;
+    readonly settings: JsonObject;
+  };
+}
+
+/** One form of what an output shows; what is inline has data. */
+export interface Representation {
+  readonly type: string;
+  readonly data?: Json;
+  readonly artifactId?: string;
+  readonly metadata?: JsonObject;
+}
+
+/** An output, deltas included. */
+export interface Output {
+  readonly id: string;
+  readonly cellId: string;
+  readonly kind: "terminal" | "markdown" | "display" | "result" | "error";
+  readonly position: number;
+  /** Of a terminal or Markdown output. */
+  readonly text: string;
+  /** Of a display or a result: its representations by MIME type. */
+  readonly bundle: { readonly [mime: string]: Representation };
+  readonly metadata: JsonObject;
+  /** Of an error. */
+  readonly error: {
+    readonly ename?: string;
+    readonly evalue?: string;
+    readonly traceback?: readonly string[];
+  };
+  /** Of a result. */
+  readonly executionCount?: number;
+  /** Of a terminal output. */
+  readonly streamName?: "stdout" | "stderr";
+}
+
+/** A call of a tool by a model. */
+export interface Call {
+  readonly id: string;
+  readonly name: string;
+  /** An object, or the model's text if that is not one. */
+  readonly arguments: JsonObject | string;
+  readonly state?: "pending" | "waiting" | "running" | "success" | "error" | "denied";
+  /** Whether it waits for `approve` or `deny`. */
+  readonly needsApproval: boolean;
+  /** What the model was told, once there is a result. */
+  readonly result?: string;
+}
+
+/** A run of a cell as it stands. */
+export interface Run {
+  /** The queueId of the execution, which `Runtime.undo` takes. */
+  readonly id: string;
+  readonly cellId: string;
+  readonly state: "waiting" | "running" | "success" | "error" | "cancelled";
+  readonly isOver: boolean;
+  /** The answer of an AI cell, without its thinking; what code prints, and its result as plain text. */
+  readonly text: string;
+  readonly thinking: string;
+  readonly calls: readonly Call[];
+  /** Why it failed. */
+  readonly error?: {
+    readonly name: string;
+    readonly message: string;
+    readonly traceback: readonly string[];
+  };
+  readonly outputs: readonly Output[];
+}
+
+/** A call that waits for a person. */
+export interface ApprovalRequest {
+  readonly toolCallId: string;
+  readonly cellId: string;
+  readonly toolName: string;
+  readonly arguments: JsonObject;
+  readonly requestedAt: string;
+}
+
+export interface RunOptions {
+  /** Stops the run. */
+  readonly signal?: AbortSignal;
+  /** Called with the run as it stands, whenever something changed, at its end too. */
+  readonly onChange?: (run: Run) => void;
+}
+
+export interface NotebookOptions {
+  /** Who writes, as it stands in the events. Default: one of a kind. */
+  readonly author?: string;
+  /** Told of events that are unknown or refused. Default: console.warn. */
+  readonly onWarning?: (problem: string) => void;
+}
+
+/** A notebook over its store. All that is written goes into the store as events. */
+export interface OpenNotebook {
+  readonly author: string;
+  /** Resolves once the store has told what it holds; a store with `events()` is open at once. */
+  readonly ready: Promise<void>;
+  readonly title: string;
+  readonly metadata: ReadonlyMap<string, string>;
+  /** In order. */
+  readonly cells: readonly Cell[];
+  /** The calls that wait for a person, in the order in which they came. */
+  readonly openApprovals: readonly ApprovalRequest[];
+
+  cell(id: string): Cell | undefined;
+  /** In order. */
+  outputs(cell: CellRef): readonly Output[];
+  /** The run that is not over, else the last; undefined if the cell never ran. */
+  lastRun(cell: CellRef): Run | undefined;
+
+  setTitle(title: string): void;
+  setMetadata(key: string, value: string): void;
+  /**
+   * Adds a cell at the end, below another one, or at the top (`after: null`).
+   * @throws if there is no such cell as `after`, or the store has not told its cells yet
+   */
+  addCell(cellType: CellType, source?: string, options?: { after?: CellRef | null }): Cell;
+  /** @throws if there is no such cell; so do all below */
+  setSource(cell: CellRef, source: string): void;
+  setType(cell: CellRef, cellType: CellType): void;
+  setVisible(cell: CellRef, field: Visibility, isVisible: boolean): void;
+  /** Chooses what answers an AI cell; empty strings leave it to the notebook. */
+  setModel(cell: CellRef, choice: { provider: string; model: string; settings?: JsonObject }): void;
+  /** Moves a cell to a place among the others, counted from 0. */
+  move(cell: CellRef, place: number): void;
+  deleteCells(...cells: CellRef[]): void;
+  /** Clears the outputs of a cell, or of all. */
+  clearOutputs(cell?: CellRef): void;
+
+  /**
+   * Adds the cells of a Jupyter notebook at the end; an empty notebook takes its title too.
+   * @returns how many
+   * @throws if the text is not a notebook that can be read; the message is for people
+   */
+  importIpynb(text: string): number;
+  /** The notebook as a Jupyter notebook of format 4.5. */
+  toIpynb(): JsonObject;
+
+  /**
+   * Runs a cell, or joins the run that is under way, and waits for its end, which `state` and `error`
+   * tell: a cell that fails does not throw. It waits for a runtime if there is none yet.
+   * @throws if the cell is not there or not of a type that runs, or the notebook is closed meanwhile
+   */
+  run(cell: CellRef, options?: RunOptions): Promise<Run>;
+  /** Requests runs without waiting, in this order; what runs already is passed over. */
+  requestRuns(...cells: CellRef[]): void;
+  /** Stops the runs of these cells, or all of them. */
+  stop(...cells: CellRef[]): void;
+  /** Allows a call; `always` allows the tool from now on. */
+  approve(call: CallRef, options?: { always?: boolean }): void;
+  /** Refuses a call; the model is told the reason. */
+  deny(call: CallRef, reason?: string): void;
+
+  /**
+   * Calls the listener after every change with what changed: "order", "metadata", "sessions",
+   * "approvals" and "queue"; "cell/", "outputs/" and "execution/" with a cell's id; "output/" with an
+   * output's.
+   * @returns a function that ends the subscription
+   */
+  subscribe(listener: (changed: ReadonlySet<string>) => void): () => void;
+  /** Lets go of the store. Runs that are waited for reject; they are not stopped. */
+  close(): void;
+}
+
+export function openNotebook(store: EventStore, options?: NotebookOptions): OpenNotebook;
