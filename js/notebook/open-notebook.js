@@ -5,11 +5,10 @@
 /** @import { CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, RunOptions, Visibility } from "../types-notebook.d.ts" */
 /** @import { Event } from "./folded-store.js" */
 
-import { VISIBILITIES } from "./cell-events.js";
 import { indicesFor, placeFor } from "./cell-order.js";
 import { readRun } from "./cell-run.js";
 import { FoldedStore } from "./folded-store.js";
-import { newId } from "./cell-events.js";
+import { VISIBILITIES, newId } from "./cell-events.js";
 import { readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
 import { RunRequests } from "./run-requests.js";

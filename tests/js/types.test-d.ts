@@ -15,6 +15,9 @@ import type {
   WireEvent,
 } from "../../js/types.d.ts";
 
+import { openNotebook } from "../../js/notebook/index.js";
+import type { OpenNotebook, Run } from "../../js/types-notebook.d.ts";
+
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function assertTrue<T extends true>(): T | void {}
@@ -111,3 +114,23 @@ const index: string = indexBetween(null, "a");
 indexBetween(index, null);
 // @ts-expect-error both bounds must be said
 indexBetween(index);
+
+const nb: OpenNotebook = openNotebook(store, { author: "me" });
+async function work() {
+  const cell = nb.addCell("ai", "Why?", { after: null });
+  const { text, thinking, calls, error, state }: Run = await nb.run(cell, {
+    onChange: (run) => console.log(run.text, run.isOver),
+    signal: AbortSignal.timeout(1000),
+  });
+  console.log(text, thinking, calls[0]?.arguments, error?.message, state === "success");
+  nb.setSource(cell.id, "Why not?");
+  nb.approve(calls[0], { always: true });
+  nb.deny("call", "Not now.");
+  // @ts-expect-error no such type of cell
+  nb.addCell("python");
+  // @ts-expect-error cells are changed by methods
+  nb.cells[0].source = "";
+  // @ts-expect-error no such state
+  console.log(state === "done");
+}
+void work();
