@@ -1,6 +1,6 @@
 """The runtime of a notebook: it takes a session, works off the queue, and ends what it began.
 
-Events come in by ``receive`` and go out by the world's ``emit``.
+Events come in by ``receive`` and go out by ``emit``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .llm.cassette.tape import Tape
 from .llm.messages import AiModel
 from .llm.registry import ProviderRegistry
 from .notebook import events as ev
-from .notebook.clock import World
+from .notebook.clock import Clock, Emit
 from .notebook.log import EventLog
 from .notebook.state import Execution, Notebook
 
@@ -48,17 +48,19 @@ class RuntimeAgent:
 
     def __init__(
         self,
-        world: World,
+        emit: Emit,
         providers: ProviderRegistry,
         *,
         runtime_id: str,
         session_id: str | None = None,
+        clock: Clock | None = None,
         interval: float = 0.05,
         executors: Mapping[str, Executor] | None = None,
         rules: Rules | None = None,
         variables: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
-        self._events = EventLog(world)
+        self._clock = clock or Clock()
+        self._events = EventLog(emit)
         self._executors: dict[str, Executor] = {
             "ai": AICell(
                 lambda: self.providers,
@@ -77,8 +79,8 @@ class RuntimeAgent:
         self.providers = providers
         self.rules = rules or Rules()
         self.runtime_id = runtime_id
-        self.session_id = session_id or world.new_id()
-        self._runner = Runner(self._events, self._executors, self.session_id, interval)
+        self.session_id = session_id or self._clock.new_id()
+        self._runner = Runner(self._events, self._clock, self._executors, self.session_id, interval)
 
     @property
     def notebook(self) -> Notebook:
@@ -140,7 +142,7 @@ class RuntimeAgent:
 
         Raises CellError where there is nothing to go on from.
         """
-        run_id, delta_id = self._events.world.new_id(), self._events.world.new_id()
+        run_id, delta_id = self._clock.new_id(), self._clock.new_id()
         mark = resuming.mark_continuation(self.notebook.outputs_of(cell_id), run_id, delta_id)
         with self._events.together():
             self._events.commit([mark])
@@ -154,7 +156,7 @@ class RuntimeAgent:
         Gives {"undone": [cell id], "kept": [{"cellId", "reason"}]}: cells that somebody changed
         since are kept. Raises CellError where there is no record of the run.
         """
-        undo = plan_undo(self.notebook, run_id, self._events.world.new_id)
+        undo = plan_undo(self.notebook, run_id, self._clock.new_id)
         self._events.commit(undo.events)
         return undo.to_json()
 

@@ -26,7 +26,6 @@ from .execution import interrupts
 from .llm.doctor import doctor
 from .llm.registry import ProviderRegistry
 from .llm.transport.pyfetch import PyfetchTransport
-from .notebook.clock import World
 from .notebook.events import Event, to_wire
 from .notebook.vocabulary import Vocabulary, read_event, word_for_runt
 from .python.cell import PythonCell
@@ -96,7 +95,7 @@ class Bridge:
         config = AIConfig.read(options.config)
         ask.session.configure(config)
         self._agent = RuntimeAgent(
-            World.of_loop(self._emit),
+            self._emit,
             self._providers(config),
             runtime_id=options.runtime_id,
             session_id=options.session_id,

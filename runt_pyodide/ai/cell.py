@@ -97,7 +97,7 @@ class AICell:
             caller,
             meter,
             transcript,
-            run.workspace.world.time,
+            run.workspace.clock.time,
             check=answer.complaint if answer else lambda _: None,
             turns_before=max((o.anode.get("iteration", 0) for o in outputs), default=0),
         )

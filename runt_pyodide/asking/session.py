@@ -5,11 +5,8 @@ memory, below the code that ran before it. So they are answered in the one way t
 from __future__ import annotations
 
 import asyncio
-import time
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 
 from ..ai.cell import AICell
@@ -26,7 +23,7 @@ from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
 from ..llm.transport.base import Transport
 from ..notebook import events as ev
-from ..notebook.clock import World
+from ..notebook.clock import Clock
 from ..notebook.log import EventLog
 from ..notebook.state import Notebook
 from ..notebook.state.output import Output
@@ -80,8 +77,9 @@ class Session:
         self.exchanges: list[Exchange] = []
         self._transport = transport
         self._watches: dict[str, Watch] = {}
-        self._id = str(uuid.uuid4())
-        self._log = EventLog(_world(self._tell))
+        self._clock = Clock()
+        self._id = self._clock.new_id()
+        self._log = EventLog(self._tell)
         self._cells = 0
         cell = AICell(
             lambda: self.providers,
@@ -91,17 +89,13 @@ class Session:
             instead=_refuse,
         )
         self._runner = Runner(
-            self._log, {"ai": _Asking(cell, self._exchange_of)}, self._id, interval
+            self._log, self._clock, {"ai": _Asking(cell, self._exchange_of)}, self._id, interval
         )
         self.configure(config)
 
     @property
     def notebook(self) -> Notebook:
         return self._log.notebook
-
-    @property
-    def world(self) -> World:
-        return self._log.world
 
     def configure(self, config: AIConfig, transport: Transport | None = None) -> None:
         """Ask by this configuration from now on. Raises ConfigError."""
@@ -125,7 +119,7 @@ class Session:
     async def ask(self, question: Question, watch: Watch | None = None) -> Exchange:
         """Raises what the run raised: a RuntError, with its exchange kept; CancelledError where it
         was stopped, after the request is closed."""
-        cell_id, run_id = self._name_cell(f"ask-{len(self.exchanges) + 1}"), self.world.new_id()
+        cell_id, run_id = self._name_cell(f"ask-{len(self.exchanges) + 1}"), self._clock.new_id()
         exchange = Exchange(question, cell_id, run_id)
         provider = question.provider
         if provider is None and (question.model or question.settings != ev.AiSettings()):
@@ -161,7 +155,7 @@ class Session:
             tool_call_id=call_id,
             status=status,
             approved_by=_ASKER,
-            responded_at=self.world.timestamp(),
+            responded_at=self._clock.timestamp(),
             reason=reason,
         )
         self._log.commit([response])
@@ -171,7 +165,7 @@ class Session:
         models and ``explain`` call it, "In[3]" for example."""
         cell_id = self._name_cell(name)
         self._add_cell(cell_id, "code", source)
-        return OutputWriter(self.world, cell_id, interval=0)
+        return OutputWriter(self._log.commit, self._clock, cell_id, interval=0)
 
     def outputs_of(self, exchange: Exchange) -> list[Output]:
         return self.notebook.outputs_of(exchange.cell_id)
@@ -246,14 +240,3 @@ def _explain(error: Exception) -> Exception:
         if "AI settings" in str(error):
             error.add_note(_SETTINGS_NOTE)
     return error
-
-
-def _world(emit: Callable[[Sequence[ev.Event]], None]) -> World:
-    """A session may outlive an event loop: each timer is of the loop that runs."""
-    return World(
-        emit=emit,
-        new_id=lambda: str(uuid.uuid4()),
-        now=lambda: datetime.now(UTC),
-        time=time.monotonic,
-        call_later=lambda seconds, call: asyncio.get_running_loop().call_later(seconds, call),
-    )

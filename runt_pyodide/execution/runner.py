@@ -11,7 +11,7 @@ from typing import TypeVar
 from ..ai.record import resume as resuming
 from ..errors import CellError, RuntError
 from ..notebook import events as ev
-from ..notebook.clock import World
+from ..notebook.clock import Clock
 from ..notebook.log import EventLog
 from ..notebook.state import Execution
 from ..notebook.writer import OutputWriter
@@ -43,11 +43,13 @@ class Runner:
     def __init__(
         self,
         log: EventLog,
+        clock: Clock,
         executors: Mapping[str, Executor],
         session_id: str,
         interval: float,
     ) -> None:
         self._log = log
+        self.clock = clock
         self._executors = executors
         self._session_id = session_id
         self._interval = interval
@@ -58,9 +60,13 @@ class Runner:
         there = self._log.notebook.outputs_of(entry.cell_id)
         resumed = entry.state == "executing" or resuming.is_continuation(there, entry.queue_id)
         writer = OutputWriter(
-            self.world, entry.cell_id, interval=self._interval, there=there if resumed else ()
+            self.commit,
+            self.clock,
+            entry.cell_id,
+            interval=self._interval,
+            there=there if resumed else (),
         )
-        began = self.world.time()
+        began = self.clock.time()
         with self._log.together():
             self._claim(entry)
             if not resumed:
@@ -70,7 +76,7 @@ class Runner:
         self._running.append(running)
         cancelled = await _join(task)
         self._running.remove(running)
-        duration = round((self.world.time() - began) * 1000)
+        duration = round((self.clock.time() - began) * 1000)
         unsent = writer.drain()
         if not running.is_abandoned:
             with self._log.together():
@@ -93,7 +99,7 @@ class Runner:
     def explain(self, entry: Execution, error: RuntError) -> None:
         """Tell the cell of an execution that is over what became of it."""
         there = self._log.notebook.outputs_of(entry.cell_id)
-        OutputWriter(self.world, entry.cell_id, there=there).error(*_describe(error))
+        OutputWriter(self.commit, self.clock, entry.cell_id, there=there).error(*_describe(error))
 
     async def interrupt(self, queue_id: str | None = None) -> None:
         """Stop what runs now, or one execution if that runs, and wait until it has ended."""
@@ -117,10 +123,6 @@ class Runner:
 
     # The workspace
 
-    @property
-    def world(self) -> World:
-        return self._log.world
-
     def commit(self, events: Sequence[ev.Event]) -> None:
         self._log.commit(events)
 
@@ -130,7 +132,7 @@ class Runner:
     async def run_cell(self, cell_id: str, requested_by: str) -> Execution:
         if any(running.entry.cell_id == cell_id for running in self._running):
             raise CellError(f"The cell {cell_id!r} is running: it cannot be run within itself.")
-        entry = request_execution(self._log, self.world.new_id(), cell_id, requested_by)
+        entry = request_execution(self._log, self.clock.new_id(), cell_id, requested_by)
         await self.execute(entry)
         return entry
 
@@ -166,7 +168,7 @@ class Runner:
                     queue_id=entry.queue_id,
                     cell_id=entry.cell_id,
                     runtime_session_id=self._session_id,
-                    started_at=self.world.timestamp(),
+                    started_at=self.clock.timestamp(),
                 ),
             ]
         )
@@ -187,7 +189,7 @@ class Runner:
             cell_id=entry.cell_id,
             status="cancelled" if cancelled else "error" if failed else "success",
             error=str(error) if failed else None,
-            completed_at=self.world.timestamp(),
+            completed_at=self.clock.timestamp(),
             execution_duration_ms=duration,
         )
         self.commit([completed])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from ..notebook.clock import World
+from ..notebook.clock import Clock
 from ..notebook.events import Event
 from ..notebook.state import Execution
 
@@ -16,7 +16,7 @@ class Workspace(Protocol):
     """What a cell that acts on its notebook can do: write to it, run its cells, wait."""
 
     @property
-    def world(self) -> World: ...
+    def clock(self) -> Clock: ...
 
     def commit(self, events: Sequence[Event]) -> None:
         """Write events that belong together."""

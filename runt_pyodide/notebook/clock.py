@@ -1,8 +1,9 @@
-"""What the runtime needs of the world around it, handed in so that a test can fix it."""
+"""What the runtime needs of its surroundings, handed in so that a test can fix it."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,34 +13,26 @@ from typing import Protocol
 from .events import Event
 
 Emit = Callable[[Sequence[Event]], None]
+"""Takes events that belong together, to be sent as one batch."""
 
 
 class Timer(Protocol):
     def cancel(self) -> None: ...
 
 
+def _call_later(seconds: float, callback: Callable[[], None]) -> Timer:
+    return asyncio.get_running_loop().call_later(seconds, callback)
+
+
 @dataclass(frozen=True, slots=True)
-class World:
-    """``emit`` takes events that belong together; ``now`` is the wall clock in UTC, ``time`` a
-    clock in seconds that never goes back, ``call_later`` runs a callback after so many seconds."""
+class Clock:
+    """The time, and ids. ``now`` is the wall clock in UTC, ``time`` a clock in seconds that never
+    goes back, ``call_later`` runs a callback on the running event loop after so many seconds."""
 
-    emit: Emit
-    new_id: Callable[[], str]
-    now: Callable[[], datetime]
-    time: Callable[[], float]
-    call_later: Callable[[float, Callable[[], None]], Timer]
-
-    @classmethod
-    def of_loop(cls, emit: Emit) -> World:
-        """The real one, on the running event loop."""
-        loop = asyncio.get_running_loop()
-        return cls(
-            emit=emit,
-            new_id=lambda: str(uuid.uuid4()),
-            now=lambda: datetime.now(UTC),
-            time=loop.time,
-            call_later=loop.call_later,
-        )
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4())
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    time: Callable[[], float] = time.monotonic
+    call_later: Callable[[float, Callable[[], None]], Timer] = _call_later
 
     def timestamp(self, seconds: float = 0) -> str:
         """So many seconds from now, as events have it: ISO 8601 in UTC with milliseconds."""

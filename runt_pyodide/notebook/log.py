@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, TypeVar
 
-from .clock import World
+from .clock import Emit
 from .events import Event
 from .state import Notebook
 
@@ -20,14 +19,14 @@ _T = TypeVar("_T")
 
 
 class EventLog:
-    """``world`` is the one given, but that what is emitted through it is folded too."""
+    """The notebook, and the one way to change it: ``commit`` folds events, and sends them by
+    ``emit``."""
 
-    def __init__(self, world: World) -> None:
-        self._send = world.emit
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
         self._held: list[Event] | None = None
         self._watches: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
         self.notebook = Notebook()
-        self.world = replace(world, emit=self.commit)
 
     def receive(self, events: Iterable[Event]) -> None:
         """Fold what came from the store."""
@@ -42,7 +41,7 @@ class EventLog:
         if self._held is not None:
             self._held += events
         elif events:
-            self._send(events)
+            self._emit(events)
         self._tell()
 
     @contextmanager
@@ -57,7 +56,7 @@ class EventLog:
         finally:
             self._held = None
             if held:
-                self._send(held)
+                self._emit(held)
 
     async def until(self, look: Callable[[], _T | None]) -> _T:
         """Wait until ``look`` gives something; it is asked whenever the notebook has changed."""

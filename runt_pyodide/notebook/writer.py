@@ -13,7 +13,7 @@ from math import floor
 from typing import Any
 
 from . import events as ev
-from .clock import Timer, World
+from .clock import Clock, Emit, Timer
 from .state.output import Output, merge
 
 
@@ -129,9 +129,16 @@ class OutputWriter:
     """
 
     def __init__(
-        self, world: World, cell_id: str, *, interval: float = 0.05, there: Sequence[Output] = ()
+        self,
+        emit: Emit,
+        clock: Clock,
+        cell_id: str,
+        *,
+        interval: float = 0.05,
+        there: Sequence[Output] = (),
     ) -> None:
-        self._world = world
+        self._emit = emit
+        self._clock = clock
         self._interval = interval
         self._position = floor(max((output.position for output in there), default=-1)) + 1
         self._pending: dict[TextOutput | DisplayOutput, None] = {}
@@ -140,9 +147,9 @@ class OutputWriter:
         self._stream: tuple[ev.StreamName, TextOutput] | None = None
         self.is_closed = False
         self.cell_id = cell_id
-        self.new_id = world.new_id
-        self.time = world.time
-        self.time_after = world.timestamp
+        self.new_id = clock.new_id
+        self.time = clock.time
+        self.time_after = clock.timestamp
 
     def markdown(self, metadata: dict[str, Any] | None = None) -> TextOutput:
         """A Markdown output to append to."""
@@ -233,11 +240,11 @@ class OutputWriter:
         self._pending[output] = None
         left = 0.0
         if self._sent_at is not None:
-            left = self._interval - (self._world.time() - self._sent_at)
+            left = self._interval - (self._clock.time() - self._sent_at)
         if left <= 0 and not wait:
             self._send()
         elif self._timer is None:
-            self._timer = self._world.call_later(left if left > 0 else self._interval, self._send)
+            self._timer = self._clock.call_later(left if left > 0 else self._interval, self._send)
 
     def _add(self, event: ev.Event) -> None:
         self._stream = None
@@ -246,5 +253,5 @@ class OutputWriter:
 
     def _send(self, *events: ev.Event) -> None:
         if self._pending:
-            self._sent_at = self._world.time()
-        self._world.emit([*self.drain(), *events])
+            self._sent_at = self._clock.time()
+        self._emit([*self.drain(), *events])

@@ -33,9 +33,10 @@ class Stage:
         self.transport = ScriptedTransport(answers)
         config = AIConfig.read({"providers": {"openai": {"baseUrl": "http://x/v1", "model": "m"}}})
         self.agent = RuntimeAgent(
-            self.world.world,
+            self.world.emit,
             ProviderRegistry.from_config(config, self.transport),
             runtime_id="runtime",
+            clock=self.world.clock,
             session_id="session",
             executors=executors,
         )

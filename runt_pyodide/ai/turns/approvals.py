@@ -59,7 +59,7 @@ class NotebookApprovals:
                 cell_id=self._cell_id,
                 tool_name=name,
                 arguments=dict(arguments),
-                requested_at=self._workspace.world.timestamp(),
+                requested_at=self._workspace.clock.timestamp(),
             )
             self._workspace.commit([request])
         answer = await self._workspace.until(lambda: self._notebook.approvals[call_id].response)

@@ -55,9 +55,10 @@ class AiStage:
         registry = ProviderRegistry()
         registry.register(self.provider)
         self.agent = RuntimeAgent(
-            self.world.world,
+            self.world.emit,
             registry,
             runtime_id="runtime",
+            clock=self.world.clock,
             session_id=session_id,
             rules=AIConfig.read({"providers": {"test": {}}, **(config or {})}).rules,
             **agent,

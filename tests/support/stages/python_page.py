@@ -71,14 +71,14 @@ class Page:
     async def run(self, source: str, count: int = 1) -> list[WireEvent]:
         """The events of a cell with this source. Its ids start again at id-1."""
         self.world = FixedWorld()
-        writer = OutputWriter(self.world.world, "cell")
+        writer = OutputWriter(self.world.emit, self.world.clock, "cell")
         notebook = Notebook(logs.cell("cell", source=source))
-        runner = Runner(EventLog(self.world.world), {}, "session", 0.05)
+        runner = Runner(EventLog(self.world.emit), self.world.clock, {}, "session", 0.05)
         run = Run(notebook.cells["cell"], notebook, "session", count, writer, runner, "queue")
         try:
             await self.cell.execute(run)
         finally:
-            self.world.world.emit(writer.drain())
+            self.world.emit(writer.drain())
         return self.events
 
     async def fail(self, source: str, count: int = 1) -> CellError:

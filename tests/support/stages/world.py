@@ -1,4 +1,4 @@
-"""A World that a test holds in its hand."""
+"""The clock, the ids and the events of a runtime, held in the hand of a test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from runt_pyodide.notebook.clock import World
+from runt_pyodide.notebook.clock import Clock
 from runt_pyodide.notebook.events import Event, to_wire
 
 WireEvent = dict[str, Any]
@@ -41,8 +41,7 @@ class FixedWorld:
         self.times: list[int] = []
         self.milliseconds = 0
         self._timers: list[FixedTimer] = []
-        self.world = World(
-            emit=self._emit,
+        self.clock = Clock(
             new_id=lambda: f"id-{next(numbers)}",
             now=lambda: _BEGIN + timedelta(milliseconds=self.milliseconds),
             time=lambda: self.milliseconds / 1000,
@@ -75,7 +74,7 @@ class FixedWorld:
         self._timers = [timer for timer in self._timers if not timer.cancelled]
         self.milliseconds = end
 
-    def _emit(self, events: Sequence[Event]) -> None:
+    def emit(self, events: Sequence[Event]) -> None:
         # Through text, as over the border: what is no JSON fails here.
         wire = [to_wire(event) for event in events]
         self.times.append(self.milliseconds)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,9 +64,10 @@ class Runtime:
         self.over: set[str] = set()
         self.deleted: set[str] = set()
         self.agent = RuntimeAgent(
-            replace(FixedWorld().world, emit=self.emit),
+            self.emit,
             ProviderRegistry(),
             runtime_id="runtime",
+            clock=FixedWorld().clock,
             session_id=session_id,
             executors={"code": Cells()},
         )

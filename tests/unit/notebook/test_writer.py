@@ -19,7 +19,7 @@ INTERVAL = 50
 
 def open_writer() -> tuple[FixedWorld, OutputWriter]:
     world = FixedWorld()
-    return world, OutputWriter(world.world, "c", interval=INTERVAL / 1000)
+    return world, OutputWriter(world.emit, world.clock, "c", interval=INTERVAL / 1000)
 
 
 def inline(data: object, metadata: object = None) -> dict[str, Any]:
@@ -246,7 +246,7 @@ def test_deltas_add_up_to_the_text_whatever_the_times(writes: list[tuple[Any, in
             texts[number] += text
         world.advance(pause)
     assert_batched(world)
-    world.world.emit(writer.drain())
+    world.emit(writer.drain())
     assert_numbered(world.events)
     notebook = Notebook(filter(None, map(ev.parse_event, world.events)))
     shown = {output.id: output.text for output in notebook.outputs_of("c")}
@@ -279,7 +279,7 @@ def assert_numbered(events: list[WireEvent]) -> None:
 
 def test_a_closed_writer_adds_nothing_and_still_says_how_far_it_came() -> None:
     world = FixedWorld()
-    writer = OutputWriter(world.world, "c")
+    writer = OutputWriter(world.emit, world.clock, "c")
     text, card = writer.markdown(), writer.display({})
     text.append("Seen.")
     text.append(" Gathered.")

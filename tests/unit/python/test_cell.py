@@ -186,9 +186,10 @@ async def test_a_notebook_around_keeps_its_own_shell(
 async def test_the_agent_runs_a_python_cell(page: Page) -> None:
     world = FixedWorld()
     agent = RuntimeAgent(
-        world.world,
+        world.emit,
         ProviderRegistry(),
         runtime_id="runtime",
+        clock=world.clock,
         session_id="session",
         executors={"code": page.cell},
     )

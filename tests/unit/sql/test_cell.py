@@ -37,9 +37,10 @@ class Notebook:
         self.world = FixedWorld()
         self._count = 0
         self._agent = RuntimeAgent(
-            self.world.world,
+            self.world.emit,
             ProviderRegistry(),
             runtime_id="runtime",
+            clock=self.world.clock,
             session_id="session",
             executors={"sql": SqlCell(self.database, self._namespace, lambda: self.variables)},
         )

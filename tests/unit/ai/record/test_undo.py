@@ -216,7 +216,7 @@ async def _make(stage: AiStage, made: dict[str, Any]) -> None:
     if "q" not in notebook.executions:
         stage.receive(request("q", "ai"), ("v1.AllExecutionsCancelled", {}))
     there = notebook.outputs_of("ai")
-    writer = OutputWriter(runner.world, "ai", there=there)
+    writer = OutputWriter(runner.commit, runner.clock, "ai", there=there)
     run = Run(notebook.cells["ai"], notebook, "session", 1, writer, runner, "q")
     approvals = NotebookApprovals(notebook, runner, "ai", AUTO)
     caller = Caller(

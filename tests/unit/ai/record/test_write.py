@@ -31,7 +31,7 @@ SOURCE = {
 
 def open_transcript() -> tuple[FixedWorld, OutputWriter, Transcript]:
     world = FixedWorld()
-    writer = OutputWriter(world.world, "c")
+    writer = OutputWriter(world.emit, world.clock, "c")
     transcript = Transcript(writer, "q")
     transcript.begin_turn(2)
     transcript.ask("p", "m")

@@ -87,7 +87,7 @@ class Run:
         if self._fallback:
             candidates.append(Candidate(TestProvider(), "m"))
         policy = RetryPolicy(sleep=self._sleep, random=lambda: 0.0)
-        writer = OutputWriter(self.world.world, "c")
+        writer = OutputWriter(self.world.emit, self.world.clock, "c")
         transcript = Transcript(writer, "q")
         ending: Ending = "error"
         try:
@@ -98,7 +98,7 @@ class Run:
             raise
         finally:
             transcript.end_turn(ending)
-            self.world.world.emit(writer.drain())
+            self.world.emit(writer.drain())
         return response
 
     async def build(self, candidate: Candidate) -> ChatRequest:

@@ -54,7 +54,7 @@ async def test_a_run_with_tools_plays_again_where_ids_and_times_are_others() -> 
 
     played = stage_of(cassette=cassette, milliseconds=3400)
     for _ in range(7):
-        played.world.world.new_id()
+        played.world.clock.new_id()
     await played.run("another")
     assert shown(played) == shown(recorded)
     assert '"duration_ms": 3400' in played.results()[1]
