@@ -14,9 +14,9 @@ from .ai.cell import AICell
 from .ai.prompt.manifest import explain_outputs
 from .ai.record import resume as resuming
 from .ai.record.undo import plan_undo
+from .ai.rules import Rules
 from .ai.tools.function import registered_tools
 from .ai.tools.notebook import notebook_tools
-from .config import Rules
 from .errors import CellError, RuntError
 from .execution.run import Executor, Run
 from .execution.runner import Runner, request_execution

@@ -20,11 +20,12 @@ from pydantic import Field
 
 from .agent import RuntimeAgent
 from .asking.ask import ask
-from .config import AIConfig, ConfigModel
+from .config import AIConfig
 from .errors import ConfigError, EventError, ProviderError, RuntError
 from .execution import interrupts
 from .llm.doctor import doctor
 from .llm.registry import ProviderRegistry
+from .llm.settings import ConfigModel
 from .llm.transport.pyfetch import PyfetchTransport
 from .notebook.events import Event, to_wire
 from .notebook.vocabulary import Vocabulary, read_event, word_for_runt
@@ -54,7 +55,7 @@ class Host(Protocol):
         """Say something to the developer: level info, warning or error."""
 
 
-class Options(ConfigModel):
+class ConnectOptions(ConfigModel):
     """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined;
     ``vocabulary`` how events are worded that are written: those that are read may be of either;
     ``index_url`` the package index that the page's packages came from, which %pip asks first."""
@@ -77,13 +78,13 @@ def connect(options: str, host: Host) -> Bridge:
     os.environ["HOME"] = _HOME
     os.chdir(_HOME)
     sys.path[:] = [*filter(None, sys.path), ""]
-    return Bridge(Options.model_validate_json(options), host)
+    return Bridge(ConnectOptions.model_validate_json(options), host)
 
 
 class Bridge:
     """One runtime, as the page sees it."""
 
-    def __init__(self, options: Options, host: Host) -> None:
+    def __init__(self, options: ConnectOptions, host: Host) -> None:
         interrupts.connect(host.arm, host.disarm)
         self._host = host
         self._transport = PyfetchTransport()
@@ -128,7 +129,7 @@ class Bridge:
 
         An event that cannot be read is passed over with an error to the log, and the rest counts.
         """
-        events = (self._read(wire) for wire in json.loads(text))
+        events = (self._parse_event(wire) for wire in json.loads(text))
         self._agent.receive([event for event in events if event is not None])
 
     async def call(self, method: str, params: str) -> str:
@@ -202,7 +203,7 @@ class Bridge:
             events = word_for_runt(events, self._agent.notebook.kind_of)
         self._host.emit(json.dumps([to_wire(event) for event in events], allow_nan=False))
 
-    def _read(self, wire: Any) -> Event | None:
+    def _parse_event(self, wire: Any) -> Event | None:
         try:
             event = read_event(wire)
         except EventError as error:
@@ -215,7 +216,7 @@ class Bridge:
 
 
 class _HostLogs(logging.Handler):
-    """Hands what the package logs to the page's console."""
+    """ShellTools what the package logs to the page's console."""
 
     def __init__(self, host: Host) -> None:
         super().__init__(logging.WARNING)

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from pydantic import Field, SerializeAsAny, ValidationError
 
+from .ai.rules import Limits, Policy, Rules
 from .errors import ConfigError
 from .llm.ollama.settings import OllamaSettings
 from .llm.openai.settings import OpenAISettings
@@ -37,29 +37,6 @@ __all__ = [
     "provider_type",
     "register_provider_type",
 ]
-
-
-class Limits(ConfigModel):
-    """The limits of one run. ``turns`` counts requests to the model that were answered, ``tokens``
-    what goes in and comes out, ``seconds`` all but waiting for a person. None is no limit.
-    """
-
-    turns: Annotated[int, Field(ge=1)] = 10
-    tool_calls: Annotated[int, Field(ge=1)] | None = 50
-    tokens: Annotated[int, Field(ge=1)] | None = None
-    seconds: Annotated[float, Field(gt=0)] | None = None
-
-
-Policy = Literal["auto", "ask", "never"]
-"""Whether a tool may be called: at once, after a person allowed it, or never."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a run may do: its limits, and the policies of tools by name, before their own."""
-
-    limits: Limits = field(default_factory=Limits)
-    policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
 class AIConfig(ProvidersConfig):

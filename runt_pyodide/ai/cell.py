@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from ..config import Limits, Rules
 from ..errors import ConfigError
 from ..execution.run import Run
 from ..llm.cassette.tape import Tape
@@ -16,17 +15,19 @@ from ..llm.test.provider import TestProvider
 from ..llm.test.settings import ScriptedResponse, TestSettings
 from ..llm.tokens import Estimator
 from ..notebook.state import Notebook
+from .candidate import Candidate
 from .prompt.answer_type import AnswerType
-from .prompt.prompt import NotebookPrompt
+from .prompt.conversation import NotebookConversation
 from .record import resume as resuming
 from .record.read import MOCK_PROVIDER, read_turns, repair
 from .record.write import Transcript
+from .rules import Limits, Rules
 from .tool import Tool, Toolbox
 from .turns.approvals import Approvals, NotebookApprovals
 from .turns.limits import Meter
 from .turns.loop import Loop
-from .turns.request_turn import Asker, Candidate
-from .turns.run_tools import Caller
+from .turns.request_turn import TurnRequester
+from .turns.run_tools import ToolRunner
 
 _GO_ON = "Go on from where you stopped."
 
@@ -36,9 +37,9 @@ class AICell:
     metadata name (``ai_provider``, ``ai_model``), else the default.
 
     ``providers`` and ``rules`` give what holds at each run, since both may be replaced; ``tools``
-    gives a run's tools, as they are at each turn, and ``approvals`` who is asked. ``instead`` gives
-    who answers where no provider is ready: it is told what is missing. ``tape`` gives what a run's
-    turns are written down on.
+    gives a run's tools, as they are at each turn, and ``approvals`` who is asked.
+    ``fallback_provider`` gives the provider that answers if none is ready, and is told what is
+    missing. ``tape`` gives what a run's turns are written down on.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class AICell:
         *,
         tools: Callable[[Run], Iterable[Tool]] = lambda _: (),
         approvals: Callable[[Run, Rules], Approvals] | None = None,
-        instead: Callable[[str], AIProvider] | None = None,
+        fallback_provider: Callable[[str], AIProvider] | None = None,
         policy: RetryPolicy | None = None,
         tape: Callable[[Run], Tape] = lambda _: Tape(),
     ) -> None:
@@ -56,7 +57,7 @@ class AICell:
         self._rules = rules
         self._tools = tools
         self._approvals = approvals or _ask_in_notebook
-        self._instead = instead or _mock_provider
+        self._fallback_provider = fallback_provider or _mock_provider
         self._policy = policy or RetryPolicy()
         self._tape = tape
         self._estimator = Estimator()
@@ -79,7 +80,7 @@ class AICell:
             turns = repair(turns)
             if turns and turns[-1].role == "assistant":
                 turns.append(Message("user", _GO_ON))
-        conversation = NotebookPrompt(
+        conversation = NotebookConversation(
             run.notebook,
             run.cell,
             turns,
@@ -89,19 +90,23 @@ class AICell:
             answer.schema if answer else None,
             [secret for one in self._providers().list() for secret in one.secrets()],
         )
-        asker = Asker(await self._choose(run), transcript, self._policy, self._tape(run))
-        caller = Caller(lambda: self._toolbox(run), self._approvals(run, rules), meter, transcript)
+        requester = TurnRequester(
+            await self._choose(run), transcript, self._policy, self._tape(run)
+        )
+        tool_runner = ToolRunner(
+            lambda: self._toolbox(run), self._approvals(run, rules), meter, transcript
+        )
         loop = Loop(
             conversation,
-            asker,
-            caller,
+            requester,
+            tool_runner,
             meter,
             transcript,
             run.workspace.clock.time,
             check=answer.complaint if answer else lambda _: None,
             turns_before=max((o.anode.get("iteration", 0) for o in outputs), default=0),
         )
-        return await loop.run([caller.reopen(call, output) for call, output in opened])
+        return await loop.run([tool_runner.reopen(call, output) for call, output in opened])
 
     def _toolbox(self, run: Run) -> Toolbox:
         return Toolbox(self._tools(run))
@@ -115,7 +120,7 @@ class AICell:
         others = [registry.require(name) for name in registry.fallback if name != first.name]
         wanted = [(first, model), *((other, "") for other in others)]
         ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
-        chosen = ready or [(self._instead(first.missing() or ""), "")]
+        chosen = ready or [(self._fallback_provider(first.missing() or ""), "")]
         return [
             Candidate(provider, model or await _default_model(provider))
             for provider, model in chosen

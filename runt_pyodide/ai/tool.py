@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..config import Policy
 from ..errors import ToolArgumentsError
 from ..llm.messages import Image, ToolSpec
 from ..notebook.events import Bundle
+from .rules import Policy
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

@@ -29,10 +29,10 @@ from ..notebook import events as ev
 from .answer import Answer, AnswerText, Approve, answer_calls
 from .preferences import add_provider, change, read_environment
 from .session import Question, Session, Watch
-from .shell_recorder import Ears
+from .shell_recorder import ShellRecorder
 
 
-class Options(TypedDict, total=False):
+class AskOptions(TypedDict, total=False):
     """What may be said besides the prompt and the model: ``Ask.__call__`` tells of each."""
 
     tools: Sequence[Callable[..., Any] | Tool] | None
@@ -49,7 +49,7 @@ class Ask:
 
     def __init__(self) -> None:
         self._session: Session | None = None
-        self._ears: dict[int, Ears] = {}
+        self._recorders: dict[int, ShellRecorder] = {}
 
     @property
     def session(self) -> Session:
@@ -58,15 +58,15 @@ class Ask:
             self._session = Session(read_environment(os.environ), find_transport())
         return self._session
 
-    def listen_to(self, shell: Any) -> Ears:
+    def listen_to(self, shell: Any) -> ShellRecorder:
         """Let the cells of this IPython shell be context from now on, with those that ran."""
-        if id(shell) not in self._ears:
-            self._ears[id(shell)] = Ears(shell, lambda: self.session)
-        return self._ears[id(shell)]
+        if id(shell) not in self._recorders:
+            self._recorders[id(shell)] = ShellRecorder(shell, lambda: self.session)
+        return self._recorders[id(shell)]
 
     def forget(self, shell: Any) -> None:
         """Listen no more."""
-        self._ears.pop(id(shell)).close()
+        self._recorders.pop(id(shell)).close()
 
     async def __call__(
         self,
@@ -75,7 +75,7 @@ class Ask:
         provider: str | None = None,
         *,
         returns: Any = None,
-        **options: Unpack[Options],
+        **options: Unpack[AskOptions],
     ) -> Any:
         """The answer: an ``Answer``, which is a ``str``, or with ``returns`` a value of that type.
 
@@ -97,7 +97,7 @@ class Ask:
         session, question, watch = self._prepare(prompt, model, provider, answer, options)
         exchange = await session.ask(question, watch)
         if answer is not None and exchange.response is not None:
-            return answer.read(exchange.response.text)
+            return answer.parse(exchange.response.text)
         return Answer.of(exchange)
 
     async def stream(
@@ -105,7 +105,7 @@ class Ask:
         prompt: str,
         model: str | None = None,
         provider: str | None = None,
-        **options: Unpack[Options],
+        **options: Unpack[AskOptions],
     ) -> AsyncGenerator[str, None]:
         """The answer's text in the pieces in which it comes; turns are a blank line apart. Takes
         what a call takes, but ``returns``.
@@ -136,7 +136,7 @@ class Ask:
         model: str | None,
         provider: str | None,
         answer: AnswerType | None,
-        options: Options,
+        options: AskOptions,
     ) -> tuple[Session, Question, Watch]:
         if not prompt.strip():
             raise ValueError("The prompt is empty: say what to ask.")
@@ -144,7 +144,7 @@ class Ask:
         if (shell := _find_shell()) is not None:
             self.listen_to(shell)
             variables = shell.user_ns
-        session = self.session if options.get("context", True) else self.session.apart()
+        session = self.session if options.get("context", True) else self.session.without_history()
         given = options.get("tools")
         own = None
         if given is not None:

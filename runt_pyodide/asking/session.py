@@ -12,9 +12,10 @@ from itertools import count
 from ..ai.cell import AICell
 from ..ai.prompt.answer_type import AnswerType
 from ..ai.prompt.manifest import explain_outputs
+from ..ai.rules import Policy, Rules
 from ..ai.tool import Tool
 from ..ai.turns.approvals import NotebookApprovals
-from ..config import AIConfig, Policy, Rules
+from ..config import AIConfig
 from ..errors import ConfigError, LimitError
 from ..execution.run import Run
 from ..execution.runner import Runner, request_execution
@@ -86,7 +87,7 @@ class Session:
             lambda: self.rules,
             tools=lambda run: self._exchange_of(run).question.tools(run),
             approvals=self._approvals,
-            instead=_refuse,
+            fallback_provider=_refuse,
         )
         self._runner = Runner(
             self._log, self._clock, {"ai": _Asking(cell, self._exchange_of)}, self._id, interval
@@ -112,7 +113,7 @@ class Session:
             return None, model
         return first, rest if slash else None
 
-    def apart(self) -> Session:
+    def without_history(self) -> Session:
         """Another one of the same configuration, which knows nothing of what was before."""
         return Session(self.config, self._transport)
 
@@ -144,7 +145,7 @@ class Session:
         finally:
             self._watches.pop(cell_id, None)
         if exchange.error is not None:
-            raise _explain(exchange.error)
+            raise _add_notes(exchange.error)
         if exchange.response is None:
             raise asyncio.CancelledError
         return exchange
@@ -232,7 +233,7 @@ def _refuse(missing: str) -> AIProvider:
     )
 
 
-def _explain(error: Exception) -> Exception:
+def _add_notes(error: Exception) -> Exception:
     """The error with what its advice, which is given for a page too, means here."""
     if not getattr(error, "__notes__", None):
         if isinstance(error, LimitError):

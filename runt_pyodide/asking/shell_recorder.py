@@ -22,7 +22,7 @@ from .session import Session
 _Undo = Callable[[], None]
 
 
-class Ears:
+class ShellRecorder:
     """Listens to a shell from when it is made until ``close``. AI cells it passes over: the session
     knows them already."""
 

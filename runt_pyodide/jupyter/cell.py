@@ -19,7 +19,7 @@ from ..errors import CellError, StoppedError
 from ..execution.run import Run
 from ..notebook import events as ev
 from .controls import Remote
-from .display import Publish, Screen
+from .display import ExchangeDisplay, Publish
 from .magic_line import MagicLine
 from .terminal import Terminal
 
@@ -53,11 +53,13 @@ class AICellRun:
         name = f"runt-{uuid.uuid4()}"
         terminal, page = Terminal(), self._page()
         with_controls = page is not None and self._remote is not None
-        screen = Screen(session, page or terminal.publish, name, with_controls=with_controls)
+        display = ExchangeDisplay(
+            session, page or terminal.publish, name, with_controls=with_controls
+        )
         before = len(session.exchanges)
-        screen.begin()
+        display.begin()
         task = asyncio.ensure_future(
-            session.ask(question, self._watching(session, screen, with_controls))
+            session.ask(question, self._watching(session, display, with_controls))
         )
         stopped = False
 
@@ -71,7 +73,7 @@ class AICellRun:
             if message.get("action") == "stop":
                 stop()
             elif message.get("status") in _STATUSES:
-                screen.answer(str(message.get("call")), message["status"], message.get("reason"))
+                display.answer(str(message.get("call")), message["status"], message.get("reason"))
 
         close = self._remote.listen(hear) if self._remote is not None else lambda: None
         try:
@@ -84,7 +86,7 @@ class AICellRun:
             raise StoppedError(said) from None
         finally:
             close()
-            screen.end(session.exchanges[-1] if len(session.exchanges) > before else None)
+            display.end(session.exchanges[-1] if len(session.exchanges) > before else None)
             terminal.end()
         self._put_away(question, exchange, line)
 
@@ -115,9 +117,9 @@ class AICellRun:
                 advice="Define it in a cell above, or write a type such as list[str].",
             ) from None
 
-    def _watching(self, session: Session, screen: Screen, with_controls: bool) -> Any:
+    def _watching(self, session: Session, display: ExchangeDisplay, with_controls: bool) -> Any:
         def watch(events: Any) -> None:
-            screen.watch(events)
+            display.watch(events)
             if with_controls:
                 return
             for event in events:
@@ -132,7 +134,7 @@ class AICellRun:
             return
         value: Any = Answer.of(exchange)
         if question.answer is not None:
-            value = question.answer.read(exchange.response.text)
+            value = question.answer.parse(exchange.response.text)
         self._shell.user_ns[line.target] = value
 
 

@@ -9,7 +9,7 @@ from ..asking.session import Exchange, Session
 from ..errors import CellError, ProviderError
 from ..llm.provider import AIProvider
 from .display import describe_run, format_price
-from .shell_tools import Hands
+from .shell_tools import ShellTools
 
 COMMANDS = """The AI cells of this session.
 
@@ -27,9 +27,9 @@ _PROMPT = 80
 class Commands:
     """Each gives Markdown."""
 
-    def __init__(self, session: Any, hands: Hands) -> None:
+    def __init__(self, session: Any, tools: ShellTools) -> None:
         self._session = session
-        self._hands = hands
+        self._tools = tools
 
     async def run(self, line: str) -> str:
         """Raises CellError for a command or an exchange that there is not."""
@@ -55,7 +55,7 @@ class Commands:
         )
 
     def _undo(self, exchange: Exchange) -> str:
-        undone, kept = self._hands.undo(exchange)
+        undone, kept = self._tools.undo(exchange)
         if not undone and not kept:
             return "That exchange changed no variable, or it was undone already."
         lines = []

@@ -15,7 +15,7 @@ Publish = Callable[[dict[str, Any], str, bool], None]
 """Shows data by MIME type under a display id: anew, or in the place of what that id shows."""
 
 
-class Screen:
+class ExchangeDisplay:
     """Shows one exchange with ``publish``. With ``controls`` it shows buttons, whose messages are
     marked with ``name``."""
 

@@ -26,7 +26,7 @@ from .completion import complete
 from .controls import CHANNEL, Remote
 from .display import Publish
 from .magic_line import HELP, read_command, read_line, split_cell
-from .shell_tools import Hands
+from .shell_tools import ShellTools
 from .terminal import confirm
 
 try:
@@ -77,11 +77,11 @@ class Extension:
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._hands = Hands(shell, ask.listen_to(shell).hushed)
-        self._commands = Commands(lambda: ask.session, self._hands)
+        self._tools = ShellTools(shell, ask.listen_to(shell).hushed)
+        self._commands = Commands(lambda: ask.session, self._tools)
         self._cells = AICellRun(
             shell,
-            lambda run: [*self._hands.tools(run), *registered_tools()],
+            lambda run: [*self._tools.tools(run), *registered_tools()],
             self._find_page,
             _find_remote(),
             confirm,
@@ -101,7 +101,7 @@ class Extension:
     async def run_cell(self, line: str, prompt: str) -> None:
         try:
             about = read_line(line)
-            session = ask.session if about.context else ask.session.apart()
+            session = ask.session if about.context else ask.session.without_history()
             await self._cells.run(session, about, prompt)
         except RuntError as error:
             raise _brief(error) from None

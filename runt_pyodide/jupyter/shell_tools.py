@@ -40,7 +40,7 @@ class Rebinding:
 
 
 @dataclass(slots=True)
-class Hands:
+class ShellTools:
     """What the model can do in a shell. Within ``hushed`` nothing that the shell says is heard or
     shown. ``rebindings`` are kept for each exchange, by its run's id, for them to be undone."""
 

@@ -18,7 +18,7 @@ from ..notebook.events import Bundle, Inline
 from .code import Code
 from .packages import Packages
 from .pip import run_pip
-from .streams import StandardStreams, Transcript
+from .streams import PrintedText, StandardStreams
 from .tracebacks import build_error
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ class PythonCell:
         if not run.cell.source.strip():
             return
         shell, streams = await self._get_ready()
-        transcript = Transcript(run.writer.stream)
+        transcript = PrintedText(run.writer.stream)
         try:
             with shell.showing(_Screen(run, transcript)), streams.to(transcript):
                 with interruptible():
-                    code = Code.read(run.cell.source, shell.transform_cell)
+                    code = Code.of(run.cell.source, shell.transform_cell)
                 self._load_imports = partial(
                     self._packages.load_imports, code.python, _Notice(run).say
                 )
@@ -143,7 +143,7 @@ class _Notice:
 class _Screen:
     """Shows what a cell displays as outputs of its execution."""
 
-    def __init__(self, run: Run, transcript: Transcript) -> None:
+    def __init__(self, run: Run, transcript: PrintedText) -> None:
         self._run = run
         self._transcript = transcript
 

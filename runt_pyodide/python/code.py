@@ -30,7 +30,7 @@ class Code:
         return _AWAITED_PIP in self.python
 
     @classmethod
-    def read(cls, source: str, transform: Callable[[str], str]) -> Code:
+    def of(cls, source: str, transform: Callable[[str], str]) -> Code:
         """The code of a source; ``transform`` is IPython's, and may be anybody's."""
         try:
             python = transform(source)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Write = Callable[[StreamName, str], None]
 
 
-class Transcript:
+class PrintedText:
     """What one execution prints, on its way to ``write``, bounded for the sake of the log.
 
     The first ``HEAD`` characters go through as they come; of what follows the last ``TAIL`` are
@@ -84,7 +84,7 @@ class OutputStream(io.TextIOBase):
 
     def __init__(self, name: StreamName) -> None:
         self._name = name
-        self.transcript: Transcript | None = None
+        self.transcript: PrintedText | None = None
         self.before: TextIO | None = None
         self.buffer = _Bytes(self)
 
@@ -165,7 +165,7 @@ class StandardStreams:
         self._stderr = OutputStream("stderr")
 
     @contextmanager
-    def to(self, transcript: Transcript) -> Iterator[None]:
+    def to(self, transcript: PrintedText) -> Iterator[None]:
         """Let ``transcript`` have what is printed. Whatever the cell puts in the streams' places,
         what was there before is there again afterwards."""
         before = sys.stdin, sys.stdout, sys.stderr

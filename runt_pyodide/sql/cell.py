@@ -91,7 +91,7 @@ class SqlCell:
                 raise asyncio.CancelledError from error
             if self._lend(lent, error, statement, where):
                 return self._run(run, statement, where, lent, everything=everything)
-            raise self._explain(error, statement, where) from error
+            raise self._to_cell_error(error, statement, where) from error
         finally:
             columns = [column[0] for column in cursor.description or ()]
             cursor.close()
@@ -107,7 +107,7 @@ class SqlCell:
             with interruptible():
                 return lent.lend(error)
         except Exception as refused:  # noqa: BLE001 -- a variable is anybody's
-            raise self._explain(refused, statement, where) from error
+            raise self._to_cell_error(refused, statement, where) from error
 
     async def _keep(self, name: str, table: Table | None) -> None:
         if table is None:
@@ -132,7 +132,7 @@ class SqlCell:
             self._connection = connection
         return self._connection
 
-    def _explain(self, error: BaseException, statement: str, where: str) -> CellError:
+    def _to_cell_error(self, error: BaseException, statement: str, where: str) -> CellError:
         quoted = statement.strip()
         if len(quoted) > _LONGEST_QUOTE:
             quoted = f"{quoted[:_LONGEST_QUOTE]}..."

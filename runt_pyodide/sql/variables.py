@@ -28,7 +28,7 @@ class LentTables:
         name = str(error).removeprefix(_MISSING)
         if not str(error).startswith(_MISSING) or name in self._lent:
             return False
-        table = _read(self._variables().get(name))
+        table = _read_rows(self._variables().get(name))
         if table is None:
             return False
         columns, rows = table
@@ -46,7 +46,7 @@ class LentTables:
         self._lent.clear()
 
 
-def _read(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
+def _read_rows(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
     """Columns and rows; None for what is no table."""
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         keys = list(dict.fromkeys(key for row in value for key in row))

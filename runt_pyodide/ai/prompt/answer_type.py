@@ -49,7 +49,7 @@ class AnswerType:
             schema = {**_root(schema), "$defs": schema["$defs"]}
         return cls(adapter, _close(schema), wrapped)
 
-    def read(self, text: str) -> Any:
+    def parse(self, text: str) -> Any:
         """The value that an answer stands for, with or without a fence around the JSON.
 
         Raises AnswerError, which names each fault.
@@ -76,7 +76,7 @@ class AnswerType:
     def complaint(self, text: str) -> str | None:
         """What to tell the model whose answer this is; None where it is right."""
         try:
-            self.read(text)
+            self.parse(text)
         except AnswerError as error:
             return (
                 f"{error.message} Answer again, with JSON that follows the schema and nothing else."

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
-from ...config import Policy
 from ...execution.interrupts import Interruptible, interruptible
 from ...llm.messages import ToolSpec
+from ..rules import Policy
 from ..tool import Tool, ToolResult, check_arguments
 from .docstrings import read_docstring
 from .result import failure_of, result_of

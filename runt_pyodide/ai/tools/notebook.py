@@ -15,7 +15,6 @@ from uuid import UUID, uuid5
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from ...config import Policy
 from ...errors import CellError
 from ...execution.run import Run
 from ...llm.messages import ToolSpec
@@ -23,6 +22,7 @@ from ...notebook import events as ev
 from ...notebook.ordering import index_between
 from ...notebook.state import Cell
 from ..record.changes import Change, ChangeKind, Snapshot
+from ..rules import Policy
 from ..text import cell as cell_report
 from ..text.variables import describe_variables
 from ..tool import Tool, ToolResult, check_arguments

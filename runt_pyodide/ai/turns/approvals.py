@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ...config import Policy
 from ...execution.workspace import Workspace
 from ...notebook import events as ev
 from ...notebook.state import Notebook
+from ..rules import Policy
 from ..tool import Tool
 
 

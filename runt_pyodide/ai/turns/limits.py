@@ -7,9 +7,9 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from ...config import Limits
 from ...errors import LimitError
 from ...llm.messages import Usage
+from ..rules import Limits
 
 _CONTINUE = "Continue the run to go on from here, or raise the limit in the AI settings."
 # So often in a row a call may come to the same before the run ends.

@@ -11,10 +11,11 @@ from typing import Protocol
 
 from ...errors import ContentFilterError, LimitError
 from ...llm.messages import AIResponse, Message, ToolCall
+from ..candidate import Candidate
 from ..record.write import Ending, Transcript
 from .limits import Meter
-from .request_turn import Asker, Candidate, Prompt
-from .run_tools import Caller, OpenCall
+from .request_turn import Prompt, TurnRequester
+from .run_tools import OpenCall, ToolRunner
 from .usage import Account
 
 
@@ -38,8 +39,8 @@ class Loop:
     def __init__(
         self,
         conversation: Conversation,
-        asker: Asker,
-        caller: Caller,
+        requester: TurnRequester,
+        tool_runner: ToolRunner,
         meter: Meter,
         transcript: Transcript,
         clock: Callable[[], float],
@@ -47,8 +48,8 @@ class Loop:
         turns_before: int = 0,
     ) -> None:
         self._conversation = conversation
-        self._asker = asker
-        self._caller = caller
+        self._requester = requester
+        self._tool_runner = tool_runner
         self._meter = meter
         self._transcript = transcript
         self._clock = clock
@@ -77,7 +78,7 @@ class Loop:
     async def _take_turns(self, opened: Sequence[OpenCall]) -> AIResponse:
         turns, mended = self._conversation.turns, False
         if opened:
-            turns += await self._caller.answer(opened)
+            turns += await self._tool_runner.answer(opened)
         while True:
             response = await self._take_turn()
             if not response.tool_calls:
@@ -89,25 +90,25 @@ class Loop:
                 continue
             calls = self._conversation.name_calls(response.tool_calls)
             turns.append(_message_of(response, calls))
-            turns += await self._caller.answer(self._caller.open(calls))
+            turns += await self._tool_runner.answer(self._tool_runner.open(calls))
 
     async def _take_turn(self) -> AIResponse:
         transcript, asked = self._transcript, self._clock()
         transcript.begin_turn(self._turns_before + self._meter.begin_turn())
         ending: Ending = "error"
         try:
-            response = await self._asker.ask(self._conversation)
+            response = await self._requester.ask(self._conversation)
             ending = response.finish_reason
         except asyncio.CancelledError:
             ending = "cancelled"
             raise
         finally:
             usage, ended = transcript.usage, self._clock()
-            model = self._asker.candidate.model
+            model = self._requester.candidate.model
             self._account.add_turn(model, usage, asked, transcript.spoke_at, ended)
             self._meter.count_usage(usage)
             transcript.end_turn(ending)
-        self._conversation.learn(self._asker.candidate, response)
+        self._conversation.learn(self._requester.candidate, response)
         if response.notice:
             transcript.notice("warning", response.notice)
         _refuse_half(response)

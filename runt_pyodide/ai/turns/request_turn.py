@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
 
@@ -16,15 +15,8 @@ from ...llm.messages import AIResponse, ChatRequest
 from ...llm.provider import AIProvider
 from ...llm.reply import Reply
 from ...llm.retry import RetryPolicy
+from ..candidate import Candidate
 from ..record.write import Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Who may be asked: a provider, and one of its models."""
-
-    provider: AIProvider
-    model: str
 
 
 class Prompt(Protocol):
@@ -38,7 +30,7 @@ class Prompt(Protocol):
         out."""
 
 
-class Asker:
+class TurnRequester:
     """Asks the candidates of a run, in their order; who failed is not asked again in later turns.
 
     Who fails before it said anything is asked again by the policy, and then the next one is. All

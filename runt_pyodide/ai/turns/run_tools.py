@@ -27,7 +27,7 @@ class OpenCall:
     output: CallOutput
 
 
-class Caller:
+class ToolRunner:
     """Runs calls. ``toolbox`` gives the tools as they are now: a call may define more of them.
 
     Calls run in their order; those that only read run together with their neighbours of that kind.

@@ -12,7 +12,7 @@ from .cassette import Cassette, RecordedDelta, RecordedError, RecordedTurn
 
 
 @dataclass(slots=True)
-class Turn:
+class TapedTurn:
     """Who was asked what, and what came: who streams it appends the deltas, and sets the error."""
 
     provider: str
@@ -30,10 +30,10 @@ class Tape:
     """Turns in the order in which they began."""
 
     def __init__(self) -> None:
-        self._turns: list[Turn] = []
+        self._turns: list[TapedTurn] = []
 
-    def begin(self, provider: str, request: ChatRequest) -> Turn:
-        turn = Turn(provider, request)
+    def begin(self, provider: str, request: ChatRequest) -> TapedTurn:
+        turn = TapedTurn(provider, request)
         self._turns.append(turn)
         return turn
 
@@ -48,7 +48,7 @@ class Tape:
         )
 
 
-def _record(turn: Turn, redactor: Redactor) -> RecordedTurn:
+def _record(turn: TapedTurn, redactor: Redactor) -> RecordedTurn:
     recorded = RecordedTurn(
         request=turn.request,
         deltas=tuple(map(RecordedDelta.of, _join_keys(turn.deltas, redactor))),

@@ -62,7 +62,7 @@ class Execution:
 
 
 @dataclass(slots=True)
-class Session:
+class RuntimeSession:
     id: str
     runtime_id: str
     status: Literal["starting", "ready", "busy", "restarting", "terminated"] = "starting"
@@ -85,7 +85,7 @@ class Notebook:
         self.policies: dict[ev.PolicyScope, dict[str, ev.ToolPolicy]] = {}
         self.cells: dict[str, Cell] = {}
         self.executions: dict[str, Execution] = {}
-        self.sessions: dict[str, Session] = {}
+        self.sessions: dict[str, RuntimeSession] = {}
         self.approvals: dict[str, Approval] = {}
         self.approved_tools: set[str] = set()
         self._deleted_cells: set[str] = set()
@@ -138,7 +138,7 @@ class Notebook:
     def next_pending(self) -> Execution | None:
         return next((entry for entry in self._open.values() if entry.state == "pending"), None)
 
-    def active_sessions(self) -> list[Session]:
+    def active_sessions(self) -> list[RuntimeSession]:
         return [session for session in self.sessions.values() if session.status != "terminated"]
 
     # Folding
@@ -250,7 +250,9 @@ class Notebook:
         del self._open[entry.queue_id]
 
     def _start_session(self, event: ev.RuntimeSessionStarted) -> None:
-        self.sessions.setdefault(event.session_id, Session(event.session_id, event.runtime_id))
+        self.sessions.setdefault(
+            event.session_id, RuntimeSession(event.session_id, event.runtime_id)
+        )
 
     def _set_session(self, session_id: str, status: Any) -> None:
         session = self.sessions.get(session_id)

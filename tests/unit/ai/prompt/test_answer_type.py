@@ -64,8 +64,8 @@ class Place(TypedDict):
 def test_a_value_of_any_type(kind: Any, text: str, value: Any) -> None:
     answer = AnswerType.of(kind)
     assert answer.schema["type"] == "object"
-    assert answer.read(text) == value
-    assert answer.read(f"```json\n{text}\n```\n") == value
+    assert answer.parse(text) == value
+    assert answer.parse(f"```json\n{text}\n```\n") == value
     assert answer.complaint(text) is None
 
 
@@ -94,7 +94,7 @@ def test_the_schema_is_strict_all_the_way_down() -> None:
 def test_what_is_not_of_the_type_says_why(kind: Any, text: str, fault: str) -> None:
     answer = AnswerType.of(kind)
     with pytest.raises(AnswerError) as caught:
-        answer.read(text)
+        answer.parse(text)
     assert fault in str(caught.value)
     complaint = answer.complaint(text)
     assert complaint is not None

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.ai.record.write import Transcript
+from runt_pyodide.ai.rules import Limits
 from runt_pyodide.ai.tool import Toolbox
 from runt_pyodide.ai.tools.notebook import notebook_tools
 from runt_pyodide.ai.turns.approvals import NotebookApprovals
 from runt_pyodide.ai.turns.limits import Meter
-from runt_pyodide.ai.turns.run_tools import Caller
-from runt_pyodide.config import Limits
+from runt_pyodide.ai.turns.run_tools import ToolRunner
 from runt_pyodide.errors import CellError
 from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.messages import ToolCall
@@ -219,9 +219,9 @@ async def _make(stage: AiStage, made: dict[str, Any]) -> None:
     writer = OutputWriter(runner.commit, runner.clock, "ai", there=there)
     run = Run(notebook.cells["ai"], notebook, "session", 1, writer, runner, "q")
     approvals = NotebookApprovals(notebook, runner, "ai", AUTO)
-    caller = Caller(
+    tool_runner = ToolRunner(
         lambda: Toolbox(notebook_tools(run)), approvals, Meter(Limits()), Transcript(writer, "q")
     )
     called = ToolCall(f"c{len(there)}", made["name"], json.dumps(made["arguments"]))
-    await caller.answer(caller.open([called]))
+    await tool_runner.answer(tool_runner.open([called]))
     writer.flush()

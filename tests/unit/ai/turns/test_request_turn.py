@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry, TestProvider, errors
+from runt_pyodide.ai.candidate import Candidate
 from runt_pyodide.ai.record.write import Ending, Transcript
-from runt_pyodide.ai.turns.request_turn import Asker, Candidate
+from runt_pyodide.ai.turns.request_turn import TurnRequester
 from runt_pyodide.errors import ProviderError
 from runt_pyodide.llm.cassette.tape import Tape
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, Message
@@ -91,7 +92,7 @@ class Run:
         transcript = Transcript(writer, "q")
         ending: Ending = "error"
         try:
-            response = await Asker(candidates, transcript, policy, Tape()).ask(self)
+            response = await TurnRequester(candidates, transcript, policy, Tape()).ask(self)
             ending = response.finish_reason
         except asyncio.CancelledError:
             ending = "cancelled"

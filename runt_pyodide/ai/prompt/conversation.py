@@ -19,9 +19,9 @@ from ...llm.messages import (
 from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator
 from ...notebook.state import Cell, Notebook
+from ..candidate import Candidate
 from ..record.write import Transcript
 from ..tool import Toolbox
-from ..turns.request_turn import Candidate
 from .context import Budget, build_context
 
 # The window in tokens where nobody knows it: what most models have, at the least. A service that
@@ -32,7 +32,7 @@ _ANSWER = 8_192
 _SMALLEST_WINDOW = 2_000
 
 
-class NotebookPrompt:
+class NotebookConversation:
     """The conversation of one run of an AI cell. Each turn sees the notebook as it is then, without
     the ``secrets`` and what looks like one."""
 

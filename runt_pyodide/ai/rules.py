@@ -1,0 +1,35 @@
+"""What a run of an AI cell may do: its limits, and which tools it may call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ..llm.settings import ConfigModel
+
+
+class Limits(ConfigModel):
+    """The limits of one run. ``turns`` counts requests to the model that were answered, ``tokens``
+    what goes in and comes out, ``seconds`` all but the time that a person is waited for. None sets
+    no limit.
+    """
+
+    turns: Annotated[int, Field(ge=1)] = 10
+    tool_calls: Annotated[int, Field(ge=1)] | None = 50
+    tokens: Annotated[int, Field(ge=1)] | None = None
+    seconds: Annotated[float, Field(gt=0)] | None = None
+
+
+Policy = Literal["auto", "ask", "never"]
+"""Whether a tool may be called: at once, after a person allowed it, or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The limits of a run, and policies by a tool's name, which hold before the tool's own."""
+
+    limits: Limits = field(default_factory=Limits)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
