@@ -20,10 +20,10 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ENVIRONMENT:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(ask, "_session", None)
-    monkeypatch.setattr(ask, "_ears", {})
+    monkeypatch.setattr(ask, "_recorders", {})
     monkeypatch.setattr("runt_pyodide.ai.tools.function._REGISTERED", {})
     yield
-    for ears in ask._ears.values():
+    for ears in ask._recorders.values():
         ears.close()
 
 
