@@ -22,6 +22,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("steady")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long text is told by its length, not whole."""
+    long = isinstance(val, str | bytes) and len(val) > 100
+    return f"{argname} of {len(val):,}" if long else None  # type: ignore[arg-type]
+
+
 class NetworkReached(RuntimeError):
     """A test tried to reach another machine. No OSError: nothing may take it for an outage."""
 

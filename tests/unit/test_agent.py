@@ -14,6 +14,7 @@ from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from runt_pyodide.notebook.events import parse_event
 from tests.support.stages.ai_stage import plain
+from tests.support.stages.loop import settle
 from tests.support.stages.world import FixedWorld
 
 NOW = "2026-01-01T00:00:00.000Z"
@@ -51,8 +52,7 @@ class Stage:
 
     async def settle(self) -> list[list[dict[str, Any]]]:
         """What the agent emitted since the last time, once it has nothing more to do."""
-        for _ in range(50):
-            await asyncio.sleep(0)
+        await settle()
         return [plain(batch) for batch in self.world.take()]
 
 

@@ -17,10 +17,7 @@ from runt_pyodide.llm.transport.absent import AbsentTransport
 from runt_pyodide.notebook.events import event_names, parse_event
 from scripts.paths import ROOT
 from tests.support.examples import PAGES, examples, pages_with
-from tests.support.stages.asking import fresh
-from tests.support.stages.shell_stage import Stage, terminal
-
-__all__ = ["fresh", "terminal"]
+from tests.support.stages.shell_stage import Stage
 
 CONFIG = "const config ="
 # What real services would say.

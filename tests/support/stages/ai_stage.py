@@ -14,6 +14,7 @@ from runt_pyodide.llm.messages import ChatRequest
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.test.settings import TestSettings
 from runt_pyodide.notebook.events import parse_event
+from tests.support.stages.loop import settle
 from tests.support.stages.world import FixedWorld, WireEvent
 
 NOW = "2026-01-01T00:00:00.000Z"
@@ -85,8 +86,7 @@ class AiStage:
         return await self.settle()
 
     async def settle(self) -> list[WireEvent]:
-        for _ in range(300):
-            await asyncio.sleep(0)
+        await settle(300)
         if self.world.timers:
             self.world.advance(100)
         return [event for batch in self.world.take() for event in batch]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import linecache
 import sys
@@ -104,12 +103,6 @@ def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
     before = sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook
     yield Page()
     assert (sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook) == before
-
-
-async def settle() -> None:
-    """Let every task go as far as it can."""
-    for _ in range(50):
-        await asyncio.sleep(0)
 
 
 def text(number: int, position: int, data: str, stream: str = "stdout") -> WireEvent:

@@ -15,9 +15,9 @@ from runt_pyodide.errors import AnswerError, ConfigError, LimitError, ModelNotFo
 from runt_pyodide.llm.messages import ChatRequest
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.stages.ai_stage import call, say
-from tests.support.stages.asking import fresh, requests, script
+from tests.support.stages.asking import script
+from tests.support.stages.loop import settle
 
-__all__ = ["fresh", "requests"]
 pytestmark = pytest.mark.usefixtures("fresh")
 
 HELLO = (
@@ -81,8 +81,7 @@ async def test_to_cancel_the_task_closes_the_request_and_the_next_question_works
     never = asyncio.Event()
     transport = served(Scripted(pieces=(HELLO[0], never)), Scripted(pieces=HELLO))
     task = asyncio.ensure_future(ask("Hi"))
-    for _ in range(50):
-        await asyncio.sleep(0)
+    await settle()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -11,9 +11,7 @@ from runt_pyodide import tool
 from runt_pyodide.ai.tools.function import registered_tools, remove_tool
 from runt_pyodide.execution import interrupts
 from runt_pyodide.execution.interrupts import Interruptible, interruptible
-from tests.support.stages.python_page import Page, page
-
-__all__ = ["page"]
+from tests.support.stages.python_page import Page
 
 
 @pytest.fixture

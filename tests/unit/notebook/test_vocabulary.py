@@ -19,9 +19,7 @@ from tests.support.data import DATA
 from tests.support.notebook import logs
 from tests.support.notebook.random_logs import CELLS, LOGS, Log
 from tests.support.stages.ai_stage import AiStage, Reader, call, cell, say
-from tests.support.stages.python_page import Page, page
-
-__all__ = ["page"]
+from tests.support.stages.python_page import Page
 
 SCHEMAS: dict[str, Any] = json.loads((DATA / "runt-events.schema.json").read_text("utf-8"))[
     "events"

@@ -12,8 +12,8 @@ import pytest
 from runt_pyodide.agent import RuntimeAgent
 from runt_pyodide.llm.registry import ProviderRegistry
 from tests.support.notebook import logs
-from tests.support.stages.python_page import Page, more, result, settle, text
-from tests.support.stages.python_page import page as page
+from tests.support.stages.loop import settle
+from tests.support.stages.python_page import Page, more, result, text
 from tests.support.stages.world import FixedWorld
 
 # Running

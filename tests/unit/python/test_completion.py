@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests.support.stages.python_page import Page
-from tests.support.stages.python_page import page as page
 
 SLOW = """
 calls = []

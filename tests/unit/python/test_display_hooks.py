@@ -11,7 +11,6 @@ import pytest
 
 from runt_pyodide.errors import CellError
 from tests.support.stages.python_page import Page, display, inline, result, text
-from tests.support.stages.python_page import page as page
 
 
 async def test_display_and_its_update(page: Page) -> None:

@@ -9,7 +9,6 @@ import pytest
 from runt_pyodide.errors import CellError
 from runt_pyodide.python.packages import Installation
 from tests.support.stages.python_page import Page, text
-from tests.support.stages.python_page import page as page
 
 COMMANDS = [
     ("%pip install one 'another>=2'", Installation(("one", "another>=2"))),

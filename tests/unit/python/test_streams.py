@@ -9,7 +9,6 @@ import pytest
 
 from runt_pyodide.notebook.bundle import HEAD, TAIL
 from tests.support.stages.python_page import Page, more, result, text
-from tests.support.stages.python_page import page as page
 
 
 async def test_what_keeps_a_stream_writes_into_the_cell_that_runs(page: Page) -> None:

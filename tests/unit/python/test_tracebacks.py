@@ -9,7 +9,6 @@ import pytest
 
 from runt_pyodide.errors import CellError
 from tests.support.stages.python_page import Page, result, text
-from tests.support.stages.python_page import page as page
 
 
 def without_carets(lines: Sequence[str]) -> list[str]:

@@ -21,7 +21,7 @@ from runt_pyodide.sql.cell import SqlCell
 from runt_pyodide.sql.source import read_name, split_statements
 from runt_pyodide.sql.table import LONGEST_VALUE, MOST_ROWS
 from tests.support.notebook import logs
-from tests.support.stages.python_page import settle
+from tests.support.stages.loop import settle
 from tests.support.stages.world import FixedWorld, WireEvent
 
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n {}) SELECT i FROM n"

@@ -15,7 +15,6 @@ from runt_pyodide.llm.openai.responses_events import EventReader
 from runt_pyodide.llm.reply import Reply
 from tests.support.captures import load_capture
 from tests.support.clients import chat, deltas, events, open_client
-from tests.support.fixtures import llm_server as llm_server
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import (
     Answer,

@@ -15,7 +15,6 @@ from scripts.paths import ROOT
 from tests.support.clients import chat, deltas, open_client
 from tests.support.cors import Cors
 from tests.support.errors import api_error
-from tests.support.fixtures import llm_server as llm_server
 from tests.support.llm_server import SAMPLE, LLMServer
 from tests.support.scenario import Answer, Fixed, empty_answer, html_error
 

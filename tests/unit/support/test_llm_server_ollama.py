@@ -8,10 +8,7 @@ import httpx
 import pytest
 
 from tests.support.clients import open_client
-from tests.support.fixtures import llm_server
 from tests.support.llm_server import LLMServer
-
-__all__ = ["llm_server"]
 
 
 @pytest.fixture

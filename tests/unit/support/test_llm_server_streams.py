@@ -11,7 +11,6 @@ import pytest
 from tests.support.captures import Capture, load_capture, parse_capture
 from tests.support.clients import post, read_until
 from tests.support.exchange import Exchange
-from tests.support.fixtures import llm_server as llm_server
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import Answer, At, Framing, Raw, Trouble, TroubleKind, replay
 

@@ -151,14 +151,15 @@ async def test_after_the_first_delta_nothing_is_asked_again() -> None:
 
 async def test_a_wait_can_be_cancelled() -> None:
     run = Run(refusal(429, retry_after="60"), GOOD)
-    never = asyncio.Event()
+    waits, never = asyncio.Event(), asyncio.Event()
 
     async def sleep(_seconds: float) -> None:
+        waits.set()
         await never.wait()
 
     run._sleep = sleep  # type: ignore[method-assign]
     task = asyncio.create_task(run())
-    await asyncio.sleep(0.01)
+    await waits.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -18,6 +18,7 @@ from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Mes
 from runt_pyodide.llm.openai.provider import OpenAIProvider
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.captures import capture_names, load_capture
+from tests.support.stages.loop import LoopClock
 
 REQUEST = ChatRequest((Message("user", "hi"),), "m", settings=ChatSettings(max_tokens=5))
 STREAM = (
@@ -85,12 +86,13 @@ async def test_a_server_that_hangs_is_given_up() -> None:
     assert transport.aborted == 1
 
 
-async def test_what_the_reader_takes_its_time_with_is_no_hang() -> None:
+async def test_what_the_reader_takes_its_time_with_is_no_hang(loop_clock: LoopClock) -> None:
     half = len(STREAM) // 2
     answer = Scripted(200, SSE, [STREAM[:half], STREAM[half:]])
-    asked, _ = provider(answer, api_key="k", timeout=0.4)
+    asked, _ = provider(answer, api_key="k", timeout=60)
     async for _ in asked.execute_prompt_stream(REQUEST):
-        await asyncio.sleep(0.6)
+        loop_clock.advance(61)
+        await asyncio.sleep(0)
 
 
 async def test_models_are_the_server_s_or_what_is_known() -> None:
