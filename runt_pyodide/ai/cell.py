@@ -19,7 +19,7 @@ from .candidate import Candidate
 from .prompt.answer_type import AnswerType
 from .prompt.conversation import NotebookConversation
 from .record import resume as resuming
-from .record.read import MOCK_PROVIDER, read_turns, repair
+from .record.read import MOCK_PROVIDER, last_iteration, read_turns, repair
 from .record.write import Transcript
 from .rules import Limits, Rules
 from .tool import Tool, Toolbox
@@ -104,7 +104,7 @@ class AICell:
             transcript,
             run.workspace.clock.time,
             check=answer.complaint if answer else lambda _: None,
-            turns_before=max((o.anode.get("iteration", 0) for o in outputs), default=0),
+            turns_before=last_iteration(outputs),
         )
         return await loop.run([tool_runner.reopen(call, output) for call, output in opened])
 

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from ..errors import ToolArgumentsError
 from ..llm.messages import Image, ToolSpec
-from ..notebook.events import Bundle
+from .record.calls import CallResult
 from .rules import Policy
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class ToolResult:
-    """What comes of a call. ``text`` is what the model reads; ``bundle`` is what the reader sees
-    besides, and ``images`` what a model that sees is shown. ``failed`` calls go back to the model
-    as such. ``change`` is what was done to a cell, as JSON, for it to be undone."""
+class ToolResult(CallResult):
+    """What came of a call: what is written down, and the ``images`` for a model that sees."""
 
-    text: str
-    failed: bool = False
-    bundle: Bundle = field(default_factory=dict)
     images: tuple[Image, ...] = ()
-    change: Mapping[str, Any] | None = None
 
 
 class Tool(ABC):

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from ..ai.record.fields import AIRecord
 from ..llm.messages import Usage
 from ..notebook import events as ev
 from .session import Exchange, Session, Watch
@@ -53,8 +54,7 @@ class AnswerText:
     def take(self, events: Sequence[ev.Event]) -> None:
         for event in events:
             if isinstance(event, ev.MarkdownOutputAdded) and isinstance(event.content, ev.Inline):
-                about = (event.content.metadata or {}).get("anode", {})
-                if not about.get("thinking"):
+                if not AIRecord.of_metadata(event.content.metadata or {}).thinking:
                     self._shown.add(event.id)
                     self._put(event.id, str(event.content.data or ""))
             elif isinstance(event, ev.OutputDelta) and event.output_id in self._shown:

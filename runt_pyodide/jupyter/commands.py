@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from ..ai.record.fields import AIRecord
 from ..asking.session import Exchange, Session
 from ..errors import CellError, ProviderError
+from ..llm.messages import Usage
 from ..llm.provider import AIProvider
 from .display import describe_run, format_price
 from .shell_tools import ShellTools
@@ -129,14 +131,14 @@ def _list_exchanges(session: Session) -> str:
 
 
 def _sum_up(session: Session) -> str:
+    outputs = (output for one in session.exchanges for output in session.outputs_of(one))
+    accounts = [run for output in outputs if (run := AIRecord.of(output).run) is not None]
+    unpriced = sum(account.price_usd is None for account in accounts)
     counts: dict[str, float] = {}
-    unpriced = 0
-    for exchange in session.exchanges:
-        for output in session.outputs_of(exchange):
-            run: Mapping[str, Any] = output.anode.get("run", {})
-            unpriced += bool(run) and "price_usd" not in run
-            known = {**run.get("usage", {}), **{k: run[k] for k in _SUMMED if k in run}}
-            for name, count in known.items():
+    for account in accounts:
+        summed = {name: getattr(account, name) for name in _SUMMED}
+        for name, count in {**asdict(account.usage or Usage()), **summed}.items():
+            if count is not None:
                 counts[name] = counts.get(name, 0) + count
     seconds = counts.pop("duration_ms", 0) / 1000
     price = counts.pop("price_usd", 0)

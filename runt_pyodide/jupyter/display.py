@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ..ai.record.fields import AIRecord, RunAccount
 from ..asking.session import Exchange, Session
+from ..llm.messages import Usage
 from ..notebook import events as ev
 from ..notebook.state.output import Output
 from . import controls
@@ -65,9 +67,9 @@ class ExchangeDisplay:
         return {"text/html": html, "text/plain": ""} if self._with_controls else {}
 
     def _show_output(self, output: Output) -> None:
-        anode = output.anode
-        if anode.get("ai_provider") and self._about == "Asking":
-            self._about = f"{anode['ai_provider']}/{anode.get('ai_model')}"
+        record = AIRecord.of(output)
+        if record.ai_provider and self._about == "Asking":
+            self._about = f"{record.ai_provider}/{record.ai_model}"
             self._show(self._name, self._head(controls.running(self._name, self._about)))
         self._show(output.id, render(output))
 
@@ -88,22 +90,26 @@ class ExchangeDisplay:
 
 
 def describe_run(outputs: Sequence[Output]) -> str:
-    """Who answered, and what it took, in a line; "" where nothing is known."""
-    asked = [output.anode for output in outputs if output.anode.get("ai_provider")]
-    runs: list[Mapping[str, Any]] = [o.anode["run"] for o in outputs if "run" in o.anode]
-    parts = [f"{asked[-1]['ai_provider']}/{asked[-1].get('ai_model')}"] if asked else []
+    """Return who answered, and what it took, in a line; "" if nothing is known."""
+    records = [AIRecord.of(output) for output in outputs]
+    asked = [record for record in records if record.ai_provider]
+    runs = [record.run for record in records if record.run is not None]
+    parts = [f"{asked[-1].ai_provider}/{asked[-1].ai_model}"] if asked else []
     if runs:
-        run = runs[-1]
-        if run["turns"] > 1:
-            parts.append(f"{run['turns']} turns")
-        tokens = run.get("usage", {})
-        counted = tokens.get("input_tokens", 0) + tokens.get("output_tokens", 0)
-        if counted:
-            parts.append(f"{counted:,} tokens")
-        parts.append(f"{run['duration_ms'] / 1000:.1f} s")
-        if price := run.get("price_usd"):
-            parts.append(format_price(price))
+        parts += _describe_account(runs[-1])
     return " \u00b7 ".join(parts)
+
+
+def _describe_account(run: RunAccount) -> Iterator[str]:
+    if (run.turns or 0) > 1:
+        yield f"{run.turns} turns"
+    usage = run.usage or Usage()
+    if counted := (usage.input_tokens or 0) + (usage.output_tokens or 0):
+        yield f"{counted:,} tokens"
+    if run.duration_ms is not None:
+        yield f"{run.duration_ms / 1000:.1f} s"
+    if run.price_usd:
+        yield format_price(run.price_usd)
 
 
 def format_price(dollars: float) -> str:

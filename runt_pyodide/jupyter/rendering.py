@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from ..ai.record.calls import CALL, RESULT, fence
+from ..ai.record.calls import call_of, fence, result_of
+from ..ai.record.fields import RESULT, AIRecord, CallData, CallState, ResultData
 from ..ai.text.output import clip
 from ..notebook.events import Inline
 from ..notebook.state.output import Output
 from .controls import describe_arguments
 
-_STATES = {
+_STATES: Mapping[CallState, str] = {
     "pending": "",
     "waiting": "waits for you",
     "running": "running",
@@ -26,17 +27,17 @@ _HEAD, _TAIL = 2_000, 1_000
 
 
 def render(output: Output) -> dict[str, Any]:
-    """Data by MIME type; nothing for an output that has nothing to show yet, and for errors, which
-    the shell shows."""
+    """Return data by MIME type; nothing for an output that has nothing to show yet, and for errors,
+    which the shell shows."""
     if output.kind == "markdown":
         return _markdown(_render_text(output))
     if output.kind != "display":
         return {}
     data = {mime: one.data for mime, one in output.bundle.items() if isinstance(one, Inline)}
-    if CALL in data:
-        return _markdown(_render_call(data[CALL], output.anode))
-    if RESULT in data:
-        return _render_result(data)
+    if (call := call_of(output)) is not None:
+        return _markdown(_render_call(call, AIRecord.of(output)))
+    if (result := result_of(output)) is not None:
+        return _render_result(result, data)
     return data
 
 
@@ -45,23 +46,22 @@ def _markdown(text: str) -> dict[str, Any]:
 
 
 def _render_text(output: Output) -> str:
-    anode = output.anode
-    parts = [f"> {notice['text']}" for notice in anode.get("notices", ())]
+    record = AIRecord.of(output)
+    parts = [f"> {notice.text}" for notice in record.notices]
     if output.text.strip():
-        thinking = anode.get("thinking")
-        parts.append(_details("Thinking", output.text) if thinking else output.text)
-    if anode.get("finish_reason") == "cancelled":
+        parts.append(_details("Thinking", output.text) if record.thinking else output.text)
+    if record.finish_reason == "cancelled":
         parts.append("*Stopped.*")
     return "\n\n".join(parts)
 
 
-def _render_call(call: Mapping[str, Any], anode: Mapping[str, Any]) -> str:
-    arguments = call.get("arguments")
+def _render_call(call: CallData, record: AIRecord) -> str:
+    arguments = call.arguments
     shown = [arguments] if isinstance(arguments, str) else describe_arguments(arguments or {})
-    state = _STATES.get(anode.get("state", ""), "")
-    if (duration := anode.get("duration_ms")) is not None and state:
-        state = f"{state}, {duration / 1000:.1f} s"
-    head = f"**{call.get('tool_name')}**" + (f" ({state})" if state else "")
+    state = _STATES[record.state] if record.state else ""
+    if record.duration_ms is not None and state:
+        state = f"{state}, {record.duration_ms / 1000:.1f} s"
+    head = f"**{call.tool_name}**" + (f" ({state})" if state else "")
     if not shown:
         return head
     short = ", ".join(shown)
@@ -70,19 +70,17 @@ def _render_call(call: Mapping[str, Any], anode: Mapping[str, Any]) -> str:
     return f"{head}\n\n" + "\n\n".join(fence(one, "python") for one in shown)
 
 
-def _render_result(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What the tool shows; its text folded away, since it is for the model."""
-    result = data[RESULT]
+def _render_result(result: ResultData, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the tool shows; its text folded away, since it is for the model."""
     about = {RESULT, "text/markdown", "text/plain"}
     own = {mime: one for mime, one in data.items() if mime not in about}
     if own:
         return {**own, "text/plain": data.get("text/plain", "")}
-    text = str(result.get("result", ""))
-    if not text.strip():
+    if not result.text.strip():
         return {}
-    failed = result.get("status") == "error"
-    said = f"{'What failed in' if failed else 'Result of'} {escape(str(result.get('tool_name')))}"
-    return _markdown(_details(said, fence(clip(text, _HEAD, _TAIL)[0])))
+    said = "What failed in" if result.status == "error" else "Result of"
+    text = fence(clip(result.text, _HEAD, _TAIL)[0])
+    return _markdown(_details(f"{said} {escape(str(result.tool_name))}", text))
 
 
 def _details(summary: str, text: str) -> str:

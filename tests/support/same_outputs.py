@@ -44,7 +44,8 @@ def describe(outputs):
         for data in bundle.values():
             if isinstance(data, dict):
                 data.pop("timestamp", None)
-        anode = {key: value for key, value in output.anode.items() if key not in apart}
+        record = output.metadata.get("anode", {})
+        anode = {key: value for key, value in record.items() if key not in apart}
         described.append([output.kind, output.text, bundle, anode])
     return described
 '''

@@ -17,9 +17,10 @@ from ...llm.tokens import estimate_message, estimate_tokens, estimate_tool
 from ...notebook.state import Cell, Notebook
 from ...notebook.state.output import Output
 from ..record.calls import fence
+from ..record.fields import Manifest, ManifestEntry, NoRoom
 from ..record.read import read_turns, repair
 from ..text.output import clip, describe, images_of
-from .manifest import Entry, Manifest
+from .manifest import sum_up
 
 _SYSTEM_PROMPT = (
     "You are the assistant in a notebook that runs Python in a web browser (Pyodide). The messages "
@@ -83,12 +84,14 @@ class _Told:
     def __post_init__(self) -> None:
         self.tokens = sum(map(estimate_message, self.messages))
 
-    def entries(self, scale: float) -> Iterator[Entry]:
+    def entries(self, scale: float) -> Iterator[ManifestEntry]:
         for place, message in enumerate(self.messages):
             tokens = round(estimate_message(message) * scale)
             cut = self.cut if place == 0 else 0
             images = len(message.images)
-            yield Entry(message.role, self.source, len(message.content), tokens, images, cut)
+            yield ManifestEntry(
+                message.role, self.source, len(message.content), tokens, images, cut
+            )
 
 
 def build_context(
@@ -112,17 +115,17 @@ def build_context(
     told = [*above.gather(cell), prompt, own]
     total = fixed + sum(one.tokens for one in told)
     entries = [
-        Entry("system", "system", len(system_prompt), _scaled(system_prompt, budget.scale)),
+        ManifestEntry("system", "system", len(system_prompt), _scaled(system_prompt, budget.scale)),
         *(entry for one in told for entry in one.entries(budget.scale)),
     ]
     if tools:
-        entries.insert(1, Entry("system", "tools", 0, round(about_tools * budget.scale)))
+        entries.insert(1, ManifestEntry("system", "tools", 0, round(about_tools * budget.scale)))
     manifest = Manifest(
         window=budget.window,
         reserved=budget.reserved,
         tokens=round(total * budget.scale),
-        entries=entries,
-        hidden=above.hidden,
+        messages=sum_up(entries),
+        hidden=tuple(above.hidden),
         no_room=above.no_room,
         images_left_out=above.images_left_out,
     )
@@ -156,7 +159,7 @@ class _Above:
         self._room = room
         self._images = _MOST_IMAGES if sees else 0
         self.hidden: list[str] = []
-        self.no_room: tuple[int, str, str] | None = None
+        self.no_room: NoRoom | None = None
         self.images_left_out = 0
 
     def gather(self, cell: Cell) -> list[_Told]:
@@ -188,7 +191,7 @@ class _Above:
 
     def _stop_at(self, lowest: Cell) -> None:
         first = self._notebook.cells_in_order()[0]
-        self.no_room = (self._notebook.place_of(lowest.id) + 1, first.id, lowest.id)
+        self.no_room = NoRoom(self._notebook.place_of(lowest.id) + 1, first.id, lowest.id)
 
 
 def _tell(notebook: Notebook, cell: Cell, size: Size, images: int) -> _Told:

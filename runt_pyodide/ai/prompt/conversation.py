@@ -79,7 +79,7 @@ class NotebookConversation:
             tools=tools,
         )
         self._estimate = context.estimate
-        self._transcript.about(manifest=context.manifest.to_json())
+        self._transcript.explain(context.manifest)
         return ChatRequest(
             messages=tuple(map(self._redact, context.messages)),
             model=model,

@@ -5,75 +5,98 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...llm.messages import ToolCall
 from ...notebook.events import Bundle, Inline
-from ..tool import ToolResult
+from ...notebook.state.output import Output
+from .changes import Change
+from .fields import CALL, RESULT, AIRecord, CallData, ResultData
 
-CALL = "application/vnd.anode.aitool+json"
-RESULT = "application/vnd.anode.aitool.result+json"
+Arguments = Mapping[str, Any] | str
+"""Of a call: an object, or the model's text if that is no JSON object."""
 
 
-def build_call(
-    call: ToolCall, arguments: Mapping[str, Any] | str, source: Mapping[str, Any]
-) -> Bundle:
-    """The call with ``arguments``: an object, or the model's text where it is none."""
-    data = {"tool_call_id": call.id, "tool_name": call.name, "arguments": arguments}
-    anode = {
-        "role": "function_call",
-        **source,
-        "tool_call": True,
-        "tool_name": call.name,
-        "tool_args": arguments if isinstance(arguments, Mapping) else {},
-        "tool_call_id": call.id,
-        "state": "pending",
-    }
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What came of a call, as it is written down. ``text`` is what the model reads; ``bundle`` is
+    what the reader sees besides. ``failed`` calls go back to the model as such. ``change`` is what
+    was done to a cell, for it to be undone."""
+
+    text: str
+    failed: bool = False
+    bundle: Bundle = field(default_factory=dict)
+    change: Change | None = None
+
+
+def build_call(call: ToolCall, arguments: Arguments, source: AIRecord) -> Bundle:
+    """Return the call as a bundle. ``source`` says which run and turn made it, and who answered."""
+    record = replace(
+        source,
+        role="function_call",
+        tool_call=True,
+        tool_call_id=call.id,
+        tool_name=call.name,
+        tool_args=arguments if isinstance(arguments, Mapping) else {},
+        state="pending",
+    )
+    data = CallData(call.id, call.name, arguments)
     shown = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
     return {
-        CALL: Inline(data=data, metadata={"anode": anode}),
+        CALL: Inline(data=data.to_json(), metadata=record.to_metadata()),
         "text/markdown": Inline(data=f"**Tool call:** `{call.name}`\n\n{fence(shown, 'json')}"),
         "text/plain": Inline(data=f"Tool call: {call.name}({shown})"),
     }
 
 
 def build_result(
-    call: ToolCall,
-    arguments: Mapping[str, Any] | str,
-    result: ToolResult,
-    timestamp: str,
-    source: Mapping[str, Any],
+    call: ToolCall, arguments: Arguments, result: CallResult, timestamp: str, source: AIRecord
 ) -> Bundle:
-    """The result, with what the tool shows besides."""
-    data = {
-        "tool_call_id": call.id,
-        "status": "error" if result.failed else "success",
-        "result": result.text,
-        "tool_name": call.name,
-        "arguments": arguments,
-        "timestamp": timestamp,
-    }
-    anode: dict[str, Any] = {
-        "role": "tool",
-        **{key: source[key] for key in ("iteration", "run_id") if key in source},
-        "tool_name": call.name,
-        "tool_call_id": call.id,
-    }
-    if result.failed:
-        anode["tool_error"] = True
-    if result.change is not None:
-        anode["change"] = dict(result.change)
+    """Return the result as a bundle, with what the tool shows besides."""
+    record = AIRecord(
+        role="tool",
+        run_id=source.run_id,
+        iteration=source.iteration,
+        tool_call_id=call.id,
+        tool_name=call.name,
+        tool_error=result.failed,
+        change=result.change,
+    )
+    data = ResultData(
+        tool_call_id=call.id,
+        status="error" if result.failed else "success",
+        result=result.text,
+        tool_name=call.name,
+        arguments=arguments,
+        timestamp=timestamp,
+    )
     said = "failed" if result.failed else "result"
     return {
         "text/markdown": Inline(data=f"**Tool {said}:** `{call.name}`\n\n{fence(result.text)}"),
         "text/plain": Inline(data=f"Tool {said}: {call.name}: {result.text}"),
         **result.bundle,
-        RESULT: Inline(data=data, metadata={"anode": anode}),
+        RESULT: Inline(data=data.to_json(), metadata=record.to_metadata()),
     }
 
 
+def call_of(output: Output) -> CallData | None:
+    """Return the call that an output shows, if it shows one that can be read."""
+    return CallData.read(_data_of(output, CALL))
+
+
+def result_of(output: Output) -> ResultData | None:
+    """Return the result that an output shows, if it shows one that can be read."""
+    return ResultData.read(_data_of(output, RESULT))
+
+
 def fence(text: str, language: str = "") -> str:
-    """A Markdown code block whose fence is longer than any in the text."""
+    """Return a Markdown code block whose fence is longer than any in the text."""
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     bar = "`" * (longest + 1)
     return f"{bar}{language}\n{text}\n{bar}"
+
+
+def _data_of(output: Output, mime: str) -> object:
+    shown = output.bundle.get(mime) if output.kind == "display" else None
+    return shown.data if isinstance(shown, Inline) else None

@@ -4,31 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, Self
 
 from ...notebook import events as ev
 from ...notebook.state import Cell
+from .typed_json import TypedJson, read_as
 
 ChangeKind = Literal["created", "modified", "moved", "deleted"]
+# Whether a change of each kind has a state before it, and one after it.
+_SIDES: Mapping[ChangeKind, tuple[bool, bool]] = {
+    "created": (False, True),
+    "modified": (True, True),
+    "moved": (True, True),
+    "deleted": (True, False),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A cell as it was. Two are equal where nothing that a run changes differs."""
+class OwnSettings(TypedJson):
+    """A cell's own provider, model and settings."""
+
+    provider: str
+    model: str
+    settings: ev.AiSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(TypedJson):
+    """A cell as it was. Two are equal if nothing that a run changes differs."""
 
     cell_type: ev.CellType
     source: str
     fractional_index: str
-    source_visible: bool = True
-    output_visible: bool = True
-    ai_context_visible: bool = True
-    ai: Mapping[str, Any] | None = None
+    source_visible: bool
+    output_visible: bool
+    ai_context_visible: bool
+    ai: OwnSettings | None = None
 
     @classmethod
     def of(cls, cell: Cell) -> Snapshot:
-        ai = None
-        if cell.ai is not None:
-            ai = cell.ai.model_dump(exclude={"cell_id"}, exclude_none=True)
+        own = cell.ai
+        ai = None if own is None else OwnSettings(own.provider, own.model, own.settings)
         return cls(
             cell.cell_type,
             cell.source,
@@ -40,54 +56,51 @@ class Snapshot:
         )
 
     def create(self, cell_id: str, by: str) -> list[ev.Event]:
-        """The events that make such a cell."""
-        created = ev.CellCreated(
-            id=cell_id,
-            cell_type=self.cell_type,
-            fractional_index=self.fractional_index,
-            created_by=by,
-        )
-        events: list[ev.Event] = [created]
-        if self.source:
-            events.append(ev.CellSourceChanged(id=cell_id, source=self.source, modified_by=by))
+        """Return the events that make such a cell."""
+        events = create_cell(cell_id, self.cell_type, self.source, self.fractional_index, by)
         if not self.source_visible:
             events.append(ev.CellSourceVisibilityToggled(id=cell_id, source_visible=False))
         if not self.output_visible:
             events.append(ev.CellOutputVisibilityToggled(id=cell_id, output_visible=False))
         if not self.ai_context_visible:
             events.append(ev.CellAiContextVisibilityToggled(id=cell_id, ai_context_visible=False))
-        if self.ai is not None:
-            events.append(ev.AiSettingsChanged(cell_id=cell_id, **self.ai))
+        if (ai := self.ai) is not None:
+            settings = ev.AiSettingsChanged(
+                cell_id=cell_id, provider=ai.provider, model=ai.model, settings=ai.settings
+            )
+            events.append(settings)
         return events
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One change to one cell: as it was before and after; None where it was not there."""
+class Change(TypedJson):
+    """One change to one cell: as it was before and after; None if it was not there then."""
 
     kind: ChangeKind
     cell_id: str
     before: Snapshot | None = None
     after: Snapshot | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """As it stands in the metadata of the call's result."""
-        known: dict[str, Any] = {"kind": self.kind, "cell_id": self.cell_id}
-        for name, snapshot in (("before", self.before), ("after", self.after)):
-            if snapshot is not None:
-                known[name] = {
-                    field: getattr(snapshot, field)
-                    for field in Snapshot.__slots__
-                    if getattr(snapshot, field) is not None
-                }
-        return known
-
     @classmethod
-    def read(cls, data: Mapping[str, Any]) -> Change:
-        before, after = data.get("before"), data.get("after")
-        return cls(
-            data["kind"],
-            data["cell_id"],
-            None if before is None else Snapshot(**before),
-            None if after is None else Snapshot(**after),
-        )
+    def read(cls, value: object) -> Self | None:
+        """Return the change; None unless it is whole.
+
+        To take a change whose first half is spoilt for a creation would delete the cell.
+        """
+        change = read_as(cls, value)
+        if change is None:
+            return None
+        sides = (change.before is not None, change.after is not None)
+        return change if sides == _SIDES[change.kind] else None
+
+
+def create_cell(
+    cell_id: str, cell_type: ev.CellType, source: str, fractional_index: str, by: str
+) -> list[ev.Event]:
+    """Return the events that make a cell in which all is visible."""
+    created = ev.CellCreated(
+        id=cell_id, cell_type=cell_type, fractional_index=fractional_index, created_by=by
+    )
+    if not source:
+        return [created]
+    return [created, ev.CellSourceChanged(id=cell_id, source=source, modified_by=by)]

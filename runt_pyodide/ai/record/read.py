@@ -1,17 +1,15 @@
-"""The turns of an AI cell, rebuilt from the outputs that its runs wrote (``transcript.py`` wrote
-them), and mended so that every service takes them."""
+"""The turns of an AI cell, rebuilt from the outputs that its runs wrote (`write` wrote them), and
+mended so that every service takes them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ...llm.messages import Message, ToolCall
-from ...notebook.events import Inline
 from ...notebook.state.output import Output
-from .calls import CALL, RESULT
+from .calls import call_of, result_of
+from .fields import AIRecord
 
 # Who answers in the place of a provider that is not configured.
 MOCK_PROVIDER = "mock"
@@ -32,27 +30,33 @@ class _Turn:
 
 
 def read_turns(outputs: Sequence[Output]) -> list[Message]:
-    """What a model said, called and was told, without its thinking; nothing of a mock answer, which
-    is for the reader."""
-    turns: dict[tuple[Any, Any], _Turn] = {}
+    """Return what a model said, called and was told, without its thinking; nothing of a mock
+    answer, which is for the reader."""
+    turns: dict[tuple[str | None, int | None], _Turn] = {}
     for output in outputs:
-        anode = output.anode
-        if anode.get("ai_provider") == MOCK_PROVIDER:
+        record = AIRecord.of(output)
+        if record.ai_provider == MOCK_PROVIDER:
             continue
-        turn = turns.setdefault((anode.get("run_id"), anode.get("iteration")), _Turn())
+        turn = turns.setdefault((record.run_id, record.iteration), _Turn())
         if output.kind == "markdown":
-            if not anode.get("thinking") and output.text.strip():
+            if not record.thinking and output.text.strip():
                 turn.texts.append(output.text)
-        elif (call := _data_of(output, CALL)) is not None:
-            turn.calls.append(_read_call(call))
-        elif (result := _data_of(output, RESULT)) is not None:
-            turn.results.append(_read_result(result))
+        elif (call := call_of(output)) is not None:
+            turn.calls.append(call.to_call())
+        elif (result := result_of(output)) is not None:
+            name, call_id = result.tool_name or "", result.tool_call_id
+            turn.results.append(Message("tool", result.text, tool_call_id=call_id, tool_name=name))
     return [message for turn in turns.values() for message in turn.messages()]
 
 
+def last_iteration(outputs: Sequence[Output]) -> int:
+    """Return the number of the last turn that the outputs tell of; 0 if they tell of none."""
+    return max((AIRecord.of(output).iteration or 0 for output in outputs), default=0)
+
+
 def repair(messages: Sequence[Message]) -> list[Message]:
-    """The messages with exactly one result right after each call, in the order of the calls: what
-    is missing says so, and results that no call asked for are left out."""
+    """Return the messages with exactly one result right after each call, in the order of the calls:
+    what is missing says so, and results that no call asked for are left out."""
     mended: list[Message] = []
     at = 0
     while at < len(messages):
@@ -73,24 +77,3 @@ def repair(messages: Sequence[Message]) -> list[Message]:
             nothing = Message("tool", _NO_RESULT, tool_call_id=call.id, tool_name=call.name)
             mended.append(results.get(call.id, nothing))
     return mended
-
-
-def _data_of(output: Output, mime: str) -> Mapping[str, Any] | None:
-    shown = output.bundle.get(mime) if output.kind == "display" else None
-    return shown.data if isinstance(shown, Inline) and isinstance(shown.data, Mapping) else None
-
-
-def _read_call(data: Mapping[str, Any]) -> ToolCall:
-    arguments = data.get("arguments")
-    text = arguments if isinstance(arguments, str) else json.dumps(arguments or {})
-    return ToolCall(str(data.get("tool_call_id", "")), str(data.get("tool_name", "")), text)
-
-
-def _read_result(data: Mapping[str, Any]) -> Message:
-    result = data.get("result", "")
-    return Message(
-        "tool",
-        result if isinstance(result, str) else json.dumps(result),
-        tool_call_id=str(data.get("tool_call_id", "")),
-        tool_name=str(data.get("tool_name", "")),
-    )

@@ -7,7 +7,6 @@ together with its request.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from ...errors import CellError
@@ -15,34 +14,35 @@ from ...llm.messages import ToolCall
 from ...notebook.events import DeltaBody, OutputDelta
 from ...notebook.state import Notebook
 from ...notebook.state.output import Output
+from .calls import call_of
+from .fields import AIRecord
 
 
 def open_calls(outputs: Sequence[Output], run_id: str) -> list[tuple[ToolCall, Output]]:
-    """The calls of a run that were not begun, with their outputs, in order."""
+    """Return the calls of a run that were not begun, with their outputs, in order."""
     found = []
     for output in outputs:
-        anode = output.anode
-        mine = anode.get("role") == "function_call" and anode.get("run_id") == run_id
-        if mine and anode.get("state") in ("pending", "waiting"):
-            arguments = json.dumps(anode.get("tool_args"))
-            found.append((ToolCall(anode["tool_call_id"], anode["tool_name"], arguments), output))
+        record, call = AIRecord.of(output), call_of(output)
+        is_open = record.run_id == run_id and record.state in ("pending", "waiting")
+        if call is not None and is_open:
+            found.append((call.to_call(), output))
     return found
 
 
 def waits_for_person(notebook: Notebook, cell_id: str, run_id: str) -> bool:
-    """Whether the run stands at an approval: nothing else was going on."""
+    """Return whether the run stands at an approval, and nothing else was going on."""
     outputs = notebook.outputs_of(cell_id)
     asked = [call for call, _ in open_calls(outputs, run_id) if call.id in notebook.approvals]
-    mine = [output.anode for output in outputs if output.anode.get("run_id") == run_id]
-    return bool(asked) and all(anode.get("state") != "running" for anode in mine)
+    mine = [record for record in map(AIRecord.of, outputs) if record.run_id == run_id]
+    return bool(asked) and all(record.state != "running" for record in mine)
 
 
 def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> OutputDelta:
-    """The event that makes the execution ``run_id`` go on from these outputs.
+    """Return the event that makes the execution ``run_id`` go on from these outputs.
 
-    Raises CellError where there are none of a run.
+    Raises CellError if none of them is of a run.
     """
-    written = [output for output in outputs if "run_id" in output.anode]
+    written = [output for output in outputs if AIRecord.of(output).run_id is not None]
     if not written:
         raise CellError(
             "There is nothing to go on from: this cell's last run wrote nothing, or its outputs "
@@ -54,9 +54,10 @@ def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> 
         cell_id=last.cell_id,
         output_id=last.id,
         sequence_number=last.next_number,
-        delta=DeltaBody(metadata={"anode": {"continued_by": run_id}}),
+        delta=DeltaBody(metadata=AIRecord(continued_by=run_id).to_metadata()),
     )
 
 
 def is_continuation(outputs: Sequence[Output], run_id: str) -> bool:
-    return any(output.anode.get("continued_by") == run_id for output in outputs)
+    """Return whether the execution goes on from where another ended."""
+    return any(AIRecord.of(output).continued_by == run_id for output in outputs)

@@ -10,6 +10,7 @@ from ...errors import CellError
 from ...notebook import events as ev
 from ...notebook.state import Notebook
 from .changes import Change, Snapshot
+from .fields import AIRecord
 
 UNDONE_BY = "undo"
 
@@ -29,24 +30,27 @@ class Undo:
 
 
 def plan_undo(notebook: Notebook, run_id: str, new_id: Callable[[], str]) -> Undo:
-    """How to undo the run. A cell that somebody changed since is left as it is, and named; a
-    deleted cell comes back under a new id, without its outputs.
+    """Return how to undo the run. A cell that somebody changed since is left as it is, and named;
+    a deleted cell comes back under a new id, without its outputs.
 
-    Raises CellError where the notebook has no record of such a run.
+    Raises CellError if the notebook has no record of such a run.
     """
     return _Planner(notebook, new_id).plan(read_changes(notebook, run_id))
 
 
 def read_changes(notebook: Notebook, run_id: str) -> list[Change]:
-    """What the run did, in order: it stands in the outputs of its cell. Raises CellError."""
+    """Return what the run did, in order: it stands in the outputs of its cell.
+
+    Raises CellError if they hold nothing of the run.
+    """
     execution = notebook.executions.get(run_id)
     outputs = notebook.outputs_of(execution.cell_id) if execution else []
-    written = [output for output in outputs if output.anode.get("run_id") == run_id]
+    written = [record for record in map(AIRecord.of, outputs) if record.run_id == run_id]
     if not written:
         raise CellError(
             f"There is no record of the run {run_id!r}: its outputs were cleared, or it never was."
         )
-    return [Change.read(output.anode["change"]) for output in written if "change" in output.anode]
+    return [record.change for record in written if record.change is not None]
 
 
 class _Planner:

@@ -1,15 +1,12 @@
 """An AI run as outputs: the text and thinking of its turns, what went on meanwhile, its calls, and
-how each turn and the whole ended. The counterpart, which reads it, is ``turns.py``."""
+how each turn and the whole ended. `read` makes messages of them again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any, Literal
+from dataclasses import replace
 
 from ...llm.messages import (
     Delta,
-    FinishReason,
     TextDelta,
     ThinkingDelta,
     ToolCall,
@@ -19,12 +16,8 @@ from ...llm.messages import (
 )
 from ...notebook.state.output import Output
 from ...notebook.writer import DisplayOutput, OutputWriter, TextOutput
-from ..tool import ToolResult
-from . import calls as call_bundles
-
-Ending = FinishReason | Literal["cancelled", "error"]
-NoticeKind = Literal["retry", "fallback", "warning"]
-CallState = Literal["pending", "waiting", "running", "success", "error", "denied", "cancelled"]
+from .calls import Arguments, CallResult, build_call, build_result
+from .fields import AIRecord, CallState, Ending, Manifest, Notice, NoticeKind, RunAccount
 
 
 class Transcript:
@@ -38,30 +31,31 @@ class Transcript:
         self.begin_turn(1)
 
     def begin_turn(self, iteration: int) -> None:
-        self._source: dict[str, Any] = {"iteration": iteration, "run_id": self._run_id}
-        self._waiting: dict[str, Any] = {}
+        """Write to new outputs from here on."""
+        self._source = AIRecord(run_id=self._run_id, iteration=iteration)
+        self._manifest: Manifest | None = None
         self._kind: type[Delta] | None = None
         self._output: TextOutput | None = None
-        self._notices: list[dict[str, Any]] = []
+        self._notices: tuple[Notice, ...] = ()
         self.usage: Usage | None = None
         self.has_spoken = False
         self.spoke_at: float | None = None
 
     def ask(self, provider: str, model: str) -> None:
         """Say who is asked from here on."""
-        self._source |= {"ai_provider": provider, "ai_model": model}
+        self._source = replace(self._source, ai_provider=provider, ai_model=model)
         if self._output is not None:
-            self._annotate(ai_provider=provider, ai_model=model)
+            self._annotate(AIRecord(ai_provider=provider, ai_model=model))
 
-    def about(self, **anode: Any) -> None:
-        """What is to stand on the turn's first output, whichever that will be."""
+    def explain(self, manifest: Manifest) -> None:
+        """Say what the model sees: it stands on the turn's first output, whichever that will be."""
         if self._output is None:
-            self._waiting |= anode
+            self._manifest = manifest
         else:
-            self._annotate(**anode)
+            self._annotate(AIRecord(manifest=manifest.to_json()))
 
     def write(self, delta: Delta) -> None:
-        """Text and thinking are written, usage is kept for the end; the rest is the loop's."""
+        """Write text and thinking, and keep the usage for the end; the rest is the loop's."""
         if isinstance(delta, UsageDelta):
             self.usage = delta.usage
         elif isinstance(delta, ToolCallDelta):
@@ -72,51 +66,38 @@ class Transcript:
 
     def notice(self, kind: NoticeKind, text: str, seconds: float | None = None) -> None:
         """Tell the reader, in a sentence, what goes on; ``seconds`` is how long it will last."""
-        notice: dict[str, Any] = {"kind": kind, "text": text}
-        if seconds is not None:
-            notice["until"] = self._writer.time_after(seconds)
-        self._notices.append(notice)
-        self._annotate(notices=list(self._notices))
+        until = None if seconds is None else self._writer.time_after(seconds)
+        self._notices += (Notice(kind, text, until),)
+        self._annotate(AIRecord(notices=self._notices))
 
     def end_turn(self, ending: Ending) -> None:
         """Say how it ended. A turn that ended well without a text leaves an empty one."""
         if self._output is None and ending in ("cancelled", "error"):
             return
-        anode: dict[str, Any] = {"finish_reason": ending}
-        if self.usage is not None:
-            anode["usage"] = counts_of(self.usage)
-        self._annotate(**anode)
+        self._annotate(AIRecord(finish_reason=ending, usage=self.usage))
 
-    def end_run(self, summary: Mapping[str, Any]) -> None:
+    def end_run(self, account: RunAccount) -> None:
         """Leave the account of the run on what it wrote last, if it wrote anything."""
         if self._last is not None:
-            self._last.annotate({"anode": {"run": dict(summary)}})
+            self._last.annotate(AIRecord(run=account).to_metadata())
 
-    def call(self, call: ToolCall, arguments: Mapping[str, Any] | str) -> CallOutput:
-        """Write a call down; ``arguments`` is the model's text where it is no JSON object."""
-        output = self._writer.display(call_bundles.build_call(call, arguments, self._source))
+    def call(self, call: ToolCall, arguments: Arguments) -> CallOutput:
+        """Write a call down."""
+        output = self._writer.display(build_call(call, arguments, self._source))
         return self._opened(output, call, arguments, self._source)
 
-    def reopen_call(
-        self, call: ToolCall, arguments: Mapping[str, Any] | str, output: Output
-    ) -> CallOutput:
-        """A call that an earlier session wrote and did not get to run."""
-        source: dict[str, Any] = {
-            key: output.anode[key] for key in ("iteration", "run_id") if key in output.anode
-        }
-        return self._opened(self._writer.reopen(output), call, arguments, source)
+    def reopen_call(self, call: ToolCall, arguments: Arguments, output: Output) -> CallOutput:
+        """Go on with a call that an earlier session wrote and did not get to run."""
+        return self._opened(self._writer.reopen(output), call, arguments, AIRecord.of(output))
 
     def _opened(
-        self,
-        output: DisplayOutput,
-        call: ToolCall,
-        arguments: Mapping[str, Any] | str,
-        source: dict[str, Any],
+        self, output: DisplayOutput, call: ToolCall, arguments: Arguments, source: AIRecord
     ) -> CallOutput:
         self._last = output
         return CallOutput(self, self._writer, output, call, arguments, source)
 
     def wrote(self, output: DisplayOutput) -> None:
+        """Take note that this is the run's last output now."""
         self._last = output
 
     def _note_speech(self) -> None:
@@ -124,16 +105,19 @@ class Transcript:
         if self.spoke_at is None:
             self.spoke_at = self._writer.time()
 
-    def _annotate(self, **anode: Any) -> None:
-        (self._output or self._open(TextDelta)).annotate({"anode": anode})
+    def _annotate(self, record: AIRecord) -> None:
+        (self._output or self._open(TextDelta)).annotate(record.to_metadata())
 
     def _open(self, kind: type[TextDelta | ThinkingDelta]) -> TextOutput:
         if self._output is None or kind is not self._kind:
-            anode = {"role": "assistant", **self._source, **self._waiting}
-            if kind is ThinkingDelta:
-                anode["thinking"] = True
-            self._waiting = {}
-            self._kind, self._output = kind, self._writer.markdown({"anode": anode})
+            manifest, self._manifest = self._manifest, None
+            record = replace(
+                self._source,
+                role="assistant",
+                thinking=kind is ThinkingDelta,
+                manifest=None if manifest is None else manifest.to_json(),
+            )
+            self._kind, self._output = kind, self._writer.markdown(record.to_metadata())
             self._last = self._output
         return self._output
 
@@ -147,8 +131,8 @@ class CallOutput:
         writer: OutputWriter,
         output: DisplayOutput,
         call: ToolCall,
-        arguments: Mapping[str, Any] | str,
-        source: Mapping[str, Any],
+        arguments: Arguments,
+        source: AIRecord,
     ) -> None:
         self._transcript = transcript
         self._writer = writer
@@ -161,26 +145,19 @@ class CallOutput:
 
     def set_state(self, state: CallState, *, wait: bool = False) -> None:
         """Say how far it is; what ends the cell need not be said before that does (``wait``)."""
-        anode: dict[str, Any] = {"state": state}
+        duration: int | None = None
         if state == "running":
             self._began = self._writer.time()
         elif self._began is not None:
-            anode["duration_ms"] = round((self._writer.time() - self._began) * 1000)
+            duration = round((self._writer.time() - self._began) * 1000)
         self.is_over = state not in ("pending", "waiting", "running")
-        self._output.annotate({"anode": anode})
+        self._output.annotate(AIRecord(state=state, duration_ms=duration).to_metadata())
         if not wait:
             self._writer.flush()
 
-    def end(self, result: ToolResult, *, denied: bool = False) -> None:
+    def end(self, result: CallResult, *, denied: bool = False) -> None:
         """Write the result down."""
         self.set_state("denied" if denied else "error" if result.failed else "success", wait=True)
         timestamp = self._writer.time_after(0)
-        bundle = call_bundles.build_result(
-            self._call, self._arguments, result, timestamp, self._source
-        )
+        bundle = build_result(self._call, self._arguments, result, timestamp, self._source)
         self._transcript.wrote(self._writer.display(bundle))
-
-
-def counts_of(usage: Usage) -> dict[str, int]:
-    """What is known of it."""
-    return {name: count for name, count in asdict(usage).items() if count is not None}

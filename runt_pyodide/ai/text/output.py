@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from ...llm.messages import Image
 from ...notebook.events import Bundle, Inline
 from ...notebook.state.output import Output
-from ..record.calls import CALL, RESULT
+from ..record.fields import CALL, RESULT
 
 # Control sequences, control strings and escape sequences of terminals (ECMA-48, ECMA-35): colours,
 # titles and cursor moves mean nothing to a model.

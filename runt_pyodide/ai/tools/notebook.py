@@ -21,7 +21,7 @@ from ...llm.messages import ToolSpec
 from ...notebook import events as ev
 from ...notebook.ordering import index_between
 from ...notebook.state import Cell
-from ..record.changes import Change, ChangeKind, Snapshot
+from ..record.changes import Change, ChangeKind, Snapshot, create_cell
 from ..rules import Policy
 from ..text import cell as cell_report
 from ..text.variables import describe_variables
@@ -178,9 +178,9 @@ class _Hand:
 
     async def create(self, arguments: _Create) -> ToolResult:
         after = self._find(arguments.after_id) if arguments.after_id else self._own_last()
-        snapshot = Snapshot(arguments.cell_type, arguments.source, self._index_below(after))
-        cell_id = self._free_id()
-        self._run.workspace.commit(snapshot.create(cell_id, self._by))
+        cell_id, index = self._free_id(), self._index_below(after)
+        events = create_cell(cell_id, arguments.cell_type, arguments.source, index, self._by)
+        self._run.workspace.commit(events)
         return self._done("created", cell_id, None)
 
     async def modify(self, arguments: _Modify) -> ToolResult:
@@ -227,7 +227,7 @@ class _Hand:
     def _done(self, kind: ChangeKind, cell_id: str, before: Snapshot | None) -> ToolResult:
         cell = self._notebook.cells.get(cell_id)
         change = Change(kind, cell_id, before, Snapshot.of(cell) if cell else None)
-        return ToolResult(json.dumps({"cell_id": cell_id, "done": kind}), change=change.to_json())
+        return ToolResult(json.dumps({"cell_id": cell_id, "done": kind}), change=change)
 
     def _free_id(self) -> str:
         """An id that the same cell gives each time in the same notebook, so that a recorded run,

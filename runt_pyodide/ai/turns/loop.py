@@ -12,7 +12,8 @@ from typing import Protocol
 from ...errors import ContentFilterError, LimitError
 from ...llm.messages import AIResponse, Message, ToolCall
 from ..candidate import Candidate
-from ..record.write import Ending, Transcript
+from ..record.fields import Ending
+from ..record.write import Transcript
 from .limits import Meter
 from .request_turn import Prompt, TurnRequester
 from .run_tools import OpenCall, ToolRunner
@@ -73,7 +74,7 @@ class Loop:
             raise
         finally:
             self._account.tool_calls = self._meter.tool_calls
-            self._transcript.end_run(self._account.to_json(self._clock(), limit))
+            self._transcript.end_run(self._account.close(self._clock(), limit))
 
     async def _take_turns(self, opened: Sequence[OpenCall]) -> AIResponse:
         turns, mended = self._conversation.turns, False

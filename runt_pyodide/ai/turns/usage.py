@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from ...llm.messages import Usage
 from ...llm.prices import price_of
+from ..record.fields import RunAccount
 
 
 @dataclass(slots=True)
@@ -40,19 +40,16 @@ class Account:
         price = price_of(model, usage)
         self._price = None if price is None or self._price is None else self._price + price
 
-    def to_json(self, now: float, limit: str | None = None) -> dict[str, Any]:
-        """For the output's metadata. Sums of what the service counted; no price where one turn's
-        is not known."""
-        known: dict[str, Any] = {"turns": self.turns, "tool_calls": self.tool_calls}
-        known["duration_ms"] = round((now - self.began) * 1000)
-        if self._counts:
-            known["usage"] = dict(self._counts)
-        if self._first_token is not None:
-            known["first_token_ms"] = round(self._first_token * 1000)
-        if self._speaking:
-            known["tokens_per_second"] = round(self._spoken / self._speaking, 1)
-        if self._price:
-            known["price_usd"] = round(self._price, 6)
-        if limit is not None:
-            known["limit"] = limit
-        return known
+    def close(self, now: float, limit: str | None = None) -> RunAccount:
+        """Return what the run took until ``now``; ``limit`` says which limit ended it."""
+        first = self._first_token
+        return RunAccount(
+            turns=self.turns,
+            tool_calls=self.tool_calls,
+            duration_ms=round((now - self.began) * 1000),
+            usage=Usage(**self._counts) if self._counts else None,
+            first_token_ms=None if first is None else round(first * 1000),
+            tokens_per_second=round(self._spoken / self._speaking, 1) if self._speaking else None,
+            price_usd=round(self._price, 6) if self._price else None,
+            limit=limit,
+        )

@@ -89,12 +89,6 @@ class Output:
         return self._metadata
 
     @property
-    def anode(self) -> dict[str, Any]:
-        """What an AI cell says of this output: role, provider, model and so on."""
-        value = self.metadata.get("anode")
-        return value if isinstance(value, dict) else {}
-
-    @property
     def display_id(self) -> str | None:
         """What updates of it name."""
         if isinstance(self.added, OutputRestored):

@@ -114,7 +114,7 @@ def fold(*parts: Any) -> Notebook:
 
 def shown(output: Output) -> dict[str, Any]:
     """All that can be read of an output."""
-    names = ("id", "cell_id", "position", "kind", "text", "bundle", "error", "metadata", "anode")
+    names = ("id", "cell_id", "position", "kind", "text", "bundle", "error", "metadata")
     return {name: getattr(output, name) for name in names}
 
 

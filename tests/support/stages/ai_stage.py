@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runt_pyodide import AIConfig, ProviderRegistry, RuntimeAgent
+from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.errors import CellError
 from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.messages import ChatRequest
@@ -104,7 +105,7 @@ class AiStage:
     def states(self, cell_id: str = "ai") -> list[str]:
         """How far the cell's calls are."""
         outputs = self.notebook.outputs_of(cell_id)
-        return [o.anode["state"] for o in outputs if o.anode.get("role") == "function_call"]
+        return [str(state) for one in outputs if (state := AIRecord.of(one).state) is not None]
 
     def sources(self) -> list[tuple[str, str]]:
         """The types and sources of the cells, in order."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from runt_pyodide.ai.record.fields import AIRecord
 from tests.support.stages.ai_stage import AiStage, RecordedProvider, say
 
 ANSWER = {"responses": [{"pattern": "", "turns": [say("Hello.")]}]}
@@ -25,8 +26,9 @@ def choose_for_all(stage: AiStage, **metadata: str) -> None:
 async def asked(stage: AiStage, number: int = 1) -> tuple[str, str]:
     """The provider and the model that the run asked."""
     await stage.run(f"q{number}")
-    anode = stage.notebook.outputs_of("ai")[-1].anode
-    return anode["ai_provider"], anode["ai_model"]
+    record = AIRecord.of(stage.notebook.outputs_of("ai")[-1])
+    assert record.ai_provider and record.ai_model
+    return record.ai_provider, record.ai_model
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runt_pyodide.ai.record.calls import build_call, build_result
+from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.tool import ToolResult
 from runt_pyodide.jupyter.rendering import render
 from runt_pyodide.llm.messages import ToolCall
@@ -26,7 +27,7 @@ def text(data: str, **anode: Any) -> dict[str, Any]:
 
 
 def call(arguments: Any, **anode: Any) -> str:
-    bundle = build_call(CALL, arguments, {})
+    bundle = build_call(CALL, arguments, AIRecord())
     added = MultimediaDisplayOutputAdded(id="o", cell_id="c", position=0, representations=bundle)
     output = Output(added)
     output.add_delta("d", 0, DeltaBody(metadata={"anode": anode}))
@@ -35,7 +36,7 @@ def call(arguments: Any, **anode: Any) -> str:
 
 
 def result(told: ToolResult) -> dict[str, Any]:
-    bundle = build_result(CALL, {}, told, "2026-01-01T00:00:00.000Z", {})
+    bundle = build_result(CALL, {}, told, "2026-01-01T00:00:00.000Z", AIRecord())
     added = MultimediaDisplayOutputAdded(id="o", cell_id="c", position=0, representations=bundle)
     return render(Output(added))
 

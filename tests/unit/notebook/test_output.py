@@ -41,13 +41,12 @@ def fold(added: Any, *deltas: tuple[str, int, DeltaBody]) -> Output:
         ),
         (
             output("markdown", "o", data="a", metadata={"anode": {"role": "assistant"}}),
-            {"anode": {"role": "assistant"}, "metadata": {"anode": {"role": "assistant"}}},
+            {"metadata": {"anode": {"role": "assistant"}}},
         ),
         (
             output("display", "o", data={"a/b": Inline(data=1, metadata={"anode": {"x": 1}})}),
-            {"anode": {"x": 1}},
+            {"metadata": {"anode": {"x": 1}}},
         ),
-        (output("markdown", "o", metadata={"anode": "no object"}), {"anode": {}}),
     ],
 )
 def test_what_was_added(added: Any, expected: dict[str, Any]) -> None:
@@ -60,7 +59,7 @@ def test_a_text_kept_elsewhere_is_empty_here_but_has_its_metadata() -> None:
         update={"content": Artifact(artifact_id="x", metadata={"anode": {"role": "tool"}})}
     )
     folded = fold(added, ("d", 0, DeltaBody(text="more")))
-    assert (folded.text, folded.anode) == ("more", {"role": "tool"})
+    assert (folded.text, folded.metadata["anode"]) == ("more", {"role": "tool"})
 
 
 DELTAS = [
@@ -133,7 +132,7 @@ def test_metadata_of_a_representation_that_a_delta_brings_counts() -> None:
     folded = fold(
         output("display", "o", data={}), ("d", 0, DeltaBody(data={"a/b": representation}))
     )
-    assert folded.anode == {"status": "success"}
+    assert folded.metadata["anode"] == {"status": "success"}
 
 
 def test_the_events_themselves_are_never_changed() -> None:
@@ -143,7 +142,7 @@ def test_the_events_themselves_are_never_changed() -> None:
     folded = fold(
         added, ("d0", 0, body), ("d1", 1, DeltaBody(metadata={"anode": {"deep": {"x": 3}}}))
     )
-    assert folded.anode == {"deep": {"x": 3, "y": 2}}
+    assert folded.metadata["anode"] == {"deep": {"x": 3, "y": 2}}
     assert (added.model_dump(), body.model_dump()) == before
 
 

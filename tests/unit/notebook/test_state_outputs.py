@@ -103,7 +103,7 @@ def test_an_output_that_came_whole_takes_updates_and_deltas_as_others_do() -> No
         ),
     )
     a, b, c = notebook.outputs_of("c")
-    assert (a.kind, a.text, a.anode) == ("markdown", "a b", {"role": "assistant"})
+    assert (a.kind, a.text, a.metadata["anode"]) == ("markdown", "a b", {"role": "assistant"})
     assert (b.kind, b.bundle) == ("display", bundle({"text/plain": "y"}))
     assert (c.kind, c.error) == ("error", {"ename": "E"})
     notebook.apply(cleared())

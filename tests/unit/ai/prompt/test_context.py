@@ -277,7 +277,7 @@ def test_a_long_output_is_told_by_its_start_and_its_end() -> None:
     (message, _) = context.messages
     assert "aaa\n[... 49,994,003 characters left out ...]\naaa" in message.content
     assert message.content.count("end\n[end of data") == 1
-    (told,) = [entry for entry in context.manifest.entries if entry.source == "c"]
+    (told,) = [entry for entry in context.manifest.messages if entry.source == "c"]
     assert told.cut == 49_994_003
 
 
@@ -343,16 +343,14 @@ def test_what_has_no_room_is_left_out_from_the_top() -> None:
     last = f"c{first - 1:05}"
     assert manifest["no_room"] == {"cells": first, "first": "c00000", "last": last}
     assert manifest["tokens"] <= 4_000 - 400
-    told = explain(manifest)
+    told = explain(context.manifest)
     assert f"No room for {first} cells above: from c00000 to {last}." in told
 
 
 def test_what_was_hidden_is_named_and_nothing_of_it_is_told() -> None:
     notebook = fold(cell("a", "code", "secret"), hidden("a"), PROMPT)
-    assert context_of(notebook).manifest.hidden == ["a"]
-    assert "Kept from models by the notebook: a." in explain(
-        context_of(notebook).manifest.to_json()
-    )
+    assert context_of(notebook).manifest.hidden == ("a",)
+    assert "Kept from models by the notebook: a." in explain(context_of(notebook).manifest)
 
 
 def test_a_long_run_gives_up_its_oldest_results_first() -> None:
@@ -368,7 +366,7 @@ def test_a_long_run_gives_up_its_oldest_results_first() -> None:
     lengths = [len(message.content) for message in context.messages if message.role == "tool"]
     assert lengths[0] < 1_000 < lengths[-1]
     assert context.manifest.tokens <= 6_000
-    assert sum(entry.cut for entry in context.manifest.entries) > 0
+    assert sum(entry.cut for entry in context.manifest.messages) > 0
 
 
 def test_the_tools_are_told_of_where_there_are_some() -> None:
@@ -404,7 +402,7 @@ def test_the_budget_is_kept_where_the_prompt_fits(
     context = build_context(notebook, notebook.cells["z"], budget=budget)
     assert context.estimate * scale <= max(window - budget.reserved, 500 * scale) + 1
     assert context.messages[-1] == ASKED
-    sources = [entry.source for entry in context.manifest.entries if entry.source[0] == "c"]
+    sources = [entry.source for entry in context.manifest.messages if entry.source[0] == "c"]
     assert sources == [f"c{n}" for n in range(len(sizes))][len(sizes) - len(sources) :]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry, TestProvider, errors
 from runt_pyodide.ai.candidate import Candidate
+from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.write import Ending, Transcript
 from runt_pyodide.ai.turns.request_turn import TurnRequester
 from runt_pyodide.errors import ProviderError
@@ -121,17 +122,21 @@ class Run:
         events = [parse_event(wire) for wire in self.world.events]
         return Notebook(event for event in events if event is not None).outputs_of("c")[-1]
 
+    @property
+    def record(self) -> AIRecord:
+        return AIRecord.of(self.output)
+
 
 async def test_it_asks_again_and_says_so_while_it_waits() -> None:
     run = Run(refusal(429, retry_after="2"), errors.NetworkError("No answer."), GOOD)
     assert (await run()).text == "hi"
     assert run.slept == [2.0, 1.0]
-    first, second = run.output.anode["notices"]
-    assert first["kind"] == second["kind"] == "retry"
-    assert first["text"].endswith("Asking again in 2 s (1 of 2).")
-    assert first["until"] == "2026-01-01T00:00:02.000Z"
-    assert second["text"] == "No answer. Asking again in 1 s (2 of 2)."
-    assert (run.output.text, run.output.anode["finish_reason"]) == ("hi", "stop")
+    first, second = run.record.notices
+    assert first.kind == second.kind == "retry"
+    assert first.text.endswith("Asking again in 2 s (1 of 2).")
+    assert first.until == "2026-01-01T00:00:02.000Z"
+    assert second.text == "No answer. Asking again in 1 s (2 of 2)."
+    assert (run.output.text, run.record.finish_reason) == ("hi", "stop")
 
 
 async def test_it_gives_up_after_two_retries() -> None:
@@ -139,7 +144,7 @@ async def test_it_gives_up_after_two_retries() -> None:
     with pytest.raises(errors.ServerError):
         await run()
     assert (len(run.transport.requests), run.slept) == (3, [0.5, 1.0])
-    assert run.output.anode["finish_reason"] == "error"
+    assert run.record.finish_reason == "error"
 
 
 async def test_after_the_first_delta_nothing_is_asked_again() -> None:
@@ -164,7 +169,7 @@ async def test_a_wait_can_be_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert len(run.transport.requests) == 1
-    assert run.output.anode["finish_reason"] == "cancelled"
+    assert run.record.finish_reason == "cancelled"
 
 
 async def test_what_is_wrong_with_the_request_is_not_asked_of_another() -> None:
@@ -175,11 +180,11 @@ async def test_what_is_wrong_with_the_request_is_not_asked_of_another() -> None:
 async def test_a_fallback_says_why_and_who_answered() -> None:
     run = Run(refusal(401), fallback=True)
     assert "Test provider" in (await run()).text
-    (notice,) = run.output.anode["notices"]
-    assert notice["kind"] == "fallback"
-    assert notice["text"].startswith("The service answered with HTTP 401")
-    assert notice["text"].endswith("'test' is asked instead.")
-    assert run.output.anode["ai_provider"] == "test"
+    (notice,) = run.record.notices
+    assert notice.kind == "fallback"
+    assert notice.text.startswith("The service answered with HTTP 401")
+    assert notice.text.endswith("'test' is asked instead.")
+    assert run.record.ai_provider == "test"
 
 
 TOO_LONG = Scripted(
@@ -191,7 +196,7 @@ async def test_a_prompt_that_was_too_long_is_asked_again_with_less() -> None:
     run = Run(TOO_LONG, TOO_LONG, GOOD)
     assert (await run()).text == "hi"
     assert (run.shortened, run.slept) == (2, [])
-    notices = [notice["text"] for notice in run.output.anode["notices"]]
+    notices = [notice.text for notice in run.record.notices]
     assert (
         notices
         == ["The service answered with HTTP 400: Too many tokens. Asking again with less."] * 2

@@ -16,7 +16,7 @@ async def test_the_account_and_what_the_model_saw() -> None:
     stage.open()
     await stage.run()
     last = stage.notebook.outputs_of("ai")[-1]
-    assert last.anode["run"] == {
+    assert last.metadata["anode"]["run"] == {
         "turns": 2,
         "tool_calls": 1,
         "duration_ms": 0,
@@ -24,7 +24,7 @@ async def test_the_account_and_what_the_model_saw() -> None:
         "first_token_ms": 0,
     }
     first = stage.notebook.outputs_of("ai")[0]
-    sources = [entry["source"] for entry in first.anode["manifest"]["messages"]]
+    sources = [entry["source"] for entry in first.metadata["anode"]["manifest"]["messages"]]
     assert sources == ["system", "tools", "a", "prompt"]
     explained = stage.agent.explain("ai")
     assert "### Turn 1" in explained

@@ -1,0 +1,183 @@
+"""What an AI run writes into its outputs: the names and types of all of it.
+
+An output's metadata holds one `AIRecord` under ``anode``; a tool call and its result hold a
+`CallData` or a `ResultData` under the MIME types of their own, so that a reader who knows these
+finds calls in any notebook. Deltas add to a record: each brings the fields that are new. The
+names are the runt notebooks' where these have them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ...llm.messages import FinishReason, ToolCall, Usage
+from ...llm.messages import Role as MessageRole
+from ...notebook.state.output import Output
+from .changes import Change
+from .typed_json import TypedJson
+
+CALL = "application/vnd.anode.aitool+json"
+RESULT = "application/vnd.anode.aitool.result+json"
+
+Role = Literal["assistant", "function_call", "tool"]
+Ending = FinishReason | Literal["cancelled", "error"]
+CallState = Literal["pending", "waiting", "running", "success", "error", "denied", "cancelled"]
+NoticeKind = Literal["retry", "fallback", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(TypedJson):
+    """What the reader is told while a turn goes on; ``until`` is the time when that is over."""
+
+    kind: NoticeKind
+    text: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunAccount(TypedJson):
+    """What a run took. ``usage`` sums up what the service counted; ``price_usd`` is missing if the
+    price of one turn is not known; ``limit`` says which limit ended the run."""
+
+    turns: int | None = None
+    tool_calls: int | None = None
+    duration_ms: float | None = None
+    usage: Usage | None = None
+    first_token_ms: float | None = None
+    tokens_per_second: float | None = None
+    price_usd: float | None = None
+    limit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AIRecord(TypedJson):
+    """What an AI run says of one output.
+
+    Every output names its run and the turn (``iteration``, from 1). The first text of a turn holds
+    the ``manifest``, its last one ``finish_reason`` and ``usage``; a call holds its ``state``, a
+    result the ``change`` that it made; the run's last output holds its account. ``continued_by``
+    names the execution that went on from here. The manifest is left as JSON, since it is long and
+    seldom read: see `manifest_of`.
+    """
+
+    role: Role | None = None
+    run_id: str | None = None
+    iteration: int | None = None
+    ai_provider: str | None = None
+    ai_model: str | None = None
+    thinking: bool = False
+    notices: tuple[Notice, ...] = ()
+    manifest: Mapping[str, Any] | None = None
+    finish_reason: Ending | None = None
+    usage: Usage | None = None
+    tool_call: bool = False
+    tool_call_id: str | None = None
+    tool_name: str | None = None
+    tool_args: Mapping[str, Any] | None = None
+    tool_error: bool = False
+    state: CallState | None = None
+    duration_ms: float | None = None
+    change: Change | None = None
+    run: RunAccount | None = None
+    continued_by: str | None = None
+
+    @classmethod
+    def of(cls, output: Output) -> AIRecord:
+        """Return what stands on an output; nothing of what is spoilt."""
+        return cls.of_metadata(output.metadata)
+
+    @classmethod
+    def of_metadata(cls, metadata: Mapping[str, Any]) -> AIRecord:
+        """Return what stands in the metadata of an output."""
+        return cls.read(metadata.get(_KEY)) or cls()
+
+    def to_metadata(self) -> dict[str, Any]:
+        """Return the metadata of an output, or what a delta adds to it."""
+        return {_KEY: self.to_json()}
+
+
+_KEY = "anode"
+
+
+@dataclass(frozen=True, slots=True)
+class CallData(TypedJson):
+    """A tool call as it is shown. ``arguments`` is the model's text if that is no JSON object."""
+
+    tool_call_id: str
+    tool_name: str
+    arguments: Mapping[str, Any] | str | None = None
+
+    def to_call(self) -> ToolCall:
+        """Return the call as the model made it."""
+        text = _to_text({} if self.arguments is None else self.arguments)
+        return ToolCall(self.tool_call_id, self.tool_name, text)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultData(TypedJson):
+    """The result of a tool call: ours is a text, that of a runt notebook any JSON."""
+
+    tool_call_id: str
+    status: Literal["success", "error"] | None = None
+    result: Any = None
+    tool_name: str | None = None
+    arguments: Mapping[str, Any] | str | None = None
+    timestamp: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What the model is told."""
+        return "" if self.result is None else _to_text(self.result)
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestEntry(TypedJson):
+    """One message. ``source`` is the cell that it tells of, or "prompt", "turn" (of this run),
+    "system" or "tools"; ``cut`` counts the characters that were left out of it."""
+
+    role: MessageRole
+    source: str
+    characters: int
+    tokens: int
+    images: int = 0
+    cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoom(TypedJson):
+    """The cells above for which there was no room: how many, the topmost and the lowest."""
+
+    cells: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest(TypedJson):
+    """What a model was sent in a turn. ``window`` is the model's in tokens, ``reserved`` what of it
+    is kept for the answer, and ``tokens`` the estimate of all that was sent. ``hidden`` are the
+    cells above that are kept from models."""
+
+    window: int
+    reserved: int
+    tokens: int
+    messages: tuple[ManifestEntry, ...] = ()
+    hidden: tuple[str, ...] = ()
+    no_room: NoRoom | None = None
+    images_left_out: int = 0
+
+
+def manifest_of(record: AIRecord) -> Manifest | None:
+    """Return what the model saw in the turn that a record begins."""
+    return Manifest.read(record.manifest)
+
+
+def _to_text(value: object) -> str:
+    """A text as it is, all else as JSON."""
+    try:
+        return value if isinstance(value, str) else json.dumps(value)
+    except RecursionError:
+        return "[JSON that is nested too deeply]"
