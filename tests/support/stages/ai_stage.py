@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,11 +15,8 @@ from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.test.settings import TestSettings
 from runt_pyodide.notebook.events import parse_event
 from tests.support.stages.loop import settle
+from tests.support.stages.wire import NOW, cell, request
 from tests.support.stages.world import FixedWorld, WireEvent
-
-NOW = "2026-01-01T00:00:00.000Z"
-# What grows with the code base or tells the time: tests of its own look at it.
-_APART = ("manifest", "run", "usage")
 
 
 class RecordedProvider(TestProvider):
@@ -126,19 +122,6 @@ class Reader:
             raise CellError("It failed.", ename="ValueError", traceback=["ValueError: no"])
 
 
-def cell(cell_id: str, source: str, cell_type: str = "code", index: str = "m") -> list[Any]:
-    created = {"id": cell_id, "cellType": cell_type, "fractionalIndex": index, "createdBy": "me"}
-    return [
-        ("v2.CellCreated", created),
-        ("v1.CellSourceChanged", {"id": cell_id, "source": source, "modifiedBy": "me"}),
-    ]
-
-
-def request(queue_id: str, cell_id: str, number: int = 1) -> tuple[str, dict[str, Any]]:
-    args = {"queueId": queue_id, "cellId": cell_id, "executionCount": number, "requestedBy": "me"}
-    return ("v1.ExecutionRequested", args)
-
-
 def call(name: str, **arguments: Any) -> dict[str, Any]:
     """A turn that makes one call."""
     return {"toolCalls": [{"name": name, "arguments": arguments}]}
@@ -151,27 +134,3 @@ def calls(*named: tuple[str, dict[str, Any]]) -> dict[str, Any]:
 
 def say(text: str) -> dict[str, Any]:
     return {"text": text}
-
-
-def names(events: list[WireEvent]) -> list[str]:
-    return [event["name"] for event in events]
-
-
-def plain(events: list[WireEvent]) -> list[WireEvent]:
-    """The events without what has tests of its own."""
-    copied: list[WireEvent] = json.loads(json.dumps(events))
-    for event in copied:
-        _strip(event)
-    return copied
-
-
-def _strip(value: Any) -> None:
-    if isinstance(value, dict):
-        if isinstance(value.get("anode"), dict):
-            for key in _APART:
-                value["anode"].pop(key, None)
-        for inner in value.values():
-            _strip(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            _strip(inner)

@@ -10,6 +10,7 @@ import pytest
 from runt_pyodide import ask, configure
 from runt_pyodide.llm.messages import ChatRequest
 from runt_pyodide.llm.test.provider import TestProvider
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 ENVIRONMENT = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST", "RUNT_AI_PROVIDER")
 
@@ -44,3 +45,29 @@ def requests(fresh: None, monkeypatch: pytest.MonkeyPatch) -> list[ChatRequest]:
 def script(*turns: Any, **more: Any) -> None:
     """Let these turns answer every prompt."""
     configure("test", responses=[{"pattern": "", "turns": list(turns)}], **more)
+
+
+HELLO = (
+    b'data: {"choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n',
+    b'data: {"choices":[{"index":0,"delta":{"content":"lo"}}]}\n\n',
+    b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n',
+)
+
+
+def served(*answers: Scripted) -> ScriptedTransport:
+    """OpenAI behind a transport that answers so."""
+    transport = ScriptedTransport(answers)
+    configure(
+        {
+            "providers": {
+                "openai": {"base_url": "http://x/v1", "api_key": "sk-secret", "model": "m"}
+            }
+        },
+        transport=transport,
+    )
+    return transport
+
+
+def double(x: int) -> int:
+    """Doubles a number."""
+    return 2 * x

@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from runt_pyodide import load_ipython_extension, unload_ipython_extension
 
+LONG = "One two three four five six. " * 40
 CONFIG = Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "nocolor"})
 
 

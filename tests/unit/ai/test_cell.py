@@ -5,14 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.support.stages.ai_stage import (
-    NOW,
-    AiStage,
-    call,
-    plain,
-    say,
-)
+from tests.support.stages.ai_stage import AiStage, call, say
 from tests.support.stages.python_page import Page
+from tests.support.stages.wire import NOW, claimed, completed, event, plain, status
 from tests.support.stages.world import WireEvent
 
 SINE = (
@@ -21,28 +16,6 @@ SINE = (
     "SVG(f'<svg><polyline points=\"{points}\"/></svg>')"
 )
 PROMPT = "Create a Python cell that plots a sine wave"
-
-
-def event(name: str, **args: Any) -> WireEvent:
-    return {"name": name, "args": args}
-
-
-def status(value: str) -> WireEvent:
-    return event("v1.RuntimeSessionStatusChanged", sessionId="session", status=value)
-
-
-def claimed(queue: str, cell_id: str) -> list[WireEvent]:
-    ids = {"queueId": queue, "runtimeSessionId": "session"}
-    return [
-        event("v1.ExecutionAssigned", **ids),
-        event("v1.ExecutionStarted", **ids, cellId=cell_id, startedAt=NOW),
-        event("v1.CellOutputsCleared", cellId=cell_id, wait=False, clearedBy="session"),
-    ]
-
-
-def completed(queue: str, cell_id: str, outcome: str = "success", **more: Any) -> WireEvent:
-    ended = {"status": outcome, **more, "completedAt": NOW, "executionDurationMs": 0}
-    return event("v1.ExecutionCompleted", queueId=queue, cellId=cell_id, **ended)
 
 
 def source(iteration: int) -> dict[str, Any]:

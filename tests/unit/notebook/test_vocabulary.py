@@ -18,8 +18,9 @@ from runt_pyodide.notebook.vocabulary import CARRIED, read_event, word_for_runt
 from tests.support.data import DATA
 from tests.support.notebook import logs
 from tests.support.notebook.random_logs import CELLS, LOGS, Log
-from tests.support.stages.ai_stage import AiStage, Reader, call, cell, say
+from tests.support.stages.ai_stage import AiStage, Reader, call, say
 from tests.support.stages.python_page import Page
+from tests.support.stages.wire import cell
 
 SCHEMAS: dict[str, Any] = json.loads((DATA / "runt-events.schema.json").read_text("utf-8"))[
     "events"

@@ -11,7 +11,8 @@ from typing_extensions import TypedDict
 
 from runt_pyodide.ai.prompt.answer_type import AnswerType
 from runt_pyodide.errors import AnswerError
-from tests.support.stages.ai_stage import AiStage, cell
+from tests.support.stages.ai_stage import AiStage
+from tests.support.stages.wire import cell
 
 
 class Step(BaseModel):

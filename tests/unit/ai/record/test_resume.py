@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 
 from runt_pyodide.errors import CellError
-from tests.support.stages.ai_stage import (
-    AiStage,
-    Reader,
-    call,
-    cell,
-    request,
-    say,
-)
+from tests.support.stages.ai_stage import AiStage, Reader, call, say
+from tests.support.stages.wire import cell, request
 
 
 async def test_a_run_that_was_in_the_middle_of_something_fails_with_the_session() -> None:

@@ -21,7 +21,8 @@ from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.messages import ToolCall
 from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.writer import OutputWriter
-from tests.support.stages.ai_stage import AiStage, call, cell, request, say
+from tests.support.stages.ai_stage import AiStage, call, say
+from tests.support.stages.wire import cell, request
 
 AUTO = dict.fromkeys(("modify_cell", "move_cell", "delete_cell", "create_cell"), "auto")
 

@@ -6,14 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.stages.ai_stage import (
-    AiStage,
-    call,
-    cell,
-    names,
-    request,
-    say,
-)
+from tests.support.stages.ai_stage import AiStage, call, say
+from tests.support.stages.wire import cell, names, request
 
 
 async def test_a_call_that_is_denied_is_not_made_and_the_model_hears_why() -> None:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 
 from runt_pyodide import AIConfig
-from tests.support.stages.ai_stage import (
-    AiStage,
-    call,
-    cell,
-    say,
-)
+from tests.support.stages.ai_stage import AiStage, call, say
 from tests.support.stages.loop import LoopClock
+from tests.support.stages.wire import cell
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,8 @@ import json
 
 import pytest
 
-from tests.support.stages.ai_stage import (
-    AiStage,
-    Reader,
-    call,
-    cell,
-    names,
-    say,
-)
+from tests.support.stages.ai_stage import AiStage, Reader, call, say
+from tests.support.stages.wire import cell, names
 
 
 async def test_an_ai_cell_may_run_another_but_not_one_that_it_runs_within() -> None:

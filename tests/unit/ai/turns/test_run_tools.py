@@ -9,15 +9,9 @@ import pytest
 
 from runt_pyodide import tool
 from runt_pyodide.ai.tools.function import remove_tool
-from tests.support.stages.ai_stage import (
-    AiStage,
-    Reader,
-    call,
-    calls,
-    cell,
-    say,
-)
+from tests.support.stages.ai_stage import AiStage, Reader, call, calls, say
 from tests.support.stages.python_page import Page
+from tests.support.stages.wire import cell
 
 
 @pytest.mark.parametrize(

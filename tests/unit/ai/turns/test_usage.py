@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.stages.ai_stage import (
-    AiStage,
-    call,
-    cell,
-)
+from tests.support.stages.ai_stage import AiStage, call
+from tests.support.stages.wire import cell
 
 
 async def test_the_account_and_what_the_model_saw() -> None:

@@ -1,0 +1,36 @@
+"""``%ai`` and its commands."""
+
+from __future__ import annotations
+
+import re
+
+from runt_pyodide import configure
+from tests.support.stages.ai_stage import say
+from tests.support.stages.asking import script
+from tests.support.stages.shell_stage import Stage
+
+
+def test_commands(stage: Stage) -> None:
+    script(say("Hi there."), model="m")
+    stage.run("%%ai\nA | prompt")
+    stage.run("%ai history")
+    assert "| 1 | A \\| prompt | answered | test/m" in stage.page.markdown()[-1]
+    stage.run("%ai usage")
+    assert re.search(r"\| output tokens \| 2 \|", stage.page.markdown()[-1])
+    stage.run("%ai config")
+    assert "| test | m |  | default |" in stage.page.markdown()[-1]
+    stage.run("%ai models")
+    assert "`test/m`" in stage.page.markdown()[-1]
+    stage.run("%ai explain 1")
+    assert "| prompt | user |" in stage.page.markdown()[-1]
+    stage.run("%ai undo")
+    assert "changed no variable" in stage.page.markdown()[-1]
+    stage.run("%ai")
+    assert "%ai usage" in stage.page.markdown()[-1]
+
+
+def test_keys_are_not_shown(stage: Stage) -> None:
+    configure("openai", api_key="sk-secret")
+    stage.run("%ai config")
+    assert "openai" in stage.page.markdown()[-1]
+    assert "sk-secret" not in repr(stage.page.states)

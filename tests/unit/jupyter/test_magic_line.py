@@ -1,0 +1,47 @@
+"""The line of ``%%ai``: its options, and what is wrong with one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from runt_pyodide.errors import CellError, ConfigError
+from runt_pyodide.llm.messages import ChatRequest
+from tests.support.stages.ai_stage import say
+from tests.support.stages.asking import script
+from tests.support.stages.shell_stage import Stage
+
+
+def test_options_of_a_cell(stage: Stage, requests: list[ChatRequest]) -> None:
+    script(say("Hi."))
+    stage.run("%%ai test/big --system 'Be brief.' --temperature 0.5 --max-tokens 9 --no-tools\nHi")
+    (request,) = requests
+    assert (request.model, request.tools) == ("big", ())
+    assert (request.settings.temperature, request.settings.max_tokens) == (0.5, 9)
+    assert "Be brief." in (request.system_prompt or "")
+    assert request.messages[-1].content == "Hi"
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "match"),
+    [
+        ("%%ai\nHi", ConfigError, "no API key"),
+        ("%%ai --frob\nHi", CellError, "unrecognized arguments: --frob.*--system"),
+        ("%%ai --system 'a\nHi", CellError, "Close the quotation mark"),
+        ("%%ai -> 1x\nHi", CellError, "'1x' is no name of a variable"),
+        ("%%ai -> x: Nope\nHi", CellError, "'Nope' is no type for an answer. NameError"),
+        ("%%ai\n\n", CellError, "The AI cell is empty"),
+        ("%ai frob", CellError, "no command 'frob'. It has models"),
+        ("%ai explain", CellError, "Nothing was asked yet"),
+    ],
+)
+def test_bad_input_fails_the_cell_and_says_what_to_do(
+    stage: Stage, source: str, kind: type, match: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = stage.run(source)
+    assert isinstance(result.error_in_exec, kind)
+    assert re.search(match, str(result.error_in_exec))
+    shown = capsys.readouterr().out
+    assert str(result.error_in_exec) in shown
+    assert "Traceback" not in shown
