@@ -216,7 +216,7 @@ class Bridge:
 
 
 class _HostLogs(logging.Handler):
-    """ShellTools what the package logs to the page's console."""
+    """Hand what the package logs to the page's console."""
 
     def __init__(self, host: Host) -> None:
         super().__init__(logging.WARNING)

@@ -68,8 +68,7 @@ class EventError(RuntError):
     """
 
     def __init__(self, event: str, field: str, problem: str) -> None:
-        where = f"{event}: {field}" if field else event
-        super().__init__(f"{where}: {problem}")
+        super().__init__(f"{event}: {field} {problem}")
         self.event = event
         self.field = field
 

@@ -11,13 +11,15 @@ import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
-from .events import Bundle, Inline
+from .events import Bundle, Event, Inline, to_wire
+from .wire import find_fault, is_in_range
 
 # How many characters are kept of a text that is too long for the log: from its start, from its end.
 HEAD = 1 << 20
 TAIL = 1 << 16
 
 _MAX_DEPTH = 100
+_LONGEST_INT = 1 << 12
 
 
 def build_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any] | None = None) -> Bundle:
@@ -40,10 +42,17 @@ def build_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any] | None = N
 def clean_json(value: object) -> Any:
     """``value`` as JSON can say it.
 
-    NaN and the infinities become null, bytes base64 text, keys text, sets and tuples lists; NumPy's
-    scalars and arrays what their ``tolist`` gives; anything else its text.
+    NaN and the infinities become null, numbers that are too great text, bytes base64 text, keys
+    text, sets and tuples lists; NumPy's scalars and arrays what their ``tolist`` gives; anything
+    else its text.
     """
     return _clean(value, ())
+
+
+def clean_event(event: Event) -> Event:
+    """The event itself, or one like it if it holds what may not stand on the wire."""
+    args = to_wire(event)["args"]
+    return event if find_fault(args) is None else type(event).model_validate(clean_json(args))
 
 
 def clean_text(text: str) -> str:
@@ -98,16 +107,24 @@ def _clean(value: object, above: tuple[int, ...]) -> Any:
             return value
         case str():
             return clean_text(value)
-        case int():
-            return int(value)
-        case float():
-            return float(value) if math.isfinite(value) else None
+        case int() | float():
+            return _clean_number(value)
         case bytes() | bytearray() | memoryview():
             return base64.b64encode(value).decode("ascii")
     # A container within itself has no end, and readers have a limit of depth.
     if id(value) in above or len(above) > _MAX_DEPTH:
         return safe_str(value)
     return _clean_container(value, (*above, id(value)))
+
+
+def _clean_number(number: float) -> int | float | str | None:
+    plain = int(number) if isinstance(number, int) else float(number)
+    if is_in_range(plain):
+        return plain
+    if isinstance(plain, int):
+        # Python writes no more than some thousand digits, but any number of hexadecimal ones.
+        return str(plain) if plain.bit_length() < _LONGEST_INT else hex(plain)
+    return repr(plain) if math.isfinite(plain) else None
 
 
 def _clean_container(value: object, above: tuple[int, ...]) -> Any:

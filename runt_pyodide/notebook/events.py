@@ -3,6 +3,9 @@
 Names and fields are those of the runt notebooks' public schema (runtimed/anode), but for those
 under "Ours". Fields are snake_case here and camelCase on the wire. Optional fields are left out
 there, never null. Unknown fields are passed over, so that a newer notebook can be read.
+
+``make schema`` writes schema/events.json from these models: JavaScript's validator, its types and
+the page's store come from there.
 """
 
 from __future__ import annotations
@@ -15,29 +18,64 @@ from pydantic import (
     ConfigDict,
     Field,
     JsonValue,
+    PlainValidator,
     SerializerFunctionWrapHandler,
     ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
     model_serializer,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
+from pydantic_core import PydanticCustomError
 
 from ..errors import EventError
 from .ordering import index_of_position
+from .wire import find_fault, is_in_range, is_well_formed, read_fault
 
 CellType = Literal["code", "markdown", "sql", "ai", "raw"]
 ApprovalStatus = Literal["approved_once", "approved_always", "denied"]
 StreamName = Literal["stdout", "stderr"]
 OutputKind = Literal["terminal", "markdown", "display", "result", "error"]
 ToolPolicy = Literal["auto", "ask", "never", "risky"]
-Number = int | float
+
+
+def _read_number(value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not is_in_range(value):
+        raise PydanticCustomError("number", "must be a number")
+    return value
+
+
+def _read_integer(value: Any) -> int:
+    """JavaScript has one kind of number: an integer is one without a fraction."""
+    try:
+        number = _read_number(value)
+    except PydanticCustomError:
+        number = 0.5
+    if number % 1:
+        raise PydanticCustomError("integer", "must be a whole number")
+    return int(number)
+
+
+Number = Annotated[float, PlainValidator(_read_number), WithJsonSchema({"type": "number"})]
+Integer = Annotated[int, PlainValidator(_read_integer), WithJsonSchema({"type": "integer"})]
 Timestamp = Annotated[
-    str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+    str,
+    Field(
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
+        r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+    ),
 ]
+
+_WIRE = object()
+"""The context of validation of what came by the wire, where fields have their camelCase names."""
 
 
 class WireModel(BaseModel):
     """What stands on the wire: camelCase, strictly typed, no NaN, frozen."""
+
+    _python_names: ClassVar[frozenset[str]]
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -47,6 +85,21 @@ class WireModel(BaseModel):
         extra="ignore",
         allow_inf_nan=False,
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_kwargs: Any) -> None:
+        fields = cls.model_fields.items()
+        cls._python_names = frozenset(name for name, field in fields if name != field.alias)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forget_python_names(cls, data: Any, info: ValidationInfo) -> Any:
+        """On the wire a name as Python has it is an unknown one."""
+        if info.context is not _WIRE or not isinstance(data, dict):
+            return data
+        if cls._python_names.isdisjoint(data):
+            return data
+        return {key: value for key, value in data.items() if key not in cls._python_names}
 
 
 class Event(WireModel):
@@ -234,14 +287,14 @@ class RuntimeSessionTerminated(Event, name="v1.RuntimeSessionTerminated"):
 class ExecutionRequested(Event, name="v1.ExecutionRequested"):
     queue_id: str
     cell_id: str
-    execution_count: int
+    execution_count: Integer
     requested_by: str
     actor_id: str | None = None
 
 
 class RequestedCell(WireModel):
     id: str
-    execution_count: int
+    execution_count: Integer
     queue_id: str
 
 
@@ -260,7 +313,8 @@ class ExecutionStarted(Event, name="v1.ExecutionStarted"):
     cell_id: str
     runtime_session_id: str
     started_at: Timestamp
-    execution_count: int | None = None  # ours: the session's counter; a request's count is a wish
+    execution_count: Integer | None = None
+    """Ours: the session's own counter. A request's count is only a wish."""
 
 
 class ExecutionCompleted(Event, name="v1.ExecutionCompleted"):
@@ -299,7 +353,7 @@ class TerminalOutputAppended(Event, name="v2.TerminalOutputAppended"):
     id: str
     output_id: str
     delta: str
-    sequence_number: int
+    sequence_number: Integer
 
 
 class MarkdownOutputAdded(Event, name="v1.MarkdownOutputAdded"):
@@ -313,7 +367,7 @@ class MarkdownOutputAppended(Event, name="v2.MarkdownOutputAppended"):
     id: str
     output_id: str
     delta: str
-    sequence_number: int
+    sequence_number: Integer
 
 
 class MultimediaDisplayOutputAdded(Event, name="v1.MultimediaDisplayOutputAdded"):
@@ -334,7 +388,7 @@ class MultimediaResultOutputAdded(Event, name="v1.MultimediaResultOutputAdded"):
     cell_id: str
     position: Number
     representations: Bundle
-    execution_count: int
+    execution_count: Integer
 
 
 class ErrorOutputAdded(Event, name="v1.ErrorOutputAdded"):
@@ -388,7 +442,7 @@ class OutputDelta(Event, name="v1.OutputDelta"):
     id: str
     cell_id: str
     output_id: str
-    sequence_number: int
+    sequence_number: Integer
     delta: DeltaBody
 
 
@@ -450,7 +504,7 @@ class OutputRestored(Event, name="v1.OutputRestored"):
     cell_id: str
     position: Number
     output: RestoredOutput
-    execution_count: int | None = None
+    execution_count: Integer | None = None
 
 
 def event_names() -> list[str]:
@@ -462,21 +516,20 @@ def parse_event(wire: object) -> Event | None:
     """The event that ``wire`` (``{"name", "args"}``, as JSON has it) stands for.
 
     None for a name that is not known here: such events are passed over. Raises EventError, which
-    names the event and the field, for known names with bad args and for what is no event at all.
+    names the event and the field, for known names with bad args, and for what is no event at all or
+    holds what may not stand on the wire, whatever its name.
     """
-    if not isinstance(wire, Mapping) or not isinstance(wire.get("name"), str):
-        raise EventError("?", "name", "an event is an object with a name and args")
-    name = wire["name"]
+    name, args = _open_event(wire)
+    if fault := find_fault(args):
+        raise EventError(name, ".".join(fault.path) or "args", fault.problem)
     model = _EVENTS.get(name)
     if model is None:
         return None
-    args = wire.get("args")
     try:
-        # An event without args may come without the key: JSON has no void.
-        return model.model_validate({} if args is None else args)
+        return model.model_validate(args, context=_WIRE)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise EventError(name, _path_of(first, args), first["msg"]) from None
+        fault = read_fault(error.errors(include_url=False, include_input=False)[0], args)
+        raise EventError(name, ".".join(fault.path) or "args", fault.problem) from None
 
 
 def to_wire(event: Event) -> dict[str, Any]:
@@ -484,14 +537,18 @@ def to_wire(event: Event) -> dict[str, Any]:
     return {"name": event.NAME, "args": event.model_dump(by_alias=True, exclude_none=True)}
 
 
-def _path_of(error: ErrorDetails, args: object) -> str:
-    """The dotted path to what is wrong, less the union members that pydantic names in it."""
-    path: list[str] = []
-    value: Any = args
-    for part in error["loc"]:
-        inside = part in value if isinstance(value, Mapping) else isinstance(value, list)
-        if inside:
-            value = value[part]
-        if inside or (error["type"] == "missing" and part == error["loc"][-1]):
-            path.append(str(part))
-    return ".".join(path) or "args"
+def _open_event(wire: object) -> tuple[str, dict[str, Any]]:
+    """The name and the args, which an event without any may leave out: JSON has no void."""
+    name = wire.get("name") if isinstance(wire, Mapping) else None
+    if not isinstance(wire, Mapping) or not isinstance(name, str) or not name:
+        raise EventError(
+            "?", "name", "must be text that is not empty: an event has a name and args"
+        )
+    if not is_well_formed(name):
+        raise EventError("?", "name", "holds half of a surrogate pair")
+    args = wire.get("args")
+    if args is None:
+        return name, {}
+    if not isinstance(args, dict):
+        raise EventError(name, "args", "must be an object")
+    return name, args

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from .bundle import clean_event
 from .clock import Emit
 from .events import Event
 from .state import Notebook
@@ -35,7 +36,9 @@ class EventLog:
         self._tell()
 
     def commit(self, events: Sequence[Event]) -> None:
-        """Fold events that belong together, and send them."""
+        """Fold events that belong together, and send them: cleaned, so that every store takes
+        them."""
+        events = [clean_event(event) for event in events]
         for event in events:
             self.notebook.apply(event)
         if self._held is not None:

@@ -118,10 +118,13 @@ class Number(float):
     [
         (None, None),
         (True, True),
-        (10**30, 10**30),
+        (10**30, f"1{'0' * 30}"),
         (1.5, 1.5),
         (math.nan, None),
         (-math.inf, None),
+        (2**53 - 1, 2**53 - 1),
+        (2**53, "9007199254740992"),
+        (-6.02e23, "-6.02e+23"),
         (Number(2.5), 2.5),
         (Number("nan"), None),
         ((1, [2, {3}]), [1, [2, [3]]]),
@@ -141,6 +144,10 @@ def test_json_is_cleaned(value: object, expected: object) -> None:
     cleaned = clean_json(value)
     assert cleaned == expected
     assert json.loads(json.dumps(cleaned, allow_nan=False)) == cleaned
+
+
+def test_an_integer_of_any_length_is_text() -> None:
+    assert clean_json([16**4000]) == [f"0x1{'0' * 4000}"]
 
 
 def test_boolean_keys_are_named_as_json_names_them() -> None:

@@ -117,5 +117,5 @@ def test_the_reason_of_a_refusal_is_left_out() -> None:
 def test_a_display_that_carries_something_else_is_refused() -> None:
     bundle = {CARRIED: {"type": "inline", "data": {"id": "d"}}}
     args = {"id": "d", "cellId": "c", "position": 0, "representations": bundle}
-    with pytest.raises(EventError, match="cellId: Field required"):
+    with pytest.raises(EventError, match="cellId is missing"):
         read_event({"name": "v1.MultimediaDisplayOutputAdded", "args": args})
