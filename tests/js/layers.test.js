@@ -31,9 +31,9 @@ function cruise(files) {
 
 const SOUND = {
   "js/index.js": `import "./runtime/runtime.js";\nimport "./stores/memory.js";\n`,
-  "js/runtime/runtime.js": `import "../notebook/notebook.js";\n`,
-  "js/stores/memory.js": `import "../notebook/notebook.js";\n`,
-  "js/notebook/state/notebook.js": "",
+  "js/runtime/runtime.js": `import "../notebook/fold.js";\n`,
+  "js/stores/memory.js": `import "../notebook/fold.js";\n`,
+  "js/notebook/fold.js": "",
   "web/main.jsx": `import "./ui/page/app.jsx";\n`,
   "web/ui/page/app.jsx": `import "../cells/cell.jsx";\n`,
   "web/ui/cells/cell.jsx": `import "../../app/page.js";\n`,
@@ -44,8 +44,8 @@ const SOUND = {
 const BROKEN = [
   [
     "a fold that starts a runtime",
-    { "js/notebook/state/notebook.js": `import "../runtime/link.js";\n`, "js/runtime/link.js": "" },
-    /js: .*js\/notebook\/notebook\.js → js\/runtime\/link\.js/,
+    { "js/notebook/fold.js": `import "../runtime/link.js";\n`, "js/runtime/link.js": "" },
+    /js: .*js\/notebook\/fold\.js → js\/runtime\/link\.js/,
   ],
   [
     "a runtime that makes a store",
@@ -55,10 +55,10 @@ const BROKEN = [
   [
     "a package that knows the page",
     {
-      "js/notebook/state/notebook.js": `import "../../web/render/text.js";\n`,
+      "js/notebook/fold.js": `import "../../web/render/text.js";\n`,
       "web/render/text.js": "",
     },
-    /js knows nothing of the page: js\/notebook\/notebook\.js → web\/render\/text\.js/,
+    /js knows nothing of the page: js\/notebook\/fold\.js → web\/render\/text\.js/,
   ],
   [
     "a page that looks into the package",
