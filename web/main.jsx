@@ -3,21 +3,18 @@
 // For the console, and for tests, `window.runt` holds `store` (an EventStore of js/) and `runtime`
 // (undefined while there is no Python). Tests find their way by `data-testid`:
 //
-//   title, status (with data-status), model-picker, locked-keys, run-all, stop-all
+//   title, status (with data-status), model-picker, locked-keys, waiting
 //                                                                      the bar at the top
 //   banner, try-again                                                  when Python has failed
 //   cell-<id>   a cell, with data-cell-id, data-cell-type and data-execution-state: idle, queued,
 //               running, completed, error or cancelled
-//     run, stop, edit, type, cell-model, delete, grip                  its tools
-//     cell-menu with add-above, add-below, move-up, move-down, run-below, toggle-source,
-//       toggle-outputs, toggle-context, clear                          the rest of them
+//     run, stop, edit, type, cell-model, delete, grip, cell-menu       its tools
 //     show-source, show-outputs, excluded, count                       what is hidden; how often it ran
 //     source, execution                                                its editor, its state in words
-//     outputs   answer (rendered Markdown), thinking, notice (such as a retry, with a countdown), mark (Stopped, Cut
-//               off ...), origin (provider, model and tokens), error, stream, result
+//     outputs   answer (rendered Markdown), thinking, notice (such as a retry, with a countdown), mark (Stopped,
+//               Truncated ...), origin (provider, model and tokens), error, stream, result
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
-//   notebook-menu with notebooks, import, export, clear-all, restart-python,
-//     restart-run-all, settings, help
+//   the name of a command (app/commands)                               its item in cell-menu or notebook-menu, its button in the bar
 //   undo                                                               after a cell was deleted
 //   picker with find-model, model-option (with data-provider and data-model), offer-problem,
 //     open-settings                                                    below model-picker, cell-model
@@ -31,7 +28,7 @@ import "./main.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 
-import { Keyboard } from "./app/commands.js";
+import { Keyboard } from "./app/commands/keyboard.js";
 import { App } from "./ui/page/app.jsx";
 import { rememberNotebook } from "./storage/notebooks.js";
 import { installServiceWorker } from "./boot/offline.js";

@@ -179,7 +179,7 @@ def test_keys_typed_into_fields_and_dialogs_are_for_those(notebook: Page) -> Non
     cell(notebook, "b").focus()
     notebook.keyboard.press("?")
     sheet = notebook.get_by_test_id("help-dialog")
-    expect(sheet).to_contain_text("Bring back what was deleted last")
+    expect(sheet).to_contain_text("Restore the last deleted cell")
     notebook.keyboard.press("d")
     notebook.keyboard.press("d")
     notebook.keyboard.press("Escape")

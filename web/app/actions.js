@@ -161,39 +161,32 @@ export class Actions {
     this.removals.add(id);
   }
 
-  /** Runs a cell, unless it is running or waits to. @param {string} cellId */
-  run(cellId) {
+  /** Runs cells, as one request; those that are running or waiting already are left out. @param {readonly string[]} ids */
+  run(...ids) {
     this.settle();
-    if (!this.#canRun(cellId)) return;
-    const { executions } = this.#signals.notebook;
-    const executionCount = executions.nextCount(cellId);
-    const args = { queueId: newId(), cellId, executionCount, requestedBy: this.author };
-    this.#commit(["v1.ExecutionRequested", args]);
+    const requestedBy = this.author;
+    const cellsInfo = ids
+      .filter((id) => this.#canRun(id))
+      .map((id) => ({
+        id,
+        executionCount: this.#signals.notebook.executions.nextCount(id),
+        queueId: newId(),
+      }));
+    if (cellsInfo.length > 1) {
+      this.#commit(["v1.MultipleExecutionRequested", { requestedBy, cellsInfo }]);
+    }
+    if (cellsInfo.length !== 1) return;
+    const [{ id: cellId, ...request }] = cellsInfo;
+    this.#commit(["v1.ExecutionRequested", { ...request, cellId, requestedBy }]);
   }
 
   runAll() {
-    this.#runMany(0);
+    this.run(...this.#order);
   }
 
   /** Runs a cell and all below it. @param {string} id */
   runFrom(id) {
-    this.#runMany(this.#order.indexOf(id));
-  }
-
-  /** @param {number} place of the first */
-  #runMany(place) {
-    this.settle();
-    const { executions } = this.#signals.notebook;
-    const cellsInfo = this.#order
-      .slice(place)
-      .filter((id) => this.#canRun(id))
-      .map((id) => ({
-        id,
-        executionCount: executions.nextCount(id),
-        queueId: newId(),
-      }));
-    if (cellsInfo.length === 0) return;
-    this.#commit(["v1.MultipleExecutionRequested", { requestedBy: this.author, cellsInfo }]);
+    this.run(...this.#order.slice(this.#order.indexOf(id)));
   }
 
   /** @param {string} cellId */

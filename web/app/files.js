@@ -1,7 +1,61 @@
-// Files that go out of the page and come in.
+// Files that the page saves and opens.
+
+/** @import { Signal } from "@preact/signals" */
+/** @import { Actions } from "./actions.js" */
+/** @import { Session } from "./session.js" */
+/** @import { NotebookSignals } from "./signals.js" */
+
+import { writeIpynb } from "../../js/notebook/ipynb/write.js";
+import { formatCount } from "./format.js";
+
+export class NotebookFiles {
+  #page;
+
+  /**
+   * @param {object} page
+   * @param {NotebookSignals} page.signals
+   * @param {Actions} page.actions
+   * @param {Session} page.session
+   * @param {Signal<string>} page.announcement
+   */
+  constructor(page) {
+    this.#page = page;
+  }
+
+  /** Saves the notebook for Jupyter. */
+  exportIpynb() {
+    const { actions, signals } = this.#page;
+    actions.settle();
+    const text = `${JSON.stringify(writeIpynb(signals.notebook), null, 1)}\n`;
+    download(`${this.#name}.ipynb`, text, "application/x-ipynb+json");
+  }
+
+  /** Adds the cells of a Jupyter notebook to this one. */
+  async importIpynb() {
+    const { actions, announcement, session } = this.#page;
+    const text = await chooseFile(".ipynb,application/x-ipynb+json,application/json");
+    if (text === undefined) return;
+    try {
+      announcement.value = `${formatCount(actions.addIpynb(text), "cell")} added.`;
+    } catch (error) {
+      session.trouble.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Saves what a run asked and was told. @param {string} runId */
+  async exportCassette(runId) {
+    const text = await this.#page.session.cassette(runId);
+    if (text === undefined) return;
+    download(`${this.#name}.cassette.json`, `${text}\n`, "application/json");
+  }
+
+  get #name() {
+    return fileName(this.#page.signals.notebook.metadata.get("title") ?? "");
+  }
+}
 
 /** @param {string} name @param {string} text @param {string} type */
-export function download(name, text, type) {
+function download(name, text, type) {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = address;
@@ -26,6 +80,6 @@ export function chooseFile(accept) {
 const UNFIT = /[\u0000-\u001f/\\:*?"<>|]+/g;
 
 /** What a file may be called on every system. @param {string} title */
-export function fileName(title) {
+function fileName(title) {
   return title.replace(UNFIT, " ").trim().slice(0, 80) || "notebook";
 }

@@ -119,6 +119,11 @@ export function formatPrice(usd) {
   return usd < 0.01 ? `${(usd * 100).toPrecision(2)} ¢` : `$${usd.toFixed(2)}`;
 }
 
+/** @param {number} count @param {string} noun */
+export function formatCount(count, noun) {
+  return `${amount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** @param {number} count */
 function amount(count) {
   return count.toLocaleString("en");

@@ -4,7 +4,6 @@
 
 /** @import { CompletionContext, CompletionResult, Completion } from "@codemirror/autocomplete" */
 /** @import { EditorState, Extension } from "@codemirror/state" */
-/** @import { Command, KeyBinding } from "@codemirror/view" */
 /** @import { CompleteReply, InspectReply } from "../../js/types.d.ts" */
 
 import { acceptCompletion, autocompletion, startCompletion } from "@codemirror/autocomplete";
@@ -15,7 +14,7 @@ import { EditorView, showTooltip } from "@codemirror/view";
 import { plain } from "../render/terminal.js";
 
 /**
- * Who is asked. Each gives undefined where Python is not there or busy.
+ * What Python tells about code. Each resolves to undefined while Python is not running or busy.
  * @typedef {object} Helper
  * @property {() => boolean} isWarm whether Python cells have run: else a question takes a while
  * @property {(code: string, cursor: number) => Promise<CompleteReply | undefined>} complete
@@ -27,17 +26,9 @@ export function assistance(helper) {
   return [autocompletion({ override: [completionSource(helper)] }), documentation];
 }
 
-/** Tab completes a word and shows what is known with Shift; elsewhere it indents. @param {Helper} helper @returns {KeyBinding[]} */
-export function assistKeys(helper) {
-  return [
-    {
-      key: "Tab",
-      run: (view) =>
-        acceptCompletion(view) || (isAt(view.state, /[\w.%]$/) && startCompletion(view)),
-      shift: (view) => isAt(view.state, /\S.*$/) && show(view, helper),
-    },
-    { key: "Escape", run: hide },
-  ];
+/** Completes the word before the cursor, or accepts what is offered. @param {EditorView} view */
+export function completeWord(view) {
+  return acceptCompletion(view) || (isAt(view.state, /[\w.%]$/) && startCompletion(view));
 }
 
 /** Whether the cursor is alone, and what stands before it in its line is like that. @param {EditorState} state @param {RegExp} before */
@@ -115,7 +106,7 @@ const documentation = StateField.define({
       field,
       (shown) => shown && { pos: shown.pos, create: () => tooltipOf(shown.text) },
     ),
-    EditorView.domEventHandlers({ blur: (_event, view) => void hide(view) }),
+    EditorView.domEventHandlers({ blur: (_event, view) => void hideDocumentation(view) }),
   ],
 });
 
@@ -130,20 +121,21 @@ function tooltipOf(text) {
 }
 
 /** @param {EditorView} view @param {Helper} helper */
-function show(view, { inspect }) {
+export function showDocumentation(view, { inspect }) {
+  if (!isAt(view.state, /\S.*$/)) return false;
   const { doc, selection } = view.state;
   const pos = selection.main.head;
   void inspect(doc.toString(), pos).then((reply) => {
     const isStill = view.state.doc.eq(doc) && view.state.selection.main.head === pos;
     if (!reply || !isStill) return;
-    const text = plain(reply.data["text/plain"] ?? "").trim() || "Nothing is known of it.";
+    const text = plain(reply.data["text/plain"] ?? "").trim() || "No documentation found.";
     view.dispatch({ effects: setDocumentation.of({ pos, text }) });
   });
   return true;
 }
 
-/** @type {Command} */
-function hide(view) {
+/** @param {EditorView} view */
+export function hideDocumentation(view) {
   if (!view.state.field(documentation, false)) return false;
   view.dispatch({ effects: setDocumentation.of(null) });
   return true;

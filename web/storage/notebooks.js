@@ -1,5 +1,7 @@
 // The notebooks that this browser keeps. Their names stand here, their logs in storage/persisted.js.
 
+import { newId } from "../../js/notebook/cell-events.js";
+
 /** @typedef {{ id: string, title: string, openedAt: string }} Kept */
 
 const KEY = "runt-pyodide.notebooks";
@@ -28,6 +30,11 @@ export function forgetNotebook(id) {
 /** The address of a notebook on this page. @param {string} id */
 export function addressOf(id) {
   return `?notebook=${id}`;
+}
+
+/** The id of a notebook that is to be made. */
+export function newNotebookId() {
+  return newId().slice(0, 13);
 }
 
 /** @param {Kept[]} notebooks */

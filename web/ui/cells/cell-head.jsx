@@ -8,10 +8,11 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { useNow } from "../parts/clock.js";
 import { startDrag } from "./drag.js";
+import { CELL_COMMANDS } from "../../app/commands/cell.js";
 import { usePage } from "../../app/page.js";
 import { CELL_TYPES, formatExecution, typeName } from "../../app/format.js";
-import { CellMenu } from "./cell-menu.jsx";
 import { Icon } from "../parts/icons.jsx";
+import { Menu } from "../parts/menu.jsx";
 import { ModelPicker, formatChoice } from "../providers/model-picker.jsx";
 
 /**
@@ -21,7 +22,6 @@ import { ModelPicker, formatChoice } from "../providers/model-picker.jsx";
  * @property {ExecutionMark} mark
  * @property {number} number
  * @property {boolean} isRead a text that is shown as it reads
- * @property {boolean} isLast
  */
 
 /** @param {CellHeadProps} props */
@@ -49,7 +49,7 @@ export function CellHead(props) {
           Not for AI
         </span>
       )}
-      <Tools {...props} />
+      <Tools cell={cell} />
     </header>
   );
 }
@@ -61,16 +61,22 @@ function MainButton({ cell, mark, isRead }) {
   if (cellType === "raw") return null;
   if (cellType === "markdown") {
     return isRead ? (
-      <Tool name="edit" label="Edit" isNamed testId="edit" onClick={() => page.edit(id)} />
+      <Tool name="edit" label="Edit" isNamed testId="edit" onClick={() => page.cells.edit(id)} />
     ) : (
-      <Tool name="done" label="Done" isNamed testId="run" onClick={() => page.run(id, "stay")} />
+      <Tool
+        name="done"
+        label="Done"
+        isNamed
+        testId="run"
+        onClick={() => page.cells.run(id, "stay")}
+      />
     );
   }
   const isOpen = mark === "queued" || mark === "running";
   return isOpen ? (
     <Tool name="stop" label="Stop" isNamed testId="stop" onClick={() => page.actions.stop(id)} />
   ) : (
-    <Tool name="run" label="Run" isNamed testId="run" onClick={() => page.actions.run(id)} />
+    <Tool name="run" label="Run" isNamed testId="run" onClick={() => page.cells.run(id)} />
   );
 }
 
@@ -84,7 +90,7 @@ function TypeSelect({ cell }) {
       data-testid="type"
       aria-label="Type of the cell"
       value={cell.cellType}
-      onChange={({ currentTarget }) => page.changeType(cell.id, currentTarget.value)}
+      onChange={({ currentTarget }) => page.cells.changeType(cell.id, currentTarget.value)}
     >
       {types.map((type) => (
         <option key={type} value={type}>
@@ -140,13 +146,18 @@ function ExecutionState({ mark, execution, cell, number }) {
   );
 }
 
-/** @param {CellHeadProps} props */
-function Tools({ cell, number, isLast }) {
+/** @param {{ cell: Cell }} props */
+function Tools({ cell }) {
   const page = usePage();
   return (
     <span class="tools">
-      <Tool name="delete" label="Delete" testId="delete" onClick={() => page.removeCell(cell.id)} />
-      <CellMenu {...{ cell, number, isLast }} />
+      <Tool
+        name="delete"
+        label="Delete"
+        testId="delete"
+        onClick={() => page.cells.remove(cell.id)}
+      />
+      <Menu label="More" testId="cell-menu" class="tool" commands={CELL_COMMANDS} id={cell.id} />
     </span>
   );
 }

@@ -11,16 +11,16 @@ import { Editor } from "./editor.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
 import { Outputs } from "./outputs.jsx";
 
-/** @param {{ id: string, number: number, isLast: boolean }} props */
-export function Cell({ id, number, isLast }) {
+/** @param {{ id: string, number: number }} props */
+export function Cell({ id, number }) {
   const page = usePage();
   const { actions, signals } = page;
   const cell = signals.cell(id);
   const execution = signals.executionOf(id);
   // Computed here, so that a session that becomes busy draws no cell anew.
   const isOver = useComputed(() => signals.isOver(signals.executionOf(id)?.sessionId)).value;
-  const isSelected = useComputed(() => page.selected.value === id).value;
-  const isOpened = useComputed(() => page.editing.value.has(id)).value;
+  const isSelected = useComputed(() => page.focus.selected.value === id).value;
+  const isOpened = useComputed(() => page.focus.editing.value.has(id)).value;
   const element = useRef(/** @type {HTMLElement | null} */ (null));
   useFocus(id, element);
   if (!cell) return null;
@@ -39,16 +39,16 @@ export function Cell({ id, number, isLast }) {
       data-cell-type={cell.cellType}
       data-execution-state={mark}
       data-selected={isSelected}
-      onFocusCapture={() => (page.selected.value = id)}
+      onFocusCapture={() => (page.focus.selected.value = id)}
       {...dropTarget(page, id)}
     >
-      <CellHead {...{ cell, execution, mark, isRead, number, isLast }} />
+      <CellHead {...{ cell, execution, mark, isRead, number }} />
       {!cell.sourceVisible && (
         <Hidden what="source" show={() => actions.toggle(id, "sourceVisible")} />
       )}
       {cell.sourceVisible && !isRead && <Editor key={cell.cellType} {...{ cell, number }} />}
       {cell.sourceVisible && isRead && (
-        <div class="rendered" onDblClick={() => page.edit(id)}>
+        <div class="rendered" onDblClick={() => page.cells.edit(id)}>
           {cell.source.trim() ? <Markdown text={cell.source} /> : <p class="empty">Empty text</p>}
         </div>
       )}
@@ -81,7 +81,9 @@ const PARTS = { cell: "", source: ".cm-content", approval: ".approval button" };
  */
 function useFocus(id, element) {
   const { focus } = usePage();
-  const wanted = useComputed(() => (focus.value?.id === id ? focus.value : null)).value;
+  const wanted = useComputed(() =>
+    focus.wanted.value?.id === id ? focus.wanted.value : null,
+  ).value;
   useLayoutEffect(() => {
     if (!wanted) return;
     const place = PARTS[wanted.part];
@@ -90,6 +92,6 @@ function useFocus(id, element) {
     (part ?? element.current)?.focus({ preventScroll: true });
     const shown = wanted.part === "approval" ? part : undefined;
     (shown ?? element.current)?.scrollIntoView({ block: "nearest" });
-    focus.value = null;
+    focus.wanted.value = null;
   }, [wanted]);
 }

@@ -34,8 +34,7 @@ export function dropTarget(page, id) {
       const moved = event.dataTransfer?.getData(TYPE);
       if (!moved) return;
       event.preventDefault();
-      if (moved !== id) page.moveBeside(moved, id, isBelow(event));
-      page.focus.value = { id: moved, part: "cell" };
+      page.cells.moveBeside(moved, id, isBelow(event));
     },
   };
 }

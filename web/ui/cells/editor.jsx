@@ -5,8 +5,11 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { createEditor } from "../../editor/editor.js";
+import { CELL_COMMANDS } from "../../app/commands/cell.js";
 import { usePage } from "../../app/page.js";
 import { typeName } from "../../app/format.js";
+
+const SOURCE_COMMANDS = CELL_COMMANDS.filter(({ inSource }) => inSource);
 
 const HINTS = {
   ai: "Ask about the cells above. Shift+Enter runs.",
@@ -32,11 +35,11 @@ export function Editor({ cell, number }) {
       hint: HINTS[/** @type {keyof typeof HINTS} */ (cellType)] ?? "",
       onChange: (text) => actions.typeSource(id, text),
       onBlur: () => actions.flushSource(id),
-      onRun: (then) => page.run(id, then),
+      commands: SOURCE_COMMANDS.map(({ keys = [], run }) => ({ keys, run: () => run(page, id) })),
       onEscape: () => parent.current?.closest("section")?.focus(),
       helper: page.helper,
-      onLeave: (step) => page.go(id, step, "source"),
-      onSplit: (before, after) => page.split(id, before, after),
+      onLeave: (step) => page.cells.go(id, step, "source"),
+      onSplit: (before, after) => page.cells.split(id, before, after),
     });
     return () => editor.current?.destroy();
   }, []);

@@ -13,7 +13,7 @@ export function Inserter({ after, isEnd = false }) {
           key={type}
           type="button"
           data-testid={`add-${type}`}
-          onClick={() => page.addCell(type, after)}
+          onClick={() => page.cells.add(type, after)}
         >
           <span aria-hidden="true">+ </span>
           {typeName(type)}

@@ -45,13 +45,13 @@ function Total() {
 }
 
 function Cells() {
-  const { order } = usePage();
+  const { order } = usePage().cells;
   return (
     <main>
       {order.map((id, place) => (
         <Fragment key={id}>
           <Inserter after={order[place - 1] ?? null} />
-          <Cell id={id} number={place + 1} isLast={place === order.length - 1} />
+          <Cell id={id} number={place + 1} />
         </Fragment>
       ))}
       {order.length === 0 && <p class="empty">This notebook is empty. Add a cell to begin.</p>}

@@ -8,7 +8,7 @@ import { Settings } from "../providers/settings-dialog.jsx";
 import { UndoDialog } from "../runs/undo-dialog.jsx";
 
 export function Dialogs() {
-  const opened = usePage().dialog.value;
+  const opened = usePage().dialogs.opened.value;
   switch (opened?.name) {
     case "settings":
       return <Settings provider={opened.provider} />;

@@ -1,25 +1,47 @@
-// The sheet of keys.
+// The sheet of keyboard shortcuts.
 
-import { EDITOR_KEYS, GROUPS } from "../../app/commands.js";
+import { CELL_COMMANDS } from "../../app/commands/cell.js";
+import { SECTIONS, labelOf } from "../../app/commands/command.js";
+import { NOTEBOOK_COMMANDS } from "../../app/commands/notebook.js";
 import { usePage } from "../../app/page.js";
+import { EDITOR_COMMANDS } from "../../editor/keys.js";
 import { Dialog } from "../parts/dialog.jsx";
 import { KeyName } from "../parts/key-name.jsx";
 
+/** @typedef {{ keys: readonly string[], help: string }} Entry */
+
 export function Help() {
   const page = usePage();
-  const close = () => (page.dialog.value = null);
+  const { close } = page.dialogs;
+  const commands = [...CELL_COMMANDS, ...NOTEBOOK_COMMANDS].filter(({ keys }) => keys);
+  /** @type {Entry[]} */
+  const runs = [
+    {
+      keys: commands.flatMap(({ inSource, keys = [] }) => (inSource ? keys : [])),
+      help: "Run the cell, as above",
+    },
+  ];
   return (
-    <Dialog title="Keys" testId="help-dialog" onClose={close} isWide>
+    <Dialog title="Keyboard shortcuts" testId="help-dialog" onClose={close} isWide>
       <p class="hint">
-        A cell has the focus, and these keys are for it, after Esc or a click beside its source.
-        Enter goes into the source.
+        These keys act on the selected cell. Press Esc, or click beside the source, to leave the
+        source; press Enter to edit it.
       </p>
-      <div class="scroll" tabIndex={0} role="group" aria-label="Keys">
+      <div class="scroll" tabIndex={0} role="group" aria-label="Keyboard shortcuts">
         <div class="keys">
-          {GROUPS.map(({ title, commands }) => (
-            <Keys key={title} title={title} entries={commands} />
+          {SECTIONS.map((section) => (
+            <Section
+              key={section}
+              title={section}
+              entries={commands
+                .filter((command) => command.section === section)
+                .map((command) => ({
+                  keys: command.keys ?? [],
+                  help: command.help ?? labelOf(command, page, ""),
+                }))}
+            />
           ))}
-          <Keys title="In the source" entries={EDITOR_KEYS} />
+          <Section title="In the source" entries={[...runs, ...EDITOR_COMMANDS]} />
         </div>
       </div>
       <div class="buttons">
@@ -31,20 +53,21 @@ export function Help() {
   );
 }
 
-/** @param {{ title: string, entries: { keys: string[], words: string }[] }} props */
-function Keys({ title, entries }) {
+/** @param {{ title: string, entries: readonly Entry[] }} props */
+function Section({ title, entries }) {
+  if (entries.length === 0) return null;
   return (
     <section>
       <h3>{title}</h3>
       <dl>
-        {entries.map(({ keys, words }) => (
-          <div key={words}>
+        {entries.map(({ keys, help }) => (
+          <div key={help}>
             <dt>
               {keys.map((key) => (
                 <KeyName key={key} name={key} />
               ))}
             </dt>
-            <dd>{words}</dd>
+            <dd>{help}</dd>
           </div>
         ))}
       </dl>

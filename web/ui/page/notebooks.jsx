@@ -2,7 +2,12 @@
 
 import { useState } from "preact/hooks";
 
-import { addressOf, forgetNotebook, listNotebooks } from "../../storage/notebooks.js";
+import {
+  addressOf,
+  forgetNotebook,
+  listNotebooks,
+  newNotebookId,
+} from "../../storage/notebooks.js";
 import { usePage } from "../../app/page.js";
 import { Dialog } from "../parts/dialog.jsx";
 
@@ -10,7 +15,7 @@ export function Notebooks() {
   const page = usePage();
   const [notebooks, setNotebooks] = useState(listNotebooks);
   const [problem, setProblem] = useState("");
-  const close = () => (page.dialog.value = null);
+  const { close } = page.dialogs;
   /** @param {string} id */
   const remove = async (id) => {
     try {
@@ -56,7 +61,7 @@ export function Notebooks() {
         <button type="button" onClick={close}>
           Close
         </button>
-        <a class="button primary" data-testid="new-notebook" href={addressOf(page.newNotebookId())}>
+        <a class="button primary" data-testid="new-notebook" href={addressOf(newNotebookId())}>
           New notebook
         </a>
       </div>

@@ -9,7 +9,7 @@ export function Toast() {
   return (
     <div class="toast" role="status">
       {count === 1 ? "Cell deleted." : `${count} cells deleted.`}
-      <button type="button" data-testid="undo" onClick={() => page.restoreCell()}>
+      <button type="button" data-testid="undo" onClick={() => page.cells.restore()}>
         Undo
       </button>
     </div>

@@ -1,10 +1,14 @@
 // The bar at the top: the title, how Python is, which model answers, Run all and Stop.
 
+/** @import { Command } from "../../app/commands/command.js" */
+
 import { useEffect } from "preact/hooks";
 
+import { isEnabled, labelOf } from "../../app/commands/command.js";
+import { NOTEBOOK_COMMANDS } from "../../app/commands/notebook.js";
 import { usePage } from "../../app/page.js";
 import { ModelPicker } from "../providers/model-picker.jsx";
-import { NotebookMenu } from "./notebook-menu.jsx";
+import { Menu } from "../parts/menu.jsx";
 
 const STATUS_NAMES = {
   ready: "Ready",
@@ -78,7 +82,7 @@ function Waiting() {
       type="button"
       class="chip waiting"
       data-testid="waiting"
-      onClick={() => (page.focus.value = { id: requests[0].cellId, part: "approval" })}
+      onClick={() => page.focus.moveTo(requests[0].cellId, "approval")}
     >
       {requests.length === 1 ? "1 approval" : `${requests.length} approvals`}
     </button>
@@ -107,7 +111,7 @@ function LockedKeys() {
       type="button"
       class="chip waiting"
       data-testid="locked-keys"
-      onClick={() => (page.dialog.value = { name: "settings" })}
+      onClick={() => page.dialogs.open({ name: "settings" })}
     >
       Unlock keys
     </button>
@@ -115,32 +119,39 @@ function LockedKeys() {
 }
 
 function RunButtons() {
-  const { actions, session, signals } = usePage();
-  const isIdle = signals.openExecutions.length === 0;
   return (
     <span class="run-buttons">
-      <button type="button" data-testid="run-all" onClick={() => actions.runAll()}>
-        Run all
-      </button>
-      <button
-        type="button"
-        data-testid="stop-all"
-        disabled={isIdle}
-        onClick={() => actions.stopAll()}
-      >
-        Stop
-      </button>
-      <button
-        type="button"
-        data-testid="restart"
-        disabled={!session.isUp}
-        title="End Python, whatever it does, and start it again: variables are lost"
-        onClick={() => session.restart()}
-      >
-        Restart
-      </button>
-      <NotebookMenu />
+      <CommandButton name="run-all" />
+      <CommandButton name="stop-all" />
+      <CommandButton
+        name="restart-python"
+        label="Restart"
+        title="Restart Python, whatever it is doing: all variables are lost"
+      />
+      <Menu
+        label="Notebook menu"
+        testId="notebook-menu"
+        class="icon-button"
+        commands={NOTEBOOK_COMMANDS}
+      />
     </span>
+  );
+}
+
+/** @param {{ name: string, label?: string, title?: string }} props */
+function CommandButton({ name, label, title }) {
+  const page = usePage();
+  const command = /** @type {Command} */ (NOTEBOOK_COMMANDS.find((each) => each.name === name));
+  return (
+    <button
+      type="button"
+      data-testid={name}
+      disabled={!isEnabled(command, page, "")}
+      title={title}
+      onClick={() => command.run(page, "")}
+    >
+      {label ?? labelOf(command, page, "")}
+    </button>
   );
 }
 

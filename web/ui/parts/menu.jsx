@@ -1,56 +1,61 @@
-// A button with a menu below it.
+// A button with a menu of commands below it.
 
-/** @import { ComponentChildren } from "preact" */
+/** @import { Command } from "../../app/commands/command.js" */
 
+import { isEnabled, labelOf } from "../../app/commands/command.js";
+import { usePage } from "../../app/page.js";
+import { Icon } from "./icons.jsx";
 import { KeyName } from "./key-name.jsx";
 import { Popover } from "./popover.jsx";
-
-/**
- * @typedef {object} Item
- * @property {string} label
- * @property {string} testId
- * @property {() => unknown} onClick
- * @property {string} [keys] that do the same
- * @property {boolean} [disabled]
- * @property {boolean} [startsGroup]
- */
 
 /**
  * @param {object} props
  * @param {string} props.label
  * @param {string} props.testId
  * @param {string} props.class of the button
- * @param {readonly Item[]} props.items
- * @param {ComponentChildren} props.children what the button shows
+ * @param {readonly Command[]} props.commands those that are in menus are shown
+ * @param {string} [props.id] of the cell that they act on
  */
-export function Menu({ label, testId, class: className, items, children }) {
+export function Menu({ label, testId, class: className, commands, id = "" }) {
+  const shown = commands.filter(({ inMenu }) => inMenu);
   return (
     <Popover
-      {...{ label, testId, class: className, role: "menu", shown: children }}
+      {...{ label, testId, class: className, role: "menu", shown: <Icon name="more" /> }}
       onOpen={(menu) => itemsOf(menu)[0]?.focus()}
       onKeyDown={moveFocus}
     >
       {(close) =>
-        items.map((item) => (
-          <button
-            key={item.testId}
-            type="button"
-            role="menuitem"
-            class={item.startsGroup ? "starts-group" : undefined}
-            tabIndex={-1}
-            data-testid={item.testId}
-            disabled={item.disabled}
-            onClick={() => {
-              close();
-              item.onClick();
-            }}
-          >
-            <span>{item.label}</span>
-            {item.keys && <KeyName name={item.keys} />}
-          </button>
+        shown.map((command, place) => (
+          <Item
+            key={command.name}
+            {...{ command, id, close }}
+            startsGroup={place > 0 && command.section !== shown[place - 1].section}
+          />
         ))
       }
     </Popover>
+  );
+}
+
+/** @param {{ command: Command, id: string, startsGroup: boolean, close: () => void }} props */
+function Item({ command, id, startsGroup, close }) {
+  const page = usePage();
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      class={startsGroup ? "starts-group" : undefined}
+      tabIndex={-1}
+      data-testid={command.name}
+      disabled={!isEnabled(command, page, id)}
+      onClick={() => {
+        close();
+        command.run(page, id);
+      }}
+    >
+      <span>{labelOf(command, page, id)}</span>
+      {command.keys && <KeyName name={command.keys[0]} />}
+    </button>
   );
 }
 

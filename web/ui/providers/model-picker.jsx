@@ -142,7 +142,7 @@ function Choices({ chosen, inherited, onChoose, close }) {
         data-testid="open-settings"
         onClick={() => {
           close();
-          page.dialog.value = { name: "settings" };
+          page.dialogs.open({ name: "settings" });
         }}
       >
         Providers and keys …

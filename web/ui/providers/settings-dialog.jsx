@@ -20,7 +20,7 @@ export function Settings({ provider }) {
         : undefined
     ),
   );
-  const close = () => (page.dialog.value = null);
+  const { close } = page.dialogs;
   const title = edited ? titleOf(edited.name, edited.kind) : "AI settings";
   return (
     <Dialog title={title} testId="settings-dialog" onClose={close}>

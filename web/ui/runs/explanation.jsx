@@ -10,7 +10,7 @@ import { Markdown } from "../outputs/markdown.jsx";
 export function Explanation({ cellId }) {
   const page = usePage();
   const [text, setText] = useState("…");
-  const close = () => (page.dialog.value = null);
+  const { close } = page.dialogs;
   useEffect(() => {
     void page.session.explain(cellId).then(setText);
   }, [cellId]);

@@ -39,7 +39,7 @@ export function RunFoot({ cellId, outputs, mark }) {
               type="button"
               data-testid="undo-run"
               disabled={isUndone}
-              onClick={() => (page.dialog.value = { name: "undo", cellId, runId })}
+              onClick={() => page.dialogs.open({ name: "undo", cellId, runId })}
             >
               {isUndone ? "Undone" : "Undo changes"}
             </button>
@@ -48,7 +48,7 @@ export function RunFoot({ cellId, outputs, mark }) {
             <button
               type="button"
               data-testid="explain"
-              onClick={() => (page.dialog.value = { name: "explanation", cellId })}
+              onClick={() => page.dialogs.open({ name: "explanation", cellId })}
             >
               What the model saw
             </button>
@@ -57,7 +57,7 @@ export function RunFoot({ cellId, outputs, mark }) {
             type="button"
             data-testid="export-cassette"
             title="All that was asked and answered, for the Test provider to play again"
-            onClick={() => page.exportCassette(runId)}
+            onClick={() => page.files.exportCassette(runId)}
           >
             Export as cassette
           </button>

@@ -65,11 +65,6 @@ export function formatChange({ kind, cell_id: id, before }, order) {
   return kind === "moved" ? `Move ${cell} back` : `Put ${cell} back as it was`;
 }
 
-/** @param {number} count @param {string} noun */
-export function formatCount(count, noun) {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** @param {string} noun */
 function article(noun) {
   return /^[AEIO]/.test(noun) || noun === "SQL" ? `an ${noun}` : `a ${noun}`;

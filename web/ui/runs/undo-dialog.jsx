@@ -7,7 +7,8 @@ import { useState } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
 import { changesOf } from "../../../js/notebook/ai-run.js";
-import { formatChange, formatCell, formatCount } from "./tool-format.js";
+import { formatCount } from "../../app/format.js";
+import { formatChange, formatCell } from "./tool-format.js";
 import { Dialog } from "../parts/dialog.jsx";
 import { Diff } from "./diff.jsx";
 
@@ -15,7 +16,7 @@ import { Diff } from "./diff.jsx";
 export function UndoDialog({ cellId, runId }) {
   const page = usePage();
   const [report, setReport] = useState(/** @type {UndoReport | null} */ (null));
-  const close = () => (page.dialog.value = null);
+  const { close } = page.dialogs;
   const undo = async () => {
     const said = await page.session.undo(runId);
     if (said) setReport(said);

@@ -1,0 +1,121 @@
+// What a person does with the cells on the page, and where the focus goes after it.
+
+/** @import { Actions } from "./actions.js" */
+/** @import { Focus, Part } from "./focus.js" */
+/** @import { NotebookSignals } from "./signals.js" */
+
+/** Where the focus goes after a run: to the cell, the next one, or a new one below. @typedef {"stay" | "next" | "insert"} Then */
+
+export class Cells {
+  #signals;
+  #actions;
+  #focus;
+  /** What `paste` inserts. @type {{ cellType: string, source: string } | null} */
+  #copied = null;
+
+  /** @param {NotebookSignals} signals @param {Actions} actions @param {Focus} focus */
+  constructor(signals, actions, focus) {
+    this.#signals = signals;
+    this.#actions = actions;
+    this.#focus = focus;
+  }
+
+  /** The cells' ids as they are shown, without those that were just removed. */
+  get order() {
+    const removed = this.#actions.removals.pending.value;
+    return this.#signals.order.filter((id) => !removed.includes(id));
+  }
+
+  /** Adds a cell to write in. @param {string} cellType @param {string | null} after */
+  add(cellType, after) {
+    this.edit(this.#actions.addCell(cellType, after));
+  }
+
+  /** Inserts a cell of the same type beside another. @param {string} id @param {"above" | "below"} side */
+  insert(id, side) {
+    const after = side === "below" ? id : (this.order[this.order.indexOf(id) - 1] ?? null);
+    this.#focus.moveTo(this.#actions.addCell(this.#typeOf(id), after));
+  }
+
+  /** Splits a cell in two; the cursor goes to the second. @param {string} id @param {string} before @param {string} after */
+  split(id, before, after) {
+    this.edit(this.#actions.splitCell(id, before, after));
+  }
+
+  /** Removes a cell; the focus goes to the next one, or the one before. @param {string} id */
+  remove(id) {
+    const place = this.order.indexOf(id);
+    const neighbour = this.order[place + 1] ?? this.order[place - 1];
+    this.#actions.removeCell(id);
+    if (neighbour) this.#focus.moveTo(neighbour);
+  }
+
+  /** Restores the cell that was removed last. */
+  restore() {
+    const id = this.#actions.removals.undo();
+    if (id) this.#focus.moveTo(id);
+  }
+
+  /** @param {string} id */
+  copy(id) {
+    const cell = this.#signals.notebook.cells.get(id);
+    if (cell) this.#copied = { cellType: cell.cellType, source: cell.source };
+  }
+
+  /** Inserts what was copied below a cell. @param {string} id */
+  paste(id) {
+    if (!this.#copied) return;
+    const { cellType, source } = this.#copied;
+    this.#focus.moveTo(this.#actions.addCell(cellType, id, source));
+  }
+
+  /** Moves a cell beside another. @param {string} id @param {string} other @param {boolean} isBelow */
+  moveBeside(id, other, isBelow) {
+    const others = this.#signals.notebook.order.filter((each) => each !== id);
+    if (id !== other) this.#actions.moveTo(id, others.indexOf(other) + Number(isBelow));
+    this.#focus.moveTo(id);
+  }
+
+  /** Changes a cell's type; a text stays open for editing. @param {string} id @param {string} cellType */
+  changeType(id, cellType) {
+    if (cellType === this.#typeOf(id)) return;
+    this.#actions.changeType(id, cellType);
+    this.#focus.setEditing(id, cellType === "markdown");
+  }
+
+  /** Shows a cell's source and puts the cursor into it. @param {string} id */
+  edit(id) {
+    this.#focus.setEditing(id, true);
+    this.#focus.moveTo(id, "source");
+  }
+
+  /**
+   * Runs a cell, or shows a text as it reads.
+   * @param {string} id
+   * @param {Then} [then] where the focus goes; without it, the focus stays where it is
+   */
+  run(id, then) {
+    this.#actions.run(id);
+    this.#focus.setEditing(id, false);
+    if (then === "stay") this.#focus.moveTo(id);
+    else if (then === "insert") this.add(this.#typeOf(id), id);
+    else if (then === "next") this.#goOn(id);
+  }
+
+  /** @param {string} id @param {1 | -1} step @param {Part} [part] */
+  go(id, step, part) {
+    const next = this.order[this.order.indexOf(id) + step];
+    if (next) this.#focus.moveTo(next, part);
+  }
+
+  /** Goes to the cell below, which is added if there is none. @param {string} id */
+  #goOn(id) {
+    if (id === this.order.at(-1)) this.add(this.#typeOf(id), id);
+    else this.go(id, 1);
+  }
+
+  /** @param {string} id */
+  #typeOf(id) {
+    return this.#signals.notebook.cells.get(id)?.cellType ?? "code";
+  }
+}

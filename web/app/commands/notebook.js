@@ -1,0 +1,92 @@
+// What can be done to the notebook as a whole; it needs no cell.
+
+/** @import { Command } from "./command.js" */
+
+/** In the order of the notebook's menu. @type {readonly Command[]} */
+export const NOTEBOOK_COMMANDS = [
+  {
+    name: "notebooks",
+    section: "Notebook",
+    label: "Notebooks…",
+    inMenu: true,
+    run: ({ dialogs }) => dialogs.open({ name: "notebooks" }),
+  },
+  {
+    name: "import",
+    section: "Notebook",
+    label: "Import .ipynb…",
+    inMenu: true,
+    run: ({ files }) => files.importIpynb(),
+  },
+  {
+    name: "export",
+    section: "Notebook",
+    label: "Export as .ipynb",
+    inMenu: true,
+    run: ({ files }) => files.exportIpynb(),
+  },
+  {
+    name: "restore",
+    section: "Cells",
+    label: "Restore the last deleted cell",
+    keys: ["z"],
+    run: ({ cells }) => cells.restore(),
+  },
+  {
+    name: "run-all",
+    section: "Run",
+    label: "Run all",
+    run: ({ actions }) => actions.runAll(),
+  },
+  {
+    name: "stop-all",
+    section: "Run",
+    label: "Stop",
+    help: "Stop all cells",
+    keys: ["i i"],
+    isEnabled: ({ signals }) => signals.openExecutions.length > 0,
+    run: ({ actions }) => actions.stopAll(),
+  },
+  {
+    name: "restart-python",
+    section: "Run",
+    label: "Restart Python",
+    keys: ["0 0"],
+    inMenu: true,
+    isEnabled: ({ session }) => session.isUp,
+    run: ({ session }) => session.restart(),
+  },
+  {
+    name: "restart-run-all",
+    section: "Run",
+    label: "Restart and run all",
+    inMenu: true,
+    isEnabled: ({ session }) => session.isUp,
+    run: async ({ actions, session }) => {
+      await session.restart();
+      actions.runAll();
+    },
+  },
+  {
+    name: "clear-all",
+    section: "Show and hide",
+    label: "Clear all outputs",
+    inMenu: true,
+    run: ({ actions }) => actions.clearAllOutputs(),
+  },
+  {
+    name: "settings",
+    section: "Help",
+    label: "AI settings…",
+    inMenu: true,
+    run: ({ dialogs }) => dialogs.open({ name: "settings" }),
+  },
+  {
+    name: "help",
+    section: "Help",
+    label: "Keyboard shortcuts",
+    keys: ["?", "h"],
+    inMenu: true,
+    run: ({ dialogs }) => dialogs.open({ name: "help" }),
+  },
+];

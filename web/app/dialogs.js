@@ -1,0 +1,27 @@
+// The dialog that is open: at most one.
+
+/** @import { Signal } from "@preact/signals" */
+
+import { signal } from "@preact/signals";
+
+/**
+ * @typedef {{ name: "settings", provider?: string }
+ *   | { name: "help" }
+ *   | { name: "notebooks" }
+ *   | { name: "explanation", cellId: string }
+ *   | { name: "undo", cellId: string, runId: string }} Opened
+ */
+
+export class Dialogs {
+  /** @type {Signal<Opened | null>} */
+  opened = signal(null);
+
+  /** @param {Opened} dialog */
+  open(dialog) {
+    this.opened.value = dialog;
+  }
+
+  close = () => {
+    this.opened.value = null;
+  };
+}
