@@ -7,3 +7,4 @@ from tests.support.stages.loop import loop_clock as loop_clock
 from tests.support.stages.python_page import page as page
 from tests.support.stages.shell_stage import stage as stage
 from tests.support.stages.shell_stage import terminal as terminal
+from tests.support.stages.sql_page import sql_page as sql_page
