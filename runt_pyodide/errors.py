@@ -118,9 +118,9 @@ class AnswerError(RuntError):
 class ProviderError(RuntError):
     """A request to a model that did not end well.
 
-    ``status`` is the HTTP status (None where there was none), ``provider`` and ``model`` what was
-    asked (filled in by the provider), ``request_id`` what the service's support asks for, where a
-    page may read it, ``retry_after`` the wait in seconds that the service asks for, and
+    ``status`` is the HTTP status (None where there was none), ``provider``, ``model`` and ``url``
+    what was asked (filled in by the provider), ``request_id`` what the service's support asks for,
+    where a page may read it, ``retry_after`` the wait in seconds that the service asks for, and
     ``should_retry`` whether to ask again, where it says so.
     """
 
@@ -141,6 +141,7 @@ class ProviderError(RuntError):
         self.should_retry = should_retry
         self.provider: str | None = None
         self.model: str | None = None
+        self.url: str | None = None
 
 
 class AuthenticationError(ProviderError):

@@ -59,7 +59,7 @@ _STEP_OF: tuple[tuple[StepName, tuple[type[ProviderError], ...]], ...] = (
     ("CORS", (CorsError,)),
     ("key", (AuthenticationError, PermissionDeniedError, RateLimitError)),
 )
-# Where one of these fails, the same provider at another address may do better.
+# If one of these fails, the same provider at another address may do better.
 _ADDRESS: tuple[StepName, ...] = ("mixed content", "reachable", "CORS", "path")
 _ENTER = "Enter it in the AI settings."
 _SHOWN = 8
@@ -128,7 +128,7 @@ async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
     if not isinstance(listed, ProviderError):
         return await _check_model(provider, listed)
     step = _step_of(listed, else_="path" if _is_path(listed) else "reachable")
-    if step in _ADDRESS and (url := await _find_neighbour(provider, patience)):
+    if step in _ADDRESS and (url := await _find_address(provider, patience)):
         fix = f"Set the base URL to {url} in the AI settings: the API answers there."
         return _failed(provider, "path" if step == "CORS" else step, listed.message, fix)
     if step == "path" and provider.models:
@@ -177,13 +177,14 @@ async def _check_model(provider: AIProvider, listed: Sequence[AiModel]) -> Diagn
     return Diagnosis(provider.name, provider.base_url, (*steps, last))
 
 
-async def _find_neighbour(provider: AIProvider, patience: float) -> str | None:
-    """The base URL of the first neighbour at which the API answers, be it with a refusal."""
-    neighbours = provider.neighbours()
-    answers = await asyncio.gather(*(_list(one, patience / 3) for one in neighbours))
-    for neighbour, answer in zip(neighbours, answers, strict=True):
+async def _find_address(provider: AIProvider, patience: float) -> str | None:
+    """Return the first of the alternative addresses at which the API answers, be it with a
+    refusal."""
+    alternatives = provider.at_alternative_addresses()
+    answers = await asyncio.gather(*(_list(one, patience / 3) for one in alternatives))
+    for alternative, answer in zip(alternatives, answers, strict=True):
         if not isinstance(answer, ProviderError) or _step_of(answer, else_="path") == "key":
-            return neighbour.base_url
+            return alternative.base_url
     return None
 
 

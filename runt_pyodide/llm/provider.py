@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
@@ -21,6 +22,9 @@ class AIProvider(ABC):
     name: str
     models: Sequence[str]
     base_url: str | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {self.base_url!r})"
 
     @abstractmethod
     def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
@@ -77,7 +81,17 @@ class AIProvider(ABC):
         async with aclosing(self.execute_prompt_stream(request)) as deltas:
             await anext(deltas, None)
 
-    def neighbours(self) -> Sequence[AIProvider]:
-        """The same provider at other addresses, for one that does not answer where it should: what
-        the user may have meant, the likeliest first."""
+    def at_alternative_addresses(self) -> Sequence[AIProvider]:
+        """Return the same provider at other addresses, for one that does not answer at its own:
+        those that the user may have meant, the likeliest first. They have no key, which was given
+        for this address alone."""
         return ()
+
+    def neighbours(self) -> Sequence[AIProvider]:
+        """The earlier name of ``at_alternative_addresses``."""
+        warnings.warn(
+            "AIProvider.neighbours is now AIProvider.at_alternative_addresses",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.at_alternative_addresses()

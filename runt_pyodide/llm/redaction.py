@@ -1,15 +1,18 @@
-"""Keys taken out of what is written down."""
+"""Secrets taken out of what is shown or written down: keys, and passwords in addresses."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote, unquote
 
 MARK = "[key]"
 # How the keys of AI services look, as their documentation shows them: OpenAI and those that follow
 # it (sk-), Groq, Hugging Face, xAI, Google, GitHub; and a header that was pasted. They hold digits,
-# which tells them from words. What stands before one is no part of a longer word, such as base64.
+# which tells them from words. What stands before one is not part of a longer word, such as base64.
 _SHAPES = re.compile(
     r"(?<![\w-])(?:"
     r"(?=[\w-]*\d)(?:sk|gsk|hf|xai|gh[pousr]|github_pat)[-_][\w-]{16,}"
@@ -19,17 +22,21 @@ _SHAPES = re.compile(
     re.ASCII,
 )
 _LONG = 8
+# "user:password@" of a URL: all before the last @ of its host, as browsers read it.
+_CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*)([^/\\?#]*)@", re.IGNORECASE)
+_SECRET_NAMES = re.compile(r"auth|cookie|key|password|secret|signature|token", re.IGNORECASE)
 
 
 class Redactor:
     """Replaces ``secrets``, and whatever has the shape of a service's key, by "[key]".
 
-    A short secret, such as the stand-in that a local server is given, is replaced as a whole word
-    alone.
+    A secret is found as it is, and as URLs and JSON write it. A short one, such as the stand-in
+    that a local server is given, is replaced as a whole word alone.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        forms = {form for secret in secrets if secret for form in _forms(secret)}
+        known = sorted(forms, key=len, reverse=True)
         self._known = re.compile("|".join(map(_pattern, known))) if known else None
 
     def text(self, text: str) -> str:
@@ -38,7 +45,7 @@ class Redactor:
         return _SHAPES.sub(MARK, text)
 
     def json(self, value: Any) -> Any:
-        """The same value, every text in it redacted, names of fields included."""
+        """Return the same value, every text in it redacted, names of fields included."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
@@ -49,11 +56,50 @@ class Redactor:
 
 
 def equal_but_for_keys(recorded: str, asked: str) -> bool:
-    """Whether the texts are equal, where "[key]" in the recorded one stands for any word: who plays
-    a recording does not know the key that was taken out of it."""
+    """Return whether the texts are equal, if "[key]" in the recorded one stands for any word: who
+    plays a recording does not know the key that was taken out of it."""
     if recorded == asked or MARK not in recorded:
         return recorded == asked
     return re.fullmatch(r"\S+".join(map(re.escape, recorded.split(MARK))), asked) is not None
+
+
+def part_credentials(url: str) -> tuple[str, str]:
+    """Return the URL without the "user:password@" in it, and what stood before the @, or ""."""
+    found = _CREDENTIALS.match(url)
+    return (found[1] + url[found.end() :], found[2]) if found else (url, "")
+
+
+def restore_credentials(url: str, credentials: str) -> str:
+    """Return a URL with a scheme, and the credentials in it that were parted from it."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{credentials}@{rest}" if credentials else url
+
+
+def encode_basic(credentials: str) -> str:
+    """Return the credentials of a URL as HTTP's Basic scheme sends them (RFC 7617)."""
+    return b64encode(unquote(credentials).encode()).decode()
+
+
+def secrets_of_credentials(credentials: str) -> Iterator[str]:
+    """Yield what nobody may see of a URL's credentials: the password, or the name if there is no
+    password, and the forms in which it is sent."""
+    if not credentials:
+        return
+    name, _, password = credentials.partition(":")
+    yield from (credentials, unquote(credentials), encode_basic(credentials))
+    yield from (password or name, unquote(password or name))
+
+
+def secrets_of_fields(fields: Mapping[str, str]) -> Iterator[str]:
+    """Yield the values of headers, or of parameters in a query, whose names say that they are
+    secret."""
+    yield from (value for name, value in fields.items() if _SECRET_NAMES.search(name))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield quote(secret, safe="")
+    yield json.dumps(secret)[1:-1]
 
 
 def _pattern(secret: str) -> str:

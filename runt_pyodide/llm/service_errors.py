@@ -1,4 +1,8 @@
-"""What a service says when it refuses, as an exception of ours."""
+"""What a service says when it refuses, as an exception of ours.
+
+Messages are whole here, however long: a key must be taken out before they are trimmed, or half of
+it may stay.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ from ..errors import (
     RateLimitError,
     ServerError,
 )
+from .redaction import Redactor
 
 _BY_STATUS: dict[int, type[ProviderError]] = {
     401: AuthenticationError,
@@ -50,7 +55,7 @@ _BY_CODE: dict[str, type[ProviderError]] = {
     "misalignment_policy_violation": ContentFilterError,
     "image_content_policy_violation": ContentFilterError,
 }
-_LONGEST = 500
+_LONGEST = 600  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,11 @@ def read_complaint(error: Any) -> Complaint:
         message = error.get("message") or error.get("detail") or json.dumps(dict(error))
         param = error.get("param")
         return Complaint(
-            _trim(str(message)),
+            str(message),
             tuple(code for code in codes if isinstance(code, str)),
             param if isinstance(param, str) else None,
         )
-    return Complaint(_trim(str(error)))
+    return Complaint(str(error))
 
 
 def error_of_complaint(complaint: Complaint) -> ProviderError:
@@ -104,11 +109,13 @@ def error_of_status(status: int, headers: Mapping[str, str], body: bytes) -> Pro
     return error
 
 
-def redact(error: ProviderError, secret: str) -> ProviderError:
-    """Take a key out of an error's text: some services repeat it in theirs."""
-    if secret and secret in error.message:
-        error.message = error.message.replace(secret, "[key]")
-        error.args = (error.message,)
+def redact(error: ProviderError, redactor: Redactor) -> ProviderError:
+    """Take secrets out of an error's text, since some services repeat them in theirs, and trim what
+    is left to a length that people read."""
+    message = redactor.text(error.message)
+    if len(message) > _LONGEST:
+        message = f"{message[:_LONGEST]}..."
+    error.message, error.args = message, (message,)
     return error
 
 
@@ -126,7 +133,7 @@ def _read_body(body: bytes) -> Complaint:
         # A web page, or plain words: the title says more than the markup.
         title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
         plain = title.group(1) if title else re.sub(r"<[^>]*>", " ", text)
-        return Complaint(_trim(" ".join(plain.split())))
+        return Complaint(" ".join(plain.split()))
     if isinstance(value, Mapping):
         return read_complaint(value.get("error", value))
     return read_complaint(value)
@@ -144,7 +151,3 @@ def _read_wait(headers: Mapping[str, str]) -> float | None:
         return max(0.0, (until - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
         return None
-
-
-def _trim(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."

@@ -15,6 +15,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PlainSerializer,
     SecretStr,
     SerializeAsAny,
     ValidationError,
@@ -23,6 +24,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from ..errors import ConfigError
+from .redaction import part_credentials
 
 
 class ConfigModel(BaseModel):
@@ -56,7 +58,17 @@ def _check_base_url(url: str | None) -> str | None:
     return url
 
 
-BaseURL = Annotated[str | None, AfterValidator(_check_base_url)]
+def _hide_credentials(url: str | None) -> str | None:
+    return url and part_credentials(url)[0]
+
+
+BaseURL = Annotated[
+    str | None,
+    AfterValidator(_check_base_url),
+    PlainSerializer(_hide_credentials),
+    Field(repr=False),
+]
+"""An address, which may hold credentials ("user:password@"): they are neither shown nor dumped."""
 
 
 class ServiceSettings(ProviderSettings):
@@ -66,6 +78,16 @@ class ServiceSettings(ProviderSettings):
     api_key: SecretStr | None = None
     base_url: BaseURL = None
     timeout: Annotated[float, Field(gt=0)] = 120.0
+
+    @property
+    def key(self) -> str:
+        """The key as it is sent; "" if there is none."""
+        return self.api_key.get_secret_value().strip() if self.api_key else ""
+
+    def elsewhere(self, base_url: str) -> Self:
+        """Return the settings for another address, without what was given for this one: the key,
+        and credentials in the URL."""
+        return self.model_copy(update={"base_url": base_url, "api_key": None})
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,16 @@ def test_no_key_in_what_is_shown_or_dumped() -> None:
     assert KEY not in f"{config!r} {config} {config.model_dump_json()}"
 
 
+@pytest.mark.parametrize("kind", ["openai", "ollama"])
+def test_no_password_of_an_address_in_what_is_shown_or_dumped(kind: str) -> None:
+    given = {"baseUrl": "https://ann:hunter2@host/v1"}
+    config = AIConfig.read({"providers": {kind: given}})
+    assert "hunter2" not in f"{config!r} {config} {config.model_dump()} {config.model_dump_json()}"
+    assert config.model_dump()["providers"][kind]["base_url"] == "https://host/v1"
+    elsewhere = config.providers[kind].elsewhere("https://other")  # type: ignore[attr-defined]
+    assert (elsewhere.base_url, elsewhere.key) == ("https://other", "")
+
+
 def test_from_the_environment() -> None:
     environ = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "http://x/v1", "RUNT_AI_PROVIDER": "test"}
     config = AIConfig.from_env(environ)

@@ -78,5 +78,5 @@ class Recorder(AIProvider):
     async def check_model(self, model: str) -> None:
         await self._provider.check_model(model)
 
-    def neighbours(self) -> Sequence[AIProvider]:
-        return self._provider.neighbours()
+    def at_alternative_addresses(self) -> Sequence[AIProvider]:
+        return self._provider.at_alternative_addresses()

@@ -10,23 +10,19 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...errors import CutStreamError, ProtocolError
 from ..messages import (
     ChatRequest,
     ChatSettings,
     Delta,
     FinishDelta,
     Message,
-    TextDelta,
     ThinkingDelta,
     ToolCallDelta,
     ToolSpec,
     Usage,
     UsageDelta,
 )
-from ..openai.records import parse_record
-from ..service_errors import error_of_complaint, read_complaint
-from ..wire.surrogates import SurrogateJoiner
+from ..wire.records import RecordReader
 
 Think = bool | str | None
 
@@ -138,67 +134,41 @@ def new_call_id() -> str:
     return f"call_{uuid.uuid4().hex[:12]}"
 
 
-class ChatReader:
-    """The records of one stream to deltas. Call ``end`` when the stream is over.
-
-    ``usage`` is what the last record said; ``new_id`` names the calls that the server left unnamed.
-    """
+class ChatReader(RecordReader):
+    """Reads the records of one stream, its lines. ``new_id`` names the calls that the server left
+    unnamed."""
 
     def __init__(self, new_id: Callable[[], str] = new_call_id) -> None:
+        super().__init__()
         self._new_id = new_id
-        self._text = SurrogateJoiner()
-        self._thinking = SurrogateJoiner()
         self._thought: list[str] = []
         self._calls = 0
         self._reason = ""
-        self._started = False
-        self.usage: Usage | None = None
-        self.done = False
+        self._usage: Usage | None = None
 
-    def read(self, data: str) -> list[Delta]:
-        """The deltas in one record, a line of the stream.
+    def _has_ended(self) -> bool:
+        return self.done
 
-        Raises the ProviderError that it reports, and ProtocolError where it is no record.
-        """
-        if self.done:
-            return []
-        record = parse_record(data)
-        if record.get("error"):
-            raise error_of_complaint(read_complaint(record["error"]))
-        self._started = True
-        try:
-            return self._read_record(record)
-        except (AttributeError, TypeError):
-            # Something within is of another kind than the protocol says.
-            raise ProtocolError(f"The server sent a malformed record: {data[:200]}") from None
+    def _read_end(self) -> list[Delta]:
+        usage = [] if self._usage is None else [UsageDelta(self._usage)]
+        return [*usage, self._finish()]
 
-    def end(self, notice: str = "") -> list[Delta]:
-        """The last deltas. Raises CutStreamError where the stream ended before the answer did."""
-        if not self.done:
-            when = "in the middle of the answer" if self._started else "before the answer began"
-            raise CutStreamError(f"The connection ended {when}.")
-        deltas: list[Delta] = []
-        if thinking := self._thinking.end():
-            deltas.append(ThinkingDelta(thinking))
-        if text := self._text.end():
-            deltas.append(TextDelta(text))
-        if self.usage is not None:
-            deltas.append(UsageDelta(self.usage))
+    def _finish(self) -> FinishDelta:
         if self._reason == "length":
-            return [*deltas, FinishDelta("length", notice)]
+            return FinishDelta("length")
         # The reason stays "stop" after calls, and "load" or "unload" ends an empty prompt.
         if not self._calls:
-            return [*deltas, FinishDelta("stop", notice)]
+            return FinishDelta("stop")
         thought = "".join(self._thought)
         state = ({"type": _THINKING, "thinking": thought},) if thought else ()
-        return [*deltas, FinishDelta("tool_calls", notice, state)]
+        return FinishDelta("tool_calls", state=state)
 
     def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         deltas = self._read_message(record.get("message") or {})
         if record.get("done"):
             self.done = True
             self._reason = record.get("done_reason") or "stop"
-            self.usage = _read_usage(record)
+            self._usage = _read_usage(record)
         return deltas
 
     def _read_message(self, message: Mapping[str, Any]) -> list[Delta]:
@@ -206,8 +176,7 @@ class ChatReader:
         if whole := self._thinking.feed(message.get("thinking") or ""):
             self._thought.append(whole)
             deltas.append(ThinkingDelta(whole))
-        if whole := self._text.feed(message.get("content") or ""):
-            deltas.append(TextDelta(whole))
+        deltas += self._say(message.get("content") or "")
         deltas += [self._read_call(call) for call in message.get("tool_calls") or ()]
         return deltas
 

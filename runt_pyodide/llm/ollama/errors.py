@@ -32,20 +32,18 @@ def is_final(error: ProviderError) -> bool:
     return isinstance(error, _IN_THE_WAY) or _lacks_model(error)
 
 
-def explain(
-    error: ProviderError, base_url: str, model: str | None, *, keyed: bool
-) -> ProviderError:
-    """The error with Ollama's advice; one that says more, where Ollama's words do. ``keyed`` tells
-    whether a key was sent."""
+def explain(error: ProviderError, base_url: str, *, keyed: bool) -> ProviderError:
+    """Return the error with Ollama's advice, or one that says more if Ollama's words do. ``keyed``
+    tells whether a key was sent."""
     if _TOO_LONG.search(error.message) and not isinstance(error, ContextLengthError):
         return ContextLengthError(error.message, status=error.status)
-    advice = _advise(error, base_url, model, keyed)
+    advice = _advise(error, base_url, keyed)
     if advice is not None:
         error.advice = advice
     return error
 
 
-def _advise(error: ProviderError, base_url: str, model: str | None, keyed: bool) -> str | None:
+def _advise(error: ProviderError, base_url: str, keyed: bool) -> str | None:
     match error:
         case CorsError():
             origin = error.origin or "the origin of this page"
@@ -56,7 +54,7 @@ def _advise(error: ProviderError, base_url: str, model: str | None, keyed: bool)
         case NetworkError() if type(error) is NetworkError and "advice" not in vars(error):
             return f"Start Ollama (`ollama serve`), and check that it listens at {base_url}."
         case ModelNotFoundError() if _lacks_model(error):
-            return f"Run `ollama pull {model}` on the server, or choose a model that it has."
+            return f"Run `ollama pull {error.model}` on the server, or choose a model that it has."
         case ModelNotFoundError() | ProtocolError():
             return (
                 f"Check that it is Ollama which listens at {base_url}; a server that speaks "

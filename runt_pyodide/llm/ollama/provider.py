@@ -1,4 +1,4 @@
-"""Ollama, by its native API.
+"""Ollama, by its native API: thin glue.
 
 Its OpenAI-compatible one cannot set the window, and loses errors in mid-stream. A request carries
 no header but Content-Type and Authorization: others do not pass the server's preflight. Source:
@@ -8,24 +8,23 @@ ollama `server/routes.go` (GenerateRoutes).
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
 
-from ...errors import BadRequestError, ProtocolError, ProviderError
-from ..exchange import exchange
-from ..messages import AiModel, ChatRequest, Delta
+from ...errors import BadRequestError, ProviderError
+from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Usage, UsageDelta
 from ..provider import AIProvider
-from ..service_errors import redact
-from ..transport.base import Request, Response, Transport
-from ..wire.ndjson import NDJSONParser
+from ..service_client import Body, ServiceClient
+from ..transport.base import Transport
+from ..wire.records import LineStream
 from .chat import ChatReader, Think, build_body, new_call_id
 from .errors import explain, is_final
 from .models import ModelFacts, full_name, read_show, read_tags
 from .settings import OllamaSettings, alternative_addresses, normalise_base_url
 from .window import choose_window, describe_cut, estimate_tokens
+
+_LONGEST_ANSWER = 1 << 24  # bytes of a list or a description of models
 
 
 class OllamaProvider(AIProvider):
@@ -42,21 +41,25 @@ class OllamaProvider(AIProvider):
         new_id: Callable[[], str] = new_call_id,
     ) -> None:
         self.name = name
-        self.base_url: str = normalise_base_url(settings.base_url or "")
-        self.models: Sequence[str] = (settings.model,) if settings.model else ()
         self._settings = settings
         self._transport = transport
         self._new_id = new_id
-        self._key = settings.api_key.get_secret_value().strip() if settings.api_key else ""
+        self._client = ServiceClient(
+            name,
+            transport,
+            normalise_base_url(settings.base_url or ""),
+            key=settings.key,
+            timeout=settings.timeout,
+            explain=lambda error: explain(error, self.base_url, keyed=bool(settings.key)),
+        )
+        self.base_url: str = self._client.base_url
+        self.models: Sequence[str] = (settings.model,) if settings.model else ()
         self._facts: dict[str, ModelFacts] = {}
         self._windows: dict[str, int] = {}
         self._without_levels: set[str] = set()
 
-    def __repr__(self) -> str:
-        return f"OllamaProvider({self.name!r}, {self.base_url!r})"
-
     def secrets(self) -> Sequence[str]:
-        return (self._key,) if self._key else ()
+        return self._client.secrets
 
     def supports_tools(self, model: str | None = None) -> bool:
         """As the server told; True until it was asked, and where it does not tell."""
@@ -65,34 +68,35 @@ class OllamaProvider(AIProvider):
         return facts is None or facts.can("tools") is not False
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        try:
+        with self._client.locating(request.model):
             facts = await self._learn(request.model)
             fitted, notice = _fit(request, facts)
-            think = self._choose_think(request, facts)
-            body = build_body(fitted, think=think, keep_alive=self._settings.keep_alive)
-            estimate = estimate_tokens(body)
-            window = self._choose_window(estimate, request, facts)
-            if window is not None:
-                body.setdefault("options", {})["num_ctx"] = window
-            reader = ChatReader(self._new_id)
-            async with (
-                self._open_chat(body) as response,
-                aclosing(_read_deltas(response, reader)) as deltas,
-            ):
-                async for delta in deltas:
-                    yield delta
-            cut = describe_cut(estimate, reader.usage, window, facts.context_length)
-            for delta in reader.end(" ".join(filter(None, (notice, cut)))):
+        think = self._choose_think(request, facts)
+        body = build_body(fitted, think=think, keep_alive=self._settings.keep_alive)
+        estimate = estimate_tokens(body)
+        window = self._choose_window(estimate, request, facts)
+        if window is not None:
+            body.setdefault("options", {})["num_ctx"] = window
+        usage: Usage | None = None
+        deltas = self._client.stream(
+            "/api/chat",
+            body,
+            lambda: LineStream(ChatReader(self._new_id)),
+            model=request.model,
+            adapt=self._take_level_off,
+        )
+        async with aclosing(deltas):
+            async for delta in deltas:
+                if isinstance(delta, UsageDelta):
+                    usage = delta.usage
+                elif isinstance(delta, FinishDelta):
+                    cut = describe_cut(estimate, usage, window, facts.context_length)
+                    delta = replace(delta, notice=" ".join(filter(None, (notice, cut))))
                 yield delta
-        except ProviderError as error:
-            raise self._located(error, request.model) from None
 
     async def list_models(self) -> list[AiModel]:
-        try:
-            async with self._exchange("GET", "/api/tags") as response:
-                rows = read_tags(await response.read(1 << 24))
-        except ProviderError as error:
-            raise self._located(error) from None
+        async with self._client.send("GET", "/api/tags") as response:
+            rows = read_tags(await response.read(_LONGEST_ANSWER))
         learnt = await asyncio.gather(*map(self._learn_row, rows))
         chosen = full_name(self.models[0]) if self.models else ""
         facts = sorted(learnt, key=lambda one: full_name(one.name) != chosen)
@@ -112,18 +116,11 @@ class OllamaProvider(AIProvider):
 
     async def check_model(self, model: str) -> None:
         # To ask the model itself would load it, which may take minutes.
-        try:
-            await self._show(ModelFacts(model))
-        except ProviderError as error:
-            raise self._located(error, model) from None
+        await self._show(ModelFacts(model))
 
-    def neighbours(self) -> Sequence[AIProvider]:
-        return [
-            OllamaProvider(
-                self.name, self._settings.model_copy(update={"base_url": url}), self._transport
-            )
-            for url in alternative_addresses(self.base_url)
-        ]
+    def at_alternative_addresses(self) -> Sequence[AIProvider]:
+        settings = map(self._settings.elsewhere, alternative_addresses(self.base_url))
+        return [OllamaProvider(self.name, one, self._transport) for one in settings]
 
     async def _learn(self, model: str) -> ModelFacts:
         """What is known of a model, now that it is to be asked. Raises what stands in the way of
@@ -151,8 +148,8 @@ class OllamaProvider(AIProvider):
 
     async def _show(self, known: ModelFacts) -> ModelFacts:
         body = {"model": known.name}
-        async with self._exchange("POST", "/api/show", body) as response:
-            facts = read_show(known, await response.read(1 << 24))
+        async with self._client.send("POST", "/api/show", body, model=known.name) as response:
+            facts = read_show(known, await response.read(_LONGEST_ANSWER))
         self._facts[full_name(known.name)] = facts
         return facts
 
@@ -180,38 +177,13 @@ class OllamaProvider(AIProvider):
         self._windows[request.model] = window
         return window
 
-    @asynccontextmanager
-    async def _open_chat(self, body: dict[str, Any]) -> AsyncGenerator[Response, None]:
-        """The answer to a chat request. Older servers know levels of thinking for gpt-oss alone:
-        a level that is refused is sent once more as a plain yes, and so from then on."""
-        async with AsyncExitStack() as stack:
-            try:
-                answer = self._exchange("POST", "/api/chat", body)
-                response = await stack.enter_async_context(answer)
-            except BadRequestError as error:
-                if not isinstance(body.get("think"), str) or "think" not in error.message:
-                    raise
-                self._without_levels.add(body["model"])
-                answer = self._exchange("POST", "/api/chat", {**body, "think": True})
-                response = await stack.enter_async_context(answer)
-            yield response
-
-    @asynccontextmanager
-    async def _exchange(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None
-    ) -> AsyncGenerator[Response, None]:
-        headers = {} if body is None else {"Content-Type": "application/json"}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
-        content = None if body is None else json.dumps(body).encode()
-        request = Request(method, self.base_url + path, headers, content)
-        async with exchange(self._transport, request, self._settings.timeout) as response:
-            yield response
-
-    def _located(self, error: ProviderError, model: str | None = None) -> ProviderError:
-        error = explain(redact(error, self._key), self.base_url, model, keyed=bool(self._key))
-        error.provider, error.model = self.name, model
-        return error
+    def _take_level_off(self, error: BadRequestError, body: Body) -> Body | None:
+        """Return the body with a plain yes in place of the level of thinking that was refused:
+        older servers know levels for gpt-oss alone. It is remembered."""
+        if not isinstance(body.get("think"), str) or "think" not in error.message:
+            return None
+        self._without_levels.add(body["model"])
+        return {**body, "think": True}
 
 
 def _fit(request: ChatRequest, facts: ModelFacts) -> tuple[ChatRequest, str]:
@@ -228,26 +200,3 @@ def _fit(request: ChatRequest, facts: ModelFacts) -> tuple[ChatRequest, str]:
         notice = f"The model {request.model!r} cannot call tools, so it was asked without them."
         return replace(request, tools=()), notice
     return request, ""
-
-
-async def _read_deltas(response: Response, reader: ChatReader) -> AsyncGenerator[Delta, None]:
-    """The deltas of a stream, all but the last, which ``reader.end`` gives."""
-    if response.headers.get("content-type", "").lower().startswith("text/html"):
-        raise ProtocolError("The server answered with a web page, not with a model's answer.")
-    parser = NDJSONParser()
-    async for piece in response.body:
-        for text in parser.feed(piece):
-            for delta in reader.read(text):
-                yield delta
-        if reader.done:
-            return
-    for delta in _read_rest(parser, reader):
-        yield delta
-
-
-def _read_rest(parser: NDJSONParser, reader: ChatReader) -> Sequence[Delta]:
-    """The deltas of a last record without a line end, unless the connection ended within it."""
-    try:
-        return [delta for text in parser.end() for delta in reader.read(text)]
-    except ProtocolError:
-        return ()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from ..redaction import part_credentials, restore_credentials
 from ..settings import ServiceSettings
 
 _PORT = 11434
@@ -39,16 +40,17 @@ def normalise_base_url(url: str) -> str:
     such as 0.0.0.0, means this machine. Source: ollama `envconfig/config.go` (Host and
     ConnectableHost).
     """
-    url = _ENDPOINT.sub("", url.strip().rstrip("/")).rstrip("/")
+    url, credentials = part_credentials(url.strip())
+    url = _ENDPOINT.sub("", url.rstrip("/")).rstrip("/")
     scheme, separator, rest = url.rpartition("://")
     host, slash, path = rest.partition("/")
     if not separator and host == "ollama.com":
-        return f"https://{host}"
+        return restore_credentials(f"https://{host}", credentials)
     name, port = _split_port(host)
     name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(name, name)
     if not separator:
         scheme, port = "http", port or f":{_PORT}"
-    return f"{scheme}://{name}{port}{slash}{path}"
+    return restore_credentials(f"{scheme}://{name}{port}{slash}{path}", credentials)
 
 
 def alternative_addresses(base_url: str) -> list[str]:

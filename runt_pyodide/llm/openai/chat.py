@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import CutStreamError, ProtocolError
+from ...errors import CutStreamError
 from ..messages import (
     ChatRequest,
     ChatSettings,
@@ -18,15 +18,11 @@ from ..messages import (
     FinishReason,
     Image,
     Message,
-    TextDelta,
-    ThinkingDelta,
     Usage,
     UsageDelta,
 )
-from ..service_errors import error_of_complaint, read_complaint
-from ..wire.surrogates import SurrogateJoiner
+from ..wire.records import RecordReader
 from .chat_calls import CallReader
-from .records import parse_record
 
 _FINISH: dict[str, FinishReason] = {
     "stop": "stop",
@@ -117,70 +113,44 @@ def _map_image(image: Image) -> dict[str, str]:
     return {"url": f"data:{image.media_type};base64,{image.data}", "detail": "auto"}
 
 
-class ChunkReader:
-    """The records of one stream to deltas. Call ``end`` when the stream is over."""
+class ChunkReader(RecordReader):
+    """Reads the records of one stream, the data of its server-sent events."""
 
     def __init__(self) -> None:
-        self._text = SurrogateJoiner()
-        self._thinking = SurrogateJoiner()
+        super().__init__()
         self._calls = CallReader()
         self._broken = ""
         self._finish: FinishReason | None = None
-        self._started = False
-        self.done = False
 
     def read(self, data: str) -> list[Delta]:
-        """The deltas in one record, the data of a server-sent event.
-
-        Raises the ProviderError that it reports, and ProtocolError where it is no chunk.
-        """
-        if self.done:
-            return []
         # openai-python compares with startswith: servers add white space and more.
         if data.startswith("[DONE]"):
             self.done = True
-            return []
-        chunk = parse_record(data)
-        if chunk.get("error"):
-            raise error_of_complaint(read_complaint(chunk["error"]))
-        self._started = True
-        try:
-            return self._read_chunk(chunk)
-        except (AttributeError, KeyError, TypeError):
-            # Something within is of another kind than the protocol says.
-            raise ProtocolError(f"The server sent a malformed chunk: {data[:200]}") from None
+        return super().read(data)
 
-    def end(self) -> list[Delta]:
-        """The last deltas. Raises CutStreamError where the stream ended before the answer did."""
+    def _has_ended(self) -> bool:
         if self._broken:
             raise CutStreamError(f"The server ended the answer early ({self._broken}).")
-        if self._finish is None and not self.done:
-            when = "in the middle of the answer" if self._started else "before the answer began"
-            raise CutStreamError(f"The connection ended {when}.")
-        deltas: list[Delta] = []
-        if thinking := self._thinking.end():
-            deltas.append(ThinkingDelta(thinking))
-        if text := self._text.end():
-            deltas.append(TextDelta(text))
-        deltas += self._calls.end()
+        return self._finish is not None or self.done
+
+    def _read_end(self) -> list[Delta]:
         reason = self._finish or "stop"
         if reason in ("stop", "tool_calls"):
             # Several servers finish with "stop" after tool calls.
             reason = "tool_calls" if self._calls.any else "stop"
-        deltas.append(FinishDelta(reason))
-        return deltas
+        return [*self._calls.end(), FinishDelta(reason)]
 
-    def _read_chunk(self, chunk: Mapping[str, Any]) -> list[Delta]:
+    def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         deltas: list[Delta] = []
-        for choice in chunk.get("choices") or ():
+        for choice in record.get("choices") or ():
             # A server that does not stream sends the whole message in one record.
             delta = choice.get("delta") or choice.get("message") or {}
-            deltas += self._read_delta(delta, chunk.get("id"))
+            deltas += self._read_delta(delta, record.get("id"))
             if reason := choice.get("finish_reason"):
                 self._finish = _FINISH.get(reason, "stop")
                 self._broken = reason if reason in _BROKEN else ""
-        # Groq sends it in an object of its own where it was not asked for in OpenAI's way.
-        if usage := chunk.get("usage") or (chunk.get("x_groq") or {}).get("usage"):
+        # Groq sends it in an object of its own if it was not asked for in OpenAI's way.
+        if usage := record.get("usage") or (record.get("x_groq") or {}).get("usage"):
             deltas.append(UsageDelta(_read_usage(usage)))
         return deltas
 
@@ -189,10 +159,10 @@ class ChunkReader:
         text, thought = _split_content(delta.get("content") or delta.get("refusal"))
         # OpenAI has neither of the two; compatible servers send one or the other.
         thinking = thought or delta.get("reasoning_content") or delta.get("reasoning")
-        if isinstance(thinking, str) and (whole := self._thinking.feed(thinking)):
-            deltas.append(ThinkingDelta(whole))
-        if text and (whole := self._text.feed(text)):
-            deltas.append(TextDelta(whole))
+        if isinstance(thinking, str):
+            deltas += self._think(thinking)
+        if text:
+            deltas += self._say(text)
         for call in delta.get("tool_calls") or ():
             deltas += self._calls.read(call, answer_id)
         return deltas

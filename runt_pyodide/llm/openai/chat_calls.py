@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..messages import ToolCallDelta
-from ..wire.surrogates import SurrogateJoiner
+from ..wire.records import SurrogateJoiner
 
 
 class CallReader:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from ...errors import CutStreamError, RuntError
 from ..messages import Delta, TextDelta, ThinkingDelta
+from ..wire.records import RecordReader
 from ..wire.sse import SSEParser
-from .records import RecordReader
 
 END = b"\n\n"
 # The keys of texts, and the one of the random text by which OpenAI hides a piece's length from who

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ...errors import BadRequestError, ContextLengthError
@@ -104,14 +104,47 @@ class Refusals:
     def learn(
         self, model: str, error: BadRequestError, body: Body, refused: Collection[str]
     ) -> bool:
-        """Whether the error refuses a parameter of the body that can be done without. It is known
-        from then on; ``refused`` is what was left out already, so that each is learnt once at most.
+        """Return whether the error refuses a parameter of the body that can be done without. It is
+        known from then on; ``refused`` is what was left out already, so that each is learnt once.
         """
         rule = find_rule(error, body, refused)
         if rule is None or rule.instead in refused:
             return False
         self._learnt.setdefault(model, set()).add(rule.name)
         return True
+
+
+@dataclass(slots=True)
+class Adaptation:
+    """The body of one request, as its model takes it, as far as is known.
+
+    ``wanted`` is the body with all that was asked for, ``known`` what the model refuses of it as
+    was known beforehand. ``left_out`` names what is missing from the last body and must be told.
+    """
+
+    wanted: Body
+    refusals: Refusals
+    known: frozenset[str] = frozenset()
+    renames: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+    def body(self) -> Body:
+        body, self.left_out = adapt(self.wanted, self._refused, self.renames)
+        return body
+
+    def learn(self, error: BadRequestError, _refused: Mapping[str, Any]) -> Body | None:
+        """Return the body without what the service refused just now; None if that is not known."""
+        # Each time it learns of one parameter more, so that this comes to an end.
+        learnt = self.refusals.learn(self._model, error, self.wanted, self._refused)
+        return self.body() if learnt else None
+
+    @property
+    def _model(self) -> str:
+        return str(self.wanted["model"])
+
+    @property
+    def _refused(self) -> frozenset[str]:
+        return self.known | self.refusals.of(self._model)
 
 
 def find_rule(error: BadRequestError, body: Body, refused: Collection[str] = ()) -> Rule | None:

@@ -1,30 +1,28 @@
-"""OpenAI, and every server that speaks its chat completions or its Responses API."""
+"""OpenAI, and every server that speaks its chat completions or its Responses API: thin glue."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
-from ...errors import BadRequestError, ProtocolError, ProviderError
-from ..exchange import exchange
+from ...errors import ProviderError
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, ThinkingDelta
 from ..provider import AIProvider
-from ..service_errors import redact
-from ..transport.base import Request, Response, Transport
+from ..service_client import ServiceClient
+from ..transport.base import Transport
+from ..wire.records import RecordReader
 from . import chat as openai_chat
 from . import responses as openai_responses
 from .models import OPENAI_MODELS, openai_model, read_models, thinking_of
-from .parameters import Refusals, adapt, known_refusals
+from .parameters import Adaptation, Refusals, known_refusals
 from .presets import PRESETS, Preset
-from .records import RecordReader
 from .responses_events import EventReader
 from .settings import OpenAISettings, alternative_addresses, normalise_base_url
-from .stream import EventStream
+from .stream import AnswerStream
 
 OPENAI_URL = "https://api.openai.com/v1"
 # With its hosts for single regions, such as eu.api.openai.com.
@@ -68,9 +66,12 @@ class OpenAIProvider(AIProvider):
         self.name = name
         self._settings = settings
         self._transport = transport
-        self._key = settings.api_key.get_secret_value().strip() if settings.api_key else ""
         self._preset = PRESETS[settings.preset] if settings.preset else Preset(OPENAI_URL)
-        self.base_url: str = normalise_base_url(settings.base_url or self._preset.base_url)
+        address = normalise_base_url(settings.base_url or self._preset.base_url)
+        self._client = ServiceClient(
+            name, transport, address, key=settings.key, timeout=settings.timeout
+        )
+        self.base_url: str = self._client.base_url
         self._is_openai = _OPENAI.match(self.base_url) is not None
         self._refusals = Refusals()
         self._listed: dict[str, AiModel] = {}
@@ -78,11 +79,8 @@ class OpenAIProvider(AIProvider):
         chosen = (settings.model,) if settings.model else ()
         self.models: Sequence[str] = tuple(dict.fromkeys((*chosen, *known)))
 
-    def __repr__(self) -> str:
-        return f"OpenAIProvider({self.name!r}, {self.base_url!r})"
-
     def missing(self) -> str | None:
-        if self._key:
+        if self._settings.key:
             return None
         if self._is_openai:
             return f"The provider {self.name!r} has no API key."
@@ -91,34 +89,37 @@ class OpenAIProvider(AIProvider):
         return None
 
     def secrets(self) -> Sequence[str]:
-        return (self._key,) if self._key else ()
+        return self._client.secrets
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         api = self._choose_api(request.model)
-        body = api.build_body(request)
-        try:
-            while True:
-                refused = self._find_refused(api, request)
-                try:
-                    async with aclosing(self._ask(api, request, body, refused)) as deltas:
-                        async for delta in deltas:
-                            yield delta
-                    return
-                except BadRequestError as error:
-                    # Each time it learns of one parameter more, so that this comes to an end.
-                    if not self._refusals.learn(request.model, error, body, refused):
-                        raise
-        except ProviderError as error:
-            error.model = request.model
-            raise self._located(error) from None
+        adaptation = Adaptation(
+            api.build_body(request),
+            self._refusals,
+            self._find_refused(api, request),
+            self._preset.renames,
+        )
+        thinking: list[str] = []
+        deltas = self._client.stream(
+            api.path,
+            adaptation.body(),
+            partial(AnswerStream, partial(api.open_reader, request.model)),
+            model=request.model,
+            adapt=adaptation.learn,
+        )
+        async with aclosing(deltas):
+            async for delta in deltas:
+                if isinstance(delta, ThinkingDelta):
+                    thinking.append(delta.text)
+                elif isinstance(delta, FinishDelta):
+                    left_out = (*adaptation.left_out, *_find_lacking(api, request))
+                    delta = self._complete(delta, left_out, thinking)
+                yield delta
 
     async def list_models(self) -> list[AiModel]:
-        try:
-            async with self._exchange("GET", "/models") as response:
-                answer = await response.read(_LONGEST_LIST)
+        async with self._client.send("GET", "/models") as response:
+            answer = await response.read(_LONGEST_LIST)
             listed = read_models(answer, self.name, openai=self._is_openai)
-        except ProviderError as error:
-            raise self._located(error) from None
         chosen = map(self._describe, self.models[:1])
         self._listed = {model.name: model for model in (*chosen, *listed)}
         return [*self._listed.values()]
@@ -134,13 +135,12 @@ class OpenAIProvider(AIProvider):
     async def describe_model(self, model: str) -> AiModel | None:
         return self._listed.get(model) or self._describe(model)
 
-    def neighbours(self) -> Sequence[AIProvider]:
-        urls = alternative_addresses(self.base_url)
-        moved = [self._settings.model_copy(update={"base_url": url}) for url in urls]
-        return [OpenAIProvider(self.name, one, self._transport) for one in moved]
+    def at_alternative_addresses(self) -> Sequence[AIProvider]:
+        settings = map(self._settings.elsewhere, alternative_addresses(self.base_url))
+        return [OpenAIProvider(self.name, one, self._transport) for one in settings]
 
     def supports_tools(self, model: str | None = None) -> bool:
-        """True until the server's list of models says otherwise."""
+        """Return True until the server's list of models says otherwise."""
         name = model or next(iter(self.models), "")
         return name not in self._listed or "tools" in self._listed[name].capabilities
 
@@ -155,71 +155,26 @@ class OpenAIProvider(AIProvider):
         return CHAT if self._settings.api == "chat" else RESPONSES
 
     def _find_refused(self, api: Api, request: ChatRequest) -> frozenset[str]:
-        refused = self._preset.refuses | self._refusals.of(request.model)
-        if self._is_openai:
-            effort = request.settings.reasoning_effort
-            refused |= known_refusals(api.name, request.model, effort)
-        return refused
+        if not self._is_openai:
+            return self._preset.refuses
+        effort = request.settings.reasoning_effort
+        return self._preset.refuses | known_refusals(api.name, request.model, effort)
 
-    async def _ask(
-        self, api: Api, request: ChatRequest, body: dict[str, Any], refused: frozenset[str]
-    ) -> AsyncGenerator[Delta, None]:
-        adapted, left_out = adapt(body, refused, self._preset.renames)
-        left_out += tuple(n for n in api.lacks if getattr(request.settings, n) not in (None, ()))
-        field, thinking = self._preset.returns_thinking, list[str]()
-        async with (
-            self._exchange("POST", api.path, json.dumps(adapted).encode()) as response,
-            aclosing(_read_deltas(response, partial(api.open_reader, request.model))) as deltas,
-        ):
-            async for delta in deltas:
-                if field and isinstance(delta, ThinkingDelta):
-                    thinking.append(delta.text)
-                elif isinstance(delta, FinishDelta):
-                    if left_out:
-                        delta = replace(delta, notice=_tell_left_out(left_out))
-                    if field and delta.reason == "tool_calls":
-                        state = openai_chat.keep_thinking(field, "".join(thinking))
-                        delta = replace(delta, state=state)
-                yield delta
-
-    @asynccontextmanager
-    async def _exchange(
-        self, method: str, path: str, body: bytes | None = None
-    ) -> AsyncGenerator[Response, None]:
-        headers = {"Content-Type": "application/json"} if body is not None else {}
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
-        request = Request(method, self.base_url + path, headers, body)
-        async with exchange(self._transport, request, self._settings.timeout) as response:
-            yield response
-
-    def _located(self, error: ProviderError) -> ProviderError:
-        error.provider = self.name
-        return redact(error, self._key)
+    def _complete(
+        self, finish: FinishDelta, left_out: Sequence[str], thinking: Sequence[str]
+    ) -> FinishDelta:
+        """Return the end of a turn, with what the reader must be told and the server have back."""
+        if left_out:
+            names = ", ".join(left_out)
+            notice = f"Left out of the request, since the model does not take it: {names}."
+            finish = replace(finish, notice=notice)
+        field = self._preset.returns_thinking
+        if field and finish.reason == "tool_calls":
+            state = openai_chat.keep_thinking(field, "".join(thinking))
+            finish = replace(finish, state=state)
+        return finish
 
 
-async def _read_deltas(
-    response: Response, open_reader: Callable[[], RecordReader]
-) -> AsyncGenerator[Delta, None]:
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "text/html":
-        raise ProtocolError("The server answered with a web page, not with a model's answer.")
-    stream: RecordReader | EventStream
-    if kind == "application/json":
-        # A server that ignores `stream` sends one JSON text.
-        stream = open_reader()
-        for delta in stream.read((await response.read(1 << 26)).decode("utf-8", "replace")):
-            yield delta
-    else:
-        stream = EventStream(open_reader)
-        async for piece in response.body:
-            for delta in stream.feed(piece):
-                yield delta
-            if stream.done:
-                break
-    for delta in stream.end():
-        yield delta
-
-
-def _tell_left_out(names: Sequence[str]) -> str:
-    return f"Left out of the request, since the model does not take it: {', '.join(names)}."
+def _find_lacking(api: Api, request: ChatRequest) -> list[str]:
+    """Return the settings of a request that the API cannot be told."""
+    return [name for name in api.lacks if getattr(request.settings, name) not in (None, ())]

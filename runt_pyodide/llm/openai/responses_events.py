@@ -8,20 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import CutStreamError, ProtocolError
+from ...errors import CutStreamError
 from ..messages import (
     Delta,
     FinishDelta,
     FinishReason,
-    TextDelta,
-    ThinkingDelta,
     ToolCallDelta,
     Usage,
     UsageDelta,
 )
 from ..service_errors import error_of_complaint, read_complaint
-from ..wire.surrogates import SurrogateJoiner
-from .records import parse_record
+from ..wire.records import RecordReader, SurrogateJoiner
 from .responses import PART_BREAK, Item, build_state, keep_item, text_of
 
 _INCOMPLETE: dict[str, FinishReason] = {
@@ -30,61 +27,54 @@ _INCOMPLETE: dict[str, FinishReason] = {
 }
 
 
-class EventReader:
-    """The events of one stream to deltas. Call ``end`` when the stream is over.
+class EventReader(RecordReader):
+    """Reads the events of one stream. Events of an unknown type are passed over.
 
-    What was streamed comes once more, whole, with the end of its item: that is read only where it
-    was not streamed.
+    What was streamed comes once more, whole, with the end of its item: that is read only if it was
+    not streamed.
     """
 
     def __init__(self, model: str) -> None:
+        super().__init__()
         self._model = model
-        self._text = _Voice()
-        self._thinking = _Voice()
+        self._said = _Parts()
+        self._thought = _Parts()
         self._calls: dict[Any, _Call] = {}
         self._items: list[Item] = []
         self._finish: FinishReason | None = None
-        self._started = False
-        self.done = False
 
     def read(self, data: str) -> list[Delta]:
-        """The deltas in one event. Raises the ProviderError that it reports, and ProtocolError
-        where it is no event of this API. Events of an unknown type are passed over."""
-        # [DONE] is no part of this protocol, but gateways send it.
-        if self.done or data.startswith("[DONE]"):
-            return []
-        event = parse_record(data)
-        if event.get("type") == "error" or ("type" not in event and event.get("error")):
-            # The fields stand in the event itself; gateways put them in an object.
-            raise error_of_complaint(read_complaint(event.get("error") or event))
-        self._started = True
-        try:
-            # A server that does not stream sends the response alone.
-            return self._read_event(event.get("type") or f"response.{event['status']}", event)
-        except (AttributeError, KeyError, TypeError):
-            raise ProtocolError(f"The server sent a malformed event: {data[:200]}") from None
+        # [DONE] is not part of this protocol, but gateways send it.
+        return [] if data.startswith("[DONE]") else super().read(data)
 
-    def end(self) -> list[Delta]:
-        """The last deltas. Raises CutStreamError where the stream ended before the answer did."""
-        if self._finish is None:
-            when = "in the middle of the answer" if self._started else "before the answer began"
-            raise CutStreamError(f"The connection ended {when}.")
-        deltas: list[Delta] = [ThinkingDelta(rest) for rest in self._thinking.end()]
-        deltas += [TextDelta(rest) for rest in self._text.end()]
-        deltas += [delta for call in self._calls.values() for delta in call.end()]
+    def _find_error(self, record: Mapping[str, Any]) -> Any:
+        # The fields stand in the event itself; gateways put them in an object.
+        if record.get("type") == "error":
+            return record.get("error") or record
+        return None if "type" in record else record.get("error")
+
+    def _has_ended(self) -> bool:
+        return self._finish is not None
+
+    def _read_end(self) -> list[Delta]:
+        rests = [delta for call in self._calls.values() for delta in call.end()]
         called = self._calls and self._finish == "stop"
-        reason: FinishReason = "tool_calls" if called else self._finish
-        state = build_state(self._model, self._items)
-        return [*deltas, FinishDelta(reason, state=state)]
+        reason: FinishReason = "tool_calls" if called else self._finish or "stop"
+        return [*rests, FinishDelta(reason, state=build_state(self._model, self._items))]
+
+    def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
+        # A server that does not stream sends the response alone.
+        kind = record.get("type") or f"response.{record['status']}"
+        return self._read_event(kind, record)
 
     def _read_event(self, kind: str, event: Mapping[str, Any]) -> list[Delta]:
         place = event.get("output_index")
         match kind.removeprefix("response."):
             case "output_text.delta" | "refusal.delta":
-                return [TextDelta(text) for text in self._text.say(event["delta"], place)]
+                return self._say(self._said.join(event["delta"], place))
             case "reasoning_summary_text.delta" | "reasoning_text.delta":
                 part = (place, event.get("summary_index"))
-                return [ThinkingDelta(text) for text in self._thinking.say(event["delta"], part)]
+                return self._think(self._thought.join(event["delta"], part))
             case "function_call_arguments.delta":
                 return self._calls[place].read(event["delta"])
             case "output_item.added":
@@ -106,20 +96,19 @@ class EventReader:
         deltas = self._read_call(place, item)
         if item["type"] == "function_call" and not self._calls[place].begun:
             deltas += self._calls[place].read(item["arguments"])
-        elif item["type"] == "message" and not self._text.was_heard(place):
-            deltas += [TextDelta(text) for text in self._text.say(text_of(item), place)]
-        elif item["type"] == "reasoning" and not self._thinking.was_heard((place, None)):
+        elif item["type"] == "message" and not self._said.has(place):
+            deltas += self._say(self._said.join(text_of(item), place))
+        elif item["type"] == "reasoning" and not self._thought.has((place, None)):
             for number, part in enumerate(item.get("summary") or item.get("content") or ()):
-                if not self._thinking.was_heard((place, number)):
-                    said = self._thinking.say(part["text"], (place, number))
-                    deltas += [ThinkingDelta(text) for text in said]
+                if not self._thought.has((place, number)):
+                    deltas += self._think(self._thought.join(part["text"], (place, number)))
         return deltas
 
     def _read_response(self, status: str, response: Mapping[str, Any]) -> list[Delta]:
         if status == "failed":
             raise error_of_complaint(read_complaint(response.get("error") or "it said no more"))
         deltas: list[Delta] = []
-        if not self._items and not self._text.spoken:
+        if not self._items and not self._said.any:
             for place, item in enumerate(response.get("output") or ()):
                 deltas += self._read_item(place, item)
         if usage := response.get("usage"):
@@ -132,35 +121,29 @@ class EventReader:
         return deltas
 
 
-class _Voice:
-    """Text in pieces of several parts, which stand apart in the answer."""
+class _Parts:
+    """The parts of a text, which stand apart in the answer, and come in pieces."""
 
     def __init__(self) -> None:
-        self._joiner = SurrogateJoiner()
-        self._heard: set[Any] = set()
+        self._known: set[Any] = set()
         self._last: Any = None
 
     @property
-    def spoken(self) -> bool:
-        return bool(self._heard)
+    def any(self) -> bool:
+        return bool(self._known)
 
-    def was_heard(self, part: Any) -> bool:
-        return part in self._heard
+    def has(self, part: Any) -> bool:
+        return part in self._known
 
-    def say(self, text: str, part: Any) -> list[str]:
-        """What can be shown now: one piece, or none."""
+    def join(self, text: str, part: Any) -> str:
+        """Return a piece of a part, after a break if the piece before it was of another part."""
         if not text:
-            return []
-        if self._heard and part != self._last:
+            return ""
+        if self._known and part != self._last:
             text = PART_BREAK + text
-        self._heard.add(part)
+        self._known.add(part)
         self._last = part
-        whole = self._joiner.feed(text)
-        return [whole] if whole else []
-
-    def end(self) -> list[str]:
-        rest = self._joiner.end()
-        return [rest] if rest else []
+        return text
 
 
 class _Call:

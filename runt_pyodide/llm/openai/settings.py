@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
+from ..redaction import part_credentials, restore_credentials
 from ..settings import ServiceSettings
 from .presets import PRESETS
 
@@ -43,11 +44,13 @@ class OpenAISettings(ServiceSettings):
 def normalise_base_url(url: str) -> str:
     """Return the base URL that a person means, as pasted: with or without a scheme, a trailing
     slash, ``/v1`` or the whole path of an endpoint. A path of its own is kept."""
-    url = re.sub(r"(/chat/completions|/models|/responses)?/*$", "", url.strip())
+    url, credentials = part_credentials(url.strip())
+    url = re.sub(r"(/chat/completions|/models|/responses)?/*$", "", url)
     if "://" not in url:
         url = ("http://" if _LOCAL.match(url) else "https://") + url
-    scheme, _, rest = url.partition("://")
-    return url if "/" in rest else f"{scheme}://{rest}/v1"
+    if "/" not in url.partition("://")[2]:
+        url += "/v1"
+    return restore_credentials(url, credentials)
 
 
 def alternative_addresses(base_url: str) -> list[str]:

@@ -1,7 +1,10 @@
-"""The bytes of a streamed answer to deltas: all is parsed, but no more often than must be.
+"""The bytes of an answer to deltas: all is parsed, but no more often than must be.
 
-Within a read, events in one envelope (see ``openai_envelope``) are parsed as one. Whatever is in
-doubt, among it all that holds a CR, is parsed event by event.
+An answer is a stream of server-sent events, most of which bring one piece of text in the same
+envelope (see ``envelope``). Of what a read brings, neighbouring events in one envelope are merged
+and parsed as one, which takes the time of one. Whatever is in doubt, including all that holds a CR,
+is parsed event by event. To learn an envelope costs time, so it is paid for from what merging
+saves, and a stream without envelopes takes no longer than plain parsing.
 """
 
 from __future__ import annotations
@@ -10,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ...errors import ProviderError
 from ..messages import Delta, TextDelta, ThinkingDelta
+from ..wire.records import RecordReader
 from ..wire.sse import SSEParser
 from .envelope import END, Envelope, learn_envelope
-from .records import RecordReader
 
 _SHORTEST_RUN = 2  # what is worth merging
 # How many events are compared with the envelope at a time: the more of them have been in it.
@@ -25,6 +28,57 @@ _LONGEST_HELD = 4096
 # saves. Where envelopes change with every event, one in _LEARNING is tried.
 _LEARNING = 512
 _EARNED_BY_MERGING = 32  # by an event that was merged; by one that was parsed, 1
+
+
+_LONGEST_TEXT = 1 << 26  # bytes of an answer that is not streamed
+
+
+class AnswerStream:
+    """Reads an answer of either kind: events, or one JSON text from a server that does not stream.
+
+    The first byte that is not white space tells which: no event begins with a brace.
+    """
+
+    def __init__(self, open_reader: Callable[[], RecordReader]) -> None:
+        self._open_reader = open_reader
+        self._stream: EventStream | _WholeText | None = None
+        self._held = b""
+
+    @property
+    def done(self) -> bool:
+        return self._stream is not None and self._stream.done
+
+    def feed(self, data: bytes) -> Iterable[Delta]:
+        if self._stream is None:
+            data = self._held + data
+            begin = data.lstrip()[:1]
+            if not begin:
+                self._held = data
+                return ()
+            kind = _WholeText if begin in b"{[" else EventStream
+            self._stream = kind(self._open_reader)
+        return self._stream.feed(data)
+
+    def end(self) -> Iterable[Delta]:
+        return (self._stream or EventStream(self._open_reader)).end()
+
+
+class _WholeText:
+    """Reads an answer that comes as one JSON text."""
+
+    done = False
+
+    def __init__(self, open_reader: Callable[[], RecordReader]) -> None:
+        self._reader = open_reader()
+        self._text = bytearray()
+
+    def feed(self, data: bytes) -> tuple[()]:
+        self._text += data[: _LONGEST_TEXT - len(self._text)]
+        return ()
+
+    def end(self) -> Iterator[Delta]:
+        yield from self._reader.read(self._text.decode("utf-8", "replace"))
+        yield from self._reader.end()
 
 
 class EventStream:

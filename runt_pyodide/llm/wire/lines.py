@@ -1,4 +1,4 @@
-"""Bytes to lines, whatever the pieces in which the bytes come.
+"""Bytes to lines, and to the JSON texts of NDJSON, whatever the pieces in which the bytes come.
 
 Lines are split on exact bytes: ``splitlines()`` would also split on U+0085, U+2028 and others,
 which JSON strings may hold.
@@ -7,51 +7,43 @@ which JSON strings may hold.
 from __future__ import annotations
 
 import re
-from typing import Protocol
 
 _ANY_END = re.compile(rb"\r\n|\n|\r")
 
 
-class LineSplitter(Protocol):
-    """What turns pieces of a byte stream into its lines, without their ends."""
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """The lines that end in ``data``."""
-
-    def end(self) -> bytes:
-        """What stands after the last line end; the stream is over."""
-
-
-class NewlineSplitter:
-    """Lines that end in LF alone, as NDJSON has them."""
-
+class _Splitter:
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
-    def feed(self, data: bytes) -> list[bytes]:
-        if b"\n" not in data:
-            self._pieces.append(data)
-            return []
-        self._pieces.append(data)
-        *lines, rest = b"".join(self._pieces).split(b"\n")
-        self._pieces = [rest]
-        return lines
-
     def end(self) -> bytes:
+        """Return what stands after the last line end; the stream is over."""
         rest = b"".join(self._pieces)
         self._pieces = []
         return rest
 
 
-class AnyEndSplitter:
+class NewlineSplitter(_Splitter):
+    """Lines that end in LF alone, as NDJSON has them."""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Return the lines that end in ``data``, without their ends."""
+        self._pieces.append(data)
+        if b"\n" not in data:
+            return []
+        *lines, rest = b"".join(self._pieces).split(b"\n")
+        self._pieces = [rest]
+        return lines
+
+
+class AnyEndSplitter(_Splitter):
     """Lines that end in LF, CR or CRLF, as server-sent events have them.
 
-    A CR at the end of a piece ends its line at once: a server that pauses after it is not waited
-    for. The LF that may follow in the next piece is then dropped.
+    A CR at the end of a piece ends its line at once, so that a server that pauses after it is not
+    waited for. The LF that may follow in the next piece is then dropped.
     """
 
     def __init__(self) -> None:
-        self._pieces: list[bytes] = []
+        super().__init__()
         self._after_cr = False
 
     @property
@@ -60,6 +52,7 @@ class AnyEndSplitter:
         return not self._after_cr and not any(self._pieces)
 
     def feed(self, data: bytes) -> list[bytes]:
+        """Return the lines that end in ``data``, without their ends."""
         if self._after_cr and data:
             self._after_cr = False
             if data[:1] == b"\n":
@@ -75,7 +68,26 @@ class AnyEndSplitter:
         self._pieces = [rest]
         return lines
 
-    def end(self) -> bytes:
-        rest = b"".join(self._pieces)
-        self._pieces = []
-        return rest
+
+class NDJSONParser:
+    """Feed it the bytes of a stream in any pieces; it returns the JSON texts that they complete.
+
+    The texts are not parsed here, since the reader decides what to do with a bad one. Bytes that
+    are not UTF-8 become U+FFFD. White space around a text, including a CR before the LF, is
+    dropped, and so are empty lines. Source: https://github.com/ndjson/ndjson-spec.
+    """
+
+    def __init__(self) -> None:
+        self._lines = NewlineSplitter()
+
+    def feed(self, data: bytes) -> list[str]:
+        return [text for line in self._lines.feed(data) if (text := _decode(line))]
+
+    def end(self) -> list[str]:
+        """Return the last text if the stream ended without a line end after it."""
+        text = _decode(self._lines.end())
+        return [text] if text else []
+
+
+def _decode(line: bytes) -> str:
+    return line.strip(b" \t\r").decode("utf-8", "replace")

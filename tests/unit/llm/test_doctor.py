@@ -184,7 +184,7 @@ async def test_what_cannot_be_known_is_not_said_to_be_well() -> None:
 @pytest.mark.parametrize(
     ("provider", "step", "url"),
     [
-        # In the order of the neighbours: x/v1, v1, api/v1, ...
+        # In the order of the alternative addresses: x/v1, v1, api/v1, ...
         (openai(PAGE, PAGE, PAGE, LISTED, PAGE, PAGE, PAGE, url="http://h/x"), "path", "h/api/v1"),
         (openai(*cors(2), WRONG_KEY, *cors(4), url="http://h/x"), "path", "h/v1"),
         (ollama(PAGE, TAGS, SHOWN, PAGE, url="https://h/x"), "path", "https://h "),
@@ -256,3 +256,41 @@ async def test_no_key_is_in_what_it_says() -> None:
         diagnosis = await doctor(provider)
         assert not diagnosis.ok
         assert "sk-secret" not in f"{diagnosis} {diagnosis!r}"
+
+
+def serve(status: int, address: str) -> Answer:
+    """What a server says that is nowhere but at ``address``, in its refusals too."""
+    return Scripted(status, {"Content-Type": "text/html"}, [f"<title>{address}</title>".encode()])
+
+
+SECRET = "correct-horse-battery"
+
+
+@pytest.mark.parametrize("status", [301, 401, 404, 500])
+@pytest.mark.parametrize("kind", [OpenAIProvider, OllamaProvider])
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "https://host.example",
+        "https://host.example/x/v1",
+        "http://host.example:8080/x",
+        "http://ann:correct-horse-battery@host.example/x",
+        "ann:correct-horse-battery@localhost:1234",
+    ],
+)
+async def test_no_address_is_asked_with_what_was_given_for_another(
+    kind: type[OpenAIProvider] | type[OllamaProvider], base_url: str, status: int
+) -> None:
+    transport = ScriptedTransport([serve(status, "nobody") for _ in range(20)])
+    settings = {"base_url": base_url, "model": "m", "api_key": SECRET, "type": "x"}
+    read = OpenAISettings if kind is OpenAIProvider else OllamaSettings
+    asked = kind("mine", read.model_validate(settings), transport)  # type: ignore[arg-type]
+    diagnosis = await doctor(asked)
+    assert not diagnosis.ok
+    assert transport.requests[0].headers["Authorization"] == f"Bearer {SECRET}"
+    others = [one for one in transport.requests if not one.url.startswith(f"{asked.base_url}/")]
+    assert len(others) >= 1 or status == 401
+    for request in others:
+        assert "Authorization" not in request.headers
+        assert SECRET not in f"{request.url} {request.headers} {request.body!r}"
+    assert SECRET not in f"{diagnosis} {diagnosis!r} {diagnosis.to_json()} {asked!r}"

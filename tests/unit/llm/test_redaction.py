@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from runt_pyodide.llm.redaction import Redactor, equal_but_for_keys
+from runt_pyodide.llm.redaction import (
+    Redactor,
+    equal_but_for_keys,
+    part_credentials,
+    restore_credentials,
+    secrets_of_credentials,
+    secrets_of_fields,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,3 +81,41 @@ def test_json_is_walked_names_included() -> None:
 )
 def test_a_mark_stands_for_any_word(recorded: str, asked: str, equal: bool) -> None:
     assert equal_but_for_keys(recorded, asked) is equal
+
+
+def test_a_secret_is_found_as_urls_and_json_write_it() -> None:
+    redactor = Redactor(['pass"word/1'])
+    for text in ("x?key=pass%22word%2F1", 'say {"key": "pass\\"word/1"}', 'pass"word/1'):
+        assert "word" not in redactor.text(text)
+
+
+@pytest.mark.parametrize(
+    ("url", "rest", "credentials"),
+    [
+        ("https://host/v1", "https://host/v1", ""),
+        ("https://ann:pw@host:1/v1", "https://host:1/v1", "ann:pw"),
+        ("HTTP://ann:p@w@host", "HTTP://host", "ann:p@w"),
+        ("ann:pw@host:1/v1", "host:1/v1", "ann:pw"),
+        (" //token@host", " //host", "token"),
+        # Not a host that can be parsed, and yet nothing of it may be shown.
+        ("http://ann:pw@[::1/v1", "http://[::1/v1", "ann:pw"),
+        ("https://host/~ann@home?to=a@b#c@d", "https://host/~ann@home?to=a@b#c@d", ""),
+        ("https://host?to=a@b", "https://host?to=a@b", ""),
+    ],
+)
+def test_credentials_are_parted_from_a_url(url: str, rest: str, credentials: str) -> None:
+    assert part_credentials(url) == (rest, credentials)
+    if "://" in rest:
+        assert restore_credentials(rest, credentials) == url
+
+
+def test_the_secrets_of_credentials() -> None:
+    secrets = {*secrets_of_credentials("ann:p%40ss")}
+    assert secrets == {"ann:p%40ss", "ann:p@ss", "YW5uOnBAc3M=", "p%40ss", "p@ss"}
+    assert "token" in {*secrets_of_credentials("token")} & {*secrets_of_credentials("token:")}
+    assert [*secrets_of_credentials("")] == []
+
+
+def test_fields_are_secret_by_their_names() -> None:
+    fields = {"api-key": "a", "X-Auth-Token": "b", "api-version": "c", "HTTP-Referer": "d"}
+    assert [*secrets_of_fields(fields)] == ["a", "b"]

@@ -57,7 +57,7 @@ class Speaker(AIProvider):
     def supports_streaming(self) -> bool:
         return False
 
-    def neighbours(self) -> Sequence[AIProvider]:
+    def at_alternative_addresses(self) -> Sequence[AIProvider]:
         return (self,)
 
 
@@ -158,7 +158,10 @@ async def test_the_rest_is_the_other_provider_s() -> None:
     assert [model.name for model in await recorder.get_available_models()] == ["m"]
     assert [model.name for model in await recorder.list_models()] == ["m"]
     assert recorder.secrets() == (KEY,)
-    assert (recorder.base_url, len(recorder.neighbours())) == ("https://speaker.example", 1)
+    assert (recorder.base_url, len(recorder.at_alternative_addresses())) == (
+        "https://speaker.example",
+        1,
+    )
 
 
 async def test_to_check_a_model_is_no_turn() -> None:

@@ -30,6 +30,8 @@ from runt_pyodide.llm.ollama.settings import alternative_addresses, normalise_ba
         ("https://host/ollama/api", "https://host/ollama"),
         ("https://host", "https://host"),
         ("ollama.com", "https://ollama.com"),
+        ("ann:pw@box", "http://ann:pw@box:11434"),
+        ("http://ann:pw@box:8080/api", "http://ann:pw@box:8080"),
     ],
 )
 def test_base_urls_as_people_paste_them(pasted: str, meant: str) -> None:

@@ -12,6 +12,7 @@ from runt_pyodide.errors import (
     AuthenticationError,
     CutStreamError,
     ProtocolError,
+    QuotaExceededError,
     RequestTimeoutError,
 )
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message
@@ -64,6 +65,13 @@ async def test_a_server_that_does_not_stream_is_read() -> None:
     whole = b'{"choices":[{"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}]}'
     asked, _ = provider(Scripted(200, {"Content-Type": "application/json"}, [whole]), api_key="k")
     assert (await asked.execute_prompt(REQUEST)).text == "hi"
+
+
+async def test_what_does_not_stream_may_say_that_it_does() -> None:
+    whole = b'{"error": {"message": "Pay first.", "code": "insufficient_quota"}}'
+    asked, _ = provider(Scripted(200, SSE, [whole]), api_key="k")
+    with pytest.raises(QuotaExceededError, match="Pay first"):
+        await asked.execute_prompt(REQUEST)
 
 
 async def test_a_web_page_is_no_answer() -> None:

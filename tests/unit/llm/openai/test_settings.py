@@ -20,6 +20,8 @@ from runt_pyodide.llm.openai.settings import normalise_base_url
         ("http://[::1]:8080/", "http://[::1]:8080/v1"),
         ("box:8080", "http://box:8080/v1"),
         ("https://host/proxy", "https://host/proxy"),
+        ("ann:pw@localhost:8080", "http://ann:pw@localhost:8080/v1"),
+        ("https://ann:pw@host/v1/models", "https://ann:pw@host/v1"),
     ],
 )
 def test_base_urls_as_people_paste_them(pasted: str, meant: str) -> None:

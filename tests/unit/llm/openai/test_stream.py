@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from runt_pyodide.errors import ProviderError, ServerError
 from runt_pyodide.llm.messages import Delta, FinishDelta, TextDelta, ThinkingDelta
 from runt_pyodide.llm.openai.chat import ChunkReader
-from runt_pyodide.llm.openai.stream import EventStream, join_texts
+from runt_pyodide.llm.openai.stream import AnswerStream, EventStream, join_texts
 from runt_pyodide.llm.wire.sse import SSEParser
 from tests.support.captures import capture_names, load_capture
 
@@ -49,7 +49,7 @@ def read_plainly(pieces: Iterable[bytes]) -> Outcome:
 
 def collect(
     feed: Callable[[bytes], Iterable[Delta]],
-    end: Callable[[], list[Delta]],
+    end: Callable[[], Iterable[Delta]],
     pieces: Iterable[bytes],
 ) -> Outcome:
     """What a stream gives in the end, its texts joined, and the error that it ends with."""
@@ -259,3 +259,20 @@ def test_what_came_before_an_error_is_given_before_it() -> None:
     assert next(deltas) == TextDelta("a" * 49)
     with pytest.raises(ServerError, match="overloaded"):
         next(deltas)
+
+
+WHOLE = b'{"choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]}'
+EVENT = b'data: {"choices":[{"delta":{"content":"hi"},"finish_reason":"stop"}]}\n\n'
+
+
+@pytest.mark.parametrize("body", [WHOLE, b"\n \n" + WHOLE + b"\n", EVENT, b"\n\n" + EVENT])
+def test_an_answer_is_read_as_what_it_is_at_every_cut(body: bytes) -> None:
+    for cut in range(len(body) + 1):
+        stream = AnswerStream(ChunkReader)
+        outcome = collect(stream.feed, stream.end, [body[:cut], body[cut:]])
+        assert outcome == ([TextDelta("hi"), FinishDelta("stop")], "")
+
+
+def test_an_answer_of_nothing_was_cut() -> None:
+    stream = AnswerStream(ChunkReader)
+    assert "before the answer began" in collect(stream.feed, stream.end, [b"", b" \n"])[1]

@@ -1,10 +1,10 @@
-"""Bytes to lines, in whatever pieces they come."""
+"""Bytes to lines and to the texts of NDJSON, in whatever pieces they come."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.llm.wire.lines import AnyEndSplitter, LineSplitter, NewlineSplitter
+from runt_pyodide.llm.wire.lines import AnyEndSplitter, NDJSONParser, NewlineSplitter
 from tests.support.llm.pieces import ways_to_cut
 
 # What splitlines() takes for a line end besides LF, CR and CRLF: VT, FF, FS, GS, RS, and in UTF-8
@@ -26,7 +26,7 @@ CASES = [
 ]
 
 
-def split(splitter: LineSplitter, pieces: list[bytes]) -> list[bytes]:
+def split(splitter: NewlineSplitter | AnyEndSplitter, pieces: list[bytes]) -> list[bytes]:
     return [line for piece in pieces for line in splitter.feed(piece)] + [splitter.end()]
 
 
@@ -61,3 +61,35 @@ def test_pieces_give_the_lines_of_the_whole(pieces: list[bytes]) -> None:
     assert split(NewlineSplitter(), pieces) == whole.split(b"\n")
     lf_only = whole.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     assert split(AnyEndSplitter(), pieces) == lf_only.split(b"\n")
+
+
+TEXTS = [
+    (b"", []),
+    (b'{"a":1}\n{"b":2}\n', ['{"a":1}', '{"b":2}']),
+    (b'{"a":1}\r\n{"b":2}\r\n', ['{"a":1}', '{"b":2}']),
+    (b'\n\n \t{"a":1} \t\n\r\n\n', ['{"a":1}']),
+    # A CR does not end a line here, and JSON strings may hold what splitlines() splits on.
+    (b'{"a":1}\r{"b":2}\n', ['{"a":1}\r{"b":2}']),
+    ('"\u2028\u2029\x85\x0b\x0c\x1c"\n'.encode(), ['"\u2028\u2029\x85\x0b\x0c\x1c"']),
+    ('"\U0001f642 ä €"\n'.encode(), ['"\U0001f642 ä €"']),
+    (b'"\xff\xe2\x82"\n"\xe2\x82\n\xac"\n', ['"\ufffd\ufffd"', '"\ufffd', '\ufffd"']),
+    # Not parsed here: the reader decides what to do with it.
+    (b"not json\n{\n", ["not json", "{"]),
+]
+
+
+@pytest.mark.parametrize(("data", "texts"), TEXTS)
+def test_texts_at_every_cut(data: bytes, texts: list[str]) -> None:
+    for pieces in ways_to_cut(data):
+        parser = NDJSONParser()
+        assert [text for piece in pieces for text in parser.feed(piece)] == texts, pieces
+        assert parser.end() == []
+
+
+@pytest.mark.parametrize(("data", "texts"), TEXTS)
+def test_the_last_text_may_lack_its_line_end(data: bytes, texts: list[str]) -> None:
+    for pieces in ways_to_cut(data + '{"last": "€"} \r'.encode()):
+        parser = NDJSONParser()
+        assert [text for piece in pieces for text in parser.feed(piece)] == texts, pieces
+        assert parser.end() == ['{"last": "€"}']
+        assert parser.end() == []

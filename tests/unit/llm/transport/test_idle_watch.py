@@ -1,4 +1,4 @@
-"""How long an exchange waits, and what it costs to watch that."""
+"""How long an answer is waited for, and what it costs to watch that."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from typing import Any
 import pytest
 
 from runt_pyodide.errors import RequestTimeoutError
-from runt_pyodide.llm.exchange import exchange
-from runt_pyodide.llm.transport.base import Request
+from runt_pyodide.llm.service_client import ServiceClient
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.stages.loop import LoopClock, settle
-
-REQUEST = Request("GET", "http://x")
 
 
 class TimerCount:
@@ -41,11 +38,12 @@ class TimerCount:
 
 async def read(*pieces: bytes | asyncio.Event, patience: float = 60) -> bytes:
     transport = ScriptedTransport([Scripted(200, {}, pieces)])
-    async with exchange(transport, REQUEST, patience) as response:
+    client = ServiceClient("x", transport, "http://x", timeout=patience)
+    async with client.send("GET", "/") as response:
         return await response.read()
 
 
-async def test_exchanges_leave_no_timers_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_answers_leave_no_timers_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     timers = TimerCount(monkeypatch)
     for _ in range(100):
         assert await read(b"a", b"b") == b"ab"

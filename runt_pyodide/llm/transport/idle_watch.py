@@ -1,47 +1,23 @@
-"""One exchange with a service: send, check the status, and give up when nothing comes any more."""
+"""Gives an answer up when nothing comes any more.
+
+One timer serves all answers of an event loop, set anew only for what is due before it: a timer for
+each read would cost more than the read, and one for each answer would stay behind when that is
+over, since Pyodide keeps the callback of a cancelled timer, a proxy, until its time has come
+(`WebLoop.call_later`).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import math
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
 from weakref import WeakKeyDictionary
-
-from ..errors import RequestTimeoutError
-from .service_errors import error_of_status
-from .transport.base import Request, Response, Transport
 
 _ROUND = 1.0  # seconds
 
 
-@asynccontextmanager
-async def exchange(
-    transport: Transport, request: Request, idle_timeout: float
-) -> AsyncGenerator[Response, None]:
-    """The answer to ``request``, once its status says that it is one.
-
-    Raises the error that another status stands for, and RequestTimeoutError where no byte comes for
-    ``idle_timeout`` seconds while one is waited for.
-    """
-    watch = _IdleWatch(idle_timeout)
-    try:
-        async with watch, transport.send(request) as response:
-            body = watch.guard(response.body)
-            async with aclosing(body):
-                answer = Response(response.status, response.headers, body)
-                if response.status >= 300:
-                    raise error_of_status(response.status, response.headers, await answer.read())
-                watch.pause()
-                yield answer
-    except TimeoutError:
-        if not watch.expired:
-            raise
-        raise RequestTimeoutError(f"Nothing came from the server for {idle_timeout:g} s.") from None
-
-
-class _IdleWatch:
-    """Raises TimeoutError in its context where a wait for bytes takes too long.
+class IdleWatch:
+    """Raises TimeoutError in its context when a wait for bytes takes too long.
 
     ``due`` is when that is, by the event loop's clock, if nothing comes before.
     """
@@ -71,7 +47,7 @@ class _IdleWatch:
         self._scope.reschedule(self._loop.time())
 
     async def guard(self, body: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-        """The body, each wait for it watched."""
+        """Yield the body, watching each wait for it."""
         while True:
             self.wait()
             piece = await anext(body, None)
@@ -91,16 +67,11 @@ class _IdleWatch:
 
 
 class _Rounds:
-    """Looks at the watches of an event loop when one is due, and once a second while there are any.
-
-    One timer for all of them, set anew only for what is due before it: a timer for each read would
-    cost more than the read, and one for each exchange would stay behind when that is over, since
-    Pyodide keeps the callback of a cancelled timer, a proxy, until its time has come
-    (`WebLoop.call_later`).
-    """
+    """Looks at the watches of an event loop when one is due, and once a second while there are
+    any."""
 
     def __init__(self) -> None:
-        self.watches: set[_IdleWatch] = set()
+        self.watches: set[IdleWatch] = set()
         self._next = math.inf
         self._timer: asyncio.TimerHandle | None = None
 
@@ -121,7 +92,7 @@ class _Rounds:
         for watch in [watch for watch in self.watches if watch.due <= now]:
             watch.expire()
         if self.watches:
-            # Where nothing is waited for just now, there is another look a round later.
+            # If nothing is waited for just now, there is another look a round later.
             self.expect(min(now + _ROUND, *(watch.due for watch in self.watches)))
 
 

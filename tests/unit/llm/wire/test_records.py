@@ -1,4 +1,4 @@
-"""Text cut inside a surrogate pair."""
+"""What the readers of answers share: records, and text that is cut inside a surrogate pair."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.llm.wire.surrogates import SurrogateJoiner
+from runt_pyodide.llm.wire.records import SurrogateJoiner
 
 HIGH, LOW = "\ud83d", "\ude42"
 

@@ -1,0 +1,173 @@
+"""Requests to one service: where it is, what it was given to let us in, and what became of them.
+
+A provider of a service is two pure mappings (a request to a body, an answer's bytes to deltas), its
+settings, and a ServiceClient, which sends, checks the status, gives up when nothing comes, and says
+of each error who was asked, without a secret.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+from ..errors import BadRequestError, ProtocolError, ProviderError, RequestTimeoutError
+from .messages import Delta
+from .redaction import (
+    Redactor,
+    encode_basic,
+    part_credentials,
+    secrets_of_credentials,
+    secrets_of_fields,
+)
+from .service_errors import error_of_status, redact
+from .transport.base import Request, Response, Transport
+from .transport.idle_watch import IdleWatch
+from .wire.records import AnswerReader
+
+Body = Mapping[str, Any]
+"""The JSON object that a request sends."""
+
+
+class ServiceClient:
+    """Sends the requests of the provider ``name`` to ``base_url``.
+
+    ``key`` goes out as a bearer token, credentials in the base URL ("user:password@") by the Basic
+    scheme if there is no key; ``headers`` and ``query`` go out with every request. ``timeout`` is
+    in seconds without a byte. ``explain`` gives an error the advice that fits the service, or
+    another error that says more.
+
+    Errors say who was asked (``provider``, ``model``, ``url``), and hold none of the ``secrets``:
+    the key, credentials, and headers and parameters whose names say that they are secret.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        transport: Transport,
+        base_url: str,
+        *,
+        key: str = "",
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        timeout: float = 120.0,
+        explain: Callable[[ProviderError], ProviderError] = lambda error: error,
+    ) -> None:
+        self.base_url, credentials = part_credentials(base_url)
+        self._name = name
+        self._transport = transport
+        self._timeout = timeout
+        self._explain = explain
+        self._query = dict(query or {})
+        self._headers = {**_authorize(key, credentials), **(headers or {})}
+        secrets = [
+            key,
+            *secrets_of_credentials(credentials),
+            *secrets_of_fields(headers or {}),
+            *secrets_of_fields(self._query),
+        ]
+        self.secrets = tuple(dict.fromkeys(filter(None, secrets)))
+        self._redactor = Redactor(self.secrets)
+
+    async def stream(
+        self,
+        path: str,
+        body: Body,
+        open_reader: Callable[[], AnswerReader],
+        *,
+        model: str,
+        adapt: Callable[[BadRequestError, Body], Body | None] = lambda *_: None,
+    ) -> AsyncGenerator[Delta, None]:
+        """POST the body to ``path``, and yield the deltas of the answer as they come.
+
+        When a body is refused before the first delta, ``adapt`` is asked for another one to send in
+        its place, or None. Raise the ProviderError that ended the answer.
+        """
+        while True:
+            begun = False
+            try:
+                async with self.send("POST", path, body, model=model) as response:
+                    _check_type(response)
+                    reader = open_reader()
+                    async for piece in response.body:
+                        for delta in reader.feed(piece):
+                            begun = True
+                            yield delta
+                        if reader.done:
+                            break
+                    for delta in reader.end():
+                        yield delta
+                return
+            except BadRequestError as error:
+                adapted = None if begun else adapt(error, body)
+                if adapted is None:
+                    raise
+                body = adapted
+
+    @asynccontextmanager
+    async def send(
+        self, method: str, path: str, body: Body | None = None, *, model: str | None = None
+    ) -> AsyncGenerator[Response, None]:
+        """Send a request, and give the answer once its status says that it is one. Errors that are
+        raised while it is read are located, too.
+
+        Raise the error that another status stands for, and RequestTimeoutError if nothing comes for
+        too long while something is waited for.
+        """
+        request = self._build_request(method, path, body)
+        with self.locating(model, request.url):
+            watch = IdleWatch(self._timeout)
+            try:
+                async with watch, self._transport.send(request) as response:
+                    pieces = watch.guard(response.body)
+                    async with aclosing(pieces):
+                        answer = Response(response.status, response.headers, pieces)
+                        if answer.status >= 300:
+                            said = await answer.read()
+                            raise error_of_status(answer.status, answer.headers, said)
+                        watch.pause()
+                        yield answer
+            except TimeoutError:
+                if not watch.expired:
+                    raise
+                raise RequestTimeoutError(
+                    f"Nothing came from the server for {self._timeout:g} s."
+                ) from None
+
+    @contextmanager
+    def locating(self, model: str | None = None, url: str | None = None) -> Iterator[None]:
+        """Let errors that are raised within say who was asked, without a secret."""
+        try:
+            yield
+        except ProviderError as error:
+            raise self._locate(error, model, url or self.base_url) from None
+
+    def _locate(self, error: ProviderError, model: str | None, url: str) -> ProviderError:
+        if error.provider is not None:
+            return error
+        place = self._name, model, self._redactor.text(url)
+        error.provider, error.model, error.url = place
+        explained = self._explain(redact(error, self._redactor))
+        explained.provider, explained.model, explained.url = place
+        return explained
+
+    def _build_request(self, method: str, path: str, body: Body | None) -> Request:
+        url = self.base_url + path + (f"?{urlencode(self._query)}" if self._query else "")
+        if body is None:
+            return Request(method, url, self._headers)
+        headers = {"Content-Type": "application/json", **self._headers}
+        return Request(method, url, headers, json.dumps(body).encode())
+
+
+def _authorize(key: str, credentials: str) -> dict[str, str]:
+    if key:
+        return {"Authorization": f"Bearer {key}"}
+    return {"Authorization": f"Basic {encode_basic(credentials)}"} if credentials else {}
+
+
+def _check_type(response: Response) -> None:
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "text/html":
+        raise ProtocolError("The server answered with a web page, not with a model's answer.")

@@ -1,0 +1,167 @@
+"""What the readers of streamed answers share: records of JSON in, deltas out.
+
+A stream's bytes are split into records (a line of NDJSON, the data of a server-sent event), and a
+service's reader turns each into deltas.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from ...errors import CutStreamError, ProtocolError
+from ..messages import Delta, TextDelta, ThinkingDelta
+from ..service_errors import error_of_complaint, read_complaint
+from .lines import NDJSONParser
+
+
+class AnswerReader(Protocol):
+    """Reads the bytes of one answer."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the answer is over, so that nothing more need be read."""
+
+    def feed(self, data: bytes) -> Iterable[Delta]:
+        """Return the deltas that ``data`` completes. Raise the ProviderError that it reports."""
+
+    def end(self) -> Iterable[Delta]:
+        """Return the last deltas, when the stream is over. Raise CutStreamError if it ended before
+        the answer did."""
+
+
+class RecordReader(ABC):
+    """Reads the records of one answer, one by one: JSON objects, in which text may be cut anywhere.
+
+    A service's own reader says what is in a record, and when the answer has ended.
+    """
+
+    def __init__(self) -> None:
+        self.done = False
+        """Whether the answer is over, so that nothing more need be read."""
+        self._begun = False
+        self._text = SurrogateJoiner()
+        self._thinking = SurrogateJoiner()
+
+    def read(self, data: str) -> list[Delta]:
+        """Return the deltas in one record. Raise the ProviderError that it reports, and
+        ProtocolError if it is not a record of this protocol."""
+        if self.done:
+            return []
+        record = parse_record(data)
+        if error := self._find_error(record):
+            raise error_of_complaint(read_complaint(error))
+        self._begun = True
+        try:
+            return self._read_record(record)
+        except (AttributeError, KeyError, TypeError):
+            # Something within is of another kind than the protocol says.
+            raise ProtocolError(f"The server sent a malformed record: {data}") from None
+
+    def end(self) -> list[Delta]:
+        """Return the last deltas, when the stream is over. Raise CutStreamError if it ended before
+        the answer did."""
+        if not self._has_ended():
+            when = "in the middle of the answer" if self._begun else "before the answer began"
+            raise CutStreamError(f"The connection ended {when}.")
+        thinking, text = self._thinking.end(), self._text.end()
+        deltas: list[Delta] = [ThinkingDelta(thinking)] if thinking else []
+        deltas += [TextDelta(text)] if text else []
+        return [*deltas, *self._read_end()]
+
+    def _find_error(self, record: Mapping[str, Any]) -> Any:
+        """Return what the service complains of, if it does."""
+        return record.get("error")
+
+    @abstractmethod
+    def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
+        """Return the deltas in a record. A KeyError, TypeError or AttributeError says that it is
+        malformed."""
+
+    @abstractmethod
+    def _has_ended(self) -> bool:
+        """Return whether the answer came to its own end."""
+
+    @abstractmethod
+    def _read_end(self) -> list[Delta]:
+        """Return what follows the last of the text, a FinishDelta at its end."""
+
+    def _think(self, text: str) -> list[Delta]:
+        whole = self._thinking.feed(text)
+        return [ThinkingDelta(whole)] if whole else []
+
+    def _say(self, text: str) -> list[Delta]:
+        whole = self._text.feed(text)
+        return [TextDelta(whole)] if whole else []
+
+
+class LineStream:
+    """Reads an answer whose records are lines of NDJSON."""
+
+    def __init__(self, reader: RecordReader) -> None:
+        self._parser = NDJSONParser()
+        self._reader = reader
+
+    @property
+    def done(self) -> bool:
+        return self._reader.done
+
+    def feed(self, data: bytes) -> Iterator[Delta]:
+        for text in self._parser.feed(data):
+            yield from self._reader.read(text)
+
+    def end(self) -> Iterator[Delta]:
+        yield from self._read_rest()
+        yield from self._reader.end()
+
+    def _read_rest(self) -> list[Delta]:
+        """Return the deltas of a last record without a line end, unless it was cut."""
+        try:
+            return [delta for text in self._parser.end() for delta in self._reader.read(text)]
+        except ProtocolError:
+            return []
+
+
+def parse_record(data: str) -> Mapping[str, Any]:
+    """Return the JSON object that a record is. Raise ProtocolError if it is none."""
+    try:
+        record = json.loads(data)
+    except ValueError:
+        raise ProtocolError(f"The server sent something that is not JSON: {data}") from None
+    if not isinstance(record, Mapping):
+        raise ProtocolError(f"The server sent something that is not part of an answer: {data}")
+    return record
+
+
+class SurrogateJoiner:
+    """Joins a high surrogate at the end of one piece of text to the low one that starts the next.
+
+    Servers that cut JSON strings by UTF-16 code unit send ``"\\ud83d"`` in one record and
+    ``"\\ude42"`` in the next. Parsed apart they are lone surrogates, which no encoder takes.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """Return the text that is whole so far. A surrogate without a partner becomes U+FFFD."""
+        if text.isascii() and not self._held:
+            return text
+        text = self._held + text
+        self._held = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        return _mend(text.removesuffix(self._held))
+
+    def end(self) -> str:
+        """Return what is still held back when nothing more comes."""
+        held, self._held = self._held, ""
+        return _mend(held)
+
+
+def _mend(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
