@@ -152,6 +152,7 @@ check: dev
 	$(PY) -m ruff check --quiet
 	$(PY) -m ruff format --check --quiet
 	$(PY) -m mypy --no-error-summary
+	$(VENV)/bin/lint-imports
 	npm run --silent types
 	npm run --silent lint
 	npm run --silent layers

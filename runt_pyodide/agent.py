@@ -1,6 +1,8 @@
-"""The runtime of a notebook: it takes a session, works off the queue, and ends what it began.
+"""The runtime of a notebook. It takes the notebook over as a new session, works off the queue of
+executions, and ends what it began.
 
-Events come in by ``receive`` and go out by ``emit``.
+Events come in by ``receive`` and go out by ``emit``. The agent folds its own events when it emits
+them, so that it never waits for the store to learn what it did; their echo changes nothing.
 """
 
 from __future__ import annotations
@@ -10,19 +12,18 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from .ai.cell import AICell
+from .ai.cell import AICell, Services
 from .ai.prompt.manifest import explain_outputs
-from .ai.record import resume as resuming
+from .ai.record.resume import mark_continuation
 from .ai.record.undo import plan_undo
 from .ai.rules import Rules
 from .ai.tools.function import registered_tools
 from .ai.tools.notebook import notebook_tools
-from .errors import CellError, RuntError
-from .execution.run import Executor, Run
+from .errors import CellError
+from .execution.run import Executor, TextCell
 from .execution.runner import Runner, request_execution
-from .execution.text_cell import TextCell
 from .llm.cassette.cassette import Cassette
-from .llm.cassette.tape import Tape
+from .llm.cassette.tape import Tapes
 from .llm.messages import AiModel
 from .llm.registry import ProviderRegistry
 from .notebook import events as ev
@@ -34,7 +35,6 @@ _log = logging.getLogger(__name__)
 
 RUNTIME_TYPE = "python"
 _RESTARTED = "The runtime restarted while this cell ran. Run it again."
-_TAPES = 8
 _LOST = "The variables are lost: run the cells that make them again."
 
 
@@ -43,7 +43,7 @@ class RuntimeAgent:
 
     Give it the events that rebuild the notebook with ``receive``, then ``start`` it. ``providers``
     and ``rules`` may be replaced at any time: the next AI cell uses the new ones. ``variables``
-    gives the namespace of the Python cells, for a model to look into.
+    returns the namespace of the Python cells, for a model to look into.
     """
 
     def __init__(
@@ -59,28 +59,18 @@ class RuntimeAgent:
         rules: Rules | None = None,
         variables: Callable[[], Mapping[str, object]] = dict,
     ) -> None:
-        self._clock = clock or Clock()
-        self._events = EventLog(emit)
-        self._executors: dict[str, Executor] = {
-            "ai": AICell(
-                lambda: self.providers,
-                lambda: self.rules,
-                tools=lambda run: [*notebook_tools(run, variables), *registered_tools()],
-                tape=self._new_tape,
-            ),
-            "markdown": TextCell(),
-            "raw": TextCell(),
-            **(executors or {}),
-        }
-        self._tapes: dict[str, Tape] = {}
-        self._queue: asyncio.Task[None] | None = None
-        self._resumed: list[Execution] = []
-        self._state: Literal["new", "started", "stopped"] = "new"
         self.providers = providers
         self.rules = rules or Rules()
         self.runtime_id = runtime_id
+        self._clock = clock or Clock()
         self.session_id = session_id or self._clock.new_id()
+        self._events = EventLog(emit)
+        self._tapes = Tapes()
+        self._executors = self._default_executors(variables) | dict(executors or {})
         self._runner = Runner(self._events, self._clock, self._executors, self.session_id, interval)
+        self._queue: asyncio.Task[None] | None = None
+        self._resumed: list[Execution] = []
+        self._state: Literal["new", "started", "stopped"] = "new"
 
     @property
     def notebook(self) -> Notebook:
@@ -99,34 +89,26 @@ class RuntimeAgent:
         self._wake()
 
     def start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> None:
-        """Take the notebook over: displace other sessions, end what they left, begin to work. What
-        they left waiting for a person's approval goes on waiting here.
+        """Take the notebook over, once the events that rebuild it were received: displace other
+        sessions, end what they left, begin to work. An AI run that they left waiting for a person's
+        approval goes on waiting here.
 
-        ``reason`` is why the session before this one is gone: the cells that it left say so, and
-        those of the executions ``stopped``, which could not be stopped otherwise.
-
-        Call it once, when the events that rebuild the notebook were received.
+        ``reason`` says why the session before this one is gone: it is shown at the cells that this
+        session left, and at those of the executions ``stopped``, which that session was forced to
+        end.
         """
         error = CellError(f"{reason} {_LOST}" if reason else _RESTARTED)
-        known = (self.notebook.executions.get(queue_id) for queue_id in stopped)
-        over = [entry for entry in known if entry and not entry.is_open]
         with self._events.together():
-            for session in self.notebook.active_sessions():
-                self._terminate(session.id, "displaced")
-            self._events.commit([self._started()])
-            for entry in self.notebook.open_executions():
-                if entry.state == "executing" and self._runner.can_resume(entry):
-                    self._resumed.append(entry)
-                elif entry.state != "pending":
-                    self._runner.fail(entry, error)
-            for entry in over:
-                self._runner.explain(entry, error)
+            self._displace_sessions()
+            self._announce()
+            self._report_stopped(stopped, error)
+            self._take_over_executions(error)
             self._set_status("ready")
         self._state = "started"
         self._wake()
 
     async def interrupt(self, queue_id: str | None = None) -> None:
-        """Stop what runs now, or one execution if that runs, and wait until it has ended."""
+        """Stop what runs now, or one execution if it runs, and wait until it has ended."""
         await self._runner.interrupt(queue_id)
 
     async def stop(self) -> None:
@@ -138,12 +120,12 @@ class RuntimeAgent:
         self._terminate(self.session_id, "shutdown")
 
     def continue_run(self, cell_id: str) -> str:
-        """Let an AI cell go on from where its last run ended; gives the new run's id.
+        """Let an AI cell go on from where its last run ended, and return the new run's id.
 
-        Raises CellError where there is nothing to go on from.
+        Raises CellError if there is nothing to go on from.
         """
         run_id, delta_id = self._clock.new_id(), self._clock.new_id()
-        mark = resuming.mark_continuation(self.notebook.outputs_of(cell_id), run_id, delta_id)
+        mark = mark_continuation(self.notebook.outputs_of(cell_id), run_id, delta_id)
         with self._events.together():
             self._events.commit([mark])
             request_execution(self._events, run_id, cell_id, self.session_id)
@@ -153,38 +135,77 @@ class RuntimeAgent:
     def undo(self, run_id: str) -> dict[str, Any]:
         """Put back what a run of an AI cell changed in the notebook's cells.
 
-        Gives {"undone": [cell id], "kept": [{"cellId", "reason"}]}: cells that somebody changed
-        since are kept. Raises CellError where there is no record of the run.
+        Return {"undone": [cell id], "kept": [{"cellId", "reason"}]}: cells that somebody has
+        changed since are kept. Raises CellError if there is no record of the run.
         """
         undo = plan_undo(self.notebook, run_id, self._clock.new_id)
         self._events.commit(undo.events)
         return undo.to_json()
 
     def explain(self, cell_id: str) -> str:
-        """What the model saw when the AI cell ran last, turn by turn, in Markdown.
+        """Return what the model saw when the AI cell ran last, turn by turn, in Markdown.
 
-        Raises CellError where it did not run.
+        Raises CellError if it did not run.
         """
         return explain_outputs(self.notebook.outputs_of(cell_id))
 
     def cassette(self, run_id: str) -> Cassette:
-        """What was asked and answered in a run of an AI cell, for the Test provider to play.
+        """Return what was asked and answered in a run of an AI cell, for the Test provider to play.
 
-        Those of the last runs of this session are kept. Raises RuntError where it is not.
+        The session keeps this of its last runs. Raises RuntError for any other run.
         """
-        if run_id not in self._tapes:
-            raise RuntError(
-                "What was asked and answered in that run is not kept any more.",
-                advice="Run the cell again, and export it then.",
-            )
-        secrets = [secret for one in self.providers.list() for secret in one.secrets()]
-        return self._tapes[run_id].cassette(secrets)
+        return self._tapes.find(run_id).cassette(self.providers.secrets())
 
-    def _new_tape(self, run: Run) -> Tape:
-        tape = self._tapes[run.id] = Tape()
-        for old in [*self._tapes][:-_TAPES]:
-            del self._tapes[old]
-        return tape
+    def _default_executors(
+        self, variables: Callable[[], Mapping[str, object]]
+    ) -> dict[str, Executor]:
+        services = Services(
+            providers=lambda: self.providers,
+            rules=lambda _: self.rules,
+            tools=lambda run: [*notebook_tools(run, variables), *registered_tools()],
+            tape=lambda run: self._tapes.begin(run.id),
+        )
+        return {"ai": AICell(services), "markdown": TextCell(), "raw": TextCell()}
+
+    # Taking over
+
+    def _displace_sessions(self) -> None:
+        for session in self.notebook.active_sessions():
+            self._terminate(session.id, "displaced")
+
+    def _announce(self) -> None:
+        models = [
+            AiModel(model, provider.name, model)
+            for provider in self.providers.list()
+            for model in provider.models
+        ]
+        started = ev.RuntimeSessionStarted(
+            session_id=self.session_id,
+            runtime_id=self.runtime_id,
+            runtime_type=RUNTIME_TYPE,
+            capabilities=ev.Capabilities(
+                can_execute_code="code" in self._executors,
+                can_execute_sql="sql" in self._executors,
+                can_execute_ai="ai" in self._executors,
+                available_ai_models=[model.to_json() for model in models],
+            ),
+        )
+        self._events.commit([started])
+
+    def _report_stopped(self, stopped: Sequence[str], error: CellError) -> None:
+        """Tell the cells of executions that are over already why they are."""
+        for queue_id in stopped:
+            entry = self.notebook.executions.get(queue_id)
+            if entry is not None and not entry.is_open:
+                self._runner.report(entry, error)
+
+    def _take_over_executions(self, error: CellError) -> None:
+        """Resume what can be resumed, and end what else was under way; what waits goes on."""
+        for entry in self.notebook.open_executions():
+            if entry.state == "executing" and self._runner.can_resume(entry):
+                self._resumed.append(entry)
+            elif entry.state != "pending":
+                self._runner.fail(entry, error)
 
     # The queue
 
@@ -207,25 +228,7 @@ class RuntimeAgent:
                 return entry
         return self.notebook.next_pending()
 
-    # Events
-
-    def _started(self) -> ev.RuntimeSessionStarted:
-        models = [
-            AiModel(model, provider.name, model)
-            for provider in self.providers.list()
-            for model in provider.models
-        ]
-        return ev.RuntimeSessionStarted(
-            session_id=self.session_id,
-            runtime_id=self.runtime_id,
-            runtime_type=RUNTIME_TYPE,
-            capabilities=ev.Capabilities(
-                can_execute_code="code" in self._executors,
-                can_execute_sql="sql" in self._executors,
-                can_execute_ai="ai" in self._executors,
-                available_ai_models=[model.to_json() for model in models],
-            ),
-        )
+    # Events of the session
 
     def _set_status(self, status: Literal["ready", "busy"]) -> None:
         changed = ev.RuntimeSessionStatusChanged(session_id=self.session_id, status=status)
@@ -235,5 +238,6 @@ class RuntimeAgent:
         self._events.commit([ev.RuntimeSessionTerminated(session_id=session_id, reason=reason)])
 
     def _is_own_clear(self, event: ev.Event) -> bool:
-        """Whether it is the echo of a clear of ours, which would clear what was written since."""
+        """Return whether this is the echo of a clear of ours, which would clear what was written
+        since."""
         return isinstance(event, ev.CellOutputsCleared) and event.cleared_by == self.session_id

@@ -71,6 +71,22 @@ class AIConfig(ProvidersConfig):
         except ValidationError as error:
             raise ConfigError(describe_fault(error, cls)) from None
 
+    def with_provider(self, name: str, settings: Mapping[str, Any]) -> AIConfig:
+        """Return a configuration that has this provider, and asks it by default. What settings it
+        has already stay, unless it changes its type. Raises ConfigError."""
+        known = self.providers.get(name)
+        merged: dict[str, Any] = dict(settings)
+        if known is not None and settings.get("type", known.type) == known.type:
+            merged = {field: getattr(known, field) for field in known.model_fields_set} | merged
+        providers = {**self.providers, name: merged}
+        return self.with_keys({"providers": providers, "default_provider": name})
+
+    def with_keys(self, keys: Mapping[str, Any]) -> AIConfig:
+        """Return a configuration with other values of these keys. Raises ConfigError."""
+        names = {field.alias or name: name for name, field in AIConfig.model_fields.items()}
+        kept = {name: getattr(self, name) for name in AIConfig.model_fields}
+        return AIConfig.read(kept | {names.get(key, key): value for key, value in keys.items()})
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> AIConfig:
         """From OPENAI_API_KEY, OPENAI_BASE_URL and OLLAMA_HOST, where they are set, and

@@ -1,10 +1,18 @@
-"""Who may be asked for a turn."""
+"""Who may be asked in a run: the provider and the model that the cell or the notebook names, else
+the default, and those that it falls back on."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..errors import ConfigError
+from ..execution.run import Run
 from ..llm.provider import AIProvider
+from ..llm.registry import ProviderRegistry
+from ..llm.test.provider import TestProvider
+from ..llm.test.settings import ScriptedResponse, TestSettings
+from .record.read import MOCK_PROVIDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +21,59 @@ class Candidate:
 
     provider: AIProvider
     model: str
+
+
+async def choose_candidates(
+    run: Run, registry: ProviderRegistry, fallback_provider: Callable[[str], AIProvider]
+) -> list[Candidate]:
+    """Return who is asked, in order: the provider of the run, then the registry's fallbacks, less
+    those that are not ready. If none is ready, ``fallback_provider`` is called with what the first
+    one lacks, and its provider is the only candidate.
+
+    Raises ConfigError if a name or a model is not known.
+    """
+    name, model = _names_of(run)
+    first = registry.require(name) if name else registry.get_default()
+    others = [registry.require(name) for name in registry.fallback if name != first.name]
+    wanted = [(first, model), *((other, "") for other in others)]
+    ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
+    chosen = ready or [(fallback_provider(first.missing() or ""), "")]
+    return [
+        Candidate(provider, model or await _default_model(provider)) for provider, model in chosen
+    ]
+
+
+def mock_provider(missing: str) -> AIProvider:
+    """Return a provider that answers in place of one that is not configured, and says so."""
+    text = (
+        "**This is a mock answer: no model was asked.**\n\n"
+        f"{missing} For real answers, do one of these and run the cell again:\n\n"
+        "- open the AI settings and enter an API key;\n"
+        "- enter the base URL of a server that needs none, such as a local one;\n"
+        "- in code, pass `config` with `providers.openai.apiKey` to `startRuntime`.\n\n"
+        "To try AI cells without a key, choose the Test provider."
+    )
+    response = ScriptedResponse(pattern="", text=text)
+    return TestProvider(MOCK_PROVIDER, TestSettings(responses=(response,), model="none"))
+
+
+def _names_of(run: Run) -> tuple[str, str]:
+    """Return the provider and the model that the cell names, or the notebook's metadata
+    (``ai_provider``, ``ai_model``); "" for what both leave open."""
+    own, metadata = run.cell.ai, run.notebook.metadata
+    if own is not None and own.provider:
+        return own.provider, own.model
+    provider = metadata.get("ai_provider", "")
+    return provider, metadata.get("ai_model", "") if provider else ""
+
+
+async def _default_model(provider: AIProvider) -> str:
+    if provider.models:
+        return provider.models[0]
+    listed = await provider.get_available_models()
+    if not listed:
+        raise ConfigError(
+            f"No model is chosen for the provider {provider.name!r}, and its server lists none.",
+            advice="Check the base URL, and enter a model in the AI settings.",
+        )
+    return listed[0].name

@@ -1,174 +1,151 @@
-"""AI cells: the prompt, with the notebook above it, to a model, which may act on the notebook."""
+"""AI cells: the prompt, with the notebook above it, to a model, which may act on the notebook.
+
+A run is laid out here, and then left to its parts: ``Conversation`` builds what is asked,
+``TurnRequester`` asks it, ``ToolRunner`` runs the calls that come back, ``Meter`` counts what all
+of this uses up, ``Transcript`` writes it down, and ``Loop`` goes from turn to turn.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from ..errors import ConfigError
 from ..execution.run import Run
 from ..llm.cassette.tape import Tape
 from ..llm.messages import AIResponse, Message
 from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
 from ..llm.retry import RetryPolicy
-from ..llm.test.provider import TestProvider
-from ..llm.test.settings import ScriptedResponse, TestSettings
 from ..llm.tokens import Estimator
-from ..notebook.state import Notebook
-from .candidate import Candidate
+from ..notebook.state import Execution, Notebook
+from ..notebook.state.output import Output
+from .candidate import choose_candidates, mock_provider
 from .prompt.answer_type import AnswerType
-from .prompt.conversation import NotebookConversation
-from .record import resume as resuming
-from .record.read import MOCK_PROVIDER, last_iteration, read_turns, repair
+from .prompt.conversation import Conversation
+from .record import resume
+from .record.read import last_iteration, read_turns, repair
 from .record.write import Transcript
 from .rules import Limits, Rules
 from .tool import Tool, Toolbox
-from .turns.approvals import Approvals, NotebookApprovals
+from .turns.approvals import Approvals
 from .turns.limits import Meter
 from .turns.loop import Loop
 from .turns.request_turn import TurnRequester
-from .turns.run_tools import ToolRunner
+from .turns.run_tools import OpenCall, ToolRunner
 
 _GO_ON = "Go on from where you stopped."
+_MOST_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the runs of AI cells are made with.
+
+    ``providers`` and ``rules`` return what holds at each run, since both may be replaced; ``tools``
+    returns a run's tools, and is called again for each turn. ``fallback_provider`` returns the
+    provider that answers if none is ready; its argument says what is missing. ``tape`` returns
+    what a run's turns are recorded on.
+    """
+
+    providers: Callable[[], ProviderRegistry]
+    rules: Callable[[Run], Rules] = lambda _: Rules()
+    tools: Callable[[Run], Iterable[Tool]] = lambda _: ()
+    fallback_provider: Callable[[str], AIProvider] = mock_provider
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    tape: Callable[[Run], Tape] = lambda _: Tape()
+    estimator: Estimator = field(default_factory=Estimator)
 
 
 class AICell:
-    """Asks the cell's own provider and model where it names them, else those that the notebook's
-    metadata name (``ai_provider``, ``ai_model``), else the default.
+    """Runs AI cells."""
 
-    ``providers`` and ``rules`` give what holds at each run, since both may be replaced; ``tools``
-    gives a run's tools, as they are at each turn, and ``approvals`` who is asked.
-    ``fallback_provider`` gives the provider that answers if none is ready, and is told what is
-    missing. ``tape`` gives what a run's turns are written down on.
-    """
-
-    def __init__(
-        self,
-        providers: Callable[[], ProviderRegistry],
-        rules: Callable[[], Rules] = Rules,
-        *,
-        tools: Callable[[Run], Iterable[Tool]] = lambda _: (),
-        approvals: Callable[[Run, Rules], Approvals] | None = None,
-        fallback_provider: Callable[[str], AIProvider] | None = None,
-        policy: RetryPolicy | None = None,
-        tape: Callable[[Run], Tape] = lambda _: Tape(),
-    ) -> None:
-        self._providers = providers
-        self._rules = rules
-        self._tools = tools
-        self._approvals = approvals or _ask_in_notebook
-        self._fallback_provider = fallback_provider or _mock_provider
-        self._policy = policy or RetryPolicy()
-        self._tape = tape
-        self._estimator = Estimator()
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def execute(self, run: Run, answer: AnswerType | None = None) -> AIResponse | None:
-        """The answer, the last turn of the run; None for an empty prompt, which asks nothing.
+        """Return the last turn of the run; None for an empty prompt, which asks nothing.
 
-        With an ``answer`` type the model is told its schema, and asked once more where it did not
-        follow it. Raises ProviderError, LimitError or ConfigError.
+        With an ``answer`` type the model is told its schema, and asked once more if its answer does
+        not follow it. Raises ProviderError, LimitError or ConfigError.
         """
         if not run.cell.source.strip():
             return None
-        rules = self._rules()
-        meter = Meter(_limits_of(run.notebook, rules))
-        transcript = Transcript(run.writer, run.id)
-        outputs = run.notebook.outputs_of(run.cell.id) if run.resumed else []
-        opened = resuming.open_calls(outputs, run.id)
-        turns = read_turns(outputs)
-        if not opened:
-            turns = repair(turns)
-            if turns and turns[-1].role == "assistant":
-                turns.append(Message("user", _GO_ON))
-        conversation = NotebookConversation(
-            run.notebook,
-            run.cell,
-            turns,
-            lambda: self._toolbox(run),
-            transcript,
-            self._estimator,
-            answer.schema if answer else None,
-            [secret for one in self._providers().list() for secret in one.secrets()],
+        ai_run = await AIRun.open(run, self._services, answer)
+        return await ai_run.complete()
+
+    def can_resume(self, notebook: Notebook, entry: Execution) -> bool:
+        """Return whether the execution goes on from an earlier run: it was left waiting for a
+        person's approval, or it continues a run that ended."""
+        if entry.state == "executing":
+            return resume.waits_for_person(notebook, entry.cell_id, entry.queue_id)
+        return resume.is_continuation(notebook.outputs_of(entry.cell_id), entry.queue_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AIRun:
+    """One run of an AI cell: its loop, and the calls that an earlier session left open."""
+
+    loop: Loop
+    left_open: Sequence[OpenCall]
+
+    @classmethod
+    async def open(cls, run: Run, services: Services, answer: AnswerType | None = None) -> AIRun:
+        """Lay a run out. Raises ConfigError if it is not known who is to be asked."""
+        rules, written = services.rules(run), _written_before(run)
+        left_open = resume.open_calls(written, run.id)
+        transcript, meter = Transcript(run.writer, run.id), Meter(_limits_of(run.notebook, rules))
+        candidates = await choose_candidates(run, services.providers(), services.fallback_provider)
+
+        def open_toolbox() -> Toolbox:
+            return Toolbox(services.tools(run))
+
+        conversation = Conversation(
+            run=run,
+            turns=_read_history(written, goes_on=not left_open),
+            open_toolbox=open_toolbox,
+            transcript=transcript,
+            estimator=services.estimator,
+            response_format=answer.schema if answer else None,
+            secrets=services.providers().secrets(),
         )
-        requester = TurnRequester(
-            await self._choose(run), transcript, self._policy, self._tape(run)
-        )
-        tool_runner = ToolRunner(
-            lambda: self._toolbox(run), self._approvals(run, rules), meter, transcript
-        )
+        approvals = Approvals(run, rules.policies)
+        tool_runner = ToolRunner(open_toolbox, approvals, meter, transcript)
         loop = Loop(
-            conversation,
-            requester,
-            tool_runner,
-            meter,
-            transcript,
-            run.workspace.clock.time,
+            conversation=conversation,
+            requester=TurnRequester(candidates, transcript, services.policy, services.tape(run)),
+            tool_runner=tool_runner,
+            meter=meter,
+            transcript=transcript,
+            time=run.workspace.clock.time,
             check=answer.complaint if answer else lambda _: None,
-            turns_before=last_iteration(outputs),
+            turns_before=last_iteration(written),
         )
-        return await loop.run([tool_runner.reopen(call, output) for call, output in opened])
+        return cls(loop, [tool_runner.reopen(call, output) for call, output in left_open])
 
-    def _toolbox(self, run: Run) -> Toolbox:
-        return Toolbox(self._tools(run))
-
-    async def _choose(self, run: Run) -> Sequence[Candidate]:
-        """Who is asked, and the model: the one that is chosen, then those to fall back on. Who is
-        not ready is left out, and where nobody is left a mock answers."""
-        registry = self._providers()
-        name, model = _chosen(run)
-        first = registry.require(name) if name else registry.get_default()
-        others = [registry.require(name) for name in registry.fallback if name != first.name]
-        wanted = [(first, model), *((other, "") for other in others)]
-        ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
-        chosen = ready or [(self._fallback_provider(first.missing() or ""), "")]
-        return [
-            Candidate(provider, model or await _default_model(provider))
-            for provider, model in chosen
-        ]
+    async def complete(self) -> AIResponse:
+        """Run to the last answer, and return it. Raises what ``Loop.run`` raises."""
+        return await self.loop.run(self.left_open)
 
 
-def _chosen(run: Run) -> tuple[str, str]:
-    """The names of the provider and the model that the cell or the notebook asks for; "" where it
-    leaves that open."""
-    own, metadata = run.cell.ai, run.notebook.metadata
-    if own is not None and own.provider:
-        return own.provider, own.model
-    provider = metadata.get("ai_provider", "")
-    return provider, metadata.get("ai_model", "") if provider else ""
+def _written_before(run: Run) -> list[Output]:
+    return run.notebook.outputs_of(run.cell.id) if run.resumed else []
 
 
-def _ask_in_notebook(run: Run, rules: Rules) -> Approvals:
-    return NotebookApprovals(run.notebook, run.workspace, run.cell.id, rules.policies)
+def _read_history(written: Sequence[Output], *, goes_on: bool) -> list[Message]:
+    """Return the turns that an earlier run wrote. If the run ``goes_on`` after its last answer, the
+    model is told so; else calls are open, which are answered first."""
+    turns = read_turns(written)
+    if not goes_on:
+        return turns
+    turns = repair(turns)
+    if turns and turns[-1].role == "assistant":
+        turns.append(Message("user", _GO_ON))
+    return turns
 
 
 def _limits_of(notebook: Notebook, rules: Rules) -> Limits:
-    """The rules' limits, with the notebook's own number of turns where it has one."""
+    """Return the rules' limits, with the notebook's own number of turns if it has one."""
     own = notebook.metadata.get("max_ai_iterations", "")
-    turns = int(own) if own.isascii() and own.isdigit() else 0
+    is_number = own.isascii() and own.isdigit() and len(own) <= _MOST_DIGITS
+    turns = int(own) if is_number else 0
     return rules.limits.model_copy(update={"turns": turns}) if turns else rules.limits
-
-
-async def _default_model(provider: AIProvider) -> str:
-    if provider.models:
-        return provider.models[0]
-    listed = await provider.get_available_models()
-    if not listed:
-        raise ConfigError(
-            f"No model is chosen for the provider {provider.name!r}, and its server lists none.",
-            advice="Check the base URL, and enter a model in the AI settings.",
-        )
-    return listed[0].name
-
-
-def _mock_provider(missing: str) -> AIProvider:
-    """Answers in place of a provider that is not configured, and says so."""
-    text = (
-        "**This is a mock answer: no model was asked.**\n\n"
-        f"{missing} For real answers, do one of these and run the cell again:\n\n"
-        "- open the AI settings and enter an API key;\n"
-        "- enter the base URL of a server that needs none, such as a local one;\n"
-        "- in code, pass `config` with `providers.openai.apiKey` to `startRuntime`.\n\n"
-        "To try AI cells without a key, choose the Test provider."
-    )
-    response = ScriptedResponse(pattern="", text=text)
-    return TestProvider(MOCK_PROVIDER, TestSettings(responses=(response,), model="none"))

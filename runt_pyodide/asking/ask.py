@@ -27,7 +27,6 @@ from ..llm.transport.absent import find_transport
 from ..llm.transport.base import Transport
 from ..notebook import events as ev
 from .answer import Answer, AnswerText, Approve, answer_calls
-from .preferences import add_provider, change, read_environment
 from .session import Question, Session, Watch
 from .shell_recorder import ShellRecorder
 
@@ -53,9 +52,9 @@ class Ask:
 
     @property
     def session(self) -> Session:
-        """Made at its first use, from the environment: OPENAI_API_KEY and so on."""
+        """The session, made at its first use from the environment: OPENAI_API_KEY and so on."""
         if self._session is None:
-            self._session = Session(read_environment(os.environ), find_transport())
+            self._session = Session(_read_environment(os.environ), find_transport())
         return self._session
 
     def listen_to(self, shell: Any) -> ShellRecorder:
@@ -189,7 +188,7 @@ def configure(
     """
     now = ask.session.config
     if isinstance(config, str):
-        made = add_provider(now, config, keywords)
+        made = now.with_provider(config, keywords)
     elif config is not None:
         if keywords:
             raise ConfigError(
@@ -198,8 +197,16 @@ def configure(
             )
         made = AIConfig.read(config)
     else:
-        made = change(now, keywords)
+        made = now.with_keys(keywords)
     ask.session.configure(made, transport)
+
+
+def _read_environment(environ: Mapping[str, str]) -> AIConfig:
+    """Return ``AIConfig.from_env``, except that the Test provider only answers if it is named: a
+    program could take its answer for a model's."""
+    config = AIConfig.from_env(environ)
+    default = config.default_provider or ("ollama" if "ollama" in config.providers else "openai")
+    return config.model_copy(update={"default_provider": default})
 
 
 def _tools_of(

@@ -1,20 +1,20 @@
 """Prompts from Python code, without a page: each is an AI cell of a notebook that is kept in
-memory, below the code that ran before it. So they are answered in the one way that AI cells are.
+memory, below the code that ran before it. So they are answered in the one way in which all AI cells
+are.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from ..ai.cell import AICell
+from ..ai.cell import AICell, Services
 from ..ai.prompt.answer_type import AnswerType
 from ..ai.prompt.manifest import explain_outputs
 from ..ai.rules import Policy, Rules
 from ..ai.tool import Tool
-from ..ai.turns.approvals import NotebookApprovals
 from ..config import AIConfig
 from ..errors import ConfigError, LimitError
 from ..execution.run import Run
@@ -31,21 +31,20 @@ from ..notebook.state.output import Output
 from ..notebook.writer import OutputWriter
 
 Watch = Callable[[Sequence[ev.Event]], None]
-"""Takes what was written in an exchange, batch by batch."""
+"""Takes what is written in an exchange, batch by batch."""
 
-_ASKER = "user"
+_PERSON = "user"
 _SETTINGS_NOTE = (
     "The AI settings of Python code are those of `runt_pyodide.configure(...)`; in a notebook "
     "`%ai config` shows them."
 )
-
 _CONTINUE_NOTE = "To continue, ask it to go on: what came so far is context of the next question."
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: of the default provider and its model where none is named. ``tools`` gives
-    the tools as they are at each turn; ``policies`` hold before those of the configuration."""
+    """What is asked, of the default provider and its model unless others are named. ``tools``
+    returns the tools as they are at each turn; ``policies`` hold before the configuration's."""
 
     prompt: str
     provider: str | None = None
@@ -53,13 +52,13 @@ class Question:
     settings: ev.AiSettings = field(default_factory=ev.AiSettings)
     answer: AnswerType | None = None
     tools: Callable[[Run], Iterable[Tool]] = lambda _: ()
-    policies: dict[str, Policy] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Exchange:
     """A question and what came of it: its cell, its run, and the last turn's answer or the error.
-    Neither of the two stands where it was stopped, or goes on."""
+    An exchange has neither while it goes on, or if it was stopped."""
 
     question: Question
     cell_id: str
@@ -79,18 +78,19 @@ class Session:
         self._transport = transport
         self._watches: dict[str, Watch] = {}
         self._clock = Clock()
-        self._id = self._clock.new_id()
         self._log = EventLog(self._tell)
         self._cells = 0
         cell = AICell(
-            lambda: self.providers,
-            lambda: self.rules,
-            tools=lambda run: self._exchange_of(run).question.tools(run),
-            approvals=self._approvals,
-            fallback_provider=_refuse,
+            Services(
+                providers=lambda: self.providers,
+                rules=self._rules_of,
+                tools=lambda run: self._exchange_of(run).question.tools(run),
+                fallback_provider=_refuse,
+            )
         )
+        executor = _ExchangeExecutor(cell, self._exchange_of)
         self._runner = Runner(
-            self._log, self._clock, {"ai": _Asking(cell, self._exchange_of)}, self._id, interval
+            self._log, self._clock, {"ai": executor}, self._clock.new_id(), interval
         )
         self.configure(config)
 
@@ -102,10 +102,10 @@ class Session:
         """Ask by this configuration from now on. Raises ConfigError."""
         self._transport = transport or self._transport
         self.providers = ProviderRegistry.from_config(config, self._transport)
-        self.config, self.rules = config, config.rules
+        self.config = config
 
     def find_model(self, model: str | None, provider: str | None) -> tuple[str | None, str | None]:
-        """Provider and model, where "ollama/qwen3" names both and "ollama" the provider alone."""
+        """Return provider and model: "ollama/qwen3" names both, "ollama" the provider alone."""
         if model is None or provider is not None:
             return provider, model
         first, slash, rest = model.partition("/")
@@ -114,78 +114,85 @@ class Session:
         return first, rest if slash else None
 
     def without_history(self) -> Session:
-        """Another one of the same configuration, which knows nothing of what was before."""
+        """Return another session of the same configuration, which knows no earlier exchanges."""
         return Session(self.config, self._transport)
 
     async def ask(self, question: Question, watch: Watch | None = None) -> Exchange:
-        """Raises what the run raised: a RuntError, with its exchange kept; CancelledError where it
-        was stopped, after the request is closed."""
-        cell_id, run_id = self._name_cell(f"ask-{len(self.exchanges) + 1}"), self._clock.new_id()
-        exchange = Exchange(question, cell_id, run_id)
-        provider = question.provider
-        if provider is None and (question.model or question.settings != ev.AiSettings()):
-            provider = self.providers.get_default().name
-        self._add_cell(cell_id, "ai", question.prompt)
-        if provider is not None:
-            self._log.commit(
-                [
-                    ev.AiSettingsChanged(
-                        cell_id=cell_id,
-                        provider=provider,
-                        model=question.model or "",
-                        settings=question.settings,
-                    )
-                ]
-            )
-        self.exchanges.append(exchange)
+        """Return the answered exchange.
+
+        Raises what the run raised, a RuntError, with its exchange kept; CancelledError if it was
+        stopped, after the request is aborted.
+        """
+        exchange = self._open_exchange(question)
         if watch is not None:
-            self._watches[cell_id] = watch
+            self._watches[exchange.cell_id] = watch
+        entry = request_execution(self._log, exchange.run_id, exchange.cell_id, _PERSON)
         try:
-            await self._runner.execute(request_execution(self._log, run_id, cell_id, _ASKER))
+            await self._runner.execute(entry)
         finally:
-            self._watches.pop(cell_id, None)
+            self._watches.pop(exchange.cell_id, None)
         if exchange.error is not None:
-            raise _add_notes(exchange.error)
+            raise _with_notes(exchange.error)
         if exchange.response is None:
             raise asyncio.CancelledError
         return exchange
 
     def respond(self, call_id: str, status: ev.ApprovalStatus, reason: str | None = None) -> None:
-        """A person's word on a call that waits for it; a second one counts for nothing."""
+        """Answer a call that waits for a person; a second answer counts for nothing."""
         response = ev.ToolApprovalResponded(
             tool_call_id=call_id,
             status=status,
-            approved_by=_ASKER,
+            approved_by=_PERSON,
             responded_at=self._clock.timestamp(),
             reason=reason,
         )
         self._log.commit([response])
 
     def record(self, source: str, name: str) -> OutputWriter:
-        """Put down code that ran, and write what it showed with what this gives. ``name`` is what
-        models and ``explain`` call it, "In[3]" for example."""
+        """Add code that ran, and return the writer of what it showed. ``name`` is what models and
+        ``explain`` call it, "In[3]" for example."""
         cell_id = self._name_cell(name)
-        self._add_cell(cell_id, "code", source)
+        self._log.commit(self._create_cell(cell_id, "code", source))
         return OutputWriter(self._log.commit, self._clock, cell_id, interval=0)
 
     def outputs_of(self, exchange: Exchange) -> list[Output]:
         return self.notebook.outputs_of(exchange.cell_id)
 
     def explain(self, exchange: Exchange) -> str:
-        """What the model saw, turn by turn, in Markdown. Raises CellError where it saw nothing."""
+        """Return what the model saw, turn by turn, in Markdown. Raises CellError if it saw
+        nothing."""
         return explain_outputs(self.outputs_of(exchange))
 
-    def _add_cell(self, cell_id: str, cell_type: ev.CellType, source: str) -> None:
+    def _open_exchange(self, question: Question) -> Exchange:
+        """Add the question's cell, with the settings that it is asked by."""
+        cell_id = self._name_cell(f"ask-{len(self.exchanges) + 1}")
+        events = self._create_cell(cell_id, "ai", question.prompt)
+        provider = question.provider
+        if provider is None and (question.model or question.settings != ev.AiSettings()):
+            provider = self.providers.get_default().name
+        if provider is not None:
+            events.append(
+                ev.AiSettingsChanged(
+                    cell_id=cell_id,
+                    provider=provider,
+                    model=question.model or "",
+                    settings=question.settings,
+                )
+            )
+        self._log.commit(events)
+        exchange = Exchange(question, cell_id, self._clock.new_id())
+        self.exchanges.append(exchange)
+        return exchange
+
+    def _create_cell(self, cell_id: str, cell_type: ev.CellType, source: str) -> list[ev.Event]:
         self._cells += 1
         index = f"{self._cells:012d}"
-        self._log.commit(
-            [
-                ev.CellCreated(
-                    id=cell_id, cell_type=cell_type, fractional_index=index, created_by=_ASKER
-                ),
-                ev.CellSourceChanged(id=cell_id, source=source, modified_by=_ASKER),
-            ]
-        )
+        return [
+            ev.CellCreated(
+                id=cell_id, cell_type=cell_type, fractional_index=index, created_by=_PERSON
+            ),
+            ev.CellSourceChanged(id=cell_id, source=source, modified_by=_PERSON),
+        ]
 
     def _name_cell(self, name: str) -> str:
         names = (name if number == 1 else f"{name}-{number}" for number in count(1))
@@ -194,9 +201,10 @@ class Session:
     def _exchange_of(self, run: Run) -> Exchange:
         return next(one for one in reversed(self.exchanges) if one.run_id == run.id)
 
-    def _approvals(self, run: Run, rules: Rules) -> NotebookApprovals:
+    def _rules_of(self, run: Run) -> Rules:
+        rules = self.config.rules
         policies = {**rules.policies, **self._exchange_of(run).question.policies}
-        return NotebookApprovals(run.notebook, run.workspace, run.cell.id, policies)
+        return Rules(rules.limits, policies)
 
     def _tell(self, events: Sequence[ev.Event]) -> None:
         for cell_id, watch in [*self._watches.items()]:
@@ -205,7 +213,7 @@ class Session:
                 watch(own)
 
 
-class _Asking:
+class _ExchangeExecutor:
     """Runs an exchange's cell, and keeps what came of it."""
 
     def __init__(self, cell: AICell, exchange_of: Callable[[Run], Exchange]) -> None:
@@ -222,7 +230,7 @@ class _Asking:
 
 
 def _refuse(missing: str) -> AIProvider:
-    """There is no page to show a mock answer in: a program must not take one for an answer."""
+    """Raise ConfigError. A program must not take a mock answer for a real one."""
     raise ConfigError(
         missing,
         advice=(
@@ -233,8 +241,8 @@ def _refuse(missing: str) -> AIProvider:
     )
 
 
-def _add_notes(error: Exception) -> Exception:
-    """The error with what its advice, which is given for a page too, means here."""
+def _with_notes(error: Exception) -> Exception:
+    """Add to an error what its advice, which is worded for a page too, means in Python code."""
     if not getattr(error, "__notes__", None):
         if isinstance(error, LimitError):
             error.add_note(_CONTINUE_NOTE)

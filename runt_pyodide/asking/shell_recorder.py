@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ..jupyter.magic_line import is_ai_cell
 from ..notebook.bundle import build_bundle, clean_text, safe_str
 from ..notebook.events import StreamName
 from ..notebook.writer import OutputWriter
 from ..python.tracebacks import format_lines
+from .magic_line import is_ai_cell
 from .session import Session
 
 _Undo = Callable[[], None]

@@ -1,19 +1,43 @@
-"""One executor per cell type. It writes outputs, and raises where the cell failed."""
+"""One execution of a cell, as an executor sees it: what to run, where its outputs go, and what it
+may do to the notebook meanwhile. There is one executor per cell type."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar, runtime_checkable
 
-from ..notebook.state import Cell, Notebook
+from ..notebook.clock import Clock
+from ..notebook.events import Event
+from ..notebook.state import Cell, Execution, Notebook
 from ..notebook.writer import OutputWriter
-from .workspace import Workspace
+
+_T = TypeVar("_T")
+
+
+class Workspace(Protocol):
+    """What a cell may do that acts on its notebook: write to it, run its cells, wait."""
+
+    clock: Clock
+
+    def commit(self, events: Sequence[Event]) -> None:
+        """Write events that belong together."""
+
+    async def run_cell(self, cell_id: str, requested_by: str) -> Execution:
+        """Run another cell now, within the cell that runs, and return its ended execution.
+
+        Raises CellError for a cell that is running: the cell itself, or one that it runs within.
+        """
+
+    async def until(self, look: Callable[[], _T | None]) -> _T:
+        """Wait until ``look`` returns something, and return that; it is called whenever the
+        notebook has changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution of a cell: what is run, in which notebook, by which session, and where its
-    outputs go.
+    """One execution of a cell: the cell, its notebook, the session that runs it, and the writer of
+    its outputs.
 
     ``id`` is the execution's queue id. A ``resumed`` run goes on from the outputs that are there.
     """
@@ -29,8 +53,24 @@ class Run:
 
 
 class Executor(Protocol):
-    """What runs the cells of a type."""
+    """Runs the cells of a type."""
 
     async def execute(self, run: Run) -> object:
-        """Run the cell. Raises the exception that it failed with; CancelledError where it was
+        """Run the cell. Raises the exception that it failed with, or CancelledError if it was
         stopped, after it has let go of all that it held."""
+
+
+@runtime_checkable
+class ResumingExecutor(Executor, Protocol):
+    """An executor whose runs can go on from the outputs of an earlier run."""
+
+    def can_resume(self, notebook: Notebook, entry: Execution) -> bool:
+        """Return whether this execution goes on from the outputs that its cell has. One that is
+        "executing" was left by a session that is gone."""
+
+
+class TextCell:
+    """Runs Markdown and raw cells, whose source is all that they show."""
+
+    async def execute(self, run: Run) -> None:
+        """Write nothing."""

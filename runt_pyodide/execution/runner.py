@@ -1,21 +1,26 @@
-"""Executions, from claim to end: each has one end, and no output after it."""
+"""Executions, from claim to end: each ends once, and writes no output after its end.
+
+A cell runs in a task of its own, so that it can be cancelled apart from whoever waits for it. What
+cancels the task, an interrupt, a person who ended the execution, or another session that took the
+notebook over, never ends the execution itself: ``execute`` waits until the cell has let go of what
+it held, and then ``_end`` says how it ended, unless somebody else has said so already.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ..ai.record import resume as resuming
-from ..errors import CellError, RuntError
+from ..errors import CellError
 from ..notebook import events as ev
 from ..notebook.clock import Clock
 from ..notebook.log import EventLog
 from ..notebook.state import Execution
 from ..notebook.writer import OutputWriter
-from .run import Executor, Run
+from .outcome import Failure, Outcome, outcome_of
+from .run import Executor, ResumingExecutor, Run
 
 _T = TypeVar("_T")
 
@@ -31,13 +36,13 @@ class _Running:
     is_abandoned: bool = False
 
     def stop_writing(self) -> None:
-        """Stop it; whatever it still does, it adds nothing to its cell."""
+        """Cancel it; whatever it still does, it adds nothing to its cell."""
         self.writer.close()
         self.task.cancel()
 
 
 class Runner:
-    """Runs cells for one session, one at a time; a cell may run others within it. It is the
+    """Runs cells for one session, one at a time; a cell may run others within it. The runner is the
     workspace of those that do."""
 
     def __init__(
@@ -56,16 +61,9 @@ class Runner:
         self._running: list[_Running] = []
 
     async def execute(self, entry: Execution) -> None:
-        """Run it to its end. Where this is cancelled, so is the cell; that ends first."""
-        there = self._log.notebook.outputs_of(entry.cell_id)
-        resumed = entry.state == "executing" or resuming.is_continuation(there, entry.queue_id)
-        writer = OutputWriter(
-            self.commit,
-            self.clock,
-            entry.cell_id,
-            interval=self._interval,
-            there=there if resumed else (),
-        )
+        """Run an execution to its end. Cancelling this cancels the cell, which ends first."""
+        resumed = self.can_resume(entry)
+        writer = self._open_writer(entry, resumed=resumed)
         began = self.clock.time()
         with self._log.together():
             self._claim(entry)
@@ -77,45 +75,45 @@ class Runner:
         cancelled = await _join(task)
         self._running.remove(running)
         duration = round((self.clock.time() - began) * 1000)
-        unsent = writer.drain()
-        if not running.is_abandoned:
-            with self._log.together():
-                self.commit(unsent)
-                # Who cancelled the execution has ended it already, and an execution ends once.
-                if entry.is_open:
-                    self._complete(entry, _error_of(task), duration, writer)
+        if running.is_abandoned:
+            writer.drain()
+        else:
+            self._end(entry, outcome_of(task), writer, duration)
         running.ended.set()
         if cancelled:
             raise asyncio.CancelledError
 
     def can_resume(self, entry: Execution) -> bool:
-        """Whether a session that is gone left it waiting for a person."""
-        return resuming.waits_for_person(self._log.notebook, entry.cell_id, entry.queue_id)
+        """Return whether the execution goes on from what an earlier run of its cell wrote."""
+        cell = self._log.notebook.cells.get(entry.cell_id)
+        executor = self._executors.get(cell.cell_type) if cell else None
+        return isinstance(executor, ResumingExecutor) and executor.can_resume(
+            self._log.notebook, entry
+        )
 
-    def fail(self, entry: Execution, error: RuntError) -> None:
-        """End what does not run."""
-        self._complete(entry, error)
+    def fail(self, entry: Execution, error: CellError) -> None:
+        """End an execution that does not run; its outputs stay as they are."""
+        self._complete(entry, Failure(error))
 
-    def explain(self, entry: Execution, error: RuntError) -> None:
-        """Tell the cell of an execution that is over what became of it."""
-        there = self._log.notebook.outputs_of(entry.cell_id)
-        OutputWriter(self.commit, self.clock, entry.cell_id, there=there).error(*_describe(error))
+    def report(self, entry: Execution, error: CellError) -> None:
+        """Write an error to the cell of an execution that is over."""
+        self._open_writer(entry, resumed=True).error(*Failure(error).describe())
 
     async def interrupt(self, queue_id: str | None = None) -> None:
-        """Stop what runs now, or one execution if that runs, and wait until it has ended."""
+        """Stop what runs now, or one execution if it runs, and wait until it has ended."""
         running = (one for one in self._running if queue_id in (None, one.entry.queue_id))
         if (outermost := next(running, None)) is not None:
             outermost.task.cancel()
             await outermost.ended.wait()
 
     def abandon_all(self) -> None:
-        """Let go of what runs now, which is another session's from here on."""
+        """Let go of what runs now, since another session has taken it over."""
         for running in self._running:
             running.is_abandoned = True
             running.stop_writing()
 
     def stop_what_is_over(self) -> None:
-        """Stop the cells whose execution somebody has ended, and those that are gone."""
+        """Stop the cells whose execution somebody has ended, and those that were deleted."""
         for running in self._running:
             entry = running.entry
             if not entry.is_open or self._log.notebook.is_deleted(entry.cell_id):
@@ -135,6 +133,27 @@ class Runner:
         entry = request_execution(self._log, self.clock.new_id(), cell_id, requested_by)
         await self.execute(entry)
         return entry
+
+    # From claim to end
+
+    def _open_writer(self, entry: Execution, *, resumed: bool) -> OutputWriter:
+        there = self._log.notebook.outputs_of(entry.cell_id) if resumed else ()
+        return OutputWriter(
+            self.commit, self.clock, entry.cell_id, interval=self._interval, there=there
+        )
+
+    def _claim(self, entry: Execution) -> None:
+        self.commit(
+            [
+                ev.ExecutionAssigned(queue_id=entry.queue_id, runtime_session_id=self._session_id),
+                ev.ExecutionStarted(
+                    queue_id=entry.queue_id,
+                    cell_id=entry.cell_id,
+                    runtime_session_id=self._session_id,
+                    started_at=self.clock.timestamp(),
+                ),
+            ]
+        )
 
     async def _run(self, entry: Execution, writer: OutputWriter, resumed: bool) -> None:
         notebook = self._log.notebook
@@ -160,35 +179,22 @@ class Runner:
         )
         await executor.execute(run)
 
-    def _claim(self, entry: Execution) -> None:
-        self.commit(
-            [
-                ev.ExecutionAssigned(queue_id=entry.queue_id, runtime_session_id=self._session_id),
-                ev.ExecutionStarted(
-                    queue_id=entry.queue_id,
-                    cell_id=entry.cell_id,
-                    runtime_session_id=self._session_id,
-                    started_at=self.clock.timestamp(),
-                ),
-            ]
-        )
+    def _end(self, entry: Execution, outcome: Outcome, writer: OutputWriter, duration: int) -> None:
+        """Send what the cell wrote last and, unless somebody has ended the execution already, how
+        it ended, as one batch."""
+        with self._log.together():
+            self.commit(writer.drain())
+            if entry.is_open:
+                if isinstance(outcome, Failure):
+                    writer.error(*outcome.describe())
+                self._complete(entry, outcome, duration)
 
-    def _complete(
-        self,
-        entry: Execution,
-        error: BaseException | None,
-        duration: int = 0,
-        writer: OutputWriter | None = None,
-    ) -> None:
-        cancelled = isinstance(error, asyncio.CancelledError)
-        failed = error is not None and not cancelled
-        if failed and writer is not None:
-            writer.error(*_describe(error))
+    def _complete(self, entry: Execution, outcome: Outcome, duration: int = 0) -> None:
         completed = ev.ExecutionCompleted(
             queue_id=entry.queue_id,
             cell_id=entry.cell_id,
-            status="cancelled" if cancelled else "error" if failed else "success",
-            error=str(error) if failed else None,
+            status=outcome.status,
+            error=str(outcome.error) if isinstance(outcome, Failure) else None,
             completed_at=self.clock.timestamp(),
             execution_duration_ms=duration,
         )
@@ -196,7 +202,7 @@ class Runner:
 
 
 def request_execution(log: EventLog, queue_id: str, cell_id: str, requested_by: str) -> Execution:
-    """Ask for an execution of a cell, under a count one above all that it had."""
+    """Request an execution of a cell, with a count one above all that the cell had."""
     entries = log.notebook.executions.values()
     counts = [entry.execution_count for entry in entries if entry.cell_id == cell_id]
     request = ev.ExecutionRequested(
@@ -210,8 +216,8 @@ def request_execution(log: EventLog, queue_id: str, cell_id: str, requested_by: 
 
 
 async def _join(task: asyncio.Task[None]) -> bool:
-    """Wait for the task's end. Where the waiting is cancelled, cancel the task and wait on; gives
-    whether that was so."""
+    """Wait for the task's end, and cancel it if the waiting is cancelled. Return whether that was
+    so."""
     cancelled = False
     while not task.done():
         try:
@@ -220,18 +226,3 @@ async def _join(task: asyncio.Task[None]) -> bool:
             cancelled = True
             task.cancel()
     return cancelled
-
-
-def _error_of(task: asyncio.Task[None]) -> BaseException | None:
-    return asyncio.CancelledError() if task.cancelled() else task.exception()
-
-
-def _describe(error: BaseException | None) -> tuple[str, str, list[str]]:
-    """ename, evalue and traceback of an error output. Errors that we raise on purpose say all that
-    there is to say; a traceback of ours is shown for what we did not expect."""
-    if isinstance(error, CellError):
-        return error.ename, error.evalue, list(error.traceback)
-    if isinstance(error, RuntError):
-        return type(error).__name__, str(error), []
-    lines = traceback.format_exception(error)
-    return type(error).__name__, str(error), [line.rstrip("\n") for line in lines]

@@ -14,13 +14,13 @@ from typing import Any
 from ..ai.prompt.answer_type import AnswerType
 from ..ai.tool import Tool
 from ..asking.answer import Answer
+from ..asking.magic_line import MagicLine
 from ..asking.session import Exchange, Question, Session
 from ..errors import CellError, StoppedError
 from ..execution.run import Run
 from ..notebook import events as ev
 from .controls import Remote
 from .display import ExchangeDisplay, Publish
-from .magic_line import MagicLine
 from .terminal import Terminal
 
 _STATUSES = ("approved_once", "approved_always", "denied")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..asking.magic_line import OPTIONS
 from ..llm.registry import ProviderRegistry
 from .commands import COMMAND_NAMES
-from .magic_line import OPTIONS
 
 
 def complete(line: str, providers: ProviderRegistry) -> list[str]:

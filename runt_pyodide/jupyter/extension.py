@@ -19,13 +19,13 @@ from IPython.core.getipython import get_ipython
 
 from ..ai.tools.function import registered_tools
 from ..asking.ask import ask
+from ..asking.magic_line import HELP, read_command, read_line, split_cell
 from ..errors import CellError, RuntError
 from .cell import AICellRun
 from .commands import COMMANDS, Commands
 from .completion import complete
 from .controls import CHANNEL, Remote
 from .display import Publish
-from .magic_line import HELP, read_command, read_line, split_cell
 from .shell_tools import ShellTools
 from .terminal import confirm
 

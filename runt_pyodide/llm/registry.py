@@ -69,6 +69,10 @@ class ProviderRegistry:
     def list(self) -> builtins.list[AIProvider]:
         return [*self._providers.values()]
 
+    def secrets(self) -> builtins.list[str]:
+        """Return the keys that the providers have, to be kept out of what is sent and stored."""
+        return [secret for provider in self.list() for secret in provider.secrets()]
+
     async def list_models(self) -> builtins.list[tuple[AIProvider, ModelList]]:
         """What each provider offers, or what it failed with. They are asked side by side."""
 

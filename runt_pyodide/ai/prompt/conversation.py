@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from ...execution.run import Run
 from ...llm.messages import (
     AiModel,
     AIResponse,
@@ -18,7 +19,7 @@ from ...llm.messages import (
 )
 from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator
-from ...notebook.state import Cell, Notebook
+from ...notebook.state import Cell
 from ..candidate import Candidate
 from ..record.write import Transcript
 from ..tool import Toolbox
@@ -32,25 +33,25 @@ _ANSWER = 8_192
 _SMALLEST_WINDOW = 2_000
 
 
-class NotebookConversation:
-    """The conversation of one run of an AI cell. Each turn sees the notebook as it is then, without
-    the ``secrets`` and what looks like one."""
+class Conversation:
+    """The conversation of one run of an AI cell; ``turns`` are the run's own messages, and grow.
+    Each turn sees the notebook as it is then, without the ``secrets`` and what looks like one."""
 
     def __init__(
         self,
-        notebook: Notebook,
-        cell: Cell,
+        *,
+        run: Run,
         turns: list[Message],
-        toolbox: Callable[[], Toolbox],
+        open_toolbox: Callable[[], Toolbox],
         transcript: Transcript,
         estimator: Estimator,
         response_format: Mapping[str, Any] | None = None,
         secrets: Iterable[str] = (),
     ) -> None:
         self.turns = turns
-        self._notebook = notebook
-        self._cell = cell
-        self._toolbox = toolbox
+        self._notebook = run.notebook
+        self._cell = run.cell
+        self._open_toolbox = open_toolbox
         self._transcript = transcript
         self._estimator = estimator
         self._response_format = response_format
@@ -59,11 +60,13 @@ class NotebookConversation:
         self._estimate = 0
 
     async def build(self, candidate: Candidate) -> ChatRequest:
+        """Return the request for this candidate: what it sees, and how much of it, depends on the
+        model."""
         provider, model = candidate.provider, candidate.model
         about = await provider.describe_model(model)
         tools: tuple[ToolSpec, ...] = ()
         if provider.supports_tools(model):
-            tools = tuple(tool.spec for tool in self._toolbox())
+            tools = tuple(tool.spec for tool in self._open_toolbox())
         settings = _settings_of(self._cell)
         window = self._windows.setdefault(candidate, _window_of(about))
         context = build_context(
@@ -90,23 +93,27 @@ class NotebookConversation:
         )
 
     def _redact(self, message: Message) -> Message:
-        """A key that stands in a cell or an output is no model's business."""
+        """Take out the keys: one that stands in a cell or an output is no model's business."""
         text = self._redactor.text
         calls = tuple(replace(call, arguments=text(call.arguments)) for call in message.tool_calls)
         return replace(message, content=text(message.content), tool_calls=calls)
 
     def shorten(self, candidate: Candidate) -> bool:
+        """Send this candidate less from now on, since the prompt was too long. Return False if
+        there is nothing left to leave out."""
         window = min(self._windows[candidate], self._estimate) // 2
         self._windows[candidate] = window
         return window >= _SMALLEST_WINDOW
 
     def learn(self, candidate: Candidate, response: AIResponse) -> None:
+        """Correct the estimate of tokens by what the service counted."""
         if response.usage is not None and response.usage.input_tokens:
             name, counted = candidate.provider.name, response.usage.input_tokens
             self._estimator.learn(name, candidate.model, self._estimate, counted)
 
     def name_calls(self, calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
-        """A call keeps the service's id unless another has it: some count them anew in each run."""
+        """Return the calls under ids that no other call of the notebook has: some services count
+        them anew in each run."""
         taken = {call.id for turn in self.turns for call in turn.tool_calls}
         named = []
         for call in calls:

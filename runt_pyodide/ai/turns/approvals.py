@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from ...execution.workspace import Workspace
+from ...execution.run import Run
 from ...notebook import events as ev
-from ...notebook.state import Notebook
 from ..rules import Policy
 from ..tool import Tool
 
@@ -21,37 +20,24 @@ class Decision:
     reason: str = ""
 
 
-class Approvals(Protocol):
-    """Decides over calls."""
+class Approvals:
+    """The approvals of a run. ``policies`` hold by a tool's name, before the tool's own. If a
+    person always allows a tool, nobody is asked for it again in this notebook."""
 
-    def policy_of(self, tool: Tool) -> Policy: ...
-
-    async def ask(self, call_id: str, name: str, arguments: Mapping[str, Any]) -> Decision:
-        """Ask a person, and wait for the answer without end."""
-
-
-class NotebookApprovals:
-    """Asks by events. ``policies`` hold by a tool's name, before the tool's own; a tool that was
-    approved for always is asked for no more in this notebook, unless it may never be called."""
-
-    def __init__(
-        self,
-        notebook: Notebook,
-        workspace: Workspace,
-        cell_id: str,
-        policies: Mapping[str, Policy],
-    ) -> None:
-        self._notebook = notebook
-        self._workspace = workspace
-        self._cell_id = cell_id
+    def __init__(self, run: Run, policies: Mapping[str, Policy]) -> None:
+        self._notebook = run.notebook
+        self._workspace = run.workspace
+        self._cell_id = run.cell.id
         self._policies = policies
 
     def policy_of(self, tool: Tool) -> Policy:
+        """Return what holds for a tool now."""
         name = tool.spec.name
         policy = self._policies.get(name, tool.policy)
         return "auto" if policy == "ask" and name in self._notebook.approved_tools else policy
 
     async def ask(self, call_id: str, name: str, arguments: Mapping[str, Any]) -> Decision:
+        """Ask a person by an event, unless that was done, and wait for the answer without end."""
         known = self._notebook.approvals.get(call_id)
         if known is None or known.request is None:
             request = ev.ToolApprovalRequested(

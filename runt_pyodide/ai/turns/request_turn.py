@@ -1,5 +1,5 @@
-"""Asking for one turn: again where that may help, another provider where one fails, and with less
-where the prompt was too long."""
+"""Requesting one turn: again if that may help, from another provider if one fails, and with less
+if the prompt was too long."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from itertools import count
-from typing import Protocol
 
 from ...errors import BadRequestError, ContentFilterError, ContextLengthError, ProviderError
 from ...llm.cassette.tape import Tape
@@ -16,25 +15,16 @@ from ...llm.provider import AIProvider
 from ...llm.reply import Reply
 from ...llm.retry import RetryPolicy
 from ..candidate import Candidate
+from ..prompt.conversation import Conversation
 from ..record.write import Transcript
 
 
-class Prompt(Protocol):
-    """What is asked."""
-
-    async def build(self, candidate: Candidate) -> ChatRequest:
-        """The request for this candidate: what it sees and how much of it depends on the model."""
-
-    def shorten(self, candidate: Candidate) -> bool:
-        """Take less from now on, since it was too long; False where there is nothing to leave
-        out."""
-
-
 class TurnRequester:
-    """Asks the candidates of a run, in their order; who failed is not asked again in later turns.
+    """Requests the turns of a run from its candidates, in their order.
 
-    Who fails before it said anything is asked again by the policy, and then the next one is. All
-    that is asked and answered goes on the tape too.
+    A provider that fails before its first delta is retried per ``policy``, then replaced by the
+    next candidate for the rest of the run. A prompt that was too long is shortened, and sent again.
+    All that is asked and answered is recorded on the ``tape``.
     """
 
     def __init__(
@@ -51,16 +41,16 @@ class TurnRequester:
 
     @property
     def candidate(self) -> Candidate:
-        """Who answered last, or is to be asked first."""
+        """The one that answered last, or is to be asked first."""
         return self._candidates[0]
 
-    async def ask(self, prompt: Prompt) -> AIResponse:
-        """One turn, written down as it comes. Raises what the last one asked raised."""
+    async def request(self, conversation: Conversation) -> AIResponse:
+        """Return one turn, written down as it comes. Raises what the last candidate raised."""
         while True:
             try:
-                return await self._ask_patiently(prompt)
+                return await self._request_patiently(conversation)
             except ContextLengthError as error:
-                if self._transcript.has_spoken or not prompt.shorten(self.candidate):
+                if self._transcript.has_spoken or not conversation.shorten(self.candidate):
                     raise
                 self._transcript.notice("warning", f"{error.sentence} Asking again with less.")
             except (BadRequestError, ContentFilterError):
@@ -74,11 +64,11 @@ class TurnRequester:
                     "fallback", f"{error.sentence} {instead!r} is asked instead."
                 )
 
-    async def _ask_patiently(self, prompt: Prompt) -> AIResponse:
-        """Ask, and again after a while where the policy says so and nothing was said yet."""
+    async def _request_patiently(self, conversation: Conversation) -> AIResponse:
+        """Request a turn, and again after a while if the policy says so and nothing came yet."""
         candidate = self.candidate
         self._transcript.ask(candidate.provider.name, candidate.model)
-        request = await prompt.build(candidate)
+        request = await conversation.build(candidate)
         for retries_done in count():
             try:
                 return await self._stream(candidate.provider, request)
@@ -94,18 +84,12 @@ class TurnRequester:
 
     async def _stream(self, provider: AIProvider, request: ChatRequest) -> AIResponse:
         reply, transcript = Reply(), self._transcript
-        turn = self._tape.begin(provider.name, request)
-        try:
-            async with aclosing(provider.execute_prompt_stream(request)) as deltas:
-                async for delta in deltas:
-                    silent = not transcript.has_spoken
-                    turn.deltas.append(delta)
-                    reply.add(delta)
-                    transcript.write(delta)
-                    if silent and transcript.has_spoken:
-                        # Let it be shown before the rest is read, much of which may be there.
-                        await asyncio.sleep(0)
-        except ProviderError as error:
-            turn.error = error
-            raise
+        async with aclosing(self._tape.record(provider, request)) as deltas:
+            async for delta in deltas:
+                silent = not transcript.has_spoken
+                reply.add(delta)
+                transcript.write(delta)
+                if silent and transcript.has_spoken:
+                    # Let it be shown before the rest is read, much of which may be there.
+                    await asyncio.sleep(0)
         return reply.response()

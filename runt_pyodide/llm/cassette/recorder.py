@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 
-from ...errors import ProviderError
 from ..messages import AiModel, ChatRequest, Delta
 from ..provider import AIProvider
 from .cassette import Cassette
@@ -44,15 +43,9 @@ class Recorder(AIProvider):
         return self._tape.cassette(self._secrets)
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        turn = self._tape.begin(self.name, request)
-        try:
-            async with aclosing(self._provider.execute_prompt_stream(request)) as stream:
-                async for delta in stream:
-                    turn.deltas.append(delta)
-                    yield delta
-        except ProviderError as error:
-            turn.error = error
-            raise
+        async with aclosing(self._tape.record(self._provider, request)) as deltas:
+            async for delta in deltas:
+                yield delta
 
     def missing(self) -> str | None:
         return self._provider.missing()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from ...errors import ProviderError
+from ...errors import ProviderError, RuntError
 from ..messages import ChatRequest, Delta, FinishDelta, TextDelta, ThinkingDelta, ToolCallDelta
+from ..provider import AIProvider
 from ..redaction import Redactor
 from .cassette import Cassette, RecordedDelta, RecordedError, RecordedTurn
+
+_KEPT = 8
 
 
 @dataclass(slots=True)
 class TapedTurn:
-    """Who was asked what, and what came: who streams it appends the deltas, and sets the error."""
+    """Who was asked what, and what came."""
 
     provider: str
     request: ChatRequest
@@ -32,10 +36,20 @@ class Tape:
     def __init__(self) -> None:
         self._turns: list[TapedTurn] = []
 
-    def begin(self, provider: str, request: ChatRequest) -> TapedTurn:
-        turn = TapedTurn(provider, request)
+    async def record(
+        self, provider: AIProvider, request: ChatRequest
+    ) -> AsyncGenerator[Delta, None]:
+        """Ask the provider, and yield what it answers; all of it is kept. Raises ProviderError."""
+        turn = TapedTurn(provider.name, request)
         self._turns.append(turn)
-        return turn
+        try:
+            async with aclosing(provider.execute_prompt_stream(request)) as deltas:
+                async for delta in deltas:
+                    turn.deltas.append(delta)
+                    yield delta
+        except ProviderError as error:
+            turn.error = error
+            raise
 
     def cassette(self, secrets: Iterable[str]) -> Cassette:
         """The turns that came to their end, in an error too, without keys; named after the one who
@@ -46,6 +60,29 @@ class Tape:
             provider=turns[-1].provider if turns else "",
             turns=tuple(_record(turn, redactor) for turn in turns),
         )
+
+
+class Tapes:
+    """The tapes of the last runs, by the ids of the runs."""
+
+    def __init__(self) -> None:
+        self._tapes: dict[str, Tape] = {}
+
+    def begin(self, run_id: str) -> Tape:
+        """Return a new tape, and let go of the oldest if there are too many."""
+        tape = self._tapes[run_id] = Tape()
+        for old in [*self._tapes][:-_KEPT]:
+            del self._tapes[old]
+        return tape
+
+    def find(self, run_id: str) -> Tape:
+        """Return the tape of a run. Raises RuntError if it is not kept."""
+        if run_id not in self._tapes:
+            raise RuntError(
+                "What was asked and answered in that run is not kept any more.",
+                advice="Run the cell again, and export it then.",
+            )
+        return self._tapes[run_id]
 
 
 def _record(turn: TapedTurn, redactor: Redactor) -> RecordedTurn:

@@ -13,7 +13,7 @@ from runt_pyodide.ai.record.write import Transcript
 from runt_pyodide.ai.rules import Limits
 from runt_pyodide.ai.tool import Toolbox
 from runt_pyodide.ai.tools.notebook import notebook_tools
-from runt_pyodide.ai.turns.approvals import NotebookApprovals
+from runt_pyodide.ai.turns.approvals import Approvals
 from runt_pyodide.ai.turns.limits import Meter
 from runt_pyodide.ai.turns.run_tools import ToolRunner
 from runt_pyodide.errors import CellError
@@ -219,7 +219,7 @@ async def _make(stage: AiStage, made: dict[str, Any]) -> None:
     there = notebook.outputs_of("ai")
     writer = OutputWriter(runner.commit, runner.clock, "ai", there=there)
     run = Run(notebook.cells["ai"], notebook, "session", 1, writer, runner, "q")
-    approvals = NotebookApprovals(notebook, runner, "ai", AUTO)
+    approvals = Approvals(run, AUTO)
     tool_runner = ToolRunner(
         lambda: Toolbox(notebook_tools(run)), approvals, Meter(Limits()), Transcript(writer, "q")
     )

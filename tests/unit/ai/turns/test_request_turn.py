@@ -93,7 +93,7 @@ class Run:
         transcript = Transcript(writer, "q")
         ending: Ending = "error"
         try:
-            response = await TurnRequester(candidates, transcript, policy, Tape()).ask(self)
+            response = await TurnRequester(candidates, transcript, policy, Tape()).request(self)
             ending = response.finish_reason
         except asyncio.CancelledError:
             ending = "cancelled"

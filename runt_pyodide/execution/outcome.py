@@ -1,0 +1,48 @@
+"""How an execution ended."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from ..errors import CellError, RuntError
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    status: ClassVar[Literal["success"]] = "success"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    status: ClassVar[Literal["cancelled"]] = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    error: BaseException
+    status: ClassVar[Literal["error"]] = "error"
+
+    def describe(self) -> tuple[str, str, list[str]]:
+        """Return the ename, evalue and traceback of an error output. An error that the package
+        raises on purpose says all that there is to say; for any other a traceback helps."""
+        error = self.error
+        if isinstance(error, CellError):
+            return error.ename, error.evalue, list(error.traceback)
+        if isinstance(error, RuntError):
+            return type(error).__name__, str(error), []
+        lines = traceback.format_exception(error)
+        return type(error).__name__, str(error), [line.rstrip("\n") for line in lines]
+
+
+Outcome = Success | Failure | Cancelled
+
+
+def outcome_of(task: asyncio.Task[None]) -> Outcome:
+    """Return how a task that is done ended."""
+    if task.cancelled():
+        return Cancelled()
+    error = task.exception()
+    return Success() if error is None else Failure(error)
