@@ -58,7 +58,7 @@ def test_a_circle_is_named(copy: Path) -> None:
     add(copy, "llm/doctor.py", "from . import retry")
     code, said = check(copy)
     assert code != 0
-    assert ".doctor -> .retry" in said
+    assert ".retry -> .doctor" in said
 
 
 def test_a_new_folder_needs_a_layer(copy: Path) -> None:
