@@ -1,8 +1,10 @@
 // A cell and its outputs as the events that make it anew, under ids of its own.
 
 /** @import { JsonObject } from "../types.d.ts" */
-/** @import { Cell } from "./state/notebook.js" */
+/** @import { Cell } from "./state/cells.js" */
 /** @import { Output } from "./state/output.js" */
+
+import { compareText } from "./ordering.js";
 
 /** @typedef {[name: string, args: JsonObject]} Event */
 
@@ -74,9 +76,12 @@ function outputEvent(output, cellId) {
   }
 }
 
-/** The last has the last word: what deltas have said since stands there. @param {Output} output */
+/**
+ * What deltas have said since stands at the last MIME type, which has the last word.
+ * @param {Output} output
+ */
 function withMetadata({ bundle, metadata }) {
-  const last = Object.keys(bundle).at(-1);
+  const last = Object.keys(bundle).sort(compareText).at(-1);
   if (last === undefined || !hasKeys(metadata)) return bundle;
   return { ...bundle, [last]: { ...bundle[last], metadata } };
 }

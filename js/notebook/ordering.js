@@ -26,6 +26,32 @@ export function indexBetween(lower, upper) {
   throw new RangeError(`there is no index between ${quote(lower)} and ${quote(upper)}`);
 }
 
+/** What a cell's numeric position of old logs stands for. @param {number} position */
+export function indexOfPosition(position) {
+  // Numbers beyond 2^53 have digits that toString(36) of a double leaves out.
+  return `a${BigInt(Math.floor(position)).toString(36)}`;
+}
+
+/**
+ * Orders texts by their code points, as Python does: `<` compares UTF-16 units, in which characters
+ * beyond the BMP come before U+E000.
+ * @param {string} a
+ * @param {string} b
+ */
+export function compareText(a, b) {
+  const end = Math.min(a.length, b.length);
+  for (let at = 0; at < end; at++) {
+    const difference = rankOf(a.charCodeAt(at)) - rankOf(b.charCodeAt(at));
+    if (difference) return difference;
+  }
+  return a.length - b.length;
+}
+
+/** @param {number} unit of UTF-16: those that make up a character beyond the BMP come last */
+function rankOf(unit) {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
+}
+
 /**
  * @param {string} index
  * @returns {number[]}

@@ -171,7 +171,7 @@ class Runner:
             cell=cell,
             notebook=notebook,
             session_id=self._session_id,
-            execution_count=entry.execution_count,
+            execution_count=entry.execution_count or 0,
             writer=writer,
             workspace=self,
             id=entry.queue_id,
@@ -204,7 +204,7 @@ class Runner:
 def request_execution(log: EventLog, queue_id: str, cell_id: str, requested_by: str) -> Execution:
     """Request an execution of a cell, with a count one above all that the cell had."""
     entries = log.notebook.executions.values()
-    counts = [entry.execution_count for entry in entries if entry.cell_id == cell_id]
+    counts = [entry.execution_count or 0 for entry in entries if entry.cell_id == cell_id]
     request = ev.ExecutionRequested(
         queue_id=queue_id,
         cell_id=cell_id,

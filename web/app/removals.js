@@ -2,7 +2,8 @@
 // brings it back as it was; after that it comes back as a new cell with what it held.
 
 /** @import { JsonObject } from "../../js/types.d.ts" */
-/** @import { Cell, Notebook } from "../../js/notebook/state/notebook.js" */
+/** @import { Cell } from "../../js/notebook/state/cells.js" */
+/** @import { Notebook } from "../../js/notebook/state/notebook.js" */
 /** @import { Output } from "../../js/notebook/state/output.js" */
 
 import { signal } from "@preact/signals";

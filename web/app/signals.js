@@ -99,9 +99,9 @@ export class NotebookSignals {
   get openApprovals() {
     this.#watch("approvals");
     const running = new Set(this.openExecutions.map(({ cellId }) => cellId));
-    return [...this.notebook.approvals.values()]
-      .filter(({ request, response }) => request && !response && running.has(request.cellId))
-      .map(({ request }) => request);
+    return [...this.notebook.approvals.values()].flatMap(({ request, response }) =>
+      request && !response && running.has(request.cellId) ? [request] : [],
+    );
   }
 
   /** @param {string} id */

@@ -1,6 +1,6 @@
 // A Jupyter notebook as the events that put its cells into one of ours.
 
-/** @import { Cell } from "../state/notebook.js" */
+/** @import { Cell } from "../state/cells.js" */
 /** @import { Event } from "../cell-events.js" */
 
 import { cellEvents, newId } from "../cell-events.js";

@@ -3,7 +3,8 @@
 // `%%sql`. What Jupyter has no place for stands under `runt` in the metadata.
 // https://nbformat.readthedocs.io/en/latest/format_description.html
 
-/** @import { Cell, Notebook } from "../state/notebook.js" */
+/** @import { Cell } from "../state/cells.js" */
+/** @import { Notebook } from "../state/notebook.js" */
 /** @import { Output } from "../state/output.js" */
 
 import { CALL, RESULT, callIdOf, lastRunOf } from "../ai-run.js";

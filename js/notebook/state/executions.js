@@ -1,25 +1,26 @@
-// The queue of a notebook: every execution there was, by id and by cell.
+// The queue of a notebook: every execution that there was, by id and by cell.
 
 /**
- * @typedef {"pending" | "assigned" | "executing" | "completed" | "failed" | "cancelled"} State
+ * @typedef {"pending" | "assigned" | "executing" | "completed" | "failed" | "cancelled"} ExecutionState
+ * @typedef {"success" | "error" | "cancelled"} Outcome
  *
  * @typedef {object} Execution
  * @property {string} queueId
  * @property {string} cellId
- * @property {number} [executionCount] the runtime's, else the request's
- * @property {State} state
+ * @property {number} [executionCount] the runtime's if it gave one, else the request's
+ * @property {string} [requestedBy] once its request has come
+ * @property {ExecutionState} state
  * @property {string} [sessionId] of the runtime that took it
  * @property {string} [startedAt]
- * @property {"success" | "error" | "cancelled"} [outcome] if it was completed
+ * @property {Outcome} [outcome] if it was completed
  * @property {string} [error]
  * @property {number} [durationMs]
  */
 
-const RANK = { pending: 0, assigned: 1, executing: 2, completed: 3, failed: 3, cancelled: 3 };
-
+/** They go on and never back, and their first end stands. */
 export class Executions {
   /** @type {Map<string, Execution>} */
-  #byId = new Map();
+  byId = new Map();
   /** @type {Map<string, Execution[]>} */
   #byCell = new Map();
   /** @type {Set<Execution>} */
@@ -31,7 +32,7 @@ export class Executions {
     this.#touch = touch;
   }
 
-  /** What is pending, assigned or executing, in the order it was asked for. */
+  /** What is pending, assigned or executing, in the order that it came in. */
   get open() {
     return [...this.#open];
   }
@@ -49,64 +50,79 @@ export class Executions {
     return 1 + Math.max(0, ...counts);
   }
 
-  /**
-   * It may have begun before its request came; a second request of one id counts for nothing.
-   * @param {string} queueId
-   * @param {string} cellId
-   * @param {number} executionCount
-   */
-  request(queueId, cellId, executionCount) {
-    this.#entry(queueId, cellId).executionCount ??= executionCount;
-  }
-
-  /** This event names no cell: one that is not known yet cannot be noted. @param {string} queueId */
-  assign(queueId) {
-    const execution = this.#byId.get(queueId);
-    if (execution) this.#advance(execution, "assigned");
-  }
-
-  /**
-   * @param {string} queueId
-   * @param {string} cellId
-   * @param {{ runtimeSessionId: string, startedAt: string, executionCount?: number }} args a count
-   *   that the runtime gave; a request's own is only a wish
-   */
-  start(queueId, cellId, { runtimeSessionId, startedAt, executionCount }) {
+  /** @param {{ queueId: string, cellId: string, executionCount: number, requestedBy: string }} args */
+  request({ queueId, cellId, executionCount, requestedBy }) {
+    // It may have begun before its request came; a second request counts for nothing.
     const execution = this.#entry(queueId, cellId);
-    execution.sessionId ??= runtimeSessionId;
-    execution.startedAt ??= startedAt;
-    if (RANK[execution.state] < RANK.executing) {
-      execution.executionCount = executionCount ?? execution.executionCount;
+    execution.executionCount ??= executionCount;
+    execution.requestedBy ??= requestedBy;
+    this.#changed(execution);
+  }
+
+  /** @param {{ requestedBy: string, cellsInfo: { id: string, executionCount: number, queueId: string }[] }} args */
+  requestMany({ requestedBy, cellsInfo }) {
+    for (const { queueId, id: cellId, executionCount } of cellsInfo) {
+      this.request({ queueId, cellId, executionCount, requestedBy });
     }
-    this.#advance(execution, "executing");
   }
 
   /**
-   * @param {string} queueId
-   * @param {string} cellId
-   * @param {"completed" | "failed" | "cancelled"} state
-   * @param {Pick<Execution, "outcome" | "error" | "durationMs">} [result]
+   * This event names no cell: an execution that is not known yet cannot be noted.
+   * @param {{ queueId: string, runtimeSessionId: string }} args
    */
-  end(queueId, cellId, state, result = {}) {
+  assign({ queueId, runtimeSessionId: sessionId }) {
+    const execution = this.byId.get(queueId);
+    if (execution?.state !== "pending") return;
+    Object.assign(execution, { state: "assigned", sessionId });
+    this.#changed(execution);
+  }
+
+  /**
+   * @param {object} args
+   * @param {string} args.queueId
+   * @param {string} args.cellId
+   * @param {string} args.runtimeSessionId
+   * @param {string} args.startedAt
+   * @param {number | null} [args.executionCount]
+   */
+  start({ queueId, cellId, runtimeSessionId: sessionId, startedAt, executionCount }) {
     const execution = this.#entry(queueId, cellId);
-    if (!this.#open.delete(execution)) return; // its first end stands
-    Object.assign(execution, result);
-    this.#advance(execution, state);
+    if (execution.state !== "pending" && execution.state !== "assigned") return;
+    Object.assign(execution, { state: "executing", sessionId, startedAt });
+    execution.executionCount = executionCount ?? execution.executionCount;
+    this.#changed(execution);
+  }
+
+  /**
+   * @param {object} args
+   * @param {string} args.queueId
+   * @param {string} args.cellId
+   * @param {Outcome} args.status
+   * @param {string | null} [args.error]
+   * @param {number} args.executionDurationMs
+   */
+  complete({ queueId, cellId, status: outcome, error, executionDurationMs: durationMs }) {
+    const execution = this.#entry(queueId, cellId);
+    const state = outcome === "success" ? "completed" : "failed";
+    this.#end(execution, state, { outcome, error: error ?? undefined, durationMs });
+  }
+
+  /** @param {{ queueId: string, cellId: string }} args */
+  cancel({ queueId, cellId }) {
+    this.#end(this.#entry(queueId, cellId), "cancelled");
   }
 
   cancelAll() {
-    for (const { queueId, cellId } of this.open) this.end(queueId, cellId, "cancelled");
+    for (const execution of this.open) this.#end(execution, "cancelled");
   }
 
   /** @param {string} queueId @param {string} cellId @returns {Execution} */
   #entry(queueId, cellId) {
-    this.#touch(`execution/${cellId}`);
-    this.#touch("queue");
-    const known = this.#byId.get(queueId);
+    const known = this.byId.get(queueId);
     if (known) return known;
     /** @type {Execution} */
     const execution = { queueId, cellId, state: "pending" };
-    this.#byId.set(queueId, execution);
+    this.byId.set(queueId, execution);
     this.#open.add(execution);
     const executions = this.#byCell.get(cellId);
     if (executions) executions.push(execution);
@@ -114,11 +130,16 @@ export class Executions {
     return execution;
   }
 
-  /** @param {Execution} execution @param {State} state */
-  #advance(execution, state) {
-    if (RANK[state] <= RANK[execution.state]) return;
-    execution.state = state;
-    this.#touch(`execution/${execution.cellId}`);
+  /** @param {Execution} execution @param {ExecutionState} state @param {Partial<Execution>} [result] */
+  #end(execution, state, result = {}) {
+    if (!this.#open.delete(execution)) return;
+    Object.assign(execution, { state, ...result });
+    this.#changed(execution);
+  }
+
+  /** @param {Execution} execution */
+  #changed({ cellId }) {
+    this.#touch(`execution/${cellId}`);
     this.#touch("queue");
   }
 }

@@ -1,64 +1,40 @@
 // The notebook as it stands: a fold of its events, without a page. The same events give the same
-// state, whatever the batches. What is named twice counts once, what is gone stays gone, an execution
-// never goes back and its first end stands, and a delta may come before its output.
+// state, whatever the batches. The rules stand in docs/events.md, "How events fold"; each module here
+// folds one part of the notebook, and runt_pyodide/notebook/state/ is its counterpart in Python.
 
 /** @import { WireEvent } from "../../types.d.ts" */
-/** @import { CellType } from "../../types-notebook.d.ts" */
+/** @import { Cell } from "./cells.js" */
 
 import { ARGS, faultOf } from "../event-args.js";
+import { indexOfPosition } from "../ordering.js";
+import { Approvals } from "./approvals.js";
+import { Cells } from "./cells.js";
 import { Executions } from "./executions.js";
-import { addsOutput } from "./output.js";
+import { setKey } from "./fields.js";
+import { READ_ADDED } from "./output.js";
 import { Outputs } from "./outputs.js";
+import { Sessions } from "./sessions.js";
 
 /** In the vocabulary of the runt notebooks a display that carries a delta, for which they have no event. */
 const CARRIED = "application/vnd.runt-pyodide.delta+json";
 
-/**
- * @typedef {object} Cell
- * @property {string} id
- * @property {CellType} cellType
- * @property {string} fractionalIndex
- * @property {string} source
- * @property {string} modifiedBy who wrote the source last
- * @property {boolean} sourceVisible
- * @property {boolean} outputVisible
- * @property {boolean} aiContextVisible
- * @property {any} [ai] the cell's own provider, model and settings
- * @property {string} [sqlVariable] what an SQL cell's result is kept in
- * @property {Map<string, any>} metadata what its file holds beside
- *
- * @typedef {object} Session
- * @property {string} id
- * @property {string} runtimeId
- * @property {any} capabilities
- * @property {"starting" | "ready" | "busy" | "restarting" | "terminated"} status
- */
-
 export class Notebook {
-  /** @type {Map<string, string>} */
+  /** The title and what else is set as text. @type {Map<string, string>} */
   metadata = new Map();
   /** What the notebook's file holds beside. @type {Map<string, any>} */
   json = new Map();
-  /** Policies of tools by their scope, then by the tool's name. @type {Map<string, Map<string, string>>} */
-  policies = new Map();
-  /** @type {Map<string, Cell>} */
-  cells = new Map();
-  /** @type {Map<string, Session>} */
-  sessions = new Map();
-  /** By toolCallId. @type {Map<string, { request?: any, response?: any }>} */
-  approvals = new Map();
-  outputs = new Outputs((key) => this.#touched.add(key));
-  executions = new Executions((key) => this.#touched.add(key));
 
   /** @type {Set<string>} */
-  #deletedCells = new Set();
-  /** @type {string[] | undefined} */
-  #order = [];
+  #touched = new Set();
   /** @type {Set<string>} */
   #unknownNames = new Set();
-  /** @type {Set<string>} */
-  #touched = new Set();
   #warn;
+  #touch = (/** @type {string} */ key) => void this.#touched.add(key);
+  #cells = new Cells(this.#touch);
+  #sessions = new Sessions(this.#touch);
+  #approvals = new Approvals(this.#touch);
+  outputs = new Outputs(this.#touch);
+  executions = new Executions(this.#touch);
 
   /** @param {(problem: string) => void} [warn] told of events that are unknown or refused */
   constructor(warn = () => {}) {
@@ -77,12 +53,42 @@ export class Notebook {
     return this.#touched;
   }
 
-  /** @returns {readonly string[]} the cells' ids, in order */
+  /** @returns {ReadonlyMap<string, Cell>} */
+  get cells() {
+    return this.#cells.byId;
+  }
+
+  /** The cells' ids, in order: a list that never changes. */
   get order() {
-    this.#order ??= [...this.cells.values()]
-      .sort((a, b) => compare(a.fractionalIndex, b.fractionalIndex) || compare(a.id, b.id))
-      .map(({ id }) => id);
-    return this.#order;
+    return this.#cells.order;
+  }
+
+  /** Whether there is such a cell, or was. @param {string} id */
+  wasCell(id) {
+    return this.#cells.byId.has(id) || this.#cells.deleted.has(id);
+  }
+
+  /** The ids of cells that were deleted. @returns {ReadonlySet<string>} */
+  get deletedCells() {
+    return this.#cells.deleted;
+  }
+
+  get sessions() {
+    return this.#sessions.byId;
+  }
+
+  /** By toolCallId. */
+  get approvals() {
+    return this.#approvals.byId;
+  }
+
+  /** The tools that were approved for good. @returns {ReadonlySet<string>} */
+  get approvedTools() {
+    return this.#approvals.tools;
+  }
+
+  get policies() {
+    return [...this.#approvals.policies.values()];
   }
 
   /** @param {WireEvent} event */
@@ -94,176 +100,96 @@ export class Notebook {
       return;
     }
     const fault = faultOf(event);
-    const carried = /** @type {any} */ (args)?.representations?.[CARRIED]?.data;
-    if (!fault && carried) this.#applyOne({ name: "v1.OutputDelta", args: carried });
-    else if (fault) this.#warn(`An event was refused. ${fault}.`);
-    else if (addsOutput(name)) this.outputs.add(name, args);
-    else FOLDS[name](this, args);
+    if (fault) this.#warn(`An event was refused. ${fault}.`);
+    else if (carriesDelta(event)) this.#applyOne(readCarried(event));
+    else if (Object.hasOwn(READ_ADDED, name)) {
+      this.outputs.add(/** @type {any} */ (args), READ_ADDED[name](args));
+    } else Notebook.#FOLDS[name](this, args);
   }
 
   /** @param {string} key @param {string} value */
-  setMetadata(key, value) {
+  #setMetadata(key, value) {
     this.metadata.set(key, value);
-    this.#touched.add("metadata");
+    this.#touch("metadata");
   }
 
-  /** @param {{ id: string, cellType: CellType }} args @param {string} fractionalIndex */
-  createCell({ id, cellType }, fractionalIndex) {
-    if (this.cells.has(id) || this.#deletedCells.has(id)) return;
-    const visible = { sourceVisible: true, outputVisible: true, aiContextVisible: true };
-    const empty = { source: "", modifiedBy: "", ...visible, metadata: new Map() };
-    this.cells.set(id, { id, cellType, fractionalIndex, ...empty });
-    this.#reorder();
-  }
-
-  /** @param {string} id @param {Partial<Cell>} change */
-  changeCell(id, change) {
-    const cell = this.cells.get(id);
-    if (!cell) return;
-    Object.assign(cell, change);
-    this.#touched.add(`cell/${id}`);
-    if (change.fractionalIndex !== undefined) this.#reorder();
-  }
-
-  /** @param {{ cellId: string, key: string, value: any }} args null: none */
-  setCellMetadata({ cellId, key, value }) {
-    const cell = this.cells.get(cellId);
-    if (!cell) return;
-    setKey(cell.metadata, key, value);
-    this.#touched.add(`cell/${cellId}`);
-  }
-
-  /** @param {{ key: string, value: any }} args null: none */
-  setJson({ key, value }) {
+  /** @param {{ key: string, value: any }} args */
+  #setJson({ key, value }) {
     setKey(this.json, key, value);
-    this.#touched.add("metadata");
-  }
-
-  /** @param {{ tool: string, policy: string, scope?: { cellId?: string, runId?: string } }} args */
-  setPolicy({ tool, policy, scope = {} }) {
-    const place = JSON.stringify([scope.cellId ?? null, scope.runId ?? null]);
-    const policies = this.policies.get(place) ?? new Map();
-    this.policies.set(place, policies.set(tool, policy));
-    this.#touched.add("policies");
+    this.#touch("metadata");
   }
 
   /** @param {string} id */
-  deleteCell(id) {
-    this.#deletedCells.add(id);
+  #deleteCell(id) {
+    this.#cells.delete(id);
     this.outputs.deleteCell(id);
-    if (this.cells.delete(id)) this.#reorder();
   }
 
-  /** Whether there is such a cell, or was. @param {string} id */
-  wasCell(id) {
-    return this.cells.has(id) || this.#deletedCells.has(id);
-  }
+  /**
+   * How each event is folded; those that add an output all are alike.
+   * @type {Record<string, (notebook: Notebook, args: any) => void>}
+   */
+  static #FOLDS = {
+    "v1.NotebookTitleChanged": (nb, { title }) => nb.#setMetadata("title", title),
+    "v1.NotebookMetadataSet": (nb, { key, value }) => nb.#setMetadata(key, value),
+    "v1.NotebookJsonSet": (nb, args) => nb.#setJson(args),
 
-  /** @param {{ sessionId: string, runtimeId: string, capabilities: any }} args */
-  startSession({ sessionId: id, runtimeId, capabilities }) {
-    if (this.sessions.has(id)) return;
-    this.sessions.set(id, { id, runtimeId, capabilities, status: "starting" });
-    this.#touched.add("sessions");
-  }
+    "v1.CellCreated": (nb, args) => nb.#cells.create(args, indexOfPosition(args.position)),
+    "v2.CellCreated": (nb, args) => nb.#cells.create(args, args.fractionalIndex),
+    "v1.CellSourceChanged": (nb, { id, source, modifiedBy }) =>
+      nb.#cells.change(id, { source, modifiedBy }),
+    "v1.CellTypeChanged": (nb, { id, cellType }) => nb.#cells.change(id, { cellType }),
+    "v1.CellDeleted": (nb, { id }) => nb.#deleteCell(id),
+    "v1.CellMoved": (nb, { id, newPosition }) => nb.#cells.move(id, indexOfPosition(newPosition)),
+    "v2.CellMoved": (nb, { id, fractionalIndex }) => nb.#cells.move(id, fractionalIndex),
+    "v1.CellSourceVisibilityToggled": (nb, { id, sourceVisible }) =>
+      nb.#cells.change(id, { sourceVisible }),
+    "v1.CellOutputVisibilityToggled": (nb, { id, outputVisible }) =>
+      nb.#cells.change(id, { outputVisible }),
+    "v1.CellAiContextVisibilityToggled": (nb, { id, aiContextVisible }) =>
+      nb.#cells.change(id, { aiContextVisible }),
+    "v1.AiSettingsChanged": (nb, args) => nb.#cells.setAI(args),
+    "v1.SqlResultVariableChanged": (nb, { cellId, resultVariable }) =>
+      nb.#cells.change(cellId, { sqlVariable: resultVariable ?? undefined }),
+    "v1.CellMetadataSet": (nb, args) => nb.#cells.setMetadata(args),
 
-  /** @param {string} id @param {Session["status"]} status */
-  setSession(id, status) {
-    const session = this.sessions.get(id);
-    if (!session || session.status === "terminated") return;
-    session.status = status;
-    this.#touched.add("sessions");
-  }
+    "v1.RuntimeSessionStarted": (nb, args) => nb.#sessions.start(args),
+    "v1.RuntimeSessionStatusChanged": (nb, { sessionId, status }) =>
+      nb.#sessions.setStatus(sessionId, status),
+    "v1.RuntimeSessionRenewal": () => {}, // time passes outside of the log
+    "v1.RuntimeSessionTerminated": (nb, { sessionId }) =>
+      nb.#sessions.setStatus(sessionId, "terminated"),
 
-  /** @param {string} id @param {{ request?: any, response?: any }} part the first of each stands */
-  approve(id, part) {
-    this.approvals.set(id, { ...part, ...this.approvals.get(id) });
-    this.#touched.add("approvals");
-  }
+    "v1.ExecutionRequested": (nb, args) => nb.executions.request(args),
+    "v1.MultipleExecutionRequested": (nb, args) => nb.executions.requestMany(args),
+    "v1.ExecutionAssigned": (nb, args) => nb.executions.assign(args),
+    "v1.ExecutionStarted": (nb, args) => nb.executions.start(args),
+    "v1.ExecutionCompleted": (nb, args) => nb.executions.complete(args),
+    "v1.ExecutionCancelled": (nb, args) => nb.executions.cancel(args),
+    "v1.AllExecutionsCancelled": (nb) => nb.executions.cancelAll(),
 
-  #reorder() {
-    this.#order = undefined;
-    this.#touched.add("order");
-  }
+    "v1.OutputDelta": (nb, args) => nb.outputs.addDelta(args, args.delta),
+    "v2.TerminalOutputAppended": (nb, args) => nb.outputs.addDelta(args, { text: args.delta }),
+    "v2.MarkdownOutputAppended": (nb, args) => nb.outputs.addDelta(args, { text: args.delta }),
+    "v1.MultimediaDisplayOutputUpdated": (nb, args) => nb.outputs.updateDisplay(args),
+    "v1.CellOutputsCleared": (nb, { cellId, wait }) =>
+      wait ? nb.outputs.clearOnNext(cellId) : nb.outputs.clear(cellId),
+    "v1.AllOutputsCleared": (nb) => nb.outputs.clearAll(),
+
+    "v1.ToolApprovalRequested": (nb, args) => nb.#approvals.request(args),
+    "v1.ToolApprovalResponded": (nb, args) => nb.#approvals.respond(args),
+    "v1.ToolPolicySet": (nb, args) => nb.#approvals.setPolicy(args),
+  };
 }
 
-/** How each event is folded; those that add an output all are alike. */
-/** @type {Record<string, (notebook: Notebook, args: any) => void>} */
-const FOLDS = {
-  "v1.NotebookTitleChanged": (nb, { title }) => nb.setMetadata("title", title),
-  "v1.NotebookMetadataSet": (nb, { key, value }) => nb.setMetadata(key, value),
-
-  "v1.CellCreated": (nb, args) => nb.createCell(args, indexOfPosition(args.position)),
-  "v2.CellCreated": (nb, args) => nb.createCell(args, args.fractionalIndex),
-  "v1.CellSourceChanged": (nb, { id, source, modifiedBy }) =>
-    nb.changeCell(id, { source, modifiedBy }),
-  "v1.CellTypeChanged": (nb, { id, cellType }) => nb.changeCell(id, { cellType }),
-  "v1.CellDeleted": (nb, { id }) => nb.deleteCell(id),
-  "v1.CellMoved": (nb, { id, newPosition }) =>
-    nb.changeCell(id, { fractionalIndex: indexOfPosition(newPosition) }),
-  "v2.CellMoved": (nb, { id, fractionalIndex }) => nb.changeCell(id, { fractionalIndex }),
-  "v1.CellSourceVisibilityToggled": (nb, { id, sourceVisible }) =>
-    nb.changeCell(id, { sourceVisible }),
-  "v1.CellOutputVisibilityToggled": (nb, { id, outputVisible }) =>
-    nb.changeCell(id, { outputVisible }),
-  "v1.CellAiContextVisibilityToggled": (nb, { id, aiContextVisible }) =>
-    nb.changeCell(id, { aiContextVisible }),
-  "v1.AiSettingsChanged": (nb, { cellId, ...ai }) => nb.changeCell(cellId, { ai }),
-  "v1.SqlResultVariableChanged": (nb, { cellId, resultVariable }) =>
-    nb.changeCell(cellId, { sqlVariable: resultVariable }),
-
-  "v1.RuntimeSessionStarted": (nb, args) => nb.startSession(args),
-  "v1.RuntimeSessionStatusChanged": (nb, { sessionId, status }) => nb.setSession(sessionId, status),
-  "v1.RuntimeSessionRenewal": () => {},
-  "v1.RuntimeSessionTerminated": (nb, { sessionId }) => nb.setSession(sessionId, "terminated"),
-
-  "v1.ExecutionRequested": (nb, { queueId, cellId, executionCount }) =>
-    nb.executions.request(queueId, cellId, executionCount),
-  "v1.MultipleExecutionRequested": (nb, { cellsInfo }) => {
-    for (const { queueId, id, executionCount } of cellsInfo) {
-      nb.executions.request(queueId, id, executionCount);
-    }
-  },
-  "v1.ExecutionAssigned": (nb, { queueId }) => nb.executions.assign(queueId),
-  "v1.ExecutionStarted": (nb, { queueId, cellId, ...args }) =>
-    nb.executions.start(queueId, cellId, args),
-  "v1.ExecutionCompleted": (nb, args) => {
-    const { queueId, cellId, status: outcome, error, executionDurationMs: durationMs } = args;
-    const state = outcome === "success" ? "completed" : "failed";
-    nb.executions.end(queueId, cellId, state, { outcome, error, durationMs });
-  },
-  "v1.ExecutionCancelled": (nb, { queueId, cellId }) =>
-    nb.executions.end(queueId, cellId, "cancelled"),
-  "v1.AllExecutionsCancelled": (nb) => nb.executions.cancelAll(),
-
-  "v2.TerminalOutputAppended": (nb, args) => nb.outputs.addDelta(args, { text: args.delta }),
-  "v2.MarkdownOutputAppended": (nb, args) => nb.outputs.addDelta(args, { text: args.delta }),
-  "v1.OutputDelta": (nb, args) => nb.outputs.addDelta(args, args.delta),
-  "v1.MultimediaDisplayOutputUpdated": (nb, { displayId, representations }) =>
-    nb.outputs.updateDisplay(displayId, representations),
-  "v1.CellOutputsCleared": (nb, { cellId, wait }) =>
-    wait ? nb.outputs.clearOnNext(cellId) : nb.outputs.clear(cellId),
-  "v1.AllOutputsCleared": (nb) => nb.outputs.clearAll(),
-
-  "v1.ToolApprovalRequested": (nb, request) => nb.approve(request.toolCallId, { request }),
-  "v1.ToolApprovalResponded": (nb, response) => nb.approve(response.toolCallId, { response }),
-
-  "v1.CellMetadataSet": (nb, args) => nb.setCellMetadata(args),
-  "v1.NotebookJsonSet": (nb, args) => nb.setJson(args),
-  "v1.ToolPolicySet": (nb, args) => nb.setPolicy(args),
-};
-
-/** @param {Map<string, any>} values @param {string} key @param {any} value null: none */
-function setKey(values, key, value) {
-  if (value === null) values.delete(key);
-  else values.set(key, value);
+/** @param {any} event */
+function carriesDelta({ name, args }) {
+  if (name !== "v1.MultimediaDisplayOutputAdded") return false;
+  const { representations } = args;
+  return Object.hasOwn(representations, CARRIED) && representations[CARRIED].type === "inline";
 }
 
-/** @param {string} a @param {string} b compared as bytes, as they are ASCII */
-function compare(a, b) {
-  return a < b ? -1 : Number(a > b);
-}
-
-/** What a cell's numeric position of old logs stands for. @param {number} position */
-function indexOfPosition(position) {
-  return `a${Math.floor(position).toString(36)}`;
+/** @param {any} event @returns {WireEvent} */
+function readCarried({ args }) {
+  return { name: "v1.OutputDelta", args: args.representations[CARRIED].data };
 }

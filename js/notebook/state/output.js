@@ -1,38 +1,52 @@
 // One output of a cell: the event that added it, and the deltas that followed in the order of their
 // sequence numbers, whatever order they came in, once each. It is folded when it is read.
 
+import { compareText } from "../ordering.js";
+import { withoutNull } from "./fields.js";
+
 /**
  * @typedef {"terminal" | "markdown" | "display" | "result" | "error"} OutputKind
  * @typedef {{ type: string, data?: any, artifactId?: string, metadata?: any }} Representation
  * @typedef {Record<string, Representation>} Bundle
- * @typedef {{ text?: string, data?: Bundle, metadata?: any }} DeltaBody
+ * @typedef {{ text?: string | null, data?: Bundle | null, metadata?: any }} DeltaBody
  * @typedef {{ id: string, number: number, body: DeltaBody }} Delta
  *
- * What an output has before its deltas.
+ * What an output has before its deltas. Its metadata stands beside the representations' own.
  * @typedef {object} Added
- * @property {string} text
- * @property {Bundle} [bundle] of a display or result
+ * @property {OutputKind} kind
+ * @property {string} [text]
+ * @property {Bundle | null} [bundle]
  * @property {any} [error]
- * @property {any} [metadata] beside the representations' own
+ * @property {any} [metadata]
+ * @property {"stdout" | "stderr"} [streamName]
+ * @property {string | null} [displayId]
+ * @property {number | null} [executionCount]
  */
 
-/** @type {Record<string, OutputKind>} */
-const OUTPUT_KINDS = {
-  "v1.TerminalOutputAdded": "terminal",
-  "v1.MarkdownOutputAdded": "markdown",
-  "v1.MultimediaDisplayOutputAdded": "display",
-  "v1.MultimediaResultOutputAdded": "result",
-  "v1.ErrorOutputAdded": "error",
+/**
+ * What each event that adds an output says of it.
+ * @type {Record<string, (args: any) => Added>}
+ */
+export const READ_ADDED = {
+  "v1.TerminalOutputAdded": ({ content, streamName }) => ({
+    ...{ kind: "terminal", text: readText(content), metadata: content.metadata, streamName },
+  }),
+  "v1.MarkdownOutputAdded": ({ content }) => ({
+    ...{ kind: "markdown", text: readText(content), metadata: content.metadata },
+  }),
+  "v1.MultimediaDisplayOutputAdded": ({ representations: bundle, displayId }) => ({
+    ...{ kind: "display", bundle, displayId },
+  }),
+  "v1.MultimediaResultOutputAdded": ({ representations: bundle, executionCount }) => ({
+    ...{ kind: "result", bundle, executionCount },
+  }),
+  "v1.ErrorOutputAdded": ({ content }) => ({
+    ...{ kind: "error", error: readData(content), metadata: content.metadata },
+  }),
+  "v1.OutputRestored": readRestored,
 };
-const RESTORED = "v1.OutputRestored";
-
-/** @param {string} name whether the event adds an output */
-export function addsOutput(name) {
-  return name === RESTORED || Object.hasOwn(OUTPUT_KINDS, name);
-}
 
 export class Output {
-  /** @type {Added} */
   #added;
   /** What an update of its display id put in the place of the representations. @type {Bundle | undefined} */
   #replaced;
@@ -48,19 +62,21 @@ export class Output {
   /** @type {any} */
   #metadata = {};
 
-  /** @param {string} name @param {any} args of the event that added it */
-  constructor(name, args) {
-    const isRestored = name === RESTORED;
-    const own = isRestored ? args.output : args;
-    this.kind = /** @type {OutputKind} */ (isRestored ? own.kind : OUTPUT_KINDS[name]);
-    this.id = /** @type {string} */ (args.id);
-    this.cellId = /** @type {string} */ (args.cellId);
-    this.position = /** @type {number} */ (args.position);
-    this.displayId = /** @type {string | undefined} */ (own.displayId);
+  /** @param {{ id: string, cellId: string, position: number }} place @param {Added} added */
+  constructor({ id, cellId, position }, added) {
+    this.#added = added;
+    this.id = id;
+    this.cellId = cellId;
+    this.position = position;
+    this.kind = added.kind;
+    /** Of an error: ename, evalue, traceback. */
+    this.error = isObject(added.error) ? added.error : {};
+    /** Of a terminal's output. */
+    this.streamName = added.streamName;
+    /** What updates of a display name. */
+    this.displayId = added.displayId ?? undefined;
     /** Of a result. */
-    this.executionCount = /** @type {number | undefined} */ (args.executionCount);
-    this.streamName = /** @type {"stdout" | "stderr" | undefined} */ (own.streamName);
-    this.#added = isRestored ? { text: "", ...own } : readAdded(this.kind, own);
+    this.executionCount = added.executionCount ?? undefined;
   }
 
   /** Of a terminal or Markdown output. */
@@ -87,12 +103,6 @@ export class Output {
     return isObject(anode) ? anode : {};
   }
 
-  /** Of an error: ename, evalue, traceback. */
-  get error() {
-    const { error } = this.#added;
-    return isObject(error) ? error : {};
-  }
-
   /** @param {Delta} delta */
   addDelta(delta) {
     if (this.#seen.has(delta.id)) return;
@@ -111,48 +121,79 @@ export class Output {
     this.#isStale = true;
   }
 
-  /** Lays on the deltas that came since the last look, or all of them where one came late. */
+  /** Lays on the deltas that came since the last look, or all of them after a late one. */
   #fold() {
     if (this.#isStale) {
       this.#deltas.sort(compare);
-      this.#readAdded();
+      this.#startOver();
       this.#isStale = false;
     }
-    for (const { body } of this.#deltas.slice(this.#folded)) this.#apply(body);
-    this.#folded = this.#deltas.length;
+    for (; this.#folded < this.#deltas.length; this.#folded++) {
+      this.#apply(this.#deltas[this.#folded].body);
+    }
   }
 
-  #readAdded() {
-    const { text, bundle, metadata } = this.#added;
+  #startOver() {
+    const { text = "", bundle, metadata } = this.#added;
     this.#folded = 0;
+    this.#text = text;
     this.#bundle = {};
     this.#metadata = {};
-    this.#text = text;
-    if (bundle) this.#show(this.#replaced ?? bundle);
+    this.#show(this.#replaced ?? bundle ?? {});
     this.#metadata = merge(this.#metadata, metadata ?? {});
   }
 
   /** @param {DeltaBody} body */
-  #apply({ text = "", data, metadata }) {
-    this.#text += text;
+  #apply({ text, data, metadata }) {
+    this.#text += text ?? "";
     if (data) this.#show(data);
     if (metadata) this.#metadata = merge(this.#metadata, metadata);
   }
 
   /** @param {Bundle} representations */
   #show(representations) {
-    this.#bundle = { ...this.#bundle, ...representations };
-    for (const { metadata } of Object.values(representations)) {
+    const shown = Object.entries(representations);
+    const read = shown.map(([mime, representation]) => [mime, readRepresentation(representation)]);
+    this.#bundle = { ...this.#bundle, ...Object.fromEntries(read) };
+    // By MIME type, as an object of JSON has no order.
+    for (const [, { metadata }] of shown.sort(([a], [b]) => compareText(a, b))) {
       this.#metadata = merge(this.#metadata, metadata ?? {});
     }
   }
 }
 
-/** @param {OutputKind} kind @param {any} args @returns {Added} */
-function readAdded(kind, { content, representations: bundle }) {
-  const { data, metadata } = content ?? {};
-  if (kind === "error") return { text: "", error: data, metadata };
-  return { text: typeof data === "string" ? data : "", bundle, metadata };
+/** Of what a restored output holds only what an output of its kind has. @param {any} args @returns {Added} */
+function readRestored({ output, executionCount }) {
+  const { kind, text, bundle, error, metadata, streamName, displayId } = output;
+  switch (kind) {
+    case "terminal":
+      return { kind, metadata, text: text ?? "", streamName: streamName ?? "stdout" };
+    case "markdown":
+      return { kind, metadata, text: text ?? "" };
+    case "display":
+      return { kind, metadata, bundle, displayId };
+    case "result":
+      return { kind, metadata, bundle, executionCount };
+    default:
+      return { kind, metadata, error };
+  }
+}
+
+/** @param {Representation} content */
+function readText(content) {
+  const data = readData(content);
+  return typeof data === "string" ? data : "";
+}
+
+/** @param {Representation} content kept elsewhere, it has none here */
+function readData({ type, data }) {
+  return type === "inline" ? data : undefined;
+}
+
+/** Fields that are not in the vocabulary are passed over. @param {Representation} representation */
+function readRepresentation({ type, data, artifactId, metadata }) {
+  const content = type === "inline" ? { type, data } : { type, artifactId };
+  return { ...content, ...withoutNull({ metadata }) };
 }
 
 /**
@@ -161,11 +202,11 @@ function readAdded(kind, { content, representations: bundle }) {
  * @param {Delta} b
  */
 function compare(a, b) {
-  return a.number - b.number || (a.id < b.id ? -1 : 1);
+  return a.number - b.number || compareText(a.id, b.id);
 }
 
 /**
- * `over` laid on `under`, objects within objects likewise.
+ * `over` laid on `under`, objects within objects merged likewise.
  * @param {any} under
  * @param {any} over
  */

@@ -1,7 +1,11 @@
 // All outputs of a notebook, by cell.
+//
+// Identity is by id: what was cleared stays gone, and a delta may come before its output. Only the
+// clears and the updates of a display have no identity, and act on what is there when they come.
 
-/** @import { Bundle, Delta, DeltaBody } from "./output.js" */
+/** @import { Added, Bundle, Delta, DeltaBody } from "./output.js" */
 
+import { compareText } from "../ordering.js";
 import { Output } from "./output.js";
 
 export class Outputs {
@@ -26,33 +30,38 @@ export class Outputs {
     this.#touch = touch;
   }
 
-  /** @param {string} cellId @returns {Output[]} by position, then by id */
-  of(cellId) {
-    const outputs = [...(this.#byCell.get(cellId) ?? [])];
-    return outputs.sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1));
-  }
-
   /** @param {string} id */
   get(id) {
     return this.#byId.get(id);
   }
 
-  /** @param {string} name @param {any} args of an event that adds an output */
-  add(name, args) {
-    if (this.#byId.has(args.id) || this.#gone.has(args.id)) return;
-    const early = this.#early.get(args.id) ?? [];
-    this.#early.delete(args.id);
-    if (this.#clearOnNext.has(args.cellId)) this.clear(args.cellId);
-    const output = new Output(name, args);
-    if (this.#deletedCells.has(output.cellId)) {
-      this.#gone.add(output.id);
+  /** @param {string} cellId @returns {Output[]} by position, then by id */
+  of(cellId) {
+    const outputs = [...(this.#byCell.get(cellId) ?? [])];
+    return outputs.sort((a, b) => a.position - b.position || compareText(a.id, b.id));
+  }
+
+  /** The cells that have outputs; there may be no such cell yet. */
+  get cellIds() {
+    return [...this.#byCell.keys()];
+  }
+
+  /** @param {{ id: string, cellId: string, position: number }} args @param {Added} added */
+  add({ id, cellId, position }, added) {
+    if (this.#byId.has(id) || this.#gone.has(id)) return;
+    const early = this.#early.get(id) ?? [];
+    this.#early.delete(id);
+    if (this.#deletedCells.has(cellId)) {
+      this.#gone.add(id);
       return;
     }
-    this.#byId.set(output.id, output);
-    insert(this.#byCell, output.cellId, output);
-    if (output.displayId !== undefined) insert(this.#displays, output.displayId, output);
+    if (this.#clearOnNext.has(cellId)) this.clear(cellId);
+    const output = new Output({ id, cellId, position }, added);
+    this.#byId.set(id, output);
+    push(this.#byCell, cellId, output);
+    if (output.displayId !== undefined) push(this.#displays, output.displayId, output);
     for (const delta of early) output.addDelta(delta);
-    this.#touch(`outputs/${output.cellId}`);
+    this.#touch(`outputs/${cellId}`);
   }
 
   /** @param {{ id: string, outputId: string, sequenceNumber: number }} args @param {DeltaBody} body */
@@ -63,12 +72,14 @@ export class Outputs {
       output.addDelta(delta);
       this.#touch(`output/${outputId}`);
     } else if (!this.#gone.has(outputId)) {
-      this.#early.set(outputId, [...(this.#early.get(outputId) ?? []), delta]);
+      const early = this.#early.get(outputId);
+      if (early) early.push(delta);
+      else this.#early.set(outputId, [delta]);
     }
   }
 
-  /** @param {string} displayId @param {Bundle} representations */
-  updateDisplay(displayId, representations) {
+  /** @param {{ displayId: string, representations: Bundle }} args */
+  updateDisplay({ displayId, representations }) {
     for (const output of this.#displays.get(displayId) ?? []) {
       output.update(representations);
       this.#touch(`output/${output.id}`);
@@ -92,22 +103,18 @@ export class Outputs {
   }
 
   clearAll() {
-    for (const cellId of [...this.#byCell.keys()]) this.clear(cellId);
+    for (const cellId of this.cellIds) this.clear(cellId);
   }
 
-  /** @param {string} cellId whose outputs go now, and those that come later too */
+  /** Drops the cell's outputs, and those that come later too. @param {string} cellId */
   deleteCell(cellId) {
     this.#deletedCells.add(cellId);
     this.clear(cellId);
   }
 }
 
-/**
- * @param {Map<string, Set<Output>>} map
- * @param {string} key
- * @param {Output} output
- */
-function insert(map, key, output) {
+/** @param {Map<string, Set<Output>>} map @param {string} key @param {Output} output */
+function push(map, key, output) {
   const outputs = map.get(key);
   if (outputs) outputs.add(output);
   else map.set(key, new Set([output]));

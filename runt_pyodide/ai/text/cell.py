@@ -83,5 +83,5 @@ def _describe(outputs: Sequence[Output]) -> dict[str, Any]:
 
 def _place_of(output: Output) -> str:
     if output.kind == "terminal":
-        return str(getattr(output.added, "stream_name", "stdout"))
+        return output.stream_name or "stdout"
     return "result" if output.kind == "result" else "displays"

@@ -1,6 +1,13 @@
-"""The notebook as it stands, folded from its events. Knows the events and their order, and nothing
-of runtimes, models or pages. ``js/notebook/state/`` is its counterpart, module by module."""
+"""The notebook as it stands, folded from its events by the rules of ``docs/events.md``.
 
-from .notebook import Approval, Cell, Execution, ExecutionState, Notebook, RuntimeSession
+Knows the events and the order of cells, and nothing of runtimes, models or pages.
+``js/notebook/state/`` is its counterpart, module by module.
+"""
+
+from .approvals import Approval
+from .cells import Cell
+from .executions import Execution, ExecutionState
+from .notebook import Notebook
+from .sessions import RuntimeSession
 
 __all__ = ["Approval", "Cell", "Execution", "ExecutionState", "Notebook", "RuntimeSession"]

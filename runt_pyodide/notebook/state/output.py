@@ -7,39 +7,39 @@ after a late one.
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple, assert_never
 
-from ..events import (
-    Artifact,
-    Bundle,
-    DeltaBody,
-    ErrorOutputAdded,
-    Inline,
-    MarkdownOutputAdded,
-    MultimediaDisplayOutputAdded,
-    MultimediaResultOutputAdded,
-    OutputKind,
-    OutputRestored,
-    RestoredOutput,
-    TerminalOutputAdded,
-)
+from .. import events as ev
 
 OutputAdded = (
-    TerminalOutputAdded
-    | MarkdownOutputAdded
-    | MultimediaDisplayOutputAdded
-    | MultimediaResultOutputAdded
-    | ErrorOutputAdded
-    | OutputRestored
+    ev.TerminalOutputAdded
+    | ev.MarkdownOutputAdded
+    | ev.MultimediaDisplayOutputAdded
+    | ev.MultimediaResultOutputAdded
+    | ev.ErrorOutputAdded
+    | ev.OutputRestored
 )
 
-_KINDS: dict[type[OutputAdded], OutputKind] = {
-    TerminalOutputAdded: "terminal",
-    MarkdownOutputAdded: "markdown",
-    MultimediaDisplayOutputAdded: "display",
-    MultimediaResultOutputAdded: "result",
-    ErrorOutputAdded: "error",
-}
+
+class Delta(NamedTuple):
+    number: int
+    id: str
+    body: ev.DeltaBody
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What an output has before its deltas. ``metadata`` stands beside the representations' own."""
+
+    kind: ev.OutputKind
+    metadata: dict[str, Any] | None = None
+    text: str = ""
+    bundle: ev.Bundle | None = None
+    error: dict[str, Any] | None = None
+    stream_name: ev.StreamName | None = None
+    display_id: str | None = None
+    execution_count: int | None = None
 
 
 class Output:
@@ -47,24 +47,29 @@ class Output:
 
     ``text`` holds a terminal's or Markdown output's text, ``bundle`` the representations of a
     display or result by MIME type, ``error`` the {ename, evalue, traceback} of an error.
-    ``metadata`` is what stands on the representations, deltas merged in.
+    ``metadata`` is what stands on the representations, deltas merged in. Of a terminal's output
+    there is the ``stream_name``, of a result the ``execution_count``; updates of a display name its
+    ``display_id``.
     """
 
-    def __init__(self, added: OutputAdded) -> None:
-        self.added = added
-        self.id = added.id
-        self.cell_id = added.cell_id
-        self.position = added.position
-        self.kind = added.output.kind if isinstance(added, OutputRestored) else _KINDS[type(added)]
+    def __init__(self, event: OutputAdded) -> None:
+        self._added = added = _read_added(event)
+        self.id = event.id
+        self.cell_id = event.cell_id
+        self.position = event.position
+        self.kind = added.kind
+        self.error = added.error or {}
+        self.stream_name = added.stream_name
+        self.display_id = added.display_id
+        self.execution_count = added.execution_count
         self._seen: set[str] = set()
-        self._deltas: list[tuple[int, str, DeltaBody]] = []
-        self._replaced: Bundle | None = None
+        self._deltas: list[Delta] = []
+        self._replaced: ev.Bundle | None = None
         self._stale = True
         self._folded = 0
         self._text: list[str] = []
-        self._bundle: Bundle = {}
+        self._bundle: ev.Bundle = {}
         self._metadata: dict[str, Any] = {}
-        self._error: dict[str, Any] = {}
 
     @property
     def text(self) -> str:
@@ -74,14 +79,9 @@ class Output:
         return self._text[0] if self._text else ""
 
     @property
-    def bundle(self) -> Bundle:
+    def bundle(self) -> ev.Bundle:
         self._fold()
         return self._bundle
-
-    @property
-    def error(self) -> dict[str, Any]:
-        self._fold()
-        return self._error
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -89,28 +89,19 @@ class Output:
         return self._metadata
 
     @property
-    def display_id(self) -> str | None:
-        """What updates of it name."""
-        if isinstance(self.added, OutputRestored):
-            return self.added.output.display_id
-        return getattr(self.added, "display_id", None)
-
-    @property
     def next_number(self) -> int:
         """The sequence number of the next delta."""
-        return max((number for number, _, _ in self._deltas), default=-1) + 1
+        return max((delta.number for delta in self._deltas), default=-1) + 1
 
-    def add_delta(self, delta_id: str, sequence_number: int, body: DeltaBody) -> None:
-        if delta_id in self._seen:
+    def add_delta(self, delta: Delta) -> None:
+        if delta.id in self._seen:
             return
-        self._seen.add(delta_id)
-        # Two writers may give one number twice: the id decides, so that every reader agrees.
-        delta = (sequence_number, delta_id, body)
+        self._seen.add(delta.id)
         if self._deltas and delta[:2] < self._deltas[-1][:2]:
             self._stale = True
         self._deltas.append(delta)
 
-    def update(self, representations: Bundle) -> None:
+    def update(self, representations: ev.Bundle) -> None:
         """Replace the bundle that was added, as an update of its display id does.
 
         Deltas lie over it, whichever came first: tables of a store do not tell.
@@ -119,42 +110,23 @@ class Output:
         self._stale = True
 
     def _fold(self) -> None:
-        """Lay on the deltas that came since the last look, or all of them where one came late."""
+        """Lay on the deltas that came since the last look, or all of them after a late one."""
         if self._stale:
+            # Two writers may give one number twice: the id decides, so that every reader agrees.
             self._deltas.sort(key=lambda delta: delta[:2])
-            self._read_added()
+            self._start_over()
             self._stale = False
-        for _, _, body in self._deltas[self._folded :]:
-            self._apply(body)
+        for delta in self._deltas[self._folded :]:
+            self._apply(delta.body)
         self._folded = len(self._deltas)
 
-    def _read_added(self) -> None:
-        self._folded, self._text, self._bundle, self._metadata = 0, [], {}, {}
-        added = self.added
-        if isinstance(added, MultimediaDisplayOutputAdded | MultimediaResultOutputAdded):
-            self._show(added.representations if self._replaced is None else self._replaced)
-        elif isinstance(added, OutputRestored):
-            self._read_restored(added.output)
-        else:
-            self._read_content(added.content)
+    def _start_over(self) -> None:
+        added = self._added
+        self._folded, self._text, self._bundle, self._metadata = 0, [added.text], {}, {}
+        self._show(self._replaced if self._replaced is not None else added.bundle or {})
+        self._metadata = merge(self._metadata, added.metadata or {})
 
-    def _read_content(self, content: Inline | Artifact) -> None:
-        self._metadata = merge({}, content.metadata or {})
-        if not isinstance(content, Inline):
-            return
-        if self.kind == "error" and isinstance(content.data, dict):
-            self._error = content.data
-        elif self.kind != "error" and isinstance(content.data, str):
-            self._text.append(content.data)
-
-    def _read_restored(self, output: RestoredOutput) -> None:
-        self._text = [output.text] if output.text else []
-        self._error = output.error or {}
-        if bundle := (output.bundle if self._replaced is None else self._replaced):
-            self._show(bundle)
-        self._metadata = merge(self._metadata, output.metadata or {})
-
-    def _apply(self, body: DeltaBody) -> None:
+    def _apply(self, body: ev.DeltaBody) -> None:
         if body.text:
             self._text.append(body.text)
         if body.data:
@@ -162,9 +134,10 @@ class Output:
         if body.metadata:
             self._metadata = merge(self._metadata, body.metadata)
 
-    def _show(self, representations: Bundle) -> None:
+    def _show(self, representations: ev.Bundle) -> None:
         self._bundle = {**self._bundle, **representations}
-        for representation in representations.values():
+        # By MIME type, as an object of JSON has no order.
+        for _, representation in sorted(representations.items()):
             self._metadata = merge(self._metadata, representation.metadata or {})
 
 
@@ -177,3 +150,54 @@ def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
             value = merge(before, value)
         merged[key] = value
     return merged
+
+
+def _read_added(event: OutputAdded) -> _Added:
+    match event:
+        case ev.TerminalOutputAdded():
+            text = _read_text(event.content)
+            return _Added(
+                "terminal", event.content.metadata, text=text, stream_name=event.stream_name
+            )
+        case ev.MarkdownOutputAdded():
+            return _Added("markdown", event.content.metadata, text=_read_text(event.content))
+        case ev.MultimediaDisplayOutputAdded():
+            return _Added("display", bundle=event.representations, display_id=event.display_id)
+        case ev.MultimediaResultOutputAdded():
+            count = event.execution_count
+            return _Added("result", bundle=event.representations, execution_count=count)
+        case ev.ErrorOutputAdded():
+            return _Added("error", event.content.metadata, error=_read_error(event.content))
+        case ev.OutputRestored():
+            return _read_restored(event.output, event.execution_count)
+        case _:
+            assert_never(event)
+
+
+def _read_text(content: ev.Representation) -> str:
+    return content.data if isinstance(content, ev.Inline) and isinstance(content.data, str) else ""
+
+
+def _read_error(content: ev.Representation) -> dict[str, Any] | None:
+    return (
+        content.data if isinstance(content, ev.Inline) and isinstance(content.data, dict) else None
+    )
+
+
+def _read_restored(output: ev.RestoredOutput, execution_count: int | None) -> _Added:
+    """Of what it holds only what an output of its kind has."""
+    kind, metadata = output.kind, output.metadata
+    match kind:
+        case "terminal":
+            stream = output.stream_name or "stdout"
+            return _Added(kind, metadata, text=output.text or "", stream_name=stream)
+        case "markdown":
+            return _Added(kind, metadata, text=output.text or "")
+        case "display":
+            return _Added(kind, metadata, bundle=output.bundle, display_id=output.display_id)
+        case "result":
+            return _Added(kind, metadata, bundle=output.bundle, execution_count=execution_count)
+        case "error":
+            return _Added(kind, metadata, error=output.error)
+        case _:
+            assert_never(kind)

@@ -97,7 +97,8 @@ test("a cell's source, type, visibility and settings", () => {
     event("v1.CellSourceChanged", { id: "nobody", source: "hello", modifiedBy: "you" }),
   );
   assert.deepEqual(notebook.cells.get("c"), {
-    ...{ id: "c", cellType: "markdown", fractionalIndex: "i", source: "hello", modifiedBy: "you" },
+    ...{ id: "c", cellType: "markdown", fractionalIndex: "i", createdBy: "me" },
+    ...{ source: "hello", modifiedBy: "you" },
     ...{ sourceVisible: false, outputVisible: false, aiContextVisible: false, ai: settings },
     ...{ sqlVariable: "s", metadata: new Map([["tags", ["a"]]]) },
   });
@@ -113,13 +114,11 @@ test("what a notebook's file holds beside, and the policies of tools", () => {
     policy("never", { cellId: "c" }),
   );
   assert.deepEqual([...notebook.json], [["kernelspec", { name: "ir" }]]);
-  assert.deepEqual(
-    [...notebook.policies],
-    [
-      ["[null,null]", new Map([["run", "risky"]])],
-      ['["c",null]', new Map([["run", "never"]])],
-    ],
-  );
+  const set = { tool: "run", setBy: "me" };
+  assert.deepEqual(notebook.policies, [
+    { ...set, policy: "risky", scope: {} },
+    { ...set, policy: "never", scope: { cellId: "c" } },
+  ]);
 });
 
 test("an output that came whole takes updates and deltas as others do", () => {
@@ -131,17 +130,19 @@ test("an output that came whole takes updates and deltas as others do", () => {
     restored("p", { kind: "display", bundle: { "text/plain": inline("x") }, displayId: "d" }),
     restored("q", { kind: "error", error: { ename: "E" } }),
     restored("r", { kind: "terminal", text: "t", streamName: "stderr" }),
+    restored("s", { kind: "result", bundle: {} }),
     event("v1.MultimediaDisplayOutputUpdated", {
       displayId: "d",
       representations: { "text/plain": inline("y") },
     }),
   );
   assert.deepEqual(problems, []);
-  const [o, p, q, r] = notebook.outputs.of("c");
+  const [o, p, q, r, s] = notebook.outputs.of("c");
   assert.deepEqual([o.kind, o.text, o.anode], ["markdown", "a b", { role: "assistant" }]);
   assert.deepEqual([p.kind, p.bundle], ["display", { "text/plain": inline("y") }]);
   assert.deepEqual([q.kind, q.error], ["error", { ename: "E" }]);
-  assert.deepEqual([r.text, r.streamName, r.executionCount], ["t", "stderr", 2]);
+  assert.deepEqual([r.text, r.streamName, r.executionCount], ["t", "stderr", undefined]);
+  assert.deepEqual([s.kind, s.executionCount], ["result", 2]);
 });
 
 test("the number that the runtime gives an execution comes before its request's", () => {
@@ -350,8 +351,8 @@ test("approvals keep their first answer", () => {
   });
   const { notebook } = fold(answer("denied"), asked, answer("approved_once"));
   const approval = notebook.approvals.get("t");
-  assert.equal(approval?.request.toolName, "create_cell");
-  assert.equal(approval?.response.status, "denied");
+  assert.equal(approval?.request?.toolName, "create_cell");
+  assert.equal(approval?.response?.status, "denied");
 });
 
 test("unknown names are passed over with one warning each", () => {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.events import OutputKind
 from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.state.output import Output, OutputAdded
+from runt_pyodide.notebook.state.snapshot import state_json
 
 TIME = "2026-01-01T00:00:00.000Z"
 
@@ -118,16 +117,9 @@ def shown(output: Output) -> dict[str, Any]:
     return {name: getattr(output, name) for name in names}
 
 
-def state_of(notebook: Notebook, cell_ids: Iterable[str]) -> dict[str, Any]:
+def state_of(notebook: Notebook) -> dict[str, Any]:
     """All that can be read of a notebook, save the order in which executions were asked for."""
-    return {
-        "metadata": notebook.metadata,
-        "cells": [asdict(cell) for cell in notebook.cells_in_order()],
-        "executions": {id: asdict(entry) for id, entry in notebook.executions.items()},
-        "open": {entry.queue_id for entry in notebook.open_executions()},
-        "sessions": {id: asdict(session) for id, session in notebook.sessions.items()},
-        "active": {session.id for session in notebook.active_sessions()},
-        "approvals": {id: asdict(approval) for id, approval in notebook.approvals.items()},
-        "outputs": {id: [shown(output) for output in notebook.outputs_of(id)] for id in cell_ids},
-        "deleted": {id for id in cell_ids if notebook.is_deleted(id)},
-    }
+    state = state_json(notebook)
+    for name in ("executions", "openExecutions"):
+        state[name] = sorted(state.get(name, []), key=str)
+    return state

@@ -16,7 +16,7 @@ from runt_pyodide.notebook.events import (
     MarkdownOutputAdded,
     MultimediaDisplayOutputAdded,
 )
-from runt_pyodide.notebook.state.output import Output
+from runt_pyodide.notebook.state.output import Delta, Output
 
 CALL = ToolCall("c", "weather", "")
 
@@ -30,7 +30,7 @@ def call(arguments: Any, **anode: Any) -> str:
     bundle = build_call(CALL, arguments, AIRecord())
     added = MultimediaDisplayOutputAdded(id="o", cell_id="c", position=0, representations=bundle)
     output = Output(added)
-    output.add_delta("d", 0, DeltaBody(metadata={"anode": anode}))
+    output.add_delta(Delta(0, "d", DeltaBody(metadata={"anode": anode})))
     shown: str = render(output)["text/markdown"]
     return shown
 

@@ -17,7 +17,7 @@ from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.vocabulary import CARRIED, read_event, word_for_runt
 from tests.support.data import DATA
 from tests.support.notebook import logs
-from tests.support.notebook.random_logs import CELLS, LOGS, Log
+from tests.support.notebook.random_logs import LOGS, Log
 from tests.support.stages.ai_stage import AiStage, Reader, call, say
 from tests.support.stages.python_page import Page
 from tests.support.stages.wire import cell
@@ -50,17 +50,16 @@ def read(wires: Iterable[WireEvent]) -> list[ev.Event]:
     return [event for wire in wires if (event := read_event(wire)) is not None]
 
 
-def compare(events: list[ev.Event], cell_ids: Iterable[str]) -> list[WireEvent]:
+def compare(events: list[ev.Event]) -> list[WireEvent]:
     """Read back, the events make the same notebook; gives what was written."""
-    ids = list(cell_ids)
     written = word(events)
-    assert logs.state_of(Notebook(read(written)), ids) == logs.state_of(Notebook(events), ids)
+    assert logs.state_of(Notebook(read(written))) == logs.state_of(Notebook(events))
     return written
 
 
 @given(LOGS)
 def test_any_log_is_read_back_as_it_was(streams: tuple[Log, ...]) -> None:
-    compare([event for stream in streams for event in stream], CELLS)
+    compare([event for stream in streams for event in stream])
 
 
 async def test_a_run_with_tools_and_all_that_it_says() -> None:
@@ -79,7 +78,7 @@ async def test_a_run_with_tools_and_all_that_it_says() -> None:
     log += await stage.settle()
     created = [*cell("a", "x = 1", index="b"), *cell("ai", "Do it.", "ai")]
     before = [{"name": name, "args": args} for name, args in created]
-    written = compare(read([*before, *log]), ["a", "ai"])
+    written = compare(read([*before, *log]))
     names = {wire["name"] for wire in written}
     assert "v2.MarkdownOutputAppended" in names
     assert "v1.ToolApprovalRequested" in names
@@ -94,7 +93,7 @@ async def test_what_python_cells_write(page: Page) -> None:
         "update_display({'text/html': '<i>y</i>'}, raw=True, display_id='d')\n"
         "{'a': None}"
     )
-    compare([*logs.cell("cell"), *read(written)], ["cell"])
+    compare([*logs.cell("cell"), *read(written)])
 
 
 def test_a_delta_of_text_and_more_is_written_as_two() -> None:

@@ -1,6 +1,6 @@
 // The source of a cell, in CodeMirror.
 
-/** @import { Cell } from "../../../js/notebook/state/notebook.js" */
+/** @import { Cell } from "../../../js/notebook/state/cells.js" */
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 

@@ -114,7 +114,8 @@ function told(notebook) {
   return {
     metadata: Object.fromEntries(notebook.metadata),
     cells: notebook.order.map((id) => {
-      const cell = { ...notebook.cells.get(id), fractionalIndex: null, modifiedBy: null };
+      const by = { createdBy: null, modifiedBy: null };
+      const cell = { ...notebook.cells.get(id), ...by, fractionalIndex: null };
       const outputs = notebook.outputs.of(id).map((output) => ({
         ...{ kind: output.kind, text: output.text, metadata: output.metadata, error: output.error },
         ...{ streamName: output.streamName, executionCount: output.executionCount },

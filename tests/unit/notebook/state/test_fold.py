@@ -13,7 +13,7 @@ from hypothesis import given
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.state.notebook import _FOLDS, Notebook
 from tests.support.notebook import logs
-from tests.support.notebook.random_logs import CELLS, LOGS, RANDOM, Log, interleave
+from tests.support.notebook.random_logs import LOGS, RANDOM, Log, interleave
 from tests.support.notebook.sample_events import SAMPLES
 
 
@@ -32,7 +32,7 @@ def test_the_order_between_cells_does_not_matter(
 ) -> None:
     one = Notebook(event for stream in streams for event in stream)
     other = Notebook(interleave(streams, r))
-    assert logs.state_of(one, CELLS) == logs.state_of(other, CELLS)
+    assert logs.state_of(one) == logs.state_of(other)
 
 
 @given(LOGS, RANDOM)
@@ -42,8 +42,8 @@ def test_to_read_in_between_does_not_matter(streams: tuple[Log, ...], r: random.
     for event in log:
         notebook.apply(event)
         if r.random() < 0.3:
-            logs.state_of(notebook, CELLS)
-    assert logs.state_of(notebook, CELLS) == logs.state_of(Notebook(log), CELLS)
+            logs.state_of(notebook)
+    assert logs.state_of(notebook) == logs.state_of(Notebook(log))
 
 
 # These act on what is there when they come, or replace what an earlier one of the kind said.
@@ -61,7 +61,7 @@ def test_what_comes_twice_changes_nothing(streams: tuple[Log, ...], r: random.Ra
         if not isinstance(event, UNIDENTIFIED) and r.random() < 0.5:
             # Any time after the event itself, and perhaps long after.
             echoed.insert(r.randint(echoed.index(event) + 1, len(echoed)), event)
-    assert logs.state_of(Notebook(echoed), CELLS) == logs.state_of(Notebook(log), CELLS)
+    assert logs.state_of(Notebook(echoed)) == logs.state_of(Notebook(log))
 
 
 @given(LOGS, RANDOM)
@@ -77,7 +77,7 @@ def test_what_has_an_id_may_come_in_any_order(streams: tuple[Log, ...], r: rando
     one = Notebook(interleave([*executions.values(), others], r))
     r.shuffle(others)
     other = Notebook(interleave([*executions.values(), others], r))
-    assert logs.state_of(one, CELLS) == logs.state_of(other, CELLS)
+    assert logs.state_of(one) == logs.state_of(other)
 
 
 # Cost, counted and not timed: the calls that it takes to fold one event.
@@ -109,7 +109,7 @@ def notebook_of(size: int) -> Notebook:
         log += [logs.delta(f"d{at}", 10 * at, text="x")]
         log += [logs.output("display", f"o{at}", f"c{at}", data={}, display_id=f"x{at}")]
     notebook = Notebook([*logs.cell("c"), *log])
-    logs.state_of(notebook, ["c"])
+    logs.state_of(notebook)
     return notebook
 
 

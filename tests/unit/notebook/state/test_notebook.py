@@ -49,6 +49,7 @@ def test_cells_hold_what_their_events_say() -> None:
         "cell_type": "ai",
         "fractional_index": "b",
         "created_by": "me",
+        "modified_by": "me",
         "source": "x",
         "source_visible": False,
         "output_visible": False,
@@ -69,7 +70,8 @@ def test_what_a_notebooks_file_holds_beside_and_the_policies_of_tools() -> None:
         ev.ToolPolicySet(tool="run", policy="never", scope=in_cell, set_by="me"),
     )
     assert notebook.json == {"kernelspec": {"name": "ir"}}
-    assert notebook.policies == {ev.PolicyScope(): {"run": "risky"}, in_cell: {"run": "never"}}
+    policies = {where: event.policy for where, event in notebook.policies.items()}
+    assert policies == {("run", ev.PolicyScope()): "risky", ("run", in_cell): "never"}
 
 
 def test_the_number_that_the_runtime_gives_comes_before_the_requests() -> None:

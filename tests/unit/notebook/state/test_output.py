@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.notebook.events import Artifact, DeltaBody, Inline
-from runt_pyodide.notebook.state.output import Output, merge
+from runt_pyodide.notebook.state.output import Delta, Output, merge
 from tests.support.notebook.logs import bundle, output, shown
 
 ERROR = {"ename": "ValueError", "evalue": "bad", "traceback": []}
 
 
-def fold(added: Any, *deltas: tuple[str, int, DeltaBody]) -> Output:
+def fold(added: Any, *deltas: Delta) -> Output:
     folded = Output(added)
     for each in deltas:
-        folded.add_delta(*each)
+        folded.add_delta(each)
     return folded
 
 
@@ -58,28 +58,32 @@ def test_a_text_kept_elsewhere_is_empty_here_but_has_its_metadata() -> None:
     added = output("markdown", "o").model_copy(
         update={"content": Artifact(artifact_id="x", metadata={"anode": {"role": "tool"}})}
     )
-    folded = fold(added, ("d", 0, DeltaBody(text="more")))
+    folded = fold(added, Delta(0, "d", DeltaBody(text="more")))
     assert (folded.text, folded.metadata["anode"]) == ("more", {"role": "tool"})
 
 
+def about(n: int, usage: dict[str, int]) -> dict[str, Any]:
+    return {"anode": {"n": n, "usage": usage}, "list": [n]}
+
+
 DELTAS = [
-    ("d0", 0, DeltaBody(text="b", metadata={"anode": {"n": 0, "usage": {"in": 1}}, "list": [1]})),
-    ("d1", 1, DeltaBody(data=bundle({"text/plain": "one", "a/b": 1}))),
-    ("d2", 2, DeltaBody(text="c", metadata={"anode": {"n": 2, "usage": {"out": 2}}, "list": [2]})),
+    Delta(0, "d0", DeltaBody(text="b", metadata=about(0, {"in": 1}))),
+    Delta(1, "d1", DeltaBody(data=bundle({"text/plain": "one", "a/b": 1}))),
+    Delta(2, "d2", DeltaBody(text="c", metadata=about(2, {"out": 2}))),
     # Two writers gave one number: the id decides.
-    ("d3", 3, DeltaBody(text="d", metadata={"last": "d3"})),
-    ("d4", 3, DeltaBody(text="e", metadata={"last": "d4"})),
-    ("d5", 9, DeltaBody(data=bundle({"a/b": 9}))),
+    Delta(3, "d3", DeltaBody(text="d", metadata={"last": "d3"})),
+    Delta(3, "d4", DeltaBody(text="e", metadata={"last": "d4"})),
+    Delta(9, "d5", DeltaBody(data=bundle({"a/b": 9}))),
 ]
 
 
 @given(st.permutations(DELTAS * 2), st.randoms(use_true_random=False))
 def test_deltas_count_in_the_order_of_their_numbers_and_once(
-    deltas: list[tuple[str, int, DeltaBody]], reads: random.Random
+    deltas: list[Delta], reads: random.Random
 ) -> None:
     folded = Output(output("markdown", "o", data="a", metadata={"anode": {"role": "assistant"}}))
     for each in deltas:
-        folded.add_delta(*each)
+        folded.add_delta(each)
         if reads.random() < 0.3:
             shown(folded)  # to look at it changes nothing
     assert folded.text == "abcde"
@@ -92,11 +96,11 @@ def test_deltas_count_in_the_order_of_their_numbers_and_once(
 
 
 def test_of_two_deltas_with_one_number_the_id_decides() -> None:
-    one, other = ("d1", 7, DeltaBody(text="1")), ("d2", 7, DeltaBody(text="2"))
+    one, other = Delta(7, "d1", DeltaBody(text="1")), Delta(7, "d2", DeltaBody(text="2"))
     for first, second in ((one, other), (other, one)):
         folded = fold(output("markdown", "o"), first)
         assert folded.text in ("1", "2")
-        folded.add_delta(*second)
+        folded.add_delta(second)
         assert folded.text == "12"
 
 
@@ -111,7 +115,7 @@ def test_an_update_replaces_what_was_added_and_deltas_lie_over_it(
         if step == "update":
             folded.update(bundle(updated))
         else:
-            folded.add_delta(*step)
+            folded.add_delta(step)
         if reads.random() < 0.3:
             shown(folded)
     assert folded.bundle == bundle({**updated, "text/plain": "one", "a/b": 9})
@@ -130,7 +134,7 @@ def test_the_last_update_stands() -> None:
 def test_metadata_of_a_representation_that_a_delta_brings_counts() -> None:
     representation = Inline(data=1, metadata={"anode": {"status": "success"}})
     folded = fold(
-        output("display", "o", data={}), ("d", 0, DeltaBody(data={"a/b": representation}))
+        output("display", "o", data={}), Delta(0, "d", DeltaBody(data={"a/b": representation}))
     )
     assert folded.metadata["anode"] == {"status": "success"}
 
@@ -140,7 +144,9 @@ def test_the_events_themselves_are_never_changed() -> None:
     body = DeltaBody(text="b", metadata={"anode": {"deep": {"y": 2}}})
     before = (added.model_dump(), body.model_dump())
     folded = fold(
-        added, ("d0", 0, body), ("d1", 1, DeltaBody(metadata={"anode": {"deep": {"x": 3}}}))
+        added,
+        Delta(0, "d0", body),
+        Delta(1, "d1", DeltaBody(metadata={"anode": {"deep": {"x": 3}}})),
     )
     assert folded.metadata["anode"] == {"deep": {"x": 3, "y": 2}}
     assert (added.model_dump(), body.model_dump()) == before

@@ -1,0 +1,62 @@
+// The sessions of runtimes that a notebook had.
+
+import { withoutNull } from "./fields.js";
+
+/**
+ * @typedef {"starting" | "ready" | "busy" | "restarting" | "terminated"} SessionStatus
+ *
+ * @typedef {object} Session
+ * @property {string} id
+ * @property {string} runtimeId
+ * @property {string} runtimeType
+ * @property {Capabilities} capabilities
+ * @property {SessionStatus} status
+ *
+ * @typedef {object} Capabilities
+ * @property {boolean} canExecuteCode
+ * @property {boolean} canExecuteSql
+ * @property {boolean} canExecuteAi
+ * @property {any[] | null} [availableAiModels]
+ */
+
+/** They start once, and end once. */
+export class Sessions {
+  /** @type {Map<string, Session>} */
+  byId = new Map();
+  #touch;
+
+  /** @param {(key: string) => void} touch told "sessions" */
+  constructor(touch) {
+    this.#touch = touch;
+  }
+
+  get active() {
+    return [...this.byId.values()].filter(({ status }) => status !== "terminated");
+  }
+
+  /**
+   * @param {object} args
+   * @param {string} args.sessionId
+   * @param {string} args.runtimeId
+   * @param {string} args.runtimeType
+   * @param {Capabilities} args.capabilities
+   */
+  start({ sessionId: id, runtimeId, runtimeType, capabilities }) {
+    if (this.byId.has(id)) return;
+    const { canExecuteCode, canExecuteSql, canExecuteAi, availableAiModels } = capabilities;
+    const can = { canExecuteCode, canExecuteSql, canExecuteAi };
+    this.byId.set(id, {
+      ...{ id, runtimeId, runtimeType, status: "starting" },
+      capabilities: { ...can, ...withoutNull({ availableAiModels }) },
+    });
+    this.#touch("sessions");
+  }
+
+  /** @param {string} id @param {SessionStatus} status */
+  setStatus(id, status) {
+    const session = this.byId.get(id);
+    if (!session || session.status === "terminated") return;
+    session.status = status;
+    this.#touch("sessions");
+  }
+}

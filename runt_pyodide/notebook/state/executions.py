@@ -1,0 +1,107 @@
+"""The queue of a notebook: every execution that there was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .. import events as ev
+
+ExecutionState = Literal["pending", "assigned", "executing", "completed", "failed", "cancelled"]
+Outcome = Literal["success", "error", "cancelled"]
+
+
+@dataclass(slots=True)
+class Execution:
+    """One entry of the queue.
+
+    ``execution_count`` is the runtime's if it gave one, else the request's; None before either.
+    ``outcome``, ``error`` and ``duration_ms`` say how it was completed, if it was.
+    """
+
+    queue_id: str
+    cell_id: str
+    execution_count: int | None = None
+    requested_by: str | None = None
+    state: ExecutionState = "pending"
+    session_id: str | None = None
+    started_at: str | None = None
+    outcome: Outcome | None = None
+    error: str | None = None
+    duration_ms: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("pending", "assigned", "executing")
+
+
+class Executions:
+    """They go on and never back, and their first end stands."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Execution] = {}
+        self._open: dict[str, Execution] = {}
+
+    def open(self) -> list[Execution]:
+        """What is pending, assigned or executing, in the order that it came in."""
+        return list(self._open.values())
+
+    def next_pending(self) -> Execution | None:
+        return next((entry for entry in self._open.values() if entry.state == "pending"), None)
+
+    def request(self, event: ev.ExecutionRequested) -> None:
+        self._request(event.queue_id, event.cell_id, event.execution_count, event.requested_by)
+
+    def request_many(self, event: ev.MultipleExecutionRequested) -> None:
+        for cell in event.cells_info:
+            self._request(cell.queue_id, cell.id, cell.execution_count, event.requested_by)
+
+    def _request(self, queue_id: str, cell_id: str, count: int, requested_by: str) -> None:
+        # It may have begun before its request came; a second request counts for nothing.
+        entry = self._entry(queue_id, cell_id)
+        if entry.execution_count is None:
+            entry.execution_count = count
+        if entry.requested_by is None:
+            entry.requested_by = requested_by
+
+    def assign(self, event: ev.ExecutionAssigned) -> None:
+        # This event names no cell: an execution that is not known yet cannot be noted.
+        entry = self.by_id.get(event.queue_id)
+        if entry and entry.state == "pending":
+            entry.state, entry.session_id = "assigned", event.runtime_session_id
+
+    def start(self, event: ev.ExecutionStarted) -> None:
+        entry = self._entry(event.queue_id, event.cell_id)
+        if entry.state not in ("pending", "assigned"):
+            return
+        entry.state, entry.session_id = "executing", event.runtime_session_id
+        entry.started_at = event.started_at
+        if event.execution_count is not None:
+            entry.execution_count = event.execution_count
+
+    def complete(self, event: ev.ExecutionCompleted) -> None:
+        entry = self._entry(event.queue_id, event.cell_id)
+        if entry.is_open:
+            entry.outcome, entry.error = event.status, event.error
+            entry.duration_ms = event.execution_duration_ms
+            self._end(entry, "completed" if event.status == "success" else "failed")
+
+    def cancel(self, event: ev.ExecutionCancelled) -> None:
+        entry = self._entry(event.queue_id, event.cell_id)
+        if entry.is_open:
+            self._end(entry, "cancelled")
+
+    def cancel_all(self, _event: ev.AllExecutionsCancelled) -> None:
+        for entry in self.open():
+            self._end(entry, "cancelled")
+
+    def _entry(self, queue_id: str, cell_id: str) -> Execution:
+        entry = self.by_id.get(queue_id)
+        if entry is None:
+            entry = self.by_id[queue_id] = Execution(queue_id, cell_id)
+            self._open[queue_id] = entry
+        return entry
+
+    def _end(self, entry: Execution, state: ExecutionState) -> None:
+        entry.state = state
+        del self._open[entry.queue_id]
