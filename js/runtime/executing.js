@@ -31,8 +31,4 @@ export class Executing {
   forget(queueId) {
     this.#cells.delete(queueId);
   }
-
-  clear() {
-    this.#cells.clear();
-  }
 }

@@ -1,7 +1,5 @@
 // Stopping what runs in a Python that may be busy: it is asked, then signalled, and at last given up.
 
-import { withTimeout } from "./timeout.js";
-
 // How long Python may take to let go, and how often it is signalled meanwhile: code may catch the
 // first KeyboardInterrupt by accident.
 const PATIENCE_MS = 2000;
@@ -62,4 +60,17 @@ export class Interruption {
     }
     return false;
   }
+}
+
+/**
+ * Resolves once the work is done, or after the time given. Rejects as the work does.
+ * @param {Promise<unknown>} work
+ * @param {number} ms
+ */
+export async function withTimeout(work, ms) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
 }

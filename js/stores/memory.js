@@ -10,6 +10,31 @@ import { copyEvent, report } from "../notebook/wire-event.js";
  * @property {boolean} active
  */
 
+class Deliveries {
+  /** @type {{ subscriber: Subscriber, events: readonly WireEvent[] }[]} */
+  #waiting = [];
+
+  /** @param {Subscriber} subscriber @param {readonly WireEvent[]} events */
+  add(subscriber, events) {
+    if (this.#waiting.length === 0) queueMicrotask(() => this.#flush());
+    this.#waiting.push({ subscriber, events });
+  }
+
+  #flush() {
+    // A listener may commit and subscribe: what it adds stands at the end and is delivered after
+    // all that was committed before, to everyone.
+    for (const { subscriber, events } of this.#waiting) {
+      if (!subscriber.active) continue;
+      try {
+        subscriber.listener(events);
+      } catch (error) {
+        report(error);
+      }
+    }
+    this.#waiting = [];
+  }
+}
+
 /**
  * @param {readonly WireEvent[]} [initialEvents]
  * @returns {MemoryStore}
@@ -19,41 +44,19 @@ export function memoryStore(initialEvents = []) {
   const log = initialEvents.map(copyEvent);
   /** @type {Set<Subscriber>} */
   const subscribers = new Set();
-  /** @type {{ subscriber: Subscriber, events: readonly WireEvent[] }[]} */
-  let deliveries = [];
-
-  /** @param {Subscriber} subscriber @param {readonly WireEvent[]} events */
-  function deliver(subscriber, events) {
-    if (deliveries.length === 0) queueMicrotask(flush);
-    deliveries.push({ subscriber, events });
-  }
-
-  function flush() {
-    // A listener may commit and subscribe: what it adds stands at the end and is delivered after
-    // all that was committed before, to everyone.
-    for (const { subscriber, events } of deliveries) {
-      if (!subscriber.active) continue;
-      try {
-        subscriber.listener(events);
-      } catch (error) {
-        report(error);
-      }
-    }
-    deliveries = [];
-  }
-
+  const deliveries = new Deliveries();
   return {
     commit(...events) {
       const batch = Object.freeze(events.map(copyEvent));
       if (batch.length === 0) return;
       for (const event of batch) log.push(event);
-      for (const subscriber of subscribers) deliver(subscriber, batch);
+      for (const subscriber of subscribers) deliveries.add(subscriber, batch);
     },
     subscribe(listener) {
       if (typeof listener !== "function") throw new TypeError("subscribe() takes a function");
       const subscriber = { listener, active: true };
       subscribers.add(subscriber);
-      deliver(subscriber, Object.freeze([...log]));
+      deliveries.add(subscriber, Object.freeze([...log]));
       return () => {
         subscriber.active = false;
         subscribers.delete(subscriber);

@@ -1,0 +1,116 @@
+// One Python and the store, from its boot until it is let go: events pass both ways, calls go to Python.
+
+/** @import { Engine } from "./engine.js" */
+/** @import { BootProgress, RuntimeOptions, WireEvent } from "../types.d.ts" */
+
+import { log } from "./callbacks.js";
+import { Executing } from "./executing.js";
+import { openLocalEngine, openWorkerEngine } from "./link.js";
+import { engineSettings } from "./options.js";
+
+/**
+ * Who is told of what happens.
+ * @typedef {object} Owner
+ * @property {(progress: BootProgress) => void} progress
+ * @property {(batch: WireEvent[]) => void} written by Python: one batch for the store
+ * @property {(events: readonly WireEvent[]) => void} committed by anyone; Python has been given them
+ * @property {(reason: Error) => void} died
+ * @property {(error: Error) => void} trouble
+ */
+
+export class Connection {
+  /** What Python executes now. */
+  executing = new Executing();
+  #options;
+  #owner;
+  /** @type {Engine | undefined} */
+  #engine;
+  #isClosed = false;
+  #unsubscribe = () => {};
+
+  /** @param {RuntimeOptions} options @param {Owner} owner */
+  constructor(options, owner) {
+    this.#options = options;
+    this.#owner = owner;
+  }
+
+  /**
+   * Boots Python and gives it the present state of the store.
+   * @returns {Promise<boolean>} whether it is open: it may have been closed meanwhile
+   */
+  async open() {
+    const { progress, died } = this.#owner;
+    const open = this.#options.worker === false ? openLocalEngine : openWorkerEngine;
+    const engine = await open(engineSettings(this.#options), {
+      emit: (text) => this.#take(text),
+      log,
+      progress,
+      died: (reason) => !this.#isClosed && died(reason),
+    });
+    if (this.#isClosed) {
+      engine.close();
+      return false;
+    }
+    this.#engine = engine;
+    await this.#follow();
+    return true;
+  }
+
+  /**
+   * Calls Python.
+   * @param {string} method
+   * @param {{ readonly [name: string]: unknown }} params
+   * @returns {Promise<any>}
+   * @throws {Error} what Python answered, or why it cannot answer
+   */
+  async call(method, params) {
+    if (!this.#engine) throw new Error(`${method}(): there is no Python`);
+    const text = await this.#engine.call(method, JSON.stringify(params));
+    const { result, error } = JSON.parse(text);
+    if (error) throw Object.assign(new Error(error.message), { name: error.name });
+    return result;
+  }
+
+  /** Signals a Python that is busy. */
+  interrupt() {
+    this.#engine?.interrupt();
+  }
+
+  /** Ends Python; calls that wait reject. @param {Error} reason */
+  close(reason) {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    this.#isClosed = true;
+    this.#unsubscribe();
+    engine?.close(reason);
+  }
+
+  /**
+   * Follows the store. Resolves once Python has the present state: only then may it start, or it
+   * would not know what an earlier session left behind.
+   * @returns {Promise<void>}
+   */
+  #follow() {
+    return new Promise((resolve) => {
+      this.#unsubscribe = this.#options.store.subscribe((events) => {
+        this.#engine?.receive(JSON.stringify(events));
+        resolve();
+        this.#owner.committed(events);
+      });
+    });
+  }
+
+  /** @param {string} text one batch from Python */
+  #take(text) {
+    /** @type {WireEvent[]} */
+    let batch;
+    try {
+      batch = JSON.parse(text);
+    } catch (cause) {
+      this.#owner.trouble(new Error("the runtime wrote a batch that is not JSON", { cause }));
+      return;
+    }
+    for (const event of batch) this.executing.note(event);
+    this.#owner.written(batch);
+  }
+}
