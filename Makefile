@@ -94,11 +94,10 @@ build/%.list: FORCE
 
 sources = $(shell $(call find_sources,$(1))) build/$(1).list
 
-$(WHEEL): pyproject.toml packaging/testing/pyproject.toml README.md LICENSE scripts/stage_wheel.py $(call sources,runt_pyodide) $(BUILD_TOOLS)
+$(WHEEL): pyproject.toml packaging/testing/pyproject.toml README.md LICENSE $(call sources,runt_pyodide) $(BUILD_TOOLS)
 	@rm -f dist/runt_pyodide*.whl
-	$(PY) -m scripts.stage_wheel
-	$(PY) -m build --wheel --no-isolation --outdir dist build/testing-source > build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
-	$(PY) -m build --wheel --no-isolation --outdir dist build/wheel-source > build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
+	$(PY) -m build --wheel --no-isolation --outdir dist packaging/testing > build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
+	$(PY) -m build --wheel --no-isolation --outdir dist . > build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
 
 SITE_SCRIPTS := $(addprefix scripts/,build_site.py paths.py)
 WHEEL_SCRIPTS := $(SITE_SCRIPTS) $(addprefix scripts/,wheels.py browser-wheels.toml)
