@@ -1,16 +1,34 @@
-"""The site in a real browser: who serves it, which Chromium opens it, that it throws nothing."""
+"""The site in a real browser: who serves it, which pages are open, that they throw nothing.
+
+A test that may begin with an empty notebook takes `demo` or `notebook`: one page, booted once, that
+the tests of its module share. One that is about a page's beginning, its end or what it keeps opens
+a page of its own with `open_page`.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from scripts.chromium import QUIET_FLAGS, find_chromium
 from scripts.paths import SITE
 from scripts.serve import serving
-from tests.support.fixtures import llm_server
+from tests.support.browser.demo import KEY, choose_server, expect_status
+from tests.support.browser.fixtures import (
+    NewContext,
+    OpenPage,
+    browser_type_launch_args,
+    patient_expectations,
+    watched,
+)
+from tests.support.browser.runtime import runtime_in
+from tests.support.browser.shared_page import SharedPage
+from tests.support.llm_server import LLMServer
 
-__all__ = ["llm_server"]
+__all__ = ["browser_type_launch_args", "patient_expectations"]
 
 PAGE_ERRORS_EXPECTED = "page_errors_expected"
 
@@ -30,10 +48,7 @@ def site() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    found = {"executable_path": find_chromium(), "args": QUIET_FLAGS}
-    return {**browser_type_launch_args, **found}
+# ---- Contexts: of a test, and of a module ----
 
 
 @pytest.fixture(scope="session")
@@ -42,16 +57,126 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "service_workers": "block"}
 
 
+@pytest.fixture(scope="session")
+def uncaught() -> list[str]:
+    """The exceptions that no page has caught."""
+    return []
+
+
 @pytest.fixture(autouse=True)
-def page_errors(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+def page_errors(request: pytest.FixtureRequest, uncaught: list[str]) -> Iterator[list[str]]:
     """The exceptions that no page of the test caught; there should be none.
 
     A test that expects some has the marker `page_errors_expected` and looks at this list itself.
     """
-    errors: list[str] = []
-    if "context" in request.fixturenames:
-        context = request.getfixturevalue("context")
-        context.on("weberror", lambda web_error: errors.append(str(web_error.error)))
-    yield errors
+    uncaught.clear()
+    yield uncaught
     if request.node.get_closest_marker(PAGE_ERRORS_EXPECTED) is None:
-        assert errors == [], "a page threw what nothing caught"
+        assert uncaught == [], "a page threw what nothing caught"
+
+
+@pytest.fixture
+def new_context(new_context: NewContext, uncaught: list[str]) -> NewContext:
+    """As Playwright's own; what its pages throw fails the test."""
+    return lambda **options: watched(new_context(**options), uncaught)
+
+
+@pytest.fixture(scope="module")
+def new_shared_context(
+    browser: Browser, browser_context_args: dict[str, Any], uncaught: list[str]
+) -> Iterator[NewContext]:
+    """Opens a context that lives as long as the tests of the module."""
+    opened: list[BrowserContext] = []
+
+    def open_it() -> BrowserContext:
+        opened.append(watched(browser.new_context(**browser_context_args), uncaught))
+        return opened[-1]
+
+    yield open_it
+    for context in opened:
+        context.close()
+
+
+# ---- The model server: one address for the tests of a module ----
+
+
+@pytest.fixture(scope="module")
+def model_server() -> Iterator[LLMServer]:
+    with LLMServer() as server:
+        yield server
+
+
+@pytest.fixture
+def llm_server(model_server: LLMServer) -> LLMServer:
+    """The stand-in model server, as new; see tests/support/llm_server.py."""
+    model_server.reset()
+    return model_server
+
+
+# ---- Pages ----
+
+
+@pytest.fixture(scope="module")
+def shared_runtime(new_shared_context: NewContext, site: str) -> Iterator[Page]:
+    """A page that has a runtime and nothing else, for the tests of the module."""
+    with runtime_in(new_shared_context(), site) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def shared_demo(new_shared_context: NewContext, site: str) -> SharedPage:
+    return SharedPage(new_shared_context, site)
+
+
+@pytest.fixture(scope="module")
+def shared_notebook(
+    new_shared_context: NewContext, site: str, model_server: LLMServer
+) -> SharedPage:
+    def choose(page: Page) -> None:
+        choose_server(page, model_server.base_url, KEY)
+
+    return SharedPage(new_shared_context, site, choose)
+
+
+@pytest.fixture
+def demo(
+    shared_demo: SharedPage, request: pytest.FixtureRequest, output_path: str
+) -> Iterator[Page]:
+    """The demo with an empty notebook and the Test provider alone."""
+    yield from lend(shared_demo, request, output_path)
+
+
+@pytest.fixture
+def notebook(
+    shared_notebook: SharedPage,
+    llm_server: LLMServer,
+    request: pytest.FixtureRequest,
+    output_path: str,
+) -> Iterator[Page]:
+    """The demo with an empty notebook whose provider is the stand-in server."""
+    yield from lend(shared_notebook, request, output_path)
+
+
+def lend(shared: SharedPage, request: pytest.FixtureRequest, folder: str) -> Iterator[Page]:
+    """A fresh notebook for one test. A page in which a test failed is not used again: what it shows
+    is kept as a picture."""
+    page = shared.fresh()
+    yield page
+    report = getattr(request.node, "rep_call", None)
+    if report is None or report.failed:
+        if not page.is_closed():
+            page.screenshot(path=Path(folder) / "failed.png")
+        shared.close()
+
+
+@pytest.fixture
+def open_page(page: Page, site: str) -> OpenPage:
+    """Opens the demo in a page of the test's own, and waits until Python is there."""
+
+    def open_it(query: str = "?memory=empty") -> Page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{site}/{query}")
+        expect_status(page)
+        return page
+
+    return open_it

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from scripts.paths import ROOT
-from tests.browser.test_outputs import PLOTLY, Writer
-from tests.browser.test_page import BOOT, open_page
-
-__all__ = ["open_page"]
-
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
-RUN = """async () => {
-  const { violations } = await axe.run(document, { iframes: false });
-  return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((it) => it.html).join(" | ")}`);
-}"""
-
-
-def serious_faults(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    faults: list[str] = page.evaluate(RUN)
-    return faults
+from tests.support.browser.axe import serious_faults
+from tests.support.browser.demo import expect_state, start
+from tests.support.browser.fixtures import NewContext, OpenPage
+from tests.support.browser.outputs import PLOTLY, Writer
 
 
 def fill(writer: Writer) -> None:
@@ -46,9 +30,9 @@ def fill(writer: Writer) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1100, 360])
 def test_axe_finds_nothing_serious(
-    browser: Browser, site: str, scheme: Literal["light", "dark"], width: int
+    new_context: NewContext, site: str, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    page = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
     page.goto(f"{site}/?memory=empty")
     writer = Writer(page)
     fill(writer)
@@ -73,33 +57,31 @@ def test_axe_finds_nothing_serious(
     page.get_by_test_id("add-provider").select_option("openai")
     expect(page.get_by_test_id("api-key")).to_be_visible()
     assert serious_faults(page) == []
-    page.close()
 
 
-def test_axe_finds_nothing_serious_in_a_run(open_page: Callable[..., Page]) -> None:
+def test_axe_finds_nothing_serious_in_a_run(open_page: OpenPage) -> None:
     page = open_page("?memory")
     assert serious_faults(page) == []
     cell = page.locator("[data-cell-type=ai]").last
-    cell.get_by_test_id("run").click()
-    expect(cell.get_by_test_id("approval")).to_be_visible(timeout=BOOT)
+    start(cell)
+    expect(cell.get_by_test_id("approval")).to_be_visible()
     assert serious_faults(page) == []
     page.get_by_test_id("approve-once").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect_state(cell)
     assert serious_faults(page) == []
 
 
 @pytest.mark.parametrize("width", [390, 320])
 def test_a_phone_shows_all_without_scrolling_sideways(
-    browser: Browser, site: str, width: int
+    new_context: NewContext, site: str, width: int
 ) -> None:
-    page = browser.new_page(
-        viewport={"width": width, "height": 700}, has_touch=True, is_mobile=True
-    )
+    context = new_context(viewport={"width": width, "height": 700}, has_touch=True, is_mobile=True)
+    page = context.new_page()
     page.goto(f"{site}/?memory=empty")
     writer = Writer(page)
     fill(writer)
     chart = writer.display(**{"application_vnd.plotly.v1+json": PLOTLY})
-    expect(chart.frame_locator("iframe").locator(".main-svg").first).to_be_visible(timeout=20_000)
+    expect(chart.frame_locator("iframe").locator(".main-svg").first).to_be_visible()
     assert page.evaluate("document.scrollingElement.scrollWidth") == width
     # All tools are there for fingers.
     writer.cell.get_by_test_id("source").tap()
@@ -108,22 +90,25 @@ def test_a_phone_shows_all_without_scrolling_sideways(
     expect(writer.cell.get_by_test_id("show-source")).to_be_visible()
     for name in ("title", "model-picker", "run-all", "stop-all", "notebook-menu"):
         expect(page.get_by_test_id(name)).to_be_in_viewport(ratio=1)
-    page.close()
 
 
-def test_nothing_moves_by_itself_for_those_who_asked_for_that(browser: Browser, site: str) -> None:
-    page = browser.new_page(reduced_motion="reduce")
+def test_nothing_moves_by_itself_for_those_who_asked_for_that(
+    new_context: NewContext, site: str
+) -> None:
+    page = new_context(reduced_motion="reduce").new_page()
     page.goto(f"{site}/?memory")
     expect(page.get_by_test_id("boot")).to_be_visible()
     assert page.evaluate("document.getAnimations().length") == 0
-    page.close()
 
 
-def test_text_that_streams_moves_nothing_above_it(open_page: Callable[..., Page]) -> None:
+def test_text_that_streams_moves_nothing_above_it(open_page: OpenPage) -> None:
     page = open_page("?memory")
     page.set_viewport_size({"width": 1000, "height": 2000})
     expect(page.get_by_test_id("boot")).to_have_count(0)
-    page.evaluate("() => new Promise((ok) => requestAnimationFrame(() => setTimeout(ok, 100)))")
+    # What moved when it went is drawn.
+    page.evaluate(
+        "() => new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(ok)))"
+    )
     # What stands below the answer makes room for it, that is not looked at.
     page.evaluate("""() => {
       globalThis.shifts = [];
@@ -139,26 +124,6 @@ def test_text_that_streams_moves_nothing_above_it(open_page: Callable[..., Page]
         .observe({ type: "layout-shift" });
     }""")
     cell = page.locator("[data-cell-type=ai]").first
-    cell.get_by_test_id("run").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    start(cell)
+    expect_state(cell)
     assert page.evaluate("shifts") == []
-
-
-def test_a_browser_that_lacks_something_is_told_what(page: Page, site: str) -> None:
-    page.add_init_script("delete window.WebAssembly; delete Promise.withResolvers")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{site}/?memory")
-    message = page.get_by_role("alert")
-    expect(message).to_contain_text("the browser lacks WebAssembly, Promise.withResolvers")
-    assert not [url for url in asked if "pyodide" in url]
-
-
-def test_what_is_loaded_is_said_and_what_waits_for_it(page: Page, site: str) -> None:
-    page.goto(f"{site}/?memory")
-    boot = page.get_by_test_id("boot")
-    expect(boot).to_contain_text("You can write and run cells")
-    page.get_by_test_id("run-all").click()
-    expect(boot).to_contain_text("3 cells wait for it")
-    expect(boot).to_contain_text(re.compile(r"[1-9]\d*\.\d MB loaded"))
-    expect(boot).to_have_count(0, timeout=BOOT)

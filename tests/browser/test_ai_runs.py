@@ -3,54 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from itertools import count
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.test_page import BOOT, add_prompt, choose_server, events_of, open_page
+from tests.support.browser.demo import (
+    add_code,
+    add_prompt,
+    commit,
+    events_of,
+    expect_state,
+    id_of,
+    run,
+    start,
+)
+from tests.support.browser.fixtures import OpenPage
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import Answer, ToolCall
 
-__all__ = ["open_page"]
-
-COMMIT = "(event) => runt.store.commit(event)"
+_numbers = count(1)
 
 
-@pytest.fixture
-def notebook(open_page: Callable[..., Page], llm_server: LLMServer) -> Page:
-    """An empty notebook whose provider is the stand-in server."""
-    page = open_page()
-    choose_server(page, llm_server.base_url, "k")
-    return page
-
-
-def call(name: str, id: str = "call_1", **arguments: object) -> Answer:
-    """A turn that makes one call."""
+def call(name: str, **arguments: object) -> Answer:
+    """A turn that makes one call. No two calls of a notebook have the same id."""
+    id = f"call_{next(_numbers)}"
     return Answer("", tool_calls=(ToolCall(name, json.dumps(arguments), id=id),))
 
 
-def add_code(page: Page, source: str) -> str:
-    """Add a Python cell at the end; gives its id."""
-    page.get_by_test_id("add-code").last.click()
-    cell = page.locator("[data-cell-type=code]").last
-    cell.get_by_test_id("source").get_by_role("textbox").click()
-    page.keyboard.type(source)
-    cell_id = cell.get_attribute("data-cell-id")
-    assert cell_id
-    return cell_id
-
-
-def run(cell: Locator) -> None:
-    cell.get_by_test_id("run").click()
-
-
-def test_a_sine_wave_is_created_approved_run_and_undone(open_page: Callable[..., Page]) -> None:
-    page = open_page("")
+def test_a_sine_wave_is_created_approved_run_and_undone(open_page: OpenPage) -> None:
+    page = open_page("?memory")
     cell = page.locator("[data-cell-type=ai]").last
     before = page.locator("[data-cell-id]").count()
-    run(cell)
-    expect(cell.get_by_test_id("approval")).to_be_visible(timeout=30_000)
+    start(cell)
+    expect(cell.get_by_test_id("approval")).to_be_visible()
     expect(page.get_by_test_id("waiting")).to_have_text("1 approval")
     expect(page.locator("[data-cell-id]")).to_have_count(before + 1)
     new = page.locator("[data-cell-type=code]").last
@@ -61,7 +46,7 @@ def test_a_sine_wave_is_created_approved_run_and_undone(open_page: Callable[...,
     expect(waiting.get_by_test_id("call-arguments")).to_contain_text("from math import sin")
     assert len(events_of(page, "v1.ExecutionStarted")) == 1
     page.get_by_test_id("approve-once").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect_state(cell)
     expect(new.get_by_role("img")).to_be_visible()
     expect(cell.get_by_test_id("answer").last).to_contain_text("two periods of a sine wave")
     expect(cell.get_by_test_id("origin")).to_contain_text("3 turns")
@@ -82,17 +67,17 @@ def test_a_sine_wave_is_created_approved_run_and_undone(open_page: Callable[...,
 
 
 def test_a_refusal_reaches_the_model_with_its_reason(notebook: Page, llm_server: LLMServer) -> None:
-    cell_id = add_code(notebook, "x = 1")
+    cell_id = id_of(add_code(notebook, "x = 1"))
     llm_server.enqueue(call("modify_cell", cellId=cell_id, source="x = 2"))
     exchange = llm_server.enqueue(Answer("Then not."))
     cell = add_prompt(notebook, "Make it two.")
-    run(cell)
+    start(cell)
     diff = cell.get_by_test_id("diff")
     expect(diff.locator("del")).to_contain_text("x = 1")
     expect(diff.locator("ins")).to_contain_text("x = 2")
     notebook.get_by_test_id("deny-reason").fill("One is right.")
     notebook.get_by_test_id("deny").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed")
+    expect_state(cell)
     expect(cell.get_by_test_id("tool-call")).to_have_attribute("data-state", "denied")
     told = exchange.request.json["messages"][-1]
     assert told["role"] == "tool"
@@ -101,14 +86,14 @@ def test_a_refusal_reaches_the_model_with_its_reason(notebook: Page, llm_server:
 
 
 def test_always_allow_asks_once(notebook: Page, llm_server: LLMServer) -> None:
-    cell_id = add_code(notebook, "print('hello')")
-    for number in (1, 2):
-        llm_server.enqueue(call("execute_cell", f"call_{number}", cellId=cell_id))
+    cell_id = id_of(add_code(notebook, "print('hello')"))
+    for _ in range(2):
+        llm_server.enqueue(call("execute_cell", cellId=cell_id))
     llm_server.enqueue(Answer("Twice."))
     cell = add_prompt(notebook, "Run it twice.")
-    run(cell)
+    start(cell)
     notebook.get_by_test_id("approve-always").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect_state(cell)
     assert len(events_of(notebook, "v1.ToolApprovalRequested")) == 1
     assert len(events_of(notebook, "v1.ExecutionStarted")) == 3
 
@@ -116,18 +101,18 @@ def test_always_allow_asks_once(notebook: Page, llm_server: LLMServer) -> None:
 def test_a_stop_ends_an_approval_and_the_run_can_go_on(
     notebook: Page, llm_server: LLMServer
 ) -> None:
-    cell_id = add_code(notebook, "print('hello')")
+    cell_id = id_of(add_code(notebook, "print('hello')"))
     llm_server.enqueue(call("execute_cell", cellId=cell_id))
     cell = add_prompt(notebook, "Run it.")
-    run(cell)
+    start(cell)
     expect(notebook.get_by_test_id("approval")).to_be_visible()
     cell.get_by_test_id("stop").click()
-    expect(cell).to_have_attribute("data-execution-state", "cancelled")
+    expect_state(cell, "cancelled")
     expect(notebook.get_by_test_id("approval")).to_have_count(0)
     expect(cell.get_by_test_id("tool-call")).to_have_attribute("data-state", "cancelled")
     exchange = llm_server.enqueue(Answer("As you like."))
     cell.get_by_test_id("continue").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed")
+    expect_state(cell)
     expect(cell.get_by_test_id("answer")).to_have_text("As you like.")
     roles = [message["role"] for message in exchange.request.json["messages"]]
     assert roles[-2:] == ["assistant", "tool"]
@@ -135,16 +120,16 @@ def test_a_stop_ends_an_approval_and_the_run_can_go_on(
 
 def test_a_run_that_reached_its_limit_goes_on(notebook: Page, llm_server: LLMServer) -> None:
     limit = {"key": "max_ai_iterations", "value": "1"}
-    notebook.evaluate(COMMIT, {"name": "v1.NotebookMetadataSet", "args": limit})
+    commit(notebook, ("v1.NotebookMetadataSet", limit))
     llm_server.enqueue(call("list_cells"))
     cell = add_prompt(notebook, "What is there?")
-    run(cell)
-    expect(cell).to_have_attribute("data-execution-state", "error")
+    start(cell)
+    expect_state(cell, "error")
     expect(cell.get_by_test_id("error")).to_contain_text("reached its limit of 1 turns")
     expect(cell.get_by_test_id("tool-call")).to_have_attribute("data-state", "success")
     exchange = llm_server.enqueue(Answer("One cell."))
     cell.get_by_test_id("continue").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed")
+    expect_state(cell)
     expect(cell.get_by_test_id("answer")).to_have_text("One cell.")
     assert [message["role"] for message in exchange.request.json["messages"]][-2:] == [
         "assistant",
@@ -155,20 +140,19 @@ def test_a_run_that_reached_its_limit_goes_on(notebook: Page, llm_server: LLMSer
 def test_a_stop_reaches_a_cell_that_loops_for_ever_within_a_run(
     notebook: Page, llm_server: LLMServer
 ) -> None:
-    cell_id = add_code(notebook, "kept = 1\nprint('begun', flush=True)\nwhile True: pass")
-    looping = notebook.get_by_test_id(f"cell-{cell_id}")
-    llm_server.enqueue(call("execute_cell", cellId=cell_id))
+    looping = add_code(notebook, "kept = 1\nprint('begun', flush=True)\nwhile True: pass")
+    llm_server.enqueue(call("execute_cell", cellId=id_of(looping)))
     cell = add_prompt(notebook, "Run it.")
-    run(cell)
+    start(cell)
     notebook.get_by_test_id("approve-once").click()
-    expect(looping.get_by_test_id("stream")).to_have_text("begun", timeout=BOOT)
+    expect(looping.get_by_test_id("stream")).to_have_text("begun")
     session = notebook.evaluate("runt.runtime.sessionId")
     cell.get_by_test_id("stop").click()
-    expect(cell).to_have_attribute("data-execution-state", "cancelled")
-    expect(looping).to_have_attribute("data-execution-state", "cancelled")
-    later = notebook.get_by_test_id(f"cell-{add_code(notebook, 'print(kept)')}")
+    expect_state(cell, "cancelled")
+    expect_state(looping, "cancelled")
+    later = add_code(notebook, "print(kept)")
     run(later)
-    expect(later.get_by_test_id("stream")).to_have_text("1", timeout=BOOT)
+    expect(later.get_by_test_id("stream")).to_have_text("1")
     assert notebook.evaluate("runt.runtime.sessionId") == session
     assert len(llm_server.requests) == 1
 
@@ -178,11 +162,11 @@ def test_the_arguments_of_a_call_are_text_whatever_they_hold(
 ) -> None:
     hostile = "<img src=x onerror=\"document.title='owned'\"></pre><script>alert(1)</script>"
     llm_server.enqueue(call("create_cell", cellType="code", source=hostile))
-    llm_server.enqueue(call(hostile, "call_2", anything=hostile))
+    llm_server.enqueue(call(hostile, anything=hostile))
     llm_server.enqueue(Answer("Done."))
     cell = add_prompt(notebook, "Be bad.")
-    run(cell)
-    expect(cell).to_have_attribute("data-execution-state", "completed")
+    start(cell)
+    expect_state(cell)
     for card in cell.get_by_test_id("tool-call").all():
         card.get_by_role("button").first.click()
         expect(card.get_by_test_id("call-arguments")).to_contain_text("onerror")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_page import BOOT
 from tests.support.examples import examples, pages_with
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import Answer
@@ -41,8 +40,6 @@ def test_an_example_for_pages_runs(
     page.add_script_tag(
         content=f"{code}\nObject.assign(globalThis, {{ store, runtime }});", type="module"
     )
-    page.wait_for_function("globalThis.runtime?.status === 'ready'", timeout=BOOT)
+    page.wait_for_function("globalThis.runtime?.status === 'ready'")
     if "v1.ExecutionRequested" in code:
-        page.wait_for_function(
-            "store.events().some(({ args }) => args.status === 'success')", timeout=BOOT
-        )
+        page.wait_for_function("store.events().some(({ args }) => args.status === 'success')")

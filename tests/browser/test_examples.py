@@ -5,7 +5,6 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from scripts.paths import ROOT, SITE
-from tests.browser.test_page import BOOT
 
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -20,7 +19,7 @@ def test_a_page_asks(page: Page, site: str) -> None:
     page.goto(f"{site}/examples/ask.html")
     answer = page.locator("#answer")
     page.get_by_role("button", name="Ask").click()
-    expect(answer).to_have_text("Air **scatters** blue light the most.", timeout=BOOT)
+    expect(answer).to_have_text("Air **scatters** blue light the most.")
     page.get_by_label("Prompt").fill("And the grass?")
     page.get_by_role("button", name="Ask").click()
     expect(answer).to_contain_text("And the grass?")
@@ -29,10 +28,10 @@ def test_a_page_asks(page: Page, site: str) -> None:
 
 def test_a_page_brings_a_provider_and_a_tool_of_its_own(page: Page, site: str) -> None:
     page.goto(f"{site}/examples/own-provider.html")
-    expect(page.locator("#answer")).to_have_text("It will be snowy.", timeout=BOOT)
+    expect(page.locator("#answer")).to_have_text("It will be snowy.")
 
 
 def test_a_notebook_is_on_livestore(page: Page, site: str) -> None:
     page.goto(f"{site}/examples/livestore.html")
-    page.get_by_role("button", name="Run").click(timeout=BOOT)
+    page.get_by_role("button", name="Run").click()
     expect(page.locator("#answer")).to_have_text("Air **scatters** blue light the most.")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_ipynb import import_file
+from tests.support.browser.demo import commit, import_ipynb
 
 # Each would set `owned` in the page, or fetch from a host of its own, if it got through.
 EVIL = "http://evil.test"
@@ -157,13 +157,13 @@ def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(
     path = tmp_path / "<img src=x onerror=window.owned=1>.ipynb"
     path.write_text(json.dumps(hostile_file()).replace(EVIL, evil), "utf-8")
     page.goto(f"{site}/?memory=empty")
-    import_file(page, path)
+    import_ipynb(page, path)
     expect(page.locator("[data-cell-id]")).to_have_count(4)
     expect(page.get_by_text("This output cannot be shown").first).to_be_attached()
     # The charts are the last to be there.
     for cell in ("ai", "code"):
         frame = page.get_by_test_id(f"cell-{cell}").frame_locator("iframe[data-kind=plotly]")
-        expect(frame.locator(".main-svg").first).to_be_attached(timeout=20_000)
+        expect(frame.locator(".main-svg").first).to_be_attached()
     expect(page.locator(".katex").first).to_be_attached()
     page.locator("details").evaluate_all("(all) => all.forEach((it) => (it.open = true))")
     # No link would act when it is clicked, in the page or in its frames.
@@ -189,9 +189,7 @@ def show_html(page: Page, site: str) -> None:
     html = {"type": "inline", "data": "<p>hello</p>"}
     created = {"id": "c", "cellType": "code", "fractionalIndex": "i", "createdBy": "t"}
     added = {"id": "o", "cellId": "c", "position": 0, "representations": {"text/html": html}}
-    commit = "(events) => runt.store.commit(...events.map(([name, args]) => ({ name, args })))"
-    events = [["v2.CellCreated", created], ["v1.MultimediaDisplayOutputAdded", added]]
-    page.evaluate(commit, events)
+    commit(page, ("v2.CellCreated", created), ("v1.MultimediaDisplayOutputAdded", added))
     expect(page.frame_locator("iframe").get_by_text("hello")).to_be_visible()
 
 

@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from scripts.paths import SITE
 from scripts.serve import serving
-from tests.browser.test_runtime import START, commit, completion, error_of, request, text_of
+from tests.support.browser.runtime import (
+    commit,
+    completion,
+    error_of,
+    request,
+    runtime_in,
+    text_of,
+    wait_for_output,
+)
 
 LOOP = "print('begun', flush=True)\nwhile True:\n    pass"
 CANCELLED = {"cancelledBy": "me", "reason": "stopped by the user"}
 
 
-@pytest.fixture(scope="module")
-def isolated(browser: Browser, site: str) -> Iterator[Page]:
+@pytest.fixture
+def isolated(shared_runtime: Page) -> Page:
     """The runtime of a page that is cross-origin isolated; shared, since it survives."""
-    yield from open_runtime(browser, site)
+    return shared_runtime
 
 
 @pytest.fixture
-def apart(browser: Browser) -> Iterator[Page]:
+def apart(context: BrowserContext) -> Iterator[Page]:
     """The runtime of a page that is not."""
-    with serving(SITE, isolated=False) as address:
-        yield from open_runtime(browser, address)
-
-
-def open_runtime(browser: Browser, address: str) -> Iterator[Page]:
-    page = browser.new_page()
-    page.goto(f"{address}/js/package.json")
-    page.evaluate(START, True)
-    yield page
-    page.close()
+    with serving(SITE, isolated=False) as address, runtime_in(context, address) as page:
+        yield page
 
 
 def run(page: Page, source: str) -> tuple[str, dict[str, object]]:
@@ -46,9 +46,7 @@ def run(page: Page, source: str) -> tuple[str, dict[str, object]]:
 def begin(page: Page, source: str) -> tuple[str, str]:
     """Run a Python cell until it has printed something; gives the ids of cell and execution."""
     cell, queue = request(page, source, "code")
-    page.wait_for_function(
-        "(cell) => events.some((e) => /Output/.test(e.name) && e.args.cellId === cell)", arg=cell
-    )
+    wait_for_output(page, cell)
     return cell, queue
 
 
@@ -128,6 +126,7 @@ def test_without_isolation_the_worker_is_restarted_and_the_cell_says_so(apart: P
     assert "variables are lost" in error_of(page, cell)["evalue"]
 
 
+@pytest.mark.page_errors_expected  # nothing is left that could catch them
 @pytest.mark.parametrize(
     "death",
     [
@@ -136,8 +135,10 @@ def test_without_isolation_the_worker_is_restarted_and_the_cell_says_so(apart: P
         "from pyodide_js import _api; _api.fatal_error(Exception('torn'))",
     ],
 )
-def test_a_python_that_dies_is_started_again_once(browser: Browser, site: str, death: str) -> None:
-    for page in open_runtime(browser, site):
+def test_a_python_that_dies_is_started_again_once(
+    context: BrowserContext, site: str, death: str
+) -> None:
+    with runtime_in(context, site) as page:
         session = session_of(page)
         _, queue = request(page, death, "code")
         waiting = request(page, "print('alive')", "code")

@@ -3,45 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_page import BOOT, open_page
-
-__all__ = ["open_page"]
-
-
-def export(page: Page, folder: Path) -> Path:
-    page.get_by_test_id("notebook-menu").click()
-    with page.expect_download() as download:
-        page.get_by_test_id("export").click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return path
-
-
-def import_file(page: Page, path: Path) -> None:
-    page.get_by_test_id("notebook-menu").click()
-    with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("import").click()
-    chooser.value.set_files(path)
+from tests.support.browser.demo import expect_state, export_ipynb, import_ipynb, start
+from tests.support.browser.fixtures import OpenPage
 
 
 def test_a_notebook_is_exported_imported_and_the_same(
-    open_page: Callable[..., Page], site: str, tmp_path: Path
+    open_page: OpenPage, site: str, tmp_path: Path
 ) -> None:
-    page = open_page("")
-    page.locator("[data-cell-type=code]").first.get_by_test_id("run").click()
+    page = open_page("?memory")
+    start(page.locator("[data-cell-type=code]").first)
     ai = page.locator("[data-cell-type=ai]")
-    ai.first.get_by_test_id("run").click()
-    ai.last.get_by_test_id("run").click()
-    page.get_by_test_id("approve-once").click(timeout=BOOT)
-    expect(ai.last).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
-    path = export(page, tmp_path)
+    start(ai.first)
+    start(ai.last)
+    page.get_by_test_id("approve-once").click()
+    expect_state(ai.last)
+    path = export_ipynb(page, tmp_path)
     assert path.name == "A week at the library.ipynb"
     nbformat.validate(nbformat.read(path, as_version=4))
     file: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -55,7 +37,7 @@ def test_a_notebook_is_exported_imported_and_the_same(
     assert "two periods of a sine wave" in run["answer"]
 
     page.goto(f"{site}/?memory=empty")
-    import_file(page, path)
+    import_ipynb(page, path)
     expect(page.locator("[data-cell-id]")).to_have_count(5)
     expect(page.get_by_test_id("title")).to_have_value("A week at the library")
     ai = page.locator("[data-cell-type=ai]")
@@ -63,7 +45,7 @@ def test_a_notebook_is_exported_imported_and_the_same(
     expect(ai.last.get_by_test_id("tool-call")).to_have_count(2)
     expect(ai.last.get_by_test_id("origin")).to_contain_text("3 turns")
     expect(page.locator("[data-cell-type=code]").last.get_by_role("img")).to_be_visible()
-    again = json.loads(export(page, tmp_path).read_text("utf-8"))
+    again = json.loads(export_ipynb(page, tmp_path).read_text("utf-8"))
     for cell in file["cells"]:  # how often a cell ran is not taken along
         if cell["cell_type"] == "code":
             results = [it for it in cell["outputs"] if it["output_type"] == "execute_result"]
@@ -77,7 +59,7 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(
     page.goto(f"{site}/?memory=empty")
     path = tmp_path / "odd.ipynb"
     path.write_text("[]", "utf-8")
-    import_file(page, path)
+    import_ipynb(page, path)
     expect(page.get_by_test_id("banner")).to_contain_text("This file is no notebook")
     expect(page.locator("[data-cell-id]")).to_have_count(0)
 
@@ -95,7 +77,7 @@ def test_cells_are_added_to_those_that_are_there(page: Page, site: str, tmp_path
     page.goto(f"{site}/?memory")
     expect(page.locator("[data-cell-id]").first).to_be_visible()
     before = page.locator("[data-cell-id]").count()
-    import_file(page, path)
+    import_ipynb(page, path)
     expect(page.locator("[data-cell-id]")).to_have_count(before + 2)
     expect(page.get_by_role("heading", name="From Jupyter")).to_be_visible()
     expect(page.get_by_test_id("title")).to_have_value("A week at the library")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from playwright.sync_api import Page, expect
 
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.test_accessibility import serious_faults
-from tests.browser.test_page import BOOT, open_page
-
-__all__ = ["open_page"]
+from tests.support.browser.axe import serious_faults
+from tests.support.browser.demo import expect_state, expect_status
+from tests.support.browser.fixtures import NewContext, OpenPage
 
 
 def tab_to(page: Page, test_id: str, *, back: bool = False) -> None:
@@ -22,7 +19,7 @@ def tab_to(page: Page, test_id: str, *, back: bool = False) -> None:
 
 
 def test_from_a_prompt_to_an_approval_and_an_undo_by_keys_alone(
-    open_page: Callable[..., Page],
+    open_page: OpenPage,
 ) -> None:
     page = open_page("?memory")
     tab_to(page, "cell-welcome-1")
@@ -31,12 +28,12 @@ def test_from_a_prompt_to_an_approval_and_an_undo_by_keys_alone(
     sine = page.get_by_test_id("cell-welcome-4")
     expect(sine).to_be_focused()
     page.keyboard.press("Control+Enter")
-    expect(sine.get_by_test_id("approval")).to_be_visible(timeout=BOOT)
+    expect(sine.get_by_test_id("approval")).to_be_visible()
     tab_to(page, "waiting", back=True)
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("approve-once")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(sine).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect_state(sine)
 
     sine.focus()
     tab_to(page, "undo-run")
@@ -47,7 +44,7 @@ def test_from_a_prompt_to_an_approval_and_an_undo_by_keys_alone(
     expect(page.locator("[data-cell-id]")).to_have_count(4)
 
 
-def test_a_code_cell_holds_no_one_who_walks_by_tab(open_page: Callable[..., Page]) -> None:
+def test_a_code_cell_holds_no_one_who_walks_by_tab(open_page: OpenPage) -> None:
     page = open_page("?memory")
     before = page.get_by_test_id("cell-welcome-2").get_by_test_id("source").inner_text()
     page.get_by_test_id("cell-welcome-2").focus()
@@ -57,14 +54,14 @@ def test_a_code_cell_holds_no_one_who_walks_by_tab(open_page: Callable[..., Page
     assert after == before
 
 
-def test_a_dark_page_is_dark_and_can_be_read(browser: Browser, site: str) -> None:
-    page = browser.new_page(color_scheme="dark")
+def test_a_dark_page_is_dark_and_can_be_read(new_context: NewContext, site: str) -> None:
+    page = new_context(color_scheme="dark").new_page()
     page.goto(f"{site}/?memory")
-    expect(page.get_by_test_id("status")).to_have_attribute("data-status", "ready", timeout=BOOT)
+    expect_status(page)
     for id in ("welcome-2", "welcome-3"):
         page.get_by_test_id(f"cell-{id}").get_by_test_id("run").click()
     answered = page.get_by_test_id("cell-welcome-3")
-    expect(answered).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect_state(answered)
     # Of each part that has a ground of its own: red, green and blue are all below half.
     grounds = page.evaluate(
         """() => [...document.querySelectorAll("body, .top-bar, .cm-editor, .outputs, pre")]
@@ -77,4 +74,3 @@ def test_a_dark_page_is_dark_and_can_be_read(browser: Browser, site: str) -> Non
     page.get_by_test_id("model-picker").click()
     expect(page.get_by_role("dialog", name="Model of the notebook")).to_be_visible()
     assert serious_faults(page) == []
-    page.close()

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_page import BOOT, events_of, open_page
-
-__all__ = ["open_page"]
+from tests.support.browser.demo import add_code, cell_ids, commit, events_of, expect_state
 
 OUTPUT = {
-    "name": "v1.TerminalOutputAdded",
-    "args": {
-        "id": "o",
-        "cellId": "a",
-        "position": 0,
-        "streamName": "stdout",
-        "content": {"type": "inline", "data": "text"},
-    },
+    "id": "o",
+    "cellId": "a",
+    "position": 0,
+    "streamName": "stdout",
+    "content": {"type": "inline", "data": "text"},
 }
 
 
@@ -28,24 +21,19 @@ def notebook(page: Page, site: str) -> Page:
     """Three cells, a to c: Python, Markdown, AI; a has an output."""
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{site}/?memory=empty")
+    page.locator("main").wait_for()
     cells = [("a", "code", "x = 1"), ("b", "markdown", "# Title"), ("c", "ai", "Why?")]
-    events: list[dict[str, object]] = []
     for id, cell_type, source in cells:
         created = {"id": id, "cellType": cell_type, "fractionalIndex": id, "createdBy": "test"}
         changed = {"id": id, "source": source, "modifiedBy": "test"}
-        events.append({"name": "v2.CellCreated", "args": created})
-        events.append({"name": "v1.CellSourceChanged", "args": changed})
-    page.evaluate("(events) => runt.store.commit(...events)", [*events, OUTPUT])
+        commit(page, ("v2.CellCreated", created), ("v1.CellSourceChanged", changed))
+    commit(page, ("v1.TerminalOutputAdded", OUTPUT))
     expect(page.locator("[data-cell-id]")).to_have_count(3)
     return page
 
 
 def cell(page: Page, id: str) -> Locator:
     return page.get_by_test_id(f"cell-{id}")
-
-
-def order(page: Page) -> list[str | None]:
-    return [found.get_attribute("data-cell-id") for found in page.locator("[data-cell-id]").all()]
 
 
 def test_arrows_and_letters_go_from_cell_to_cell(notebook: Page) -> None:
@@ -111,17 +99,17 @@ def test_runs_by_keys_go_on_stay_or_add_a_cell(notebook: Page) -> None:
     expect(new.get_by_role("textbox")).to_be_focused()
     notebook.keyboard.type("y = 2")
     notebook.keyboard.press("Escape")
-    assert order(notebook)[0::2] == ["a", "b"]
+    assert cell_ids(notebook)[0::2] == ["a", "b"]
 
 
 def test_cells_are_added_deleted_brought_back_copied_and_moved(notebook: Page) -> None:
     cell(notebook, "b").focus()
     notebook.keyboard.press("a")
     expect(notebook.locator("[data-cell-id]")).to_have_count(4)
-    first, above, *rest = order(notebook)
+    first, above, *rest = cell_ids(notebook)
     assert (first, rest) == ("a", ["b", "c"])
-    expect(cell(notebook, str(above))).to_be_focused()
-    expect(cell(notebook, str(above))).to_have_attribute("data-cell-type", "markdown")
+    expect(cell(notebook, above)).to_be_focused()
+    expect(cell(notebook, above)).to_have_attribute("data-cell-type", "markdown")
     notebook.keyboard.press("d")
     notebook.keyboard.press("d")
     expect(cell(notebook, "b")).to_be_focused()
@@ -214,7 +202,7 @@ def test_cells_are_dragged_by_their_grip(notebook: Page) -> None:
         cell(notebook, "a"), target_position={"x": 200, "y": 4}
     )
     expect(notebook.locator("[data-cell-id]").first).to_have_attribute("data-cell-id", "c")
-    assert order(notebook) == ["c", "a", "b"]
+    assert cell_ids(notebook) == ["c", "a", "b"]
     cell(notebook, "c").get_by_test_id("grip").drag_to(
         cell(notebook, "b"), target_position={"x": 200, "y": 40}
     )
@@ -222,22 +210,18 @@ def test_cells_are_dragged_by_their_grip(notebook: Page) -> None:
     expect(cell(notebook, "c")).to_be_focused()
 
 
-def test_a_restart_forgets_variables_and_keeps_the_notebook(
-    open_page: Callable[..., Page],
-) -> None:
-    page = open_page()
-    page.get_by_test_id("add-code").last.click()
-    it = page.locator("[data-cell-type=code]")
-    page.keyboard.type("n = globals().get('n', 0) + 1; n")
+def test_a_restart_forgets_variables_and_keeps_the_notebook(demo: Page) -> None:
+    page = demo
+    it = add_code(page, "n = globals().get('n', 0) + 1; n")
     for shown in ("1", "2"):
         page.keyboard.press("Control+Enter")
         expect(it.get_by_test_id("result")).to_have_text(shown)
-        expect(it).to_have_attribute("data-execution-state", "completed")
+        expect_state(it)
         page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     page.keyboard.press("0")
     page.keyboard.press("0")
     page.keyboard.press("Control+Enter")
-    expect(it).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect_state(it)
     expect(it.get_by_test_id("result")).to_have_text("1")
     expect(it.get_by_test_id("count")).to_have_text("[3]")

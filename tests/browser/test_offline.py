@@ -9,18 +9,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scripts.paths import SITE
 from scripts.serve import serving
-from tests.browser.test_page import BOOT
+from tests.support.browser.demo import add_code, expect_status, run
+from tests.support.browser.fixtures import watched
 
 
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(service_workers="allow")
+def visitor(browser: Browser, uncaught: list[str]) -> Iterator[BrowserContext]:
+    context = watched(browser.new_context(service_workers="allow"), uncaught)
     yield context
     context.close()
-
-
-def expect_ready(page: Page) -> None:
-    expect(page.get_by_test_id("status")).to_have_attribute("data-status", "ready", timeout=BOOT)
 
 
 def test_a_static_host_is_isolated_and_the_page_works_without_a_network(
@@ -29,26 +26,21 @@ def test_a_static_host_is_isolated_and_the_page_works_without_a_network(
     page = visitor.new_page()
     with serving(SITE, isolated=False) as address:
         page.goto(f"{address}/?memory")
-        expect_ready(page)
+        expect_status(page)
         assert page.evaluate("crossOriginIsolated") is True
         # What is loaded later is kept too.
         code = page.locator("[data-cell-type=code]").first
-        code.get_by_test_id("run").click()
-        expect(code).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+        run(code)
     # The server is gone.
     page.goto(f"{address}/?memory=empty")
-    expect_ready(page)
-    page.get_by_test_id("add-code").last.click()
-    page.keyboard.type("print(1 + 1)")
-    page.keyboard.press("Control+Enter")
-    expect(page.get_by_test_id("stream")).to_have_text("2", timeout=BOOT)
+    expect_status(page)
+    cell = add_code(page, "print(1 + 1)")
+    run(cell)
+    expect(cell.get_by_test_id("stream")).to_have_text("2")
 
 
-def test_a_page_without_service_workers_works_all_the_same(browser: Browser) -> None:
-    context = browser.new_context(service_workers="block")
-    page = context.new_page()
+def test_a_page_without_service_workers_works_all_the_same(page: Page) -> None:
     with serving(SITE, isolated=False) as address:
         page.goto(f"{address}/?memory")
-        expect_ready(page)
+        expect_status(page)
         assert page.evaluate("crossOriginIsolated") is False
-    context.close()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.support.browser.outputs import PLOTLY, Writer
 
 PIXEL = base64.b64encode(
     base64.b64decode(
@@ -20,48 +21,6 @@ VEGA = {
     "mark": "bar",
     "encoding": {"x": {"field": "day"}, "y": {"field": "n", "type": "quantitative"}},
 }
-PLOTLY = {"data": [{"type": "bar", "x": ["Mon", "Tue"], "y": [3, 5]}], "layout": {"height": 300}}
-
-
-class Writer:
-    """Writes outputs into the one cell of an empty notebook."""
-
-    def __init__(self, page: Page):
-        self.page = page
-        self.count = 0
-        self.cell = page.get_by_test_id("cell-c")
-        created = {"id": "c", "cellType": "code", "fractionalIndex": "i", "createdBy": "test"}
-        page.locator("main").wait_for()
-        self.commit("v2.CellCreated", **created)
-
-    def commit(self, name: str, **args: Any) -> None:
-        self.page.evaluate("(e) => runt.store.commit(e)", {"name": name, "args": args})
-
-    def add(self, name: str, **args: Any) -> str:
-        self.count += 1
-        id = f"o{self.count}"
-        self.commit(name, id=id, cellId="c", position=self.count, **args)
-        return id
-
-    def display(self, **bundle: Any) -> Locator:
-        """Keys are MIME types, with _ for / and . for +."""
-        representations = {
-            type.replace("_", "/", 1): {"type": "inline", "data": data}
-            for type, data in bundle.items()
-        }
-        self.add("v1.MultimediaDisplayOutputAdded", representations=representations)
-        return self.cell.get_by_test_id("result").last
-
-    def stream(self, text: str, name: str = "stdout") -> str:
-        content = {"type": "inline", "data": text}
-        return self.add("v1.TerminalOutputAdded", content=content, streamName=name)
-
-    def markdown(self, text: str) -> str:
-        return self.add("v1.MarkdownOutputAdded", content={"type": "inline", "data": text})
-
-    def append(self, output_id: str, number: int, text: str) -> None:
-        args = {"id": f"{output_id}-{number}", "outputId": output_id, "sequenceNumber": number}
-        self.commit("v1.OutputDelta", cellId="c", delta={"text": text}, **args)
 
 
 @pytest.fixture
@@ -92,14 +51,12 @@ def test_charts_are_drawn_by_libraries_that_come_with_the_first(writer: Writer) 
     assert not any(loaded)
     chart = writer.display(**{"application_vnd.plotly.v1+json": PLOTLY, "text_plain": "Figure"})
     bars = chart.frame_locator("iframe").locator(".bars .point")
-    expect(bars).to_have_count(2, timeout=20_000)
+    expect(bars).to_have_count(2)
     expect(chart.locator("iframe")).to_have_css("height", "302px")
     vega = writer.display(
         **{"application_vnd.vegalite.v5+json": VEGA, "text_plain": "alt.Chart(...)"}
     )
-    expect(vega.frame_locator("iframe").locator("svg .mark-rect path")).to_have_count(
-        2, timeout=20_000
-    )
+    expect(vega.frame_locator("iframe").locator("svg .mark-rect path")).to_have_count(2)
     wrong = writer.display(**{"application_vnd.vegalite.v5+json": {"mark": 1}})
     expect(wrong.locator(".mark")).to_contain_text("This chart cannot be shown")
     site = writer.page.url.partition("?")[0]

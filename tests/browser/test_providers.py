@@ -1,28 +1,37 @@
-"""Providers as a person sets and chooses them: models, keys, and what the doctor finds."""
+"""Providers as a person sets and chooses them: their models, what the doctor finds, a cassette."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_page import (
-    BOOT,
+from tests.support.browser.demo import (
     KEY,
     add_prompt,
+    choose_file,
     choose_server,
-    open_page,
+    close_settings,
+    expect_status,
+    forget_providers,
     open_settings,
+    run,
+    save_download,
+    start,
 )
+from tests.support.browser.fixtures import OpenPage
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import Answer
 
-__all__ = ["open_page"]
 
-PASSPHRASE = "correct horse"
-STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
+@pytest.fixture
+def unset(demo: Page) -> Iterator[Page]:
+    """The demo, where no provider is set but the Test provider."""
+    yield demo
+    forget_providers(demo)
 
 
 def add_ollama(page: Page, address: str, model: str = "") -> None:
@@ -31,45 +40,24 @@ def add_ollama(page: Page, address: str, model: str = "") -> None:
     page.get_by_test_id("base-url").fill(address)
     page.get_by_test_id("model").fill(model)
     page.get_by_test_id("apply").click()
+    expect(page.get_by_test_id("provider-ollama")).to_be_visible()
 
 
 def options(page: Page) -> Locator:
     return page.get_by_test_id("picker").get_by_test_id("model-option")
 
 
-def run(cell: Locator) -> None:
-    cell.get_by_test_id("run").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
-
-
-def reload(page: Page) -> None:
-    page.reload()
-    expect(page.get_by_test_id("status")).to_have_attribute("data-status", "ready", timeout=BOOT)
-
-
-def keep_keys_in(page: Page, place: str) -> None:
-    open_settings(page)
-    page.get_by_test_id(f"keys-{place}").check()
-    if place == "vault":
-        page.get_by_test_id("passphrase").fill(PASSPHRASE)
-        page.get_by_test_id("passphrase-enter").click()
-        expect(page.get_by_test_id("passphrase")).to_have_count(0)
-    page.get_by_test_id("close").click()
-
-
 def test_models_are_listed_live_and_chosen_for_a_cell_and_for_the_notebook(
-    open_page: Callable[..., Page], llm_server: LLMServer
+    unset: Page, llm_server: LLMServer
 ) -> None:
     llm_server.shown = {"gpt-4o": {"capabilities": ["completion", "tools", "vision"]}}
-    page = open_page()
-    choose_server(page, llm_server.base_url, KEY, "")
+    page = unset
+    choose_server(page, llm_server.base_url, model="")
     open_settings(page)
     add_ollama(page, llm_server.origin)
-    page.get_by_test_id("close").click()
+    close_settings(page)
     expect(page.get_by_test_id("model-picker")).to_have_text("Ollama")
-    for prompt in ("One", "Two"):
-        add_prompt(page, prompt)
-    first, second = (page.locator("[data-cell-type=ai]").nth(place) for place in (0, 1))
+    first, second = add_prompt(page, "One"), add_prompt(page, "Two")
 
     first.get_by_test_id("cell-model").click()
     listed = [
@@ -108,10 +96,10 @@ def test_models_are_listed_live_and_chosen_for_a_cell_and_for_the_notebook(
 
 
 def test_a_model_is_chosen_by_keys_and_one_that_is_not_listed_by_its_name(
-    open_page: Callable[..., Page], llm_server: LLMServer
+    unset: Page, llm_server: LLMServer
 ) -> None:
-    page = open_page()
-    choose_server(page, llm_server.base_url, KEY, "")
+    page = unset
+    choose_server(page, llm_server.base_url, model="")
     picker = page.get_by_test_id("model-picker")
     picker.press("Enter")
     expect(options(page)).to_have_count(3)
@@ -122,6 +110,7 @@ def test_a_model_is_chosen_by_keys_and_one_that_is_not_listed_by_its_name(
     expect(picker).to_have_text("gpt-4o")
     expect(picker).to_be_focused()
     picker.press("Enter")
+    expect(page.get_by_test_id("find-model")).to_be_focused()
     page.keyboard.type("my-own-model")
     page.keyboard.press("Enter")
     expect(picker).to_have_text("my-own-model")
@@ -130,23 +119,23 @@ def test_a_model_is_chosen_by_keys_and_one_that_is_not_listed_by_its_name(
 
 
 def test_a_server_that_does_not_answer_hides_no_other_models(
-    open_page: Callable[..., Page], llm_server: LLMServer
+    unset: Page, llm_server: LLMServer
 ) -> None:
-    page = open_page()
-    choose_server(page, llm_server.base_url, KEY, "")
+    page = unset
+    choose_server(page, llm_server.base_url, model="")
     open_settings(page)
     add_ollama(page, "http://127.0.0.1:9")
-    page.get_by_test_id("close").click()
+    close_settings(page)
     page.get_by_test_id("model-picker").click()
     expect(page.locator("[data-provider=openai]")).to_have_count(2)
     expect(page.get_by_test_id("offer-problem")).to_contain_text("127.0.0.1")
 
 
 def test_the_doctor_says_what_is_wrong_and_what_mends_it(
-    open_page: Callable[..., Page], llm_server: LLMServer
+    unset: Page, llm_server: LLMServer
 ) -> None:
     llm_server.api_key = KEY
-    page = open_page()
+    page = unset
     open_settings(page)
     page.get_by_test_id("add-provider").select_option("compatible")
     findings = page.get_by_test_id("findings")
@@ -170,8 +159,8 @@ def test_the_doctor_says_what_is_wrong_and_what_mends_it(
     assert KEY not in page.content()
 
 
-def test_a_provider_that_python_refuses_is_not_kept(open_page: Callable[..., Page]) -> None:
-    page = open_page()
+def test_a_provider_that_python_refuses_is_not_kept(unset: Page) -> None:
+    page = unset
     open_settings(page)
     page.get_by_test_id("add-provider").select_option("openai")
     page.get_by_test_id("base-url").fill("ftp://example.org")
@@ -181,78 +170,17 @@ def test_a_provider_that_python_refuses_is_not_kept(open_page: Callable[..., Pag
     expect(page.get_by_test_id("provider-openai")).to_have_count(0)
 
 
-def test_a_provider_is_taken_away_with_its_key(
-    open_page: Callable[..., Page], llm_server: LLMServer
-) -> None:
-    page = open_page()
-    choose_server(page, llm_server.base_url, KEY)
-    keep_keys_in(page, "tab")
-    assert KEY in page.evaluate(STORED)
-    open_settings(page)
-    page.get_by_test_id("edit-provider").click()
-    page.get_by_test_id("remove-provider").click()
-    expect(page.get_by_test_id("provider-openai")).to_have_count(0)
-    assert KEY not in page.evaluate(STORED)
-    reload(page)
-    expect(page.get_by_test_id("model-picker")).to_have_text("Test provider")
-
-
-def test_a_key_in_the_tab_outlasts_a_reload(
-    open_page: Callable[..., Page], llm_server: LLMServer
-) -> None:
-    llm_server.api_key = KEY
-    page = open_page()
-    choose_server(page, llm_server.base_url, KEY)
-    keep_keys_in(page, "tab")
-    reload(page)
-    run(add_prompt(page, "Hello"))
-    keep_keys_in(page, "page")
-    assert KEY not in page.evaluate(STORED)
-    run(add_prompt(page, "Hello again"))
-    reload(page)
-    cell = add_prompt(page, "Hello")
-    cell.get_by_test_id("run").click()
-    expect(cell).to_have_attribute("data-execution-state", "error")
-
-
-def test_keys_in_the_vault_open_with_the_passphrase_alone(
-    open_page: Callable[..., Page], llm_server: LLMServer
-) -> None:
-    llm_server.api_key = KEY
-    page = open_page()
-    choose_server(page, llm_server.base_url, KEY)
-    keep_keys_in(page, "vault")
-    stored = page.evaluate(STORED)
-    assert KEY not in stored and "vault" in stored
-    run(add_prompt(page, "Hello"))
-    reload(page)
-    page.get_by_test_id("locked-keys").click()
-    expect(page.get_by_test_id("provider-openai")).to_contain_text("keys are locked")
-    page.get_by_test_id("passphrase").fill("incorrect horse")
-    page.get_by_test_id("passphrase-enter").click()
-    expect(page.get_by_test_id("unlock-problem")).to_contain_text("does not open the vault")
-    page.get_by_test_id("passphrase").fill(PASSPHRASE)
-    page.get_by_test_id("passphrase-enter").click()
-    expect(page.get_by_test_id("provider-openai")).to_contain_text("key in the vault")
-    page.get_by_test_id("close").click()
-    expect(page.get_by_test_id("locked-keys")).to_have_count(0)
-    run(add_prompt(page, "Hello"))
-
-
 def test_a_run_is_exported_without_the_key_and_played_again_without_a_server(
-    open_page: Callable[..., Page], llm_server: LLMServer, tmp_path: Path
+    open_page: OpenPage, llm_server: LLMServer, tmp_path: Path
 ) -> None:
     page = open_page()
-    choose_server(page, llm_server.base_url, KEY)
+    choose_server(page, llm_server.base_url)
     llm_server.enqueue(Answer("Blue."))
     prompt = f"Which colour? Not {KEY}."
     cell = add_prompt(page, prompt)
     run(cell)
-    with page.expect_download() as download:
-        cell.get_by_test_id("export-cassette").click()
-    assert download.value.suggested_filename == "notebook.cassette.json"
-    path = tmp_path / "cassette.json"
-    download.value.save_as(path)
+    path = save_download(page, cell.get_by_test_id("export-cassette"), tmp_path)
+    assert path.name == "notebook.cassette.json"
     text = path.read_text("utf-8")
     assert KEY not in text
     (turn,) = json.loads(text)["turns"]
@@ -260,28 +188,23 @@ def test_a_run_is_exported_without_the_key_and_played_again_without_a_server(
     assert turn["request"]["messages"][-1]["content"] == "Which colour? Not [key]."
 
     page.evaluate("() => localStorage.clear()")
-    reload(page)
+    page.reload()
+    expect_status(page)
     open_settings(page)
     (tmp_path / "torn.json").write_text("{", "utf-8")
-    play(page, tmp_path / "torn.json")
+    choose_file(page, "play-cassette", tmp_path / "torn.json")
     expect(page.get_by_test_id("provider-test")).to_contain_text("it is not JSON")
     (tmp_path / "other.json").write_text('{"turns": 1}', "utf-8")
-    play(page, tmp_path / "other.json")
+    choose_file(page, "play-cassette", tmp_path / "other.json")
     expect(page.get_by_test_id("provider-test")).to_contain_text("The cassette cannot be read")
-    play(page, path)
+    choose_file(page, "play-cassette", path)
     expect(page.get_by_test_id("provider-test")).to_contain_text("It plays a cassette")
-    page.get_by_test_id("close").click()
+    close_settings(page)
     asked = len(llm_server.exchanges)
     cell = add_prompt(page, prompt)
     run(cell)
     expect(cell.get_by_test_id("answer")).to_have_text("Blue.")
     other = add_prompt(page, "And which number?")
-    other.get_by_test_id("run").click()
+    start(other)
     expect(other.get_by_test_id("error")).to_contain_text("The cassette holds no turn for this")
     assert len(llm_server.exchanges) == asked
-
-
-def play(page: Page, path: Path) -> None:
-    with page.expect_file_chooser() as chooser:
-        page.get_by_test_id("play-cassette").click()
-    chooser.value.set_files(path)

@@ -6,23 +6,25 @@ All tests share one runtime: each must leave it able to go on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Page, Request
 
 from runt_pyodide.notebook.bundle import HEAD, TAIL
-from tests.browser.test_runtime import START, completion, error_of, outputs, request, text_of
+from tests.support.browser.runtime import (
+    completion,
+    error_of,
+    outputs,
+    request,
+    text_of,
+    wait_for_output,
+)
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    page = browser.new_page()
-    page.goto(f"{site}/js/package.json")
-    page.evaluate(START, True)
-    yield page
-    page.close()
+@pytest.fixture
+def page(shared_runtime: Page) -> Page:
+    return shared_runtime
 
 
 def run(page: Page, source: str, cell_type: str = "code") -> list[dict[str, Any]]:
@@ -271,10 +273,7 @@ def test_sql_cells_share_a_database_with_python(page: Page) -> None:
 def test_an_endless_statement_is_interrupted(page: Page) -> None:
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
     cell, queue = request(page, f"SELECT 1; {numbers} SELECT count(*) FROM n", "sql")
-    page.wait_for_function(
-        "(cell) => events.some((e) => /OutputAdded/.test(e.name) && e.args.cellId === cell)",
-        arg=cell,
-    )
+    wait_for_output(page, cell)
     page.evaluate("runtime.interrupt()")
     assert completion(page, queue)["status"] == "cancelled"
     assert shown(run(page, f"{numbers} SELECT i FROM n LIMIT 1", "sql")[-1])["text/plain"]

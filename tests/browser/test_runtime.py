@@ -5,44 +5,37 @@ All tests share one runtime: each configures it, and must leave it able to go on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
+from tests.support.browser.fixtures import NewContext
+from tests.support.browser.runtime import (
+    commit,
+    completion,
+    error_of,
+    finish_reason,
+    outputs,
+    request,
+    requested,
+    runtime_in,
+    text_of,
+    wait_for_output,
+)
 from tests.support.cors import Cors
 from tests.support.errors import api_error
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import Answer, Trouble
 
-START = """async (worker) => {
-  const { memoryStore, startRuntime } = await import("./index.js");
-  const store = memoryStore();
-  const events = [];
-  store.subscribe((batch) => events.push(...batch));
-  const runtime = await startRuntime({ store, worker, config: { providers: { test: {} } } });
-  Object.assign(globalThis, { store, events, runtime });
-}"""
 KEY = "sk-none-of-your-business"
-_numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def runtime_page(browser: Browser, site: str) -> Iterator[Page]:
-    page = browser.new_page()
-    page.goto(f"{site}/js/package.json")
-    page.evaluate(START, True)
-    yield page
-    page.close()
 
 
 @pytest.fixture
-def page(runtime_page: Page, llm_server: LLMServer) -> Page:
+def page(shared_runtime: Page, llm_server: LLMServer) -> Page:
     """The runtime's page; OpenAI is the stand-in server."""
-    configure(runtime_page, {"baseUrl": llm_server.base_url, "apiKey": KEY, "model": "m"})
-    return runtime_page
+    configure(shared_runtime, {"baseUrl": llm_server.base_url, "apiKey": KEY, "model": "m"})
+    return shared_runtime
 
 
 def configure(page: Page, openai: dict[str, Any]) -> None:
@@ -50,79 +43,17 @@ def configure(page: Page, openai: dict[str, Any]) -> None:
     page.evaluate("(config) => runtime.configure(config)", config)
 
 
-def commit(page: Page, *events: tuple[str, dict[str, Any]]) -> None:
-    wire = [{"name": name, "args": args} for name, args in events]
-    page.evaluate("(events) => store.commit(...events)", wire)
-
-
-def request(page: Page, source: str = "hi", cell_type: str = "ai") -> tuple[str, str]:
-    """Make a cell and ask for its execution; gives the ids of the cell and of the execution."""
-    number = next(_numbers)
-    cell, queue = f"cell-{number}", f"queue-{number}"
-    created = {
-        "id": cell,
-        "cellType": cell_type,
-        "fractionalIndex": f"a{number}",
-        "createdBy": "me",
-    }
-    commit(
-        page,
-        ("v2.CellCreated", created),
-        ("v1.CellSourceChanged", {"id": cell, "source": source, "modifiedBy": "me"}),
-        ("v1.ExecutionRequested", requested(queue, cell)),
-    )
-    return cell, queue
-
-
-def requested(queue: str, cell: str) -> dict[str, Any]:
-    return {"queueId": queue, "cellId": cell, "executionCount": 1, "requestedBy": "me"}
-
-
-def completion(page: Page, queue: str) -> dict[str, Any]:
-    """The args of the execution's end, once it is there."""
-    find = """(queue) => events.find(
-      ({ name, args }) => name === "v1.ExecutionCompleted" && args.queueId === queue)?.args"""
-    return page.wait_for_function(find, arg=queue).json_value()
-
-
-def outputs(page: Page, cell: str) -> list[dict[str, Any]]:
-    find = """(cell) => events.filter(
-      ({ name, args }) => args.cellId === cell && /Output/.test(name) && !/Cleared/.test(name))"""
-    return page.evaluate(find, cell)
-
-
-def text_of(page: Page, cell: str) -> str:
-    parts = [event["args"] for event in outputs(page, cell)]
-    return "".join(
-        args["content"]["data"] if "content" in args else args["delta"].get("text", "")
-        for args in parts
-        if not isinstance(args.get("content", {}).get("data"), dict)
-    )
-
-
-def error_of(page: Page, cell: str) -> dict[str, Any]:
-    return next(
-        event["args"]["content"]["data"]
-        for event in outputs(page, cell)
-        if event["name"] == "v1.ErrorOutputAdded"
-    )
-
-
-def finish_reason(page: Page, cell: str) -> str | None:
-    last = outputs(page, cell)[-1]["args"]
-    metadata = last.get("content", last.get("delta", {})).get("metadata", {})
-    return metadata.get("anode", {}).get("finish_reason")
-
-
 def test_an_answer_streams_in_joined_deltas_that_equal_what_was_sent(
     page: Page, llm_server: LLMServer
 ) -> None:
     text = "Gr\u00fc\u00dfe \U0001f642 \u5317\u4eac\n" * 30
-    exchange = llm_server.enqueue(Answer(text, deltas=120, pace=0.005))
+    exchange = llm_server.enqueue(Answer(text, deltas=120, gate_after=40))
     cell, queue = request(page, "Tell me")
+    wait_for_output(page, cell)
+    exchange.gate.open()
     assert completion(page, queue)["status"] == "success"
     assert text_of(page, cell) == text
-    assert 3 < len(outputs(page, cell)) < 60
+    assert 1 < len(outputs(page, cell)) < 60
     assert finish_reason(page, cell) == "stop"
     assert exchange.request.json["messages"][-1] == {"role": "user", "content": "Tell me"}
     assert exchange.request.json["model"] == "m"
@@ -133,9 +64,7 @@ def test_a_cancelled_execution_closes_the_connection_and_keeps_the_text(
 ) -> None:
     exchange = llm_server.enqueue(Answer(("one ", "two ", "three"), gate_after=2))
     cell, queue = request(page)
-    page.wait_for_function(
-        "(cell) => events.some((e) => e.args.cellId === cell && e.args.content)", arg=cell
-    )
+    wait_for_output(page, cell)
     exchange.gate.wait_held()
     reason = {"queueId": queue, "cellId": cell, "cancelledBy": "me", "reason": "stop"}
     commit(page, ("v1.ExecutionCancelled", reason))
@@ -188,9 +117,7 @@ def test_what_was_streamed_before_a_failure_stays(
     answer = Answer(("one ", "two ", "three"), gate_after=2, trouble=Trouble(kind, 2))
     exchange = llm_server.enqueue(answer)
     cell, queue = request(page)
-    page.wait_for_function(
-        "(cell) => events.some((e) => e.args.cellId === cell && e.args.content)", arg=cell
-    )
+    wait_for_output(page, cell)
     exchange.gate.wait_held()
     exchange.gate.open()
     assert completion(page, queue)["status"] == "error"
@@ -280,19 +207,16 @@ def test_an_exception_in_a_python_cell_is_an_error_with_its_lines(page: Page) ->
 
 
 def test_python_may_run_on_the_page_s_own_thread(
-    browser: Browser, site: str, llm_server: LLMServer
+    new_context: NewContext, site: str, llm_server: LLMServer
 ) -> None:
-    page = browser.new_page()
-    page.goto(f"{site}/js/package.json")
-    page.evaluate(START, False)
-    configure(page, {"baseUrl": llm_server.base_url, "model": "m"})
-    llm_server.enqueue(Answer("Hello from the page's thread"))
-    cell, queue = request(page)
-    assert completion(page, queue)["status"] == "success"
-    assert text_of(page, cell) == "Hello from the page's thread"
-    page.evaluate("() => runtime.stop()")
-    assert page.evaluate("() => events.at(-1)")["name"] == "v1.RuntimeSessionTerminated"
-    page.close()
+    with runtime_in(new_context(), site, worker=False) as page:
+        configure(page, {"baseUrl": llm_server.base_url, "model": "m"})
+        llm_server.enqueue(Answer("Hello from the page's thread"))
+        cell, queue = request(page)
+        assert completion(page, queue)["status"] == "success"
+        assert text_of(page, cell) == "Hello from the page's thread"
+        page.evaluate("() => runtime.stop()")
+        assert page.evaluate("() => events.at(-1)")["name"] == "v1.RuntimeSessionTerminated"
 
 
 def test_a_bad_configuration_is_refused_and_the_old_one_stays(page: Page) -> None:

@@ -7,9 +7,17 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
-from tests.browser.test_page import BOOT, add_prompt, choose_server
+from tests.support.browser.demo import (
+    add_code,
+    add_prompt,
+    choose_server,
+    expect_state,
+    expect_status,
+    run,
+    start,
+)
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import Answer
 
@@ -30,22 +38,14 @@ def open_tab(context: BrowserContext, site: str) -> Open:
     return open_it
 
 
-def expect_status(page: Page, status: str) -> None:
-    expect(page.get_by_test_id("status")).to_have_attribute("data-status", status, timeout=BOOT)
+# The page has the browser ask before it is left while something is on its way to the file.
+SAVED = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 
 
-def add_code(page: Page, source: str) -> Locator:
-    """Add a Python cell at the end; gives the cell, wherever it stands later."""
-    page.get_by_test_id("add-code").last.click()
-    last = page.locator("[data-cell-type=code]").last
-    last.get_by_test_id("source").get_by_role("textbox").click()
-    page.keyboard.type(source)
-    return page.get_by_test_id(last.get_attribute("data-testid") or "")
-
-
-def run(cell: Locator, *, until: str = "completed") -> None:
-    cell.get_by_test_id("run").click()
-    expect(cell).to_have_attribute("data-execution-state", until, timeout=BOOT)
+def reload(page: Page) -> None:
+    """Load the page again, once all that was done in it is in the file."""
+    page.wait_for_function(SAVED)
+    page.reload()
 
 
 def test_a_notebook_is_there_again_after_a_reload(open_tab: Open) -> None:
@@ -53,9 +53,9 @@ def test_a_notebook_is_there_again_after_a_reload(open_tab: Open) -> None:
     page.get_by_test_id("title").fill("Kept")
     page.get_by_test_id("title").press("Enter")
     run(add_code(page, "print(6 * 7)"))
-    page.reload()
+    reload(page)
     cell = page.locator("[data-cell-type=code]")
-    expect(cell.get_by_test_id("stream")).to_have_text("42", timeout=BOOT)
+    expect(cell.get_by_test_id("stream")).to_have_text("42")
     expect(page.get_by_test_id("title")).to_have_value("Kept")
     expect_status(page, "ready")
     run(cell)
@@ -70,36 +70,34 @@ def test_a_reload_in_the_middle_of_an_answer_and_of_a_cell(
     llm_server.enqueue(Answer(("Once ", "upon ", "a time."), gate_after=2))
     answer = add_prompt(page, "Tell me a story.")
     waiting = add_code(page, "print('after')")
-    answer.get_by_test_id("run").click()
+    start(answer)
     expect(answer.get_by_test_id("answer")).to_contain_text("Once upon")
-    waiting.get_by_test_id("run").click()
-    expect(waiting).to_have_attribute("data-execution-state", "queued")
-    page.wait_for_timeout(1000)  # what was asked for is on its way to the file
-    page.reload()
-    expect(answer.get_by_test_id("answer")).to_contain_text("Once upon", timeout=BOOT)
-    expect(answer).to_have_attribute("data-execution-state", "error", timeout=BOOT)
+    start(waiting)
+    expect_state(waiting, "queued")
+    reload(page)
+    expect(answer.get_by_test_id("answer")).to_contain_text("Once upon")
+    expect_state(answer, "error")
     expect(answer.get_by_test_id("error")).to_contain_text("The runtime restarted")
-    expect(waiting).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect_state(waiting)
     expect(waiting.get_by_test_id("stream")).to_have_text("after")
     # The same in the middle of Python.
     endless = add_code(page, "print('on', flush=True)\nwhile True: pass")
-    endless.get_by_test_id("run").click()
-    expect(endless.get_by_test_id("stream")).to_have_text("on", timeout=BOOT)
-    page.wait_for_timeout(1000)
-    page.reload()
-    expect(endless).to_have_attribute("data-execution-state", "error", timeout=BOOT)
+    start(endless)
+    expect(endless.get_by_test_id("stream")).to_have_text("on")
+    reload(page)
+    expect_state(endless, "error")
     expect(endless.get_by_test_id("stream")).to_have_text("on")
 
 
 def test_an_approval_waits_through_a_reload(open_tab: Open) -> None:
     page = open_tab("welcome")
     cell = page.locator("[data-cell-type=ai]").last
-    cell.get_by_test_id("run").click()
-    expect(page.get_by_test_id("approval")).to_be_visible(timeout=BOOT)
-    page.reload()
-    expect(page.get_by_test_id("approval")).to_be_visible(timeout=BOOT)
+    start(cell)
+    expect(page.get_by_test_id("approval")).to_be_visible()
+    reload(page)
+    expect(page.get_by_test_id("approval")).to_be_visible()
     page.get_by_test_id("approve-once").click()
-    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=BOOT)
+    expect_state(cell)
     expect(page.locator("[data-cell-type=code]").last.get_by_role("img")).to_be_visible()
 
 
@@ -116,13 +114,13 @@ def test_two_tabs_show_one_notebook_and_the_other_takes_over(open_tab: Open) -> 
     expect(later.get_by_test_id("stream")).to_have_text("asked by the second 1")
     expect(one.get_by_test_id("stream").last).to_have_text("asked by the second 1")
     endless = add_code(two, "print('on', flush=True)\nwhile True: pass")
-    endless.get_by_test_id("run").click()
+    start(endless)
     expect(endless.get_by_test_id("stream")).to_have_text("on")
     endless.get_by_test_id("stop").click()
-    expect(endless).to_have_attribute("data-execution-state", "cancelled")
+    expect_state(endless, "cancelled")
     # The tab that has the Python is killed.
     with contextlib.suppress(Error):
-        one.goto("chrome://crash", timeout=10_000)
+        one.goto("chrome://crash")
     expect_status(two, "ready")
     run(later, until="error")  # its variables went with it
     run(seen)
@@ -157,5 +155,5 @@ def test_a_browser_that_keeps_nothing_is_told_of(context: BrowserContext, site: 
     page = context.new_page()
     page.add_init_script("delete StorageManager.prototype.getDirectory")
     page.goto(f"{site}/")
-    expect(page.get_by_test_id("banner")).to_contain_text("does not keep notebooks", timeout=BOOT)
+    expect(page.get_by_test_id("banner")).to_contain_text("does not keep notebooks")
     expect(page.locator("[data-cell-id]").first).to_be_visible()

@@ -10,15 +10,11 @@ from playwright.sync_api import Browser
 
 from scripts.paths import LITE, SITE
 from scripts.serve import serving
-from tests.browser.conftest import browser_type_launch_args
+from tests.support.browser.fixtures import browser_type_launch_args, patient_expectations
 from tests.support.fixtures import llm_server
-from tests.support.lab import Lab
+from tests.support.lab import INSTALL, Lab
 
-__all__ = ["browser_type_launch_args", "llm_server"]
-
-INSTALL = """import micropip
-await micropip.install("runt-pyodide", index_urls="{site}/pypi/simple")
-%load_ext runt_pyodide"""
+__all__ = ["browser_type_launch_args", "llm_server", "patient_expectations"]
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.jupyter.conftest import INSTALL
-from tests.support.lab import Cell, Lab
+from tests.support.lab import INSTALL, Cell, Lab
 from tests.support.llm_server import LLMServer
 from tests.support.scenario import Answer, ToolCall
 

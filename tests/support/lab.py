@@ -9,6 +9,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Route
 
+from tests.support.browser import PATIENCE
+
+# Its site is that whose package index is installed from.
+INSTALL = """import micropip
+await micropip.install("runt-pyodide", index_urls="{site}/pypi/simple")
+%load_ext runt_pyodide"""
 _NOTEBOOK = {
     "cells": [],
     "metadata": {
@@ -113,7 +119,7 @@ class Lab:
         context = browser.new_context(
             viewport={"width": 1100, "height": 900}, service_workers="block"
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE)
         if without_jspi:
             context.route("**/static/pyodide/pyodide.mjs", _take_jspi)
         try:

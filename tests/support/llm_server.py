@@ -56,6 +56,14 @@ class LLMServer:
     """
 
     def __init__(self, *, port: int = 0, api_key: str | None = None) -> None:
+        self.port = port
+        self._arrived = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = asyncio.Event()
+        self._begin(api_key)
+
+    def _begin(self, api_key: str | None = None) -> None:
         self.default: Scenario = Answer()
         self.models: dict[str, Scenario] = {}
         self.model_names = ["gpt-4o-mini", "gpt-4o"]
@@ -67,12 +75,7 @@ class LLMServer:
         self.requests: list[RecordedRequest] = []
         self.preflights: list[RecordedRequest] = []
         self.exchanges: list[Exchange] = []
-        self.port = port
         self._queue: deque[Exchange] = deque()
-        self._arrived = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping = asyncio.Event()
 
     @property
     def origin(self) -> str:
@@ -108,6 +111,15 @@ class LLMServer:
         if self._thread.is_alive():
             raise RuntimeError(f"the server did not stop within {WAIT} s")
         self._thread = self._loop = None
+
+    def reset(self) -> None:
+        """Be as a new server at the same address, and listen if it was stopped. What is still being
+        answered ends."""
+        for exchange in self.exchanges:
+            exchange.gate.open()
+        self._begin()
+        if self._thread is None:
+            self.start()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -1,6 +1,6 @@
 // A dialog that is open as long as it is there.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /**
  * @param {object} props
@@ -12,7 +12,8 @@ import { useEffect, useRef } from "preact/hooks";
  */
 export function Dialog({ title, testId, onClose, isWide = false, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => dialog.current?.showModal(), []);
+  // As soon as it is there: a key that is pressed next is for the dialog.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog
       ref={dialog}

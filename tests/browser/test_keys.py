@@ -1,0 +1,111 @@
+"""Where the keys of the providers are kept, and what a reload leaves of them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.support.browser.demo import (
+    KEY,
+    add_prompt,
+    choose_server,
+    close_settings,
+    expect_state,
+    expect_status,
+    open_settings,
+    run,
+    start,
+)
+from tests.support.browser.fixtures import OpenPage
+from tests.support.llm_server import LLMServer
+
+PASSPHRASE = "correct horse"
+STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
+
+
+def keep_keys_in(page: Page, place: str) -> None:
+    open_settings(page)
+    page.get_by_test_id(f"keys-{place}").check()
+    if place == "vault":
+        page.get_by_test_id("passphrase").fill(PASSPHRASE)
+        page.get_by_test_id("passphrase-enter").click()
+        expect(page.get_by_test_id("passphrase")).to_have_count(0)
+    close_settings(page)
+
+
+def reload(page: Page) -> None:
+    page.reload()
+    expect_status(page)
+
+
+def test_a_reload_forgets_the_key_and_the_notebook(
+    open_page: OpenPage, llm_server: LLMServer
+) -> None:
+    page = open_page()
+    choose_server(page, llm_server.base_url)
+    add_prompt(page, "Hello")
+    stored = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])"
+    assert KEY not in page.evaluate(stored)
+    assert page.evaluate("() => indexedDB.databases()") == []
+    page.reload()
+    expect(page.locator("[data-cell-type=ai]")).to_have_count(0)
+    open_settings(page)
+    expect(page.get_by_test_id("provider-openai")).to_contain_text("no key")
+    page.get_by_test_id("edit-provider").click()
+    expect(page.get_by_test_id("api-key")).to_have_value("")
+    expect(page.get_by_test_id("api-key")).to_have_attribute(
+        "placeholder", "none, if the server needs none"
+    )
+
+
+def test_a_provider_is_taken_away_with_its_key(open_page: OpenPage, llm_server: LLMServer) -> None:
+    page = open_page()
+    choose_server(page, llm_server.base_url)
+    keep_keys_in(page, "tab")
+    assert KEY in page.evaluate(STORED)
+    open_settings(page)
+    page.get_by_test_id("edit-provider").click()
+    page.get_by_test_id("remove-provider").click()
+    expect(page.get_by_test_id("provider-openai")).to_have_count(0)
+    assert KEY not in page.evaluate(STORED)
+    reload(page)
+    expect(page.get_by_test_id("model-picker")).to_have_text("Test provider")
+
+
+def test_a_key_in_the_tab_outlasts_a_reload(open_page: OpenPage, llm_server: LLMServer) -> None:
+    llm_server.api_key = KEY
+    page = open_page()
+    choose_server(page, llm_server.base_url)
+    keep_keys_in(page, "tab")
+    reload(page)
+    run(add_prompt(page, "Hello"))
+    keep_keys_in(page, "page")
+    assert KEY not in page.evaluate(STORED)
+    run(add_prompt(page, "Hello again"))
+    reload(page)
+    cell = add_prompt(page, "Hello")
+    start(cell)
+    expect_state(cell, "error")
+
+
+def test_keys_in_the_vault_open_with_the_passphrase_alone(
+    open_page: OpenPage, llm_server: LLMServer
+) -> None:
+    llm_server.api_key = KEY
+    page = open_page()
+    choose_server(page, llm_server.base_url)
+    keep_keys_in(page, "vault")
+    stored = page.evaluate(STORED)
+    assert KEY not in stored and "vault" in stored
+    run(add_prompt(page, "Hello"))
+    reload(page)
+    page.get_by_test_id("locked-keys").click()
+    expect(page.get_by_test_id("provider-openai")).to_contain_text("keys are locked")
+    page.get_by_test_id("passphrase").fill("incorrect horse")
+    page.get_by_test_id("passphrase-enter").click()
+    expect(page.get_by_test_id("unlock-problem")).to_contain_text("does not open the vault")
+    page.get_by_test_id("passphrase").fill(PASSPHRASE)
+    page.get_by_test_id("passphrase-enter").click()
+    expect(page.get_by_test_id("provider-openai")).to_contain_text("key in the vault")
+    close_settings(page)
+    expect(page.get_by_test_id("locked-keys")).to_have_count(0)
+    run(add_prompt(page, "Hello"))
