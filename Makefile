@@ -3,6 +3,7 @@
 #
 #   make demo     build the site and serve it (PORT=8000)
 #   make test     all checks and all tests
+#   make test-browser  one suite alone; TRACING=retain-on-failure keeps Playwright's trace of a test that fails
 #   make soak     the tests that make up their own cases, N=300 times from SEED on, for bugs that few repeats miss
 #   make check    linters, formatters, type checkers, layers
 #   make format   let the formatters rewrite the files
@@ -21,6 +22,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 PORT ?= 8000
+TRACING ?= off
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -169,6 +171,11 @@ PYTEST := $(PY) -m pytest
 NO_PYODIDE := -p no:pytest_pyodide -p no:pytest_pyodide_hook
 NO_PLAYWRIGHT := -p no:playwright
 IN_PARALLEL := $(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) --numprocesses logical --dist worksteal
+# The tests of a file share a page: they stay together, and the files go to as many browsers as there
+# are processors.
+BY_FILE := --numprocesses logical --dist loadfile --no-loadscope-reorder --timeout 300
+# Of a test that fails; a trace of each test would take a quarter of their time.
+KEPT := --output build/test-results --screenshot only-on-failure --tracing $(TRACING)
 # Selenium looks for what is on this machine, and neither downloads nor reports anything.
 SELENIUM := SE_OFFLINE=true SE_AVOID_STATS=true
 
@@ -184,16 +191,14 @@ test-js: $(NPM)
 	npm run --silent test
 
 test-pyodide: dev chromium dist $(PYODIDE_FOR_TESTS)
-	$(SELENIUM) $(PYTEST) $(NO_PLAYWRIGHT) tests/pyodide \
+	$(SELENIUM) $(PYTEST) $(NO_PLAYWRIGHT) $(BY_FILE) tests/pyodide \
 		--rt chrome --runner selenium --dist-dir build/pyodide-test
 
 test-browser: dev chromium dist
-	$(PYTEST) $(NO_PYODIDE) tests/browser \
-		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
+	$(PYTEST) $(NO_PYODIDE) $(BY_FILE) $(KEPT) tests/browser
 
 test-jupyter: dev chromium dist $(LITE) $(MARIMO)
-	$(PYTEST) $(NO_PYODIDE) tests/jupyter \
-		--output build/test-results --tracing retain-on-failure --screenshot only-on-failure
+	$(PYTEST) $(NO_PYODIDE) $(BY_FILE) $(KEPT) tests/jupyter
 
 # Each run takes another SEED unless one is given; a failure is there again with the SEED that is printed.
 soak: export N := $(or $(N),300)

@@ -211,3 +211,19 @@ def test_values_that_make_no_sense_are_refused() -> None:
         Answer(("a",), trouble=Trouble("fin", 2))
     with pytest.raises(ValueError, match="needs a body"):
         Trouble("close", "before_headers")
+
+
+def test_a_server_that_was_reset_is_as_new_at_its_address(
+    llm_server: LLMServer, client: httpx.Client
+) -> None:
+    llm_server.api_key = "sk-x"
+    llm_server.default = Answer("Before.")
+    llm_server.enqueue(Answer("Never asked for."))
+    assert client.get("/v1/models").status_code == 401
+    llm_server.reset()
+    assert (llm_server.requests, llm_server.exchanges) == ([], [])
+    assert "Before." not in chat(client).text
+    port = llm_server.port
+    llm_server.stop()
+    llm_server.reset()
+    assert (client.get("/v1/models").status_code, llm_server.port) == (200, port)
