@@ -12,11 +12,9 @@ from runt_pyodide.ai.candidate import Candidate
 from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.write import Ending, Transcript
 from runt_pyodide.ai.turns.request_turn import TurnRequester
-from runt_pyodide.errors import ProviderError
 from runt_pyodide.llm.cassette.tape import Tape
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, Message
 from runt_pyodide.llm.retry import RetryPolicy
-from runt_pyodide.llm.service_errors import error_of_status
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.writer import OutputWriter
@@ -32,43 +30,6 @@ HALF = Scripted(200, SSE, [b'data: {"choices":[{"delta":{"content":"half"}}]}\n\
 
 def refusal(status: int, **headers: str) -> Scripted:
     return Scripted(status, {name.replace("_", "-"): value for name, value in headers.items()})
-
-
-@pytest.mark.parametrize(
-    ("error", "waits"),
-    [
-        (error_of_status(408, {}, b""), [0.5, 1.0, None]),
-        (error_of_status(409, {}, b""), [0.5, 1.0, None]),
-        (error_of_status(429, {}, b""), [0.5, 1.0, None]),
-        (error_of_status(500, {}, b""), [0.5, 1.0, None]),
-        (error_of_status(529, {}, b""), [0.5, 1.0, None]),
-        (error_of_status(429, {"retry-after": "7"}, b""), [7.0, 7.0, None]),
-        (error_of_status(429, {"retry-after-ms": "30"}, b""), [0.03, 0.03, None]),
-        (error_of_status(429, {"retry-after": "121"}, b""), [None]),
-        (error_of_status(400, {}, b""), [None]),
-        (error_of_status(401, {}, b""), [None]),
-        (error_of_status(400, {"x-should-retry": "true"}, b""), [0.5]),
-        (error_of_status(500, {"x-should-retry": "false"}, b""), [None]),
-        (error_of_status(429, {}, b'{"error":{"code":"insufficient_quota"}}'), [None]),
-        (errors.NetworkError("gone"), [0.5]),
-        (errors.CutStreamError("cut"), [0.5]),
-        (errors.CorsError("no"), [None]),
-        (errors.LocalNetworkError("no"), [None]),
-        (errors.MixedContentError("no"), [None]),
-        (errors.OfflineError("no"), [None]),
-        (errors.RequestTimeoutError("slow"), [None]),
-        (errors.ProtocolError("what?"), [None]),
-    ],
-)
-def test_what_is_waited_for(error: ProviderError, waits: list[float | None]) -> None:
-    policy = RetryPolicy(random=lambda: 0.0)
-    assert [policy.wait_before_retry(error, done) for done in range(len(waits))] == waits
-
-
-def test_jitter_takes_off_at_most_a_quarter_and_waits_end_at_eight_seconds() -> None:
-    error = error_of_status(500, {}, b"")
-    assert RetryPolicy(random=lambda: 1.0).wait_before_retry(error, 0) == 0.375
-    assert RetryPolicy(99, random=lambda: 0.0).wait_before_retry(error, 9) == 8.0
 
 
 class Run:

@@ -1,0 +1,96 @@
+"""What every provider is, for one that only streams."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from runt_pyodide.errors import CutStreamError, ServerError
+from runt_pyodide.llm.messages import (
+    AiModel,
+    ChatRequest,
+    Delta,
+    FinishDelta,
+    Message,
+    TextDelta,
+    Usage,
+    UsageDelta,
+)
+from runt_pyodide.llm.provider import AIProvider
+
+REQUEST = ChatRequest((Message("user", "Hi"),), "m")
+
+
+class Streaming(AIProvider):
+    """Gives these deltas, and raises the errors among them."""
+
+    name = "mine"
+    models = ("m", "n")
+
+    def __init__(self, *deltas: Delta | Exception) -> None:
+        self._deltas = deltas
+        self.requests: list[ChatRequest] = []
+        self.open = 0
+
+    async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        self.requests.append(request)
+        self.open += 1
+        try:
+            for delta in self._deltas:
+                if isinstance(delta, Exception):
+                    raise delta
+                yield delta
+        finally:
+            self.open -= 1
+
+
+async def test_a_whole_turn_is_what_its_deltas_add_up_to() -> None:
+    usage = Usage(1, 2)
+    asked = Streaming(TextDelta("Hel"), TextDelta("lo"), UsageDelta(usage), FinishDelta("length"))
+    answer = await asked.execute_prompt(REQUEST)
+    assert (answer.text, answer.usage, answer.finish_reason) == ("Hello", usage, "length")
+    assert asked.requests == [REQUEST]
+
+
+@pytest.mark.parametrize("deltas", [[], [TextDelta("half")]])
+async def test_a_turn_that_does_not_end_is_cut(deltas: list[Delta]) -> None:
+    with pytest.raises(CutStreamError):
+        await Streaming(*deltas).execute_prompt(REQUEST)
+
+
+async def test_what_the_stream_raises_is_raised_and_the_stream_is_closed() -> None:
+    asked = Streaming(TextDelta("half"), ServerError("It broke."))
+    with pytest.raises(ServerError):
+        await asked.execute_prompt(REQUEST)
+    assert asked.open == 0
+
+
+async def test_its_models_are_those_that_it_names() -> None:
+    listed = [AiModel("m", "mine", "m"), AiModel("n", "mine", "n")]
+    asked = Streaming()
+    assert await asked.get_available_models() == listed
+    assert await asked.list_models() == listed
+    assert await asked.describe_model("m") is None
+
+
+async def test_a_check_asks_for_a_few_tokens_and_leaves_at_the_first() -> None:
+    asked = Streaming(TextDelta("ok"), ServerError("It is not read that far."))
+    await asked.check_model("n")
+    (request,) = asked.requests
+    assert (request.model, request.settings.max_tokens, asked.open) == ("n", 16, 0)
+    with pytest.raises(ServerError):
+        await Streaming(ServerError("It broke.")).check_model("n")
+
+
+def test_it_is_ready_without_keys_and_shows_no_more_than_its_name_and_address() -> None:
+    asked = Streaming()
+    assert asked.missing() is None
+    assert [*asked.secrets(), *asked.at_alternative_addresses()] == []
+    assert (asked.supports_tools(), asked.supports_streaming()) == (True, True)
+    assert repr(asked) == "Streaming('mine', None)"
+
+
+def test_an_earlier_name_works_and_says_what_it_is_now() -> None:
+    with pytest.warns(DeprecationWarning, match="at_alternative_addresses"):
+        assert [*Streaming().neighbours()] == []
