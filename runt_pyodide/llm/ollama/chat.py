@@ -146,10 +146,10 @@ class ChatReader(RecordReader):
         self._reason = ""
         self._usage: Usage | None = None
 
-    def _has_ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self.done
 
-    def _read_end(self) -> list[Delta]:
+    def read_end(self) -> list[Delta]:
         usage = [] if self._usage is None else [UsageDelta(self._usage)]
         return [*usage, self._finish()]
 
@@ -163,7 +163,7 @@ class ChatReader(RecordReader):
         state = ({"type": _THINKING, "thinking": thought},) if thought else ()
         return FinishDelta("tool_calls", state=state)
 
-    def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
+    def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         deltas = self._read_message(record.get("message") or {})
         if record.get("done"):
             self.done = True
@@ -176,7 +176,7 @@ class ChatReader(RecordReader):
         if whole := self._thinking.feed(message.get("thinking") or ""):
             self._thought.append(whole)
             deltas.append(ThinkingDelta(whole))
-        deltas += self._say(message.get("content") or "")
+        deltas += self.say(message.get("content") or "")
         deltas += [self._read_call(call) for call in message.get("tool_calls") or ()]
         return deltas
 

@@ -17,7 +17,8 @@ from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Usage, UsageDel
 from ..provider import AIProvider
 from ..service_client import Body, ServiceClient
 from ..transport.base import Transport
-from ..wire.records import LineStream
+from ..wire.lines import NDJSONParser
+from ..wire.records import RecordStream
 from .chat import ChatReader, Think, build_body, new_call_id
 from .errors import explain, is_final
 from .models import ModelFacts, full_name, read_show, read_tags
@@ -81,7 +82,7 @@ class OllamaProvider(AIProvider):
         deltas = self._client.stream(
             "/api/chat",
             body,
-            lambda: LineStream(ChatReader(self._new_id)),
+            lambda: RecordStream(NDJSONParser(), ChatReader(self._new_id)),
             model=request.model,
             adapt=self._take_level_off,
         )

@@ -128,19 +128,19 @@ class ChunkReader(RecordReader):
             self.done = True
         return super().read(data)
 
-    def _has_ended(self) -> bool:
+    def has_ended(self) -> bool:
         if self._broken:
             raise CutStreamError(f"The server ended the answer early ({self._broken}).")
         return self._finish is not None or self.done
 
-    def _read_end(self) -> list[Delta]:
+    def read_end(self) -> list[Delta]:
         reason = self._finish or "stop"
         if reason in ("stop", "tool_calls"):
             # Several servers finish with "stop" after tool calls.
             reason = "tool_calls" if self._calls.any else "stop"
         return [*self._calls.end(), FinishDelta(reason)]
 
-    def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
+    def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         deltas: list[Delta] = []
         for choice in record.get("choices") or ():
             # A server that does not stream sends the whole message in one record.
@@ -160,9 +160,9 @@ class ChunkReader(RecordReader):
         # OpenAI has neither of the two; compatible servers send one or the other.
         thinking = thought or delta.get("reasoning_content") or delta.get("reasoning")
         if isinstance(thinking, str):
-            deltas += self._think(thinking)
+            deltas += self.think(thinking)
         if text:
-            deltas += self._say(text)
+            deltas += self.say(text)
         for call in delta.get("tool_calls") or ():
             deltas += self._calls.read(call, answer_id)
         return deltas

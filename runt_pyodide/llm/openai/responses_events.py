@@ -47,22 +47,22 @@ class EventReader(RecordReader):
         # [DONE] is not part of this protocol, but gateways send it.
         return [] if data.startswith("[DONE]") else super().read(data)
 
-    def _find_error(self, record: Mapping[str, Any]) -> Any:
+    def find_error(self, record: Mapping[str, Any]) -> Any:
         # The fields stand in the event itself; gateways put them in an object.
         if record.get("type") == "error":
             return record.get("error") or record
         return None if "type" in record else record.get("error")
 
-    def _has_ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self._finish is not None
 
-    def _read_end(self) -> list[Delta]:
+    def read_end(self) -> list[Delta]:
         rests = [delta for call in self._calls.values() for delta in call.end()]
         called = self._calls and self._finish == "stop"
         reason: FinishReason = "tool_calls" if called else self._finish or "stop"
         return [*rests, FinishDelta(reason, state=build_state(self._model, self._items))]
 
-    def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
+    def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         # A server that does not stream sends the response alone.
         kind = record.get("type") or f"response.{record['status']}"
         return self._read_event(kind, record)
@@ -71,10 +71,10 @@ class EventReader(RecordReader):
         place = event.get("output_index")
         match kind.removeprefix("response."):
             case "output_text.delta" | "refusal.delta":
-                return self._say(self._said.join(event["delta"], place))
+                return self.say(self._said.join(event["delta"], place))
             case "reasoning_summary_text.delta" | "reasoning_text.delta":
                 part = (place, event.get("summary_index"))
-                return self._think(self._thought.join(event["delta"], part))
+                return self.think(self._thought.join(event["delta"], part))
             case "function_call_arguments.delta":
                 return self._calls[place].read(event["delta"])
             case "output_item.added":
@@ -97,11 +97,11 @@ class EventReader(RecordReader):
         if item["type"] == "function_call" and not self._calls[place].begun:
             deltas += self._calls[place].read(item["arguments"])
         elif item["type"] == "message" and not self._said.has(place):
-            deltas += self._say(self._said.join(text_of(item), place))
+            deltas += self.say(self._said.join(text_of(item), place))
         elif item["type"] == "reasoning" and not self._thought.has((place, None)):
             for number, part in enumerate(item.get("summary") or item.get("content") or ()):
                 if not self._thought.has((place, number)):
-                    deltas += self._think(self._thought.join(part["text"], (place, number)))
+                    deltas += self.think(self._thought.join(part["text"], (place, number)))
         return deltas
 
     def _read_response(self, status: str, response: Mapping[str, Any]) -> list[Delta]:

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from ...errors import CutStreamError, ProtocolError
 from ..messages import Delta, TextDelta, ThinkingDelta
 from ..service_errors import error_of_complaint, read_complaint
-from .lines import NDJSONParser
 
 
 class AnswerReader(Protocol):
@@ -35,7 +34,9 @@ class AnswerReader(Protocol):
 class RecordReader(ABC):
     """Reads the records of one answer, one by one: JSON objects, in which text may be cut anywhere.
 
-    A service's own reader says what is in a record, and when the answer has ended.
+    A service's own reader says what is in a record (``read_record``), whether the answer has come
+    to its end (``has_ended``), and what follows then (``read_end``). Errors, cut streams, and text
+    that is cut within a character are seen to here.
     """
 
     def __init__(self) -> None:
@@ -51,11 +52,11 @@ class RecordReader(ABC):
         if self.done:
             return []
         record = parse_record(data)
-        if error := self._find_error(record):
+        if error := self.find_error(record):
             raise error_of_complaint(read_complaint(error))
         self._begun = True
         try:
-            return self._read_record(record)
+            return self.read_record(record)
         except (AttributeError, KeyError, TypeError):
             # Something within is of another kind than the protocol says.
             raise ProtocolError(f"The server sent a malformed record: {data}") from None
@@ -63,45 +64,55 @@ class RecordReader(ABC):
     def end(self) -> list[Delta]:
         """Return the last deltas, when the stream is over. Raise CutStreamError if it ended before
         the answer did."""
-        if not self._has_ended():
+        if not self.has_ended():
             when = "in the middle of the answer" if self._begun else "before the answer began"
             raise CutStreamError(f"The connection ended {when}.")
         thinking, text = self._thinking.end(), self._text.end()
         deltas: list[Delta] = [ThinkingDelta(thinking)] if thinking else []
         deltas += [TextDelta(text)] if text else []
-        return [*deltas, *self._read_end()]
+        return [*deltas, *self.read_end()]
 
-    def _find_error(self, record: Mapping[str, Any]) -> Any:
+    def find_error(self, record: Mapping[str, Any]) -> Any:
         """Return what the service complains of, if it does."""
         return record.get("error")
 
     @abstractmethod
-    def _read_record(self, record: Mapping[str, Any]) -> list[Delta]:
+    def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         """Return the deltas in a record. A KeyError, TypeError or AttributeError says that it is
         malformed."""
 
     @abstractmethod
-    def _has_ended(self) -> bool:
+    def has_ended(self) -> bool:
         """Return whether the answer came to its own end."""
 
     @abstractmethod
-    def _read_end(self) -> list[Delta]:
+    def read_end(self) -> list[Delta]:
         """Return what follows the last of the text, a FinishDelta at its end."""
 
-    def _think(self, text: str) -> list[Delta]:
+    def think(self, text: str) -> list[Delta]:
         whole = self._thinking.feed(text)
         return [ThinkingDelta(whole)] if whole else []
 
-    def _say(self, text: str) -> list[Delta]:
+    def say(self, text: str) -> list[Delta]:
         whole = self._text.feed(text)
         return [TextDelta(whole)] if whole else []
 
 
-class LineStream:
-    """Reads an answer whose records are lines of NDJSON."""
+class RecordParser(Protocol):
+    """Finds the records in the bytes of a stream: NDJSONParser, SSEDataParser."""
 
-    def __init__(self, reader: RecordReader) -> None:
-        self._parser = NDJSONParser()
+    def feed(self, data: bytes) -> list[str]:
+        """Return the records that ``data`` completes."""
+
+    def end(self) -> list[str]:
+        """Return the last record if the stream's end completes it."""
+
+
+class RecordStream:
+    """Reads an answer record by record."""
+
+    def __init__(self, parser: RecordParser, reader: RecordReader) -> None:
+        self._parser = parser
         self._reader = reader
 
     @property
@@ -109,17 +120,17 @@ class LineStream:
         return self._reader.done
 
     def feed(self, data: bytes) -> Iterator[Delta]:
-        for text in self._parser.feed(data):
-            yield from self._reader.read(text)
+        for record in self._parser.feed(data):
+            yield from self._reader.read(record)
 
     def end(self) -> Iterator[Delta]:
         yield from self._read_rest()
         yield from self._reader.end()
 
     def _read_rest(self) -> list[Delta]:
-        """Return the deltas of a last record without a line end, unless it was cut."""
+        """Return the deltas of a record that the stream's end completes, unless it was cut."""
         try:
-            return [delta for text in self._parser.end() for delta in self._reader.read(text)]
+            return [delta for record in self._parser.end() for delta in self._reader.read(record)]
         except ProtocolError:
             return []
 

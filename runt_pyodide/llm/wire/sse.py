@@ -74,3 +74,17 @@ class SSEParser:
             return b""
         data, self._head = self._head.removeprefix(_BOM), None
         return data
+
+
+class SSEDataParser:
+    """The data of the events of a stream, for services whose events are told by it alone."""
+
+    def __init__(self) -> None:
+        self._parser = SSEParser()
+
+    def feed(self, data: bytes) -> list[str]:
+        return [event.data for event in self._parser.feed(data)]
+
+    def end(self) -> list[str]:
+        """Return nothing: an event without its blank line is dropped."""
+        return []
