@@ -27,15 +27,19 @@ export interface Cell {
     readonly model: string;
     readonly settings: JsonObject;
   };
+  /** The variable that keeps the result of an SQL cell. */
+  readonly sqlVariable?: string;
+  /** What a file holds of the cell that has no event of its own. */
+  readonly metadata: ReadonlyMap<string, Json>;
 }
 
 /** One form of what an output shows; what is inline has data. */
-export interface Representation {
-  readonly type: string;
+export type Representation = {
+  readonly type: "inline" | "artifact";
   readonly data?: Json;
   readonly artifactId?: string;
   readonly metadata?: JsonObject;
-}
+};
 
 /** An output, deltas included. */
 export interface Output {
@@ -93,6 +97,36 @@ export interface Run {
   readonly outputs: readonly Output[];
 }
 
+/** One entry of the queue. */
+export interface Execution {
+  readonly queueId: string;
+  readonly cellId: string;
+  readonly executionCount?: number;
+  readonly state: "pending" | "assigned" | "executing" | "completed" | "failed" | "cancelled";
+  /** The session of the runtime that took it. */
+  readonly sessionId?: string;
+  readonly startedAt?: string;
+  /** How it was completed, if it was. */
+  readonly outcome?: "success" | "error" | "cancelled";
+  readonly error?: string;
+  readonly durationMs?: number;
+}
+
+/** A session of a runtime. */
+export interface Session {
+  readonly id: string;
+  readonly runtimeId: string;
+  readonly status: "starting" | "ready" | "busy" | "restarting" | "terminated";
+}
+
+export interface Approval {
+  readonly request?: ApprovalRequest;
+  readonly response?: {
+    readonly status: "approved_once" | "approved_always" | "denied";
+    readonly reason?: string;
+  };
+}
+
 /** A call that waits for a person. */
 export interface ApprovalRequest {
   readonly toolCallId: string;
@@ -123,24 +157,38 @@ export interface OpenNotebook {
   readonly ready: Promise<void>;
   readonly title: string;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Whether anything was written here: what a reload loses if the store is in memory. */
+  readonly isChanged: boolean;
   /** In order. */
   readonly cells: readonly Cell[];
+  /** The ids of the cells, in order. */
+  readonly order: readonly string[];
+  /** What waits or runs, in the order in which it was requested. */
+  readonly openExecutions: readonly Execution[];
   /** The calls that wait for a person, in the order in which they came. */
   readonly openApprovals: readonly ApprovalRequest[];
 
   cell(id: string): Cell | undefined;
   /** In order. */
   outputs(cell: CellRef): readonly Output[];
+  output(id: string): Output | undefined;
+  /** The execution that is not over, else the last. */
+  execution(cell: CellRef): Execution | undefined;
+  session(id: string): Session | undefined;
+  /** A call that a person is asked for, with the answer if there is one. */
+  approval(call: CallRef): Approval | undefined;
   /** The run that is not over, else the last; undefined if the cell never ran. */
   lastRun(cell: CellRef): Run | undefined;
 
   setTitle(title: string): void;
-  setMetadata(key: string, value: string): void;
+  setMetadata(values: { readonly [key: string]: string }): void;
   /**
    * Adds a cell at the end, below another one, or at the top (`after: null`).
    * @throws if there is no such cell as `after`, or the store has not told its cells yet
    */
   addCell(cellType: CellType, source?: string, options?: { after?: CellRef | null }): Cell;
+  /** Adds a cell like another one, which may be gone, at its place, with these outputs. */
+  addCopy(cell: Cell, outputs?: readonly Output[]): Cell;
   /** @throws if there is no such cell; so do all below */
   setSource(cell: CellRef, source: string): void;
   setType(cell: CellRef, cellType: CellType): void;

@@ -54,7 +54,7 @@ async function open() {
   const keyboard = new Keyboard(page);
   window.addEventListener("keydown", (event) => keyboard.press(event));
   window.addEventListener("beforeunload", (event) => {
-    if (page.actions.changed && id === null) event.preventDefault();
+    if (page.nb.isChanged && id === null) event.preventDefault();
   });
 
   render(

@@ -1,8 +1,7 @@
 // A cell and its outputs as the events that make it anew, under ids of its own.
 
 /** @import { JsonObject } from "../types.d.ts" */
-/** @import { Cell } from "./state/cells.js" */
-/** @import { Output } from "./state/output.js" */
+/** @import { Cell, Output } from "../types-notebook.d.ts" */
 
 import { compareText } from "./ordering.js";
 

@@ -16,6 +16,8 @@ export class FoldedStore {
   /** Resolves once the store has told what it holds. @type {Promise<void>} */
   ready;
   isReady;
+  /** Whether anything was committed here. */
+  hasWritten = false;
   #store;
   /** @type {Set<Listener>} */
   #listeners = new Set();
@@ -51,7 +53,10 @@ export class FoldedStore {
   /** @param {...Event} events @returns {WireEvent[]} */
   commit(...events) {
     const committed = events.map(([name, args]) => ({ name, args }));
-    if (committed.length > 0) this.#store.commit(...committed);
+    if (committed.length > 0) {
+      this.#store.commit(...committed);
+      this.hasWritten = true;
+    }
     return committed;
   }
 

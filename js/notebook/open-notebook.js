@@ -2,18 +2,18 @@
 // read, and what a person does as events. The page is written on it, and so can every embedder be.
 
 /** @import { EventStore, JsonObject } from "../types.d.ts" */
-/** @import { CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, RunOptions, Visibility } from "../types-notebook.d.ts" */
+/** @import { CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, RunOptions, Visibility } from "../types-notebook.d.ts" */
 /** @import { Event } from "./folded-store.js" */
 
 import { indicesFor, placeFor } from "./cell-order.js";
 import { readRun } from "./cell-run.js";
 import { FoldedStore } from "./folded-store.js";
-import { VISIBILITIES, newId } from "./cell-events.js";
+import { VISIBILITIES, copyOf, newId } from "./cell-events.js";
 import { readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
 import { RunRequests } from "./run-requests.js";
 
-/** @param {EventStore} store @param {NotebookOptions} [options] @returns {OpenNotebook} */
+/** @param {EventStore} store @param {NotebookOptions} [options] @returns {StoreNotebook} */
 export function openNotebook(store, options) {
   return new StoreNotebook(store, options);
 }
@@ -46,8 +46,16 @@ export class StoreNotebook {
     return this.#fold.metadata;
   }
 
+  get isChanged() {
+    return this.#log.hasWritten;
+  }
+
+  get order() {
+    return this.#fold.order;
+  }
+
   get cells() {
-    return this.#fold.order.map((id) => this.#require(id));
+    return this.order.map((id) => this.#require(id));
   }
 
   /** @param {string} id */
@@ -60,14 +68,38 @@ export class StoreNotebook {
     return this.#fold.outputs.of(idOf(cell));
   }
 
+  /** @param {string} id */
+  output(id) {
+    return this.#fold.outputs.get(id);
+  }
+
+  /** @param {CellRef} cell */
+  execution(cell) {
+    return this.#fold.executions.of(idOf(cell));
+  }
+
+  get openExecutions() {
+    return this.#fold.executions.open;
+  }
+
+  /** @param {string} id */
+  session(id) {
+    return this.#fold.sessions.get(id);
+  }
+
   /** @param {CellRef} cell */
   lastRun(cell) {
-    const execution = this.#fold.executions.of(idOf(cell));
+    const execution = this.execution(cell);
     return execution && readRun(this.#fold, execution);
   }
 
+  /** @param {CallRef} call */
+  approval(call) {
+    return this.#fold.approvals.get(idOf(call));
+  }
+
   get openApprovals() {
-    const running = new Set(this.#fold.executions.open.map(({ cellId }) => cellId));
+    const running = new Set(this.openExecutions.map(({ cellId }) => cellId));
     return [...this.#fold.approvals.values()].flatMap(({ request, response }) =>
       request && !response && running.has(request.cellId) ? [request] : [],
     );
@@ -90,9 +122,11 @@ export class StoreNotebook {
     this.#log.write(["v1.NotebookTitleChanged", { title }]);
   }
 
-  /** @param {string} key @param {string} value */
-  setMetadata(key, value) {
-    this.#log.write(["v1.NotebookMetadataSet", { key, value }]);
+  /** @param {{ readonly [key: string]: string }} values */
+  setMetadata(values) {
+    /** @param {[string, string]} entry @returns {Event} */
+    const event = ([key, value]) => ["v1.NotebookMetadataSet", { key, value }];
+    this.#log.write(...Object.entries(values).map(event));
   }
 
   /**
@@ -107,6 +141,13 @@ export class StoreNotebook {
     const events = [...moves, ["v2.CellCreated", { id, cellType, fractionalIndex, createdBy }]];
     if (source) events.push(["v1.CellSourceChanged", { id, source, modifiedBy: createdBy }]);
     this.#log.write(...events);
+    return this.#require(id);
+  }
+
+  /** @param {Cell} cell @param {readonly Output[]} [outputs] */
+  addCopy(cell, outputs = []) {
+    const id = newId();
+    this.#log.write(...copyOf(cell, outputs, id, this.author));
     return this.#require(id);
   }
 

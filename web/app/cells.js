@@ -3,18 +3,21 @@
 /** @import { Actions } from "./actions.js" */
 /** @import { Focus, Part } from "./focus.js" */
 /** @import { NotebookSignals } from "./signals.js" */
+/** @import { CellType, OpenNotebook } from "../../js/types-notebook.d.ts" */
 
 /** Where the focus goes after a run: to the cell, the next one, or a new one below. @typedef {"stay" | "next" | "insert"} Then */
 
 export class Cells {
+  #nb;
   #signals;
   #actions;
   #focus;
-  /** What `paste` inserts. @type {{ cellType: string, source: string } | null} */
+  /** What `paste` inserts. @type {{ cellType: CellType, source: string } | null} */
   #copied = null;
 
-  /** @param {NotebookSignals} signals @param {Actions} actions @param {Focus} focus */
-  constructor(signals, actions, focus) {
+  /** @param {{ nb: OpenNotebook, signals: NotebookSignals, actions: Actions, focus: Focus }} page */
+  constructor({ nb, signals, actions, focus }) {
+    this.#nb = nb;
     this.#signals = signals;
     this.#actions = actions;
     this.#focus = focus;
@@ -26,7 +29,7 @@ export class Cells {
     return this.#signals.order.filter((id) => !removed.includes(id));
   }
 
-  /** Adds a cell to write in. @param {string} cellType @param {string | null} after */
+  /** Adds a cell to write in. @param {CellType} cellType @param {string | null} after */
   add(cellType, after) {
     this.edit(this.#actions.addCell(cellType, after));
   }
@@ -58,7 +61,7 @@ export class Cells {
 
   /** @param {string} id */
   copy(id) {
-    const cell = this.#signals.notebook.cells.get(id);
+    const cell = this.#nb.cell(id);
     if (cell) this.#copied = { cellType: cell.cellType, source: cell.source };
   }
 
@@ -71,12 +74,12 @@ export class Cells {
 
   /** Moves a cell beside another. @param {string} id @param {string} other @param {boolean} isBelow */
   moveBeside(id, other, isBelow) {
-    const others = this.#signals.notebook.order.filter((each) => each !== id);
-    if (id !== other) this.#actions.moveTo(id, others.indexOf(other) + Number(isBelow));
+    const others = this.#nb.order.filter((each) => each !== id);
+    if (id !== other) this.#nb.move(id, others.indexOf(other) + Number(isBelow));
     this.#focus.moveTo(id);
   }
 
-  /** Changes a cell's type; a text stays open for editing. @param {string} id @param {string} cellType */
+  /** Changes a cell's type; a text stays open for editing. @param {string} id @param {CellType} cellType */
   changeType(id, cellType) {
     if (cellType === this.#typeOf(id)) return;
     this.#actions.changeType(id, cellType);
@@ -116,6 +119,6 @@ export class Cells {
 
   /** @param {string} id */
   #typeOf(id) {
-    return this.#signals.notebook.cells.get(id)?.cellType ?? "code";
+    return this.#nb.cell(id)?.cellType ?? "code";
   }
 }

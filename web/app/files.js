@@ -3,9 +3,8 @@
 /** @import { Signal } from "@preact/signals" */
 /** @import { Actions } from "./actions.js" */
 /** @import { Session } from "./session.js" */
-/** @import { NotebookSignals } from "./signals.js" */
+/** @import { OpenNotebook } from "../../js/types-notebook.d.ts" */
 
-import { writeIpynb } from "../../js/notebook/ipynb/write.js";
 import { formatCount } from "./format.js";
 
 export class NotebookFiles {
@@ -13,7 +12,7 @@ export class NotebookFiles {
 
   /**
    * @param {object} page
-   * @param {NotebookSignals} page.signals
+   * @param {OpenNotebook} page.nb
    * @param {Actions} page.actions
    * @param {Session} page.session
    * @param {Signal<string>} page.announcement
@@ -24,19 +23,19 @@ export class NotebookFiles {
 
   /** Saves the notebook for Jupyter. */
   exportIpynb() {
-    const { actions, signals } = this.#page;
+    const { actions, nb } = this.#page;
     actions.settle();
-    const text = `${JSON.stringify(writeIpynb(signals.notebook), null, 1)}\n`;
+    const text = `${JSON.stringify(nb.toIpynb(), null, 1)}\n`;
     download(`${this.#name}.ipynb`, text, "application/x-ipynb+json");
   }
 
   /** Adds the cells of a Jupyter notebook to this one. */
   async importIpynb() {
-    const { actions, announcement, session } = this.#page;
+    const { announcement, nb, session } = this.#page;
     const text = await chooseFile(".ipynb,application/x-ipynb+json,application/json");
     if (text === undefined) return;
     try {
-      announcement.value = `${formatCount(actions.addIpynb(text), "cell")} added.`;
+      announcement.value = `${formatCount(nb.importIpynb(text), "cell")} added.`;
     } catch (error) {
       session.trouble.value = error instanceof Error ? error.message : String(error);
     }
@@ -50,7 +49,7 @@ export class NotebookFiles {
   }
 
   get #name() {
-    return fileName(this.#page.signals.notebook.metadata.get("title") ?? "");
+    return fileName(this.#page.nb.title);
   }
 }
 

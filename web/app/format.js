@@ -1,5 +1,6 @@
 // How the page says things: states, durations, models.
 
+/** @import { CellType } from "../../js/types-notebook.d.ts" */
 /** @import { Execution } from "../../js/notebook/state/executions.js" */
 
 import { titleOf } from "../providers/kinds.js";
@@ -14,7 +15,7 @@ export const TYPE_NAMES = {
   raw: "Raw",
 };
 
-/** What a person can make a cell into, in the order of menus. */
+/** What a person can make a cell into, in the order of menus. @type {CellType[]} */
 export const CELL_TYPES = ["ai", "markdown", "code", "sql"];
 
 /** @param {string} cellType */

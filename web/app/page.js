@@ -1,7 +1,6 @@
 // The page as its components read it: the parts that it consists of, and how they hang together.
 
 /** @import { EventStore, TestConfig } from "../../js/types.d.ts" */
-/** @import { Choice } from "./actions.js" */
 /** @import { Helper } from "../editor/assist.js" */
 
 import { signal } from "@preact/signals";
@@ -12,10 +11,16 @@ import { Actions } from "./actions.js";
 import { Ai, browserStorages } from "../providers/ai.js";
 import { Cells } from "./cells.js";
 import { Dialogs } from "./dialogs.js";
+import { openNotebook } from "../../js/notebook/index.js";
 import { NotebookFiles } from "./files.js";
 import { Focus } from "./focus.js";
 import { Session } from "./session.js";
 import { NotebookSignals } from "./signals.js";
+
+/**
+ * A provider by its name, and one of its models; an empty model leaves that to the provider.
+ * @typedef {{ provider: string, model: string }} Choice
+ */
 
 export class Page {
   focus = new Focus();
@@ -30,9 +35,10 @@ export class Page {
    */
   constructor(store, testConfig, notebookId = null) {
     this.notebookId = notebookId;
-    this.signals = new NotebookSignals(store);
-    this.actions = new Actions(store, this.signals);
-    this.cells = new Cells(this.signals, this.actions, this.focus);
+    this.nb = openNotebook(store);
+    this.signals = new NotebookSignals(this.nb);
+    this.actions = new Actions(this.nb);
+    this.cells = new Cells(this);
     this.session = new Session(store, () => this.ai.config, notebookId);
     this.ai = new Ai(this.session, browserStorages(), testConfig);
     this.files = new NotebookFiles(this);
@@ -48,17 +54,16 @@ export class Page {
 
   /** Lets a provider answer here, and wherever nothing else is chosen. @param {Choice} choice */
   async choose(choice) {
-    this.actions.choose(choice);
+    this.nb.setMetadata({ ai_provider: choice.provider, ai_model: choice.model });
     if (this.ai.names.includes(choice.provider)) await this.ai.prefer(choice.provider);
   }
 
   /** What Python tells an editor about the code in it. @type {Helper} */
   helper = {
     isWarm: () => {
-      const { cells, executions } = this.signals.notebook;
       const id = this.session.runtime?.sessionId;
-      return [...cells.values()].some(
-        (cell) => cell.cellType === "code" && executions.of(cell.id)?.sessionId === id,
+      return this.nb.cells.some(
+        (cell) => cell.cellType === "code" && this.nb.execution(cell)?.sessionId === id,
       );
     },
     complete: (code, cursor) => this.session.askIfIdle((runtime) => runtime.complete(code, cursor)),

@@ -1,35 +1,24 @@
 // Cells that a person took away. Each is hidden at once and deleted a little later, so that an undo
 // brings it back as it was; after that it comes back as a new cell with what it held.
 
-/** @import { JsonObject } from "../../js/types.d.ts" */
-/** @import { Cell } from "../../js/notebook/state/cells.js" */
-/** @import { Notebook } from "../../js/notebook/state/notebook.js" */
-/** @import { Output } from "../../js/notebook/state/output.js" */
+/** @import { Cell, OpenNotebook, Output } from "../../js/types-notebook.d.ts" */
 
 import { signal } from "@preact/signals";
 
-import { copyOf, newId } from "../../js/notebook/cell-events.js";
-
 const UNDO_MS = 8000;
-
-/** @typedef {[name: string, args: JsonObject][]} Events */
 
 export class Removals {
   /** The cells that are hidden and not deleted yet, the latest last. */
   pending = signal(/** @type {readonly string[]} */ ([]));
-  /** @type {{ cell: Cell, outputs: Output[] }[]} */
+  /** @type {{ cell: Cell, outputs: readonly Output[] }[]} */
   #deleted = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #notebook;
-  #commit;
-  #author;
+  #nb;
 
-  /** @param {Notebook} notebook @param {(...events: Events) => void} commit @param {string} author */
-  constructor(notebook, commit, author) {
-    this.#notebook = notebook;
-    this.#commit = commit;
-    this.#author = author;
+  /** @param {OpenNotebook} nb */
+  constructor(nb) {
+    this.#nb = nb;
   }
 
   /** @param {string} id */
@@ -59,19 +48,14 @@ export class Removals {
     if (ids.length === 0) return; // another empty list would draw all cells anew
     this.pending.value = [];
     for (const id of ids) {
-      const cell = this.#notebook.cells.get(id);
-      if (cell) this.#deleted.push({ cell: { ...cell }, outputs: this.#notebook.outputs.of(id) });
+      const cell = this.#nb.cell(id);
+      if (cell) this.#deleted.push({ cell: { ...cell }, outputs: this.#nb.outputs(id) });
     }
-    this.#commit(
-      ...ids.map((id) => /** @type {[string, JsonObject]} */ (["v1.CellDeleted", { id }])),
-    );
+    this.#nb.deleteCells(...ids);
   }
 
   #create() {
     const last = this.#deleted.pop();
-    if (!last) return undefined;
-    const id = newId();
-    this.#commit(...copyOf(last.cell, last.outputs, id, this.#author));
-    return id;
+    return last && this.#nb.addCopy(last.cell, last.outputs).id;
   }
 }

@@ -1,11 +1,9 @@
-// The fold, as the page reads it: whoever reads a part is drawn anew when that part changes.
+// The notebook as the page reads it: whoever reads a part is drawn anew when that part changes.
 
 /** @import { Signal } from "@preact/signals" */
-/** @import { EventStore } from "../../js/types.d.ts" */
+/** @import { StoreNotebook } from "../../js/notebook/open-notebook.js" */
 
 import { batch, signal } from "@preact/signals";
-
-import { Notebook } from "../../js/notebook/state/notebook.js";
 
 /**
  * Milliseconds from one drawing of growing text to the next, at least: every second frame of most
@@ -14,17 +12,18 @@ import { Notebook } from "../../js/notebook/state/notebook.js";
 const PAUSE = 25;
 
 export class NotebookSignals {
-  notebook = new Notebook((problem) => console.warn(problem));
-  /** One version number for each key that Notebook.apply names. @type {Map<string, Signal<number>>} */
+  #nb;
+  /** One version number for each key that `subscribe` names. @type {Map<string, Signal<number>>} */
   #versions = new Map();
   /** What has changed and is not shown yet. @type {Set<string>} */
   #pending = new Set();
   #drawnAt = 0;
 
-  /** @param {EventStore} store */
-  constructor(store) {
-    store.subscribe((events) => {
-      const touched = [...this.notebook.apply(events)];
+  /** @param {StoreNotebook} nb */
+  constructor(nb) {
+    this.#nb = nb;
+    nb.subscribe((changed) => {
+      const touched = [...changed];
       const isStreaming = touched.every((key) => key.startsWith("output/"));
       // Text that grows is drawn with the frames, however fast it comes; all else at once.
       if (isStreaming && this.#pending.size === 0) {
@@ -37,77 +36,73 @@ export class NotebookSignals {
 
   get title() {
     this.#watch("metadata");
-    return this.notebook.metadata.get("title") ?? "";
+    return this.#nb.title;
   }
 
   /** What answers the notebook's AI cells, if it says so. */
   get choice() {
     this.#watch("metadata");
-    const { metadata } = this.notebook;
+    const { metadata } = this.#nb;
     return { provider: metadata.get("ai_provider") ?? "", model: metadata.get("ai_model") ?? "" };
   }
 
   get order() {
     this.#watch("order");
-    return this.notebook.order;
+    return this.#nb.order;
   }
 
   get openExecutions() {
     this.#watch("queue");
-    return this.notebook.executions.open;
+    return this.#nb.openExecutions;
   }
 
   /** @param {string} id */
   cell(id) {
     this.#watch(`cell/${id}`);
-    return this.notebook.cells.get(id);
+    return this.#nb.cell(id);
   }
 
   /** @param {string} cellId */
   executionOf(cellId) {
     this.#watch(`execution/${cellId}`);
-    return this.notebook.executions.of(cellId);
+    return this.#nb.execution(cellId);
   }
 
   /** Whether a session is over, and with it what it was executing. @param {string} [sessionId] */
   isOver(sessionId) {
     this.#watch("sessions");
-    return (
-      sessionId !== undefined && this.notebook.sessions.get(sessionId)?.status === "terminated"
-    );
+    return sessionId !== undefined && this.#nb.session(sessionId)?.status === "terminated";
   }
 
   /** @param {string} cellId */
   outputsOf(cellId) {
     this.#watch(`outputs/${cellId}`);
-    return this.notebook.outputs.of(cellId);
+    return this.#nb.outputs(cellId);
   }
 
   /** A call that waits for a person, or has its answer. @param {string} toolCallId */
   approval(toolCallId) {
     this.#watch("approvals");
-    return this.notebook.approvals.get(toolCallId);
+    return this.#nb.approval(toolCallId);
   }
 
   /** The outputs of all cells, as they were when an execution began or ended last. */
   get allOutputs() {
     this.#watch("queue");
-    return this.order.flatMap((id) => this.notebook.outputs.of(id));
+    return this.order.flatMap((id) => this.#nb.outputs(id));
   }
 
   /** The requests that wait for a person, in the order they came. */
   get openApprovals() {
     this.#watch("approvals");
-    const running = new Set(this.openExecutions.map(({ cellId }) => cellId));
-    return [...this.notebook.approvals.values()].flatMap(({ request, response }) =>
-      request && !response && running.has(request.cellId) ? [request] : [],
-    );
+    this.#watch("queue");
+    return this.#nb.openApprovals;
   }
 
   /** @param {string} id */
   output(id) {
     this.#watch(`output/${id}`);
-    return this.notebook.outputs.get(id);
+    return this.#nb.output(id);
   }
 
   #draw() {

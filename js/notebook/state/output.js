@@ -6,7 +6,7 @@ import { withoutNull } from "./fields.js";
 
 /**
  * @typedef {"terminal" | "markdown" | "display" | "result" | "error"} OutputKind
- * @typedef {{ type: string, data?: any, artifactId?: string, metadata?: any }} Representation
+ * @typedef {{ type: "inline" | "artifact", data?: any, artifactId?: string, metadata?: any }} Representation
  * @typedef {Record<string, Representation>} Bundle
  * @typedef {{ text?: string | null, data?: Bundle | null, metadata?: any }} DeltaBody
  * @typedef {{ id: string, number: number, body: DeltaBody }} Delta

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { memoryStore } from "../../../js/index.js";
+import { openNotebook } from "../../../js/notebook/index.js";
 import { Actions } from "../../../web/app/actions.js";
-import { NotebookSignals } from "../../../web/app/signals.js";
 
 /** @import { WireEvent } from "../../../js/types.d.ts" */
 
@@ -19,52 +19,52 @@ const cell = (id, fractionalIndex, cellType = "ai") => ({
 /** @param {WireEvent[]} events */
 async function open(...events) {
   const store = memoryStore(events);
-  const signals = new NotebookSignals(store);
+  const nb = openNotebook(store);
   await turn();
   /** What was committed since the beginning. */
   const written = () => store.events().slice(events.length);
-  return { actions: new Actions(store, signals), notebook: signals.notebook, store, written };
+  return { actions: new Actions(nb), nb, store, written };
 }
 
 /** @param {WireEvent[]} events */
 const names = (events) => events.map(({ name }) => name);
 
 test("a new cell stands where it was asked for", async () => {
-  const { actions, notebook } = await open(cell("a", "i"), cell("b", "j"));
+  const { actions, nb } = await open(cell("a", "i"), cell("b", "j"));
   const middle = actions.addCell("ai", "a");
   await turn();
   const first = actions.addCell("markdown", null);
   const last = actions.addCell("code", "b");
   await turn();
-  assert.deepEqual(notebook.order, [first, "a", middle, "b", last]);
-  assert.equal(notebook.cells.get(last)?.cellType, "code");
+  assert.deepEqual(nb.order, [first, "a", middle, "b", last]);
+  assert.equal(nb.cell(last)?.cellType, "code");
 });
 
 test("a cell moves by one place, and not beyond the ends", async () => {
-  const { actions, notebook, written } = await open(cell("a", "a"), cell("b", "b"), cell("c", "c"));
+  const { actions, nb, written } = await open(cell("a", "a"), cell("b", "b"), cell("c", "c"));
   actions.moveCell("a", 1);
   await turn();
-  assert.deepEqual(notebook.order, ["b", "a", "c"]);
+  assert.deepEqual(nb.order, ["b", "a", "c"]);
   actions.moveCell("c", -1);
   await turn();
-  assert.deepEqual(notebook.order, ["b", "c", "a"]);
+  assert.deepEqual(nb.order, ["b", "c", "a"]);
   actions.moveCell("b", -1);
   actions.moveCell("a", 1);
   assert.equal(written().length, 2);
 });
 
 test("where there is no room between two cells, all get a new index", async () => {
-  const { actions, notebook } = await open(cell("a", "a"), cell("b", "a0"), cell("c", "a0"));
+  const { actions, nb } = await open(cell("a", "a"), cell("b", "a0"), cell("c", "a0"));
   const added = actions.addCell("ai", "a");
   await turn();
-  assert.deepEqual(notebook.order, ["a", added, "b", "c"]);
+  assert.deepEqual(nb.order, ["a", added, "b", "c"]);
   actions.moveCell("c", -1);
   await turn();
-  assert.deepEqual(notebook.order, ["a", added, "c", "b"]);
+  assert.deepEqual(nb.order, ["a", added, "c", "b"]);
 });
 
 test("typing is committed once it pauses", async (t) => {
-  const { actions, written } = await open(cell("a", "i"));
+  const { actions, nb, written } = await open(cell("a", "i"));
   t.mock.timers.enable({ apis: ["setTimeout"] });
   actions.typeSource("a", "h");
   t.mock.timers.tick(299);
@@ -74,14 +74,14 @@ test("typing is committed once it pauses", async (t) => {
   assert.ok(actions.isTyping("a"));
   t.mock.timers.tick(1);
   assert.deepEqual(written(), [
-    { name: "v1.CellSourceChanged", args: { id: "a", source: "hi", modifiedBy: actions.author } },
+    { name: "v1.CellSourceChanged", args: { id: "a", source: "hi", modifiedBy: nb.author } },
   ]);
   actions.flushSource("a");
   assert.equal(written().length, 1);
 });
 
 test("a run commits first what was typed, and counts", async () => {
-  const { actions, notebook, written } = await open(cell("a", "i"));
+  const { actions, nb, written } = await open(cell("a", "i"));
   actions.typeSource("a", "prompt");
   actions.run("a");
   assert.deepEqual(names(written()), ["v1.CellSourceChanged", "v1.ExecutionRequested"]);
@@ -92,11 +92,11 @@ test("a run commits first what was typed, and counts", async () => {
   await turn();
   actions.run("a");
   await turn();
-  assert.equal(notebook.executions.of("a")?.executionCount, 2);
+  assert.equal(nb.execution("a")?.executionCount, 2);
 });
 
 test("run all asks for what can run and is not under way, in order", async () => {
-  const { actions, notebook, written } = await open(
+  const { actions, nb, written } = await open(
     cell("c", "c"),
     cell("b", "b", "code"),
     cell("text", "ab", "markdown"),
@@ -106,7 +106,7 @@ test("run all asks for what can run and is not under way, in order", async () =>
   await turn();
   actions.runAll();
   await turn();
-  const asked = notebook.executions.open.map(({ cellId }) => cellId);
+  const asked = nb.openExecutions.map(({ cellId }) => cellId);
   assert.deepEqual(asked, ["b", "a", "c"]);
   const count = written().length;
   actions.runAll();
@@ -114,7 +114,7 @@ test("run all asks for what can run and is not under way, in order", async () =>
 });
 
 test("stop cancels each open execution, once", async () => {
-  const { actions, notebook, written } = await open(cell("a", "a"), cell("b", "b"));
+  const { actions, nb, written } = await open(cell("a", "a"), cell("b", "b"));
   actions.runAll();
   await turn();
   actions.stopAll();
@@ -122,8 +122,8 @@ test("stop cancels each open execution, once", async () => {
   const [, first, second] = written();
   assert.equal(first.name, "v1.ExecutionCancelled");
   assert.deepEqual([first.args.cellId, second.args.cellId], ["a", "b"]);
-  assert.equal(first.args.cancelledBy, actions.author);
-  assert.deepEqual(notebook.executions.open, []);
+  assert.equal(first.args.cancelledBy, nb.author);
+  assert.deepEqual(nb.openExecutions, []);
   actions.stopAll();
   actions.stop("a");
   assert.equal(written().length, 3);
@@ -159,7 +159,7 @@ test("a deleted cell comes back as a new one, with its source, outputs and place
     name: "v1.CellAiContextVisibilityToggled",
     args: { id: "b", aiContextVisible: false },
   };
-  const { actions, notebook } = await open(
+  const { actions, nb } = await open(
     cell("a", "a"),
     cell("b", "b", "code"),
     cell("c", "c"),
@@ -170,43 +170,36 @@ test("a deleted cell comes back as a new one, with its source, outputs and place
   actions.removeCell("b");
   actions.removals.finish();
   await turn();
-  assert.deepEqual(notebook.order, ["a", "c"]);
+  assert.deepEqual(nb.order, ["a", "c"]);
   const id = /** @type {string} */ (actions.removals.undo());
   await turn();
-  assert.deepEqual(notebook.order, ["a", id, "c"]);
-  const back = notebook.cells.get(id);
+  assert.deepEqual(nb.order, ["a", id, "c"]);
+  const back = nb.cell(id);
   assert.deepEqual(
     [back?.cellType, back?.source, back?.sourceVisible, back?.aiContextVisible],
     ["code", "x = 1", true, false],
   );
-  const [first] = notebook.outputs.of(id);
+  const [first] = nb.outputs(id);
   assert.deepEqual([first.kind, first.text, first.streamName], ["terminal", "text", "stderr"]);
   assert.equal(actions.removals.undo(), undefined);
 });
 
 test("a cell is parted in two", async () => {
-  const { actions, notebook } = await open(cell("a", "a", "code"), cell("b", "b"));
+  const { actions, nb } = await open(cell("a", "a", "code"), cell("b", "b"));
   actions.typeSource("a", "one\ntwo");
   const id = actions.splitCell("a", "one", "two");
   await turn();
-  assert.deepEqual(notebook.order, ["a", id, "b"]);
-  assert.equal(notebook.cells.get("a")?.source, "one");
-  assert.deepEqual(
-    [notebook.cells.get(id)?.source, notebook.cells.get(id)?.cellType],
-    ["two", "code"],
-  );
+  assert.deepEqual(nb.order, ["a", id, "b"]);
+  assert.equal(nb.cell("a")?.source, "one");
+  assert.deepEqual([nb.cell(id)?.source, nb.cell(id)?.cellType], ["two", "code"]);
 });
 
 test("run below asks for a cell and those after it", async () => {
-  const { actions, notebook } = await open(
-    cell("a", "a"),
-    cell("b", "b", "code"),
-    cell("c", "c", "sql"),
-  );
+  const { actions, nb } = await open(cell("a", "a"), cell("b", "b", "code"), cell("c", "c", "sql"));
   actions.runFrom("b");
   await turn();
   assert.deepEqual(
-    notebook.executions.open.map(({ cellId }) => cellId),
+    nb.openExecutions.map(({ cellId }) => cellId),
     ["b", "c"],
   );
 });

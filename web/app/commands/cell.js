@@ -154,7 +154,7 @@ export const CELL_COMMANDS = [
     label: "Clear outputs",
     inMenu: true,
     isEnabled: hasOutputs,
-    run: ({ actions }, id) => actions.clearOutputs(id),
+    run: ({ nb }, id) => nb.clearOutputs(id),
   },
   {
     name: "select-above",

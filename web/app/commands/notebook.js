@@ -45,7 +45,7 @@ export const NOTEBOOK_COMMANDS = [
     help: "Stop all cells",
     keys: ["i i"],
     isEnabled: ({ signals }) => signals.openExecutions.length > 0,
-    run: ({ actions }) => actions.stopAll(),
+    run: ({ nb }) => nb.stop(),
   },
   {
     name: "restart-python",
@@ -72,7 +72,7 @@ export const NOTEBOOK_COMMANDS = [
     section: "Show and hide",
     label: "Clear all outputs",
     inMenu: true,
-    run: ({ actions }) => actions.clearAllOutputs(),
+    run: ({ nb }) => nb.clearOutputs(),
   },
   {
     name: "settings",

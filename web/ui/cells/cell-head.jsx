@@ -1,6 +1,7 @@
 // The line above a cell: run or stop, its type, how its last run went, and its tools.
 
-/** @import { Cell } from "../../../js/notebook/state/cells.js" */
+/** @import { Cell } from "../../../js/notebook/state/notebook.js" */
+/** @import { CellType } from "../../../js/types-notebook.d.ts" */
 /** @import { Execution } from "../../../js/notebook/state/executions.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
 
@@ -74,7 +75,7 @@ function MainButton({ cell, mark, isRead }) {
   }
   const isOpen = mark === "queued" || mark === "running";
   return isOpen ? (
-    <Tool name="stop" label="Stop" isNamed testId="stop" onClick={() => page.actions.stop(id)} />
+    <Tool name="stop" label="Stop" isNamed testId="stop" onClick={() => page.nb.stop(id)} />
   ) : (
     <Tool name="run" label="Run" isNamed testId="run" onClick={() => page.cells.run(id)} />
   );
@@ -90,7 +91,9 @@ function TypeSelect({ cell }) {
       data-testid="type"
       aria-label="Type of the cell"
       value={cell.cellType}
-      onChange={({ currentTarget }) => page.cells.changeType(cell.id, currentTarget.value)}
+      onChange={({ currentTarget: { value } }) =>
+        page.cells.changeType(cell.id, /** @type {CellType} */ (value))
+      }
     >
       {types.map((type) => (
         <option key={type} value={type}>
@@ -111,7 +114,7 @@ function CellModel({ id, provider = "", model = "" }) {
       class={provider ? "cell-model is-own" : "cell-model"}
       chosen={{ provider, model }}
       inherited={formatChoice(page, page.choice)}
-      onChoose={(choice) => page.actions.chooseFor(id, choice)}
+      onChoose={(choice) => page.nb.setModel(id, choice)}
     />
   );
 }

@@ -21,7 +21,7 @@ const HINTS = {
 /** @param {{ cell: Cell, number: number }} props */
 export function Editor({ cell, number }) {
   const page = usePage();
-  const { actions } = page;
+  const { actions, nb } = page;
   const { id, cellType, source } = cell;
   const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
   const editor = useRef(/** @type {ReturnType<typeof createEditor> | null} */ (null));
@@ -46,7 +46,7 @@ export function Editor({ cell, number }) {
 
   useLayoutEffect(() => {
     // An edit of another tab or of the model. One's own comes back late: what was typed since wins.
-    if (cell.modifiedBy !== actions.author && !actions.isTyping(id)) {
+    if (cell.modifiedBy !== nb.author && !actions.isTyping(id)) {
       editor.current?.setSource(source);
     }
   }, [source]);

@@ -38,7 +38,7 @@ export function TopBar() {
 }
 
 function Title() {
-  const { actions, signals } = usePage();
+  const { nb, signals } = usePage();
   const title = signals.title;
   useEffect(() => {
     document.title = title || "Notebook";
@@ -51,7 +51,7 @@ function Title() {
       placeholder="Untitled"
       spellcheck={false}
       value={title}
-      onChange={({ currentTarget }) => actions.setTitle(currentTarget.value.trim())}
+      onChange={({ currentTarget }) => nb.setTitle(currentTarget.value.trim())}
       onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
     />
   );

@@ -1,7 +1,7 @@
 // Which model answers: a button that says so, with a list of what the providers offer below it.
 
 /** @import { AiModel } from "../../../js/types.d.ts" */
-/** @import { Choice } from "../../app/actions.js" */
+/** @import { Choice } from "../../app/page.js" */
 /** @import { Offer } from "../../providers/ai.js" */
 
 import { useId, useRef, useState } from "preact/hooks";

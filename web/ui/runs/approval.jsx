@@ -8,7 +8,7 @@ import { usePage } from "../../app/page.js";
 export function Approval({ id, name, words }) {
   const page = usePage();
   const [reason, setReason] = useState("");
-  const { actions, session } = page;
+  const { nb, session } = page;
   const status = session.status.value;
   useEffect(() => {
     page.announcement.value = `The model asks for your approval: ${words}`;
@@ -27,7 +27,7 @@ export function Approval({ id, name, words }) {
           type="button"
           class="primary"
           data-testid="approve-once"
-          onClick={() => actions.approve(id, "approved_once")}
+          onClick={() => nb.approve(id)}
         >
           Allow once
         </button>
@@ -35,7 +35,7 @@ export function Approval({ id, name, words }) {
           type="button"
           data-testid="approve-always"
           title={`From now on ${name} needs no approval in this notebook`}
-          onClick={() => actions.approve(id, "approved_always")}
+          onClick={() => nb.approve(id, { always: true })}
         >
           Always allow
         </button>
@@ -43,7 +43,7 @@ export function Approval({ id, name, words }) {
           class="deny"
           onSubmit={(event) => {
             event.preventDefault();
-            actions.deny(id, reason);
+            nb.deny(id, reason);
           }}
         >
           <input

@@ -2,29 +2,19 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { memoryStore } from "../../../../js/index.js";
-import { Actions } from "../../../../web/app/actions.js";
-import { writeIpynb } from "../../../../js/notebook/ipynb/write.js";
-import { NotebookSignals } from "../../../../web/app/signals.js";
+import { openNotebook } from "../../../../js/notebook/index.js";
 
 /** @import { WireEvent } from "../../../../js/types.d.ts" */
-
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** @import { OpenNotebook } from "../../../../js/types-notebook.d.ts" */
 
 /** @param {WireEvent[]} events */
-async function open(...events) {
-  const signals = new NotebookSignals(memoryStore(events));
-  await turn();
-  return signals;
-}
+const open = (...events) => openNotebook(memoryStore(events));
 
 /** What the file says in an empty notebook. @param {any} file */
-async function importing(file) {
-  const store = memoryStore();
-  const signals = new NotebookSignals(store);
-  const actions = new Actions(store, signals);
-  actions.addIpynb(typeof file === "string" ? file : JSON.stringify(file));
-  await turn();
-  return signals.notebook;
+function importing(file) {
+  const nb = open();
+  nb.importIpynb(typeof file === "string" ? file : JSON.stringify(file));
+  return nb;
 }
 
 /** @param {string} id @param {string} cellType @param {string} source @returns {WireEvent[]} */
@@ -109,14 +99,14 @@ const EVENTS = [
   },
 ];
 
-/** All that a reader of the notebook can tell. @param {import("../../../../js/notebook/state/notebook.js").Notebook} notebook */
-function told(notebook) {
+/** All that a reader of the notebook can tell. @param {OpenNotebook} nb */
+function told(nb) {
   return {
-    metadata: Object.fromEntries(notebook.metadata),
-    cells: notebook.order.map((id) => {
+    metadata: Object.fromEntries(nb.metadata),
+    cells: nb.order.map((id) => {
       const by = { createdBy: null, modifiedBy: null };
-      const cell = { ...notebook.cells.get(id), ...by, fractionalIndex: null };
-      const outputs = notebook.outputs.of(id).map((output) => ({
+      const cell = { ...nb.cell(id), ...by, fractionalIndex: null };
+      const outputs = nb.outputs(id).map((output) => ({
         ...{ kind: output.kind, text: output.text, metadata: output.metadata, error: output.error },
         ...{ streamName: output.streamName, executionCount: output.executionCount },
         bundle: Object.entries(output.bundle).map(([type, each]) => ({
@@ -130,17 +120,17 @@ function told(notebook) {
   };
 }
 
-test("what we write comes back as it was", async () => {
-  const { notebook } = await open(...EVENTS);
-  const file = writeIpynb(notebook);
-  const again = await importing(file);
-  assert.deepEqual(told(again), told(notebook));
-  assert.deepEqual(writeIpynb(again), file);
+test("what we write comes back as it was", () => {
+  const nb = open(...EVENTS);
+  const file = nb.toIpynb();
+  const again = importing(file);
+  assert.deepEqual(told(again), told(nb));
+  assert.deepEqual(again.toIpynb(), file);
 });
 
-test("an AI cell reads well in Jupyter, and its metadata tell of its run", async () => {
-  const { notebook } = await open(...EVENTS);
-  const { cells, metadata } = writeIpynb(notebook);
+test("an AI cell reads well in Jupyter, and its metadata tell of its run", () => {
+  const nb = open(...EVENTS);
+  const { cells, metadata } = nb.toIpynb();
   assert.equal(metadata.title, "A title: with / signs");
   const ai = cells[2];
   assert.equal(ai.cell_type, "code");
@@ -165,8 +155,8 @@ test("an AI cell reads well in Jupyter, and its metadata tell of its run", async
   });
 });
 
-test("a notebook of Jupyter's own is read: lines, attachments, streams, charts", async () => {
-  const notebook = await importing({
+test("a notebook of Jupyter's own is read: lines, attachments, streams, charts", () => {
+  const nb = importing({
     nbformat: 4,
     nbformat_minor: 2,
     metadata: {},
@@ -194,12 +184,12 @@ test("a notebook of Jupyter's own is read: lines, attachments, streams, charts",
       { cell_type: "heading", source: "x", metadata: {} },
     ],
   });
-  const [text, code, odd] = notebook.order.map((id) => notebook.cells.get(id));
+  const [text, code, odd] = nb.cells;
   assert.equal(text?.source, "![p](data:image/png;base64,AAAA)\ntext");
   assert.deepEqual([code?.cellType, code?.source], ["code", "%%ai chatgpt\nWhy?"]);
   assert.equal(code?.outputVisible, false);
   assert.equal(odd?.cellType, "raw");
-  const outputs = notebook.outputs.of(code?.id ?? "");
+  const outputs = nb.outputs(code);
   assert.deepEqual(
     outputs.map(({ kind }) => kind),
     ["terminal", "display"],
@@ -207,19 +197,15 @@ test("a notebook of Jupyter's own is read: lines, attachments, streams, charts",
   assert.equal(outputs[0].text, "a\nb");
 });
 
-test("cells that are there already stay, and none is overwritten", async () => {
-  const store = memoryStore(EVENTS);
-  const signals = new NotebookSignals(store);
-  const actions = new Actions(store, signals);
-  await turn();
-  const before = [...signals.notebook.order];
-  const file = writeIpynb(signals.notebook);
+test("cells that are there already stay, and none is overwritten", () => {
+  const nb = open(...EVENTS);
+  const before = [...nb.order];
+  const file = nb.toIpynb();
   file.metadata.title = "Another";
-  assert.equal(actions.addIpynb(JSON.stringify(file)), 5);
-  await turn();
-  assert.deepEqual(signals.notebook.order.slice(0, 5), before);
-  assert.equal(new Set(signals.notebook.order).size, 10);
-  assert.equal(signals.notebook.metadata.get("title"), "A title: with / signs");
+  assert.equal(nb.importIpynb(JSON.stringify(file)), 5);
+  assert.deepEqual(nb.order.slice(0, 5), before);
+  assert.equal(new Set(nb.order).size, 10);
+  assert.equal(nb.title, "A title: with / signs");
 });
 
 for (const [text, said] of /** @type {[string, RegExp][]} */ ([
@@ -227,5 +213,5 @@ for (const [text, said] of /** @type {[string, RegExp][]} */ ([
   ["{}", /no list of cells/],
   ['{"worksheets": []}', /old format/],
 ])) {
-  test(`a file that is no notebook: ${text}`, () => assert.rejects(importing(text), said));
+  test(`a file that is no notebook: ${text}`, () => assert.throws(() => importing(text), said));
 }
