@@ -88,7 +88,7 @@ test("a run commits first what was typed, and counts", async () => {
   await turn();
   actions.run("a");
   assert.equal(written().length, 2, "what waits or runs is not asked for again");
-  actions.stop("a");
+  nb.stop("a");
   await turn();
   actions.run("a");
   await turn();
@@ -117,15 +117,15 @@ test("stop cancels each open execution, once", async () => {
   const { actions, nb, written } = await open(cell("a", "a"), cell("b", "b"));
   actions.runAll();
   await turn();
-  actions.stopAll();
+  nb.stop();
   await turn();
   const [, first, second] = written();
   assert.equal(first.name, "v1.ExecutionCancelled");
   assert.deepEqual([first.args.cellId, second.args.cellId], ["a", "b"]);
   assert.equal(first.args.cancelledBy, nb.author);
   assert.deepEqual(nb.openExecutions, []);
-  actions.stopAll();
-  actions.stop("a");
+  nb.stop();
+  nb.stop("a");
   assert.equal(written().length, 3);
 });
 
