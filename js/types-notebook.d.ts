@@ -123,7 +123,7 @@ export interface Approval {
   readonly request?: ApprovalRequest;
   readonly response?: {
     readonly status: "approved_once" | "approved_always" | "denied";
-    readonly reason?: string;
+    readonly reason?: string | null;
   };
 }
 

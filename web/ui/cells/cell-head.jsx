@@ -1,6 +1,6 @@
 // The line above a cell: run or stop, its type, how its last run went, and its tools.
 
-/** @import { Cell } from "../../../js/notebook/state/notebook.js" */
+/** @import { Cell } from "../../../js/notebook/state/cells.js" */
 /** @import { CellType } from "../../../js/types-notebook.d.ts" */
 /** @import { Execution } from "../../../js/notebook/state/executions.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
