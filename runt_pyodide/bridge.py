@@ -1,18 +1,19 @@
 """Between a page and the runtime: JSON text in and out.
 
 ``connect`` makes a runtime; the page gives it the store's events with ``receive`` and asks things
-of it with ``call``. The page's side is ``js/engine.js``.
+of it with ``call``. The page's side is ``js/runtime/engine.js``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import logging
 import os
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -21,14 +22,15 @@ from pydantic import Field
 from .agent import RuntimeAgent
 from .asking.ask import ask
 from .config import AIConfig
-from .errors import ConfigError, EventError, ProviderError, RuntError
+from .errors import ConfigError, ProviderError, RuntError
 from .execution import interrupts
 from .llm.doctor import doctor
 from .llm.registry import ProviderRegistry
 from .llm.settings import ConfigModel
 from .llm.transport.pyfetch import PyfetchTransport
+from .notebook.batch import BatchReader
 from .notebook.events import Event, to_wire
-from .notebook.vocabulary import Vocabulary, read_event, word_for_runt
+from .notebook.vocabulary import Vocabulary, word_for_runt
 from .python.cell import PythonCell
 from .python.pyodide_packages import PyodidePackages
 from .sql.cell import SqlCell
@@ -40,7 +42,7 @@ _DATABASE = f"{_HOME}/notebook.db"
 
 
 class Host(Protocol):
-    """What the page's side offers: a plain object, not one of ours."""
+    """What the page's side offers, a plain JavaScript object."""
 
     def arm(self) -> None:
         """Let the page's signal raise KeyboardInterrupt from here on."""
@@ -52,13 +54,14 @@ class Host(Protocol):
         """Commit a JSON array of events as one batch."""
 
     def log(self, level: str, text: str) -> None:
-        """Say something to the developer: level info, warning or error."""
+        """Tell the developer something; the level is info, warning or error."""
 
 
 class ConnectOptions(ConfigModel):
     """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined;
-    ``vocabulary`` how events are worded that are written: those that are read may be of either;
-    ``index_url`` the package index that the page's packages came from, which %pip asks first."""
+    ``vocabulary`` how events are worded that are written, while those that are read may be worded
+    either way; ``index_url`` the package index that the page's packages came from, which %pip asks
+    first."""
 
     runtime_id: str
     notebook_id: str | None = None
@@ -70,14 +73,15 @@ class ConnectOptions(ConfigModel):
 
 
 def connect(options: str, host: Host) -> Bridge:
-    """A runtime for the page behind ``host``. Raises ConfigError for a bad configuration.
+    """Return a runtime for the page behind ``host``. Raises ConfigError for a bad configuration.
 
     The session's files lie in its working directory, ``/home``. Modules among them can be imported,
-    but never in the place of one that the runtime may need.
+    but never in place of one that the runtime may need.
     """
     os.environ["HOME"] = _HOME
     os.chdir(_HOME)
     sys.path[:] = [*filter(None, sys.path), ""]
+    interrupts.connect(host.arm, host.disarm)
     return Bridge(ConnectOptions.model_validate_json(options), host)
 
 
@@ -85,19 +89,43 @@ class Bridge:
     """One runtime, as the page sees it."""
 
     def __init__(self, options: ConnectOptions, host: Host) -> None:
-        interrupts.connect(host.arm, host.disarm)
         self._host = host
-        self._transport = PyfetchTransport()
-        self._unknown: set[str] = set()
         self._vocabulary = options.vocabulary
         self._logs = _HostLogs(host)
+        self._batches = BatchReader()
+        self._transport = PyfetchTransport()
         self._packages = PyodidePackages(options.index_url)
-        python = PythonCell(self._packages)
+        self._python = PythonCell(self._packages)
         config = AIConfig.read(options.config)
         ask.session.configure(config)
-        self._agent = RuntimeAgent(
+        self._agent = self._make_agent(options, config)
+        self._methods = self._list_methods()
+        logging.getLogger("runt_pyodide").addHandler(self._logs)
+
+    def receive(self, text: str) -> None:
+        """Take a batch of the store's events, a JSON array. An event that cannot be read is passed
+        over with an error in the log; the others count."""
+        self._agent.receive(self._batches.read(text))
+
+    async def call(self, method: str, params: str) -> str:
+        """Do what the page asks. Return JSON text, {"result"} or {"error": {name, message}}."""
+        try:
+            if method not in self._methods:
+                raise RuntError(
+                    f"There is no method {method!r}; known: {', '.join(self._methods)}."
+                )
+            result = self._methods[method](**json.loads(params))
+            return json.dumps({"result": await result if inspect.isawaitable(result) else result})
+        except Exception as error:  # noqa: BLE001 -- a border: it goes on as text
+            if not isinstance(error, RuntError):
+                _log.error("%s failed:\n%s", method, "".join(traceback.format_exception(error)))
+            return json.dumps({"error": {"name": type(error).__name__, "message": str(error)}})
+
+    def _make_agent(self, options: ConnectOptions, config: AIConfig) -> RuntimeAgent:
+        python = self._python
+        return RuntimeAgent(
             self._emit,
-            self._providers(config),
+            ProviderRegistry.from_config(config, self._transport),
             runtime_id=options.runtime_id,
             session_id=options.session_id,
             interval=options.interval_ms / 1000,
@@ -108,58 +136,41 @@ class Bridge:
             rules=config.rules,
             variables=python.variables,
         )
-        self._methods: dict[str, Callable[..., Awaitable[Any]]] = {
+
+    def _list_methods(self) -> dict[str, Callable[..., Any]]:
+        """Return what the page can call, by name; some of it is awaited."""
+        agent = self._agent
+        return {
             "start": self._start,
             "configure": self._configure,
             "models": self._models,
             "doctor": self._doctor,
-            "interrupt": self._agent.interrupt,
-            "continueRun": self._continue_run,
-            "undo": self._undo,
-            "explain": self._explain,
-            "cassette": self._cassette,
-            "complete": python.complete,
-            "inspect": python.inspect,
+            "interrupt": agent.interrupt,
+            "continueRun": agent.continue_run,
+            "undo": agent.undo,
+            "explain": agent.explain,
+            "cassette": lambda run_id: agent.cassette(run_id).to_json(),
+            "complete": self._python.complete,
+            "inspect": self._python.inspect,
             "stop": self._stop,
         }
-        logging.getLogger("runt_pyodide").addHandler(self._logs)
 
-    def receive(self, text: str) -> None:
-        """Take a batch of the store's events, a JSON array.
-
-        An event that cannot be read is passed over with an error to the log, and the rest counts.
-        """
-        events = (self._parse_event(wire) for wire in json.loads(text))
-        self._agent.receive([event for event in events if event is not None])
-
-    async def call(self, method: str, params: str) -> str:
-        """Do what the page asks; gives JSON text, {"result"} or {"error": {name, message}}."""
-        try:
-            if method not in self._methods:
-                raise RuntError(
-                    f"There is no method {method!r}; known: {', '.join(self._methods)}."
-                )
-            return json.dumps({"result": await self._methods[method](**json.loads(params))})
-        except Exception as error:  # noqa: BLE001 -- a border: it goes on as text
-            if not isinstance(error, RuntError):
-                _log.error("%s failed:\n%s", method, "".join(traceback.format_exception(error)))
-            return json.dumps({"error": {"name": type(error).__name__, "message": str(error)}})
-
-    async def _start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> Any:
+    def _start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> dict[str, str]:
         self._agent.start(reason, stopped)
         self._background = asyncio.ensure_future(self._prefetch())
         return {"sessionId": self._agent.session_id}
 
     async def _prefetch(self) -> None:
-        """Load what the first Python cell will want, while nobody waits for it; to import it, which
-        takes long and holds up all else, is left to the cell."""
+        """Load what the first Python cell will want, while nobody waits for it. Importing it, which
+        takes long and holds up everything else, is left to the cell."""
         with suppress(RuntError):
             await self._packages.load_ipython()
 
-    async def _configure(self, config: Any) -> None:
+    def _configure(self, config: Any) -> None:
         read = AIConfig.read(config)
         ask.session.configure(read)
-        self._agent.providers, self._agent.rules = self._providers(read), read.rules
+        self._agent.providers = ProviderRegistry.from_config(read, self._transport)
+        self._agent.rules = read.rules
 
     async def _models(self, provider: str | None = None) -> list[dict[str, Any]]:
         providers = self._agent.providers
@@ -183,40 +194,14 @@ class Bridge:
         await self._agent.stop()
         logging.getLogger("runt_pyodide").removeHandler(self._logs)
 
-    async def _continue_run(self, cell_id: str) -> str:
-        return self._agent.continue_run(cell_id)
-
-    async def _undo(self, run_id: str) -> dict[str, Any]:
-        return self._agent.undo(run_id)
-
-    async def _explain(self, cell_id: str) -> str:
-        return self._agent.explain(cell_id)
-
-    async def _cassette(self, run_id: str) -> str:
-        return self._agent.cassette(run_id).to_json()
-
-    def _providers(self, config: AIConfig) -> ProviderRegistry:
-        return ProviderRegistry.from_config(config, self._transport)
-
     def _emit(self, events: Iterable[Event]) -> None:
         if self._vocabulary == "runt":
             events = word_for_runt(events, self._agent.notebook.kind_of)
         self._host.emit(json.dumps([to_wire(event) for event in events], allow_nan=False))
 
-    def _parse_event(self, wire: Any) -> Event | None:
-        try:
-            event = read_event(wire)
-        except EventError as error:
-            _log.error("An event was refused. %s", error)
-            return None
-        if event is None and wire["name"] not in self._unknown:
-            self._unknown.add(wire["name"])
-            _log.warning("Events named %r are not known here and passed over.", wire["name"])
-        return event
-
 
 class _HostLogs(logging.Handler):
-    """Hand what the package logs to the page's console."""
+    """Hands what the package logs to the page's console."""
 
     def __init__(self, host: Host) -> None:
         super().__init__(logging.WARNING)

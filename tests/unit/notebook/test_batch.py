@@ -1,0 +1,56 @@
+"""Batches as a page sends them: what cannot be read is logged, and the rest counts."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+
+from runt_pyodide.notebook.batch import BatchReader, split_array
+
+TITLE = {"name": "v1.NotebookTitleChanged", "args": {"title": "T"}}
+
+
+def read(*items: str) -> list[str]:
+    return [type(event).__name__ for event in BatchReader().read(f"[{','.join(items)}]")]
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        ("null", "an event has a name and args"),
+        ("[]", "an event has a name and args"),
+        ('{"name": 1}', "an event has a name and args"),
+        ('{"name": "v1.NotebookTitleChanged"}', "title"),
+        ('{"name": "v1.NotebookTitleChanged", "args": {"title": NaN}}', "title"),
+        ('{"name": "v1.NotebookTitleChanged", "args": ' + "[" * 300 + "]" * 300 + "}", "args"),
+        ("[" * 200_000 + "]" * 200_000, "nested too deep"),
+        ('{"name": "]\\"[", "args": ' + '{"a":' * 200_000 + "1" + "}" * 200_001, "too deep"),
+    ],
+)
+def test_what_cannot_be_read_is_logged(
+    item: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = json.dumps(TITLE)
+    assert read(good, item, good) == ["NotebookTitleChanged"] * 2
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert "An event was refused." in record.getMessage()
+    assert said in record.getMessage()
+
+
+def test_an_unknown_name_is_warned_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    reader = BatchReader()
+    for _ in range(2):
+        assert reader.read('[{"name": "v9.Danced", "args": {}}, {"name": "v9.Danced"}]') == []
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    assert "v9.Danced" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "items",
+    [['{"a": [1, 2]}', '"x,]"', '"\\"[,"', "[[], {}]", "null", '"\\\\"', "1.5e3"], ["{}"]],
+)
+def test_an_array_is_split_into_its_items(items: list[str]) -> None:
+    assert list(split_array(f"[{','.join(items)}]")) == items
