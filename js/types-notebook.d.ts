@@ -1,5 +1,6 @@
 // The types of runt-pyodide/notebook: a notebook over its event store, to show and to write to.
 
+import type { CallState } from "./types-ai-record.d.ts";
 import type { EventStore, Json, JsonObject } from "./types.d.ts";
 
 export type CellType = "code" | "markdown" | "sql" | "ai" | "raw";
@@ -70,7 +71,7 @@ export interface Call {
   readonly name: string;
   /** An object, or the model's text if that is not one. */
   readonly arguments: JsonObject | string;
-  readonly state?: "pending" | "waiting" | "running" | "success" | "error" | "denied";
+  readonly state?: CallState;
   /** Whether it waits for `approve` or `deny`. */
   readonly needsApproval: boolean;
   /** What the model was told, once there is a result. */

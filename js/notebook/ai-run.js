@@ -1,26 +1,13 @@
 // What the outputs of an AI cell tell of its runs: calls and their results, changes, the account.
 
+/** @import { Change, RunAccount } from "../types-ai-record.d.ts" */
 /** @import { Output } from "./state/output.js" */
 
-export const CALL = "application/vnd.anode.aitool+json";
-export const RESULT = "application/vnd.anode.aitool.result+json";
-
-/**
- * @typedef {object} Snapshot
- * @property {string} cell_type
- * @property {string} source
- * @property {string} fractional_index
- *
- * @typedef {object} Change one change of one cell, as it was before and after
- * @property {"created" | "modified" | "moved" | "deleted"} kind
- * @property {string} cell_id
- * @property {Snapshot} [before]
- * @property {Snapshot} [after]
- */
+import { callOf, recordOf, resultOf } from "./ai-record.js";
 
 /** The id of the call that an output is, or is the result of. @param {Output} output */
 export function callIdOf(output) {
-  return output.bundle[CALL]?.data?.tool_call_id ?? output.bundle[RESULT]?.data?.tool_call_id;
+  return (callOf(output) ?? resultOf(output))?.tool_call_id;
 }
 
 /**
@@ -28,13 +15,14 @@ export function callIdOf(output) {
  * @param {readonly Output[]} outputs
  */
 export function pairResults(outputs) {
-  const called = new Set(outputs.filter(({ bundle }) => CALL in bundle).map(callIdOf));
+  const called = new Set(outputs.flatMap((output) => callOf(output)?.tool_call_id ?? []));
   /** @type {Map<string, Output>} */
   const results = new Map();
   const others = outputs.filter((output) => {
-    const isPaired = RESULT in output.bundle && called.has(callIdOf(output));
-    if (isPaired) results.set(callIdOf(output), output);
-    return !isPaired;
+    const id = resultOf(output)?.tool_call_id;
+    if (id === undefined || !called.has(id)) return true;
+    results.set(id, output);
+    return false;
   });
   return { others, results };
 }
@@ -46,9 +34,9 @@ export function pairResults(outputs) {
  * @returns {Change[]}
  */
 export function changesOf(outputs, runId) {
-  return outputs.flatMap(({ anode }) =>
-    anode.run_id === runId && anode.change ? [anode.change] : [],
-  );
+  return outputs
+    .map(recordOf)
+    .flatMap(({ run_id: id, change }) => (id === runId && change ? [change] : []));
 }
 
 /**
@@ -56,9 +44,9 @@ export function changesOf(outputs, runId) {
  * @param {readonly Output[]} outputs
  */
 export function lastRunOf(outputs) {
-  const anodes = outputs.map(({ anode }) => anode).filter(({ run_id: id }) => id !== undefined);
-  const runId = /** @type {string | undefined} */ (anodes.at(-1)?.run_id);
-  const its = anodes.filter(({ run_id: id }) => id === runId);
+  const records = outputs.map(recordOf).filter(({ run_id: id }) => id !== undefined);
+  const runId = records.at(-1)?.run_id;
+  const its = records.filter(({ run_id: id }) => id === runId);
   return {
     runId,
     source: its.findLast(({ ai_provider: provider }) => provider),
@@ -68,12 +56,12 @@ export function lastRunOf(outputs) {
 }
 
 /**
- * What the runs took together whose outputs these are; a price only where each is known.
+ * What the runs took together whose outputs these are; a price only if each is known.
  * @param {readonly Output[]} outputs
  */
 export function totalOf(outputs) {
-  const accounts = outputs.map(({ anode }) => anode.run).filter((run) => run !== undefined);
-  const sum = (/** @type {(run: any) => number | undefined} */ count) =>
+  const accounts = outputs.map(recordOf).flatMap(({ run }) => run ?? []);
+  const sum = (/** @type {(run: RunAccount) => number | undefined} */ count) =>
     accounts.reduce((total, run) => total + (count(run) ?? 0), 0);
   const isPriced = accounts.every(({ price_usd: price }) => price !== undefined);
   return {

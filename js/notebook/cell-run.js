@@ -5,7 +5,8 @@
 /** @import { Notebook } from "./state/notebook.js" */
 /** @import { Output } from "./state/output.js" */
 
-import { CALL, RESULT, callIdOf, pairResults } from "./ai-run.js";
+import { CALL, RESULT, callOf, recordOf, resultOf, textOfResult } from "./ai-record.js";
+import { pairResults } from "./ai-run.js";
 
 /** Whether it has ended, however it did. @param {Execution} execution */
 export function isOver({ state }) {
@@ -21,7 +22,7 @@ export function isOver({ state }) {
 export function readRun(fold, execution) {
   const outputs = fold.outputs.of(execution.cellId);
   const { others, results } = pairResults(outputs);
-  const isThinking = (/** @type {Output} */ output) => output.anode.thinking === true;
+  const isThinking = (/** @type {Output} */ output) => recordOf(output).thinking === true;
   return {
     id: execution.queueId,
     cellId: execution.cellId,
@@ -29,9 +30,7 @@ export function readRun(fold, execution) {
     isOver: isOver(execution),
     text: join(others.filter((output) => !isThinking(output))),
     thinking: join(others.filter(isThinking)),
-    calls: others
-      .filter(({ bundle }) => CALL in bundle)
-      .map((output) => callOf(fold, output, results.get(callIdOf(output)))),
+    calls: others.flatMap((output) => readCall(fold, output, results)),
     error: errorOf(execution, outputs),
     outputs,
   };
@@ -57,18 +56,21 @@ function textOf({ kind, text, bundle }) {
   return typeof plain === "string" ? plain : "";
 }
 
-/** @param {Notebook} fold @param {Output} output @param {Output | undefined} result @returns {Call} */
-function callOf(fold, output, result) {
-  const { tool_call_id: id, tool_name: name, arguments: args } = output.bundle[CALL].data;
+/**
+ * @param {Notebook} fold
+ * @param {Output} output
+ * @param {ReadonlyMap<string, Output>} results
+ * @returns {Call[]} one, if the output is a call
+ */
+function readCall(fold, output, results) {
+  const call = callOf(output);
+  if (!call) return [];
+  const { tool_call_id: id, tool_name: name, arguments: args = {} } = call;
   const { request, response } = fold.approvals.get(id) ?? {};
-  return {
-    id,
-    name,
-    arguments: args,
-    state: output.anode.state,
-    needsApproval: request !== undefined && response === undefined,
-    result: result?.bundle[RESULT].data.result,
-  };
+  const needsApproval = request !== undefined && response === undefined;
+  const shown = results.get(id);
+  const result = shown && textOfResult(resultOf(shown));
+  return [{ id, name, arguments: args, state: recordOf(output).state, needsApproval, result }];
 }
 
 /** @param {Execution} execution @param {readonly Output[]} outputs @returns {Run["error"]} */

@@ -86,7 +86,13 @@ BUNDLES: list[dict[str, Any]] = [
     {"application/vnd.plotly.v1+json": PLOTLY},
     {"application/vnd.vegalite.v6+json": VEGA},
     {f"text/{MARKUP}": MARKUP},
-    {"application/vnd.anode.aitool+json": {"tool_name": MARKUP, "arguments": {MARKUP: MARKUP}}},
+    {
+        "application/vnd.anode.aitool+json": {
+            "tool_call_id": MARKUP,
+            "tool_name": MARKUP,
+            "arguments": {MARKUP: MARKUP},
+        }
+    },
     # What is not what it should be takes nothing else with it.
     {"application/vnd.anode.aitool+json": None},
     {"application/vnd.plotly.v1+json": "{"},

@@ -1,12 +1,14 @@
 // How the page says things: states, durations, models.
 
 /** @import { CellType } from "../../js/types-notebook.d.ts" */
+/** @import { AIRecord, RunAccount } from "../../js/types-ai-record.d.ts" */
 /** @import { Execution } from "../../js/notebook/state/executions.js" */
 
 import { titleOf } from "../providers/kinds.js";
 
 /** What tests and styles tell executions by. @typedef {"idle" | "queued" | "running" | "completed" | "error" | "cancelled"} ExecutionMark */
 
+/** @type {Readonly<Record<string, string>>} */
 export const TYPE_NAMES = {
   ai: "AI",
   markdown: "Markdown",
@@ -20,7 +22,7 @@ export const CELL_TYPES = ["ai", "markdown", "code", "sql"];
 
 /** @param {string} cellType */
 export function typeName(cellType) {
-  return TYPE_NAMES[/** @type {keyof typeof TYPE_NAMES} */ (cellType)] ?? cellType;
+  return Object.hasOwn(TYPE_NAMES, cellType) ? TYPE_NAMES[cellType] : cellType;
 }
 
 /**
@@ -82,14 +84,14 @@ export function formatMegabytes(bytes) {
 
 /**
  * What a run of an AI cell took: provider, model, and, once it has ended, turns, tokens, time and price.
- * @param {any} source the `anode` metadata of an answer
- * @param {any} [account] that of the run
+ * @param {AIRecord} source that of an answer
+ * @param {RunAccount} [account]
  */
-export function formatRun({ ai_provider: provider, ai_model: model }, account = {}) {
+export function formatRun({ ai_provider: provider = "", ai_model: model }, account = {}) {
   const words = [provider === "mock" ? "no provider" : titleOf(provider)];
   if (model && provider !== "mock") words.push(model);
   const {
-    turns,
+    turns = 0,
     usage,
     first_token_ms: first,
     tokens_per_second: speed,

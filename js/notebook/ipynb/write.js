@@ -7,7 +7,8 @@
 /** @import { Notebook } from "../state/notebook.js" */
 /** @import { Output } from "../state/output.js" */
 
-import { CALL, RESULT, callIdOf, lastRunOf } from "../ai-run.js";
+import { callOf, recordOf, resultOf } from "../ai-record.js";
+import { lastRunOf } from "../ai-run.js";
 
 /** The magics that stand for a type of cell. */
 export const MAGICS = { ai: "%%ai", sql: "%%sql" };
@@ -77,21 +78,21 @@ function cellMetadata(cell, outputs) {
 /** What a cell's last run came to, for those who read the file. @param {Cell} cell @param {readonly Output[]} outputs */
 function runOf({ source: prompt }, outputs) {
   const { source, account, runId } = lastRunOf(outputs);
-  const its = outputs.filter(({ anode }) => anode.run_id === runId);
-  const results = new Map(its.map((output) => [callIdOf(output), output.bundle[RESULT]?.data]));
+  const its = outputs.filter((output) => recordOf(output).run_id === runId);
+  const results = new Map(its.map(resultOf).map((result) => [result?.tool_call_id, result]));
   return {
     prompt,
     answer: its
-      .filter(({ kind, anode }) => kind === "markdown" && !anode.thinking)
+      .filter((output) => output.kind === "markdown" && !recordOf(output).thinking)
       .map(({ text }) => text)
       .join("\n\n"),
-    calls: its
-      .filter(({ bundle }) => CALL in bundle)
-      .map((output) => {
-        const { tool_name: name, arguments: args } = output.bundle[CALL].data ?? {};
-        const { status, result } = results.get(callIdOf(output)) ?? {};
-        return { name, arguments: args, state: output.anode.state, status, result };
-      }),
+    calls: its.flatMap((output) => {
+      const call = callOf(output);
+      if (!call) return [];
+      const { tool_call_id: id, tool_name: name, arguments: args } = call;
+      const { status, result } = results.get(id) ?? {};
+      return [{ name, arguments: args, state: recordOf(output).state, status, result }];
+    }),
     provider: source?.ai_provider,
     model: source?.ai_model,
     ...account,

@@ -97,12 +97,6 @@ export class Output {
     return this.#metadata;
   }
 
-  /** What an AI cell says of this output: role, provider, model, how it ended. */
-  get anode() {
-    const { anode } = this.metadata;
-    return isObject(anode) ? anode : {};
-  }
-
   /** @param {Delta} delta */
   addDelta(delta) {
     if (this.#seen.has(delta.id)) return;

@@ -5,7 +5,7 @@ import { totalOf } from "../../../js/notebook/ai-run.js";
 import { formatTotal } from "../../../web/app/format.js";
 
 /** @param {any} [run] @returns {any} */
-const output = (run) => ({ anode: run ? { run } : {} });
+const output = (run) => ({ bundle: {}, metadata: { anode: run && { run } } });
 const run = (/** @type {number} */ read, /** @type {number} */ written, /** @type {any} */ more) =>
   output({ usage: { input_tokens: read, output_tokens: written }, ...more });
 

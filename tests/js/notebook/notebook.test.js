@@ -138,7 +138,7 @@ test("an output that came whole takes updates and deltas as others do", () => {
   );
   assert.deepEqual(problems, []);
   const [o, p, q, r, s] = notebook.outputs.of("c");
-  assert.deepEqual([o.kind, o.text, o.anode], ["markdown", "a b", { role: "assistant" }]);
+  assert.deepEqual([o.kind, o.text, o.metadata.anode], ["markdown", "a b", { role: "assistant" }]);
   assert.deepEqual([p.kind, p.bundle], ["display", { "text/plain": inline("y") }]);
   assert.deepEqual([q.kind, q.error], ["error", { ename: "E" }]);
   assert.deepEqual([r.text, r.streamName, r.executionCount], ["t", "stderr", undefined]);
@@ -315,7 +315,7 @@ test("a display's updates replace what was added; deltas lie over it", () => {
   const html = { "text/html": inline("<b>1</b>", { anode: { iteration: 2 } }) };
   const first = { "text/plain": inline("1", { anode: { role: "tool" } }) };
   assert.deepEqual(bundles(), [{ ...first, ...html }, first]);
-  assert.deepEqual(notebook.outputs.get("o")?.anode, { role: "tool", iteration: 2 });
+  assert.deepEqual(notebook.outputs.get("o")?.metadata.anode, { role: "tool", iteration: 2 });
 
   const second = { "text/plain": inline("2") };
   const update = event("v1.MultimediaDisplayOutputUpdated", {

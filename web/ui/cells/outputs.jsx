@@ -8,7 +8,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useNow } from "../parts/clock.js";
 import { useFollowing } from "../outputs/following.js";
 import { usePage } from "../../app/page.js";
-import { CALL, callIdOf, pairResults } from "../../../js/notebook/ai-run.js";
+import { callOf, recordOf } from "../../../js/notebook/ai-record.js";
+import { callIdOf, pairResults } from "../../../js/notebook/ai-run.js";
 import { Bundle } from "../outputs/bundle.jsx";
 import { Guard } from "../outputs/guard.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
@@ -16,6 +17,7 @@ import { RunFoot } from "../runs/run-foot.jsx";
 import { Failure, Stream } from "../outputs/terminal.jsx";
 import { ToolCall } from "../runs/tool-call.jsx";
 
+/** @type {Partial<Record<string, string>>} */
 const ENDINGS = {
   cancelled: "Stopped",
   length: "Cut off at the token limit",
@@ -37,7 +39,7 @@ export function Outputs({ cellId, mark, error }) {
     <div ref={element} class="outputs" data-testid="outputs">
       {others.map((output) => (
         <Guard key={output.id}>
-          <OneOutput id={output.id} result={results.get(callIdOf(output))} isOver={isOver} />
+          <OneOutput id={output.id} result={results.get(callIdOf(output) ?? "")} isOver={isOver} />
         </Guard>
       ))}
       {isUnexplained && error && <Failure error={{ evalue: error }} />}
@@ -68,13 +70,13 @@ function OneOutput({ id, result, isOver }) {
   if (!output) return null;
   switch (output.kind) {
     case "markdown":
-      return output.anode.thinking ? <Thinking output={output} /> : <Answer output={output} />;
+      return recordOf(output).thinking ? <Thinking output={output} /> : <Answer output={output} />;
     case "terminal":
       return <Stream text={output.text} name={output.streamName ?? "stdout"} />;
     case "error":
       return <Failure error={output.error} />;
     default:
-      return CALL in output.bundle ? (
+      return callOf(output) ? (
         <ToolCall {...{ id, result, isOver }} />
       ) : (
         <Bundle bundle={output.bundle} />
@@ -116,12 +118,11 @@ function Thinking({ output }) {
  * @param {{ output: Output }} props
  */
 function Notices({ output }) {
-  const { notices, finish_reason: ending } = output.anode;
-  if (!Array.isArray(notices)) return null;
+  const { notices = [], finish_reason: ending } = recordOf(output);
   const last = notices.length - 1;
   return notices.map(({ kind, text, until }, place) => (
     <p key={place} class="notice" data-testid="notice" data-kind={kind}>
-      {String(text)}
+      {text}
       {until && place === last && !ending && <Countdown until={Date.parse(until)} />}
     </p>
   ));
@@ -140,11 +141,10 @@ function Countdown({ until }) {
 
 /** Says so where an answer is not whole. @param {{ output: Output }} props */
 function Ending({ output }) {
-  const reason = /** @type {keyof typeof ENDINGS} */ (output.anode.finish_reason);
-  if (!Object.hasOwn(ENDINGS, reason ?? "")) return null;
-  return (
+  const ending = ENDINGS[recordOf(output).finish_reason ?? "stop"];
+  return ending ? (
     <p class="mark" data-testid="mark">
-      {ENDINGS[reason]}
+      {ending}
     </p>
-  );
+  ) : null;
 }

@@ -1,21 +1,27 @@
 // A call of a tool: what it does, with what, how far it is, and what came of it.
 
 /** @import { Output } from "../../../js/notebook/state/output.js" */
-/** @import { CallState } from "./tool-format.js" */
+/** @import { CallState } from "../../../js/types-ai-record.d.ts" */
 
 import { useState } from "preact/hooks";
 
 import { highlightPython } from "../../render/highlight.js";
 import { sanitise } from "../../render/markdown.js";
 import { usePage } from "../../app/page.js";
-import { CALL, RESULT, callIdOf } from "../../../js/notebook/ai-run.js";
+import {
+  RESULT,
+  callOf,
+  recordOf,
+  resultOf,
+  textOfResult,
+} from "../../../js/notebook/ai-record.js";
 import { argument, formatCall, formatState } from "./tool-format.js";
-import { formatDuration } from "../../app/format.js";
 import { Approval } from "./approval.jsx";
 import { Bundle } from "../outputs/bundle.jsx";
 import { Diff } from "./diff.jsx";
 import { Stream } from "../outputs/terminal.jsx";
 
+/** @type {readonly (CallState | undefined)[]} */
 const OPEN = ["pending", "waiting", "running"];
 
 /**
@@ -28,17 +34,14 @@ export function ToolCall({ id, result, isOver }) {
   const { signals } = usePage();
   const output = signals.output(id);
   const [isUnfolded, setUnfolded] = useState(false);
-  if (!output) return null;
-  const { tool_name: name, arguments: args } = output.bundle[CALL].data;
-  const { state: said, duration_ms: ms } = output.anode;
+  const call = output && callOf(output);
+  if (!call) return null;
+  const { tool_call_id: callId, tool_name: name, arguments: args } = call;
+  const { state: said, duration_ms: ms } = recordOf(output);
   // What ended without a word, as when the tab was closed, has no more to say.
-  const state = /** @type {CallState} */ (isOver && OPEN.includes(said) ? "cancelled" : said);
+  const state = isOver && OPEN.includes(said) ? "cancelled" : said;
   const waits = state === "waiting";
   const words = formatCall(name, args, signals.order);
-  const told =
-    ms === undefined || state === "denied"
-      ? formatState(state)
-      : `${formatState(state)} in ${formatDuration(ms)}`;
   return (
     <div class="call" data-testid="tool-call" data-tool={name} data-state={state}>
       <button
@@ -50,7 +53,7 @@ export function ToolCall({ id, result, isOver }) {
       >
         <span class="call-name">{words}</span>
         <span class="call-state" role="status">
-          {told}
+          {formatState(state, ms)}
         </span>
       </button>
       {(isUnfolded || waits) && (
@@ -59,7 +62,7 @@ export function ToolCall({ id, result, isOver }) {
           {result && <Result output={result} />}
         </div>
       )}
-      {waits && <Approval id={callIdOf(output)} name={name} words={words} />}
+      {waits && <Approval id={callId} name={name} words={words} />}
     </div>
   );
 }
@@ -71,13 +74,13 @@ export function ToolCall({ id, result, isOver }) {
 function Arguments({ name, args, result }) {
   const { signals } = usePage();
   const source = argument(args, "source");
-  const change = result?.anode.change;
+  const change = result && recordOf(result).change;
   const cell = signals.cell(argument(args, "cellId") ?? "");
   const before = change?.before?.source ?? (change ? "" : cell?.source) ?? "";
-  if (name === "modify_cell" && typeof source === "string") {
+  if (name === "modify_cell" && source !== undefined) {
     return <Diff before={before} after={source} />;
   }
-  if (name === "create_cell" && typeof source === "string") {
+  if (name === "create_cell" && source !== undefined) {
     return <Code text={source} isPython={(argument(args, "cellType") ?? "code") === "code"} />;
   }
   if (name === "delete_cell" || name === "execute_cell") {
@@ -111,10 +114,10 @@ function Result({ output }) {
   const { bundle } = output;
   const shown = Object.entries(bundle).filter(([type]) => !TOLD.includes(type));
   if (shown.length > 0) return <Bundle bundle={Object.fromEntries(shown)} />;
-  const name = output.anode.tool_error ? "stderr" : "stdout";
+  const name = recordOf(output).tool_error ? "stderr" : "stdout";
   return (
     <div class="call-result" data-testid="call-result">
-      <Stream text={pretty(bundle[RESULT].data.result ?? "")} name={name} />
+      <Stream text={pretty(textOfResult(resultOf(output)) ?? "")} name={name} />
     </div>
   );
 }

@@ -1,9 +1,10 @@
 // How the page says what a model does: its calls, how far they are, and what they changed.
 
-/** @import { Change } from "../../../js/notebook/ai-run.js" */
+/** @import { CallData, CallState, Change } from "../../../js/types-ai-record.d.ts" */
 
-import { typeName } from "../../app/format.js";
+import { formatDuration, typeName } from "../../app/format.js";
 
+/** @type {Record<CallState, string>} */
 const STATES = {
   pending: "waits its turn",
   waiting: "needs your approval",
@@ -14,26 +15,32 @@ const STATES = {
   cancelled: "stopped",
 };
 
-/** @typedef {keyof typeof STATES} CallState */
-
-/** @param {CallState} state */
-export function formatState(state) {
-  return STATES[state] ?? state;
+/** How far a call is. @param {CallState} [state] @param {number} [ms] how long it took */
+export function formatState(state, ms) {
+  if (state === undefined) return "";
+  const took = ms !== undefined && state !== "denied" ? ` in ${formatDuration(ms)}` : "";
+  return `${STATES[state]}${took}`;
 }
 
-/** The cell's number, as the reader counts. @param {unknown} id @param {readonly string[]} order */
-export function formatCell(id, order) {
-  const place = order.indexOf(String(id));
+/** The cell's number, as the reader counts. @param {string} [id] @param {readonly string[]} [order] */
+export function formatCell(id = "", order = []) {
+  const place = order.indexOf(id);
   return place < 0 ? "a cell that is gone" : `cell ${place + 1}`;
 }
 
-/** An argument, in either of the ways that models write it. @param {any} args @param {string} name in camelCase */
+/**
+ * An argument that is a text, in either of the ways that models write its name.
+ * @param {CallData["arguments"]} args
+ * @param {string} name in camelCase
+ */
 export function argument(args, name) {
+  if (typeof args !== "object") return undefined;
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return args?.[name] ?? args?.[snake];
+  const found = [name, snake].map((each) => Object.hasOwn(args, each) && args[each]);
+  return found.find((each) => typeof each === "string");
 }
 
-/** @type {Record<string, (args: any, order: readonly string[]) => string>} */
+/** @type {Record<string, (args: CallData["arguments"], order: readonly string[]) => string>} */
 const CALLS = {
   create_cell: (args) => `Create ${article(typeName(argument(args, "cellType") ?? "code"))} cell`,
   modify_cell: (args, order) => `Change ${formatCell(argument(args, "cellId"), order)}`,
@@ -48,7 +55,7 @@ const CALLS = {
 /**
  * What a call does, for people.
  * @param {string} name
- * @param {any} args
+ * @param {CallData["arguments"]} args
  * @param {readonly string[]} order the cells' ids
  */
 export function formatCall(name, args, order) {

@@ -1,7 +1,7 @@
 // Before a run is undone: what it changed. After it: what was put back, and what was kept.
 
 /** @import { UndoReport } from "../../../js/types.d.ts" */
-/** @import { Change } from "../../../js/notebook/ai-run.js" */
+/** @import { Change } from "../../../js/types-ai-record.d.ts" */
 
 import { useState } from "preact/hooks";
 
