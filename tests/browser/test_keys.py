@@ -53,7 +53,7 @@ def test_a_reload_forgets_the_key_and_the_notebook(
     page.get_by_test_id("edit-provider").click()
     expect(page.get_by_test_id("api-key")).to_have_value("")
     expect(page.get_by_test_id("api-key")).to_have_attribute(
-        "placeholder", "none, if the server needs none"
+        "placeholder", "Leave empty if the server needs no key"
     )
 
 

@@ -85,7 +85,7 @@ def test_models_are_listed_live_and_chosen_for_a_cell_and_for_the_notebook(
     assert "authorization" not in asked.headers
 
     first.get_by_test_id("cell-model").click()
-    options(page).filter(has_text="As the notebook").click()
+    options(page).filter(has_text="Same as the notebook").click()
     expect(first.get_by_test_id("cell-model")).to_have_text("Ollama")
     page.get_by_test_id("model-picker").click()
     page.locator("[data-provider=ollama][data-model=gpt-4o]").click()
@@ -153,7 +153,7 @@ def test_the_doctor_says_what_is_wrong_and_what_mends_it(
     llm_server.missing = {"gone"}
     page.get_by_test_id("check").click()
     expect(findings).to_contain_text("gpt-4o-mini, gpt-4o.")
-    findings.get_by_text("All that was tried").click()
+    findings.get_by_text("All checks").click()
     expect(findings.locator("li")).to_have_count(8)
     expect(findings.locator("[data-outcome=failed]")).to_contain_text("model")
     assert KEY not in page.content()
@@ -198,7 +198,7 @@ def test_a_run_is_exported_without_the_key_and_played_again_without_a_server(
     choose_file(page, "play-cassette", tmp_path / "other.json")
     expect(page.get_by_test_id("provider-test")).to_contain_text("The cassette cannot be read")
     choose_file(page, "play-cassette", path)
-    expect(page.get_by_test_id("provider-test")).to_contain_text("It plays a cassette")
+    expect(page.get_by_test_id("provider-test")).to_contain_text("Plays a cassette")
     close_settings(page)
     asked = len(llm_server.exchanges)
     cell = add_prompt(page, prompt)

@@ -6,6 +6,7 @@
 /** @import { OpenNotebook } from "../../js/types-notebook.d.ts" */
 
 import { formatCount } from "./format.js";
+import { messageOf } from "../render/error.js";
 
 export class NotebookFiles {
   #page;
@@ -37,7 +38,7 @@ export class NotebookFiles {
     try {
       announcement.value = `${formatCount(nb.importIpynb(text), "cell")} added.`;
     } catch (error) {
-      session.trouble.value = error instanceof Error ? error.message : String(error);
+      session.trouble.value = messageOf(error);
     }
   }
 

@@ -6,6 +6,7 @@
 import { batch, computed, signal } from "@preact/signals";
 
 import { startRuntime } from "../../js/index.js";
+import { messageOf } from "../render/error.js";
 
 /** @type {BootProgress} */
 const BEGINNING = { stage: "pyodide", message: "Loading Python", fraction: 0 };
@@ -63,7 +64,7 @@ export class Session {
       const latest = this.#config();
       if (JSON.stringify(latest) !== JSON.stringify(config)) await this.runtime.configure(latest);
     } catch (error) {
-      this.#follow("failed", error instanceof Error ? error.message : String(error));
+      this.#follow("failed", messageOf(error));
     }
   }
 
@@ -156,7 +157,7 @@ export class Session {
     try {
       return await question(this.#required);
     } catch (error) {
-      this.trouble.value = error instanceof Error ? error.message : String(error);
+      this.trouble.value = messageOf(error);
       return undefined;
     }
   }

@@ -6,6 +6,7 @@
 
 import { memoryStore } from "../../js/index.js";
 import { startingNotebook } from "./welcome.js";
+import { messageOf } from "../render/error.js";
 
 const FIRST = "welcome";
 
@@ -36,7 +37,7 @@ export async function openNotebook(search) {
     if (isNew && id === FIRST) store.commit(...events);
     return { store, id, testConfig, trouble: "" };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return inMemory(
       `This browser does not keep notebooks (${why}): this one lives in the tab. Export it before you leave.`,
     );

@@ -10,6 +10,7 @@ import { computed, signal } from "@preact/signals";
 import { Keys } from "./keys.js";
 import { TEST } from "./kinds.js";
 import { configOf, loadSettings, saveSettings } from "./settings.js";
+import { messageOf } from "../render/error.js";
 
 /**
  * What Python is asked for.
@@ -139,7 +140,7 @@ export class Ai {
         problem: "",
       });
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       this.#setOffer(name, { models, isAsked: false, problem });
     }
   }

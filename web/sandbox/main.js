@@ -3,6 +3,8 @@
 
 import DOMPurify from "dompurify";
 
+import { messageOf } from "../render/error.js";
+
 /**
  * What goes to the frame, and what comes from it.
  * @typedef {{ kind: "html" | "plotly" | "vega", data: any }} ToFrame
@@ -60,7 +62,7 @@ addEventListener("message", async ({ source, data }) => {
   try {
     await SHOWS[kind](shown);
   } catch (error) {
-    tell({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
+    tell({ type: "failed", reason: messageOf(error) });
   }
 });
 

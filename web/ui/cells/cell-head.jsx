@@ -14,7 +14,8 @@ import { usePage } from "../../app/page.js";
 import { CELL_TYPES, formatExecution, typeName } from "../../app/format.js";
 import { Icon } from "../parts/icons.jsx";
 import { Menu } from "../parts/menu.jsx";
-import { ModelPicker, formatChoice } from "../providers/model-picker.jsx";
+import { formatChoice } from "../providers/model-options.js";
+import { ModelPicker } from "../providers/model-picker.jsx";
 
 /**
  * @typedef {object} CellHeadProps

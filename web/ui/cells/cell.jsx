@@ -1,5 +1,7 @@
 // One cell: its head, its source, its outputs.
 
+/** @import { Cell as CellState } from "../../../js/notebook/state/cells.js" */
+
 import { useComputed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
@@ -43,15 +45,7 @@ export function Cell({ id, number }) {
       {...dropTarget(page, id)}
     >
       <CellHead {...{ cell, execution, mark, isRead, number }} />
-      {!cell.sourceVisible && (
-        <Hidden what="source" show={() => actions.toggle(id, "sourceVisible")} />
-      )}
-      {cell.sourceVisible && !isRead && <Editor key={cell.cellType} {...{ cell, number }} />}
-      {cell.sourceVisible && isRead && (
-        <div class="rendered" onDblClick={() => page.cells.edit(id)}>
-          {cell.source.trim() ? <Markdown text={cell.source} /> : <p class="empty">Empty text</p>}
-        </div>
-      )}
+      <Source {...{ cell, number, isRead }} />
       {!isMarkdown &&
         (cell.outputVisible ? (
           <Outputs cellId={id} mark={mark} error={execution?.error} />
@@ -59,6 +53,21 @@ export function Cell({ id, number }) {
           <Hidden what="outputs" show={() => actions.toggle(id, "outputVisible")} />
         ))}
     </section>
+  );
+}
+
+/** @param {{ cell: CellState, number: number, isRead: boolean }} props */
+function Source({ cell, number, isRead }) {
+  const { actions, cells } = usePage();
+  const { id, source } = cell;
+  if (!cell.sourceVisible) {
+    return <Hidden what="source" show={() => actions.toggle(id, "sourceVisible")} />;
+  }
+  if (!isRead) return <Editor key={cell.cellType} {...{ cell, number }} />;
+  return (
+    <div class="rendered" onDblClick={() => cells.edit(id)}>
+      {source.trim() ? <Markdown text={source} /> : <p class="empty">Empty text</p>}
+    </div>
   );
 }
 

@@ -22,19 +22,8 @@ import { useLayoutEffect, useId, useRef, useState } from "preact/hooks";
 export function Popover({ label, buttonLabel = label, testId, shown, role, ...rest }) {
   const { boxClass = "menu", boxTestId, onOpen, onKeyDown, children } = rest;
   const id = useId();
-  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
   const [isOpen, setOpen] = useState(false);
-
-  useLayoutEffect(() => {
-    const [element, anchor] = [box.current, button.current];
-    if (!isOpen || !element || !anchor) return undefined;
-    // What it holds may grow.
-    const observer = new ResizeObserver(() => placeBelow(element, anchor));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [isOpen]);
-
+  const { box, button } = useBoxBelow(isOpen);
   return (
     <>
       <button
@@ -66,6 +55,20 @@ export function Popover({ label, buttonLabel = label, testId, shown, role, ...re
       </div>
     </>
   );
+}
+
+/** Keeps the box below its button, also while what it holds grows. @param {boolean} isOpen */
+function useBoxBelow(isOpen) {
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null));
+  useLayoutEffect(() => {
+    const [element, anchor] = [box.current, button.current];
+    if (!isOpen || !element || !anchor) return undefined;
+    const observer = new ResizeObserver(() => placeBelow(element, anchor));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [isOpen]);
+  return { box, button };
 }
 
 /** @param {HTMLElement} box @param {HTMLElement} button */

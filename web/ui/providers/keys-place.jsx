@@ -1,18 +1,19 @@
-// Where the keys are kept, said plainly, and the choice of it.
+// Where the keys are kept: said plainly, and chosen.
 
 /** @import { Ai } from "../../providers/ai.js" */
 /** @import { Place } from "../../providers/keys.js" */
 
 import { useState } from "preact/hooks";
 
-import { canSeal } from "../../providers/vault.js";
 import { usePage } from "../../app/page.js";
+import { canSeal } from "../../providers/vault.js";
+import { Problem, useAttempt } from "../parts/problem.jsx";
 
 /** @type {[place: Place, name: string, hint: string][]} */
 const PLACES = [
-  ["page", "In this page", "A reload forgets them."],
-  ["tab", "In this tab", "They outlast a reload; closing the tab forgets them."],
-  ["vault", "In this browser, encrypted", "Your passphrase opens them; nobody can recover it."],
+  ["page", "In this page", "Forgotten when the page is reloaded."],
+  ["tab", "In this tab", "Kept when the page is reloaded; forgotten when the tab is closed."],
+  ["vault", "In this browser, encrypted", "Unlocked by your passphrase, which nobody can recover."],
 ];
 
 /** What is known of a provider's key. @param {Ai} ai @param {string} name */
@@ -26,26 +27,7 @@ export function formatKey(ai, name) {
 
 export function KeysPlace() {
   const { keys } = usePage().ai;
-  // What was chosen and awaits its passphrase.
-  const [chosen, setChosen] = useState(/** @type {Place | undefined} */ (undefined));
-  const [problem, setProblem] = useState("");
-  const place = chosen ?? keys.place.value;
-
-  /** @param {Place} wanted @param {string} [passphrase] */
-  const moveTo = async (wanted, passphrase) => {
-    setProblem("");
-    try {
-      await keys.moveTo(wanted, passphrase);
-      setChosen(undefined);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
-  };
-  /** @param {Place} wanted */
-  const choose = (wanted) => {
-    if (wanted === "vault") setChosen(keys.place.value === "vault" ? undefined : wanted);
-    else void moveTo(wanted);
-  };
+  const { place, choose, passphraseFor, encrypt, problem } = usePlace();
   return (
     <fieldset class="keys-place">
       <legend>Where your keys are kept</legend>
@@ -64,49 +46,45 @@ export function KeysPlace() {
           </span>
         </label>
       ))}
-      {chosen === "vault" && (
-        <Passphrase
-          action="Encrypt the keys"
-          isNew
-          onEnter={(passphrase) => moveTo("vault", passphrase)}
-        />
-      )}
+      {passphraseFor && <Passphrase action="Encrypt the keys" isNew onEnter={encrypt} />}
       {keys.isLocked.value && <Unlock />}
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <p class="hint">
-        A key goes to its provider’s base URL and nowhere else. It is in no notebook, event or
-        export.
-        {keys.isLocked.value && " Choosing another place forgets the locked keys."}
+        A key is sent to its provider’s base URL and nowhere else. It is never part of a notebook,
+        an event or an export.
+        {keys.isLocked.value && " If you choose another place, the locked keys are forgotten."}
       </p>
     </fieldset>
   );
 }
 
+/** The place that is chosen; the vault is moved to only once it has its passphrase. */
+function usePlace() {
+  const { keys } = usePage().ai;
+  const [chosen, setChosen] = useState(/** @type {Place | undefined} */ (undefined));
+  const { problem, attempt } = useAttempt();
+  /** @param {Place} place @param {string} [passphrase] */
+  const moveTo = (place, passphrase) =>
+    attempt(async () => {
+      await keys.moveTo(place, passphrase);
+      setChosen(undefined);
+    });
+  /** @param {Place} place */
+  const choose = (place) => {
+    if (place !== "vault") void moveTo(place);
+    else setChosen(keys.place.value === "vault" ? undefined : place);
+  };
+  const encrypt = (/** @type {string} */ passphrase) => moveTo("vault", passphrase);
+  return { place: chosen ?? keys.place.value, choose, passphraseFor: chosen, encrypt, problem };
+}
+
 function Unlock() {
   const { ai } = usePage();
-  const [problem, setProblem] = useState("");
+  const { problem, attempt } = useAttempt();
   return (
     <>
-      <Passphrase
-        action="Unlock"
-        onEnter={async (passphrase) => {
-          setProblem("");
-          try {
-            await ai.unlock(passphrase);
-          } catch (error) {
-            setProblem(error instanceof Error ? error.message : String(error));
-          }
-        }}
-      />
-      {problem && (
-        <p class="problem" role="alert" data-testid="unlock-problem">
-          {problem}
-        </p>
-      )}
+      <Passphrase action="Unlock" onEnter={(passphrase) => attempt(() => ai.unlock(passphrase))} />
+      <Problem text={problem} testId="unlock-problem" />
     </>
   );
 }
@@ -129,7 +107,7 @@ function Passphrase({ action, isNew = false, onEnter }) {
         minLength={isNew ? 8 : undefined}
         autocomplete={isNew ? "new-password" : "current-password"}
         aria-label="Passphrase"
-        placeholder={isNew ? "A passphrase of 8 letters or more" : "Your passphrase"}
+        placeholder={isNew ? "A passphrase of at least 8 characters" : "Your passphrase"}
         data-testid="passphrase"
         value={passphrase}
         onInput={({ currentTarget }) => setPassphrase(currentTarget.value)}

@@ -7,6 +7,7 @@ import { freeName } from "../../providers/settings.js";
 import { chooseFile } from "../../app/files.js";
 import { usePage } from "../../app/page.js";
 import { Dialog } from "../parts/dialog.jsx";
+import { Problem, useAttempt } from "../parts/problem.jsx";
 import { KeysPlace, formatKey } from "./keys-place.jsx";
 import { ProviderForm } from "./provider-form.jsx";
 
@@ -67,60 +68,59 @@ function Providers({ edit }) {
           </li>
         ))}
       </ul>
-      <label class="field">
-        Add a provider
-        <select
-          data-testid="add-provider"
-          value=""
-          onChange={({ currentTarget }) =>
-            edit(freeName(settings.value, currentTarget.value), currentTarget.value)
-          }
-        >
-          <option value="" disabled>
-            Choose …
-          </option>
-          {Object.entries(KINDS).map(([kind, { title }]) => (
-            <option key={kind} value={kind}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <AddProvider edit={edit} />
     </section>
   );
 }
 
-/** The one that is always there: it needs no settings, and may play what was recorded. */
+/** @param {{ edit: (name: string, kind: string) => void }} props */
+function AddProvider({ edit }) {
+  const { settings } = usePage().ai;
+  return (
+    <label class="field">
+      Add a provider
+      <select
+        data-testid="add-provider"
+        value=""
+        onChange={({ currentTarget: { value: kind } }) =>
+          edit(freeName(settings.value, kind), kind)
+        }
+      >
+        <option value="" disabled>
+          Choose …
+        </option>
+        {Object.entries(KINDS).map(([kind, { title }]) => (
+          <option key={kind} value={kind}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The provider that is always there: it needs no settings, and can play what was recorded. */
 function TestProvider() {
   const { ai } = usePage();
-  const [problem, setProblem] = useState("");
+  const { problem, attempt } = useAttempt();
   const isPlaying = ai.isPlaying.value;
-  const change = async () => {
-    setProblem("");
-    try {
+  const change = () =>
+    attempt(async () => {
       const cassette = isPlaying ? undefined : await chooseFile(".json,application/json");
       if (isPlaying || cassette !== undefined) await ai.play(cassette);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    }
-  };
+    });
   return (
     <li data-testid="provider-test">
       <span class="name">{titleOf(TEST)}</span>
       <span class="hint">
         {isPlaying
-          ? "It plays a cassette, until the page is reloaded."
+          ? "Plays a cassette until the page is reloaded."
           : "Scripted answers: no key, no network, no model."}
-        {problem && (
-          <span class="problem" role="alert">
-            {" "}
-            {problem}
-          </span>
-        )}
       </span>
       <button type="button" data-testid="play-cassette" onClick={change}>
         {isPlaying ? "Stop playing" : "Play a cassette …"}
       </button>
+      <Problem text={problem} />
     </li>
   );
 }

@@ -7,9 +7,7 @@ import { usePage } from "../../app/page.js";
 /** @param {{ id: string, name: string, words: string }} props */
 export function Approval({ id, name, words }) {
   const page = usePage();
-  const [reason, setReason] = useState("");
   const { nb, session } = page;
-  const status = session.status.value;
   useEffect(() => {
     page.announcement.value = `The model asks for your approval: ${words}`;
   }, [id]);
@@ -34,33 +32,41 @@ export function Approval({ id, name, words }) {
         <button
           type="button"
           data-testid="approve-always"
-          title={`From now on ${name} needs no approval in this notebook`}
+          title={`Let ${name} run without approval in this notebook from now on`}
           onClick={() => nb.approve(id, { always: true })}
         >
           Always allow
         </button>
-        <form
-          class="deny"
-          onSubmit={(event) => {
-            event.preventDefault();
-            nb.deny(id, reason);
-          }}
-        >
-          <input
-            data-testid="deny-reason"
-            aria-label="Reason for the model, if you deny"
-            placeholder="Reason, if you deny"
-            value={reason}
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          />
-          <button type="submit" data-testid="deny">
-            Deny
-          </button>
-        </form>
+        <Denial onDeny={(reason) => nb.deny(id, reason)} />
       </div>
-      {status !== "ready" && status !== "busy" && (
-        <p class="hint">Python is not there; your answer is taken as soon as it is.</p>
+      {!session.isUp && (
+        <p class="hint">Python is not running; your answer counts as soon as it is.</p>
       )}
     </div>
+  );
+}
+
+/** @param {{ onDeny: (reason: string) => void }} props */
+function Denial({ onDeny }) {
+  const [reason, setReason] = useState("");
+  return (
+    <form
+      class="deny"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onDeny(reason);
+      }}
+    >
+      <input
+        data-testid="deny-reason"
+        aria-label="Reason for the model, if you deny"
+        placeholder="Reason, if you deny"
+        value={reason}
+        onInput={({ currentTarget }) => setReason(currentTarget.value)}
+      />
+      <button type="submit" data-testid="deny">
+        Deny
+      </button>
+    </form>
   );
 }

@@ -9,14 +9,12 @@ import { formatRun } from "../../app/format.js";
 
 /** @param {{ cellId: string, outputs: Output[], mark: ExecutionMark }} props */
 export function RunFoot({ cellId, outputs, mark }) {
-  const page = usePage();
-  const { session, signals } = page;
+  const { session, signals } = usePage();
   for (const { id } of outputs) signals.output(id); // what they say may change
   const { runId, source, account, hasManifest } = lastRunOf(outputs);
   if (runId === undefined || !source) return null;
   const isOpen = mark === "queued" || mark === "running";
   const canGoOn = account?.limit !== undefined || mark === "cancelled" || mark === "error";
-  const isUndone = session.undone.value.has(runId);
   const hasChanges = changesOf(outputs, runId).length > 0;
   return (
     <div class="run-foot" data-testid="run-foot">
@@ -24,45 +22,53 @@ export function RunFoot({ cellId, outputs, mark }) {
         {formatRun(source, account)}
       </p>
       {!isOpen && session.isUp && (
-        <p class="run-tools">
-          {canGoOn && (
-            <button
-              type="button"
-              data-testid="continue"
-              onClick={() => session.continueRun(cellId)}
-            >
-              Continue
-            </button>
-          )}
-          {hasChanges && (
-            <button
-              type="button"
-              data-testid="undo-run"
-              disabled={isUndone}
-              onClick={() => page.dialogs.open({ name: "undo", cellId, runId })}
-            >
-              {isUndone ? "Undone" : "Undo changes"}
-            </button>
-          )}
-          {hasManifest && (
-            <button
-              type="button"
-              data-testid="explain"
-              onClick={() => page.dialogs.open({ name: "explanation", cellId })}
-            >
-              What the model saw
-            </button>
-          )}
-          <button
-            type="button"
-            data-testid="export-cassette"
-            title="All that was asked and answered, for the Test provider to play again"
-            onClick={() => page.files.exportCassette(runId)}
-          >
-            Export as cassette
-          </button>
-        </p>
+        <RunTools {...{ cellId, runId, canGoOn, hasChanges, hasManifest }} />
       )}
     </div>
+  );
+}
+
+/**
+ * What can be done about a run that has ended.
+ * @param {{ cellId: string, runId: string, canGoOn: boolean, hasChanges: boolean, hasManifest: boolean }} props
+ */
+function RunTools({ cellId, runId, canGoOn, hasChanges, hasManifest }) {
+  const { dialogs, files, session } = usePage();
+  const isUndone = session.undone.value.has(runId);
+  return (
+    <p class="run-tools">
+      {canGoOn && (
+        <button type="button" data-testid="continue" onClick={() => session.continueRun(cellId)}>
+          Continue
+        </button>
+      )}
+      {hasChanges && (
+        <button
+          type="button"
+          data-testid="undo-run"
+          disabled={isUndone}
+          onClick={() => dialogs.open({ name: "undo", cellId, runId })}
+        >
+          {isUndone ? "Undone" : "Undo changes"}
+        </button>
+      )}
+      {hasManifest && (
+        <button
+          type="button"
+          data-testid="explain"
+          onClick={() => dialogs.open({ name: "explanation", cellId })}
+        >
+          What the model saw
+        </button>
+      )}
+      <button
+        type="button"
+        data-testid="export-cassette"
+        title="Save all requests and answers of this run, for the Test provider to play back"
+        onClick={() => files.exportCassette(runId)}
+      >
+        Export as cassette
+      </button>
+    </p>
   );
 }
