@@ -9,6 +9,7 @@ from typing import Any
 from ..ai.record.calls import call_of, fence, result_of
 from ..ai.record.fields import RESULT, AIRecord, CallData, CallState, ResultData
 from ..ai.text.output import clip
+from ..ai.text.sizes import Excerpt
 from ..notebook.events import Inline
 from ..notebook.state.output import Output
 from .controls import describe_arguments
@@ -23,7 +24,7 @@ _STATES: Mapping[CallState, str] = {
     "cancelled": "stopped",
 }
 # Of what a tool gave, a reader is shown so much from its start and its end.
-_HEAD, _TAIL = 2_000, 1_000
+_SHOWN = Excerpt(2_000, 1_000)
 
 
 def render(output: Output) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _render_result(result: ResultData, data: Mapping[str, Any]) -> dict[str, Any
     if not result.text.strip():
         return {}
     said = "What failed in" if result.status == "error" else "Result of"
-    text = fence(clip(result.text, _HEAD, _TAIL)[0])
+    text = fence(clip(result.text, _SHOWN)[0])
     return _markdown(_details(f"{said} {escape(str(result.tool_name))}", text))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..ai.text import sizes
 from ..ai.text.output import clip, images_in
 from ..ai.tool import Tool, ToolResult
 from ..ai.tools.notebook import NotebookTool, reading_tools
@@ -21,7 +22,6 @@ from ..notebook.bundle import build_bundle, clean_text
 from ..notebook.events import Bundle
 from ..python.tracebacks import format_lines
 
-_HEAD, _TAIL = 16_000, 4_000
 _MISSING = object()
 
 
@@ -145,7 +145,8 @@ def _report(captured: Any, error: BaseException | None) -> ToolResult:
         bundle |= build_bundle(rich, shown.metadata)
     if error is not None:
         parts.append("\n".join(format_lines(error, hidden_files())))
-    text, _ = clip(clean_text("\n".join(one.rstrip("\n") for one in parts if one)), _HEAD, _TAIL)
+    said = clean_text("\n".join(one.rstrip("\n") for one in parts if one))
+    text, _ = clip(said, sizes.TOOL_RESULT)
     return ToolResult(
         text or "It ran, and showed nothing.",
         failed=error is not None,

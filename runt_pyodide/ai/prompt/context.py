@@ -19,7 +19,9 @@ from ...notebook.state.output import Output
 from ..record.calls import fence
 from ..record.fields import Manifest, ManifestEntry, NoRoom
 from ..record.read import read_turns, repair
+from ..text import sizes
 from ..text.output import clip, describe, images_of
+from ..text.sizes import CellSize
 from .manifest import sum_up
 
 _SYSTEM_PROMPT = (
@@ -33,23 +35,6 @@ _TOOLS_PROMPT = (
     "You can act on the notebook with your tools. Cells that you create are put below the prompt. "
     "Use a tool where the task needs it, and say in the end, briefly, what you did."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Characters that are taken of each output, from its start and its end, and of a source."""
-
-    head: int
-    tail: int
-    source: int
-
-
-# How cells are told, and how they are where there is little room left.
-_FULL = Size(4_000, 2_000, 40_000)
-_SHORT = Size(400, 200, 4_000)
-# What is left of an old result of a tool where the run itself has grown too long.
-_OLD_RESULT = (300, 100)
-_MOST_IMAGES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +142,7 @@ class _Above:
     def __init__(self, notebook: Notebook, room: int, *, sees: bool) -> None:
         self._notebook = notebook
         self._room = room
-        self._images = _MOST_IMAGES if sees else 0
+        self._images = sizes.IMAGES if sees else 0
         self.hidden: list[str] = []
         self.no_room: NoRoom | None = None
         self.images_left_out = 0
@@ -175,7 +160,7 @@ class _Above:
         return told[::-1]
 
     def _add(self, cell: Cell, told: list[_Told]) -> bool:
-        for size in (_FULL, _SHORT):
+        for size in (sizes.FULL_CELL, sizes.SHORT_CELL):
             one = _tell(self._notebook, cell, size, self._images)
             if one.tokens <= self._room:
                 break
@@ -194,18 +179,18 @@ class _Above:
         self.no_room = NoRoom(self._notebook.place_of(lowest.id) + 1, first.id, lowest.id)
 
 
-def _tell(notebook: Notebook, cell: Cell, size: Size, images: int) -> _Told:
+def _tell(notebook: Notebook, cell: Cell, size: CellSize, images: int) -> _Told:
     """A cell as messages, cut to size, with so many of its images at the most."""
     outputs = notebook.outputs_of(cell.id)
     if cell.cell_type == "ai":
         return _tell_run(cell, outputs, size)
-    source, cut = clip(cell.source, size.source, 0)
+    source, cut = clip(cell.source, size.source)
     if cell.cell_type not in ("code", "sql"):
         return _Told(cell.id, [Message("user", f"A {cell.cell_type} cell:\n\n{source}")], cut)
     language = "python" if cell.cell_type == "code" else "sql"
     parts = [f"A {cell.cell_type} cell:\n{fence(source, language)}"]
     for output in outputs:
-        text, left_out = describe(output, size.head, size.tail)
+        text, left_out = describe(output, size.output)
         cut += left_out
         if text.strip():
             parts.append(f"Its output:\n{mark_data(text)}")
@@ -213,16 +198,16 @@ def _tell(notebook: Notebook, cell: Cell, size: Size, images: int) -> _Told:
     return _Told(cell.id, [Message("user", "\n\n".join(parts), images=seen)], cut)
 
 
-def _tell_run(cell: Cell, outputs: Sequence[Output], size: Size) -> _Told:
+def _tell_run(cell: Cell, outputs: Sequence[Output], size: CellSize) -> _Told:
     """An earlier AI cell; nothing of one without an answer, which would read as one that the model
     passed over."""
     turns = repair(read_turns(outputs))
     if not turns:
         return _Told(cell.id, [])
     cut = 0
-    messages = [Message("user", clip(cell.source, size.source, 0)[0])]
+    messages = [Message("user", clip(cell.source, size.source)[0])]
     for message in turns:
-        content, left_out = clip(message.content, 2 * size.head, 2 * size.tail)
+        content, left_out = clip(message.content, size.message)
         cut += left_out
         messages.append(_marked(replace(message, content=content)))
     return _Told(cell.id, messages, cut)
@@ -238,7 +223,7 @@ def _fit_turns(turns: Sequence[Message], room: int, *, sees: bool) -> _Told:
             break
         if message.role != "tool":
             continue
-        content, left_out = clip(message.content, *_OLD_RESULT)
+        content, left_out = clip(message.content, sizes.OLD_RESULT)
         shorter = _marked(replace(message, content=content))
         over -= estimate_message(told.messages[place]) - estimate_message(shorter)
         told.messages[place] = shorter

@@ -22,15 +22,9 @@ from ...llm.tokens import Estimator
 from ...notebook.state import Cell
 from ..candidate import Candidate
 from ..record.write import Transcript
+from ..text import sizes
 from ..tool import Toolbox
 from .context import Budget, build_context
-
-# The window in tokens where nobody knows it: what most models have, at the least. A service that
-# has less says so, and is asked again with less.
-_UNKNOWN_WINDOW = 128_000
-# What is kept for the answer where the cell sets no limit.
-_ANSWER = 8_192
-_SMALLEST_WINDOW = 2_000
 
 
 class Conversation:
@@ -75,7 +69,7 @@ class Conversation:
             self.turns,
             budget=Budget(
                 window=window,
-                reserved=min(settings.max_tokens or _ANSWER, window // 4),
+                reserved=min(settings.max_tokens or sizes.ANSWER, window // 4),
                 scale=self._estimator.scale(provider.name, model),
             ),
             sees=about is not None and "vision" in about.capabilities,
@@ -103,7 +97,7 @@ class Conversation:
         there is nothing left to leave out."""
         window = min(self._windows[candidate], self._estimate) // 2
         self._windows[candidate] = window
-        return window >= _SMALLEST_WINDOW
+        return window >= sizes.SMALLEST_WINDOW
 
     def learn(self, candidate: Candidate, response: AIResponse) -> None:
         """Correct the estimate of tokens by what the service counted."""
@@ -139,4 +133,4 @@ def _tells_itself(secret: str) -> bool:
 
 
 def _window_of(about: AiModel | None) -> int:
-    return (about.context_length if about else None) or _UNKNOWN_WINDOW
+    return (about.context_length if about else None) or sizes.UNKNOWN_WINDOW

@@ -9,18 +9,18 @@ from typing import Any
 from ...notebook.state import Cell, Execution
 from ...notebook.state.output import Output
 from ..tool import ToolResult
+from . import sizes
 from .output import clip, describe, images_of
 
-# Characters of one text of a report, from its start and from its end.
-_HEAD, _TAIL = 4_000, 2_000
-_FIRST_LINE = 120
 _STATUS = {"completed": "success", "failed": "error", "cancelled": "cancelled"}
 
 
 def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
-    """How an execution ended, and what it wrote, as a JSON object: {status, duration_ms?, stdout?,
-    stderr?, result?, displays?, error?, left_out?}; ``left_out`` counts the characters that were
-    cut."""
+    """Return how an execution ended, and what it wrote.
+
+    A JSON object {status, duration_ms?, stdout?, stderr?, result?, displays?, error?, left_out?};
+    ``left_out`` counts the characters that were cut.
+    """
     status = entry.outcome or _STATUS[entry.state]
     report: dict[str, Any] = {"status": status}
     if entry.duration_ms is not None:
@@ -35,8 +35,8 @@ def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
 
 
 def report_cell(cell: Cell, outputs: Sequence[Output]) -> ToolResult:
-    """A cell and what it shows, as a JSON object."""
-    source, cut = clip(cell.source, 10 * _HEAD, 10 * _TAIL)
+    """Return a cell and what it shows, as a JSON object."""
+    source, cut = clip(cell.source, sizes.READ_SOURCE)
     report: dict[str, Any] = {"id": cell.id, "type": cell.cell_type, "source": source}
     described = _describe(outputs)
     if cut:
@@ -44,13 +44,14 @@ def report_cell(cell: Cell, outputs: Sequence[Output]) -> ToolResult:
     return ToolResult(json.dumps(report | described, ensure_ascii=False), images=images_of(outputs))
 
 
-def list_cells(cells: Sequence[Cell], start: int, limit: int, own_id: str) -> str:
-    """Some of the cells, one in a line: place, id, type and first line of each."""
-    lines = []
+def list_cells(cells: Sequence[Cell], start: int, own_id: str) -> str:
+    """Return some of the cells, one in a line: place, id, type and first line of each."""
+    lines, limit = [], sizes.LISTED_CELLS
     for place, cell in enumerate(cells[start : start + limit], start):
         first = next((line for line in cell.source[:2_000].splitlines() if line.strip()), "(empty)")
+        told = first.strip()[: sizes.LISTED_LINE]
         mine = " (the cell that you answer)" if cell.id == own_id else ""
-        lines.append(f"{place}. {cell.id} {cell.cell_type}{mine}: {first.strip()[:_FIRST_LINE]}")
+        lines.append(f"{place}. {cell.id} {cell.cell_type}{mine}: {told}")
     if start + limit < len(cells):
         lines.append(f"{len(cells) - start - limit} more: call again with start={start + limit}.")
     return "\n".join(lines) or f"There are {len(cells)} cells, none from {start} on."
@@ -61,11 +62,11 @@ def _describe(outputs: Sequence[Output]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     left_out = 0
     for output in outputs:
-        text, cut = describe(output, _HEAD, _TAIL)
+        text, cut = describe(output, sizes.READ_OUTPUT)
         if output.kind == "error":
             told["error"] = {
                 "name": output.error.get("ename"),
-                "message": clip(str(output.error.get("evalue")), _HEAD, _TAIL)[0],
+                "message": clip(str(output.error.get("evalue")), sizes.READ_OUTPUT)[0],
                 "traceback": text,
             }
         elif text:

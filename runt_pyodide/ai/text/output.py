@@ -12,33 +12,35 @@ from ...llm.messages import Image
 from ...notebook.events import Bundle, Inline
 from ...notebook.state.output import Output
 from ..record.fields import CALL, RESULT
+from . import sizes
+from .sizes import Excerpt
 
 # Control sequences, control strings and escape sequences of terminals (ECMA-48, ECMA-35): colours,
 # titles and cursor moves mean nothing to a model.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _FRAME = re.compile(r'  File "(?P<file>[^"]*)", line \d+')
 _LIBRARY = re.compile(r"site-packages|/lib/python\d|^<frozen |python\d*\.zip")
-# What services take (OpenAI, Ollama), and how much of it: the largest image that all of them do.
+# What services take (OpenAI, Ollama).
 _IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
-_LARGEST_IMAGE = 4 << 20
 
 
-def clip(text: str, head: int, tail: int) -> tuple[str, int]:
-    """The text, or so many characters of its start and its end with a mark between; and how many
-    were left out."""
-    left_out = len(text) - head - tail
+def clip(text: str, excerpt: Excerpt) -> tuple[str, int]:
+    """Return the text, or the excerpt of it with a mark between start and end; and how many
+    characters were left out."""
+    left_out = len(text) - excerpt.head - excerpt.tail
     if left_out <= 0:
         return text, 0
-    end = text[len(text) - tail :]
-    return f"{text[:head]}\n[... {left_out:,} characters left out ...]\n{end}", left_out
+    end = text[len(text) - excerpt.tail :]
+    return f"{text[: excerpt.head]}\n[... {left_out:,} characters left out ...]\n{end}", left_out
 
 
-def describe(output: Output, head: int, tail: int) -> tuple[str, int]:
-    """An output as text, cut by ``clip`` before anything else is done to it: it may be huge."""
+def describe(output: Output, excerpt: Excerpt) -> tuple[str, int]:
+    """Return an output as text, cut by ``clip`` before anything else is done to it: it may be
+    huge."""
     if output.kind == "error":
-        text, left_out = clip("\n".join(_error_lines(output)), head, tail)
+        text, left_out = clip("\n".join(_error_lines(output)), excerpt)
     else:
-        text, left_out = clip(_text_of(output), head, tail)
+        text, left_out = clip(_text_of(output), excerpt)
     return _ANSI.sub("", text).strip("\n"), left_out
 
 
@@ -52,7 +54,7 @@ def images_in(bundle: Bundle) -> tuple[Image, ...]:
     for media_type in _IMAGES:
         shown = bundle.get(media_type)
         if isinstance(shown, Inline) and isinstance(shown.data, str):
-            small = len(shown.data) <= _LARGEST_IMAGE
+            small = len(shown.data) <= sizes.IMAGE
             return (Image(media_type, "".join(shown.data.split())),) if small else ()
     return ()
 

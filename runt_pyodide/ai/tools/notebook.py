@@ -24,10 +24,10 @@ from ...notebook.state import Cell
 from ..record.changes import Change, ChangeKind, Snapshot, create_cell
 from ..rules import Policy
 from ..text import cell as cell_report
+from ..text import sizes
 from ..text.variables import describe_variables
 from ..tool import Tool, ToolResult, check_arguments
 
-_LISTED = 200
 # The namespace of the ids of created cells.
 _CREATED = UUID("5e0c6c9a-6f5b-4c0e-9f0e-2f3f9a9f7c11")
 
@@ -150,7 +150,7 @@ def notebook_tools(
         ),
         NotebookTool(
             "list_cells",
-            f"List the notebook's cells in order, at most {_LISTED} at a time.",
+            f"List the notebook's cells in order, at most {sizes.LISTED_CELLS} at a time.",
             _List,
             hand.list,
             "auto",
@@ -217,9 +217,7 @@ class _Hand:
 
     async def list(self, arguments: _List) -> ToolResult:
         cells = [cell for cell in self._notebook.cells_in_order() if cell.ai_context_visible]
-        return ToolResult(
-            cell_report.list_cells(cells, arguments.start, _LISTED, self._run.cell.id)
-        )
+        return ToolResult(cell_report.list_cells(cells, arguments.start, self._run.cell.id))
 
     async def inspect(self, arguments: _Inspect) -> ToolResult:
         return ToolResult(describe_variables(self._variables(), arguments.names))

@@ -12,11 +12,12 @@ from pydantic import BaseModel
 
 from ...notebook.bundle import build_bundle, clean_text, describe_failed_repr, safe_str
 from ...notebook.events import Bundle
+from ..text import sizes
 from ..text.output import clip, images_in
 from ..tool import ToolResult
 
-# Characters of a result that the model reads, from its start and from its end.
-_HEAD, _TAIL = 16_000, 4_000
+# So many characters of JSON are made of a value, of which the model reads an excerpt.
+_MOST_JSON = 80_000
 # The methods by which objects show themselves (IPython's rich display), and what they give.
 _SHOWN = {
     "_repr_html_": "text/html",
@@ -33,7 +34,7 @@ _PACKAGE = str(Path(__file__).parents[2])
 def result_of(value: object) -> ToolResult:
     """Text and JSON as they are, all else by its repr, and what shows itself besides."""
     bundle = _show(value)
-    text, _ = clip(clean_text(_text_of(value)), _HEAD, _TAIL)
+    text, _ = clip(clean_text(_text_of(value)), sizes.TOOL_RESULT)
     return ToolResult(text, bundle=bundle, images=images_in(bundle))
 
 
@@ -42,7 +43,7 @@ def failure_of(error: BaseException) -> ToolResult:
     report = TracebackException.from_exception(error)
     report.stack[:] = [one for one in report.stack if not one.filename.startswith(_PACKAGE)]
     lines = "".join(report.format() if report.stack else report.format_exception_only())
-    text, _ = clip(clean_text(lines).rstrip("\n"), _HEAD, _TAIL)
+    text, _ = clip(clean_text(lines).rstrip("\n"), sizes.TOOL_RESULT)
     return ToolResult(text, failed=True)
 
 
@@ -69,7 +70,7 @@ def _to_json(value: object) -> str:
     for part in encoder.iterencode(value):
         parts.append(part)
         length += len(part)
-        if length > 4 * (_HEAD + _TAIL):
+        if length > _MOST_JSON:
             parts.append(" [and more, which was not looked at]")
             break
     return "".join(parts)

@@ -1,0 +1,97 @@
+"""What a model is told of a value: its type, its size and its schema, never all of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from . import sizes
+
+_SCALARS = (bool, int, float, complex, str, bytes, type(None))
+
+
+def describe_value(value: object) -> str:
+    """Return the type of a value and what there is to say of it, in a line; a table has its first
+    rows below. Nothing that the object does when it is looked at can raise through this."""
+    kind = _name_of(type(value))
+    for describe in (_scalar, _callable, _table, _array, _collection):
+        try:
+            told = describe(value)
+        except Exception:  # noqa: BLE001 -- an object that cannot be looked at has only its type
+            told = None
+        if told is not None:
+            return f"{kind}{told}"
+    return kind
+
+
+def _scalar(value: object) -> str | None:
+    if type(value) not in _SCALARS:
+        return None
+    if isinstance(value, str | bytes):
+        more = f", {len(value):,} long" if len(value) > sizes.VALUE else ""
+        return f" = {value[: sizes.VALUE]!r}{more}"
+    return f" = {_cut(repr(value))}"
+
+
+def _callable(value: object) -> str | None:
+    if not (inspect.isroutine(value) or inspect.isclass(value)):
+        return None
+    try:
+        signature = str(inspect.signature(value))
+    except (TypeError, ValueError):
+        signature = "(...)"
+    document = inspect.getdoc(value) or ""
+    first = document.partition("\n")[0]
+    return f" {getattr(value, '__name__', '')}{_cut(signature)}" + (
+        f": {_cut(first)}" if first else ""
+    )
+
+
+def _table(value: Any) -> str | None:
+    """Frames of pandas, polars and whoever has columns with types."""
+    if inspect.isclass(value) or not hasattr(value, "columns") or not hasattr(value, "head"):
+        return None
+    shape = getattr(value, "shape", None)
+    types_ = [str(one) for one in value.dtypes]
+    columns = [str(one) for one in value.columns]
+    typed = [f"{column} {type_}" for column, type_ in zip(columns, types_, strict=False)]
+    left_out = len(typed) - sizes.TABLE_COLUMNS
+    more = f", and {left_out} more" if left_out > 0 else ""
+    rows = _cut(str(value.head(sizes.TABLE_ROWS)), sizes.TABLE)
+    return f" of shape {shape}: {', '.join(typed[: sizes.TABLE_COLUMNS])}{more}\n{rows}"
+
+
+def _array(value: Any) -> str | None:
+    shape = getattr(value, "shape", None)
+    if not isinstance(shape, tuple):
+        return None
+    dtype = getattr(value, "dtype", None)
+    return f" of shape {shape}" + (f", {dtype}" if dtype is not None else "")
+
+
+def _collection(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        keys = [_short(key) for key, _ in zip(value, range(sizes.KEYS), strict=False)]
+        return f" of {len(value):,}" + (f", keys {', '.join(keys)}" if keys else "")
+    if not hasattr(value, "__len__"):
+        return None
+    told = f" of {len(value):,}"
+    if isinstance(value, list | tuple | set | frozenset) and value:
+        kinds = {_name_of(type(one)) for one, _ in zip(value, range(sizes.ITEMS), strict=False)}
+        told += f": {', '.join(sorted(kinds))}"
+    return told
+
+
+def _short(value: object) -> str:
+    return _cut(repr(value), sizes.KEY) if type(value) in _SCALARS else _name_of(type(value))
+
+
+def _name_of(kind: type) -> str:
+    module = kind.__module__
+    plain = module in ("builtins", "__main__")
+    return kind.__qualname__ if plain else f"{module.partition('.')[0]}.{kind.__qualname__}"
+
+
+def _cut(text: str, longest: int = sizes.VALUE) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}..."
