@@ -1,5 +1,5 @@
-"""What comes of a question that code asked: the answer, its text as it grows, and who answers the
-calls that wait for a person."""
+"""What comes of a question that code asked: the answer, its text as it grows, and decisions on
+calls that need approval."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..notebook import events as ev
 from .session import Exchange, Session, Watch
 
 Approve = Callable[[str, Mapping[str, Any]], bool | Awaitable[bool]]
-"""Says whether a tool of that name may be called with those arguments."""
+"""Returns whether the tool of this name may be called with these arguments."""
 
 _NOBODY = (
     "Nobody can be asked here. Whoever runs this can allow it: ask(..., tools=[the function]), "
@@ -23,8 +23,8 @@ _NOBODY = (
 
 
 class Answer(str):
-    """The text of an answer, which notebooks show as Markdown. ``exchange`` tells how it came to
-    be: its ``response`` holds thinking, usage and finish reason."""
+    """The text of an answer, which notebooks show as Markdown. The ``response`` of its ``exchange``
+    holds thinking, usage and finish reason."""
 
     exchange: Exchange
 
@@ -36,7 +36,7 @@ class Answer(str):
 
     @property
     def usage(self) -> Usage | None:
-        """What the service counted for the last turn; None where it did not say."""
+        """What the service counted for the last turn; None if it did not say."""
         return self.exchange.response.usage if self.exchange.response else None
 
     def _repr_markdown_(self) -> str:
@@ -44,7 +44,8 @@ class Answer(str):
 
 
 class AnswerText:
-    """The text of an exchange, without its thinking, from the events that write it."""
+    """The text of an exchange, without its thinking, from the events that write it. Each piece is
+    passed to ``give``."""
 
     def __init__(self, give: Callable[[str], None]) -> None:
         self._give = give
@@ -52,23 +53,25 @@ class AnswerText:
         self._last: str | None = None
 
     def take(self, events: Sequence[ev.Event]) -> None:
+        """Pass on the text that these events add."""
         for event in events:
             if isinstance(event, ev.MarkdownOutputAdded) and isinstance(event.content, ev.Inline):
                 if not AIRecord.of_metadata(event.content.metadata or {}).thinking:
                     self._shown.add(event.id)
-                    self._put(event.id, str(event.content.data or ""))
+                    self._pass_on(event.id, str(event.content.data or ""))
             elif isinstance(event, ev.OutputDelta) and event.output_id in self._shown:
-                self._put(event.output_id, event.delta.text or "")
+                self._pass_on(event.output_id, event.delta.text or "")
 
-    def _put(self, output_id: str, text: str) -> None:
+    def _pass_on(self, output_id: str, text: str) -> None:
         if text:
-            apart = self._last not in (None, output_id)
+            follows_another = self._last not in (None, output_id)
             self._last = output_id
-            self._give(f"\n\n{text}" if apart else text)
+            self._give(f"\n\n{text}" if follows_another else text)
 
 
 def answer_calls(session: Session, approve: Approve | None) -> Watch:
-    """Answers the calls that wait for a person, by ``approve`` or, where there is none, with no."""
+    """Return a watch that decides on calls that need approval, by ``approve``; without it, every
+    call is denied."""
     waiting: set[asyncio.Future[None]] = set()
 
     async def decide(request: ev.ToolApprovalRequested) -> None:
@@ -79,7 +82,7 @@ def answer_calls(session: Session, approve: Approve | None) -> Watch:
                 said = approve(request.tool_name, request.arguments)
                 allowed = bool(await said if inspect.isawaitable(said) else said)
                 reason = ""
-            except Exception as error:  # noqa: BLE001 -- the run waits for a word
+            except Exception as error:  # noqa: BLE001 -- the run waits for a decision
                 reason = f"They could not be asked. {type(error).__name__}: {error}"
         status: ev.ApprovalStatus = "approved_once" if allowed else "denied"
         session.respond(request.tool_call_id, status, reason or None)

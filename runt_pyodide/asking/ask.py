@@ -32,7 +32,7 @@ from .shell_recorder import ShellRecorder
 
 
 class AskOptions(TypedDict, total=False):
-    """What may be said besides the prompt and the model: ``Ask.__call__`` tells of each."""
+    """What a question takes besides the prompt and the model: see ``Ask.__call__``."""
 
     tools: Sequence[Callable[..., Any] | Tool] | None
     system: str | None
@@ -43,8 +43,8 @@ class AskOptions(TypedDict, total=False):
 
 
 class Ask:
-    """Asks a model, with the earlier exchanges of the session as context. In IPython the cells
-    before, with what they showed, are context too. There is one: ``ask``."""
+    """Ask a model, with the earlier exchanges of the session as context. In IPython the earlier
+    cells, with what they showed, are context too."""
 
     def __init__(self) -> None:
         self._session: Session | None = None
@@ -57,14 +57,14 @@ class Ask:
             self._session = Session(_read_environment(os.environ), find_transport())
         return self._session
 
-    def listen_to(self, shell: Any) -> ShellRecorder:
-        """Let the cells of this IPython shell be context from now on, with those that ran."""
+    def record(self, shell: Any) -> ShellRecorder:
+        """Let the cells of this IPython shell be context, those that ran already too."""
         if id(shell) not in self._recorders:
             self._recorders[id(shell)] = ShellRecorder(shell, lambda: self.session)
         return self._recorders[id(shell)]
 
     def forget(self, shell: Any) -> None:
-        """Listen no more."""
+        """Record the shell's cells no longer."""
         self._recorders.pop(id(shell)).close()
 
     async def __call__(
@@ -76,21 +76,22 @@ class Ask:
         returns: Any = None,
         **options: Unpack[AskOptions],
     ) -> Any:
-        """The answer: an ``Answer``, which is a ``str``, or with ``returns`` a value of that type.
+        """Return the answer: an ``Answer``, which is a ``str``, or with ``returns`` a value of that
+        type.
 
         ``model`` may name the provider too: "ollama/qwen3". ``returns`` is any type that pydantic
-        knows: a model, a dataclass, a TypedDict, ``list[int]``; an answer that does not fit is sent
-        back once.
+        knows: a model, a dataclass, a TypedDict, ``list[int]``. If the answer is not of that type,
+        the model is told so, and asked once more.
 
-        ``tools`` are functions that the model may call without asking; where they are left out, it
-        may call those of ``@tool`` by their policies: where one says "ask", ``approve`` is asked, a
-        function, sync or async, of the tool's name and arguments that says whether. It may always
-        look at variables and at what was before, but with ``tools=[]``. ``system`` is added to the
-        system prompt; ``temperature`` and ``max_tokens`` are the service's. ``context=False``
-        leaves out what was before.
+        ``tools`` are functions that the model may call without asking. Without ``tools`` it may
+        call those marked with ``@tool``, by their policies: if a policy is "ask", ``approve``
+        decides, a function, sync or async, of the tool's name and arguments that returns a bool.
+        The model may always look at variables and at earlier cells, except with ``tools=[]``.
+        ``system`` is added to the system prompt; ``temperature`` is the sampling temperature, and
+        ``max_tokens`` the limit of output tokens. ``context=False`` leaves out all that was before.
 
-        Raises RuntError: ConfigError, ProviderError, LimitError, AnswerError. To cancel the task
-        closes the request.
+        Raises RuntError: ConfigError, ProviderError, LimitError, AnswerError. Cancelling the task
+        aborts the request.
         """
         answer = None if returns is None or returns is str else AnswerType.of(returns)
         session, question, watch = self._prepare(prompt, model, provider, answer, options)
@@ -106,10 +107,10 @@ class Ask:
         provider: str | None = None,
         **options: Unpack[AskOptions],
     ) -> AsyncGenerator[str, None]:
-        """The answer's text in the pieces in which it comes; turns are a blank line apart. Takes
-        what a call takes, but ``returns``.
+        """Yield the answer's text in pieces, as it comes; turns are a blank line apart. It takes
+        what a call takes, except ``returns``.
 
-        Raises what ``ask`` raises. To leave the loop early closes the request.
+        Raises what ``ask`` raises. Leaving the loop early aborts the request.
         """
         session, question, watch = self._prepare(prompt, model, provider, None, options)
         pieces = asyncio.Queue[str | None]()
@@ -141,7 +142,7 @@ class Ask:
             raise ValueError("The prompt is empty: say what to ask.")
         variables = vars(sys.modules["__main__"])
         if (shell := _find_shell()) is not None:
-            self.listen_to(shell)
+            self.record(shell)
             variables = shell.user_ns
         session = self.session if options.get("context", True) else self.session.without_history()
         given = options.get("tools")
@@ -173,18 +174,18 @@ def configure(
     transport: Transport | None = None,
     **keywords: Any,
 ) -> None:
-    """Say whom ``ask`` and ``%%ai`` are to ask from now on.
+    """Set which provider ``ask`` and ``%%ai`` ask from now on.
 
     ::
 
         configure("openai", api_key="sk-...", model="gpt-5-mini")   # this provider, by default
         configure("ollama", model="qwen3")
         configure("work", type="openai", base_url="https://llm.example.com/v1", api_key="...")
-        configure({"defaultProvider": ..., "providers": {...}})     # all of it, as AIConfig has it
+        configure({"defaultProvider": ..., "providers": {...}})     # all of it, as in AIConfig
         configure(limits={"turns": 5}, tools={"run_python": "auto"})  # these keys of it
 
-    A provider's name with its settings adds it to what there is, or changes it, and makes it the
-    default. ``transport`` sends the requests in the place of the browser's. Raises ConfigError.
+    A provider's name with settings adds that provider or changes its settings, and makes it the
+    default. ``transport`` sends the requests in place of the browser's. Raises ConfigError.
     """
     now = ask.session.config
     if isinstance(config, str):
@@ -221,6 +222,6 @@ def _tools_of(
 
 
 def _find_shell() -> Any:
-    """The IPython shell that runs, None where there is none. IPython is not imported for it."""
+    """Return the IPython shell that runs, or None. IPython is not imported for it."""
     ipython = sys.modules.get("IPython")
     return None if ipython is None else ipython.get_ipython()

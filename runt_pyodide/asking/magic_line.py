@@ -1,4 +1,4 @@
-"""What stands on the first line of an AI cell: ``%%ai [provider/model] [options] [-> name]``."""
+"""The first line of an AI cell in a shell: ``%%ai [provider/model] [options] [-> name]``."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ HELP = f"""Ask a model; the lines below are the prompt.
 {USAGE}
 
 --system TEXT         text to add to the system prompt
---temperature NUMBER  how free the answer is
---max-tokens NUMBER   the longest answer
---no-tools            the model may call nothing
---no-context          it is told nothing of the cells before
--> name               the variable that gets the answer; with a type, a value of that type
+--temperature NUMBER  the sampling temperature
+--max-tokens NUMBER   the limit of output tokens
+--no-tools            the model may not call tools
+--no-context          the model is not told what is in earlier cells
+-> name               assign the answer to this variable; with a type, as a value of that type
 """
 
 
 @dataclass(frozen=True, slots=True)
 class MagicLine:
-    """``target`` is the variable that the answer goes to, and ``type`` the text of its type."""
+    """What the line says. ``target`` is the variable that the answer is assigned to, and ``type``
+    the source of its type."""
 
     model: str | None = None
     system: str | None = None
@@ -64,33 +65,33 @@ OPTIONS = [option for action in _PARSER._actions for option in action.option_str
 
 
 def split_cell(source: str) -> tuple[str, str] | None:
-    """The line and the prompt of an AI cell; None for another cell."""
+    """Return the line and the prompt of an AI cell; None for any other cell."""
     first, _, rest = source.partition("\n")
     found = _CELL.match(first.rstrip())
     return None if found is None else (found["line"] or "", rest)
 
 
-def read_command(source: str) -> str | None:
-    """The command of a cell that is one ``%ai`` line; None for another cell."""
+def find_command(source: str) -> str | None:
+    """Return the command of a cell that is one ``%ai`` line; None for any other cell."""
     first, _, rest = source.partition("\n")
     found = _COMMAND.match(first.rstrip())
     return None if found is None or rest.strip() else found["line"] or ""
 
 
 def is_ai_cell(source: str) -> bool:
-    """Whether it is an AI cell, or a command, which tells nothing of the notebook."""
-    return split_cell(source) is not None or read_command(source) is not None
+    """Return whether a cell is an AI cell or a ``%ai`` command."""
+    return split_cell(source) is not None or find_command(source) is not None
 
 
-def read_line(line: str) -> MagicLine:
-    """Raises CellError, which names what is wrong and the options that there are."""
+def parse_line(line: str) -> MagicLine:
+    """Parse the line. Raises CellError, which names what is wrong and the known options."""
     target: dict[str, Any] = {}
     if found := _TARGET.search(line):
         target = {"target": found["name"], "type": found["type"]}
         line = line[: found.start()]
         if not found["name"].isidentifier():
             raise CellError(
-                f"%%ai: {found['name']!r} is no name of a variable.",
+                f"%%ai: {found['name']!r} is not the name of a variable.",
                 advice="Write -> name, or -> name: type, at the end of the line.",
             )
     try:

@@ -1,4 +1,4 @@
-"""One ``%%ai`` cell: asked, shown as it comes, stopped by its button, and its value put away."""
+"""One ``%%ai`` cell: asked, shown as it comes, stopped by its button, and its value assigned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,82 +15,92 @@ from ..ai.prompt.answer_type import AnswerType
 from ..ai.tool import Tool
 from ..asking.answer import Answer
 from ..asking.magic_line import MagicLine
-from ..asking.session import Exchange, Question, Session
+from ..asking.session import Exchange, Question, Session, Watch
 from ..errors import CellError, StoppedError
 from ..execution.run import Run
 from ..notebook import events as ev
-from .controls import Remote
+from .controls import Listen
 from .display import ExchangeDisplay, Publish
 from .terminal import Terminal
 
 _STATUSES = ("approved_once", "approved_always", "denied")
 
 
-class AICellRun:
-    """Runs AI cells in a shell. ``page`` gives what shows displays at a time, None where there are
-    none; ``remote`` is where buttons are heard, None where there are none: then ``confirm`` asks.
+class MagicCells:
+    """Runs the AI cells of a shell.
+
+    ``find_publish`` returns what shows displays at that time, None if there are none. ``listen`` is
+    how buttons are heard; if it is None, there are no buttons, and ``confirm`` asks a person.
     """
 
     def __init__(
         self,
         shell: Any,
         tools: Callable[[Run], Iterable[Tool]],
-        page: Callable[[], Publish | None],
-        remote: Remote | None,
+        find_publish: Callable[[], Publish | None],
+        listen: Listen | None,
         confirm: Callable[[str, Mapping[str, Any]], ev.ApprovalStatus],
     ) -> None:
         self._shell = shell
         self._tools = tools
-        self._page = page
-        self._remote = remote
+        self._find_publish = find_publish
+        self._listen = listen
         self._confirm = confirm
 
     async def run(self, session: Session, line: MagicLine, prompt: str) -> None:
-        """Raises what the exchange raises; StoppedError where a person stopped it."""
+        """Run a cell. Raises what the exchange raises; StoppedError if a person stopped it."""
         if not prompt.strip():
             raise CellError("The AI cell is empty.", advice="Write the prompt below the %%ai line.")
-        question = self._question(session, line, prompt)
-        name = f"runt-{uuid.uuid4()}"
-        terminal, page = Terminal(), self._page()
-        with_controls = page is not None and self._remote is not None
+        question = self._build_question(session, line, prompt)
+        with self._showing(session) as display:
+            watch = self._make_watch(session, display)
+            task = asyncio.ensure_future(session.ask(question, watch))
+            with _stopping(task) as stop, self._hearing_buttons(display, stop):
+                exchange = await task
+        self._assign(question, exchange, line)
+
+    @contextmanager
+    def _showing(self, session: Session) -> Iterator[ExchangeDisplay]:
+        """Show the exchange that is asked within this, from its beginning to its end."""
+        terminal, publish = Terminal(), self._find_publish()
         display = ExchangeDisplay(
-            session, page or terminal.publish, name, with_controls=with_controls
+            session,
+            publish or terminal.publish,
+            f"runt-{uuid.uuid4()}",
+            with_controls=publish is not None and self._listen is not None,
         )
         before = len(session.exchanges)
         display.begin()
-        task = asyncio.ensure_future(
-            session.ask(question, self._watching(session, display, with_controls))
-        )
-        stopped = False
+        try:
+            yield display
+        finally:
+            display.end(session.exchanges[-1] if len(session.exchanges) > before else None)
+            terminal.end()
 
-        def stop() -> None:
-            nonlocal stopped
-            stopped = task.cancel() or stopped
+    @contextmanager
+    def _hearing_buttons(
+        self, display: ExchangeDisplay, stop: Callable[[], None]
+    ) -> Iterator[None]:
+        """Within this, do what the display's buttons say."""
 
         def hear(message: Mapping[str, Any]) -> None:
-            if message.get("run") != name:
+            if message.get("run") != display.name:
                 return
             if message.get("action") == "stop":
                 stop()
             elif message.get("status") in _STATUSES:
                 display.answer(str(message.get("call")), message["status"], message.get("reason"))
 
-        close = self._remote.listen(hear) if self._remote is not None else lambda: None
+        if self._listen is None:
+            yield
+            return
+        close = self._listen(hear)
         try:
-            with _on_interrupt(stop):
-                exchange = await task
-        except asyncio.CancelledError:
-            if not stopped:
-                raise
-            said = "The AI cell was stopped; what came of the answer is kept."
-            raise StoppedError(said) from None
+            yield
         finally:
             close()
-            display.end(session.exchanges[-1] if len(session.exchanges) > before else None)
-            terminal.end()
-        self._put_away(question, exchange, line)
 
-    def _question(self, session: Session, line: MagicLine, prompt: str) -> Question:
+    def _build_question(self, session: Session, line: MagicLine, prompt: str) -> Question:
         provider, model = session.find_model(line.model, None)
         return Question(
             prompt.rstrip("\n"),
@@ -101,11 +111,11 @@ class AICellRun:
                 temperature=line.temperature,
                 max_tokens=line.max_tokens,
             ),
-            answer=self._answer_type(line),
+            answer=self._find_answer_type(line),
             tools=self._tools if line.tools else lambda _: (),
         )
 
-    def _answer_type(self, line: MagicLine) -> AnswerType | None:
+    def _find_answer_type(self, line: MagicLine) -> AnswerType | None:
         if line.type is None:
             return None
         try:
@@ -113,14 +123,16 @@ class AICellRun:
             return None if kind is str else AnswerType.of(kind)
         except Exception as error:  # noqa: BLE001 -- whatever the user's expression raises
             raise CellError(
-                f"%%ai: {line.type!r} is no type for an answer. {type(error).__name__}: {error}",
+                f"%%ai: {line.type!r} is not a type for an answer. {type(error).__name__}: {error}",
                 advice="Define it in a cell above, or write a type such as list[str].",
             ) from None
 
-    def _watching(self, session: Session, display: ExchangeDisplay, with_controls: bool) -> Any:
-        def watch(events: Any) -> None:
+    def _make_watch(self, session: Session, display: ExchangeDisplay) -> Watch:
+        """Return what shows the events of the exchange and, without buttons, asks a person."""
+
+        def watch(events: Sequence[ev.Event]) -> None:
             display.watch(events)
-            if with_controls:
+            if display.with_controls:
                 return
             for event in events:
                 if isinstance(event, ev.ToolApprovalRequested):
@@ -129,7 +141,7 @@ class AICellRun:
 
         return watch
 
-    def _put_away(self, question: Question, exchange: Exchange, line: MagicLine) -> None:
+    def _assign(self, question: Question, exchange: Exchange, line: MagicLine) -> None:
         if line.target is None or exchange.response is None:
             return
         value: Any = Answer.of(exchange)
@@ -139,8 +151,28 @@ class AICellRun:
 
 
 @contextmanager
+def _stopping(task: asyncio.Future[Exchange]) -> Iterator[Callable[[], None]]:
+    """Yield what stops the task; Ctrl-C and the kernel's interrupt stop it too. Raises StoppedError
+    in place of the CancelledError that comes of it."""
+    stopped = False
+
+    def stop() -> None:
+        nonlocal stopped
+        stopped = task.cancel() or stopped
+
+    try:
+        with _on_interrupt(stop):
+            yield stop
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+        said = "The AI cell was stopped; what came of the answer is kept."
+        raise StoppedError(said) from None
+
+
+@contextmanager
 def _on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
-    """Within this, Ctrl-C or the kernel's interrupt stops; a second one breaks into what is busy.
+    """Within this an interrupt calls ``stop``; a second one breaks into what is busy.
 
     Python's own way leaves the event loop in the middle, and what runs there goes on with the next
     cell. In the browser the interrupt is the page's affair.

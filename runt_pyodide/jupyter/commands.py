@@ -1,15 +1,17 @@
-"""``%ai``: what there is, what was asked, what it took, and what to take back."""
+"""``%ai``: commands that list models and prompts, tell what they took, and undo."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
 
 from ..ai.record.fields import AIRecord
+from ..asking.magic_line import OPTIONS
 from ..asking.session import Exchange, Session
 from ..errors import CellError, ProviderError
 from ..llm.messages import Usage
 from ..llm.provider import AIProvider
+from ..llm.registry import ProviderRegistry
 from .display import describe_run, format_price
 from .shell_tools import ShellTools
 
@@ -27,16 +29,17 @@ _PROMPT = 80
 
 
 class Commands:
-    """Each gives Markdown."""
+    """Runs commands, of which each returns Markdown. ``find_session`` returns the session that they
+    are about."""
 
-    def __init__(self, session: Any, tools: ShellTools) -> None:
-        self._session = session
+    def __init__(self, find_session: Callable[[], Session], tools: ShellTools) -> None:
+        self._find_session = find_session
         self._tools = tools
 
     async def run(self, line: str) -> str:
-        """Raises CellError for a command or an exchange that there is not."""
+        """Run a command. Raises CellError if the command or the exchange does not exist."""
         name, *arguments = line.split() or [""]
-        session: Session = self._session()
+        session = self._find_session()
         match name:
             case "models":
                 return await _list_models(session)
@@ -152,3 +155,12 @@ def _sum_up(session: Session) -> str:
 
 
 _SUMMED = ("turns", "tool_calls", "duration_ms", "price_usd")
+
+
+def complete(line: str, providers: ProviderRegistry) -> list[str]:
+    """Return the words that may come next on a line of ``%%ai`` or ``%ai``; the shell picks those
+    that begin like the word at the cursor."""
+    if not line.lstrip().startswith("%%"):
+        return list(COMMAND_NAMES)
+    models = [f"{one.name}/{model}" for one in providers.list() for model in one.models]
+    return [*(one.name for one in providers.list()), *models, *OPTIONS, "->"]

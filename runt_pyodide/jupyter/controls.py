@@ -1,7 +1,7 @@
-"""Controls in a cell's output: HTML whose buttons speak to the kernel over a BroadcastChannel.
+"""Controls in a cell's output: HTML whose buttons send messages over a BroadcastChannel.
 
-A kernel in a worker takes no message while a cell runs, no interrupt either; a channel of the
-browser's reaches its event loop, which an AI cell that waits for its model leaves free.
+A kernel in a worker takes no message and no interrupt while a cell runs; a channel of the browser's
+reaches its event loop, which an AI cell that waits for its model leaves free.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 CHANNEL = "runt-pyodide"
 _STYLE = (
@@ -28,25 +28,22 @@ _CODE = (
 )
 
 
-class Remote(Protocol):
-    """Where what the buttons say comes in."""
-
-    def listen(self, hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
-        """Call ``hear`` with each message; gives what ends it."""
+Listen = Callable[[Callable[[Mapping[str, Any]], None]], Callable[[], None]]
+"""Calls a function with each message of the buttons, and returns what ends that."""
 
 
 def running(run: str, about: str) -> str:
-    """The line above an answer that comes."""
+    """Return the line above an answer that is coming."""
     return _line(escape(about), _button(run, "Stop", {"action": "stop"}, "Stopping"))
 
 
 def ended(about: str) -> str:
-    """The line above an answer that is there."""
+    """Return the line above an answer that is complete."""
     return _line(escape(about))
 
 
 def approval(run: str, call_id: str, name: str, arguments: Mapping[str, Any]) -> str:
-    """A question to the reader: may this be called?"""
+    """Return the question whether a tool may be called."""
     shown = "".join(
         f"<pre style='{_CODE}'>{escape(label)}</pre>" for label in describe_arguments(arguments)
     )
@@ -63,6 +60,7 @@ def approval(run: str, call_id: str, name: str, arguments: Mapping[str, Any]) ->
 
 
 def answered(name: str, status: str) -> str:
+    """Return what stands in place of the question once it is answered."""
     said = {
         "approved_once": "You allowed this call of",
         "approved_always": "From now on the model may call",
@@ -72,8 +70,8 @@ def answered(name: str, status: str) -> str:
 
 
 def describe_arguments(arguments: Mapping[str, Any]) -> list[str]:
-    """Each argument as a text; one that is alone and is a text of several lines, such as code, as
-    it is."""
+    """Return each argument as a text. A single argument that is a text of several lines, such as
+    code, stays as it is."""
     if len(arguments) == 1:
         (only,) = arguments.values()
         if isinstance(only, str) and "\n" in only:

@@ -14,33 +14,35 @@ from . import controls
 from .rendering import render
 
 Publish = Callable[[dict[str, Any], str, bool], None]
-"""Shows data by MIME type under a display id: anew, or in the place of what that id shows."""
+"""Shows data by MIME type under a display id: anew, or in place of what that id shows."""
 
 
 class ExchangeDisplay:
-    """Shows one exchange with ``publish``. With ``controls`` it shows buttons, whose messages are
-    marked with ``name``."""
+    """Shows one exchange with ``publish``. If it is ``with_controls``, it shows buttons, whose
+    messages carry its ``name``."""
 
     def __init__(
         self, session: Session, publish: Publish, name: str, *, with_controls: bool
     ) -> None:
         self._session = session
         self._publish = publish
-        self._name = name
-        self._with_controls = with_controls
+        self.name = name
+        self.with_controls = with_controls
         self._shown: dict[str, dict[str, Any]] = {}
         self._asked: dict[str, str] = {}
         self._about = "Asking"
 
     def begin(self) -> None:
-        self._show(self._name, self._head(controls.running(self._name, self._about)))
+        """Show the controls."""
+        self._show(self.name, self._head(controls.running(self.name, self._about)))
 
     def watch(self, events: Sequence[ev.Event]) -> None:
+        """Show what these events of the exchange changed."""
         changed = dict[str, None]()
         for event in events:
             if isinstance(event, ev.ToolApprovalRequested):
                 self._asked[event.tool_call_id] = event.tool_name
-                if self._with_controls:
+                if self.with_controls:
                     self._show_approval(event)
             elif (output_id := getattr(event, "output_id", None) or _added_id(event)) is not None:
                 changed[output_id] = None
@@ -51,26 +53,26 @@ class ExchangeDisplay:
                     self._show_output(output)
 
     def answer(self, call_id: str, status: ev.ApprovalStatus, reason: str | None) -> None:
-        """Take a person's word on a call."""
+        """Answer a call that waits for a person."""
         if call_id in self._asked:
             self._session.respond(call_id, status, reason or None)
             self._close_approval(call_id, status)
 
     def end(self, exchange: Exchange | None) -> None:
-        """Take the controls away; what the run took stands in their place."""
+        """Replace the controls by a line that tells what the run took."""
         for call_id in [*self._asked]:
             self._close_approval(call_id, "")
         outputs = self._session.outputs_of(exchange) if exchange else []
-        self._show(self._name, self._head(controls.ended(describe_run(outputs) or self._about)))
+        self._show(self.name, self._head(controls.ended(describe_run(outputs) or self._about)))
 
     def _head(self, html: str) -> dict[str, Any]:
-        return {"text/html": html, "text/plain": ""} if self._with_controls else {}
+        return {"text/html": html, "text/plain": ""} if self.with_controls else {}
 
     def _show_output(self, output: Output) -> None:
         record = AIRecord.of(output)
         if record.ai_provider and self._about == "Asking":
             self._about = f"{record.ai_provider}/{record.ai_model}"
-            self._show(self._name, self._head(controls.running(self._name, self._about)))
+            self._show(self.name, self._head(controls.running(self.name, self._about)))
         self._show(output.id, render(output))
 
     def _show(self, display_id: str, data: dict[str, Any]) -> None:
@@ -81,12 +83,12 @@ class ExchangeDisplay:
         self._publish(data, display_id, before is not None)
 
     def _show_approval(self, event: ev.ToolApprovalRequested) -> None:
-        html = controls.approval(self._name, event.tool_call_id, event.tool_name, event.arguments)
-        self._show(_approval_id(self._name, event.tool_call_id), self._head(html))
+        html = controls.approval(self.name, event.tool_call_id, event.tool_name, event.arguments)
+        self._show(_approval_id(self.name, event.tool_call_id), self._head(html))
 
     def _close_approval(self, call_id: str, status: str) -> None:
         html = controls.answered(self._asked.pop(call_id), status)
-        self._show(_approval_id(self._name, call_id), self._head(html))
+        self._show(_approval_id(self.name, call_id), self._head(html))
 
 
 def describe_run(outputs: Sequence[Output]) -> str:

@@ -1,8 +1,8 @@
-"""``%load_ext runt_pyodide``: ``%%ai`` and ``%ai`` in an IPython shell, JupyterLite's above all.
+"""``%load_ext runt_pyodide``: ``%%ai`` and ``%ai`` in an IPython shell, above all JupyterLite's.
 
 An AI cell becomes an awaited call before the shell compiles it, by an input transformer: so it
-streams, and can be stopped, in every kernel that awaits, with JavaScript Promise Integration (JSPI)
-or without.
+streams, and can be stopped, in every kernel that awaits, with or without JavaScript Promise
+Integration (JSPI).
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from IPython.core.getipython import get_ipython
 
 from ..ai.tools.function import registered_tools
 from ..asking.ask import ask
-from ..asking.magic_line import HELP, read_command, read_line, split_cell
+from ..asking.magic_line import HELP, find_command, parse_line, split_cell
 from ..errors import CellError, RuntError
-from .cell import AICellRun
-from .commands import COMMANDS, Commands
-from .completion import complete
-from .controls import CHANNEL, Remote
+from .cell import MagicCells
+from .commands import COMMANDS, Commands, complete
+from .controls import CHANNEL, Listen
 from .display import Publish
 from .shell_tools import ShellTools
 from .terminal import confirm
@@ -43,7 +42,7 @@ except ImportError:  # a Pyodide without JSPI
 
 
 _CALL = "__import__('runt_pyodide.jupyter.extension').jupyter.extension"
-_CANNOT_WAIT = "This shell cannot wait for a model here: it runs the magic within code that runs."
+_CANNOT_WAIT = "This shell cannot wait for a model here, since it runs the magic within other code."
 _WAIT = (
     "Put %%ai on the first line of a cell of its own, with %autoawait on; or write "
     "`await ask(...)`, from runt_pyodide."
@@ -52,24 +51,25 @@ _LOADED: dict[int, Extension] = {}
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Loaded twice, it is there once."""
+    """Add the magics to a shell, once."""
     if id(shell) not in _LOADED:
         _LOADED[id(shell)] = Extension(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
+    """Take the magics away."""
     if (extension := _LOADED.pop(id(shell), None)) is not None:
         extension.close()
 
 
 async def run_ai_cell(line: str, prompt: str) -> None:
-    """What an AI cell becomes."""
-    await _of_shell().run_cell(line, prompt)
+    """Run an AI cell, which becomes a call of this."""
+    await _find_extension().run_cell(line, prompt)
 
 
 async def run_ai_command(line: str) -> None:
-    """What a cell becomes that is one ``%ai`` line."""
-    await _of_shell().run_command(line)
+    """Run a cell that is one ``%ai`` line, which becomes a call of this."""
+    await _find_extension().run_command(line)
 
 
 class Extension:
@@ -77,13 +77,13 @@ class Extension:
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._tools = ShellTools(shell, ask.listen_to(shell).hushed)
+        self._tools = ShellTools(shell, ask.record(shell).paused)
         self._commands = Commands(lambda: ask.session, self._tools)
-        self._cells = AICellRun(
+        self._cells = MagicCells(
             shell,
             lambda run: [*self._tools.tools(run), *registered_tools()],
-            self._find_page,
-            _find_remote(),
+            self._find_publish,
+            _find_buttons(),
             confirm,
         )
         shell.input_transformers_cleanup.append(self._transform)
@@ -93,6 +93,7 @@ class Extension:
         shell.set_hook("complete_command", self._complete, str_key="%ai")
 
     def close(self) -> None:
+        """Take the magics away, and stop recording the shell."""
         ask.forget(self._shell)
         self._shell.input_transformers_cleanup.remove(self._transform)
         for kind in ("cell", "line"):
@@ -100,26 +101,27 @@ class Extension:
 
     async def run_cell(self, line: str, prompt: str) -> None:
         try:
-            about = read_line(line)
+            about = parse_line(line)
             session = ask.session if about.context else ask.session.without_history()
             await self._cells.run(session, about, prompt)
         except RuntError as error:
-            raise _brief(error) from None
+            raise _shown_briefly(error) from None
 
     async def run_command(self, line: str) -> None:
         try:
             self._print(await self._commands.run(line))
         except RuntError as error:
-            raise _brief(error) from None
+            raise _shown_briefly(error) from None
 
     def _transform(self, lines: list[str]) -> list[str]:
-        """The cell as an awaited call, where it is an AI cell, and the shell awaits."""
+        """Return the lines of a cell, as an awaited call if it is an AI cell and the shell
+        awaits."""
         if not getattr(self._shell, "autoawait", False):
             return lines
         source = "".join(lines)
         if (cell := split_cell(source)) is not None:
             return ["await {}.run_ai_cell({!r}, {!r})\n".format(_CALL, *cell)]
-        if (command := read_command(source)) is not None:
+        if (command := find_command(source)) is not None:
             return [f"await {_CALL}.run_ai_command({command!r})\n"]
         return lines
 
@@ -139,9 +141,9 @@ class Extension:
     def _complete(self, _shell: Any, event: Any) -> list[str]:
         return complete(event.line, ask.session.providers)
 
-    def _find_page(self) -> Publish | None:
-        """What shows displays now; None where there are none: IPython's own publisher prints the
-        text, and prints it anew at each update. What a tool captures later is not shown by it."""
+    def _find_publish(self) -> Publish | None:
+        """Return what shows displays now; what a tool captures later is not shown by it. Return
+        None if there are none: IPython's own publisher prints the text, again at each update."""
         publisher = self._shell.display_pub
         if type(publisher) is DisplayPublisher:
             return None
@@ -153,49 +155,49 @@ class Extension:
         return publish
 
     def _print(self, text: str) -> None:
-        if (publish := self._find_page()) is not None:
+        if (publish := self._find_publish()) is not None:
             publish({"text/markdown": text, "text/plain": text}, str(uuid.uuid4()), False)
         else:
             sys.stdout.write(f"{text}\n")
 
 
-class _Channel:
-    """What the page's buttons say, by the browser's BroadcastChannel."""
-
-    def listen(self, hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
-        def take(event: Any) -> None:
-            message = json.loads(js.JSON.stringify(event.data))
-            if isinstance(message, dict):
-                hear(message)
-
-        channel, proxy = js.BroadcastChannel.new(CHANNEL), create_proxy(take)
-        channel.onmessage = proxy
-
-        def close() -> None:
-            channel.onmessage = None
-            channel.close()
-            proxy.destroy()
-
-        return close
-
-
-def _find_remote() -> Remote | None:
-    """None where no page could speak on a channel: Node has channels too, and no page."""
+def _find_buttons() -> Listen | None:
+    """Return how buttons are heard; None if there is no page to show them: Node has channels too,
+    and no page."""
     has_page = hasattr(js, "BroadcastChannel") and hasattr(js, "location")
-    return _Channel() if has_page else None
+    return _listen if has_page else None
 
 
-def _of_shell() -> Extension:
+def _listen(hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
+    def take(event: Any) -> None:
+        message = json.loads(js.JSON.stringify(event.data))
+        if isinstance(message, dict):
+            hear(message)
+
+    channel, proxy = js.BroadcastChannel.new(CHANNEL), create_proxy(take)
+    channel.onmessage = proxy
+
+    def close() -> None:
+        channel.onmessage = None
+        channel.close()
+        proxy.destroy()
+
+    return close
+
+
+def _find_extension() -> Extension:
+    """Return the extension of the shell that runs. Raises CellError if it is not loaded."""
     shell = get_ipython()
     if id(shell) not in _LOADED:
-        raise _brief(
+        raise _shown_briefly(
             CellError("The extension is not loaded.", advice="Run %load_ext runt_pyodide.")
         )
     return _LOADED[id(shell)]
 
 
 def _run_now(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run it to its end from code that cannot await. Raises CellError where that cannot be."""
+    """Run a coroutine to its end from code that cannot await. Raises CellError if that is not
+    possible here."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -203,14 +205,14 @@ def _run_now(coroutine: Coroutine[Any, Any, None]) -> None:
         return
     if js is None or not can_run_sync():
         coroutine.close()
-        raise _brief(CellError(_CANNOT_WAIT, advice=_WAIT))
+        raise _shown_briefly(CellError(_CANNOT_WAIT, advice=_WAIT))
     if (error := run_sync(_guard(coroutine))) is not None:
         raise error
 
 
 async def _guard(coroutine: Coroutine[Any, Any, None]) -> BaseException | None:
-    """What it raises, given: Pyodide reports what a coroutine under ``run_sync`` raises, and the
-    cell would be marked as failed though its code catches it."""
+    """Return what the coroutine raises. Pyodide reports what is raised under ``run_sync``, and the
+    cell would be marked as failed even if its code catches the error."""
     try:
         await coroutine
     except BaseException as error:  # noqa: BLE001 -- raised again by the caller
@@ -218,8 +220,9 @@ async def _guard(coroutine: Coroutine[Any, Any, None]) -> BaseException | None:
     return None
 
 
-def _brief(error: RuntError) -> RuntError:
-    """The error, which says all that there is to say: a shell shows no traceback of ours."""
+def _shown_briefly(error: RuntError) -> RuntError:
+    """Return the error, so that a shell shows its message and notes without a traceback, which is
+    not the user's code."""
     lines = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]
     error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
     return error

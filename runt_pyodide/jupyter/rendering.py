@@ -1,4 +1,4 @@
-"""An output of an AI cell as what a Jupyter front end shows: Markdown, and what tools show."""
+"""Renders an output of an AI cell for a Jupyter front end: as Markdown, and what tools show."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class _Source(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Rebinding:
-    """What a run of ``run_python`` bound anew: the values before, by name, and those after."""
+    """What a call of ``run_python`` rebound: the values before, by name, and those after."""
 
     before: Mapping[str, object]
     after: Mapping[str, object]
@@ -41,15 +41,16 @@ class Rebinding:
 
 @dataclass(slots=True)
 class ShellTools:
-    """What the model can do in a shell. Within ``hushed`` nothing that the shell says is heard or
-    shown. ``rebindings`` are kept for each exchange, by its run's id, for them to be undone."""
+    """What a model can do in a shell. Within ``paused`` the shell records and shows nothing.
+    ``rebindings`` are kept by the run's id, for ``undo``."""
 
     shell: Any
-    hushed: Callable[[], AbstractContextManager[None]]
+    paused: Callable[[], AbstractContextManager[None]]
     rebindings: dict[str, list[Rebinding]] = field(default_factory=dict)
     _next_cell: tuple[str, list[str]] = ("", [])
 
     def tools(self, run: Run) -> Iterator[Tool]:
+        """Yield the tools of a run."""
         yield from reading_tools(run, lambda: self.shell.user_ns)
         yield NotebookTool(
             "create_cell",
@@ -84,7 +85,7 @@ class ShellTools:
 
         before = dict(self.shell.user_ns)
         try:
-            with self.hushed(), capture_output() as captured:
+            with self.paused(), capture_output() as captured:
                 result = await Interruptible(
                     self.shell.run_cell_async(
                         source,
@@ -115,8 +116,8 @@ class ShellTools:
             self.rebindings.setdefault(run_id, []).append(rebinding)
 
     def undo(self, exchange: Exchange) -> tuple[list[str], list[str]]:
-        """Bind names as they were before the exchange; gives those, and those that were bound anew
-        since, which are left. What was changed within an object stays changed."""
+        """Rebind names as they were before the exchange. Return those, and those that are left
+        alone since they were rebound later. What was changed within an object stays changed."""
         undone, kept = dict[str, None](), dict[str, None]()
         namespace = self.shell.user_ns
         for one in reversed(self.rebindings.pop(exchange.run_id, [])):
@@ -135,7 +136,8 @@ class ShellTools:
 
 
 def _report(captured: Any, error: BaseException | None) -> ToolResult:
-    """What the code printed, gave and raised, as text; what it showed besides, as a bundle."""
+    """Return what the code printed, returned and raised as text, and what else it showed as a
+    bundle."""
     bundle: Bundle = {}
     parts = [captured.stdout, captured.stderr]
     for shown in captured.outputs:

@@ -1,4 +1,4 @@
-"""An exchange where there are no displays: text on the standard output, questions on the input."""
+"""An exchange in a shell without displays: text on standard output, questions on standard input."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _SAID: dict[str, ApprovalStatus] = {"y": "approved_once", "a": "approved_always"
 
 
 class Terminal:
-    """Writes the text of outputs as it grows. Of one that changed otherwise, as a call that went
-    on, it writes the first line."""
+    """Writes the text of outputs as it grows. If an output changed in another way, such as a call
+    that went on, the first line is written."""
 
     def __init__(self) -> None:
         self._written: dict[str, str] = {}
@@ -31,12 +31,13 @@ class Terminal:
         self._last = display_id
 
     def end(self) -> None:
+        """End the last line."""
         if self._last:
             sys.stdout.write("\n")
 
 
 def confirm(name: str, arguments: Mapping[str, Any]) -> ApprovalStatus:
-    """Ask a person; where none can type, it is denied."""
+    """Ask a person whether a tool may be called; deny it if nobody can type."""
     shown = "\n".join(f"{key} = {value}" for key, value in arguments.items())
     sys.stdout.write(f"\n\nThe model wants to call {name}:\n{shown}\n")
     try:

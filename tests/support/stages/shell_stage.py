@@ -85,7 +85,7 @@ def make_shell(**options: Any) -> Iterator[InteractiveShell]:
 def stage(fresh: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     """With displays and buttons, and the extension loaded."""
     buttons = Buttons()
-    monkeypatch.setattr("runt_pyodide.jupyter.extension._find_remote", lambda: buttons)
+    monkeypatch.setattr("runt_pyodide.jupyter.extension._find_buttons", lambda: buttons.listen)
     for shell in make_shell(display_pub_class=Page):
         load_ipython_extension(shell)
         yield Stage(shell, buttons)
