@@ -1,7 +1,7 @@
 """Why a provider does not answer, and what would mend it.
 
-``await doctor(provider)`` tries what lies between a cell and a model's answer, in its order, and
-says of the first thing that fails what was found and the exact fix.
+``await doctor(provider)`` tries the steps between a cell and a model's answer, in their order, and
+says what it found at the first that fails, and what mends it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _PASSED: dict[StepName, str] = {
     "model": "The model is there.",
 }
 _NAMES: tuple[StepName, ...] = (*_PASSED,)
-# What an error says of the step that failed; "reachable" where none of these fits.
+# Which step an error is about; "reachable" if none of these fits.
 _STEP_OF: tuple[tuple[StepName, tuple[type[ProviderError], ...]], ...] = (
     ("online", (OfflineError,)),
     ("mixed content", (MixedContentError,)),
@@ -67,8 +67,8 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that has to be right. ``fix`` is what to do, where it failed; a step that could not
-    be tried, or need not be, was skipped."""
+    """One thing that has to be right. ``fix`` says what to do if it failed; a step that could not
+    be tried, or did not have to be, was skipped."""
 
     name: StepName
     outcome: Outcome
@@ -76,7 +76,7 @@ class Step:
     fix: str = ""
 
     def to_json(self) -> dict[str, str]:
-        """As pages have it."""
+        """Return the step as pages have it."""
         return {"name": self.name, "outcome": self.outcome, "found": self.found, "fix": self.fix}
 
     def __str__(self) -> str:
@@ -85,7 +85,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What the doctor found: all steps, in the order in which they have to be right."""
+    """What the doctor found: all steps, in their order."""
 
     provider: str
     base_url: str | None
@@ -97,11 +97,11 @@ class Diagnosis:
 
     @property
     def failed(self) -> Step | None:
-        """The step that failed: after it nothing could be tried."""
+        """Return the step that failed: those after it could not be tried."""
         return next((step for step in self.steps if step.outcome == "failed"), None)
 
     def to_json(self) -> dict[str, Any]:
-        """As pages have it: {"ok", "provider", "baseUrl"?, "steps"}."""
+        """Return it as pages have it: {"ok", "provider", "baseUrl"?, "steps"}."""
         where = {"baseUrl": self.base_url} if self.base_url else {}
         steps = [step.to_json() for step in self.steps]
         return {"ok": self.ok, "provider": self.provider, **where, "steps": steps}
@@ -116,8 +116,8 @@ class Diagnosis:
 async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
     """Ask the provider's server for its models, and try the one that cells would use.
 
-    ``patience`` is in seconds for the list of models. A provider that cannot check a model
-    otherwise asks it for a few tokens. Raises nothing that a provider raises.
+    ``patience`` is in seconds for the list of models. If a provider cannot check a model otherwise,
+    the model is asked for a few tokens. What the provider raises is told, not raised.
     """
     if provider.base_url is None:
         found = f"The provider {provider.name!r} asks no server."
@@ -178,8 +178,7 @@ async def _check_model(provider: AIProvider, listed: Sequence[AiModel]) -> Diagn
 
 
 async def _find_address(provider: AIProvider, patience: float) -> str | None:
-    """Return the first of the alternative addresses at which the API answers, be it with a
-    refusal."""
+    """Return the first alternative address at which the API answers, even if it refuses."""
     alternatives = provider.at_alternative_addresses()
     answers = await asyncio.gather(*(_list(one, patience / 3) for one in alternatives))
     for alternative, answer in zip(alternatives, answers, strict=True):
@@ -198,8 +197,8 @@ def _step_of(error: ProviderError, *, else_: StepName) -> StepName:
 
 
 def _failed(provider: AIProvider, failed: StepName, found: str, fix: str) -> Diagnosis:
-    """The steps before the one that failed are right, since the request came as far as that; the
-    steps after it were not tried."""
+    """Return the diagnosis: the steps before the one that failed are right, since the request came
+    that far; those after it were not tried."""
     at = _NAMES.index(failed)
     steps = [Step(name, "ok", _PASSED[name]) for name in _NAMES[:at]]
     if failed == "local network access":

@@ -1,7 +1,7 @@
 """The chat vocabulary that every provider is mapped to and from: requests in, deltas out.
 
-Vendor names and quirks stop at the provider. Values are frozen, and the unions are closed: code
-that takes one apart ends in ``assert_never``.
+Vendor names and quirks stop at the provider. Values are frozen, and unions are closed: a ``match``
+over one ends in ``assert_never``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Capability = Literal["completion", "tools", "vision", "thinking"]
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call that a model made. ``arguments`` is JSON text as it wrote it: perhaps invalid."""
+    """A call that a model made. ``arguments`` is its JSON text, perhaps invalid."""
 
     id: str
     name: str
@@ -26,7 +26,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture for models that see: its MIME type, such as "image/png", and base64 text."""
+    """A picture for models that can see: its MIME type, such as "image/png", and base64 text."""
 
     media_type: str
     data: str
@@ -36,9 +36,9 @@ class Image:
 class Message:
     """One turn of a conversation.
 
-    ``images`` stand on user messages alone. ``tool_calls`` stand on assistant messages alone, and
-    so does ``state``: what the provider said with FinishDelta and wants back, its own business.
-    ``tool_call_id`` and ``tool_name`` stand on tool messages alone, which answer that call.
+    Only user messages have ``images``. Only assistant messages have ``tool_calls`` and ``state``,
+    which the provider gave with FinishDelta, wants back, and alone understands. Only tool messages
+    have ``tool_call_id`` and ``tool_name``: they answer that call.
     """
 
     role: Role
@@ -85,7 +85,7 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one turn, as the service counted them; None where it did not say."""
+    """Tokens of one turn, as the service counted them; None if it did not say."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
@@ -105,10 +105,10 @@ class ThinkingDelta:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallDelta:
-    """A piece of a call. ``index`` counts the calls of the turn: equal index, same call.
+    """A piece of a call. ``index`` counts the calls of the turn: the same index, the same call.
 
-    ``id`` and ``name`` come whole, with the first piece of their call; ``arguments`` is a fragment
-    of JSON text.
+    ``id`` and ``name`` come whole with the first piece of a call; ``arguments`` is a fragment of
+    JSON text.
     """
 
     index: int
@@ -126,10 +126,10 @@ class UsageDelta:
 
 @dataclass(frozen=True, slots=True)
 class FinishDelta:
-    """The model ended its turn. A stream that ends without one was cut.
+    """The end of the model's turn. A stream that ends without one was cut.
 
-    ``notice`` is what the reader of the answer should know besides, a sentence or "". ``state`` is
-    for the assistant message that keeps this turn.
+    ``notice`` is a sentence for the reader of the answer, or "". ``state`` belongs to the assistant
+    message that keeps this turn.
     """
 
     reason: FinishReason
@@ -155,7 +155,7 @@ class AIResponse:
 
 @dataclass(frozen=True, slots=True)
 class AiModel:
-    """A model that a provider offers, with what it is known to be able to do.
+    """A model that a provider offers, and what it is known to be able to do.
 
     ``context_length`` is its window in tokens, ``parameter_size`` in the service's words ("7B").
     """
@@ -168,7 +168,7 @@ class AiModel:
     parameter_size: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """As events and pages have it."""
+        """Return the model as events and pages have it."""
         facts = {"contextLength": self.context_length, "parameterSize": self.parameter_size}
         known = {name: fact for name, fact in facts.items() if fact is not None}
         return {

@@ -1,8 +1,8 @@
-"""What tokens cost, where it is known.
+"""What tokens cost, as far as is known.
 
-In US dollars for a million tokens of input, of input that the service had cached, and of output,
-reasoning included; OpenAI's standard rates, as its pricing page had them in June 2026. A model that
-is not here has no price: none is made up.
+Prices are in US dollars for a million tokens of input, of input that the service had cached, and of
+output, including reasoning: OpenAI's standard rates, from its pricing page in June 2026. A model
+that is not listed has no price: none is made up.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _DATED = re.compile(r"-\d{4}-\d\d-\d\d$")
 
 
 def price_of(model: str, usage: Usage) -> float | None:
-    """What a turn cost in US dollars; None where the model's price or the counts are not known."""
+    """Return what a turn cost in US dollars; None if the price or the counts are not known."""
     name = _DATED.sub("", model.removeprefix("openai/"))
     rates = _PRICES.get(name)
     if rates is None or usage.input_tokens is None or usage.output_tokens is None:

@@ -1,4 +1,4 @@
-"""What every provider is: one turn of a chat, as a stream of deltas."""
+"""What every provider does: it answers one turn of a chat with a stream of deltas."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .reply import Reply
 class AIProvider(ABC):
     """A service that answers chat requests.
 
-    ``name`` is what cells and configurations call it, ``models`` what it is known to offer without
-    asking it, the default first. ``base_url`` is where it sends its requests, None where it sends
-    none.
+    ``name`` is what cells and configurations call it, ``models`` names those that it is known to
+    offer without being asked, the default first. ``base_url`` is where it sends its requests, None
+    if it sends none.
     """
 
     name: str
@@ -28,14 +28,14 @@ class AIProvider(ABC):
 
     @abstractmethod
     def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        """One turn: its deltas as they come, a FinishDelta last.
+        """Yield the deltas of one turn as they come, a FinishDelta last.
 
-        Raises a ProviderError where the turn does not end well, whatever was yielded before; an
-        error is never yielded as text. Closing the generator aborts the request.
+        Raise a ProviderError if the turn does not end well, whatever was yielded before; an error
+        is never yielded as text. Closing the generator aborts the request.
         """
 
     async def execute_prompt(self, request: ChatRequest) -> AIResponse:
-        """The same turn, whole. Raises what the stream raises."""
+        """Return the same turn, whole. Raise what the stream raises."""
         reply = Reply()
         async with aclosing(self.execute_prompt_stream(request)) as deltas:
             async for delta in deltas:
@@ -43,11 +43,11 @@ class AIProvider(ABC):
         return reply.response()
 
     def missing(self) -> str | None:
-        """What must be configured before it can be asked, in a sentence; None when it is ready."""
+        """Return a sentence on what must be configured before it can be asked; None if nothing."""
         return None
 
     def secrets(self) -> Sequence[str]:
-        """What may never be shown or written down: the keys that it was given."""
+        """Return what may never be shown or written down, such as the keys that it was given."""
         return ()
 
     def supports_tools(self, model: str | None = None) -> bool:  # noqa: ARG002 -- an overrider's
@@ -57,23 +57,23 @@ class AIProvider(ABC):
         return True
 
     async def get_available_models(self) -> list[AiModel]:
-        """The models it offers now. Raises no error for a service that does not answer."""
+        """Return the models that it offers now. Raise nothing if the service does not answer."""
         return [AiModel(name, self.name, name) for name in self.models]
 
     async def describe_model(self, model: str) -> AiModel | None:  # noqa: ARG002 -- an overrider's
-        """What is known of a model, asking the service for no more than it would be asked anyway;
-        None where nothing is. Raises no error for a service that does not answer."""
+        """Return what is known of a model; None if nothing is. The service is not asked for more
+        than it would be anyway. Raise nothing if it does not answer."""
         return None
 
     async def list_models(self) -> list[AiModel]:
-        """The models that the service itself lists. Raises a ProviderError where it does not."""
+        """Return the models that the service itself lists. Raise a ProviderError if it does not."""
         return await self.get_available_models()
 
     async def check_model(self, model: str) -> None:
-        """Raises a ProviderError where that model gives no answer.
+        """Raise a ProviderError if the model does not answer.
 
         It is asked for a few tokens, which a service may charge for; a provider that can tell
-        without should.
+        without asking should.
         """
         request = ChatRequest(
             (Message("user", "Say ok."),), model, settings=ChatSettings(max_tokens=16)

@@ -22,7 +22,7 @@ register_provider_type("ollama", OllamaSettings, OllamaProvider)
 register_provider_type("test", TestSettings, lambda name, own, _: TestProvider(name, own))
 
 ModelList = list[AiModel] | ProviderError
-"""What a provider offers, or why it cannot tell."""
+"""The models that a provider offers, or why it cannot tell."""
 
 
 class ProviderRegistry:
@@ -35,7 +35,7 @@ class ProviderRegistry:
 
     @classmethod
     def from_config(cls, config: ProvidersConfig, transport: Transport) -> ProviderRegistry:
-        """The providers that a configuration describes, over one transport."""
+        """Return the providers that a configuration describes, over one transport."""
         registry = cls()
         for name, settings in config.providers.items():
             found = provider_type(settings.type)
@@ -47,7 +47,7 @@ class ProviderRegistry:
         return registry
 
     def register(self, provider: AIProvider) -> None:
-        """Raises ConfigError where the name is taken."""
+        """Add a provider. Raise ConfigError if its name is taken."""
         if provider.name in self._providers:
             raise ConfigError(f"There already is a provider named {provider.name!r}.")
         self._providers[provider.name] = provider
@@ -56,7 +56,8 @@ class ProviderRegistry:
         return self._providers.get(name)
 
     def require(self, name: str) -> AIProvider:
-        """Raises ConfigError, which names the known ones, where there is none of that name."""
+        """Return the provider of that name. Raise ConfigError, which names the known ones, if there
+        is none."""
         provider = self.get(name)
         if provider is None:
             known = ", ".join(self._providers) or "none"
@@ -74,7 +75,7 @@ class ProviderRegistry:
         return [secret for provider in self.list() for secret in provider.secrets()]
 
     async def list_models(self) -> builtins.list[tuple[AIProvider, ModelList]]:
-        """What each provider offers, or what it failed with. They are asked side by side."""
+        """Return what each provider offers, or its error. They are asked at the same time."""
 
         async def ask(provider: AIProvider) -> ModelList:
             try:
@@ -86,9 +87,9 @@ class ProviderRegistry:
         return [*zip(providers, await asyncio.gather(*map(ask, providers)), strict=True)]
 
     def get_default(self) -> AIProvider:
-        """The default provider, else the first that is ready, else the first.
+        """Return the default provider, else the first that is ready, else the first.
 
-        Raises ConfigError where there is none at all.
+        Raise ConfigError if there is none at all.
         """
         if self._default is not None:
             return self.require(self._default)

@@ -1,4 +1,4 @@
-"""What the deltas of one turn add up to."""
+"""The answer that the deltas of one turn add up to."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Call:
 
 
 class Reply:
-    """Add the deltas of a turn; read what stands so far, or the whole with ``response``."""
+    """Takes the deltas of a turn; holds what came so far, and the whole with ``response``."""
 
     def __init__(self) -> None:
         self._text: list[str] = []
@@ -42,7 +42,7 @@ class Reply:
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The calls in the order of their index."""
+        """Return the calls in the order of their index."""
         return tuple(
             ToolCall(call.id, call.name, "".join(call.arguments))
             for _, call in sorted(self._calls.items())
@@ -64,7 +64,7 @@ class Reply:
                 assert_never(delta)
 
     def response(self) -> AIResponse:
-        """The whole turn. Raises CutStreamError where the model did not end it."""
+        """Return the whole turn. Raise CutStreamError if the model did not end it."""
         if self.finish is None:
             raise CutStreamError("The answer ended before its end.")
         return AIResponse(

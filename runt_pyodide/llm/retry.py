@@ -1,8 +1,8 @@
-"""Whether to ask again, and after how long.
+"""Whether to retry a request, and after how long.
 
 Source: openai-python `_base_client.py`: two retries, 0.5 s doubling to 8 s with jitter down to
 minus 25 %, on 408, 409, 429, 5xx and connections that fail; `x-should-retry` overrides, and a wait
-that the service asks for is honoured up to 120 s, above which nobody would wait.
+that the service asks for is honoured up to 120 s: nobody would wait longer.
 """
 
 from __future__ import annotations
@@ -32,14 +32,15 @@ _JITTER = 0.25
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """``sleep`` and ``random`` (0 to 1) are handed in so that a test can fix them."""
+    """How often to retry. ``sleep`` and ``random`` (0 to 1) are handed in, so that a test can fix
+    them."""
 
     retries: int = 2
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     random: Callable[[], float] = random.random
 
     def wait_before_retry(self, error: ProviderError, retries_done: int) -> float | None:
-        """The seconds to wait before asking again; None where asking again is of no use."""
+        """Return the seconds to wait before the next try; None if another try is of no use."""
         if retries_done >= self.retries or not _may_pass(error):
             return None
         if error.retry_after is not None and error.retry_after > 0:
@@ -48,7 +49,7 @@ class RetryPolicy:
         return wait * (1 - _JITTER * self.random())
 
 
-# A wait does not change these; and after a time-out the reader has waited long enough.
+# A wait does not change these; and after a timeout the reader has waited long enough.
 _LASTING = (
     CorsError,
     LocalNetworkError,

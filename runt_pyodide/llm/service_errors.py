@@ -60,7 +60,7 @@ _LONGEST = 600  # characters
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What an error object of a service says."""
+    """What the error object of a service says."""
 
     message: str
     codes: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ class Complaint:
 
 
 def read_complaint(error: Any) -> Complaint:
-    """Read the value of ``error`` in a body or an event: an object, or just the text.
+    """Read the value of ``error`` in a body or an event: an object, or only a text.
 
     Source: OpenAI {"message", "type", "param", "code"}; others put a string there.
     """
@@ -85,13 +85,13 @@ def read_complaint(error: Any) -> Complaint:
 
 
 def error_of_complaint(complaint: Complaint) -> ProviderError:
-    """The error that a service reports in mid-stream, under HTTP 200."""
+    """Return the error that a service reports in mid-stream, under HTTP 200."""
     kind = _kind_of_codes(complaint) or ServerError
     return kind(f"The service reported an error in mid-answer: {complaint.message}")
 
 
 def error_of_status(status: int, headers: Mapping[str, str], body: bytes) -> ProviderError:
-    """The error that an HTTP status of 300 and above stands for."""
+    """Return the error that an HTTP status of 300 or more stands for."""
     complaint = _read_body(body)
     kind = _kind_of_codes(complaint) or _BY_STATUS.get(status)
     if kind is None:
@@ -140,7 +140,7 @@ def _read_body(body: bytes) -> Complaint:
 
 
 def _read_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds, from ``retry-after-ms``, else ``retry-after`` as seconds or as an HTTP date."""
+    """Return seconds, from ``retry-after-ms``, else ``retry-after`` as seconds or HTTP date."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:
             return float(headers[name]) * unit

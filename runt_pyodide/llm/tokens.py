@@ -1,4 +1,4 @@
-"""How many tokens a text takes, before a service counts them."""
+"""Estimates of how many tokens a text takes, before a service counts them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 from .messages import Message, ToolSpec
 
-# What a message takes besides its content, and an image of a usual size (OpenAI's guide to vision).
+# What a message takes besides its content, and an image of usual size (OpenAI's guide to vision).
 _MESSAGE = 4
 _IMAGE = 1_100
 _CHARACTERS = 4
@@ -15,7 +15,7 @@ _LEAST, _MOST, _WEIGHT = 0.5, 4.0, 0.5
 
 
 def estimate_tokens(text: str) -> int:
-    """About four characters of ASCII a token; others, which take more bytes, take more tokens."""
+    """Return about a token for four characters of ASCII, and more for those of more bytes."""
     beyond = len(text.encode("utf-8", "surrogatepass")) - len(text)
     return -(-len(text) // _CHARACTERS) + beyond // 2
 
@@ -31,17 +31,17 @@ def estimate_tool(tool: ToolSpec) -> int:
 
 
 class Estimator:
-    """Corrects the estimate for each model by what its service counted."""
+    """Corrects the estimates for each model by what its service counted."""
 
     def __init__(self) -> None:
         self._scales: dict[tuple[str, str], float] = {}
 
     def scale(self, provider: str, model: str) -> float:
-        """What an estimate is to be multiplied by: 1 before anything was counted."""
+        """Return what to multiply an estimate by: 1 until something was counted."""
         return self._scales.get((provider, model), 1.0)
 
     def learn(self, provider: str, model: str, estimate: int, counted: int) -> None:
-        """Take note that what was estimated, uncorrected, at ``estimate`` was ``counted``."""
+        """Note that what was estimated at ``estimate``, uncorrected, was ``counted``."""
         if estimate <= 0:
             return
         told = min(max(counted / estimate, _LEAST), _MOST)

@@ -1,4 +1,4 @@
-"""Turns of a provider as JSON, to be played again by the Test provider, without a key or a network.
+"""Turns of a provider as JSON, which the Test provider plays again without a key or a network.
 
 A Recorder (recorder.py) writes them, a Replay (replay.py) finds the one that answers a request.
 """
@@ -29,7 +29,7 @@ from ..settings import ConfigModel, describe_fault
 
 
 class _Record(ConfigModel):
-    # Built when it is first used: most sessions read no cassette.
+    # Built when it is first used: most sessions do not read a cassette.
     model_config = ConfigDict(defer_build=True)
 
 
@@ -78,7 +78,7 @@ class RecordedError(_Record):
 
     @classmethod
     def of(cls, error: ProviderError) -> RecordedError:
-        # A class of a third party's may not be there where the turn is played: the next that is.
+        # A third party's class may be missing when the turn is played: take the next one of ours.
         known = next(kind for kind in type(error).__mro__ if kind.__module__ == errors.__name__)
         return cls(
             type=known.__name__,
@@ -112,7 +112,7 @@ class Cassette(_Record):
 
     @classmethod
     def read(cls, data: str | Mapping[str, Any]) -> Cassette:
-        """From JSON, as text or as the value. Raises ConfigError, which names what is wrong."""
+        """Read JSON, as text or as the value. Raise ConfigError, which names what is wrong."""
         try:
             value = json.loads(data) if isinstance(data, str) else data
             return cls.model_validate(value)
@@ -126,18 +126,18 @@ class Cassette(_Record):
         )
 
     def to_json(self) -> str:
-        """What is as ever is left out, but for the version."""
+        """Return JSON text. What has its default is left out, except for the version."""
         value = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         return json.dumps({"version": self.version, **value}, ensure_ascii=False, indent=1)
 
 
-# What differs each time: how long a cell took, in the result of the call that ran it, and with it
-# the hash of that result, which stands in the lines around it.
+# What differs each time: how long a cell took, in the result of the call that ran it, and so the
+# hash of that result in the lines around it.
 _VOLATILE = re.compile(r'(?<="duration_ms": )\d+|(?<=data )[0-9a-f]{16}(?=\]$)', re.MULTILINE)
 
 
 def describe_request(request: ChatRequest, redactor: Redactor) -> dict[str, Any]:
-    """A request as JSON, without what is as ever, without keys, and without what differs each
+    """Return a request as JSON, without defaults, without keys, and without what differs each
     time."""
     value = RecordedTurn(request=request).model_dump(
         mode="json", by_alias=True, exclude_defaults=True

@@ -17,10 +17,10 @@ from .tape import Tape
 
 
 class Recorder(AIProvider):
-    """Asks another provider, and keeps each turn that came to its end, in an error too.
+    """Asks another provider, and keeps each turn that came to its end, even in an error.
 
     A turn that was left before its end is not kept. Keys are taken out: those that the provider
-    says it has, those in ``secrets``, and what looks like one.
+    names, those in ``secrets``, and whatever looks like one.
     """
 
     def __init__(self, provider: AIProvider, secrets: Iterable[str] = ()) -> None:
@@ -39,7 +39,7 @@ class Recorder(AIProvider):
 
     @property
     def cassette(self) -> Cassette:
-        """What was recorded so far. It is made here, and not while a turn streams."""
+        """Return what was recorded so far. It is made here, and not while a turn streams."""
         return self._tape.cassette(self._secrets)
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:

@@ -1,4 +1,4 @@
-"""The recorded turn that answers a request; and where there is none, what is different."""
+"""Finds the recorded turn that answers a request, or says how the request differs."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _WIDTH = 100
 class Replay:
     """Finds turns by what was asked, in the order in which they were recorded.
 
-    Turns whose requests are equal are given one after the other, and the last of them again. So
+    Turns with equal requests are given one after the other, the last of them again and again. So
     the same sequence of requests gives the same sequence of turns.
     """
 
     def __init__(self, cassette: Cassette) -> None:
-        # A recording holds no keys, and so must what is compared with it.
+        # A recording holds no keys, nor may what is compared with it.
         self._redactor = Redactor()
         self._turns = cassette.turns
         self._requests = [describe_request(turn.request, self._redactor) for turn in self._turns]
@@ -40,7 +40,8 @@ class Replay:
         return tuple(dict.fromkeys(turn.request.model for turn in self._turns))
 
     def find(self, request: ChatRequest) -> RecordedTurn:
-        """Raises BadRequestError, which shows the differences from the nearest recorded request."""
+        """Return the turn. Raise BadRequestError, which shows how the nearest recorded request
+        differs, if there is none."""
         asked = describe_request(request, self._redactor)
         differences = [list(_compare(recorded, asked)) for recorded in self._requests]
         same = [place for place, found in enumerate(differences) if not found]
@@ -65,14 +66,14 @@ class Replay:
             "The cassette holds no turn for this request. "
             f"The nearest, turn {nearest + 1} of {len(differences)}, differs from it in\n\n"
             f"{shown}{more if len(found) > _MOST_DIFFERENCES else ''}\n\n"
-            "where - is what was recorded, and + what was asked.",
+            "Lines with - were recorded, lines with + were asked.",
             advice=advice,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """``path`` is where, such as "messages[2].content"."""
+    """What differs at ``path``, such as "messages[2].content"."""
 
     path: str
     recorded: Any
@@ -80,7 +81,7 @@ class _Difference:
 
     def show(self) -> str:
         lines = difflib.unified_diff(_lines(self.recorded), _lines(self.asked), n=1, lineterm="")
-        # The first two lines are the names of files, and there are none.
+        # The first two lines name files, of which there are none.
         shown = list(islice(lines, 2, _MOST_LINES + 3))
         if len(shown) > _MOST_LINES:
             shown[_MOST_LINES:] = ["..."]
@@ -106,8 +107,7 @@ def _compare(recorded: Any, asked: Any, path: str = "") -> Iterator[_Difference]
 
 
 def _lines(value: Any) -> list[str]:
-    """A value in lines that are short enough to be read beside each other; what is not there has
-    none."""
+    """Return a value in lines that are short enough to read; none if it is absent."""
     if value is _ABSENT:
         return []
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)

@@ -1,4 +1,4 @@
-"""Turns written down as they come, and made into a cassette when one is asked for."""
+"""Turns, written down as they come, and made into a cassette on request."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Tape:
     async def record(
         self, provider: AIProvider, request: ChatRequest
     ) -> AsyncGenerator[Delta, None]:
-        """Ask the provider, and yield what it answers; all of it is kept. Raises ProviderError."""
+        """Ask the provider, and yield what it answers; all of it is kept. Raise ProviderError."""
         turn = TapedTurn(provider.name, request)
         self._turns.append(turn)
         try:
@@ -52,8 +52,8 @@ class Tape:
             raise
 
     def cassette(self, secrets: Iterable[str]) -> Cassette:
-        """The turns that came to their end, in an error too, without keys; named after the one who
-        was asked last."""
+        """Return the turns that came to their end, even in an error, without keys. It is named
+        after the provider that was asked last."""
         redactor = Redactor(secrets)
         turns = [turn for turn in self._turns if turn.is_whole]
         return Cassette(
@@ -76,7 +76,7 @@ class Tapes:
         return tape
 
     def find(self, run_id: str) -> Tape:
-        """Return the tape of a run. Raises RuntError if it is not kept."""
+        """Return the tape of a run. Raise RuntError if it is not kept."""
         if run_id not in self._tapes:
             raise RuntError(
                 "What was asked and answered in that run is not kept any more.",
@@ -96,7 +96,7 @@ def _record(turn: TapedTurn, redactor: Redactor) -> RecordedTurn:
 
 
 def _join_keys(deltas: list[Delta], redactor: Redactor) -> list[Delta]:
-    """The deltas; but a text with a key that runs over several of them is whole in the first."""
+    """Return the deltas. A text with a key that runs over several of them is whole in the first."""
     pieces: dict[str | int, list[str]] = {}
     for delta in deltas:
         if (found := _piece(delta)) is not None:
@@ -119,7 +119,7 @@ def _join_keys(deltas: list[Delta], redactor: Redactor) -> list[Delta]:
 
 
 def _piece(delta: Delta) -> tuple[str | int, str] | None:
-    """The text that the delta goes on with, by its kind or the index of its call, and the piece."""
+    """Return which text the delta continues (its kind, or the index of its call), and its piece."""
     match delta:
         case TextDelta(text):
             return "text", text

@@ -1,1 +1,4 @@
-"""Ollama, by its native API: two mappings, its models, its window, its errors."""
+"""Ollama, by its native API.
+
+Knows two mappings, its models, its window and its errors, and nothing of other services.
+"""

@@ -37,8 +37,8 @@ def build_body(
     think: Think = None,
     keep_alive: str | float | None = None,
 ) -> dict[str, Any]:
-    """The JSON body of a streamed request; what was not asked for is left out. ``think`` may only
-    be true, or a level, for a model that thinks: the server refuses it for others."""
+    """Return the JSON body of a streamed request. What was not asked for is left out. ``think`` may
+    be true, or a level, only for a model that thinks: the server refuses it for others."""
     messages = [_map_message(message) for message in request.messages]
     if request.system_prompt:
         messages.insert(0, {"role": "system", "content": request.system_prompt})
@@ -84,18 +84,18 @@ def _map_message(message: Message) -> dict[str, Any]:
         ]
     if message.role == "tool":
         mapped["tool_name"] = message.tool_name or ""
-        # Newer servers tell two calls of one tool apart by it; older ones pass over it.
+        # Newer servers tell two calls of one tool apart by it; older ones ignore it.
         mapped["tool_call_id"] = message.tool_call_id or ""
     return mapped
 
 
 def _read_state(item: Mapping[str, Any]) -> str:
-    """The thinking in an item of state; "" in what another provider said."""
+    """Return the thinking in an item of state; "" if the item is another provider's."""
     return str(item["thinking"]) if item.get("type") == _THINKING else ""
 
 
 def _read_arguments(text: str) -> dict[str, Any]:
-    """The wire has an object, so what is none (a model's invalid JSON) becomes an empty one."""
+    """Return the object that the wire wants; an empty one for a model's invalid JSON."""
     try:
         arguments = json.loads(text)
     except ValueError:
@@ -105,7 +105,7 @@ def _read_arguments(text: str) -> dict[str, Any]:
 
 def _map_tool(tool: ToolSpec) -> dict[str, Any]:
     schema = dict(tool.parameters)
-    # The server reads a schema into types of its own, which know no $ref within a property.
+    # The server reads a schema into types of its own, without $ref within a property.
     inlined = _inline(schema, schema.pop("$defs", {}), ())
     parameters = {"type": "object", "properties": {}, **inlined}
     function = {"name": tool.name, "description": tool.description, "parameters": parameters}
@@ -113,8 +113,8 @@ def _map_tool(tool: ToolSpec) -> dict[str, Any]:
 
 
 def _inline(schema: Any, definitions: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    """The schema with the definitions in place of the references to them; where one holds itself,
-    an object of any kind stands for it."""
+    """Return the schema with definitions in place of the references to them. If one contains
+    itself, an object of any kind stands for it."""
     if isinstance(schema, list):
         return [_inline(item, definitions, path) for item in schema]
     if not isinstance(schema, Mapping):
@@ -130,7 +130,7 @@ def _inline(schema: Any, definitions: Mapping[str, Any], path: tuple[str, ...]) 
 
 
 def new_call_id() -> str:
-    """Unlike any other: what a person approved for one call must not count for the next."""
+    """Return an id unlike any other: what was approved for one call must not count for the next."""
     return f"call_{uuid.uuid4().hex[:12]}"
 
 
@@ -181,8 +181,8 @@ class ChatReader(RecordReader):
         return deltas
 
     def _read_call(self, call: Mapping[str, Any]) -> ToolCallDelta:
-        """A call, which comes whole. Its arguments are an object, or text on servers that only
-        speak like Ollama."""
+        """Return a call, which comes whole. Its arguments are an object, or text if the server only
+        speaks like Ollama."""
         function = call.get("function") or {}
         arguments = function.get("arguments")
         if not isinstance(arguments, str):

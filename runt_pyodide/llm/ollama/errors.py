@@ -1,6 +1,6 @@
-"""What went wrong with Ollama, with the next step in its own terms.
+"""What went wrong with Ollama, and the next step in its own terms.
 
-Its errors are plain words, without codes. Source: ollama `server/routes.go`, `server/images.go`,
+Its errors are words without codes. Source: ollama `server/routes.go`, `server/images.go`,
 `llm/llama_server.go`.
 """
 
@@ -28,7 +28,7 @@ _IN_THE_WAY = (NetworkError, RequestTimeoutError, AuthenticationError, Permissio
 
 
 def is_final(error: ProviderError) -> bool:
-    """Whether what kept the server from describing a model will keep it from running it, too."""
+    """Return whether what kept the server from describing a model keeps it from running it, too."""
     return isinstance(error, _IN_THE_WAY) or _lacks_model(error)
 
 

@@ -18,8 +18,8 @@ _KNOWN: tuple[Capability, ...] = get_args(Capability)
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """What is known of a model. ``capabilities`` is None where the server, an old one, does not
-    tell; ``remote`` models run on another machine, with the whole of their window; ``shown`` says
+    """What is known of a model. ``capabilities`` is None if the server, an old one, does not tell
+    them; ``remote`` models run on another machine, with the whole of their window; ``shown`` says
     whether ``/api/show`` was asked."""
 
     name: str
@@ -33,17 +33,17 @@ class ModelFacts:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing more can be asked."""
+        """Return whether nothing more can be asked."""
         told = self.capabilities is not None and self.context_length is not None
         return told or self.shown
 
     @property
     def chats(self) -> bool:
-        """Models that only make embeddings or images do not."""
+        """Return False for models that only make embeddings or images."""
         return self.can("completion") is not False
 
     def can(self, capability: str) -> bool | None:
-        """None where it is not known."""
+        """Return whether the model has a capability; None if that is not known."""
         return None if self.capabilities is None else capability in self.capabilities
 
     def to_model(self, provider: str) -> AiModel:
@@ -59,12 +59,12 @@ class ModelFacts:
 
 
 def full_name(model: str) -> str:
-    """A name with its tag, which is "latest" where none is given."""
+    """Return a name with its tag, which is "latest" if none is given."""
     return model if ":" in model.rpartition("/")[2] else f"{model}:latest"
 
 
 def read_tags(body: bytes) -> list[ModelFacts]:
-    """The models of ``/api/tags``. Raises ProtocolError where it is no such answer."""
+    """Return the models of ``/api/tags``. Raise ProtocolError if it is not such an answer."""
     try:
         return [_read_row(row) for row in json.loads(body)["models"]]
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -72,7 +72,8 @@ def read_tags(body: bytes) -> list[ModelFacts]:
 
 
 def read_show(known: ModelFacts, body: bytes) -> ModelFacts:
-    """``known`` and what ``/api/show`` adds. Raises ProtocolError where it is no such answer."""
+    """Return ``known`` with what ``/api/show`` adds. Raise ProtocolError if it is not such an
+    answer."""
     try:
         shown = json.loads(body)
         details, info = shown.get("details") or {}, shown.get("model_info") or {}

@@ -1,7 +1,7 @@
 """Ollama, by its native API: thin glue.
 
-Its OpenAI-compatible one cannot set the window, and loses errors in mid-stream. A request carries
-no header but Content-Type and Authorization: others do not pass the server's preflight. Source:
+Its OpenAI-compatible API cannot set the window, and loses errors in mid-stream. Requests carry only
+the headers Content-Type and Authorization: others do not pass the server's preflight. Source:
 ollama `server/routes.go` (GenerateRoutes).
 """
 
@@ -31,7 +31,7 @@ _LONGEST_ANSWER = 1 << 24  # bytes of a list or a description of models
 class OllamaProvider(AIProvider):
     """Answers by ``POST {base_url}/api/chat``, streamed. It never pulls a model.
 
-    What ``/api/show`` tells of a model is asked for once, before the first request to it.
+    It asks ``/api/show`` once about each model, before the first request to it.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class OllamaProvider(AIProvider):
         return self._client.secrets
 
     def supports_tools(self, model: str | None = None) -> bool:
-        """As the server told; True until it was asked, and where it does not tell."""
+        """Return what the server said; True until it was asked, and if it does not say."""
         name = model or next(iter(self.models), "")
         facts = self._facts.get(full_name(name))
         return facts is None or facts.can("tools") is not False
@@ -124,7 +124,7 @@ class OllamaProvider(AIProvider):
         return [OllamaProvider(self.name, one, self._transport) for one in settings]
 
     async def _learn(self, model: str) -> ModelFacts:
-        """What is known of a model, now that it is to be asked. Raises what stands in the way of
+        """Return what is known of a model that is to be asked. Raise what stands in the way of
         every request; what only keeps the server from describing it is left to the chat."""
         known = self._facts.get(full_name(model), ModelFacts(model))
         if known.complete:
@@ -137,7 +137,7 @@ class OllamaProvider(AIProvider):
             return known
 
     async def _learn_row(self, row: ModelFacts) -> ModelFacts:
-        """The same for a row of the list, which may be of a newer version than what is known."""
+        """Return the same for a row of the list, which may be newer than what is known."""
         known = self._facts.get(full_name(row.name))
         if known is not None and known.complete and known.digest in ("", row.digest):
             row = replace(known, name=row.name, digest=row.digest)
@@ -155,19 +155,19 @@ class OllamaProvider(AIProvider):
         return facts
 
     def _choose_think(self, request: ChatRequest, facts: ModelFacts) -> Think:
-        """What ``think`` is to be. Models that cannot are never told to: the server refuses it."""
+        """Return the value of ``think``; None for models that cannot: the server refuses it."""
         effort = request.settings.reasoning_effort
         if effort is None or not facts.can("thinking"):
             return None
         if effort == "none":
-            # gpt-oss thinks always (docs/capabilities/thinking.mdx).
+            # gpt-oss always thinks (docs/capabilities/thinking.mdx).
             return "low" if facts.family in ("gptoss", "gpt-oss") else False
         if request.model in self._without_levels:
             return True
         return "low" if effort == "minimal" else effort
 
     def _choose_window(self, estimate: int, request: ChatRequest, facts: ModelFacts) -> int | None:
-        """The num_ctx to send. It never shrinks, for each change loads the model anew."""
+        """Return the num_ctx to send. It never shrinks, since each change loads the model again."""
         if self._settings.num_ctx is not None:
             return self._settings.num_ctx
         if facts.remote:
@@ -188,9 +188,8 @@ class OllamaProvider(AIProvider):
 
 
 def _fit(request: ChatRequest, facts: ModelFacts) -> tuple[ChatRequest, str]:
-    """The request as its model can take it, and what the reader should know of the difference.
-
-    Raises BadRequestError where the model cannot see and is to.
+    """Return the request as its model can take it, and what the reader should know of the
+    difference. Raise BadRequestError if there are images and the model cannot see.
     """
     if facts.can("vision") is False and any(message.images for message in request.messages):
         raise BadRequestError(

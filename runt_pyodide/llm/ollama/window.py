@@ -1,7 +1,7 @@
 """How large a window a prompt needs, and whether it was cut to fit the one it had.
 
-Ollama's own window is 4,096 tokens on most machines, whatever the model could take. A prompt that
-is longer loses its oldest messages, one by one and without a word, until it fits. Source: ollama
+Ollama's own window is 4,096 tokens on most machines, whatever the model could take. A longer prompt
+silently loses its oldest messages, one by one, until it fits. Source: ollama
 `docs/context-length.mdx`, and `chatPrompt` in `server/prompt.go`.
 """
 
@@ -13,18 +13,18 @@ from typing import Any
 
 from ..messages import Usage
 
-# Another window makes the server load the model anew, which takes seconds: few sizes, none small.
+# Another window makes the server load the model again, which takes seconds: few sizes, none small.
 _FLOOR = 8192
-# Room for the answer where the request sets no limit; thinking counts too.
+# Room for the answer if the request sets no limit; thinking counts too.
 _ANSWER = 4096
-# Estimates are off by as much, upwards and downwards.
+# Estimates are off by as much in both directions.
 _MARGIN = 1.5
 _MESSAGE = 8
 _IMAGE = 768  # server/prompt.go counts so
 
 
 def estimate_tokens(body: Mapping[str, Any]) -> int:
-    """About how many tokens the prompt of a chat request has.
+    """Return about how many tokens the prompt of a chat request has.
 
     Tokenizers differ; most take four Latin letters a token, two or three of other alphabets, and
     one ideograph. Runs of white space are few tokens.
@@ -40,8 +40,8 @@ def estimate_tokens(body: Mapping[str, Any]) -> int:
 
 
 def choose_window(estimate: int, answer: int | None, largest: int | None) -> int:
-    """The num_ctx for a prompt of so many tokens and an answer of up to ``answer``: a power of two
-    that holds both, and no more than the model's ``largest``."""
+    """Return the num_ctx for a prompt of so many tokens and an answer of up to ``answer``: a power
+    of two that holds both, but no more than the model's ``largest``."""
     need = int(estimate * _MARGIN) + (answer or _ANSWER)
     window = max(_FLOOR, 1 << (need - 1).bit_length())
     return window if largest is None else min(window, largest)
@@ -50,11 +50,11 @@ def choose_window(estimate: int, answer: int | None, largest: int | None) -> int
 def describe_cut(
     estimate: int, usage: Usage | None, window: int | None, largest: int | None
 ) -> str:
-    """What to tell the reader of an answer to a prompt that was cut; "" where it was not.
+    """Return what to tell the reader of an answer to a prompt that was cut; "" if it was not.
 
-    ``window`` is the num_ctx that was sent, ``largest`` the model's own, None where not known.
+    ``window`` is the num_ctx that was sent, ``largest`` the model's own; None if not known.
     """
-    # However large num_ctx is, a model has no larger window than its own.
+    # However large num_ctx is, a model's window is not larger than its own.
     real = min((size for size in (window, largest) if size is not None), default=None)
     if window is None or real is None:
         return ""
@@ -70,11 +70,11 @@ def describe_cut(
 
 
 def was_cut(estimate: int, counted: int | None, window: int) -> bool:
-    """Whether the server left out a part of a prompt of about ``estimate`` tokens.
+    """Return whether the server left out a part of a prompt of about ``estimate`` tokens.
 
-    ``counted`` is its prompt_eval_count: absent, or small, where an older server had the beginning
-    in its cache. So a small count proves nothing; a prompt that cannot have fitted does, and so
-    does a count at the window's edge far below the estimate.
+    ``counted`` is its prompt_eval_count, which is absent or small if an older server had the
+    beginning in its cache. So a small count proves nothing; a prompt that cannot have fitted does,
+    and so does a count at the edge of the window that is far below the estimate.
     """
     if counted is not None and counted > window:
         return False  # it has given the model a larger window

@@ -1,7 +1,9 @@
 """OpenAI's chat completions as two mappings: a request to a body, a stream's records to deltas.
 
-Source: openai-python `types/chat/chat_completion_chunk.py` and `_streaming.py`, and captures of
-compatible servers (`tests/data/captures`), whose departures are named where they are allowed for.
+The reader follows OpenAI's protocol, and lets compatible servers depart from it in every way that
+has one meaning only; each departure is named beside the line that allows it. Source: openai-python
+`types/chat/chat_completion_chunk.py` and `_streaming.py`, and captures of compatible servers
+(`tests/data/captures`).
 """
 
 from __future__ import annotations
@@ -38,8 +40,8 @@ _THINKING = "openai.thinking"
 
 
 def build_body(request: ChatRequest) -> dict[str, Any]:
-    """The JSON body of a streamed request. What was not asked for is left out: several servers
-    answer an empty ``tools`` list or a null with HTTP 400."""
+    """Return the JSON body of a streamed request. What was not asked for is left out, since several
+    servers answer an empty ``tools`` list or a null with HTTP 400."""
     messages = [_map_message(message) for message in request.messages]
     if request.system_prompt:
         messages.insert(0, {"role": "system", "content": request.system_prompt})
@@ -69,7 +71,7 @@ def build_body(request: ChatRequest) -> dict[str, Any]:
 
 
 def keep_thinking(field: str, thinking: str) -> tuple[Mapping[str, Any], ...]:
-    """The state of a turn, for a server that wants its model's thinking back under this name."""
+    """Return the state of a turn for a server that wants the thinking back under this name."""
     return ({"type": _THINKING, field: thinking},) if thinking else ()
 
 
@@ -157,7 +159,7 @@ class ChunkReader(RecordReader):
     def _read_delta(self, delta: Mapping[str, Any], answer_id: str | None) -> list[Delta]:
         deltas: list[Delta] = []
         text, thought = _split_content(delta.get("content") or delta.get("refusal"))
-        # OpenAI has neither of the two; compatible servers send one or the other.
+        # OpenAI sends neither of these; compatible servers send one or the other.
         thinking = thought or delta.get("reasoning_content") or delta.get("reasoning")
         if isinstance(thinking, str):
             deltas += self.think(thinking)
@@ -169,8 +171,8 @@ class ChunkReader(RecordReader):
 
 
 def _split_content(content: Any) -> tuple[str, str]:
-    """Text and thinking of a content. Mistral's reasoning models send a list of parts, in which
-    thinking is a list of parts again."""
+    """Return the text and the thinking of a content. Mistral's reasoning models send a list of
+    parts, in which thinking is a list of parts again."""
     if isinstance(content, str):
         return content, ""
     text, thinking = "", ""

@@ -1,4 +1,11 @@
-"""The tool calls of a streamed chat completion, whose pieces say little of where they belong."""
+"""The tool calls of a streamed chat completion, whose pieces hardly say where they belong.
+
+In a delta only ``index`` is certain, and not even that everywhere: servers leave it out, send 0 for
+each of several calls, or repeat id and name in every piece. So a piece is put in its place by what
+it has, in this order. A known id: that call. A new id: a new call. No id: the last call of its
+index, or the last of all if it has no index; but a new call if the server has no ids at all and the
+piece begins again, with another name, or with arguments after those that were whole.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +18,7 @@ from ..wire.records import SurrogateJoiner
 
 
 class CallReader:
-    """Gives the pieces of a turn's calls one index a call, and each call an id and a name.
-
-    In a delta only ``index`` is sure, and not even that everywhere: servers leave it out, send 0
-    for every call of several, or repeat id and name in every piece. A new id is a new call. A piece
-    without one belongs to the last call of its index, unless it begins again where the server has
-    no ids at all: with another name, or with arguments after those that were whole.
-    """
+    """Gives the pieces of a turn's calls an index, one for each call, with an id and a name."""
 
     def __init__(self) -> None:
         self._calls: list[_Call] = []
@@ -29,7 +30,7 @@ class CallReader:
         return bool(self._calls)
 
     def read(self, piece: Mapping[str, Any], answer_id: str | None = None) -> list[ToolCallDelta]:
-        """The delta in one piece, or none. ``answer_id`` names the answer it is in."""
+        """Return the delta in one piece, or none. ``answer_id`` names the answer it is in."""
         function = piece.get("function") or {}
         call_id, name = piece.get("id") or None, function.get("name") or None
         arguments = function.get("arguments") or ""
@@ -38,13 +39,13 @@ class CallReader:
         place = piece.get("index")
         known = len(self._calls)
         call = self._find(place, call_id, name, arguments)
-        # None stands for the last of all: that is where pieces without an index belong.
+        # None stands for the last call of all, to which pieces without an index belong.
         self._by_place[place] = self._by_place[None] = call
         new_name = name if call.name is None else None
         call.name = call.name or name
         whole = call.add(arguments)
         if call.index >= known:
-            # The reply to a call names it by its id. One of ours must be no other turn's too.
+            # The reply to a call names it by its id, so that one of ours may be in no other turn.
             own_id = f"{answer_id or 'call'}_{call.index}"
             return [ToolCallDelta(call.index, call_id or own_id, name, whole)]
         if not whole and new_name is None:
@@ -52,7 +53,7 @@ class CallReader:
         return [ToolCallDelta(call.index, None, new_name, whole)]
 
     def end(self) -> list[ToolCallDelta]:
-        """What was held back of the arguments when nothing more comes."""
+        """Return what was held back of the arguments when nothing more comes."""
         rests = ((call.index, call.joiner.end()) for call in self._calls)
         return [ToolCallDelta(index, arguments=rest) for index, rest in rests if rest]
 
@@ -80,7 +81,7 @@ class _Call:
         self._arguments: list[str] = []
 
     def add(self, arguments: str) -> str:
-        """What of the arguments can be passed on now."""
+        """Return as much of the arguments as can be passed on now."""
         self._arguments.append(arguments)
         return self.joiner.feed(arguments)
 
@@ -94,7 +95,7 @@ class _Call:
 
 
 def _begins_another(call: _Call, call_id: str | None, name: str | None, arguments: str) -> bool:
-    """Whether a piece at the place of ``call`` is the first of another one."""
+    """Return whether a piece at the place of ``call`` is the first of another call."""
     if call.id is not None:
         return call_id is not None
     if name is None or call.name is None:

@@ -1,8 +1,8 @@
-"""What the events of a streamed answer have in common: all but the text.
+"""What the events of a streamed answer have in common: everything but the text.
 
 Most events of an answer differ in one JSON string, the piece of text that they bring. What stands
-before and after it is their envelope. Events in one envelope say the same as one event in it with
-their texts joined, which takes the time of one.
+before and after it is their envelope. Events in one envelope say the same as one event in it that
+has their texts joined, and that takes the time of one to parse.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ..wire.records import RecordReader
 from ..wire.sse import SSEParser
 
 END = b"\n\n"
-# The keys of texts, and the one of the random text by which OpenAI hides a piece's length from who
-# listens in (`include_obfuscation`): no reader looks at it.
+# The keys of texts, and that of the random text by which OpenAI hides a piece's length from
+# eavesdroppers (`include_obfuscation`), which no reader looks at.
 _TEXT_KEY = re.compile(rb'"(?:content|reasoning_content|reasoning)"\s*:\s*"')
 _PADDING_KEY = re.compile(rb'"obfuscation"\s*:\s*"')
 # The inside of a JSON string (RFC 8259, section 7), and several, each followed by a NUL.
@@ -32,7 +32,7 @@ _PADDING = re.compile(rb'\x01[^"\\\x00-\x1f]*\x00')
 class Envelope:
     """The bytes of an event up to its text, and from there on, without the blank line at its end.
 
-    Where there is padding, ``middle`` is what stands between the text and the padding.
+    If there is padding, ``middle`` is what stands between the text and the padding.
     """
 
     head: bytes
@@ -40,10 +40,10 @@ class Envelope:
     middle: bytes = b""
 
     def open(self, events: list[bytes]) -> list[bytes]:
-        """What the events hold between head and tail, up to the first that has not both."""
+        """Return what the events hold between head and tail, up to the first without both."""
         before, after = len(self.head), -len(self.tail)
         insides = [event[before:after] for event in events]
-        # To put all together again and compare is faster than to look at each.
+        # Putting all together again and comparing is faster than looking at each.
         joint = self.tail + END + self.head
         if self.head + joint.join(insides) + self.tail == END.join(events):
             return insides
@@ -54,9 +54,9 @@ class Envelope:
         raise AssertionError("unreachable")
 
     def merge(self, insides: list[bytes]) -> bytes | None:
-        """One event that says the same as those whose insides these are. None where one is more or
-        less than a text, or one that may not be joined to its neighbours."""
-        # NUL and 0x01 cannot stand in JSON: where there are as many as were put in, all are ours.
+        """Return one event that says the same as those that hold these insides. None if one is more
+        or less than a text, or may not be joined to the next."""
+        # NUL and 0x01 cannot stand in JSON: if there are as many as were put in, all are ours.
         texts = b"\0".join(insides) + b"\0"
         if texts.count(b"\0") != len(insides):
             return None
@@ -69,22 +69,22 @@ class Envelope:
         if _TEXTS.fullmatch(texts) is None:
             return None
         try:
-            # A character that is cut by the end of its event is no UTF-8, and may not be mended.
+            # A character cut by the end of its event is not UTF-8, and joining must not mend it.
             texts.decode()
         except UnicodeDecodeError:
             return None
         return self.fill(texts.replace(b"\0", b""))
 
     def fill(self, text: bytes) -> bytes:
-        """The event with this text, without padding."""
+        """Return the event with this text, without padding."""
         return self.head + text + self.middle + self.tail
 
 
 def learn_envelope(event: bytes, open_reader: Callable[[], RecordReader]) -> Envelope | None:
-    """The envelope of an event; None where it has none.
+    """Return the envelope of an event; None if it has none.
 
-    It is tried out on a reader of its own: what stands in the text's place must come out as the
-    text, nothing may come of an empty one, and the answer must not be over with it.
+    It is tried on a reader of its own: what stands in the place of the text must come out as the
+    text, nothing may come of an empty one, and it must not end the answer.
     """
     for key in _TEXT_KEY.finditer(event):
         head, tail = _cut_string(event, key.end())
@@ -93,8 +93,8 @@ def learn_envelope(event: bytes, open_reader: Callable[[], RecordReader]) -> Env
             middle, tail = _cut_string(tail, padding.end())
             envelope = Envelope(head, tail, middle)
         if (
-            _read_apart(envelope.fill(b"a b"), open_reader) in _SAID
-            and _read_apart(envelope.fill(b""), open_reader) == []
+            _read_alone(envelope.fill(b"a b"), open_reader) in _SAID
+            and _read_alone(envelope.fill(b""), open_reader) == []
         ):
             return envelope
     return None
@@ -104,14 +104,14 @@ _SAID: tuple[list[Delta], ...] = ([TextDelta("a b")], [ThinkingDelta("a b")])
 
 
 def _cut_string(data: bytes, start: int) -> tuple[bytes, bytes]:
-    """What stands before and after the inside of the JSON string that begins at ``start``."""
+    """Return what stands before and after the inside of the JSON string at ``start``."""
     text = _TEXT.match(data, start)
     assert text is not None  # it may be empty
     return data[:start], data[text.end() :]
 
 
-def _read_apart(event: bytes, open_reader: Callable[[], RecordReader]) -> list[Delta] | None:
-    """The deltas of an event that begins an answer; None where it ends it, or cannot be read."""
+def _read_alone(event: bytes, open_reader: Callable[[], RecordReader]) -> list[Delta] | None:
+    """Return the deltas of an event that begins an answer; None if it ends it or is unreadable."""
     parser, reader = SSEParser(), open_reader()
     try:
         records = parser.feed(event + END)

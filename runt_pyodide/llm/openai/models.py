@@ -1,4 +1,4 @@
-"""What is known of models by name, and what servers tell of theirs at ``GET /models``."""
+"""What is known of models by their names, and what servers tell of theirs at ``GET /models``."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ OPENAI_MODELS = (
     *("gpt-5.6-luna", "gpt-5.6-terra", "gpt-5.6-sol", "gpt-6-astra"),
     *("gpt-5.4-mini", "gpt-5.4", "gpt-4.1-mini", "gpt-4o-mini"),
 )
-"""Listed where OpenAI's own list cannot be had; the first is used where none is chosen. Source:
-openai-python 3.54 `types/shared/chat_model.py`, less what is shut down within weeks."""
+"""Listed if OpenAI's own list cannot be had; the first is used if none is chosen. Source:
+openai-python 3.54 `types/shared/chat_model.py`, without what is shut down within weeks."""
 
 Thinking = Literal["never", "always", "if asked", "unless told not to"]
 # The first that matches counts. Source: pydantic-ai `profiles/openai.py`, which checked each
@@ -29,8 +29,8 @@ _FAMILIES: tuple[tuple[str, Thinking], ...] = (
     (r"", "never"),
 )
 _SEES = re.compile(r"gpt-4o|gpt-4\.1|gpt-4-turbo|gpt-[5-9]|gpt-\d\d|o1(?!-mini)|o3(?!-mini)|o4")
-# Windows in tokens, the first that matches; what none matches is not known. Source: the models'
-# pages in OpenAI's documentation; newer ones have at least as much as gpt-5.
+# Windows in tokens, by the first pattern that matches; others are not known. Source: the models'
+# pages in OpenAI's documentation; newer models have at least as much as gpt-5.
 _WINDOWS = (
     (r"gpt-4\.1", 1_047_576),
     (r"gpt-4o|gpt-4-turbo|gpt-5-chat|o1-mini", 128_000),
@@ -44,8 +44,8 @@ _CHATS = re.compile(
 _OTHER_KINDS = frozenset(
     ("embedding", "embeddings", "image", "audio", "video", "moderation", "rerank", "transcribe")
 )
-# Where an entry tells what its model can do: in lists OpenRouter and llama.cpp's server, in flags
-# Mistral and Fireworks.
+# The places at which an entry tells what its model can do: OpenRouter and llama.cpp's server in
+# lists, Mistral and Fireworks in flags.
 _TOLD: dict[Capability, tuple[str, ...]] = {
     "tools": ("supported_parameters:tools", "capabilities.function_calling", "supports_tools"),
     "vision": (
@@ -57,8 +57,8 @@ _TOLD: dict[Capability, tuple[str, ...]] = {
         *("capabilities:reasoning", "capabilities:thinking"),
     ),
 }
-# OpenRouter, Together and Fireworks; vLLM; Groq; Mistral; llama.cpp, whose second is the most that
-# the model was trained for.
+# OpenRouter, Together and Fireworks; vLLM; Groq; Mistral; llama.cpp, whose second number is the
+# window that the model was trained for.
 _WINDOW = (
     *("context_length", "max_model_len", "context_window", "max_context_length"),
     *("meta.n_ctx", "meta.n_ctx_train"),
@@ -66,12 +66,12 @@ _WINDOW = (
 
 
 def thinking_of(model: str) -> Thinking:
-    """When a model of OpenAI's own reasons before it answers."""
+    """Return when a model of OpenAI's own reasons before it answers."""
     return next(thinking for pattern, thinking in _FAMILIES if re.match(pattern, model))
 
 
 def reasons(model: str, effort: str | None) -> bool:
-    """Whether a model of OpenAI's own reasons when asked with this effort (None: its default)."""
+    """Return whether a model of OpenAI's own reasons at this effort (None: its default)."""
     thinking = thinking_of(model)
     if thinking == "if asked":
         return effort not in (None, "none")
@@ -79,7 +79,7 @@ def reasons(model: str, effort: str | None) -> bool:
 
 
 def openai_model(name: str, provider: str) -> AiModel:
-    """A model of OpenAI's own, with what its name tells."""
+    """Return a model of OpenAI's own, with what its name tells."""
     capabilities: list[Capability] = ["completion", "tools"]
     if _SEES.match(name):
         capabilities.append("vision")
@@ -90,9 +90,8 @@ def openai_model(name: str, provider: str) -> AiModel:
 
 
 def read_models(body: bytes, provider: str, *, openai: bool = False) -> list[AiModel]:
-    """The models in the answer to ``GET /models`` that chat. Raises ProtocolError where it is none.
-
-    ``openai``: the list is OpenAI's own, which tells ids alone.
+    """Return the models that chat from the answer to ``GET /models``. Raise ProtocolError if it is
+    not a list of models. ``openai`` says that it is OpenAI's own, which has only ids.
     """
     try:
         answer = json.loads(body)
@@ -105,11 +104,11 @@ def read_models(body: bytes, provider: str, *, openai: bool = False) -> list[AiM
         entries = [{**more.get(entry["id"], {}), **entry} for entry in entries]
         return [_read_entry(entry, provider) for entry in entries if _chats(entry)]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ProtocolError("The server answered with what is no list of models.") from None
+        raise ProtocolError("The server's answer is not a list of models.") from None
 
 
 def _index(models: Any) -> dict[str, Mapping[str, Any]]:
-    """llama.cpp's server lists its models twice: capabilities stand in ``models`` alone."""
+    """Return capabilities by name: llama.cpp's server has them in a second list, ``models``."""
     return {model["name"]: {"capabilities": model["capabilities"]} for model in models or ()}
 
 
@@ -140,7 +139,7 @@ def _read_entry(entry: Mapping[str, Any], provider: str) -> AiModel:
 
 
 def _read_capabilities(entry: Mapping[str, Any]) -> Iterator[Capability]:
-    """What the entry tells. Tools are taken for granted where it tells nothing of them."""
+    """Yield what the entry tells. Tools are taken for granted if it says nothing of them."""
     for capability, places in _TOLD.items():
         told = [said for place in places if (said := _says(entry, place)) is not None]
         if any(told) or (capability == "tools" and not told):
@@ -148,7 +147,8 @@ def _read_capabilities(entry: Mapping[str, Any]) -> Iterator[Capability]:
 
 
 def _says(entry: Mapping[str, Any], place: str) -> bool | None:
-    """Whether the flag at a path ("a.b") is set, or the list at a path has a member ("a.b:c")."""
+    """Return whether the flag at "a.b" is set, or the list at "a.b" has the member c ("a.b:c");
+    None if neither is there."""
     path, _, member = place.partition(":")
     value = _look_up(entry, path)
     if member:

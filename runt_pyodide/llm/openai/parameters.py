@@ -1,7 +1,9 @@
 """Which parameters of a request a model takes: what is known beforehand, and what refusals teach.
 
-A body is built with all that was asked for. What the model refuses is then renamed or left out; a
-refusal that is new is learnt from the service's answer, and the request repeated.
+A body is built with all that was asked for. What the model is known to refuse is then renamed or
+left out, by the first of ``RULES`` that fits. A refusal that is new is learnt from the service's
+answer, and the request is sent once more: each time one parameter less, so that this comes to an
+end.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ class Rule:
     """What to do about a parameter that is refused.
 
     ``name`` is its path in the body ("reasoning.effort"), ``also`` holds other names under which
-    services complain of it. It is sent under the name ``instead``, or left out where that is None;
-    ``told`` where the reader of the answer must know, since it was the user's wish.
+    services complain of it. It is sent under the name ``instead``, or left out if that is None.
+    ``told`` says that the reader of the answer must know, since it was the user's wish.
     """
 
     name: str
@@ -32,8 +34,8 @@ class Rule:
     told: bool = False
 
 
-# What is less of a loss comes first where a complaint fits several. Limits of tokens are renamed,
-# never left out: an answer without a limit may be dear.
+# If a complaint fits several, the smallest loss comes first. Limits of tokens are renamed, never
+# left out: an answer without a limit may be expensive.
 RULES = (
     Rule("max_tokens", instead="max_completion_tokens"),
     Rule("max_completion_tokens", instead="max_tokens"),
@@ -43,7 +45,7 @@ RULES = (
     Rule("seed", also=("random_seed",), told=True),
     Rule("stop", told=True),
     Rule("reasoning_effort", told=True),
-    # Few schemas keep within what "strict" allows; without it the schema is a strong hint still.
+    # Few schemas keep within what "strict" allows; without it the schema is still a strong hint.
     Rule("response_format.json_schema.strict", also=("response_format",)),
     Rule("response_format", told=True),
     Rule("text.format.strict", also=("text.format", "response_format")),
@@ -52,11 +54,11 @@ RULES = (
     Rule("reasoning.effort", also=("reasoning_effort",), told=True),
     Rule("reasoning"),
     Rule("include"),
-    # The role of the messages "system", which reasoning models call "developer".
+    # The role "system" of messages, which reasoning models call "developer".
     Rule("messages.role", instead="developer"),
 )
 _BY_NAME = {rule.name: rule for rule in RULES}
-# A value out of range is the user's to mend: without it the answer would not be what was asked for.
+# The user has to mend a value out of range: without it the answer is not what was asked for.
 _OUT_OF_RANGE = re.compile(
     r"above max|below min|too (large|small|high|low|long)|(greater|less|more|fewer|larger) than|"
     r"at (most|least)\b|must be (between|in)\b|out of range|[<>]=",
@@ -65,7 +67,7 @@ _OUT_OF_RANGE = re.compile(
 
 
 def known_refusals(api: Literal["chat", "responses"], model: str, effort: str | None) -> set[str]:
-    """What one of OpenAI's own models refuses. Source: openai-python
+    """Return what one of OpenAI's own models refuses. Source: openai-python
     `types/chat/completion_create_params.py` and `types/responses/response_create_params.py`."""
     thinks = thinking_of(model) != "never"
     refused = {"temperature", "top_p", "stop"} if reasons(model, effort) else set[str]()
@@ -77,7 +79,7 @@ def known_refusals(api: Literal["chat", "responses"], model: str, effort: str | 
 def adapt(
     body: Body, refused: Collection[str], renames: Mapping[str, str] | None = None
 ) -> tuple[Body, tuple[str, ...]]:
-    """The body as the model takes it, and the names of what was left out and must be told."""
+    """Return the body as the model takes it, and the names that were left out and must be told."""
     left_out: list[str] = []
     for rule in RULES:
         if rule.name not in refused or not _holds(body, rule.name):
@@ -134,7 +136,6 @@ class Adaptation:
 
     def learn(self, error: BadRequestError, _refused: Mapping[str, Any]) -> Body | None:
         """Return the body without what the service refused just now; None if that is not known."""
-        # Each time it learns of one parameter more, so that this comes to an end.
         learnt = self.refusals.learn(self._model, error, self.wanted, self._refused)
         return self.body() if learnt else None
 
@@ -148,9 +149,10 @@ class Adaptation:
 
 
 def find_rule(error: BadRequestError, body: Body, refused: Collection[str] = ()) -> Rule | None:
-    """The rule for the parameter that a refusal is about, if there is one besides the refused.
+    """Return the rule for the parameter that a refusal is about, if there is one besides those
+    that were ``refused`` before.
 
-    Source: OpenAI names it in ``param``; others in the message alone, FastAPI servers and Mistral
+    Source: OpenAI names it in ``param``; others only in the message, FastAPI servers and Mistral
     under HTTP 422.
     """
     if error.status not in (400, 422) or isinstance(error, ContextLengthError):
@@ -170,7 +172,8 @@ def find_rule(error: BadRequestError, body: Body, refused: Collection[str] = ())
 
 
 def _mentions(message: str, name: str) -> bool:
-    """Whether a message is about a parameter: its name in quotes, or bare if it is no word else."""
+    """Return whether a message is about a parameter: it has the name, in quotes if that is also a
+    common word."""
     is_word = re.fullmatch(r"(?!temperature)[a-z]+", name) is not None
     quotes = r"""['"`]""" if is_word else r"\b"
     return re.search(quotes + re.escape(name) + quotes, message) is not None
@@ -192,7 +195,7 @@ def _rename(body: Body, names: Mapping[str, str]) -> Body:
 
 
 def _remove(body: Body, path: list[str]) -> Body:
-    """Without what stands at the path, and without the objects that this leaves empty."""
+    """Return the body without what stands at the path, and without objects that this empties."""
     head, *rest = path
     inner = _remove(body[head], rest) if rest else {}
     return {

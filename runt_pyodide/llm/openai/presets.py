@@ -1,8 +1,8 @@
-"""Servers that speak OpenAI's chat completions: where they are, and what they do not take.
+"""Servers that speak OpenAI's chat completions: their addresses, and what they do not take.
 
-The data is presets.json, which the demo page reads too, gathered in November 2026 from public
-documentation and reports; ``source`` names where one is relied on. No service was asked: what one
-refuses beyond this is learnt from its answers (providers/parameters.py).
+The data is in presets.json, which the demo page reads too. It was gathered in November 2026 from
+public documentation and reports; ``source`` names those that it relies on. No service was asked:
+what one refuses beyond this is learnt from its answers (see ``parameters``).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """``title`` is what people call the server. ``key_from`` says where a key comes from, a URL or
-    words, or "" where none is asked for.
+    """A known server. ``title`` is what people call it. ``key_from`` says where a key comes from, a
+    URL or words, or "" if none is asked for.
 
-    ``refuses`` names parameters that the server is known to refuse (see providers/parameters.py;
-    others are learnt from its answers), ``renames`` those that it knows by another name.
-    ``returns_thinking`` is the field in which a model's thinking must go back to it with the tool
-    calls that it led to. ``cors`` is what a page must know, or "" where nothing is documented.
+    ``refuses`` names parameters that the server is known to refuse, ``renames`` those that it knows
+    by another name. ``returns_thinking`` is the field in which a model's thinking must go back to
+    it with the tool calls that it led to. ``cors`` is what a page must know, or "" if nothing is
+    documented.
     """
 
     base_url: str

@@ -32,10 +32,8 @@ _LONGEST_LIST = 1 << 24  # bytes; OpenRouter's list of models has more than one 
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One of the two ways to ask: where, in what words, and how the answer is read.
-
-    ``lacks`` names the settings that it cannot be told at all.
-    """
+    """One of the two ways to ask: its path, and the two mappings. ``lacks`` names the settings that
+    it cannot be told at all."""
 
     name: Literal["chat", "responses"]
     path: str

@@ -1,7 +1,7 @@
-"""Requests to OpenAI's Responses API: a request to a body. See openai_events.py for its answers.
+"""Requests to OpenAI's Responses API, mapped to bodies. ``responses_events`` reads its answers.
 
-Stateless: the service stores nothing, and what it must have again of a turn, its encrypted
-reasoning above all, goes out with FinishDelta.state and back in with Message.state.
+Requests are stateless: the service stores nothing, and what it must have again of a turn, above all
+its encrypted reasoning, goes out with FinishDelta.state and comes back with Message.state.
 Source: openai-python `types/responses/response_create_params.py` and `response_input_param.py`.
 """
 
@@ -24,7 +24,7 @@ _STATE = "openai.responses"
 
 
 def build_body(request: ChatRequest) -> dict[str, Any]:
-    """The JSON body of a streamed request. What was not asked for is left out."""
+    """Return the JSON body of a streamed request. What was not asked for is left out."""
     settings = request.settings
     reasoning: dict[str, Any] = {"summary": "auto"}
     if settings.reasoning_effort is not None:
@@ -52,7 +52,7 @@ def build_body(request: ChatRequest) -> dict[str, Any]:
                 "name": tool.name,
                 "description": tool.description,
                 "parameters": dict(tool.parameters),
-                # Left out it is true here, unlike in chat completions: few schemas would pass.
+                # Its default is true, unlike in chat completions: few schemas would pass.
                 "strict": False,
             }
             for tool in request.tools
@@ -87,9 +87,9 @@ def _map_message(message: Message, model: str) -> Iterator[Item]:
 
 
 def _map_turn(message: Message, model: str) -> Iterator[Item]:
-    """The items of a turn of the model's, in the order in which it made them where that is kept.
+    """Yield the items of a turn of the model, in the order in which it made them if that is known.
 
-    The message says which calls there are (one without a result is taken out of it, for example);
+    The message says which calls there are (one without a result was taken out, for example);
     reasoning must stand right before the item that it led to, or not at all.
     """
     calls = {call.id: _map_call(call) for call in message.tool_calls}
@@ -118,8 +118,8 @@ def _map_call(call: ToolCall) -> Item:
 
 
 def _kept_items(message: Message, model: str) -> list[Item]:
-    """The state's items, if they are this model's (another cannot read its reasoning) and say the
-    text that the message says."""
+    """Return the items of the state, if they are this model's (another cannot read its reasoning)
+    and say the same text as the message."""
     head, items = message.state[:1], [dict(item) for item in message.state[1:]]
     said = PART_BREAK.join(item["content"] for item in items if item["type"] == "message")
     mine = head == ({"type": _STATE, "model": model},) and said == message.content
@@ -127,14 +127,14 @@ def _kept_items(message: Message, model: str) -> list[Item]:
 
 
 def keep_item(item: Mapping[str, Any]) -> list[Item]:
-    """An item as later input: the order of all, what reasoning must go back with, and the phase of
-    a message, without which later models do worse. Calls are the message's to tell."""
+    """Return an item as later input: reasoning with all that it must go back with, messages with
+    their phase, without which newer models do worse, and calls by their ids, for the order."""
     if item["type"] == "function_call":
         return [{"type": "function_call", "call_id": item["call_id"]}]
     if item["type"] == "message":
         phase = {"phase": item["phase"]} if item.get("phase") else {}
         return [{"type": "message", "role": "assistant", "content": text_of(item), **phase}]
-    # Reasoning that was neither encrypted nor told cannot be found again by its id.
+    # Reasoning that was neither encrypted nor told cannot be found by its id later.
     if item["type"] == "reasoning" and (item.get("encrypted_content") or item.get("content")):
         names = ("type", "id", "summary", "content", "encrypted_content")
         return [{name: item[name] for name in names if item.get(name) is not None}]
@@ -142,13 +142,13 @@ def keep_item(item: Mapping[str, Any]) -> list[Item]:
 
 
 def text_of(item: Mapping[str, Any]) -> str:
-    """The text of a message item, refusals included."""
+    """Return the text of a message item, including refusals."""
     return "".join(part.get("text") or part.get("refusal") or "" for part in item["content"])
 
 
 def build_state(model: str, items: Sequence[Item]) -> tuple[Item, ...]:
-    """What the next request must hold of a turn, of whose items these were kept: nothing where its
-    text and its calls say it all."""
+    """Return what the next request must hold of a turn with these items: nothing if its text and
+    its calls say it all."""
     if not any(item["type"] == "reasoning" or "phase" in item for item in items):
         return ()
     return ({"type": _STATE, "model": model}, *items)

@@ -1,4 +1,4 @@
-"""Answers of OpenAI's Responses API: a stream's events to deltas.
+"""Answers of OpenAI's Responses API: a stream's events, mapped to deltas.
 
 Source: openai-python `types/responses/response_stream_event.py` and the types that it names.
 """
@@ -122,7 +122,7 @@ class EventReader(RecordReader):
 
 
 class _Parts:
-    """The parts of a text, which stand apart in the answer, and come in pieces."""
+    """The parts of a text, which come in pieces, and are set apart in the answer."""
 
     def __init__(self) -> None:
         self._known: set[Any] = set()

@@ -21,11 +21,11 @@ _SHORTEST_RUN = 2  # what is worth merging
 # How many events are compared with the envelope at a time: the more of them have been in it.
 _FIRST_WINDOW = 16
 _LARGEST_WINDOW = 4096
-# A cut event waits for the rest of it, to be read with others, unless it is long: to put a long one
+# A cut event waits for its rest, to be read with others, unless it is long: putting a long one
 # together again with every read would take ever longer.
 _LONGEST_HELD = 4096
-# To learn an envelope takes as long as to parse some 20 events, and is paid for from what merging
-# saves. Where envelopes change with every event, one in _LEARNING is tried.
+# Learning an envelope takes as long as parsing some 20 events, and is paid for from what merging
+# saves. If envelopes change with every event, one in _LEARNING is tried.
 _LEARNING = 512
 _EARNED_BY_MERGING = 32  # by an event that was merged; by one that was parsed, 1
 
@@ -82,10 +82,8 @@ class _WholeText:
 
 
 class EventStream:
-    """Feed it the bytes of a stream in any pieces; it gives the deltas that they complete. Call
-    ``end`` when the stream is over.
-
-    ``open_reader`` gives a new reader of the stream's records.
+    """Feed it the bytes of a stream in any pieces; it yields the deltas that they complete. Call
+    ``end`` when the stream is over. ``open_reader`` returns a new reader of the stream's records.
     """
 
     def __init__(self, open_reader: Callable[[], RecordReader]) -> None:
@@ -104,11 +102,11 @@ class EventStream:
         return self._reader.done
 
     def feed(self, data: bytes) -> Iterator[Delta]:
-        """The deltas that ``data`` completes, neighbouring texts joined. Raises what the reader of
-        the records raises, once what came before is given."""
+        """Yield the deltas that ``data`` completes, consecutive texts joined. Raise what the reader
+        of the records raises, after what came before it."""
         deltas = self._read(data)
         if not self._begun:
-            # The first one is given at once: it is waited for.
+            # The first one is yielded at once: somebody waits for it.
             for delta in deltas:
                 self._begun = True
                 yield delta
@@ -116,7 +114,7 @@ class EventStream:
         yield from join_texts(deltas)
 
     def end(self) -> list[Delta]:
-        """The last deltas. Raises CutStreamError where the stream ended before the answer did."""
+        """Return the last deltas. Raise CutStreamError if the stream ended before the answer."""
         return self._reader.end()
 
     def _read(self, data: bytes) -> Iterator[Delta]:
@@ -124,7 +122,7 @@ class EventStream:
         if b"\r" in data or not self._parser.between_events:
             yield from self._read_ahead(data)
             return
-        # Without a CR, two LF end an event wherever they stand: all but the rest are whole ones.
+        # Without a CR, two LF end an event wherever they stand: all but the rest are whole.
         events = data.split(END)
         rest = events.pop()
         if len(events) < _SHORTEST_RUN:
@@ -133,7 +131,7 @@ class EventStream:
         at = 0
         while at < len(events) and not self._reader.done:
             insides = self._open_run(events, at)
-            # With too little to pay for learning there is no use in looking at each.
+            # As long as learning cannot be paid for, there is no use in looking at each.
             count = len(insides) or max(1, _LEARNING - self._credit)
             run = events[at : at + count]
             yield from self._read_alike(run, insides) if insides else self._read_others(run)
@@ -144,14 +142,14 @@ class EventStream:
             yield from self._parse(rest)
 
     def _read_ahead(self, data: bytes) -> Iterator[Delta]:
-        """As far as the next event that may be read the short way."""
+        """Read as far as the next event that may be read the short way."""
         head, end, data = (data, b"", b"") if b"\r" in data else data.partition(END)
         yield from self._parse(head + end)
         if data:
             yield from self._read(data)
 
     def _open_run(self, events: list[bytes], start: int) -> list[bytes]:
-        """What the next events hold, those that are in the envelope one after the other."""
+        """Return what the next events hold that are in the envelope, one after the other."""
         if len(events) - start < _SHORTEST_RUN:
             return []
         if self._sample is not None:
@@ -165,7 +163,7 @@ class EventStream:
         return insides
 
     def _read_alike(self, run: list[bytes], insides: list[bytes]) -> Iterator[Delta]:
-        """Events in the envelope, as it seems."""
+        """Read events that seem to be in the envelope."""
         if self._envelope is not None and len(run) >= _SHORTEST_RUN:
             merged = self._envelope.merge(insides)
             if merged is None:
@@ -176,7 +174,7 @@ class EventStream:
         yield from self._parse(END.join(run) + END)
 
     def _read_others(self, run: list[bytes]) -> Iterator[Delta]:
-        """Events in other envelopes. One alone is the next to learn from, if it brings a text."""
+        """Read events in other envelopes. A lone one with a text is the next to learn from."""
         self._earn(len(run))
         kinds = []
         for delta in self._parse(END.join(run) + END):
@@ -199,8 +197,8 @@ class EventStream:
 
 
 def join_texts(deltas: Iterable[Delta]) -> Iterator[Delta]:
-    """The deltas, those that are neighbours and text of one kind as one. What came before an error
-    is given before the error is raised."""
+    """Yield the deltas, consecutive texts of one kind as one. What came before an error is yielded
+    before the error is raised."""
     kind: type[TextDelta | ThinkingDelta] = TextDelta
     texts: list[str] = []
     try:

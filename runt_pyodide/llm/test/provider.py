@@ -41,7 +41,7 @@ _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class _Performance:
-    """What is to come: deltas, with a pause before each, and the error that ends them."""
+    """What comes: deltas, with a pause before each, and the error that ends them."""
 
     deltas: Sequence[Delta]
     delay: float
@@ -49,13 +49,12 @@ class _Performance:
 
 
 class TestProvider(AIProvider):
-    """The answer to a prompt is that of the first response that matches it, or with a cassette the
-    recorded one. A prompt that no response matches is answered by a text that says so, repeats it,
-    and counts what came with it.
+    """Answers a prompt with the first response that matches it, or with a cassette's recorded turn.
+    If no response matches, the answer says so, repeats the prompt, and counts what came with it.
 
     Texts and arguments stream a word at a time, and usage counts words. The same requests in the
-    same order give the same deltas: what is kept between them is how often a fault has happened,
-    for each turn of the script, and which turns of the cassette were played.
+    same order give the same deltas: between them it only remembers how often the fault of each turn
+    has happened, and which turns of the cassette were played.
     """
 
     __test__ = False  # pytest collects classes by this name.
@@ -94,7 +93,7 @@ class TestProvider(AIProvider):
         return self._describe(model)
 
     async def check_model(self, model: str) -> None:
-        """Every model answers. None is asked: a fault that happens once must not happen here."""
+        """Accept every model without asking it: a fault that happens once must not happen here."""
 
     def _describe(self, name: str) -> AiModel:
         tools: tuple[Capability, ...] = ("tools",) if self._settings.tools else ()
@@ -121,7 +120,7 @@ class TestProvider(AIProvider):
         return _Performance([*deltas, UsageDelta(usage), finish], delay)
 
     def _choose_turn(self, request: ChatRequest) -> tuple[tuple[int, int], ScriptedTurn]:
-        """The turn, and its place: the response, and the turn in it."""
+        """Return the turn's place (the response, and the turn in it), and the turn."""
         prompt = next((m.content for m in reversed(request.messages) if m.role == "user"), "")
         for place, response in enumerate(self._settings.responses):
             if _matches(response, prompt):
@@ -144,8 +143,7 @@ def _matches(response: ScriptedResponse, prompt: str) -> bool:
 
 
 def _count_played(request: ChatRequest) -> int:
-    """How many turns answered the prompt so far: each left an assistant message after it. When
-    all of a script were played, its last one is played again."""
+    """Return how many turns have answered the prompt: each left an assistant message after it."""
     played = 0
     for message in reversed(request.messages):
         if message.role == "user":
@@ -180,8 +178,8 @@ def _call(
 
 
 def _look_up(request: ChatRequest, call_id: str, field: str) -> str:
-    """A field of the JSON object that a call of this conversation came to, as text; the reference
-    itself where there is none."""
+    """Return a field of the JSON object that a call of this conversation came to, as text; the
+    reference itself if there is none."""
     for message in reversed(request.messages):
         if message.role == "tool" and message.tool_call_id == call_id:
             found = _OBJECT.search(message.content)
@@ -193,8 +191,8 @@ def _look_up(request: ChatRequest, call_id: str, field: str) -> str:
 
 
 class _CallNames:
-    """Ids for calls that the script gives none: by their place in the conversation, so that no two
-    calls in it share one and the same request gives the same ids."""
+    """Ids for calls that have none in the settings: by their place in the conversation, so that no
+    two of its calls share one, and the same request gives the same ids."""
 
     def __init__(self, request: ChatRequest) -> None:
         self._taken = {call.id for message in request.messages for call in message.tool_calls}

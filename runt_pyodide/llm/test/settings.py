@@ -1,4 +1,4 @@
-"""What the Test provider is told to say: its settings, as JSON has them."""
+"""The settings of the Test provider: what it says, as JSON has it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ScriptedCall(ConfigModel):
     """A tool call. ``arguments`` is an object, or text that is sent as it is, valid JSON or not.
 
     Without an ``id`` it is named by its place among the calls of the conversation: "call_1". In the
-    arguments ``{{call_1.cell_id}}`` stands for a field of what that call came to, a JSON object.
+    arguments, ``{{call_1.cell_id}}`` stands for a field of the JSON object that a call came to.
     """
 
     name: str
@@ -27,7 +27,7 @@ class ScriptedCall(ConfigModel):
 
 
 class ScriptedPart(ConfigModel):
-    """One of the three."""
+    """A text, a thought or a call: one of the three."""
 
     text: str | None = None
     thinking: str | None = None
@@ -48,8 +48,8 @@ class ScriptedFault(ConfigModel):
     connection ends, both after so many deltas (``after``; without it, after all of them).
 
     It happens as often as ``times`` says, then the turn goes well; without it, always. ``code`` is
-    one of the service's, such as "insufficient_quota"; ``retry_after`` is in seconds. In short,
-    a fault is a status as a number, or "unreachable", "error" or "cut".
+    one of the service's, such as "insufficient_quota"; ``retry_after`` is in seconds. The short
+    form of a fault is a status as a number, or "unreachable", "error" or "cut".
     """
 
     kind: Literal["status", "unreachable", "error", "cut"] = "status"
@@ -78,10 +78,10 @@ class ScriptedFault(ConfigModel):
 
 class ScriptedTurn(ConfigModel):
     """What is said in one turn: ``parts`` in their order, or ``thinking``, ``text`` and
-    ``tool_calls``, in this one.
+    ``tool_calls``, in this order.
 
-    ``usage`` is counted in words where it is not given; ``finish`` is "tool_calls" or "stop" where
-    it is not; ``delay`` is in seconds before each delta, and comes before the provider's.
+    If it is not given, ``usage`` counts words, and ``finish`` is "tool_calls" or "stop"; ``delay``
+    is in seconds before each delta, and overrides the provider's.
     """
 
     text: str = ""
@@ -101,7 +101,7 @@ class ScriptedTurn(ConfigModel):
         return self
 
     def in_order(self) -> tuple[ScriptedPart, ...]:
-        """The parts, whichever way they were given."""
+        """Return the parts, whichever way they were given."""
         if self.parts:
             return self.parts
         said = (ScriptedPart(thinking=self.thinking), ScriptedPart(text=self.text))
@@ -109,8 +109,8 @@ class ScriptedTurn(ConfigModel):
 
 
 class ScriptedResponse(ConfigModel):
-    """The turns that answer a prompt: one that is equal to ``prompt``, or that ``pattern`` (a
-    regular expression) is found in. ``text`` stands for a single turn that says it."""
+    """The turns that answer a prompt, if it is equal to ``prompt``, or ``pattern`` (a regular
+    expression) is found in it. ``text`` stands for a single turn that says it."""
 
     prompt: str | None = None
     pattern: str | None = None
@@ -132,9 +132,9 @@ class ScriptedResponse(ConfigModel):
 
 class TestSettings(ProviderSettings):
     """The Test provider. ``responses`` maps exact prompts to answers, or lists scripted responses,
-    of which the first that matches is used; ``cassette`` is what a Recorder gave, and is played
-    instead. ``delay`` is in seconds before each delta; ``tools`` says whether the models take any,
-    and ``context_length`` how many tokens their window has.
+    of which the first that matches is used; ``cassette`` is what a Recorder made, and is played
+    instead. ``delay`` is in seconds before each delta; ``tools`` says whether the models take
+    tools, and ``context_length`` how many tokens their window has.
     """
 
     __test__ = False  # pytest collects classes by this name.

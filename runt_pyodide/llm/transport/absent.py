@@ -1,4 +1,4 @@
-"""The transport where there is none: what says so."""
+"""The transport of a Python that cannot send requests: it says so when one is to be sent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from ...errors import ConfigError
 from .base import Request, Response, Transport
 
-# From this one on, an answer to pyfetch can be aborted.
+# The first in which an answer to pyfetch can be aborted.
 _OLDEST = (0, 27)
 _INSTEAD = (
     "pass a transport to configure(transport=...), or ask the Test provider: configure('test')."
@@ -17,8 +17,8 @@ _INSTEAD = (
 
 
 def find_transport() -> Transport:
-    """Pyodide's fetch; outside of Pyodide, or in one that is too old for it, what says so when it
-    is needed."""
+    """Return the transport by Pyodide's fetch; outside Pyodide, or in one that is too old for it,
+    one that says so when it is needed."""
     version = str(getattr(sys.modules.get("pyodide"), "__version__", ""))
     if not version:
         return AbsentTransport(
@@ -38,7 +38,7 @@ def find_transport() -> Transport:
 
 
 class AbsentTransport:
-    """Sends nothing: raises ConfigError, with the reason and the advice."""
+    """Sends nothing, and raises ConfigError with the reason and the advice."""
 
     def __init__(self, reason: str, advice: str) -> None:
         self._reason = reason

@@ -1,4 +1,4 @@
-"""HTTP as the providers need it: one request, one answer whose body comes in pieces."""
+"""HTTP as providers need it: one request, and one answer whose body comes in pieces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``headers`` may hold a key, so a request is not shown whole."""
+    """A request. ``headers`` may hold a key, so that its repr does not show them."""
 
     method: str
     url: str
@@ -20,10 +20,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``headers`` have lower-case names; in a browser they are those that CORS exposes.
+    """An answer. ``headers`` have lower-case names; in a browser they are those that CORS exposes.
 
-    ``body`` gives the bytes in the pieces in which they came, several reads perhaps as one. It
-    raises CutStreamError where the connection ended before the body did.
+    ``body`` yields the bytes in the pieces in which they came, perhaps several reads as one. It
+    raises CutStreamError if the connection ended before the body did.
     """
 
     status: int
@@ -31,7 +31,7 @@ class Response:
     body: AsyncIterator[bytes]
 
     async def read(self, limit: int = 1 << 20) -> bytes:
-        """The whole body, or its first ``limit`` bytes."""
+        """Return the whole body, or its first ``limit`` bytes."""
         pieces = bytearray()
         async for piece in self.body:
             pieces += piece
@@ -41,8 +41,8 @@ class Response:
 
 
 class Transport(Protocol):
-    """What sends requests. To leave the context is to be done with the answer: what is still on
-    its way is aborted, so that the server sees the connection closed."""
+    """Sends requests. Leaving the context ends the answer: what is still on its way is aborted, so
+    that the server sees the connection close."""
 
     def send(self, request: Request) -> AbstractAsyncContextManager[Response]:
-        """Raises NetworkError or CorsError where no answer came."""
+        """Open the answer to a request. Raise NetworkError or CorsError if none comes."""

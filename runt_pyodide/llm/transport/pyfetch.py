@@ -63,7 +63,7 @@ _PUMP = """
   const begin = (response) => {
     if (reader || ended !== undefined) return response;
     reader = response.body?.getReader();
-    // A body is null where there can be none, as with HTTP 204.
+    // A body is null if there can be none, as with HTTP 204.
     if (!reader) end("");
     else run().then(() => end(""), (error) => end(`${error.name}: ${error.message}`));
     return response;
@@ -81,7 +81,7 @@ _PUMP = """
   return {
     fetch: (request, options) => fetch(request, options).then(begin),
     open: (response) => {
-      begin(response); // it has begun, but for a Pyodide that knows no `fetcher`
+      begin(response); // it has begun, unless Pyodide does not know `fetcher`
       return JSON.stringify([response.status, Object.fromEntries(response.headers)]);
     },
     take: () => {
@@ -144,7 +144,7 @@ class PyfetchTransport:
 
 
 def _make_pump(wake: Any) -> Any:
-    """None where eval is forbidden."""
+    """Return the pump; None if eval is forbidden."""
     try:
         return run_js(_PUMP)(wake, _HIGH_WATER)
     except JsException:
@@ -165,7 +165,7 @@ async def _fetch(request: Request, pump: Any) -> Any:
 
 
 async def _take(pump: Any, arrived: asyncio.Event) -> AsyncGenerator[bytes, None]:
-    """The body in as few pieces as may be: all that came since the last one was taken."""
+    """Yield the body in as few pieces as possible: all that came since the last was taken."""
     while True:
         arrived.clear()
         taken = pump.take()
@@ -212,7 +212,7 @@ async def _describe_page(url: str) -> Page:
 
 
 async def _ask_permission(navigator: Any, space: Space) -> str:
-    """The state of the permission for that network, "" where the browser knows none.
+    """Return the state of the permission for that network, "" if the browser knows none.
 
     Chromium 156 has one for each kind of network; older ones have one for both.
     """
@@ -232,7 +232,7 @@ def _to_object(options: dict[str, str]) -> Any:
 
 
 async def _answers(request: Request, mode: Mode) -> bool:
-    """Whether a GET to the same place gets an answer in this mode."""
+    """Return whether a GET to the same place gets an answer in this mode."""
     options: dict[str, Any] = {"mode": mode, "credentials": "omit", "cache": "no-store"}
     if mode == "preflight":
         options |= {"mode": "cors", "headers": dict(request.headers)}

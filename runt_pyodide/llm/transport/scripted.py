@@ -1,4 +1,4 @@
-"""A transport that answers from a script, in any pieces: for tests, without a network."""
+"""A transport for tests, which answers from a script, in any pieces, without a network."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .base import Request, Response
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """An answer. ``pieces`` are given one by one; an exception among them is raised in its place,
-    and an asyncio.Event is waited for."""
+    """An answer. ``pieces`` come one by one; an exception among them is raised in its place, and an
+    asyncio.Event is waited for."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -24,8 +24,7 @@ class Scripted:
 class ScriptedTransport:
     """Gives its answers in order, keeps the requests, and counts the answers that were left early.
 
-    An answer that is an exception is raised instead of one. Raises RuntError when it is asked more
-    often than it has answers.
+    An answer that is an exception is raised. A request beyond the last answer raises RuntError.
     """
 
     def __init__(self, answers: Iterable[Scripted | ProviderError] = ()) -> None:

@@ -1,7 +1,7 @@
 """Why a page's request got no answer, as far as the browser lets a page find out.
 
-To ``fetch`` it is all the same: "TypeError: Failed to fetch". What differs is what the page knows
-of itself and its browser, and whether the server answers a bare request.
+``fetch`` says the same in every case: "TypeError: Failed to fetch". What tells them apart is what
+the page knows of itself and its browser, and whether the server answers a bare request.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _PRIVACY: dict[Space, int] = {"public": 0, "local": 1, "loopback": 2}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``origin`` is empty where there is no page. ``permission`` is the state of the permission to
-    reach the network that the server is in ("granted", "denied" or "prompt"), and empty in a
-    browser that has none such."""
+    """What the page knows. ``origin`` is empty if there is no page. ``permission`` is the state of
+    the permission to reach the server's network ("granted", "denied" or "prompt"), and empty in a
+    browser without such a permission."""
 
     origin: str = ""
     online: bool = True
@@ -34,7 +34,8 @@ class Page:
 async def explain(
     url: str, reason: str, page: Page, answers: Callable[[Mode], Awaitable[bool]]
 ) -> NetworkError:
-    """The error for a request to ``url`` that got no answer; ``reason`` is what the browser said.
+    """Return the error for a request to ``url`` that got no answer. ``reason`` is what the browser
+    said.
 
     ``answers`` tells whether a GET gets an answer: a bare one that the page may read ("cors") or
     not ("no-cors"), or one with the headers of the request ("preflight"), which the server has to
@@ -44,7 +45,7 @@ async def explain(
     server = f"{scheme}://{host}"
     if scheme not in ("http", "https") or not host:
         return NetworkError(
-            f"{url!r} is no address of a server.",
+            f"{url!r} is not the address of a server.",
             advice="Check the base URL in the AI settings: it should look like https://host/v1.",
         )
     own, space = find_space(page.origin), find_space(url)
@@ -78,7 +79,7 @@ def _cors_error(found: str, page: Page) -> CorsError:
 
 
 def find_space(url: str) -> Space:
-    """Where the host of a URL is, by its name alone: the address behind it is not looked up.
+    """Return where the host of a URL is, by its name alone: its address is not looked up.
 
     Source: https://wicg.github.io/local-network-access/.
     """
@@ -95,7 +96,7 @@ def find_space(url: str) -> Space:
 
 
 def _split(url: str) -> tuple[str, str]:
-    """The scheme, and the host with its port; empty where there is none."""
+    """Return the scheme, and the host with its port; empty if there is none."""
     try:
         parts = urlsplit(url)
     except ValueError:  # a bracket that nothing closes
@@ -105,7 +106,7 @@ def _split(url: str) -> tuple[str, str]:
 
 
 def _may_mix(space: Space, page: Page) -> bool:
-    # Loopback is no mixed content (W3C Secure Contexts); a local address is none in browsers that
+    # Loopback is not mixed content (W3C Secure Contexts), nor is a local address in browsers that
     # ask for a permission instead (WICG Local Network Access, "Integration with mixed content").
     return space == "loopback" or (space == "local" and page.permission != "")
 

@@ -1,1 +1,1 @@
-"""Bytes in, values out: parsers that neither wait nor read."""
+"""Bytes in, values out: parsers and readers that neither wait nor do I/O."""

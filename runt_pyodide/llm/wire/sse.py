@@ -22,10 +22,10 @@ class SSEvent:
 
 
 class SSEParser:
-    """Feed it the bytes of a stream in any pieces; it gives the events that they complete.
+    """Feed it the bytes of a stream in any pieces; it returns the events that they complete.
 
-    Bytes that are no UTF-8 become U+FFFD, as the decoder of the standard has it. An event that the
-    stream's end leaves without its blank line is dropped, as the standard has it: ``end()`` tells.
+    As the standard has it, bytes that are not UTF-8 become U+FFFD, and an event that the stream's
+    end leaves without its blank line is dropped: ``end()`` tells.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class SSEParser:
             if line:
                 self._read_field(line)
                 continue
-            # An event without data is none, whatever its other fields: its name goes with it.
+            # Without data there is no event, whatever the other fields: its name is dropped too.
             if self._data:
                 events.append(SSEvent("\n".join(self._data), self._event))
                 self._data = []
@@ -54,7 +54,7 @@ class SSEParser:
         return events
 
     def end(self) -> bool:
-        """Whether the stream ended between events, as a whole one does."""
+        """Return whether the stream ended between events, as a whole one does."""
         rest = self._lines.end()
         return not self._data and not rest and not self._head
 
@@ -66,7 +66,7 @@ class SSEParser:
             self._event = value.removeprefix(b" ").decode("utf-8", "replace")
 
     def _skip_bom(self, data: bytes) -> bytes:
-        """Drop a byte order mark at the very start; it may come one byte at a time."""
+        """Drop a byte order mark at the very start, which may come one byte at a time."""
         if self._head is None:
             return data
         self._head += data

@@ -101,7 +101,7 @@ async def test_a_text_that_differs_is_shown_by_lines() -> None:
         "  -second line\n"
         "  +SECOND line\n"
         "   third line\n\n"
-        "where - is what was recorded, and + what was asked. "
+        "Lines with - were recorded, lines with + were asked. "
         "Undo the change, or record the notebook anew."
     )
 

@@ -110,7 +110,7 @@ def test_together_sends_a_bare_list() -> None:
 
 @pytest.mark.parametrize("body", ["", "<html>", "3", "{}", '{"data": 3}', '{"data": [{}]}', "null"])
 def test_what_is_no_list(body: str) -> None:
-    with pytest.raises(ProtocolError, match="no list of models"):
+    with pytest.raises(ProtocolError, match="not a list of models"):
         read_models(body.encode(), "p")
 
 

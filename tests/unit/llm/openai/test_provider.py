@@ -124,7 +124,7 @@ async def test_a_list_that_does_not_come_is_an_error_where_it_is_asked_for() -> 
         await asked.list_models()
     assert caught.value.provider == "openai"
     assert "sk-1" not in str(caught.value)
-    with pytest.raises(ProtocolError, match="no list of models"):
+    with pytest.raises(ProtocolError, match="not a list of models"):
         await asked.list_models()
 
 

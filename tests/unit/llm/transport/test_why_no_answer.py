@@ -29,9 +29,9 @@ async def ask(url: str, page: Page, *modes: Mode) -> NetworkError:
 
 
 CASES: list[tuple[str, Page, tuple[Mode, ...], type[NetworkError], str]] = [
-    ("ftp://host/v1", Page(), (), NetworkError, "no address of a server"),
-    ("http:///v1", Page(), (), NetworkError, "no address of a server"),
-    ("http://[::1/v1", Page(), (), NetworkError, "no address of a server"),
+    ("ftp://host/v1", Page(), (), NetworkError, "not the address of a server"),
+    ("http:///v1", Page(), (), NetworkError, "not the address of a server"),
+    ("http://[::1/v1", Page(), (), NetworkError, "not the address of a server"),
     (FAR, Page(HTTPS, online=False), (), OfflineError, "offline"),
     (HERE, Page(HTTPS, online=False), (), NetworkError, "No answer from http://127.0.0.1:11434"),
     ("http://api.example/v1", Page(HTTPS), (), MixedContentError, "came by https"),
