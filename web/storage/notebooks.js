@@ -1,7 +1,5 @@
 // The notebooks that this browser keeps. Their names stand here, their logs in storage/persisted.js.
 
-import { newId } from "../../js/notebook/cell-events.js";
-
 /** @typedef {{ id: string, title: string, openedAt: string }} Kept */
 
 const KEY = "runt-pyodide.notebooks";
@@ -34,7 +32,8 @@ export function addressOf(id) {
 
 /** The id of a notebook that is to be made. */
 export function newNotebookId() {
-  return newId().slice(0, 13);
+  const bytes = crypto.getRandomValues(new Uint8Array(6));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @param {Kept[]} notebooks */
