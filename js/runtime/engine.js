@@ -100,9 +100,9 @@ async function explainImport(url, error) {
   } catch {
     return `${url} cannot be reached. Check the connection and the address. ${advice}`;
   }
-  if (!response.ok) return `${url} was answered with HTTP ${response.status}. ${advice}`;
+  if (!response.ok) return `${url} returned HTTP ${response.status}. ${advice}`;
   const type = response.headers.get("content-type") ?? "no content type";
-  return `${url} (${type}) is no module that can be loaded: ${messageOf(error)}. ${advice}`;
+  return `${url} (${type}) is not a module that can be loaded: ${messageOf(error)}. ${advice}`;
 }
 
 /** @param {any} pyodide */

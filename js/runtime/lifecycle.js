@@ -8,11 +8,11 @@
 //     loading ──> ready <──> busy        as Python says
 //                   ^  │
 //                   │  v
-//                restarting              asked for; a cell that cannot be stopped; Python has broken down
+//                restarting              asked for; a cell that cannot be stopped; Python has crashed
 //
 //     stopped, failed                    from anywhere, and for good: #ended says why
 //
-// A Python that breaks down is restarted once. If the next one breaks down before anything ran successfully,
+// A Python that crashes is restarted once. If the next one crashes before anything ran successfully,
 // the runtime fails, since a third would fare no better.
 
 /** @import { BootStage, RuntimeOptions, RuntimeStatus, WireEvent } from "../types.d.ts" */
@@ -26,7 +26,7 @@ import { SessionRecord } from "./session-record.js";
 // How long stop() waits for Python, which may be busy, and then for a store that refuses.
 const STOP_MS = 3000;
 
-const STUBBORN = "A cell could not be stopped, so Python was started again.";
+const STUBBORN = "A cell could not be stopped, so Python was restarted.";
 
 export class RuntimeStartError extends Error {
   name = "RuntimeStartError";
@@ -54,7 +54,7 @@ export class Lifecycle {
   #python;
   /** What Python said last of its session. @type {"ready" | "busy"} */
   #activity = "ready";
-  /** Whether Python has broken down, and no execution has succeeded since. */
+  /** Whether Python has crashed, and no execution has succeeded since. */
   #isFrail = false;
   /** @type {Promise<void> | undefined} */
   #restarting;
@@ -135,7 +135,7 @@ export class Lifecycle {
       progress: (progress) => this.#callbacks.progress(progress),
       written: (batch) => this.#passOn(batch),
       committed: (events) => this.#heed(events),
-      died: (reason) => this.#breakDown(reason),
+      died: (reason) => this.#crash(reason),
       trouble: (error) => this.#callbacks.trouble(error),
     });
   }
@@ -176,17 +176,17 @@ export class Lifecycle {
       await this.#boot(before);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#end("failed", `${before.reason} That failed: ${why}`);
+      this.#end("failed", `${before.reason} The restart failed: ${why}`);
     }
   }
 
   /** Python is gone, or as good as gone. @param {Error} error */
-  #breakDown(error) {
-    const reason = `Python has broken down: ${error.message}`;
+  #crash(error) {
+    const reason = `Python crashed: ${error.message}`;
     if (this.#isFrail || this.#session.id === "" || this.#stopping) this.#end("failed", reason);
     else {
       this.#isFrail = true;
-      void this.#restart("error", `${reason}. It was started again.`);
+      void this.#restart("error", `${reason}. Python was restarted.`);
     }
   }
 

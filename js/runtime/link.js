@@ -71,7 +71,7 @@ class LocalEngine {
     try {
       this.#engine.close();
     } catch {
-      // A Python that has broken down has nothing left to let go of.
+      // A Python that has crashed has nothing left to let go of.
     }
   }
 

@@ -38,7 +38,7 @@ export function checkOptions(options) {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(KINDS, name)) {
       const known = Object.keys(KINDS).join(", ");
-      throw new TypeError(`startRuntime: there is no option ${name}; there are ${known}`);
+      throw new TypeError(`startRuntime: unknown option ${name}; the options are ${known}`);
     }
     const kind = KINDS[/** @type {keyof RuntimeOptions} */ (name)];
     if (value !== undefined && !CHECKS[kind](value)) {
@@ -90,7 +90,7 @@ function absolute(option, url, fallback = "") {
   try {
     return new URL(url, globalThis.document?.baseURI).href;
   } catch (error) {
-    throw new TypeError(`startRuntime: the option ${option} is no address: ${url}`, {
+    throw new TypeError(`startRuntime: the option ${option} is not an address: ${url}`, {
       cause: error,
     });
   }

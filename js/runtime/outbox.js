@@ -76,7 +76,7 @@ export class Outbox {
     this.#onTrouble(
       new Error(
         `the store refused a batch (${reason}); it is kept, with ${this.size - 1} behind it, ` +
-          `and tried again in ${delay} ms`,
+          `and retried in ${delay} ms`,
         { cause: error },
       ),
     );

@@ -51,8 +51,8 @@ def test_a_browser_that_lacks_something_is_told_what(page: Page, site: str) -> N
 def test_what_is_loaded_is_said_and_what_waits_for_it(page: Page, site: str) -> None:
     page.goto(f"{site}/?memory")
     boot = page.get_by_test_id("boot")
-    expect(boot).to_contain_text("You can write and run cells")
+    expect(boot).to_contain_text("You can already write and run cells")
     page.get_by_test_id("run-all").click()
-    expect(boot).to_contain_text("3 cells wait for it")
+    expect(boot).to_contain_text("3 cells are waiting for Python")
     expect(boot).to_contain_text(re.compile(r"[1-9]\d*\.\d MB loaded"))
     expect(boot).to_have_count(0)

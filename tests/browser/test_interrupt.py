@@ -144,7 +144,7 @@ def test_a_python_that_dies_is_started_again_once(
         waiting = request(page, "print('alive')", "code")
         end = completion(page, queue)
         assert end["status"] == "error"
-        assert "Python has broken down" in str(end["error"])
+        assert "Python crashed" in str(end["error"])
         assert completion(page, waiting[1])["status"] == "success"
         assert session_of(page) != session
 

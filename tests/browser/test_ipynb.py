@@ -60,7 +60,7 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(
     path = tmp_path / "odd.ipynb"
     path.write_text("[]", "utf-8")
     import_ipynb(page, path)
-    expect(page.get_by_test_id("banner")).to_contain_text("This file is no notebook")
+    expect(page.get_by_test_id("banner")).to_contain_text("This file is not a notebook")
     expect(page.locator("[data-cell-id]")).to_have_count(0)
 
 

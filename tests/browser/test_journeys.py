@@ -72,5 +72,5 @@ def test_a_dark_page_is_dark_and_can_be_read(new_context: NewContext, site: str)
     assert all(channel < 128 for ground in grounds for channel in ground[:3])
     assert serious_faults(page) == []
     page.get_by_test_id("model-picker").click()
-    expect(page.get_by_role("dialog", name="Model of the notebook")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Model for this notebook")).to_be_visible()
     assert serious_faults(page) == []

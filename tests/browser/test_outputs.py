@@ -40,7 +40,7 @@ def test_html_is_as_high_as_it_is_and_long_html_folds(writer: Writer) -> None:
     long.get_by_test_id("fold").click()
     full = long.frame_locator("iframe").locator("table").evaluate("(it) => it.offsetHeight")
     assert full > 640
-    expect(long.get_by_test_id("fold")).to_have_text("Fold")
+    expect(long.get_by_test_id("fold")).to_have_text("Show less")
     assert abs(long.locator("iframe").evaluate("(it) => it.offsetHeight") - full) < 4
 
 
@@ -78,7 +78,7 @@ def test_images_json_latex_and_what_cannot_be_shown(writer: Writer) -> None:
     expect(tree.get_by_text('"x"')).to_be_visible()
     expect(writer.display(text_latex="$\\frac{1}{2}$").locator(".katex")).to_be_visible()
     expect(writer.display(**{"application_x-odd": 1})).to_have_text(
-        "Cannot be shown: application/x-odd"
+        "Cannot show output of type application/x-odd"
     )
 
 

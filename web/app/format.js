@@ -1,4 +1,4 @@
-// How the page says things: states, durations, models.
+// How the page puts things into words: states, durations, models.
 
 /** @import { CellType } from "../../js/types-notebook.d.ts" */
 /** @import { AIRecord, RunAccount } from "../../js/types-ai-record.d.ts" */
@@ -56,13 +56,13 @@ export function markOf(execution, isOver) {
 export function formatExecution(mark, execution, { pythonReady, now, ahead = 0 }) {
   if (mark === "idle" || !execution) return "";
   if (mark === "queued" && !pythonReady) return "waiting for Python";
-  if (mark === "queued") return ahead > 0 ? `queued, ${ahead} before it` : "queued";
+  if (mark === "queued") return ahead > 0 ? `queued, ${ahead} ahead of it` : "queued";
   if (mark === "cancelled") return "stopped";
   if (mark === "running") {
     const seconds = (now - Date.parse(execution.startedAt ?? "")) / 1000;
     return seconds >= 1 ? `running, ${formatDuration(Math.floor(seconds) * 1000)}` : "running";
   }
-  if (execution.state === "executing") return "ended with Python";
+  if (execution.state === "executing") return "Python ended";
   if (mark === "completed") return `done in ${formatDuration(execution.durationMs ?? 0)}`;
   // A session that ended what another had left does not know how long it took.
   return execution.durationMs ? `failed after ${formatDuration(execution.durationMs)}` : "failed";

@@ -166,9 +166,9 @@ export class Session {
     if (this.runtime) return this.runtime;
     const where =
       this.status.value === "elsewhere"
-        ? "Python runs in another tab."
-        : "Python is not there yet.";
-    throw new Error(`${where} Try again when it is ready here.`);
+        ? "Python is running in another tab."
+        : "Python is not ready yet.";
+    throw new Error(`${where} Try again once it is ready here.`);
   }
 
   /** @param {RuntimeStatus} status @param {string} reason */

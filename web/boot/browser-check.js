@@ -1,4 +1,4 @@
-// What the page needs of a browser, checked before anything else is loaded, in words that old ones read.
+// What the page needs of a browser, checked before anything else is loaded, in JavaScript that old browsers understand.
 
 (function () {
   /** @type {Record<string, unknown>} */
@@ -9,8 +9,8 @@
     popovers: "popover" in HTMLElement.prototype,
     "dialog elements": typeof HTMLDialogElement === "function",
     "Promise.withResolvers": typeof (/** @type {any} */ (Promise).withResolvers) === "function",
-    "iterators with helpers": typeof Array.prototype.findLast === "function",
-    "random numbers for ids": typeof crypto === "object",
+    "Array.prototype.findLast": typeof Array.prototype.findLast === "function",
+    "the Web Crypto API": typeof crypto === "object",
   };
   const lacking = Object.keys(needed).filter(function (name) {
     return !needed[name];
@@ -23,7 +23,7 @@
     const text =
       "This notebook cannot run here: the browser lacks " +
       lacking.join(", ") +
-      ". A current Firefox, Safari, Chrome or Edge has all that it needs.";
+      ". Use a current version of Firefox, Safari, Chrome or Edge.";
     const message = document.createElement("p");
     message.className = "lacks";
     message.setAttribute("role", "alert");

@@ -12,7 +12,7 @@ export async function installServiceWorker() {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
   const installed = serviceWorker.register("service-worker.js").catch((error) => {
-    console.warn("The page cannot be kept for use without a network.", error);
+    console.warn("The page cannot be stored for offline use.", error);
   });
   if (crossOriginIsolated || sessionStorage.getItem(TRIED)) return;
   if (!(await installed) || !(await takesControl(serviceWorker))) return;

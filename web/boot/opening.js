@@ -28,7 +28,9 @@ export async function openNotebook(search) {
   if (params.has("memory")) return inMemory("");
   const id = params.get("notebook") ?? FIRST;
   if (!/^[\w-]+$/.test(id)) {
-    return inMemory("The address names no notebook that there can be: this is another one.");
+    return inMemory(
+      "This address does not name a valid notebook. Here is a new one, which lives in this tab only.",
+    );
   }
   try {
     const { openPersisted } = await import("../storage/persisted.js");
@@ -39,7 +41,7 @@ export async function openNotebook(search) {
   } catch (error) {
     const why = messageOf(error);
     return inMemory(
-      `This browser does not keep notebooks (${why}): this one lives in the tab. Export it before you leave.`,
+      `This browser does not keep notebooks (${why}), so this one lives in this tab only. Export it before you leave.`,
     );
   }
 }

@@ -14,7 +14,7 @@ const INTRODUCTION = `\
 Everything here runs in this tab: the notebook, Python, and the loop that talks to a model. There is
 no server in between. An AI cell sees the cells above it, and can write, change and run cells; it asks
 before it runs one. Run a cell with **Shift+Enter**, or with its Run button; **Stop** ends an answer at once
-and keeps what was written.
+and keeps what was written so far.
 
 The answers below come from the **Test provider**: they are scripted, need no key, and are the same
 each time. For a real model, choose a provider at the top right.`;
@@ -62,7 +62,7 @@ SVG(
 )
 \`\`\`
 
-One week is little: compare a few before moving staff from Monday to Wednesday.
+One week is not much data: compare several before you move staff from Monday to Wednesday.
 
 *Scripted by the Test provider; no model was asked.*`;
 
@@ -102,7 +102,7 @@ const testConfig = {
       prompt: SECOND_PROMPT,
       turns: [
         {
-          text: "I write the cell and run it.",
+          text: "I’ll write the cell and run it.",
           toolCalls: [{ name: "create_cell", arguments: { cellType: "code", source: SINE } }],
         },
         { toolCalls: [{ name: "execute_cell", arguments: { cellId: "{{call_1.cell_id}}" } }] },

@@ -188,6 +188,6 @@ function readCassette(json) {
   try {
     return JSON.parse(json);
   } catch {
-    throw new Error("The file is no cassette: it is not JSON.");
+    throw new Error("The file is not a cassette: it is not JSON.");
   }
 }

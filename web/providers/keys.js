@@ -68,7 +68,7 @@ export class Keys {
   async moveTo(place, passphrase = "") {
     const { tab, browser } = this.#storages;
     if (!{ page: true, tab, vault: browser }[place]) {
-      throw new Error("The browser keeps nothing for this page: it forbids storage.");
+      throw new Error("This browser does not allow the page to store anything.");
     }
     this.#lock = place === "vault" ? await newLock(passphrase) : undefined;
     this.place.value = place;

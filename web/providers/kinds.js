@@ -23,16 +23,16 @@ export const KINDS = {
     type: "ollama",
     title: "Ollama",
     baseUrl: "http://localhost:11434",
-    note: `Let it answer this page: start it with OLLAMA_ORIGINS=${globalThis.location?.origin ?? "*"}`,
+    note: `Allow this page to use it: start it with OLLAMA_ORIGINS=${globalThis.location?.origin ?? "*"}`,
   },
   ...Object.fromEntries(
     Object.entries(presets).map(([name, preset]) => [name, kindOfPreset(name, preset)]),
   ),
   compatible: {
     type: "openai",
-    title: "Another server that speaks OpenAI’s API",
+    title: "Another OpenAI-compatible server",
     baseUrl: "",
-    note: "It must answer pages of other origins (CORS).",
+    note: "It must allow requests from other origins (CORS).",
   },
 };
 

@@ -11,7 +11,7 @@ const VERSION = 1;
 export class WrongPassphraseError extends Error {
   name = "WrongPassphraseError";
   constructor() {
-    super("That passphrase does not open the vault.");
+    super("This passphrase does not open the vault.");
   }
 }
 
@@ -75,7 +75,10 @@ function parse(sealed) {
     if (parts.version !== VERSION) throw new Error("another version");
     return { salt: fromBase64(parts.salt), iv: fromBase64(parts.iv), data: fromBase64(parts.data) };
   } catch (cause) {
-    throw new Error("The vault of keys in this browser cannot be read: erase it.", { cause });
+    throw new Error(
+      "The vault of keys in this browser is damaged. To erase it, choose another place for your keys.",
+      { cause },
+    );
   }
 }
 

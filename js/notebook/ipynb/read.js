@@ -18,7 +18,7 @@ import { MAGICS, isJson } from "./write.js";
  * @param {string} text of the file
  * @param {Place} place
  * @returns {{ events: Event[], count: number }}
- * @throws {Error} if the file is no notebook that can be read: its message is for people
+ * @throws {Error} if the file is not a notebook that can be read; the message is for people
  */
 export function readIpynb(text, { isFree, indices, isEmpty, author }) {
   const file = parse(text);
@@ -40,14 +40,14 @@ function parse(text) {
   try {
     file = JSON.parse(text);
   } catch (error) {
-    throw new Error("This file is no notebook: it is not JSON.", { cause: error });
+    throw new Error("This file is not a notebook: it is not JSON.", { cause: error });
   }
   if (!Array.isArray(file?.cells)) {
     const isOld = Array.isArray(file?.worksheets);
     throw new Error(
       isOld
-        ? "This notebook is of an old format. Open it in Jupyter and save it, then it can be read."
-        : "This file is no notebook: it has no list of cells.",
+        ? "This notebook has an old format. Open it in Jupyter, save it, and import it again."
+        : "This file is not a notebook: it has no list of cells.",
     );
   }
   return file;

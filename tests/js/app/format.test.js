@@ -47,7 +47,7 @@ test("what a session that is over was executing does not go on running", () => {
   const execution = /** @type {Execution} */ ({ queueId: "q", cellId: "c", state: "executing" });
   const mark = markOf(execution, true);
   assert.equal(mark, "error");
-  assert.equal(formatExecution(mark, execution, { pythonReady: true, now }), "ended with Python");
+  assert.equal(formatExecution(mark, execution, { pythonReady: true, now }), "Python ended");
 });
 
 test("durations", () => {

@@ -105,7 +105,7 @@ for (const worker of [true, false]) {
     const { store, statuses, runtime } = await start({ worker, config: { script } });
     await assert.rejects(runtime.models(), /SystemError: gone/);
     await until(() => runtime.sessionId === "session-2", "the second session");
-    const why = "Python has broken down: SystemError: gone. It was started again.";
+    const why = "Python crashed: SystemError: gone. Python was restarted.";
     assert.deepEqual(statuses.slice(1), [
       ["restarting", why],
       ["ready", undefined],
@@ -113,7 +113,7 @@ for (const worker of [true, false]) {
     assert.deepEqual(ends(store), [["session-1", "error"]]);
     await assert.rejects(runtime.models(), /SystemError: gone/);
     await until(() => runtime.status === "failed", "status failed");
-    assert.match(statuses.at(-1)[1], /broken down: SystemError: gone$/);
+    assert.match(statuses.at(-1)[1], /crashed: SystemError: gone$/);
     assert.deepEqual(ends(store).at(-1), ["session-2", "error"]);
     await assert.rejects(runtime.configure({}), /has ended.*start another/);
     await runtime.stop();
@@ -212,7 +212,7 @@ test("what does not end in time is ended by a restart, for the execution's sake"
   await execute(store, "outer", "inner");
   await runtime.interrupt();
   const [{ started }] = /** @type {any} */ (await runtime.models());
-  const reason = "A cell could not be stopped, so Python was started again.";
+  const reason = "A cell could not be stopped, so Python was restarted.";
   assert.deepEqual(started, { reason, stopped: ["outer"] });
   assert.deepEqual(statuses.at(-2), ["restarting", reason]);
   assert.deepEqual(ends(store), [["session-1", "restart"]]);
@@ -345,11 +345,11 @@ for (const [options, message] of /** @type {[any, RegExp][]} */ ([
   [{}, /the option store must have/],
   [{ store: { commit() {} } }, /the option store must have commit\(\) and subscribe\(\)/],
   [{ store, vocabulary: "anode" }, /the option vocabulary is "default" or "runt", not "anode"/],
-  [{ store, pyodideUrl: "x" }, /there is no option pyodideUrl; there are store, pyodideURL/],
+  [{ store, pyodideUrl: "x" }, /unknown option pyodideUrl; the options are store, pyodideURL/],
   [{ store, packages: "runt-pyodide" }, /the option packages must be: array of strings/],
   [{ store, config: [] }, /the option config must be: object/],
   [{ store, worker: 1 }, /the option worker must be: boolean/],
-  [{ store, pyodideURL: "http://[" }, /the option pyodideURL is no address: http:\/\/\[/],
+  [{ store, pyodideURL: "http://[" }, /the option pyodideURL is not an address: http:\/\/\[/],
 ])) {
   test(`refuses options: ${message.source}`, async () => {
     await assert.rejects(startRuntime(options), (error) => {

@@ -48,7 +48,7 @@ export function CellHead(props) {
       <ExecutionState {...props} />
       {!cell.aiContextVisible && (
         <span class="badge" data-testid="excluded" title="AI cells do not see this cell">
-          Not for AI
+          Hidden from AI
         </span>
       )}
       <Tools cell={cell} />
@@ -90,7 +90,7 @@ function TypeSelect({ cell }) {
     <select
       class="type"
       data-testid="type"
-      aria-label="Type of the cell"
+      aria-label="Cell type"
       value={cell.cellType}
       onChange={({ currentTarget: { value } }) =>
         page.cells.changeType(cell.id, /** @type {CellType} */ (value))
@@ -110,7 +110,7 @@ function CellModel({ id, provider = "", model = "" }) {
   const page = usePage();
   return (
     <ModelPicker
-      label="Model of the cell"
+      label="Model for this cell"
       testId="cell-model"
       class={provider ? "cell-model is-own" : "cell-model"}
       chosen={{ provider, model }}

@@ -66,7 +66,7 @@ function Source({ cell, number, isRead }) {
   if (!isRead) return <Editor key={cell.cellType} {...{ cell, number }} />;
   return (
     <div class="rendered" onDblClick={() => cells.edit(id)}>
-      {source.trim() ? <Markdown text={source} /> : <p class="empty">Empty text</p>}
+      {source.trim() ? <Markdown text={source} /> : <p class="empty">Empty Markdown cell</p>}
     </div>
   );
 }

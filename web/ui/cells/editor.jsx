@@ -12,10 +12,10 @@ import { typeName } from "../../app/format.js";
 const SOURCE_COMMANDS = CELL_COMMANDS.filter(({ inSource }) => inSource);
 
 const HINTS = {
-  ai: "Ask about the cells above. Shift+Enter runs.",
-  markdown: "Text in Markdown. Shift+Enter shows it.",
-  code: "Python. Shift+Enter runs.",
-  sql: "SQL. Shift+Enter runs.",
+  ai: "Ask about the cells above. Press Shift+Enter to run.",
+  markdown: "Markdown. Press Shift+Enter to render it.",
+  code: "Python. Press Shift+Enter to run.",
+  sql: "SQL. Press Shift+Enter to run.",
 };
 
 /** @param {{ cell: Cell, number: number }} props */

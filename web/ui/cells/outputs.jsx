@@ -20,9 +20,9 @@ import { ToolCall } from "../runs/tool-call.jsx";
 /** @type {Partial<Record<string, string>>} */
 const ENDINGS = {
   cancelled: "Stopped",
-  length: "Cut off at the token limit",
+  length: "Truncated at the token limit",
   content_filter: "Withheld by the service’s content filter",
-  error: "Broken off",
+  error: "Interrupted",
 };
 
 /** @param {{ cellId: string, mark: ExecutionMark, error: string | undefined }} props */

@@ -61,7 +61,7 @@ export function Bundle({ bundle }) {
   }
   return (
     <div class="result" data-testid="result">
-      <p class="empty">Cannot be shown: {Object.keys(bundle).join(", ")}</p>
+      <p class="empty">Cannot show output of type {Object.keys(bundle).join(", ")}</p>
     </div>
   );
 }

@@ -52,7 +52,7 @@ export function FoldButton({ what, isWhole, setWhole }) {
       aria-expanded={isWhole}
       onClick={() => setWhole(!isWhole)}
     >
-      {isWhole ? "Fold" : `Show the whole ${what}`}
+      {isWhole ? "Show less" : `Show the whole ${what}`}
     </button>
   );
 }

@@ -52,7 +52,7 @@ function Entries({ value, depth }) {
       ))}
       {entries.length > shown && (
         <button type="button" class="fold-button" onClick={() => setShown(shown + STEP)}>
-          {`${Math.min(STEP, entries.length - shown)} more of ${entries.length}`}
+          {`Show ${Math.min(STEP, entries.length - shown)} more of ${entries.length}`}
         </button>
       )}
     </div>

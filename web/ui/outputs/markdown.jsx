@@ -49,7 +49,7 @@ async function copyCode({ target }) {
     await navigator.clipboard.writeText(code);
     button.textContent = "Copied";
   } catch {
-    button.textContent = "Not allowed";
+    button.textContent = "Copying is blocked";
   }
   setTimeout(() => (button.textContent = "Copy"), 1500);
 }

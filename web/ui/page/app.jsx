@@ -24,8 +24,8 @@ export function App() {
         <Total />
         <p>
           {page.notebookId === null
-            ? "This notebook lives in this tab’s memory. Reloading starts it afresh."
-            : "This notebook is kept in this browser, and nowhere else. Export it to keep it elsewhere."}
+            ? "This notebook lives in this tab only. Reloading the page starts over."
+            : "This notebook is stored in this browser only. Export it to keep a copy elsewhere."}
         </p>
       </footer>
       <Boot />

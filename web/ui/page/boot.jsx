@@ -18,9 +18,9 @@ export function Boot() {
   const { stage, fraction, bytes } = session.progress.value;
   const place = STAGES.findIndex(([name]) => name === stage);
   const waiting = signals.openExecutions.length;
-  const cells = waiting === 1 ? "1 cell waits" : `${waiting} cells wait`;
+  const cells = waiting === 1 ? "1 cell is waiting" : `${waiting} cells are waiting`;
   return (
-    <aside class="boot" aria-label="Start of Python" data-testid="boot" data-stage={stage}>
+    <aside class="boot" aria-label="Starting Python" data-testid="boot" data-stage={stage}>
       <ol>
         {STAGES.map(([name, words], i) => (
           <li key={name} data-state={i < place ? "done" : i === place ? "now" : "later"}>
@@ -28,9 +28,13 @@ export function Boot() {
           </li>
         ))}
       </ol>
-      <progress max={1} value={fraction} aria-label="How far" />
+      <progress max={1} value={fraction} aria-label="Progress" />
       {bytes && <p class="loaded">{formatMegabytes(bytes)} loaded</p>}
-      <p>{waiting > 0 ? `${cells} for it.` : "You can write and run cells: they wait for it."}</p>
+      <p>
+        {waiting > 0
+          ? `${cells} for Python.`
+          : "You can already write and run cells: they start once Python is ready."}
+      </p>
     </aside>
   );
 }

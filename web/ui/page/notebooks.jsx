@@ -25,7 +25,7 @@ export function Notebooks() {
           <OneNotebook key={kept.id} kept={kept} onDelete={() => remove(kept.id)} />
         ))}
       </ul>
-      {notebooks.length === 0 && <p class="hint">There are none yet.</p>}
+      {notebooks.length === 0 && <p class="hint">No notebooks yet.</p>}
       <Problem text={problem} />
       <div class="buttons">
         <button type="button" onClick={close}>

@@ -14,7 +14,7 @@ const STATUS_NAMES = {
   ready: "Ready",
   busy: "Busy",
   restarting: "Restarting",
-  elsewhere: "Runs in another tab",
+  elsewhere: "Running in another tab",
   stopped: "Stopped",
   failed: "Failed",
 };
@@ -46,7 +46,7 @@ function Title() {
   return (
     <input
       class="title"
-      aria-label="Title of the notebook"
+      aria-label="Notebook title"
       data-testid="title"
       placeholder="Untitled"
       spellcheck={false}
@@ -66,7 +66,7 @@ function Status() {
       <span class="dot" aria-hidden="true" />
       {status === "loading" ? message : STATUS_NAMES[status]}
       {status === "loading" && (
-        <span class="percent" aria-hidden="true">{` ${Math.round(fraction * 100)} %`}</span>
+        <span class="percent" aria-hidden="true">{` ${Math.round(fraction * 100)}%`}</span>
       )}
     </span>
   );
@@ -93,7 +93,7 @@ function ModelChip() {
   const page = usePage();
   return (
     <ModelPicker
-      label="Model of the notebook"
+      label="Model for this notebook"
       testId="model-picker"
       class="chip"
       chosen={page.choice}

@@ -6,7 +6,7 @@ const MARKS = { ok: "✓", failed: "✗", skipped: "–" };
 
 /** @param {{ diagnosis: Diagnosis | "asked" }} props */
 export function Findings({ diagnosis }) {
-  if (diagnosis === "asked") return <p role="status">Checking …</p>;
+  if (diagnosis === "asked") return <p role="status">Checking…</p>;
   const failed = diagnosis.steps.find(({ outcome }) => outcome === "failed");
   return (
     <div class="findings" role="status" data-testid="findings" data-ok={diagnosis.ok}>

@@ -83,7 +83,7 @@ function Choices({ close, ...props }) {
           dialogs.open({ name: "settings" });
         }}
       >
-        Providers and keys …
+        Providers and keys…
       </button>
     </>
   );
@@ -131,7 +131,7 @@ function OptionGroup({ group: { title, options, offer }, show }) {
     <div role="group" aria-label={title}>
       <p class="group" role="presentation">
         {title}
-        {offer?.isAsked && <span class="hint"> loading …</span>}
+        {offer?.isAsked && <span class="hint"> loading…</span>}
       </p>
       {options.map(show)}
       {offer?.problem && (

@@ -60,10 +60,10 @@ function Providers({ edit }) {
             <button
               type="button"
               data-testid="edit-provider"
-              aria-label={`Change ${titleOf(name, kind)}`}
+              aria-label={`Edit ${titleOf(name, kind)}`}
               onClick={() => edit(name, kind)}
             >
-              Change
+              Edit
             </button>
           </li>
         ))}
@@ -87,7 +87,7 @@ function AddProvider({ edit }) {
         }
       >
         <option value="" disabled>
-          Choose …
+          Choose…
         </option>
         {Object.entries(KINDS).map(([kind, { title }]) => (
           <option key={kind} value={kind}>
@@ -118,7 +118,7 @@ function TestProvider() {
           : "Scripted answers: no key, no network, no model."}
       </span>
       <button type="button" data-testid="play-cassette" onClick={change}>
-        {isPlaying ? "Stop playing" : "Play a cassette …"}
+        {isPlaying ? "Stop playing" : "Play a cassette…"}
       </button>
       <Problem text={problem} />
     </li>

@@ -6,7 +6,7 @@ import { formatDuration, typeName } from "../../app/format.js";
 
 /** @type {Record<CallState, string>} */
 const STATES = {
-  pending: "waits its turn",
+  pending: "waiting",
   waiting: "needs your approval",
   running: "running",
   success: "done",
@@ -25,7 +25,7 @@ export function formatState(state, ms) {
 /** The cell's number, as the reader counts. @param {string} [id] @param {readonly string[]} [order] */
 export function formatCell(id = "", order = []) {
   const place = order.indexOf(id);
-  return place < 0 ? "a cell that is gone" : `cell ${place + 1}`;
+  return place < 0 ? "a deleted cell" : `cell ${place + 1}`;
 }
 
 /**
@@ -49,7 +49,7 @@ const CALLS = {
   delete_cell: (args, order) => `Delete ${formatCell(argument(args, "cellId"), order)}`,
   read_cell: (args, order) => `Read ${formatCell(argument(args, "cellId"), order)}`,
   list_cells: () => "List the cells",
-  inspect_variables: () => "Look at the variables",
+  inspect_variables: () => "Inspect the variables",
 };
 
 /**
@@ -65,11 +65,11 @@ export function formatCall(name, args, order) {
 /** What an undo will do about a change. @param {Change} change @param {readonly string[]} order */
 export function formatChange({ kind, cell_id: id, before }, order) {
   const cell = formatCell(id, order);
-  if (kind === "created") return `Take ${cell} away`;
+  if (kind === "created") return `Remove ${cell}`;
   if (kind === "deleted") {
-    return `Bring back the ${typeName(before?.cell_type ?? "code")} cell that was deleted`;
+    return `Restore the deleted ${typeName(before?.cell_type ?? "code")} cell`;
   }
-  return kind === "moved" ? `Move ${cell} back` : `Put ${cell} back as it was`;
+  return kind === "moved" ? `Move ${cell} back` : `Restore ${cell}`;
 }
 
 /** @param {string} noun */

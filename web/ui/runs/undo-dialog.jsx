@@ -72,12 +72,12 @@ function Report({ report: { undone, kept } }) {
     <div role="status" data-testid="undo-report">
       <p>
         {undone.length > 0
-          ? `Put back: ${formatCount(undone.length, "cell")}.`
-          : "Nothing was put back."}
+          ? `${formatCount(undone.length, "cell")} restored.`
+          : "Nothing was restored."}
       </p>
       {kept.length > 0 && (
         <>
-          <p>Left as they are:</p>
+          <p>Left unchanged:</p>
           <ul>
             {kept.map(({ cellId, reason }) => (
               <li key={cellId}>

@@ -213,5 +213,5 @@ for (const [text, said] of /** @type {[string, RegExp][]} */ ([
   ["{}", /no list of cells/],
   ['{"worksheets": []}', /old format/],
 ])) {
-  test(`a file that is no notebook: ${text}`, () => assert.throws(() => importing(text), said));
+  test(`a file that is not a notebook: ${text}`, () => assert.throws(() => importing(text), said));
 }
