@@ -12,14 +12,10 @@ from typing import Any
 import pytest
 
 from runt_pyodide.errors import CellError
-from runt_pyodide.execution.run import Run
-from runt_pyodide.execution.runner import Runner
-from runt_pyodide.notebook.log import EventLog
-from runt_pyodide.notebook.state import Notebook
-from runt_pyodide.notebook.writer import OutputWriter
 from runt_pyodide.python.cell import PythonCell
 from runt_pyodide.python.packages import Installation, Say
 from tests.support.notebook import logs
+from tests.support.stages.run_stage import RunStage
 from tests.support.stages.world import FixedWorld, WireEvent
 
 
@@ -69,15 +65,12 @@ class Page:
 
     async def run(self, source: str, count: int = 1) -> list[WireEvent]:
         """The events of a cell with this source. Its ids start again at id-1."""
-        self.world = FixedWorld()
-        writer = OutputWriter(self.world.emit, self.world.clock, "cell")
-        notebook = Notebook(logs.cell("cell", source=source))
-        runner = Runner(EventLog(self.world.emit), self.world.clock, {}, "session", 0.05)
-        run = Run(notebook.cells["cell"], notebook, "session", count, writer, runner, "queue")
+        stage = RunStage(logs.cell("cell", source=source), "cell", count=count)
+        self.world = stage.world
         try:
-            await self.cell.execute(run)
+            await self.cell.execute(stage.run)
         finally:
-            self.world.emit(writer.drain())
+            stage.world.emit(stage.writer.drain())
         return self.events
 
     async def fail(self, source: str, count: int = 1) -> CellError:

@@ -65,19 +65,6 @@ async def test_two_runtimes_share_nothing(page: Page) -> None:
     assert await page.run("a") == [result(1, 0, {"text/plain": "1"})]
 
 
-async def test_magics_work(page: Page) -> None:
-    assert await page.run("%%capture said\nprint('quiet')") == []
-    assert await page.run("said.stdout") == [result(1, 0, {"text/plain": "'quiet\\n'"})]
-
-
-async def test_help_is_an_output(page: Page) -> None:
-    source = "def double(x):\n    'Twice x.'"
-    await page.run(source)
-    [shown] = await page.run("double?")
-    assert shown["name"] == "v1.MultimediaDisplayOutputAdded"
-    assert "Docstring: Twice x." in shown["args"]["representations"]["text/plain"]["data"]
-
-
 async def test_no_thread_is_started(page: Page) -> None:
     before = threading.active_count()
     await page.run("print(1)\n2")

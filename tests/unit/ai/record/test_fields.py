@@ -129,23 +129,6 @@ def test_one_spoilt_value_costs_that_value_alone(name: str, spoilt: object) -> N
             assert read == {key: value for key, value in record.items() if key != name}
 
 
-@pytest.mark.parametrize(
-    "spoilt",
-    [
-        {"kind": "modified", "cell_id": "a", "before": {**CELL, "source": 1}, "after": CELL},
-        {"kind": "modified", "cell_id": "a", "after": CELL},
-        {"kind": "deleted", "cell_id": "a", "before": CELL, "after": CELL},
-        {"kind": "created", "cell_id": "a", "before": CELL, "after": CELL},
-        {"kind": "created", "cell_id": "a"},
-        {"kind": "deleted", "cell_id": ["a"], "before": CELL},
-        {"kind": "eaten", "cell_id": "a", "before": CELL},
-    ],
-)
-def test_half_a_change_is_none(spoilt: object) -> None:
-    """A modification whose first half is spoilt would be undone as a creation: by a deletion."""
-    assert Change.read(spoilt) is None
-
-
 def test_calls_and_results() -> None:
     call = CallData.read({"tool_call_id": "c", "tool_name": "f", "arguments": {"x": 1}})
     assert call is not None

@@ -1,0 +1,150 @@
+"""What each turn of a run asks, and what the run learns from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from runt_pyodide.ai.candidate import Candidate
+from runt_pyodide.ai.prompt.conversation import Conversation
+from runt_pyodide.ai.record.write import Transcript
+from runt_pyodide.ai.tool import Toolbox
+from runt_pyodide.ai.tools.notebook import notebook_tools
+from runt_pyodide.llm.messages import (
+    AiModel,
+    AIResponse,
+    ChatRequest,
+    ChatSettings,
+    Delta,
+    Message,
+    ToolCall,
+    Usage,
+)
+from runt_pyodide.llm.provider import AIProvider
+from runt_pyodide.llm.tokens import Estimator
+from runt_pyodide.notebook import events as ev
+from tests.support.notebook.logs import TIME, cell, output
+from tests.support.stages.run_stage import RunStage
+
+
+class Known(AIProvider):
+    """A provider of which one knows a window and whether it takes tools."""
+
+    name = "known"
+    models = ("m",)
+
+    def __init__(self, window: int | None = None, *, tools: bool = True) -> None:
+        self._window = window
+        self._tools = tools
+
+    async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        raise AssertionError("it is not asked")
+        yield
+
+    async def describe_model(self, model: str) -> AiModel | None:
+        return AiModel(model, self.name, model, context_length=self._window)
+
+    def supports_tools(self, model: str | None = None) -> bool:
+        return self._tools
+
+
+PROMPT = cell("ai", "ai", "What now?", index="z")
+
+
+def conversation_of(
+    *events: ev.Event, turns: Sequence[Message] = (), **more: Any
+) -> tuple[Conversation, Estimator]:
+    stage = RunStage([*events, *PROMPT])
+    estimator = Estimator()
+    conversation = Conversation(
+        run=stage.run,
+        turns=[*turns],
+        open_toolbox=lambda: Toolbox(notebook_tools(stage.run)),
+        transcript=Transcript(stage.writer, "q"),
+        estimator=estimator,
+        **more,
+    )
+    return conversation, estimator
+
+
+async def asked(conversation: Conversation, provider: AIProvider) -> ChatRequest:
+    return await conversation.build(Candidate(provider, "m"))
+
+
+async def test_a_request_holds_the_cells_above_the_prompt_and_the_run_so_far() -> None:
+    turns = [Message("assistant", "I look.")]
+    conversation, _ = conversation_of(*cell("a", "raw", "first", index="a"), turns=turns)
+    request = await asked(conversation, Known())
+    contents = [message.content for message in request.messages]
+    assert contents == ["A raw cell:\n\nfirst", "What now?", "I look."]
+    assert request.settings == ChatSettings()
+    assert "create_cell" in [tool.name for tool in request.tools]
+
+
+async def test_a_model_without_tools_is_told_of_none() -> None:
+    conversation, _ = conversation_of()
+    assert (await asked(conversation, Known(tools=False))).tools == ()
+
+
+async def test_the_settings_are_the_cell_s() -> None:
+    settings = ev.AiSettings(temperature=0.5, max_tokens=9)
+    changed = ev.AiSettingsChanged(cell_id="ai", provider="p", model="m", settings=settings)
+    conversation, _ = conversation_of(*PROMPT, changed)
+    assert (await asked(conversation, Known())).settings == ChatSettings(0.5, 9)
+
+
+@pytest.mark.parametrize(
+    ("secret", "told"),
+    [
+        ("sk-proj-abcdefghij0123456789", False),  # known by its looks
+        ("plain-secret-1", False),  # known since it is configured
+        ("a-long-one-of-words", False),
+        ("ollama", True),  # the stand-in of local servers is a word
+        ("secrets", True),
+    ],
+)
+async def test_keys_are_left_out_and_words_are_not(secret: str, told: bool) -> None:
+    shown = output("terminal", "o", "a", data=f"<{secret}>")
+    called = Message("assistant", "", tool_calls=(ToolCall("c", "look", f'{{"k": "{secret}"}}'),))
+    secrets = [] if secret.startswith("sk-") else [secret]
+    conversation, _ = conversation_of(
+        *cell("a", "code", f"'{secret}'", index="a"), shown, turns=[called], secrets=secrets
+    )
+    assert (secret in repr((await asked(conversation, Known())).messages)) == told
+
+
+async def test_a_prompt_that_was_too_long_is_shortened_until_there_is_nothing_left() -> None:
+    long = [event for n in range(40) for event in cell(f"c{n:02}", "raw", "x" * 4_000, index="a")]
+    conversation, _ = conversation_of(*long)
+    candidate = Candidate(Known(100_000), "m")
+    lengths = [len((await conversation.build(candidate)).messages)]
+    while conversation.shorten(candidate):
+        lengths.append(len((await conversation.build(candidate)).messages))
+    assert lengths[0] == 41
+    assert len(lengths) > 2
+    assert all(after < before for before, after in pairwise(lengths))
+
+
+async def test_the_estimate_is_corrected_by_what_the_service_counts() -> None:
+    conversation, estimator = conversation_of(*cell("a", "raw", "x" * 4_000, index="a"))
+    candidate = Candidate(Known(), "m")
+    await conversation.build(candidate)
+    for usage in (None, Usage(None, 3)):
+        conversation.learn(candidate, AIResponse("", "", (), usage, "stop"))
+    assert estimator.scale("known", "m") == 1.0
+    conversation.learn(candidate, AIResponse("", "", (), Usage(10_000, 3), "stop"))
+    assert estimator.scale("known", "m") > 1.0
+
+
+def test_each_call_has_an_id_of_its_own() -> None:
+    requested = ev.ToolApprovalRequested(
+        tool_call_id="c_2", cell_id="ai", tool_name="t", arguments={}, requested_at=TIME
+    )
+    before = Message("assistant", "", tool_calls=(ToolCall("c", "t", "{}"),))
+    conversation, _ = conversation_of(requested, turns=[before])
+    calls = [ToolCall(id, "t", "{}") for id in ("c", "c", "d", "", "")]
+    named = [one.id for one in conversation.name_calls(calls)]
+    assert named == ["c_3", "c_4", "d", "call", "call_2"]

@@ -1,0 +1,77 @@
+"""What a run did to cells, as it is kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from runt_pyodide.ai.record.changes import Change, OwnSettings, Snapshot, create_cell
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.events import AiSettings
+from tests.support.notebook.logs import cell, fold
+
+CELL = {
+    "cell_type": "code",
+    "source": "x",
+    "fractional_index": "b",
+    "source_visible": True,
+    "output_visible": False,
+    "ai_context_visible": True,
+}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"kind": "modified", "cell_id": "a", "before": {**CELL, "source": 1}, "after": CELL},
+        {"kind": "modified", "cell_id": "a", "after": CELL},
+        {"kind": "deleted", "cell_id": "a", "before": CELL, "after": CELL},
+        {"kind": "created", "cell_id": "a", "before": CELL, "after": CELL},
+        {"kind": "created", "cell_id": "a"},
+        {"kind": "deleted", "cell_id": ["a"], "before": CELL},
+        {"kind": "eaten", "cell_id": "a", "before": CELL},
+    ],
+)
+def test_half_a_change_is_none(spoilt: object) -> None:
+    """A modification whose first half is spoilt would be undone as a creation: by a deletion."""
+    assert Change.read(spoilt) is None
+
+
+def test_a_change_is_read_as_it_was_written() -> None:
+    snapshot = Snapshot("code", "x", "b", True, False, True)
+    settings = OwnSettings("p", "m", AiSettings(temperature=1))
+    changed = replace(snapshot, source="y", ai=settings)
+    for change in (
+        Change("created", "a", None, snapshot),
+        Change("modified", "a", snapshot, changed),
+        Change("deleted", "a", changed, None),
+    ):
+        assert Change.read(json.loads(json.dumps(change.to_json()))) == change
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        [],
+        [ev.CellSourceVisibilityToggled(id="a", source_visible=False)],
+        [ev.CellOutputVisibilityToggled(id="a", output_visible=False)],
+        [ev.CellAiContextVisibilityToggled(id="a", ai_context_visible=False)],
+        [
+            ev.AiSettingsChanged(
+                cell_id="a", provider="p", model="m", settings=AiSettings(max_tokens=5)
+            )
+        ],
+    ],
+)
+def test_a_cell_that_is_made_of_a_snapshot_is_as_it_was(more: list[ev.Event]) -> None:
+    notebook = fold(cell("a", "ai", "Why?", index="c"), more)
+    snapshot = Snapshot.of(notebook.cells["a"])
+    copied = fold(snapshot.create("copy", "me"))
+    assert Snapshot.of(copied.cells["copy"]) == snapshot
+
+
+def test_an_empty_cell_is_one_event() -> None:
+    (created,) = create_cell("a", "code", "", "c", "me")
+    assert isinstance(created, ev.CellCreated)

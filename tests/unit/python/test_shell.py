@@ -1,0 +1,130 @@
+"""The shell that cells run in: what it refuses, and that no cell breaks it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+
+from runt_pyodide.errors import CellError
+from tests.support.stages.python_page import Page, result, text
+
+
+async def test_cells_of_one_number_keep_their_lines(page: Page) -> None:
+    await page.run("def f():\n    raise KeyError('the first cell')")
+    await page.run("def g():\n    return 'the second cell'")
+    error = await page.fail("f()")
+    assert error.traceback[-3:-1] == (
+        '  File "Cell In[1]", line 2, in f',
+        "    raise KeyError('the first cell')",
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("raise SystemExit(3)", "SystemExit: 3"),
+        ("exit()", "SystemExit: exit and quit do not end the runtime; they end the cell."),
+        ("%nothing", "UsageError: Line magic function `%nothing` not found."),
+        ("raise KeyError", "KeyError"),
+        ("raise ValueError('\\ud83d')", "ValueError: \\ud83d"),
+        (
+            "import asyncio\nraise asyncio.CancelledError('by itself')",
+            "CancelledError: by itself",
+        ),
+        ("class E(Exception):\n    __str__ = None\nraise E", "E: <E: its text raised>"),
+        ("raise ExceptionGroup('two', [ValueError(1)])", "ExceptionGroup: two (1 sub-exception)"),
+    ],
+)
+async def test_whatever_ends_a_cell_is_an_error(page: Page, source: str, message: str) -> None:
+    assert (await page.fail(source)).message == message
+
+
+async def test_a_transformer_that_fails_is_the_cells_error(page: Page) -> None:
+    await page.run(
+        "def refuse(lines):\n    raise ValueError('not this')\n"
+        "get_ipython().input_transformers_post.append(refuse)"
+    )
+    assert (await page.fail("1")).message == "ValueError: not this"
+
+
+async def test_an_error_within_a_cell_that_goes_on_is_printed(page: Page) -> None:
+    await page.run("inner = get_ipython().run_cell('1 / 0')\n'on'")
+    printed, shown = page.events
+    assert printed["args"]["streamName"] == "stderr"
+    assert printed["args"]["content"]["data"].endswith("ZeroDivisionError: division by zero\n")
+    assert shown == result(2, 1, {"text/plain": "'on'"})
+
+
+async def test_input_says_that_nobody_can_answer(page: Page) -> None:
+    for source in ("input()", "import sys\nsys.stdin.read()", "import sys\nnext(sys.stdin)"):
+        error = await page.fail(source)
+        assert error.ename == "StdinNotImplementedError"
+        assert error.message.endswith("Assign the value in the cell instead.")
+
+
+async def test_all_works_after_a_cell_that_breaks_things(page: Page) -> None:
+    source = (
+        "import sys\nsys.stdout.close()\nsys.stderr = sys.stdin = sys.stdout = None\n"
+        "sys.displayhook = None\nprint(1)\n2"
+    )
+    assert (await page.fail(source)).ename == "TypeError"  # there is no hook to take the result
+    assert await page.run("print(1, end='', flush=True)\n2") == [
+        text(1, 0, "1"),
+        result(2, 1, {"text/plain": "2"}),
+    ]
+
+
+BREAKING = [
+    "import builtins\nbuiltins.len = builtins.isinstance = builtins.type = None",
+    "import builtins\ndel builtins.print, builtins.str, builtins.__import__, builtins.Exception",
+    "len = type = list = None",
+    "globals().clear()",
+    "del get_ipython, _oh, In, Out",
+    "_oh = _ih = In = None",
+    "%reset -f",
+    "get_ipython().user_ns.clear()",
+    "import sys\nsys.stdout = sys.__stdout__ = 1\nsys.displayhook = 2",
+    "import json, asyncio\njson = asyncio = None",
+    "import warnings\nwarnings.simplefilter('error')",
+]
+
+
+@pytest.mark.parametrize("source", BREAKING)
+async def test_the_next_cell_runs_whatever_a_cell_has_broken(page: Page, source: str) -> None:
+    with suppress(CellError):
+        await page.run(source)
+    with suppress(CellError):
+        await page.run("undefined")
+    assert await page.run("del __builtins__\nprint([*map(str, [1])], end='')\n2") == [
+        text(1, 0, "['1']"),
+        result(2, 1, {"text/plain": "2"}),
+    ]
+
+
+async def test_a_builtin_may_be_replaced_by_another_function(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import builtins
+
+    monkeypatch.setattr(builtins, "ascii", ascii)
+    await page.run("import builtins\nbuiltins.ascii = lambda value: 'mine'")
+    assert await page.run("ascii(1)") == [result(1, 0, {"text/plain": "'mine'"})]
+
+
+@pytest.mark.parametrize("source", ["import getpass\ngetpass.getpass()", "breakpoint()"])
+async def test_nothing_else_can_ask_either(page: Page, source: str) -> None:
+    assert (await page.fail(source)).ename == "StdinNotImplementedError"
+
+
+async def test_magics_work(page: Page) -> None:
+    assert await page.run("%%capture said\nprint('quiet')") == []
+    assert await page.run("said.stdout") == [result(1, 0, {"text/plain": "'quiet\\n'"})]
+
+
+async def test_help_is_an_output(page: Page) -> None:
+    source = "def double(x):\n    'Twice x.'"
+    await page.run(source)
+    [shown] = await page.run("double?")
+    assert shown["name"] == "v1.MultimediaDisplayOutputAdded"
+    assert "Docstring: Twice x." in shown["args"]["representations"]["text/plain"]["data"]
