@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from runt_pyodide.ai.text import sizes
 from runt_pyodide.ai.text.cell import list_cells, report_cell, report_execution
 from runt_pyodide.llm.messages import Image
 from runt_pyodide.notebook.state import Notebook
@@ -95,10 +96,13 @@ def test_a_cell_is_told_with_what_it_shows() -> None:
         (3, 9, ["There are 3 cells, none from 3 on."]),
     ],
 )
-def test_the_list_of_cells_in_parts(start: int, limit: int, told: list[str]) -> None:
+def test_the_list_of_cells_in_parts(
+    monkeypatch: pytest.MonkeyPatch, start: int, limit: int, told: list[str]
+) -> None:
+    monkeypatch.setattr(sizes, "LISTED_CELLS", limit)
     source = "\n  x = 1\ny = 2"
     notebook = fold(
         cell("a", "code", source, "a"), cell("ai", "ai", "Why?", "b"), cell("c", "raw", " \n", "c")
     )
-    listed = list_cells([*notebook.cells_in_order()], start, limit, "ai")
+    listed = list_cells([*notebook.cells_in_order()], start, "ai")
     assert listed.split("\n") == told
