@@ -1,8 +1,8 @@
-"""Where a busy interpreter may be interrupted: while the user's own code runs, and nowhere else.
+"""When a busy interpreter may be interrupted: while the user's own code runs, and at no other time.
 
-A page can make Pyodide raise KeyboardInterrupt in whatever runs. It must not strike the runtime,
-which would lose its state: so the page's signal counts only between ``arm`` and ``disarm``, which
-the border connects. Elsewhere, as in CPython, nothing is armed, and SIGINT does what it always did.
+A page can make Pyodide raise KeyboardInterrupt in whatever runs. The runtime would lose its state
+by that, so the page's signal counts only between ``arm`` and ``disarm``, which the bridge connects.
+In CPython nothing is connected, and SIGINT does what it always does.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _disarm: Callable[[], None] = _nothing
 
 
 def connect(arm: Callable[[], None], disarm: Callable[[], None]) -> None:
-    """Have ``arm`` called before the user's code runs, and ``disarm`` after it."""
+    """Call ``arm`` before the user's code runs, and ``disarm`` after it."""
     global _arm, _disarm
     _arm, _disarm = arm, disarm
 
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Within this the user's code runs, without a pause: KeyboardInterrupt may be raised."""
+    """Within this the user's code runs without waiting, and KeyboardInterrupt may be raised."""
     try:
         _arm()
         yield
@@ -39,8 +39,8 @@ def interruptible() -> Iterator[None]:
 
 
 class Interruptible(Awaitable[_T]):
-    """The user's awaitable: it may be interrupted while it runs, and not while it waits, when the
-    event loop runs what is not the user's."""
+    """Awaits the user's awaitable, which may be interrupted while it runs. It may not while it
+    waits, when the event loop runs code that is not the user's."""
 
     def __init__(self, awaitable: Awaitable[_T]) -> None:
         self._awaitable = awaitable
@@ -57,7 +57,7 @@ class Interruptible(Awaitable[_T]):
                 return result
             try:
                 sent = yield waited_for
-            except BaseException as error:  # noqa: BLE001 -- whatever it is, it is thrown in
+            except BaseException as error:  # noqa: BLE001 -- the awaitable gets it
                 step = _thrower(steps, error)
             else:
                 step = _sender(steps, sent)

@@ -1,6 +1,9 @@
-"""Python cells: IPython runs the source, in one namespace for all of them.
+"""Python cells: IPython runs them, in one namespace.
 
-IPython is big, so it is made ready and imported at the first cell that needs it.
+IPython is big, so it is loaded and imported when the first cell needs it. A cell is stopped in one
+of three ways: its code waits, and its task is cancelled; its code is busy, and the page's signal
+raises KeyboardInterrupt in it; or its code swallows either of these and goes on to its end, and
+then the task still knows that it was to be cancelled. All of them end in CancelledError.
 """
 
 from __future__ import annotations
@@ -15,7 +18,6 @@ from ..errors import CellError, RuntError
 from ..execution.interrupts import Interruptible, interruptible
 from ..execution.run import Run
 from ..notebook.events import Bundle, Inline
-from .code import Code
 from .packages import Packages
 from .pip import run_pip
 from .streams import PrintedText, StandardStreams
@@ -31,8 +33,8 @@ _ADVICE = (
 
 
 class PythonCell:
-    """Runs code cells. IPython is loaded for the first of them, and again for the next one where
-    that failed."""
+    """Runs code cells. IPython is loaded for the first of them; if that fails, the next one tries
+    again."""
 
     def __init__(self, packages: Packages) -> None:
         self._packages = packages
@@ -41,16 +43,16 @@ class PythonCell:
         self._load_imports: Callable[[], Awaitable[None]]
 
     async def execute(self, run: Run) -> None:
-        """Raises CellError for what the code raised; CancelledError where the cell was stopped,
-        even if its code took no notice."""
+        """Run a cell. Raises CellError for what the code raised; CancelledError if the cell was
+        stopped, even if its code took no notice."""
         if not run.cell.source.strip():
             return
         shell, streams = await self._get_ready()
-        transcript = PrintedText(run.writer.stream)
+        printed = PrintedText(run.writer.stream)
         try:
-            with shell.showing(_Screen(run, transcript)), streams.to(transcript):
+            with shell.showing(run, printed), streams.to(printed):
                 with interruptible():
-                    code = Code.of(run.cell.source, shell.transform_cell)
+                    code = shell.parse(run.cell.source)
                 self._load_imports = partial(
                     self._packages.load_imports, code.python, _Notice(run).say
                 )
@@ -59,8 +61,8 @@ class PythonCell:
                     await self._load_imports()
                 error = await Interruptible(shell.run(code, run.execution_count))
         except KeyboardInterrupt as interrupt:
-            # A busy interpreter is stopped by this. It may strike between the cell's own lines, and
-            # asyncio would take it out through the event loop.
+            # It may also be raised between the cell's own lines, and asyncio would take it out
+            # through the event loop.
             error = interrupt
         task = asyncio.current_task()
         if isinstance(error, KeyboardInterrupt) or (task is not None and task.cancelling()):
@@ -69,24 +71,25 @@ class PythonCell:
             raise build_error(error, shell.hidden)
 
     def variables(self) -> Mapping[str, object]:
-        """The namespace of the cells: empty before the first."""
+        """Return the namespace of the cells, which is empty before the first."""
         return self._ready[0].user_ns if self._ready else {}
 
     async def namespace(self) -> dict[str, object]:
-        """The namespace of the cells, for others to put variables into. Raises CellError."""
+        """Return the namespace of the cells, for others to assign variables. Raises CellError if
+        IPython cannot be started."""
         shell, _ = await self._get_ready()
         names: dict[str, object] = shell.user_ns
         return names
 
     async def complete(self, code: str, cursor: int | None = None) -> dict[str, Any]:
-        """What could stand at ``cursor``, counted in UTF-16 code units: see ``completion``."""
+        """Return completions at ``cursor``, counted in UTF-16 code units: see ``completion``."""
         shell, _ = await self._get_ready()
         from . import completion
 
         return completion.complete(shell, code, cursor)
 
     async def inspect(self, code: str, cursor: int | None = None) -> dict[str, Any]:
-        """What is known of the name at ``cursor``: see ``completion``."""
+        """Return what is known of the name at ``cursor``: see ``completion``."""
         shell, _ = await self._get_ready()
         from . import completion
 
@@ -105,9 +108,8 @@ class PythonCell:
 
             shell = Shell(self._pip)
         except Exception as error:  # whatever it is, no cell can run
-            reason = f"{type(error).__name__}: {error}"
-            if isinstance(error, RuntError):
-                reason = error.message
+            kind = type(error).__name__
+            reason = error.message if isinstance(error, RuntError) else f"{kind}: {error}"
             raise CellError(
                 f"Python cells cannot run, since IPython could not be started. {reason}",
                 advice=_ADVICE,
@@ -120,42 +122,22 @@ class PythonCell:
 
 
 def _print(line: str) -> None:
-    """Into the cell that runs."""
+    """Print a line into the cell that runs."""
     sys.stdout.write(f"{line}\n")
 
 
 class _Notice:
-    """One line in the cell's outputs that says what the runtime does for it."""
+    """One line in the cell's outputs, which says what the runtime does for the cell."""
 
     def __init__(self, run: Run) -> None:
         self._writer = run.writer
         self._display_id: str | None = None
 
     def say(self, text: str) -> None:
+        """Show this text, in place of what was said before."""
         bundle: Bundle = {"text/plain": Inline(data=text)}
         if self._display_id is None:
             self._display_id = self._writer.new_id()
             self._writer.display(bundle, self._display_id)
         else:
             self._writer.update_display(self._display_id, bundle)
-
-
-class _Screen:
-    """Shows what a cell displays as outputs of its execution."""
-
-    def __init__(self, run: Run, transcript: PrintedText) -> None:
-        self._run = run
-        self._transcript = transcript
-
-    def result(self, bundle: Bundle) -> None:
-        self._run.writer.result(bundle, self._run.execution_count)
-
-    def display(self, bundle: Bundle, display_id: str | None) -> None:
-        self._run.writer.display(bundle, display_id)
-
-    def update_display(self, display_id: str, bundle: Bundle) -> None:
-        self._run.writer.update_display(display_id, bundle)
-
-    def clear(self, wait: bool) -> None:
-        self._transcript.clear()
-        self._run.writer.clear(self._run.session_id, wait=wait)

@@ -1,6 +1,6 @@
-"""Completion and inspection for editors: what IPython and jedi know of a place in a source.
+"""Completion and inspection for editors: what IPython and jedi know of a position in a source.
 
-Places are counted in UTF-16 code units, as JavaScript does. Replies have the fields of Jupyter's
+Positions are counted in UTF-16 code units, as in JavaScript. Replies have the fields of Jupyter's
 ``complete_reply`` and ``inspect_reply``, in camelCase.
 https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion
 """
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 
-# To look at an object's attribute may run its property, which may take any time and do anything.
+# Looking at an attribute may run a property, which may take any time and do anything.
 jedi.settings.allow_unsafe_interpreter_executions = False
 
 
 def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, Any]:
-    """What could stand at ``cursor``, by default at the end.
+    """Return what may be completed at ``cursor``, by default at the end.
 
     {status: "ok", matches: [text], cursorStart, cursorEnd, metadata: {_jupyter_types_experimental:
-    [{text, type, signature, start, end}]}}: each match may replace what stands between the two.
+    [{text, type, signature, start, end}]}}: each match may replace the text between the two.
     """
     place = _index(code, cursor)
     try:
@@ -67,7 +67,7 @@ def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, An
 def inspect(
     shell: Shell, code: str, cursor: int | None = None, detail_level: int = 0
 ) -> dict[str, Any]:
-    """What is known of the name at ``cursor``, or of the function whose call it stands in.
+    """Return what is known of the name at ``cursor``, or of the function whose call it is in.
 
     {status: "ok", found, data: {MIME type: text}, metadata: {}}
     """
@@ -83,7 +83,7 @@ def inspect(
 
 
 def _index(code: str, cursor: int | None) -> int:
-    """The index of a place in UTF-16 code units; inside of a character, that of the character."""
+    """Return the index of a position in UTF-16 code units; within a character, the character's."""
     if cursor is None or code.isascii():
         return len(code) if cursor is None else max(0, min(cursor, len(code)))
     units = code.encode("utf-16-le", "surrogatepass")[: 2 * max(0, cursor)]

@@ -1,45 +1,60 @@
-"""What IPython's shell shows, on its way to the outputs of an execution."""
+"""IPython's hooks for what a cell shows: they write it to the outputs of the execution."""
 
 # IPython annotates only some of its functions.
 # mypy: disable-error-code="no-untyped-call"
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import PlainTextFormatter
 
+from ..execution.run import Run
 from ..notebook.bundle import build_bundle, describe_failed_repr
 from ..notebook.events import Bundle
+from .streams import PrintedText
 
 
-class Screen(Protocol):
-    """Where the displays and the result of one execution are shown."""
+class CellOutputs:
+    """The outputs of the cell that runs."""
 
-    def result(self, bundle: Bundle) -> None: ...
+    def __init__(self, run: Run, printed: PrintedText) -> None:
+        self._run = run
+        self._printed = printed
 
-    def display(self, bundle: Bundle, display_id: str | None) -> None: ...
+    def result(self, bundle: Bundle) -> None:
+        """Add the value of the last expression."""
+        self._run.writer.result(bundle, self._run.execution_count)
 
-    def update_display(self, display_id: str, bundle: Bundle) -> None: ...
+    def display(self, bundle: Bundle, display_id: str | None) -> None:
+        """Add a display."""
+        self._run.writer.display(bundle, display_id)
 
-    def clear(self, wait: bool) -> None: ...
+    def update_display(self, display_id: str, bundle: Bundle) -> None:
+        """Replace what the displays of this id show."""
+        self._run.writer.update_display(display_id, bundle)
+
+    def clear(self, wait: bool) -> None:
+        """Clear the outputs, now or when the next one is added (``wait``)."""
+        self._printed.clear()
+        self._run.writer.clear(self._run.session_id, wait=wait)
 
 
 class ResultHook(DisplayHook):
-    """The cell's last expression."""
+    """Writes the value of the cell's last expression."""
 
     shell: Any
 
     def write_output_prompt(self) -> None:
-        """The page writes the number."""
+        """Write nothing: the page shows the number."""
 
     def write_format_data(
         self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None
     ) -> None:
-        if (screen := self.shell.screen) is not None:
-            screen.result(build_bundle(format_dict, md_dict))
+        if (outputs := self.shell.outputs) is not None:
+            outputs.result(build_bundle(format_dict, md_dict))
 
     def finish_displayhook(self) -> None:
         # Not IPython's, which writes to sys.stdout, whatever the cell has put there.
@@ -47,7 +62,7 @@ class ResultHook(DisplayHook):
 
 
 class Publisher(DisplayPublisher):
-    """What ``display`` shows."""
+    """Writes what ``display`` shows."""
 
     def publish(
         self,
@@ -59,22 +74,22 @@ class Publisher(DisplayPublisher):
         **_: object,
     ) -> None:
         self._validate_data(data, metadata)
-        if (screen := self.shell.screen) is None:
+        if (outputs := self.shell.outputs) is None:
             return
         bundle = build_bundle(data, metadata)
         display_id = (transient or {}).get("display_id")
         if update and display_id is not None:
-            screen.update_display(str(display_id), bundle)
+            outputs.update_display(str(display_id), bundle)
         else:
-            screen.display(bundle, None if display_id is None else str(display_id))
+            outputs.display(bundle, None if display_id is None else str(display_id))
 
     def clear_output(self, wait: bool = False) -> None:
-        if (screen := self.shell.screen) is not None:
-            screen.clear(bool(wait))
+        if (outputs := self.shell.outputs) is not None:
+            outputs.clear(bool(wait))
 
 
 class PlainText(PlainTextFormatter):
-    """The repr of an object, or what it raised: an object can always be shown."""
+    """Makes the repr of an object, or tells what it raised: an object can always be shown."""
 
     def __call__(self, obj: object) -> Any:
         try:

@@ -17,7 +17,7 @@ _ADVICE = (
 
 
 async def run_pip(line: str, packages: Packages, say: Say) -> None:
-    """Do what stands after ``%pip``. Raises CellError for what cannot be read or done."""
+    """Run the command line that follows ``%pip``. Raises CellError if that fails."""
     arguments = _parse(line)
     match arguments.command:
         case "install":
@@ -87,4 +87,4 @@ def _read_requirements(file: str) -> list[str]:
 
 
 def _nothing(_line: str) -> None:
-    """Says nothing."""
+    """Take a line of progress that nobody is to see."""

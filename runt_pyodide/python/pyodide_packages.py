@@ -1,4 +1,4 @@
-"""The packages of a Pyodide: those of its lock file, and what micropip gets from indexes."""
+"""The packages of a Pyodide: those of its lock file, and what micropip fetches from indexes."""
 
 from __future__ import annotations
 
@@ -13,35 +13,36 @@ from pyodide.code import find_imports
 from ..errors import CellError, RuntError
 from .packages import Installation, Say
 
-# What micropip calls the index that it asks where it is told of none.
+# What micropip calls the index that it asks by default.
 _PYPI = "PYPI"
 
 
 class PyodidePackages:
-    """``index_url`` is the index that this runtime came from: it is asked before the public one."""
+    """Packages of the Pyodide that this runs in. ``index_url`` is the index that the runtime came
+    from; it is asked before the public one."""
 
     def __init__(self, index_url: str | None = None) -> None:
         self._index_urls = [index_url, _PYPI] if index_url else [_PYPI]
 
     async def load_ipython(self) -> None:
-        """Make IPython importable. Raises RuntError where it cannot be had."""
+        """Make IPython importable. Raises RuntError if it cannot be loaded."""
         if find_spec("IPython") is not None:
             return
         complaints = await _load(pyodide_js.loadPackage, "ipython")
-        # loadPackage resolves also where a file could not be fetched.
+        # loadPackage resolves even if a file could not be fetched.
         if find_spec("IPython") is None:
             raise RuntError("; ".join(complaints) or "Pyodide gave no reason.")
 
     async def load_imports(self, source: str, say: Say) -> None:
         """Load what a source imports, of the packages in Pyodide's lock file."""
-        # To parse a big source twice takes long: it must be worth it.
+        # Parsing a big source twice takes long, so look for a reason first.
         if "import" not in source or not find_imports(source):
             return
         for complaint in await _load(pyodide_js.loadPackagesFromImports, source, say):
             say(f"Could not load a package that this cell imports: {complaint}")
 
     async def install(self, wanted: Installation, say: Say) -> None:
-        """Raises CellError with the reason that micropip gives."""
+        """Install packages. Raises CellError with the reason that micropip gives."""
         import micropip
 
         before = _versions()
@@ -90,7 +91,7 @@ def _versions() -> set[tuple[str, str]]:
 async def _load(
     load: Callable[..., Awaitable[Any]], what: str, say: Say = lambda _: None
 ) -> list[str]:
-    """Let Pyodide load something; gives what it complained of."""
+    """Let Pyodide load something, and return its complaints."""
     complaints: list[str] = []
 
     def tell(text: str, *_: object) -> None:

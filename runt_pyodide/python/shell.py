@@ -1,7 +1,10 @@
-"""IPython's shell for Python cells: its outputs go to an execution's, its errors to the caller.
+"""IPython's shell for Python cells. Importing this imports IPython.
 
-Importing this imports IPython. No thread is started, no history kept and no configuration read: the
-browser has none of these. JupyterLite's pyodide-kernel sets up its shell much the same way, in
+A cell runs by ``run_cell_async``, as in any kernel. What it shows goes to ``outputs``, and the
+error that ends it to the caller, who reports it; any other error is printed. IPython starts no
+thread, keeps no history and reads no configuration here, since the browser has no place for these.
+A cell may break what the shell relies on, such as its namespace and the builtins: both are mended.
+JupyterLite's pyodide-kernel sets up its shell much the same way, in
 ``pyodide_kernel/interpreter.py``.
 """
 
@@ -10,9 +13,9 @@ browser has none of these. JupyterLite's pyodide-kernel sets up its shell much t
 
 from __future__ import annotations
 
+import builtins
 import codeop
 import getpass
-import linecache
 import os
 import sys
 import warnings
@@ -22,15 +25,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import IPython
-from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
 from ..errors import CellError
-from .builtin_names import BuiltinNames
-from .code import Code
-from .display_hooks import PlainText, Publisher, ResultHook, Screen
+from ..execution.run import Run
+from .code import CellCompiler, Code
+from .display_hooks import CellOutputs, PlainText, Publisher, ResultHook
+from .streams import PrintedText
 from .tracebacks import format_lines
 
 _CONFIG = Config(
@@ -41,39 +44,41 @@ _CONFIG = Config(
 )
 # What matplotlib draws becomes displays; it reads this when it is first imported.
 _MATPLOTLIB_BACKEND = "module://matplotlib_inline.backend_inline"
-# What Plotly draws is data for the page; else it would write its whole JavaScript into the outputs.
+# What Plotly draws is data for the page; otherwise Plotly would write all of its JavaScript there.
 _PLOTLY_RENDERER = "plotly_mimetype"
 
 
 def refuse_input(*_: object, **__: object) -> NoReturn:
-    """What ``input()``, ``getpass()`` and ``breakpoint()`` come to."""
+    """Raise StdinNotImplementedError, in place of ``input()``, ``getpass()``, ``breakpoint()``."""
     raise StdinNotImplementedError(
         "input() cannot ask here: a notebook in the browser has no place to type an answer while a "
         "cell runs. Assign the value in the cell instead."
     )
 
 
-class _Compiler(CachingCompiler):
-    """Names a cell's code as the reader knows the cell.
+class BuiltinNames:
+    """The functions and types among Python's builtins as they are when this is made. Cells share
+    them with all that runs beside them."""
 
-    Different cells may run under one number, since each counts its own executions: the name, by
-    which tracebacks find the lines, is made unique.
-    """
+    def __init__(self) -> None:
+        # Kept, since at ``mend`` nothing among the builtins can be relied on.
+        self._callable = callable
+        self._now = vars(builtins)
+        self._names = {name: value for name, value in self._now.items() if callable(value)}
 
-    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002
-        name = first = f"Cell In[{number}]"
-        again = 1
-        while name in linecache.cache:
-            again += 1
-            name = f"{first} ({again})"
-        return name
+    def mend(self) -> None:
+        """Put back those that were deleted or replaced by something that cannot be called, since
+        nothing would run without them. A cell may replace one by another function."""
+        for name, value in self._names.items():
+            if name not in self._now or not self._callable(self._now[name]):
+                self._now[name] = value
 
 
 class Shell(InteractiveShell):
-    """Runs code in a module of its own. It shows on ``screen``; where that is None, nowhere.
+    """Runs code in a module of its own. What it shows goes to ``outputs``, if there are any.
 
-    ``pip`` does what stands after %pip. ``hidden`` is whose frames say nothing to the writer of a
-    cell: IPython's, its compiler's, ours.
+    ``pip`` runs the command line of %pip. ``hidden`` are the files whose frames tell the writer of
+    a cell nothing: IPython's, its compiler's, ours.
     """
 
     hidden = (str(Path(IPython.__file__).parent), codeop.__file__, str(Path(__file__).parents[1]))
@@ -81,26 +86,30 @@ class Shell(InteractiveShell):
     def __init__(self, pip: Callable[[str], Awaitable[None]]) -> None:
         self._pip = pip
         self._builtins = BuiltinNames()
-        self.screen: Screen | None = None
+        self.outputs: CellOutputs | None = None
         self._running = False
         os.environ.setdefault("MPLBACKEND", _MATPLOTLIB_BACKEND)
         os.environ.setdefault("PLOTLY_RENDERER", _PLOTLY_RENDERER)
-        # IPython's word on sys.exit() speaks of keys and commands that a notebook does not have.
+        # IPython's warning about sys.exit() names keys and commands that a notebook does not have.
         warnings.filterwarnings("ignore", message="To exit: use", category=UserWarning)
         super().__init__(
             config=_CONFIG,
-            compiler_class=_Compiler,
+            compiler_class=CellCompiler,
             displayhook_class=ResultHook,
             display_pub_class=Publisher,
         )
         self.register_magic_function(self._run_pip, "line", "pip")  # type: ignore[arg-type]
 
+    def parse(self, source: str) -> Code:
+        """Return the code of a cell."""
+        return Code.of(source, self.transform_cell)
+
     async def run(self, code: Code, number: int) -> BaseException | None:
-        """Run a cell's code under this number; gives what it raised, a CancelledError or a
-        KeyboardInterrupt too."""
+        """Run a cell's code under this number, and return what it raised, CancelledError and
+        KeyboardInterrupt included."""
         self.execution_count = number
         if not isinstance(self.user_ns.get("_oh"), dict):
-            # A cell has emptied its namespace, and with it what the shell needs there.
+            # A cell has emptied its namespace, with what the shell needs there.
             self.init_user_ns()
         self._running = True
         try:
@@ -127,22 +136,22 @@ class Shell(InteractiveShell):
             self._builtins.mend()
 
     @contextmanager
-    def showing(self, screen: Screen) -> Iterator[None]:
-        """Show on this screen, as the shell that ``display`` and ``get_ipython`` of IPython's
-        modules find: only for now, since the page may have a notebook with a shell of its own."""
+    def showing(self, run: Run, printed: PrintedText) -> Iterator[None]:
+        """Within this, what the shell shows goes to the run's outputs, and it is the shell that
+        ``display`` and ``get_ipython`` find. Outside of it the page may have another shell."""
         asking = getpass.getpass, sys.breakpointhook
         getpass.getpass = sys.breakpointhook = refuse_input
-        self.screen = screen
+        self.outputs = CellOutputs(run, printed)
         try:
             with self.current():
                 yield
         finally:
-            self.screen = None
+            self.outputs = None
             getpass.getpass, sys.breakpointhook = asking
 
     @contextmanager
     def current(self) -> Iterator[None]:
-        """Be the shell that IPython's modules find."""
+        """Within this, be the shell that IPython's modules find."""
         before, InteractiveShell._instance = InteractiveShell._instance, self  # type: ignore[assignment]
         try:
             yield
@@ -150,7 +159,7 @@ class Shell(InteractiveShell):
             InteractiveShell._instance = before
 
     def run_cell(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        """For code that runs within a cell, as that of %%capture: its error is printed."""
+        """Run code within a cell, such as that of %%capture; its error is printed."""
         outer, self.displayhook.exec_result = self.displayhook.exec_result, None
         try:
             result: ExecutionResult = super().run_cell(*args, **kwargs)
@@ -168,8 +177,8 @@ class Shell(InteractiveShell):
         exception_only: bool = False,
         running_compiled_code: bool = False,  # noqa: ARG002
     ) -> None:
-        """Print an error that does not end the cell, as one in a rich repr; the one that does is
-        what ``run_source`` gives."""
+        """Print an error that does not end the cell, such as one in a rich repr; the one that ends
+        it is returned by ``run``."""
         _, error, _ = self._get_exc_info(exc_tuple)
         result = self.displayhook.exec_result
         if not self._running or (result is not None and error is not _error_of(result)):
@@ -181,11 +190,11 @@ class Shell(InteractiveShell):
         self.showtraceback(filename=filename, running_compiled_code=running_compiled_code)
 
     def ask_exit(self) -> NoReturn:
-        """What ``exit`` and ``quit`` call."""
+        """Raise SystemExit, for ``exit`` and ``quit``."""
         raise SystemExit("exit and quit do not end the runtime; they end the cell.")
 
     def system(self, cmd: str) -> NoReturn:
-        """What ``!command`` calls."""
+        """Raise UsageError, for ``!command``."""
         raise UsageError(
             f"{cmd.split()[0] if cmd.split() else cmd!r} cannot be run: there are no processes and "
             "no shell in the browser. Use Python (pathlib, shutil, urllib.request); packages are "
@@ -193,7 +202,7 @@ class Shell(InteractiveShell):
         )
 
     def getoutput(self, cmd: str, *_: object, **__: object) -> NoReturn:
-        """What ``x = !command`` calls."""
+        """Raise UsageError, for ``x = !command``."""
         self.system(cmd)
 
     async def _run_pip(self, line: str) -> None:
@@ -203,14 +212,14 @@ class Shell(InteractiveShell):
             raise UsageError(str(error)) from None
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """There is one event loop, and it runs."""
+        """Do nothing: there is one event loop, and it runs."""
 
     def init_display_formatter(self) -> None:
         super().init_display_formatter()
         assert self.display_formatter is not None
         plain = PlainText(parent=self.display_formatter)
         self.display_formatter.formatters["text/plain"] = plain
-        # A figure of Plotly would show itself, and insist on nbformat for it.
+        # A figure of Plotly would show itself, and need nbformat for that.
         self.display_formatter.ipython_display_formatter.for_type_by_name(
             "plotly.basedatatypes", "BaseFigure", _let_others_show
         )
@@ -222,13 +231,13 @@ class Shell(InteractiveShell):
     def _format_exception_for_storage(
         self, exception: BaseException, *_: Any, **__: Any
     ) -> dict[str, Any]:
-        # IPython's formats every error a second time, with all the source around it, for a history
+        # IPython would format every error a second time, with the source around it, for a history
         # that nobody reads here.
         return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
 
 
 def _let_others_show(_: object) -> NoReturn:
-    """What an object says to a formatter that should pass it over."""
+    """Raise NotImplementedError, which makes IPython try the next formatter."""
     raise NotImplementedError
 
 

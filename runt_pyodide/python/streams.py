@@ -1,4 +1,4 @@
-"""Standard streams for Python cells: what they print goes to the outputs of the execution."""
+"""Standard streams for Python cells: what is printed goes to the outputs of the execution."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Write = Callable[[StreamName, str], None]
 
 
 class PrintedText:
-    """What one execution prints, on its way to ``write``, bounded for the sake of the log.
+    """Passes what one execution prints on to ``write``, bounded for the sake of the event log.
 
-    The first ``HEAD`` characters go through as they come; of what follows the last ``TAIL`` are
-    kept for ``finish``, behind a line that says how much was left out.
+    The first ``HEAD`` characters go through as they come. Of the rest the last ``TAIL`` are kept
+    for ``finish``, below a line that says how much was left out.
     """
 
     def __init__(self, write: Write) -> None:
@@ -32,6 +32,7 @@ class PrintedText:
         self._forget()
 
     def add(self, name: StreamName, text: str) -> None:
+        """Print text to a stream."""
         if len(text) <= self._room:
             self._room -= len(text)
             self._write(name, clean_text(text))
@@ -42,7 +43,7 @@ class PrintedText:
         self._keep(name, text)
 
     def clear(self) -> None:
-        """The outputs were cleared: what is kept of them is not wanted any more."""
+        """Forget what is kept, since the outputs were cleared."""
         self._forget()
 
     def finish(self) -> None:
@@ -63,7 +64,7 @@ class PrintedText:
             self._trim(len(self._tail[0][1]))
 
     def _trim(self, count: int) -> None:
-        """Leave out so many characters of the first piece that is kept."""
+        """Leave out this many characters of the first piece that is kept."""
         if count <= 0:
             return
         name, text = self._tail.popleft()
@@ -84,7 +85,7 @@ class OutputStream(io.TextIOBase):
 
     def __init__(self, name: StreamName) -> None:
         self._name = name
-        self.transcript: PrintedText | None = None
+        self.printed: PrintedText | None = None
         self.before: TextIO | None = None
         self.buffer = _Bytes(self)
 
@@ -108,15 +109,15 @@ class OutputStream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         # A subclass may do anything when it is used; what it holds is enough.
         text = str.__str__(text)
-        if self.transcript is not None:
+        if self.printed is not None:
             if text:
-                self.transcript.add(self._name, text)
+                self.printed.add(self._name, text)
         elif self.before is not None:
             self.before.write(text)
         return len(text)
 
     def close(self) -> None:
-        """Stays open: the next cell has the same stream."""
+        """Stay open: the next cell has the same stream."""
 
 
 class _Bytes(io.RawIOBase):
@@ -135,16 +136,16 @@ class _Bytes(io.RawIOBase):
         return len(data)
 
     def end(self) -> None:
-        """Write what may be the start of a character, and never came to its end."""
+        """Write the start of a character whose end never came, as U+FFFD."""
         self._stream.write(self._decoder.decode(b"", final=True))
         self._decoder.reset()
 
     def close(self) -> None:
-        """Stays open, as its stream does."""
+        """Stay open, as the stream does."""
 
 
 class NoInput(io.TextIOBase):
-    """``sys.stdin`` of cells, where nobody can type. ``refuse`` raises what says so."""
+    """``sys.stdin`` of cells, where nobody can type. ``refuse`` raises an error that says so."""
 
     def __init__(self, refuse: Callable[[], NoReturn]) -> None:
         self._refuse = refuse
@@ -157,7 +158,7 @@ class NoInput(io.TextIOBase):
 
 
 class StandardStreams:
-    """The three streams of Python cells. They stand in ``sys`` while a cell runs."""
+    """The three standard streams while a cell runs."""
 
     def __init__(self, refuse_input: Callable[[], NoReturn]) -> None:
         self._stdin = NoInput(refuse_input)
@@ -165,18 +166,18 @@ class StandardStreams:
         self._stderr = OutputStream("stderr")
 
     @contextmanager
-    def to(self, transcript: PrintedText) -> Iterator[None]:
-        """Let ``transcript`` have what is printed. Whatever the cell puts in the streams' places,
-        what was there before is there again afterwards."""
+    def to(self, printed: PrintedText) -> Iterator[None]:
+        """Within this, pass what is printed to ``printed``. Afterwards ``sys`` has the streams that
+        it had before, whatever the cell put in their places."""
         before = sys.stdin, sys.stdout, sys.stderr
         sys.stdin, sys.stdout, sys.stderr = self._stdin, self._stdout, self._stderr
         self._stdout.before, self._stderr.before = before[1:]
-        self._stdout.transcript = self._stderr.transcript = transcript
+        self._stdout.printed = self._stderr.printed = printed
         try:
             yield
         finally:
             for stream in (self._stdout, self._stderr):
                 stream.buffer.end()
-                stream.transcript = None
+                stream.printed = None
             sys.stdin, sys.stdout, sys.stderr = before
-            transcript.finish()
+            printed.finish()

@@ -1,4 +1,4 @@
-"""What a cell's code raised, as the error that its execution ends with."""
+"""Makes of what a cell's code raised the error that the execution ends with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..notebook.bundle import clean_text, safe_str, shorten
 
 
 def build_error(error: BaseException, hidden: Sequence[str]) -> CellError:
-    """The CellError for what a cell's code raised. ``hidden`` as for ``format_lines``."""
+    """Return the CellError for what a cell's code raised; ``hidden`` as in ``format_lines``."""
     ename, evalue = type(error).__name__, safe_str(error)
     message = f"{ename}: {evalue}" if evalue else ename
     lines = format_lines(error, hidden)
@@ -25,28 +25,28 @@ def build_error(error: BaseException, hidden: Sequence[str]) -> CellError:
 
 
 def _advise(error: BaseException) -> str:
-    """What to do about a module that is not there."""
+    """Return what to do about a module that is not installed."""
     if not isinstance(error, ModuleNotFoundError) or not isinstance(error.name, str):
         return ""
     package = clean_text(error.name.partition(".")[0])
     if package in sys.modules or not package:
         return ""
     if package in sys.stdlib_module_names:
-        return f"The module {package} of Python's library is not there in the browser."
+        return f"The module {package} of Python's standard library is not available in the browser."
     return f"Install it in a cell: %pip install {package}"
 
 
 def format_lines(
     error: BaseException, hidden: Sequence[str], *, last_only: bool = False
 ) -> list[str]:
-    """The lines of Python's own traceback, without the frames of files whose paths start as
-    ``hidden`` says; with ``last_only`` only what was raised, not where."""
+    """Return the lines of Python's own traceback, without the frames of files whose paths start
+    with one of ``hidden``; with ``last_only`` only what was raised, not where."""
     if isinstance(error, SyntaxError) and error.text is None and error.filename and error.lineno:
-        # What parses and does not compile, as a return outside of a function, comes without it.
+        # Code that parses but does not compile, such as a return outside of a function, has none.
         error.text = linecache.getline(error.filename, error.lineno) or None
     report = TracebackException.from_exception(error)
     _hide_frames(report, tuple(hidden))
-    # An error without frames of the user's has no traceback, not an empty one.
+    # An error without frames of the user's has no traceback rather than an empty one.
     whole = bool(report.stack) and not last_only
     text = "".join(report.format() if whole else report.format_exception_only())
     return shorten(clean_text(text)).rstrip("\n").split("\n")

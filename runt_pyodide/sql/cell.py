@@ -1,6 +1,9 @@
-"""SQL cells: Python's sqlite3, on one database for all of them.
+"""SQL cells: Python's sqlite3, on one database for all of them. Its file lies among those of the
+session, so that Python cells may open it too.
 
-Its file lies among those of the session, so that Python cells may open it too.
+A statement that names a table which the database does not have may mean a variable of the Python
+cells. So the statement just runs, and if SQLite misses a table of which there is such a variable,
+the variable is lent as a temporary table and the statement runs again.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from .source import check_name, read_name, split_statements
 from .table import MOST_ROWS, Table, unique_names
 from .variables import LentTables
 
-# In instructions of SQLite's machine.
+# How many instructions of SQLite's virtual machine run between two looks for an interrupt.
 _STEPS = 100_000
 _LONGEST_QUOTE = 300
 
@@ -25,11 +28,10 @@ _LONGEST_QUOTE = 300
 class SqlCell:
     """Runs SQL cells, each statement in a transaction of its own unless it begins one.
 
-    The rows of a statement are shown; those of the last one are the cell's result, and the value of
-    the variable that the cell names: a DataFrame where pandas is installed, else a list of dicts.
-    ``database`` is the path of the file. ``namespace`` is that of the Python cells, which is made
-    where there is none, and ``variables`` what it holds: a statement may name those that are
-    tables themselves, where the database has none of the name.
+    The rows of a statement are shown. Those of the last one are the cell's result, and are assigned
+    to the variable that the cell names: a DataFrame if pandas is installed, else a list of dicts.
+    ``database`` is the path of the file. ``namespace`` returns the namespace of the Python cells,
+    and makes it if there is none yet; ``variables`` returns what it holds now.
     """
 
     def __init__(
@@ -44,7 +46,7 @@ class SqlCell:
         self._connection: sqlite3.Connection | None = None
 
     async def execute(self, run: Run) -> None:
-        """Raises CellError, which says the statement that failed; CancelledError."""
+        """Run a cell. Raises CellError, which quotes the statement that failed; CancelledError."""
         named = run.cell.sql_variable
         name = check_name(named) if named else read_name(run.cell.source)
         statements = [*split_statements(run.cell.source)]
@@ -65,7 +67,7 @@ class SqlCell:
         for index, statement in enumerate(statements):
             if table is not None:
                 run.writer.display(table.bundle())
-            await asyncio.sleep(0)  # a stop strikes here
+            await asyncio.sleep(0)  # the cell can be cancelled here
             where = f" ({index + 1} of {len(statements)})" if len(statements) > 1 else ""
             is_last = index == len(statements) - 1
             everything = is_last and name is not None
@@ -78,7 +80,8 @@ class SqlCell:
     def _run(
         self, run: Run, statement: str, where: str, lent: LentTables, *, everything: bool
     ) -> Table | None:
-        """Its rows; None where it gives none, and says what it changed."""
+        """Run a statement and return its rows. If it has none, print what it changed and return
+        None."""
         connection = self._open()
         before = connection.total_changes
         cursor = connection.cursor()
@@ -120,14 +123,14 @@ class SqlCell:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             try:
-                # None: no transaction is begun that the cell has not begun.
+                # None: no transaction begins unless the cell begins it.
                 connection = sqlite3.connect(self._database, isolation_level=None)
             except sqlite3.Error as error:
                 raise CellError(
                     f"The database {self._database} cannot be opened: {error}.",
                     advice="Move that file out of the way, and run the cell again.",
                 ) from error
-            # Python is asked from time to time: where it was interrupted, so is the statement.
+            # Python gets a turn from time to time: if it is interrupted, so is the statement.
             connection.set_progress_handler(lambda: None, _STEPS)
             self._connection = connection
         return self._connection

@@ -1,4 +1,4 @@
-"""The source of an SQL cell: its statements, and the variable that its result is kept in."""
+"""The source of an SQL cell: its statements, and the variable that its result is assigned to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$))*", re.DOTALL)
 
 
 def read_name(source: str) -> str | None:
-    """The variable that the cell names on a line of its own. Raises CellError where it is none."""
+    """Return the variable that the cell names in a comment, or None. Raises CellError if it cannot
+    be a variable."""
     for line in source.split("\n"):
         if named := _NAME.match(line):
             return check_name(named[1])
@@ -25,7 +26,7 @@ def read_name(source: str) -> str | None:
 
 
 def check_name(name: str) -> str:
-    """Raises CellError for what is no name of a variable."""
+    """Return the name. Raises CellError if it cannot be the name of a variable."""
     if not name.isidentifier() or keyword.iskeyword(name):
         raise CellError(
             f"{name!r} cannot be the name of a variable.",
@@ -35,7 +36,7 @@ def check_name(name: str) -> str:
 
 
 def split_statements(source: str) -> Iterator[str]:
-    """The statements, without the comments before them and those that are empty."""
+    """Yield the statements, without the comments before them; empty ones are left out."""
     start = end = 0
     while (end := source.find(";", end) + 1) > 0:
         if sqlite3.complete_statement(source[start:end]):

@@ -21,16 +21,16 @@ _KINDS = {int: "integer", float: "number", str: "string", bool: "boolean"}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under the names of their columns, which are unique. ``total`` is how many rows there
-    are in all, None where nobody counted them."""
+    """Rows, and the names of their columns, which are unique. ``total`` is the number of all rows,
+    None if it is not known."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     total: int | None
 
     def bundle(self) -> Bundle:
-        """``text/html``, ``text/plain`` and a data resource, of the first ``MOST_ROWS`` rows; what
-        is cut is said under the table."""
+        """Return ``text/html``, ``text/plain`` and a data resource of the first ``MOST_ROWS`` rows,
+        with a note of how many there are below the table."""
         shown = [[_shorten(value) for value in row] for row in self.rows[:MOST_ROWS]]
         texts = [[_text(value) for value in row] for row in shown]
         note = self._note(len(shown))
@@ -61,7 +61,7 @@ class Table:
     def _html(
         self, fields: Sequence[dict[str, str]], texts: Sequence[Sequence[str]], note: str
     ) -> str:
-        # Those of numbers to the right: pages align them as they like.
+        # Said for each cell, since pages align cells as they like: numbers go to the right.
         right = [field["type"] in ("integer", "number") for field in fields]
         head = "".join(map(_cell, self.columns, right, repeat("th")))
         rows = ("".join(map(_cell, row, right, repeat("td"))) for row in texts)
@@ -82,7 +82,7 @@ class Table:
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """The names, where a name that was there before has its number behind it."""
+    """Return the names, with a number added to each that came before."""
     seen: dict[str, None] = {}
     for name in names:
         own, number = name, 1

@@ -13,8 +13,8 @@ _TYPES = (int, float, str, bytes, type(None))
 
 
 class LentTables:
-    """Temporary tables, made of variables that a statement names, and gone with ``take_back``:
-    the next cell sees what the variables are then."""
+    """Temporary tables, made from variables that a statement names. ``take_back`` removes them, so
+    that the next cell sees what the variables are by then."""
 
     def __init__(
         self, connection: sqlite3.Connection, variables: Callable[[], Mapping[str, object]]
@@ -24,7 +24,7 @@ class LentTables:
         self._lent: list[str] = []
 
     def lend(self, error: BaseException) -> bool:
-        """Make the table that a statement failed for; gives whether there is now one more."""
+        """Make the table for lack of which a statement failed. Return whether that was done."""
         name = str(error).removeprefix(_MISSING)
         if not str(error).startswith(_MISSING) or name in self._lent:
             return False
@@ -41,13 +41,14 @@ class LentTables:
         return True
 
     def take_back(self) -> None:
+        """Remove the tables."""
         for name in self._lent:
             self._connection.execute(f"DROP TABLE IF EXISTS temp.{_quote(name)}")
         self._lent.clear()
 
 
 def _read_rows(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
-    """Columns and rows; None for what is no table."""
+    """Return columns and rows; None for a value that is not a table."""
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         keys = list(dict.fromkeys(key for row in value for key in row))
         return [*map(str, keys)], ([row.get(key) for key in keys] for row in value)
@@ -58,7 +59,8 @@ def _read_rows(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | No
 
 
 def _plain(value: Any) -> Any:
-    """A value that SQLite takes: that of NumPy's scalars, and the text of what it does not know."""
+    """Return a value that SQLite takes: a NumPy scalar becomes Python's own, anything that SQLite
+    does not know becomes text."""
     if callable(item := getattr(value, "item", None)):
         value = item()
     return value if type(value) in _TYPES else str(value)

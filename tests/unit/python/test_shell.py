@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 
 from runt_pyodide.errors import CellError
+from runt_pyodide.python.shell import BuiltinNames
 from tests.support.stages.python_page import Page, result, text
 
 
@@ -105,8 +108,6 @@ async def test_the_next_cell_runs_whatever_a_cell_has_broken(page: Page, source:
 async def test_a_builtin_may_be_replaced_by_another_function(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import builtins
-
     monkeypatch.setattr(builtins, "ascii", ascii)
     await page.run("import builtins\nbuiltins.ascii = lambda value: 'mine'")
     assert await page.run("ascii(1)") == [result(1, 0, {"text/plain": "'mine'"})]
@@ -128,3 +129,30 @@ async def test_help_is_an_output(page: Page) -> None:
     [shown] = await page.run("double?")
     assert shown["name"] == "v1.MultimediaDisplayOutputAdded"
     assert "Docstring: Twice x." in shown["args"]["representations"]["text/plain"]["data"]
+
+
+@pytest.fixture
+def names() -> Iterator[BuiltinNames]:
+    before = dict(vars(builtins))
+    yield BuiltinNames()
+    vars(builtins).update(before)
+
+
+def test_what_was_deleted_or_cannot_be_called_is_put_back(names: BuiltinNames) -> None:
+    real = vars(builtins)
+    length, kind, own = len, type, callable
+    del builtins.len  # type: ignore[attr-defined]
+    builtins.type = 3  # type: ignore[misc,assignment]
+    builtins.callable = None  # type: ignore[assignment]
+    names.mend()
+    assert (real["len"], real["type"], real["callable"]) == (length, kind, own)
+
+
+def test_another_function_stays_and_so_does_what_was_added(names: BuiltinNames) -> None:
+    def louder(*_args: object) -> None: ...
+
+    builtins.print = louder  # type: ignore[assignment]
+    builtins.mine = 1  # type: ignore[attr-defined]
+    names.mend()
+    assert vars(builtins)["print"] is louder
+    assert vars(builtins).pop("mine") == 1
