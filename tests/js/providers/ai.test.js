@@ -104,7 +104,7 @@ test("a vault that was tampered with does not open", async () => {
   const other = JSON.stringify({ ...sealed, data });
   await assert.rejects(unseal(await lockOf(other, "passphrase"), other), WrongPassphraseError);
   for (const text of ["{", "{}", JSON.stringify({ ...sealed, version: 9 })]) {
-    await assert.rejects(lockOf(text, "passphrase"), /cannot be read: erase it/);
+    await assert.rejects(lockOf(text, "passphrase"), /is damaged/);
   }
 });
 
@@ -170,8 +170,8 @@ test("keys in the vault are locked after a reload, and two tabs do not lose each
 test("a browser that forbids storage keeps keys in the page alone, and says so", async () => {
   const keys = new Keys({});
   await keys.set("openai", "", "sk-1");
-  await assert.rejects(keys.moveTo("tab"), /forbids storage/);
-  await assert.rejects(keys.moveTo("vault", "passphrase"), /forbids storage/);
+  await assert.rejects(keys.moveTo("tab"), /does not allow the page to store/);
+  await assert.rejects(keys.moveTo("vault", "passphrase"), /does not allow the page to store/);
   assert.equal(keys.place.value, "page");
   assert.equal(keys.of("openai", ""), "sk-1");
 });
