@@ -128,7 +128,7 @@ async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
     if not isinstance(listed, ProviderError):
         return await _check_model(provider, listed)
     step = _step_of(listed, else_="path" if _is_path(listed) else "reachable")
-    if step in _ADDRESS and (url := await _find_address(provider, patience)):
+    if step in _ADDRESS and (url := await _find_address(provider, step, patience)):
         fix = f"Set the base URL to {url} in the AI settings: the API answers there."
         return _failed(provider, "path" if step == "CORS" else step, listed.message, fix)
     if step == "path" and provider.models:
@@ -177,13 +177,19 @@ async def _check_model(provider: AIProvider, listed: Sequence[AiModel]) -> Diagn
     return Diagnosis(provider.name, provider.base_url, (*steps, last))
 
 
-async def _find_address(provider: AIProvider, patience: float) -> str | None:
-    """Return the first alternative address at which the API answers, even if it refuses."""
-    alternatives = provider.at_alternative_addresses()
-    answers = await asyncio.gather(*(_list(one, patience / 3) for one in alternatives))
-    for alternative, answer in zip(alternatives, answers, strict=True):
+async def _find_address(provider: AIProvider, failed: StepName, patience: float) -> str | None:
+    """Return the first alternative address at which the API answers, even if it refuses.
+
+    All are asked without the key. If the server's own address answers that way, too, it is right,
+    and the header with the key is what CORS does not allow.
+    """
+    urls = provider.alternative_addresses()
+    if urls and failed == "CORS" and provider.base_url and provider.secrets():
+        urls = [provider.base_url, *urls]
+    answers = await asyncio.gather(*(_list(provider.elsewhere(url), patience / 3) for url in urls))
+    for url, answer in zip(urls, answers, strict=True):
         if not isinstance(answer, ProviderError) or _step_of(answer, else_="path") == "key":
-            return alternative.base_url
+            return url if url != provider.base_url else None
     return None
 
 

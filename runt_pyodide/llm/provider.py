@@ -81,17 +81,20 @@ class AIProvider(ABC):
         async with aclosing(self.execute_prompt_stream(request)) as deltas:
             await anext(deltas, None)
 
-    def at_alternative_addresses(self) -> Sequence[AIProvider]:
-        """Return the same provider at other addresses, for one that does not answer at its own:
-        those that the user may have meant, the likeliest first. They have no key, which was given
-        for this address alone."""
+    def alternative_addresses(self) -> Sequence[str]:
+        """Return the base URLs that the user may have meant, if no API answers at this one: the
+        likeliest first. A provider that has some can be made for them with ``elsewhere``."""
         return ()
 
+    def elsewhere(self, base_url: str) -> AIProvider:
+        """Return the same provider at an address, without the key, which was given for its own."""
+        raise NotImplementedError(f"{type(self).__name__} has no other addresses.")
+
     def neighbours(self) -> Sequence[AIProvider]:
-        """The earlier name of ``at_alternative_addresses``."""
+        """Return the provider at its alternative addresses, as earlier versions asked for them."""
         warnings.warn(
-            "AIProvider.neighbours is now AIProvider.at_alternative_addresses",
+            "AIProvider.neighbours is now alternative_addresses and elsewhere",
             DeprecationWarning,
             stacklevel=2,
         )
-        return self.at_alternative_addresses()
+        return [self.elsewhere(url) for url in self.alternative_addresses()]

@@ -71,5 +71,8 @@ class Recorder(AIProvider):
     async def check_model(self, model: str) -> None:
         await self._provider.check_model(model)
 
-    def at_alternative_addresses(self) -> Sequence[AIProvider]:
-        return self._provider.at_alternative_addresses()
+    def alternative_addresses(self) -> Sequence[str]:
+        return self._provider.alternative_addresses()
+
+    def elsewhere(self, base_url: str) -> AIProvider:
+        return self._provider.elsewhere(base_url)

@@ -119,9 +119,11 @@ class OllamaProvider(AIProvider):
         # To ask the model itself would load it, which may take minutes.
         await self._show(ModelFacts(model))
 
-    def at_alternative_addresses(self) -> Sequence[AIProvider]:
-        settings = map(self._settings.elsewhere, alternative_addresses(self.base_url))
-        return [OllamaProvider(self.name, one, self._transport) for one in settings]
+    def alternative_addresses(self) -> Sequence[str]:
+        return alternative_addresses(self.base_url)
+
+    def elsewhere(self, base_url: str) -> AIProvider:
+        return OllamaProvider(self.name, self._settings.elsewhere(base_url), self._transport)
 
     async def _learn(self, model: str) -> ModelFacts:
         """Return what is known of a model that is to be asked. Raise what stands in the way of

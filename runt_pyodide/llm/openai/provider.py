@@ -133,9 +133,11 @@ class OpenAIProvider(AIProvider):
     async def describe_model(self, model: str) -> AiModel | None:
         return self._listed.get(model) or self._describe(model)
 
-    def at_alternative_addresses(self) -> Sequence[AIProvider]:
-        settings = map(self._settings.elsewhere, alternative_addresses(self.base_url))
-        return [OpenAIProvider(self.name, one, self._transport) for one in settings]
+    def alternative_addresses(self) -> Sequence[str]:
+        return alternative_addresses(self.base_url)
+
+    def elsewhere(self, base_url: str) -> AIProvider:
+        return OpenAIProvider(self.name, self._settings.elsewhere(base_url), self._transport)
 
     def supports_tools(self, model: str | None = None) -> bool:
         """Return True until the server's list of models says otherwise."""

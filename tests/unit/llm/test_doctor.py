@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from runt_pyodide import (
 )
 from runt_pyodide.config import OllamaSettings, OpenAISettings
 from runt_pyodide.llm.messages import AiModel, ChatRequest, Delta, FinishDelta
+from runt_pyodide.llm.transport.base import Request, Response
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 Answer = Scripted | errors.ProviderError
@@ -294,3 +296,40 @@ async def test_no_address_is_asked_with_what_was_given_for_another(
         assert "Authorization" not in request.headers
         assert SECRET not in f"{request.url} {request.headers} {request.body!r}"
     assert SECRET not in f"{diagnosis} {diagnosis!r} {diagnosis.to_json()} {asked!r}"
+
+
+class Strict:
+    """A server whose API is at one address, and which lets pages send no header with a key."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def send(self, request: Request) -> AbstractAsyncContextManager[Response]:
+        answer: Answer = LISTED if request.url == f"{self._address}/models" else PAGE
+        if "Authorization" in request.headers:
+            (answer,) = cors()
+        return ScriptedTransport([answer]).send(request)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "step", "fix"),
+    [
+        ("https://host/v1", "CORS", "origin on the server"),
+        ("https://host/x", "path", "Set the base URL to https://host/v1 "),
+    ],
+)
+async def test_a_header_that_is_not_allowed_says_nothing_of_the_address(
+    base_url: str, step: str, fix: str
+) -> None:
+    own = OpenAISettings.model_validate({"base_url": base_url, "api_key": "k"})
+    failed = (await doctor(OpenAIProvider("openai", own, Strict("https://host/v1")))).failed
+    assert failed is not None
+    assert failed.name == step
+    assert fix in failed.fix
+
+
+async def test_the_earlier_name_of_alternative_addresses() -> None:
+    with pytest.warns(DeprecationWarning, match="alternative_addresses and elsewhere"):
+        others = openai(url="https://host/v1", api_key="k").neighbours()
+    assert others[0].base_url == "https://host/v1/v1"
+    assert others[0].secrets() == ()

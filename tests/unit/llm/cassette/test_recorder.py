@@ -57,8 +57,12 @@ class Speaker(AIProvider):
     def supports_streaming(self) -> bool:
         return False
 
-    def at_alternative_addresses(self) -> Sequence[AIProvider]:
-        return (self,)
+    def alternative_addresses(self) -> Sequence[str]:
+        return ("https://other.example",)
+
+    def elsewhere(self, base_url: str) -> AIProvider:
+        assert base_url == "https://other.example"
+        return self
 
 
 async def record(provider: AIProvider) -> tuple[list[Delta], Cassette]:
@@ -158,10 +162,9 @@ async def test_the_rest_is_the_other_provider_s() -> None:
     assert [model.name for model in await recorder.get_available_models()] == ["m"]
     assert [model.name for model in await recorder.list_models()] == ["m"]
     assert recorder.secrets() == (KEY,)
-    assert (recorder.base_url, len(recorder.at_alternative_addresses())) == (
-        "https://speaker.example",
-        1,
-    )
+    assert recorder.base_url == "https://speaker.example"
+    (address,) = recorder.alternative_addresses()
+    assert isinstance(recorder.elsewhere(address), Speaker)
 
 
 async def test_to_check_a_model_is_no_turn() -> None:
