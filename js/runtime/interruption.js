@@ -71,6 +71,9 @@ export async function withTimeout(work, ms) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const limit = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { memoryStore, startRuntime } from "../../../js/index.js";
+
+const store = memoryStore();
+for (const [options, message] of /** @type {[any, RegExp][]} */ ([
+  [undefined, /takes an object of options/],
+  [{}, /the option store must have/],
+  [{ store: { commit() {} } }, /the option store must have commit\(\) and subscribe\(\)/],
+  [{ store, vocabulary: "anode" }, /the option vocabulary is "default" or "runt", not "anode"/],
+  [{ store, pyodideUrl: "x" }, /unknown option pyodideUrl; the options are store, pyodideURL/],
+  [{ store, packages: "runt-pyodide" }, /the option packages must be: array of strings/],
+  [{ store, config: [] }, /the option config must be: object/],
+  [{ store, worker: 1 }, /the option worker must be: boolean/],
+  [{ store, pyodideURL: "http://[" }, /the option pyodideURL is not an address: http:\/\/\[/],
+])) {
+  test(`refuses options: ${message.source}`, async () => {
+    await assert.rejects(startRuntime(options), (error) => {
+      assert.match(String(error), message);
+      return true;
+    });
+  });
+}

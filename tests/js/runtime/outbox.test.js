@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { memoryStore } from "../../../js/index.js";
+import { Outbox } from "../../../js/runtime/outbox.js";
+import { names, start, until } from "../support/runtime-stage.js";
+
+test("a batch that the store refuses is kept, told of, and loses neither place nor event", async (t) => {
+  t.mock.method(console, "warn", () => {});
+  const inner = memoryStore();
+  let refusals = 0;
+  const store = {
+    ...inner,
+    /** @param {any[]} events */
+    commit(...events) {
+      if (events[0].name === "test.second" && refusals++ < 2) throw new Error("disk full");
+      inner.commit(...events);
+    },
+  };
+  /** @type {Error[]} */
+  const errors = [];
+  const onError = (/** @type {Error} */ error) => void errors.push(error);
+  const { runtime } = await start({ store, onError });
+  const batches = ["test.first", "test.second", "test.third"].map((name) =>
+    JSON.stringify([
+      { name, args: {} },
+      { name: `${name}.b`, args: {} },
+    ]),
+  );
+  store.commit({ name: "test.emit", args: { batches } });
+  await until(() => names(inner).includes("test.third.b"), "the last batch");
+  assert.deepEqual(
+    names(inner).filter((/** @type {string} */ name) => /test\.(f|s|th)/.test(name)),
+    ["test.first", "test.first.b", "test.second", "test.second.b", "test.third", "test.third.b"],
+  );
+  assert.equal(errors.length, 2);
+  assert.match(errors[1].message, /refused a batch \(disk full\); it is kept, with 1 behind it/);
+  await runtime.stop();
+});
+
+/** A store that refuses so many batches first. @param {number} refusals */
+function refusing(refusals) {
+  /** @type {string[]} */
+  const taken = [];
+  const store = /** @type {any} */ ({
+    commit(/** @type {any[]} */ ...events) {
+      if (refusals-- > 0) throw new Error("disk full");
+      taken.push(...events.map(({ name }) => name));
+    },
+  });
+  return { store, taken };
+}
+
+/** @param {string} name */
+const batch = (name) => [{ name, args: {} }];
+
+test("it tries again after ever longer, up to five seconds", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { store, taken } = refusing(8);
+  /** @type {string[]} */
+  const delays = [];
+  const outbox = new Outbox(store, ({ message }) =>
+    delays.push(/retried in (\d+) ms/.exec(message)?.[1] ?? ""),
+  );
+  outbox.push(batch("a"));
+  outbox.push(batch("b"));
+  for (const delay of [100, 200, 400, 800, 1600, 3200, 5000]) t.mock.timers.tick(delay);
+  assert.deepEqual(delays, ["100", "200", "400", "800", "1600", "3200", "5000", "5000"]);
+  assert.deepEqual([taken, outbox.size], [[], 2]);
+  t.mock.timers.tick(5000);
+  assert.deepEqual([taken, outbox.size], [["a", "b"], 0]);
+});
+
+test("who waits for it is told when all is taken, or when the time is over", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { store } = refusing(2);
+  const outbox = new Outbox(store, () => {});
+  await outbox.settled(1);
+  outbox.push(batch("a"));
+  /** @type {string[]} */
+  const told = [];
+  const waits = [
+    outbox.settled(150).then(() => told.push("over")),
+    outbox.settled(5000).then(() => told.push("taken")),
+  ];
+  t.mock.timers.tick(150);
+  await waits[0];
+  assert.deepEqual([told, outbox.size], [["over"], 1]);
+  t.mock.timers.tick(200);
+  await waits[1];
+  assert.deepEqual([told, outbox.size], [["over", "taken"], 0]);
+});
