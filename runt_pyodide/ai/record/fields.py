@@ -177,7 +177,4 @@ def manifest_of(record: AIRecord) -> Manifest | None:
 
 def _to_text(value: object) -> str:
     """A text as it is, all else as JSON."""
-    try:
-        return value if isinstance(value, str) else json.dumps(value)
-    except RecursionError:
-        return "[JSON that is nested too deeply]"
+    return value if isinstance(value, str) else json.dumps(value)

@@ -9,7 +9,6 @@ Mapping, a tuple of one type, a union of these, another dataclass, or a model of
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache, partial
@@ -18,12 +17,11 @@ from typing import Any, Literal, Self, TypeVar, Union, get_args, get_origin, get
 
 from pydantic import BaseModel, ValidationError
 
+from ...notebook.wire import is_in_range, is_well_formed
+
 _T = TypeVar("_T")
 _Reader = Callable[[object], Any]
 """Gives the value as its type has it; None if it is of another."""
-
-# Beyond it JavaScript and Python read different numbers.
-_LARGEST = 2**53 - 1
 
 
 class TypedJson:
@@ -101,15 +99,14 @@ def _reader_of(kind: Any) -> _Reader:
         return partial(_read_items, _reader_of(inner[0]))
     if origin is Mapping:
         return lambda value: value if isinstance(value, Mapping) else None
-    return partial(_read_model if issubclass(kind, BaseModel) else read_as, kind)
+    if issubclass(kind, BaseModel):
+        return partial(_read_model, kind)
+    # Its own, which may say more than that each field is of its type.
+    return kind.read if issubclass(kind, TypedJson) else partial(read_as, kind)
 
 
 def _read_text(value: object) -> str | None:
-    try:
-        # Text with a lone surrogate cannot be written again: no event takes it.
-        return value if isinstance(value, str) and (value.isascii() or value.encode()) else None
-    except UnicodeEncodeError:
-        return None
+    return value if isinstance(value, str) and is_well_formed(value) else None
 
 
 def _read_flag(value: object) -> bool | None:
@@ -119,15 +116,12 @@ def _read_flag(value: object) -> bool | None:
 def _read_number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if isinstance(value, int):
-        return value if abs(value) <= _LARGEST else None
-    return value if math.isfinite(value) else None
+    return value if is_in_range(value) else None
 
 
 def _read_whole(value: object) -> int | None:
     number = _read_number(value)
-    whole = number is not None and number == int(number) and abs(number) <= _LARGEST
-    return int(number) if whole and number is not None else None
+    return int(number) if number is not None and number == int(number) else None
 
 
 def _read_first(readers: list[_Reader], value: object) -> Any:

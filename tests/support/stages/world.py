@@ -29,20 +29,21 @@ class FixedTimer:
 
 
 class FixedWorld:
-    """Ids are id-1, id-2, ...; the clock stands still until the test moves it, and timers fire when
-    it does; what is emitted is kept in ``batches``, as the wire has it, and when in ``times``.
+    """Ids are id-1, id-2, ..., or begin with another ``name``; the clock stands still until the
+    test moves it, and timers fire when it does; what is emitted is kept in ``batches``, as the wire
+    has it, and when in ``times``.
 
     Time counts in whole milliseconds, from 2026-01-01T00:00:00.000Z.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "id") -> None:
         numbers = count(1)
         self.batches: list[list[WireEvent]] = []
         self.times: list[int] = []
         self.milliseconds = 0
         self._timers: list[FixedTimer] = []
         self.clock = Clock(
-            new_id=lambda: f"id-{next(numbers)}",
+            new_id=lambda: f"{name}-{next(numbers)}",
             now=lambda: _BEGIN + timedelta(milliseconds=self.milliseconds),
             time=lambda: self.milliseconds / 1000,
             call_later=self._call_later,
