@@ -91,7 +91,8 @@ def test_a_bad_event_is_logged_and_the_rest_of_its_batch_counts(selenium_runt: A
         {"name": "v2.CellCreated", "args": cell},
         {"name": "v1.ExecutionRequested", "args": asked},
     ]
-    texts, calls = [json.dumps(batch)], [["start", "{}"]]
+    deep = "[" * 100_000 + "]" * 100_000
+    texts, calls = [f"{json.dumps(batch)[:-1]}, {deep}]"], [["start", "{}"]]
     got = drive(selenium_runt, json.dumps(OPTIONS), texts, calls, "v1.ExecutionCompleted")
     assert [
         event["args"]["status"]
@@ -100,9 +101,11 @@ def test_a_bad_event_is_logged_and_the_rest_of_its_batch_counts(selenium_runt: A
         if event["name"] == "v1.ExecutionCompleted"
     ] == ["success"]
     assert got["logged"] == [
-        "error: An event was refused. v1.CellDeleted: id: Field required",
+        "error: An event was refused. v1.CellDeleted: id is missing",
         "warning: Events named 'v7.News' are not known here and passed over.",
-        "error: An event was refused. ?: name: an event is an object with a name and args",
+        "error: An event was refused. ?: name must be text that is not empty: an event has a "
+        "name and args",
+        f"error: An event was refused. It is nested too deep: {deep[:100]}...",
     ]
 
 

@@ -8,6 +8,7 @@ import logging
 import pytest
 
 from runt_pyodide.notebook.batch import BatchReader, split_array
+from runt_pyodide.notebook.wire import MAX_DEPTH
 
 TITLE = {"name": "v1.NotebookTitleChanged", "args": {"title": "T"}}
 
@@ -24,7 +25,7 @@ def read(*items: str) -> list[str]:
         ('{"name": 1}', "an event has a name and args"),
         ('{"name": "v1.NotebookTitleChanged"}', "title"),
         ('{"name": "v1.NotebookTitleChanged", "args": {"title": NaN}}', "title"),
-        ('{"name": "v1.NotebookTitleChanged", "args": ' + "[" * 300 + "]" * 300 + "}", "args"),
+        ('{"name": "v1.NotebookTitleChanged", "args": ' + "[" * 300 + "]" * 300 + "}", "too deep"),
         ("[" * 200_000 + "]" * 200_000, "nested too deep"),
         ('{"name": "]\\"[", "args": ' + '{"a":' * 200_000 + "1" + "}" * 200_001, "too deep"),
     ],
@@ -48,9 +49,29 @@ def test_an_unknown_name_is_warned_of_once(caplog: pytest.LogCaptureFixture) -> 
     assert "v9.Danced" in caplog.text
 
 
+def test_an_event_may_be_as_deep_as_the_wire_allows(caplog: pytest.LogCaptureFixture) -> None:
+    value = "[" * MAX_DEPTH + "]" * MAX_DEPTH
+    cell = '{"name": "v1.CellMetadataSet", "args": {"cellId": "c", "key": "k", "value": %s}}'
+    assert read(cell % value) == ["CellMetadataSet"]
+    assert caplog.records == []
+    assert read(cell % f"[{value}]") == []
+    assert "nested too deep" in caplog.text
+
+
+def test_half_a_surrogate_pair_is_refused_alone(caplog: pytest.LogCaptureFixture) -> None:
+    good = json.dumps(TITLE)
+    assert read(good, good.replace('"T"', '"\\ud83d"')) == ["NotebookTitleChanged"]
+    assert "half of a surrogate pair" in caplog.text
+
+
 @pytest.mark.parametrize(
-    "items",
-    [['{"a": [1, 2]}', '"x,]"', '"\\"[,"', "[[], {}]", "null", '"\\\\"', "1.5e3"], ["{}"]],
+    ("items", "depths"),
+    [
+        (['{"a": [1, 2]}', '"x,]"', '"\\"[,"', "[[], {}]", "null"], [2, 0, 0, 2, 0]),
+        (['"\\\\"', "1.5e3", "[[[]]]"], [0, 0, 3]),
+        (["{}"], [1]),
+    ],
 )
-def test_an_array_is_split_into_its_items(items: list[str]) -> None:
-    assert list(split_array(f"[{','.join(items)}]")) == items
+def test_an_array_is_split_into_its_items(items: list[str], depths: list[int]) -> None:
+    text = f"[{','.join(items)}]"
+    assert list(split_array(text)) == list(zip(items, depths, strict=True))
