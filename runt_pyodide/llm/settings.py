@@ -50,7 +50,7 @@ class ProviderSettings(ConfigModel):
 
 
 def _check_base_url(url: str | None) -> str | None:
-    scheme, separator, _ = (url or "").partition("://")
+    scheme, separator, _ = part_credentials(url or "")[0].partition("://")
     if separator and scheme.strip().lower() not in ("http", "https"):
         raise ValueError(
             f"{scheme}:// is not the address of a server: give one with http:// or https://"

@@ -56,6 +56,10 @@ def test_a_type_makes_several_of_a_kind() -> None:
             {"providers": {"ollama": {"baseUrl": "ws://x"}}},
             "ws:// is not the address of a server: give",
         ),
+        (
+            {"providers": {"openai": {"baseUrl": f"ann:{KEY}@ws://x"}}},
+            " ws:// is not the address of a server: give",
+        ),
         ({"providers": {"openai": KEY}}, "configuration of the provider 'openai' is not an object"),
         ({"defaultProvider": "x"}, "no provider is named 'x'; known: openai"),
         ({"providers": {"test": {"responses": [{"text": "a"}]}}}, "either prompt or pattern"),

@@ -45,6 +45,7 @@ class AbsentTransport:
         self._advice = advice
 
     def send(self, request: Request) -> AbstractAsyncContextManager[Response]:
+        address = request.url.partition("?")[0]  # a query may hold a key
         raise ConfigError(
-            f"{self._reason}: a request to {request.url} cannot be sent.", advice=self._advice
+            f"{self._reason}: a request to {address} cannot be sent.", advice=self._advice
         )
