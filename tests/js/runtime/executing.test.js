@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Executing } from "../../../js/runtime/executing.js";
-
-/** @param {string} name @param {any} [args] */
-const event = (name, args = {}) => ({ name, args });
+import { event } from "../support/events.js";
 
 /** Two executions, the one within the other. */
 function begun() {

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { event, fold } from "../../support/events.js";
+
+test("sessions follow their status until they are terminated", () => {
+  const status = (/** @type {string} */ status) =>
+    event("v1.RuntimeSessionStatusChanged", { sessionId: "s", status });
+  const { notebook } = fold(
+    event("v1.RuntimeSessionStarted", {
+      ...{ sessionId: "s", runtimeId: "r", runtimeType: "python" },
+      capabilities: { canExecuteCode: true, canExecuteSql: true, canExecuteAi: true },
+    }),
+    status("busy"),
+  );
+  assert.equal(notebook.sessions.get("s")?.status, "busy");
+  notebook.apply([
+    event("v1.RuntimeSessionTerminated", { sessionId: "s", reason: "displaced" }),
+    status("ready"),
+  ]);
+  assert.equal(notebook.sessions.get("s")?.status, "terminated");
+});
