@@ -5,8 +5,6 @@ import { memoryStore } from "../../../js/stores/memory.js";
 import { event } from "../support/events.js";
 import { testStore } from "../support/store-contract.js";
 
-/** @import { WireEvent } from "../../../js/types.d.ts" */
-
 testStore("memoryStore", async () => memoryStore());
 
 test("the log holds frozen copies", async () => {
