@@ -60,7 +60,7 @@ def test_a_sine_wave_is_created_approved_run_and_undone(open_page: OpenPage) -> 
     dialog = page.get_by_test_id("undo-dialog")
     expect(dialog).to_contain_text("Remove cell 5")
     page.get_by_test_id("confirm-undo").click()
-    expect(page.get_by_test_id("undo-report")).to_contain_text("1 cell restored.")
+    expect(page.get_by_test_id("undo-report")).to_contain_text("The changes to 1 cell were undone.")
     page.keyboard.press("Escape")
     expect(page.locator("[data-cell-id]")).to_have_count(before)
     expect(cell.get_by_test_id("undo-run")).to_be_disabled()

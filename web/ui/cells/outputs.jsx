@@ -1,9 +1,10 @@
 // What a cell has written.
 
+/** @import { ComponentChildren } from "preact" */
 /** @import { Output } from "../../../js/notebook/state/output.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useErrorBoundary, useLayoutEffect, useRef } from "preact/hooks";
 
 import { useNow } from "../parts/clock.js";
 import { useFollowing } from "../outputs/following.js";
@@ -11,7 +12,6 @@ import { usePage } from "../../app/page.js";
 import { callOf, recordOf } from "../../../js/notebook/ai-record.js";
 import { callIdOf, pairResults } from "../../../js/notebook/ai-run.js";
 import { Bundle } from "../outputs/bundle.jsx";
-import { Guard } from "../outputs/guard.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
 import { RunFoot } from "../runs/run-foot.jsx";
 import { Failure, Stream } from "../outputs/terminal.jsx";
@@ -62,6 +62,12 @@ function useSteadyHeight(mark) {
     style.minHeight = isOpen && offsetHeight > 0 ? `${offsetHeight}px` : "";
   }, [isOpen]);
   return element;
+}
+
+/** One output that cannot be drawn does not take the page with it. @param {{ children: ComponentChildren }} props */
+function Guard({ children }) {
+  const [error] = useErrorBoundary();
+  return error ? <p class="empty">This output cannot be shown: {String(error)}</p> : children;
 }
 
 /** @param {{ id: string, result: Output | undefined, isOver: boolean }} props */

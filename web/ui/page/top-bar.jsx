@@ -26,9 +26,11 @@ export function TopBar() {
       <div class="bar">
         <Title />
         <Status />
-        <Waiting />
-        <LockedKeys />
-        <ModelChip />
+        <span class="chips">
+          <Waiting />
+          <LockedKeys />
+          <ModelChip />
+        </span>
         <RunButtons />
       </div>
       <ProgressLine />

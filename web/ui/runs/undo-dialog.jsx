@@ -72,8 +72,8 @@ function Report({ report: { undone, kept } }) {
     <div role="status" data-testid="undo-report">
       <p>
         {undone.length > 0
-          ? `${formatCount(undone.length, "cell")} restored.`
-          : "Nothing was restored."}
+          ? `The changes to ${formatCount(undone.length, "cell")} were undone.`
+          : "Nothing was undone."}
       </p>
       {kept.length > 0 && (
         <>
