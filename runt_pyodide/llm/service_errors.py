@@ -28,6 +28,7 @@ from ..errors import (
     RateLimitError,
     ServerError,
 )
+from ..json_text import read_json
 from .redaction import Redactor
 
 _BY_STATUS: dict[int, type[ProviderError]] = {
@@ -128,7 +129,7 @@ def _read_body(body: bytes) -> Complaint:
     # Servers that stream send their errors so too: `data: {"error": ...}` under HTTP 500.
     text = text.removeprefix("data:").strip()
     try:
-        value = json.loads(text)
+        value = read_json(text)
     except ValueError:
         # A web page, or plain words: the title says more than the markup.
         title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)

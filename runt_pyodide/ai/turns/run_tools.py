@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from ...errors import ToolArgumentsError
+from ...json_text import read_json
 from ...llm.messages import Image, Message, ToolCall
 from ...notebook.state.output import Output
 from ..record.write import CallOutput, Transcript
@@ -114,7 +115,7 @@ class ToolRunner:
             return ToolResult(f"There is no tool {name!r}. The tools are: {known}.", failed=True)
         if one.arguments is None:
             return ToolResult(
-                f"The arguments of {name} are no JSON object. Call it again with valid JSON.",
+                f"The arguments of {name} are not a JSON object. Call it again with valid JSON.",
                 failed=True,
             )
         try:
@@ -147,10 +148,11 @@ _NEVER = "The notebook's settings do not allow this tool. Go on without it."
 
 
 def _read_arguments(call: ToolCall) -> dict[str, Any] | None:
-    """The arguments as an object; None where the model's text is none. No text is no argument."""
+    """Return the arguments as an object; None if the model's text is not one. No text stands for no
+    arguments."""
     try:
-        arguments = json.loads(call.arguments or "{}")
-    except (ValueError, RecursionError):
+        arguments = read_json(call.arguments or "{}")
+    except ValueError:
         return None
     return arguments if isinstance(arguments, dict) else None
 

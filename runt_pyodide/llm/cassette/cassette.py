@@ -14,6 +14,7 @@ from pydantic import ConfigDict, ValidationError
 
 from ... import errors
 from ...errors import ConfigError, ProviderError
+from ...json_text import read_json
 from ..messages import (
     ChatRequest,
     Delta,
@@ -114,7 +115,7 @@ class Cassette(_Record):
     def read(cls, data: str | Mapping[str, Any]) -> Cassette:
         """Read JSON, as text or as the value. Raise ConfigError, which names what is wrong."""
         try:
-            value = json.loads(data) if isinstance(data, str) else data
+            value = read_json(data) if isinstance(data, str) else data
             return cls.model_validate(value)
         except ValidationError as error:
             problem = describe_fault(error, cls)

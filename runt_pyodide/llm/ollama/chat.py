@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ...json_text import read_json
 from ..messages import (
     ChatRequest,
     ChatSettings,
@@ -97,7 +98,7 @@ def _read_state(item: Mapping[str, Any]) -> str:
 def _read_arguments(text: str) -> dict[str, Any]:
     """Return the object that the wire wants; an empty one for a model's invalid JSON."""
     try:
-        arguments = json.loads(text)
+        arguments = read_json(text)
     except ValueError:
         return {}
     return arguments if isinstance(arguments, dict) else {}

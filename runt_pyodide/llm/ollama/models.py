@@ -5,12 +5,12 @@ Source: ollama `api/types.go` (ListModelResponse, ShowResponse) and `types/model
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from ...errors import ProtocolError
+from ...json_text import read_json
 from ..messages import AiModel, Capability
 
 _KNOWN: tuple[Capability, ...] = get_args(Capability)
@@ -66,7 +66,7 @@ def full_name(model: str) -> str:
 def read_tags(body: bytes) -> list[ModelFacts]:
     """Return the models of ``/api/tags``. Raise ProtocolError if it is not such an answer."""
     try:
-        return [_read_row(row) for row in json.loads(body)["models"]]
+        return [_read_row(row) for row in read_json(body)["models"]]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ProtocolError("The server's list of models is not one of Ollama's.") from None
 
@@ -75,7 +75,7 @@ def read_show(known: ModelFacts, body: bytes) -> ModelFacts:
     """Return ``known`` with what ``/api/show`` adds. Raise ProtocolError if it is not such an
     answer."""
     try:
-        shown = json.loads(body)
+        shown = read_json(body)
         details, info = shown.get("details") or {}, shown.get("model_info") or {}
         lengths = (info[key] for key in info if key.endswith(".context_length"))
         return replace(

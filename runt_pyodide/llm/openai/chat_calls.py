@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ...json_text import read_json
 from ..messages import ToolCallDelta
 from ..wire.records import SurrogateJoiner
 
@@ -88,7 +89,7 @@ class _Call:
     @property
     def is_whole(self) -> bool:
         try:
-            json.loads("".join(self._arguments))
+            read_json("".join(self._arguments))
         except ValueError:
             return False
         return True

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from ...errors import ProtocolError
+from ...json_text import read_json
 from ..messages import AiModel, Capability
 
 OPENAI_MODELS = (
@@ -94,7 +94,7 @@ def read_models(body: bytes, provider: str, *, openai: bool = False) -> list[AiM
     not a list of models. ``openai`` says that it is OpenAI's own, which has only ids.
     """
     try:
-        answer = json.loads(body)
+        answer = read_json(body)
         # Together sends the list without an object around it.
         entries = answer if isinstance(answer, list) else answer["data"]
         if openai:

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 
 from ...errors import CutStreamError, NetworkError, ProviderError
+from ...json_text import read_json
 from ..cassette.cassette import Cassette
 from ..cassette.replay import Replay
 from ..messages import (
@@ -184,7 +185,7 @@ def _look_up(request: ChatRequest, call_id: str, field: str) -> str:
         if message.role == "tool" and message.tool_call_id == call_id:
             found = _OBJECT.search(message.content)
             try:
-                return str(json.loads(found[0] if found else "")[field])
+                return str(read_json(found[0] if found else "")[field])
             except (ValueError, KeyError):
                 break
     return f"{{{{{call_id}.{field}}}}}"

@@ -6,12 +6,12 @@ service's reader turns each into deltas.
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from ...errors import CutStreamError, ProtocolError
+from ...json_text import read_json
 from ..messages import Delta, TextDelta, ThinkingDelta
 from ..service_errors import error_of_complaint, read_complaint
 
@@ -138,7 +138,7 @@ class RecordStream:
 def parse_record(data: str) -> Mapping[str, Any]:
     """Return the JSON object that a record is. Raise ProtocolError if it is none."""
     try:
-        record = json.loads(data)
+        record = read_json(data)
     except ValueError:
         raise ProtocolError(f"The server sent something that is not JSON: {data}") from None
     if not isinstance(record, Mapping):

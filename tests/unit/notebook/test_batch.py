@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from runt_pyodide.notebook.batch import BatchReader, split_array
+from runt_pyodide.notebook.batch import BatchReader
 from runt_pyodide.notebook.wire import MAX_DEPTH
 
 TITLE = {"name": "v1.NotebookTitleChanged", "args": {"title": "T"}}
@@ -25,9 +25,15 @@ def read(*items: str) -> list[str]:
         ('{"name": 1}', "an event has a name and args"),
         ('{"name": "v1.NotebookTitleChanged"}', "title"),
         ('{"name": "v1.NotebookTitleChanged", "args": {"title": NaN}}', "title"),
-        ('{"name": "v1.NotebookTitleChanged", "args": ' + "[" * 300 + "]" * 300 + "}", "too deep"),
-        ("[" * 200_000 + "]" * 200_000, "nested too deep"),
-        ('{"name": "]\\"[", "args": ' + '{"a":' * 200_000 + "1" + "}" * 200_001, "too deep"),
+        (
+            '{"name": "v1.NotebookTitleChanged", "args": ' + "[" * 300 + "]" * 300 + "}",
+            "nested more than",
+        ),
+        ("[" * 200_000 + "]" * 200_000, "nested"),
+        (
+            '{"name": "]\\"[", "args": ' + '{"a":' * 200_000 + "1" + "}" * 200_001,
+            "nested more than",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_logged(
@@ -37,7 +43,7 @@ def test_what_cannot_be_read_is_logged(
     assert read(good, item, good) == ["NotebookTitleChanged"] * 2
     (record,) = caplog.records
     assert record.levelno == logging.ERROR
-    assert "An event was refused." in record.getMessage()
+    assert "An event was refused" in record.getMessage()
     assert said in record.getMessage()
 
 
@@ -55,23 +61,10 @@ def test_an_event_may_be_as_deep_as_the_wire_allows(caplog: pytest.LogCaptureFix
     assert read(cell % value) == ["CellMetadataSet"]
     assert caplog.records == []
     assert read(cell % f"[{value}]") == []
-    assert "nested too deep" in caplog.text
+    assert "nested more than" in caplog.text
 
 
 def test_half_a_surrogate_pair_is_refused_alone(caplog: pytest.LogCaptureFixture) -> None:
     good = json.dumps(TITLE)
     assert read(good, good.replace('"T"', '"\\ud83d"')) == ["NotebookTitleChanged"]
     assert "half of a surrogate pair" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("items", "depths"),
-    [
-        (['{"a": [1, 2]}', '"x,]"', '"\\"[,"', "[[], {}]", "null"], [2, 0, 0, 2, 0]),
-        (['"\\\\"', "1.5e3", "[[[]]]"], [0, 0, 3]),
-        (["{}"], [1]),
-    ],
-)
-def test_an_array_is_split_into_its_items(items: list[str], depths: list[int]) -> None:
-    text = f"[{','.join(items)}]"
-    assert list(split_array(text)) == list(zip(items, depths, strict=True))

@@ -20,11 +20,19 @@ from tests.support.stages.wire import cell
         (call("fly"), "There is no tool 'fly'. The tools are: create_cell, "),
         (
             {"toolCalls": [{"name": "read_cell", "arguments": "{not json"}]},
-            "The arguments of read_cell are no JSON object. Call it again with valid JSON.",
+            "The arguments of read_cell are not a JSON object. Call it again with valid JSON.",
         ),
         (
             {"toolCalls": [{"name": "read_cell", "arguments": "[1]"}]},
-            "The arguments of read_cell are no JSON object.",
+            "The arguments of read_cell are not a JSON object.",
+        ),
+        (
+            {
+                "toolCalls": [
+                    {"name": "read_cell", "arguments": '{"a":' * 9_999 + "1" + "}" * 9_999}
+                ]
+            },
+            "The arguments of read_cell are not a JSON object.",
         ),
         (call("read_cell"), "The arguments of read_cell are wrong. cellId: Field required."),
         (

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.llm.wire.records import SurrogateJoiner
+from runt_pyodide.errors import ProtocolError
+from runt_pyodide.llm.wire.records import SurrogateJoiner, parse_record
 
 HIGH, LOW = "\ud83d", "\ude42"
 
@@ -58,3 +59,9 @@ def test_what_comes_out_can_be_encoded() -> None:
     for piece in (HIGH, HIGH + LOW + LOW, "a" + LOW, LOW + "b" + HIGH, ""):
         joiner.feed(piece).encode()
     assert joiner.end().encode()
+
+
+@pytest.mark.parametrize("data", ["", "{", "[1]", '{"a": ' * 200_000 + "1" + "}" * 200_000])
+def test_what_is_not_a_record_is_a_protocol_error(data: str) -> None:
+    with pytest.raises(ProtocolError, match="something that is not"):
+        parse_record(data)

@@ -1,0 +1,50 @@
+"""JSON text that others wrote: a service, a model, a store.
+
+Python's own parser ends a Pyodide, by a stack overflow, when JSON is nested too deep. pydantic's
+refuses such text, but also halves of surrogate pairs, which services send. So text goes to
+pydantic's parser, and what that refuses to Python's, unless it is too deep.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic_core import from_json
+
+MAX_DEPTH = 250
+"""How deep objects and lists may be nested in text that is read."""
+
+# All of JSON text that matters for its structure.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]')
+
+
+def read_json(text: str | bytes) -> Any:
+    """Return the value of JSON text; bytes are UTF-8. Raise ValueError if it is not JSON, or is
+    nested deeper than ``MAX_DEPTH``."""
+    try:
+        return from_json(text)
+    except ValueError:
+        decoded = text if isinstance(text, str) else text.decode()
+        if max((depth for _, depth in _marks(decoded)), default=0) > MAX_DEPTH:
+            raise ValueError(f"it is nested more than {MAX_DEPTH} deep") from None
+        return json.loads(decoded)
+
+
+def split_array(text: str) -> Iterator[str]:
+    """Yield the items of a JSON array as text, however deep they are nested."""
+    start = text.index("[") + 1
+    for token, depth in _marks(text):
+        if (token[0] == "," and depth == 1) or (token[0] == "]" and depth == 0):
+            yield text[start : token.start()]
+            start = token.end()
+
+
+def _marks(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield the brackets and commas of JSON text, each with the depth that it leads to."""
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += (token[0] in "[{") - (token[0] in "]}")
+        yield token, depth
