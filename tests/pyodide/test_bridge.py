@@ -44,7 +44,7 @@ async def drive(
     for method, params in calls:
         answers.append(json.loads(await bridge.call(method, params)))
     while until not in "".join(host.emitted.to_py()):  # noqa: ASYNC110 -- it is JavaScript
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
     emitted = [json.loads(text) for text in host.emitted.to_py()]
     return {"answers": answers, "emitted": emitted, "logged": host.logged.to_py()}
 

@@ -113,15 +113,19 @@ def _schema_of(arguments: type[BaseModel]) -> Mapping[str, Any]:
 def reading_tools(
     run: Run, variables: Callable[[], Mapping[str, object]] = dict
 ) -> list[NotebookTool]:
-    """Those of ``notebook_tools`` that change nothing."""
-    return [tool for tool in notebook_tools(run, variables) if tool.reads_only]
+    """Return those of ``notebook_tools`` that change nothing."""
+    return _tools_that_read(_Hand(run, variables))
 
 
 def notebook_tools(
     run: Run, variables: Callable[[], Mapping[str, object]] = dict
 ) -> list[NotebookTool]:
-    """The tools of one run. ``variables`` gives the namespace of the Python cells."""
+    """Return the tools of one run. ``variables`` gives the namespace of the Python cells."""
     hand = _Hand(run, variables)
+    return [*_tools_that_act(hand), *_tools_that_read(hand)]
+
+
+def _tools_that_act(hand: _Hand) -> list[NotebookTool]:
     return [
         NotebookTool(
             "create_cell",
@@ -140,6 +144,11 @@ def notebook_tools(
         ),
         NotebookTool("move_cell", "Move a cell.", _Move, hand.move, "ask"),
         NotebookTool("delete_cell", "Delete a cell.", _CellId, hand.delete, "ask"),
+    ]
+
+
+def _tools_that_read(hand: _Hand) -> list[NotebookTool]:
+    return [
         NotebookTool(
             "read_cell",
             "Read a cell: its text and its outputs.",

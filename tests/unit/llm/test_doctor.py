@@ -3,65 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager
-from typing import Any
 
 import pytest
 
 from runt_pyodide import (
     AIProvider,
     Diagnosis,
-    OllamaProvider,
-    OpenAIProvider,
     TestProvider,
     doctor,
     errors,
 )
-from runt_pyodide.config import OllamaSettings, OpenAISettings
 from runt_pyodide.llm.messages import AiModel, ChatRequest, Delta, FinishDelta
-from runt_pyodide.llm.transport.base import Request, Response
-from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
-
-Answer = Scripted | errors.ProviderError
-ORIGIN = "https://notebooks.example"
-
-
-def answer(value: Any, status: int = 200) -> Scripted:
-    return Scripted(status, {"Content-Type": "application/json"}, [json.dumps(value).encode()])
-
-
-SAID = Scripted(
-    200,
-    {"Content-Type": "text/event-stream"},
-    [b'data: {"choices":[{"delta":{"content":"ok"},"finish_reason":"stop"}]}\n\n'],
+from runt_pyodide.llm.transport.scripted import Scripted
+from tests.support.llm.services import (
+    LISTED,
+    NO_MODEL,
+    ORIGIN,
+    PAGE,
+    SAID,
+    SHOWN,
+    TAGS,
+    WRONG_KEY,
+    answer,
+    cors,
+    ollama,
+    openai,
+    refused,
 )
-LISTED = answer({"data": [{"id": "m"}, {"id": "n"}]})
-PAGE = Scripted(404, {"Content-Type": "text/html"}, [b"<title>404 Not Found</title>"])
-WRONG_KEY = answer({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401)
-TAGS = answer({"models": [{"name": "qwen3:latest", "digest": "1", "details": {}}]})
-SHOWN = answer({"capabilities": ["completion"], "model_info": {"a.context_length": 4096}})
-NO_MODEL = answer({"error": "model 'm' not found"}, 404)
-
-
-def cors(times: int = 1) -> list[Answer]:
-    # Each its own: providers add to an error what they know.
-    return [errors.CorsError("It says no (CORS).", origin=ORIGIN) for _ in range(times)]
-
-
-def refused(times: int = 1) -> list[Answer]:
-    return [errors.NetworkError("No answer from the server.") for _ in range(times)]
-
-
-def openai(*answers: Answer, url: str = "http://host/v1", **settings: Any) -> OpenAIProvider:
-    own = OpenAISettings.model_validate({"base_url": url, **settings})
-    return OpenAIProvider("openai", own, ScriptedTransport(answers))
-
-
-def ollama(*answers: Answer, url: str = "https://host:11434", **settings: Any) -> OllamaProvider:
-    own = OllamaSettings.model_validate({"base_url": url, **settings})
-    return OllamaProvider("ollama", own, ScriptedTransport(answers))
 
 
 def outcomes(diagnosis: Diagnosis) -> dict[str, str]:
@@ -183,31 +152,6 @@ async def test_what_cannot_be_known_is_not_said_to_be_well() -> None:
     assert outcomes(diagnosis)["reachable"] == "skipped"
 
 
-@pytest.mark.parametrize(
-    ("provider", "step", "url"),
-    [
-        # In the order of the alternative addresses: x/v1, v1, api/v1, ...
-        (openai(PAGE, PAGE, PAGE, LISTED, PAGE, PAGE, PAGE, url="http://h/x"), "path", "h/api/v1"),
-        (openai(*cors(2), WRONG_KEY, *cors(4), url="http://h/x"), "path", "h/v1"),
-        (ollama(PAGE, TAGS, SHOWN, PAGE, url="https://h/x"), "path", "https://h "),
-        (ollama(*refused(), TAGS, SHOWN, url="https://h"), "reachable", "https://h:11434 "),
-        (
-            ollama(errors.MixedContentError("By http."), *refused(), TAGS, SHOWN, url="http://h"),
-            "mixed content",
-            "https://h ",
-        ),
-    ],
-)
-async def test_the_address_that_was_meant_is_named(
-    provider: AIProvider, step: str, url: str
-) -> None:
-    failed = (await doctor(provider)).failed
-    assert failed is not None
-    assert failed.name == step
-    assert failed.fix.startswith("Set the base URL to ")
-    assert url in failed.fix
-
-
 async def test_a_server_that_lists_nothing_may_answer() -> None:
     assert (await doctor(openai(*[PAGE] * 6, SAID, model="m"))).ok
 
@@ -258,78 +202,3 @@ async def test_no_key_is_in_what_it_says() -> None:
         diagnosis = await doctor(provider)
         assert not diagnosis.ok
         assert "sk-secret" not in f"{diagnosis} {diagnosis!r}"
-
-
-def serve(status: int, address: str) -> Answer:
-    """What a server says that is nowhere but at ``address``, in its refusals too."""
-    return Scripted(status, {"Content-Type": "text/html"}, [f"<title>{address}</title>".encode()])
-
-
-SECRET = "correct-horse-battery"
-
-
-@pytest.mark.parametrize("status", [301, 401, 404, 500])
-@pytest.mark.parametrize("kind", [OpenAIProvider, OllamaProvider])
-@pytest.mark.parametrize(
-    "base_url",
-    [
-        "https://host.example",
-        "https://host.example/x/v1",
-        "http://host.example:8080/x",
-        "http://ann:correct-horse-battery@host.example/x",
-        "ann:correct-horse-battery@localhost:1234",
-    ],
-)
-async def test_no_address_is_asked_with_what_was_given_for_another(
-    kind: type[OpenAIProvider] | type[OllamaProvider], base_url: str, status: int
-) -> None:
-    transport = ScriptedTransport([serve(status, "nobody") for _ in range(20)])
-    settings = {"base_url": base_url, "model": "m", "api_key": SECRET, "type": "x"}
-    read = OpenAISettings if kind is OpenAIProvider else OllamaSettings
-    asked = kind("mine", read.model_validate(settings), transport)  # type: ignore[arg-type]
-    diagnosis = await doctor(asked)
-    assert not diagnosis.ok
-    assert transport.requests[0].headers["Authorization"] == f"Bearer {SECRET}"
-    others = [one for one in transport.requests if not one.url.startswith(f"{asked.base_url}/")]
-    assert len(others) >= 1 or status == 401
-    for request in others:
-        assert "Authorization" not in request.headers
-        assert SECRET not in f"{request.url} {request.headers} {request.body!r}"
-    assert SECRET not in f"{diagnosis} {diagnosis!r} {diagnosis.to_json()} {asked!r}"
-
-
-class Strict:
-    """A server whose API is at one address, and which lets pages send no header with a key."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-
-    def send(self, request: Request) -> AbstractAsyncContextManager[Response]:
-        answer: Answer = LISTED if request.url == f"{self._address}/models" else PAGE
-        if "Authorization" in request.headers:
-            (answer,) = cors()
-        return ScriptedTransport([answer]).send(request)
-
-
-@pytest.mark.parametrize(
-    ("base_url", "step", "fix"),
-    [
-        ("https://host/v1", "CORS", "origin on the server"),
-        ("https://host/x", "path", "Set the base URL to https://host/v1 "),
-    ],
-)
-async def test_a_header_that_is_not_allowed_says_nothing_of_the_address(
-    base_url: str, step: str, fix: str
-) -> None:
-    own = OpenAISettings.model_validate({"base_url": base_url, "api_key": "k"})
-    failed = (await doctor(OpenAIProvider("openai", own, Strict("https://host/v1")))).failed
-    assert failed is not None
-    assert failed.name == step
-    assert fix in failed.fix
-
-
-async def test_the_earlier_name_of_alternative_addresses() -> None:
-    with pytest.warns(DeprecationWarning, match="alternative_addresses and elsewhere"):
-        others = openai(url="https://host/v1", api_key="k").neighbours()
-    assert others[0].base_url == "https://host/v1/v1"
-    assert others[0].secrets() == ()
