@@ -41,11 +41,11 @@ __all__ = [
 
 class AIConfig(ProvidersConfig):
     """The providers by name, and the one that cells use unless they name another; what a run of an
-    AI cell may use up (``limits``), and whether it may call which tool (``tools``, by name).
+    AI cell may use up (``limits``), and which tools it may call (``tools``, policies by name).
 
-    A provider's ``type`` is its name where it has none of its own: {"openai": {...}} is of type
+    A provider's ``type`` is its name if it has none of its own: {"openai": {...}} is of type
     openai, {"work": {"type": "openai", ...}} another of that type. ``fallback`` names those that
-    are asked, in order, where the one that was to be asked fails before it said anything.
+    are asked, in order, when the first fails before its first delta.
     """
 
     providers: dict[str, SerializeAsAny[ProviderSettings]] = Field(
@@ -60,9 +60,9 @@ class AIConfig(ProvidersConfig):
 
     @classmethod
     def read(cls, data: Any) -> AIConfig:
-        """The configuration that ``data`` (as JSON has it, or an AIConfig) stands for.
+        """Return the configuration that ``data`` (as JSON has it, or an AIConfig) stands for.
 
-        Raises ConfigError, which names the key at fault and the known ones.
+        Raise ConfigError, which names the key at fault and the known ones.
         """
         if isinstance(data, AIConfig):
             return data

@@ -98,6 +98,7 @@ class ServiceClient:
                         if reader.done:
                             break
                     for delta in reader.end():
+                        begun = True
                         yield delta
                 return
             except BadRequestError as error:
@@ -110,7 +111,7 @@ class ServiceClient:
     async def send(
         self, method: str, path: str, body: Body | None = None, *, model: str | None = None
     ) -> AsyncGenerator[Response, None]:
-        """Send a request, and give the answer once its status says that it is one. Errors that are
+        """Send a request, and open the answer once its status says that it is one. Errors that are
         raised while it is read are located, too.
 
         Raise the error that another status stands for, and RequestTimeoutError if nothing comes for

@@ -129,23 +129,22 @@ class Adaptation:
     known: frozenset[str] = frozenset()
     renames: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    _refused: frozenset[str] = field(default=frozenset(), init=False)
 
     def body(self) -> Body:
+        self._refused = self.known | self.refusals.of(self._model)
         body, self.left_out = adapt(self.wanted, self._refused, self.renames)
         return body
 
-    def learn(self, error: BadRequestError, _refused: Mapping[str, Any]) -> Body | None:
-        """Return the body without what the service refused just now; None if that is not known."""
+    def learn(self, error: BadRequestError, _sent: Mapping[str, Any]) -> Body | None:
+        """Return the body without what the service refused of the last one; None if that cannot be
+        done without."""
         learnt = self.refusals.learn(self._model, error, self.wanted, self._refused)
         return self.body() if learnt else None
 
     @property
     def _model(self) -> str:
         return str(self.wanted["model"])
-
-    @property
-    def _refused(self) -> frozenset[str]:
-        return self.known | self.refusals.of(self._model)
 
 
 def find_rule(error: BadRequestError, body: Body, refused: Collection[str] = ()) -> Rule | None:

@@ -10,7 +10,14 @@ import pytest
 from runt_pyodide.config import OpenAISettings
 from runt_pyodide.errors import BadRequestError, ContextLengthError
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message
-from runt_pyodide.llm.openai.parameters import RULES, adapt, find_rule, known_refusals
+from runt_pyodide.llm.openai.parameters import (
+    RULES,
+    Adaptation,
+    Refusals,
+    adapt,
+    find_rule,
+    known_refusals,
+)
 from runt_pyodide.llm.openai.provider import OpenAIProvider
 from runt_pyodide.llm.service_errors import error_of_status
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
@@ -294,3 +301,15 @@ async def test_which_api_is_asked(settings: dict[str, Any], model: str, path: st
     asked = Asked(RESPONSE if path == "/responses" else ANSWER, **settings)
     await asked.ask(model)
     assert asked.transport.requests[0].url.endswith(path)
+
+
+def test_two_requests_at_once_learn_of_the_same_refusal() -> None:
+    refusals = Refusals()
+    both = [Adaptation({"model": "m", "seed": 1, "n": 1}, refusals) for _ in range(2)]
+    sent = [one.body() for one in both]
+    error = error_of_status(400, {}, b'{"error": {"message": "no", "param": "seed"}}')
+    assert isinstance(error, BadRequestError)
+    for one, body in zip(both, sent, strict=True):
+        assert one.learn(error, body) == {"model": "m", "n": 1}
+        assert one.left_out == ("seed",)
+        assert one.learn(error, body) is None
