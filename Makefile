@@ -5,7 +5,8 @@
 #   make test     all checks and all tests
 #   make test-browser  one suite alone; TRACING=retain-on-failure keeps Playwright's trace of a test that fails
 #   make soak     the tests that make up their own cases, N=300 times from SEED on, for bugs that few repeats miss
-#   make check    linters, formatters, type checkers, layers
+#   make check    linters, formatters, type checkers, layers, and whether what make schema writes is up to date
+#   make schema   write schema/*.json from the Python models, and the JavaScript that is made of them
 #   make format   let the formatters rewrite the files
 #   make screenshots  the pictures in docs/
 #   make dist     the wheel and the site, into dist/
@@ -45,7 +46,7 @@ LITE := build/jupyterlite/jupyter-lite.json
 MARIMO_TOOLS := build/marimo-venv/.tools
 MARIMO := build/marimo/pyodide-lock.json
 
-.PHONY: demo dist docs screenshots test check format clean dev chromium \
+.PHONY: demo dist docs screenshots test check schema format clean dev chromium \
 	test-unit test-contract test-js test-pyodide test-browser test-jupyter soak bench FORCE
 
 demo: dist
@@ -158,6 +159,10 @@ check: dev
 	npm run --silent lint
 	npm run --silent layers
 	npm run --silent format-check
+	$(PY) -m scripts.write_schema --check
+
+schema: dev
+	$(PY) -m scripts.write_schema
 
 format: dev
 	$(PY) -m ruff check --quiet --fix-only

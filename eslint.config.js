@@ -19,7 +19,7 @@ const componentsAreUsed = {
 };
 
 export default defineConfig([
-  globalIgnores([".venv/", "build/", "dist/"]),
+  globalIgnores([".venv/", "build/", "dist/", "js/notebook/event-validators.js"]),
   {
     files: ["**/*.{js,jsx,mjs}"],
     extends: [js.configs.recommended],

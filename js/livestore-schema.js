@@ -3,10 +3,16 @@
 // The state is the log itself. What a notebook amounts to is folded by those who read it, the runtime
 // and the page, by the same rules whatever the store: so nothing is lost that a table had no column
 // for, such as the arguments of a call or who changed a cell.
+//
+// Notebooks are kept by this schema, so it only grows: the table never changes (LiveStore would build
+// it anew from the log, which takes minutes), and no event goes (a log that has one would not open).
+// An event is checked before it is committed and when it is read; a schema that refused one in a log
+// would keep the whole notebook shut.
 
 import { Events, makeSchema, Schema, State } from "@livestore/livestore";
 
-import { ARGS, faultOf } from "./notebook/event-args.js";
+import { EVENT_NAMES } from "./notebook/event-check.js";
+import { CARRIER } from "./stores/livestore-source.js";
 
 /**
  * An event as the log has it. The id is the store's own: it tells one event from another that says
@@ -22,25 +28,21 @@ const log = State.SQLite.table({
   },
 });
 
-const events = Object.fromEntries(
-  Object.keys(ARGS).map((name) => [
-    name,
-    Events.synced({
-      name,
-      schema: Schema.Struct({
-        id: Schema.String,
-        args: Schema.Any.pipe(Schema.filter((args) => faultOf({ name, args }) ?? true)),
-      }),
-    }),
-  ]),
-);
+const entry = { id: Schema.String, args: Schema.Any };
+const carried = Schema.Struct({ ...entry, name: Schema.String });
 
-const materializers = Object.fromEntries(
-  Object.keys(ARGS).map((name) => [
+const events = Object.fromEntries([
+  ...EVENT_NAMES.map((name) => [name, Events.synced({ name, schema: Schema.Struct(entry) })]),
+  [CARRIER, Events.synced({ name: CARRIER, schema: carried })],
+]);
+
+const materializers = Object.fromEntries([
+  ...EVENT_NAMES.map((name) => [
     name,
     (/** @type {Entry} */ { id, args }) => log.insert({ id, name, args }),
   ]),
-);
+  [CARRIER, (/** @type {Entry & { name: string }} */ carried) => log.insert(carried)],
+]);
 
 /** Give it to createStorePromise and to makeWorker of the web adapter. */
 export const schema = makeSchema({

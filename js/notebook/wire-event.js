@@ -1,50 +1,116 @@
-// What every store makes sure of: events are plain JSON, and whole.
+// What may come to a store or a notebook: plain JSON that Python reads as it was meant, and, if the
+// vocabulary has the name, args that it allows. runt_pyodide/notebook/wire.py holds the same rules;
+// docs/events.md says them.
 
 /** @import { WireEvent } from "../types.d.ts" */
+/** @import { Shape } from "./event-check.js" */
 
-// Nothing that a notebook writes is nested this deeply; a cycle always is.
+import { faultOf, isKnown, shapeOf } from "./event-check.js";
+
 const MAX_DEPTH = 200;
 
-/**
- * A frozen copy, so that nothing the caller does later changes the log.
- * @param {WireEvent} event
- * @returns {WireEvent}
- */
-export function copyEvent(event) {
-  if (!isPlainObject(event) || typeof event.name !== "string" || event.name === "") {
-    throw new TypeError(`not an event: ${describe(event)}; it takes {name: string, args: object}`);
-  }
-  if (!isPlainObject(event.args)) {
-    throw new TypeError(`${event.name}: args must be a plain object, not ${describe(event.args)}`);
-  }
-  const args = copyJson(event.args, `${event.name}: args`, 0);
-  return Object.freeze({ name: event.name, args });
-}
+/** What was read already, so that an event is looked at once however many borders it crosses. */
+/** @type {WeakSet<WireEvent>} */
+const known = new WeakSet();
 
 /**
- * @param {any} value
- * @param {string} path where the value stands, for the error message
- * @param {number} depth
- * @returns {any}
+ * A frozen copy, so that nothing the caller does later changes the log: without what is null where
+ * the vocabulary says that a field is optional.
+ * @param {WireEvent} event
+ * @returns {WireEvent} the event itself, if it is such a copy
+ * @throws {TypeError} naming the event and the field, if it is not one that both sides take
  */
-function copyJson(value, path, depth) {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  if (depth > MAX_DEPTH) throw new TypeError(`${path} is nested too deeply, or in a circle`);
-  if (Array.isArray(value)) {
-    return Object.freeze(
-      Array.from(value, (item, i) => copyJson(item, `${path}[${i}]`, depth + 1)),
-    );
+export function readEvent(event) {
+  if (known.has(event)) return event;
+  const { name, args } = openEvent(event);
+  /** @type {string[]} */
+  const path = [];
+  let copy;
+  try {
+    copy = copyObject(args, { path, depth: 0, shape: shapeOf(name) });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new TypeError(`${name}: ${path.join(".") || "args"} ${error.message}`, { cause: error });
   }
-  if (isPlainObject(value)) {
-    // As in JSON.stringify, a key whose value is undefined counts as absent. fromEntries defines
-    // its keys, so that "__proto__" is a key like any other.
-    const entries = Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, copyJson(item, `${path}.${key}`, depth + 1)]);
-    return Object.freeze(Object.fromEntries(entries));
+  const fault = isKnown(name) ? faultOf({ name, args: copy }) : undefined;
+  if (fault) throw new TypeError(fault);
+  const read = Object.freeze({ name, args: copy });
+  known.add(read);
+  return read;
+}
+
+/** What is wrong with a value; the path says where. */
+class Fault extends Error {}
+
+/** @typedef {{ path: string[], depth: number, shape?: Shape }} Place */
+
+/** The name, and the args, which an event without any may leave out. @param {any} event */
+function openEvent(event) {
+  const name = isPlainObject(event) ? event.name : undefined;
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError("?: name must be text, and not empty: an event is {name, args}");
   }
-  throw new TypeError(`${path} is not JSON: ${describe(value)}`);
+  if (!isWellFormed(name)) throw new TypeError("?: name holds half of a surrogate pair");
+  const args = event.args ?? {};
+  if (!isPlainObject(args)) throw new TypeError(`${name}: args must be an object`);
+  return { name, args };
+}
+
+/** @param {any} value @param {Place} place @returns {any} */
+function copyJson(value, place) {
+  if (value === null || typeof value === "boolean") return value;
+  if (typeof value === "string") {
+    if (isWellFormed(value)) return value;
+    throw new Fault("holds half of a surrogate pair");
+  }
+  if (typeof value === "number") {
+    if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
+    throw new Fault("must be a finite number, not beyond 2^53 - 1");
+  }
+  const isList = Array.isArray(value);
+  if (!isList && !isPlainObject(value)) throw new Fault(`must be JSON, not ${describe(value)}`);
+  if (place.depth > MAX_DEPTH) throw new Fault(`is nested more than ${MAX_DEPTH} deep`);
+  return isList ? copyList(value, place) : copyObject(value, place);
+}
+
+/** @param {any[]} list @param {Place} place */
+function copyList(list, place) {
+  const shape = place.shape?.each;
+  return Object.freeze(Array.from(list, (item, i) => copyWithin(item, String(i), place, shape)));
+}
+
+/** @param {Record<string, any>} object @param {Place} place */
+function copyObject(object, place) {
+  const { optional = [], within = {}, each } = place.shape ?? {};
+  // As in JSON.stringify, a key whose value is undefined counts as absent.
+  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
+  if (!entries.every(([key]) => isWellFormed(key))) {
+    throw new Fault("has a key that is not well-formed text");
+  }
+  // fromEntries defines its keys, so that "__proto__" is a key like any other.
+  const copies = entries
+    .filter(([key, value]) => value !== null || !optional.includes(key))
+    .map(([key, value]) => {
+      const shape = Object.hasOwn(within, key) ? within[key] : each;
+      return [key, copyWithin(value, key, place, shape)];
+    });
+  return Object.freeze(Object.fromEntries(copies));
+}
+
+/** @param {any} value @param {string} key @param {Place} place @param {Shape} [shape] */
+function copyWithin(value, key, { path, depth }, shape) {
+  path.push(key);
+  const copy = copyJson(value, { path, depth: depth + 1, shape });
+  path.pop();
+  return copy;
+}
+
+/** Half of a surrogate pair, alone. */
+const LONE = /\p{Surrogate}/u;
+
+/** @param {any} text */
+function isWellFormed(text) {
+  return text.isWellFormed?.() ?? !LONE.test(text); // browsers have had it only since 2023
 }
 
 /**
@@ -60,7 +126,6 @@ function isPlainObject(value) {
 
 /** @param {any} value */
 function describe(value) {
-  if (typeof value === "number") return String(value);
   if (typeof value === "object" && value !== null) {
     return Array.isArray(value) ? "an array" : `an object (${value.constructor?.name ?? "plain"})`;
   }

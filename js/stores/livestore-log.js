@@ -6,8 +6,9 @@
 import { queryDb, Schema } from "@livestore/livestore";
 
 import { newId } from "../notebook/cell-events.js";
-import { ARGS, faultOf } from "../notebook/event-args.js";
-import { onUpdate } from "./livestore-source.js";
+import { isKnown } from "../notebook/event-check.js";
+import { report } from "../notebook/wire-event.js";
+import { CARRIER, onUpdate } from "./livestore-source.js";
 
 /** A row of the log; `args` is JSON text. @typedef {{ id: string, name: string, args: string }} Row */
 
@@ -53,11 +54,18 @@ export class LogSource {
 
   /** @param {WireEvent[]} events */
   commit(events) {
-    for (const event of events) check(event);
     this.#tellNew(); // what others wrote before
-    const entries = events.map(({ name, args }) => ({ name, args: { id: newId(), args } }));
+    const entries = events.map((event) => this.#entryOf(event));
     for (const { args } of entries) this.#known.add(args.id);
     this.#store.commit(...entries);
+  }
+
+  /** @param {WireEvent} event @returns {{ name: string, args: { id: string } & Record<string, any> }} */
+  #entryOf({ name, args }) {
+    const row = { id: newId(), args };
+    const entry = isKnown(name) ? { name, args: row } : { name: CARRIER, args: { ...row, name } };
+    if (this.#store.schema.eventsDefsMap.has(entry.name)) return entry;
+    throw new TypeError(`the store's schema has no event named ${name}`);
   }
 
   #tellNew() {
@@ -81,7 +89,7 @@ export class LogSource {
     seen.splice(from, Infinity, ...rows.map(({ id }) => id));
     const fresh = rows.filter(({ id }) => !this.#known.has(id));
     for (const { id } of fresh) this.#known.add(id);
-    return fresh.map(({ name, args }) => ({ name, args: JSON.parse(args) }));
+    return fresh.flatMap(parseRow);
   }
 
   /** @param {number} after a place @param {number} limit -1: all @returns {Row[]} */
@@ -91,11 +99,12 @@ export class LogSource {
   }
 }
 
-/** @param {WireEvent} event @throws {TypeError} */
-function check(event) {
-  if (!Object.hasOwn(ARGS, event.name)) {
-    throw new TypeError(`the store's schema has no event named ${event.name}`);
+/** @param {Row} row @returns {WireEvent[]} none if it is spoilt */
+function parseRow({ name, args }) {
+  try {
+    return [{ name, args: JSON.parse(args) }];
+  } catch (error) {
+    report(new Error(`${name}: args are not JSON`, { cause: error }));
+    return [];
   }
-  const fault = faultOf(event);
-  if (fault) throw new TypeError(fault);
 }

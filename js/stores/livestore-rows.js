@@ -85,6 +85,11 @@ function cellEvents(change) {
   ]) {
     if (row[field] !== known[field]) events.push(event(name, { id, [field]: row[field] }));
   }
+  const { sqlResultVariable: resultVariable = null } = row;
+  if (resultVariable !== (before?.sqlResultVariable ?? null)) {
+    const args = { cellId: id, resultVariable, changedBy: createdBy };
+    events.push(event("v1.SqlResultVariableChanged", args));
+  }
   const { aiProvider: provider, aiModel: model, aiSettings } = row;
   if (provider && model && differs(change, "aiProvider", "aiModel", "aiSettings")) {
     const settings = given(aiSettings ?? {});

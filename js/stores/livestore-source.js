@@ -2,13 +2,18 @@
 
 /** @import { WireEvent } from "../types.d.ts" */
 
+/** In our schema the event that carries another, of a name that the vocabulary does not have (yet). */
+export const CARRIER = "v1.OtherEvent";
+
 /**
  * Where the events of a LiveStore store come from, and how they get there.
  * @typedef {object} Source
- * @property {() => WireEvent[]} read the events that rebuild the present state; called once, first
+ * @property {() => WireEvent[]} read the events that rebuild the present state, as they stand in the
+ *   store, whoever wrote them; called once, first
  * @property {(tell: (events: WireEvent[]) => void) => void} follow tells what others write from then on
- * @property {(events: WireEvent[]) => void} commit throws a TypeError, and writes nothing, if the
- *   schema does not have one of them: a store of LiveStore's would not survive it
+ * @property {(events: WireEvent[]) => void} commit takes events that can be read; throws a TypeError,
+ *   and writes nothing, if the schema does not have one of them: a store of LiveStore's would not
+ *   survive it
  */
 
 /**

@@ -98,7 +98,9 @@ export class TableSource {
   /** Dates as the schema wants them; nothing that it does not have. @param {WireEvent} event */
   #decode({ name, args }) {
     const definition = this.#store.schema.eventsDefsMap.get(name);
-    if (!definition) throw new TypeError(`the store's schema has no event named ${name}`);
+    // LiveStore's own events, such as one that holds SQL, are nobody's to commit.
+    if (!definition || definition.options.derived)
+      throw new TypeError(`the store's schema has no event named ${name}`);
     try {
       const decode = Schema.decodeUnknownSync(definition.schema, { onExcessProperty: "error" });
       return { name, args: decode(args) };

@@ -2,12 +2,12 @@
 // are those of the runt notebooks. It needs @livestore/livestore beside it, and is no part of
 // index.js: who does without LiveStore loads nothing of it.
 
-/** @import { MemoryStore } from "../types.d.ts" */
+/** @import { MemoryStore, WireEvent } from "../types.d.ts" */
 
 import { LogSource } from "./livestore-log.js";
 import { TableSource } from "./livestore-tables.js";
 import { memoryStore } from "./memory.js";
-import { copyEvent } from "../notebook/wire-event.js";
+import { readEvent, report } from "../notebook/wire-event.js";
 
 /**
  * Over the tables of the runt notebooks a runtime needs the vocabulary "runt".
@@ -20,18 +20,30 @@ export function liveStore(store, { isOver = () => false } = {}) {
   const tables = store.schema.state.sqlite.tables;
   const source = tables.has("log") ? new LogSource(store) : new TableSource(store);
   // What was told is kept here, and told from here, so that every listener gets it by the same rules.
-  const told = memoryStore(source.read());
-  source.follow((events) => told.commit(...events));
+  const told = memoryStore(readable(source.read()));
+  source.follow((events) => told.commit(...readable(events)));
   return {
     commit(...events) {
       if (isOver()) throw new Error("the store has shut down: reload the page to open it again");
-      const copies = events.map(copyEvent);
-      if (copies.length === 0) return;
-      source.commit(copies);
-      told.commit(...copies);
+      const read = events.map(readEvent);
+      if (read.length === 0) return;
+      source.commit(read);
+      told.commit(...read);
     },
     subscribe: told.subscribe,
     events: told.events,
     interval: 100, // a commit takes milliseconds
   };
+}
+
+/** Those that can be read: one that cannot is reported, and ends nothing. @param {WireEvent[]} events */
+function readable(events) {
+  return events.flatMap((event) => {
+    try {
+      return [readEvent(event)];
+    } catch (error) {
+      report(error);
+      return [];
+    }
+  });
 }

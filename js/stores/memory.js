@@ -2,7 +2,7 @@
 
 /** @import { EventListener, MemoryStore, WireEvent } from "../types.d.ts" */
 
-import { copyEvent, report } from "../notebook/wire-event.js";
+import { readEvent, report } from "../notebook/wire-event.js";
 
 /**
  * @typedef {object} Subscriber
@@ -41,13 +41,13 @@ class Deliveries {
  */
 export function memoryStore(initialEvents = []) {
   /** @type {WireEvent[]} */
-  const log = initialEvents.map(copyEvent);
+  const log = initialEvents.map(readEvent);
   /** @type {Set<Subscriber>} */
   const subscribers = new Set();
   const deliveries = new Deliveries();
   return {
     commit(...events) {
-      const batch = Object.freeze(events.map(copyEvent));
+      const batch = Object.freeze(events.map(readEvent));
       if (batch.length === 0) return;
       for (const event of batch) log.push(event);
       for (const subscriber of subscribers) deliveries.add(subscriber, batch);

@@ -507,6 +507,11 @@ class OutputRestored(Event, name="v1.OutputRestored"):
     execution_count: Integer | None = None
 
 
+def event_models() -> list[type[Event]]:
+    """Every kind of event, in the order in which they are defined."""
+    return list(_EVENTS.values())
+
+
 def event_names() -> list[str]:
     """Every name that ``parse_event`` knows, sorted."""
     return sorted(_EVENTS)
@@ -541,9 +546,7 @@ def _open_event(wire: object) -> tuple[str, dict[str, Any]]:
     """The name and the args, which an event without any may leave out: JSON has no void."""
     name = wire.get("name") if isinstance(wire, Mapping) else None
     if not isinstance(wire, Mapping) or not isinstance(name, str) or not name:
-        raise EventError(
-            "?", "name", "must be text that is not empty: an event has a name and args"
-        )
+        raise EventError("?", "name", "must be text, and not empty: an event is {name, args}")
     if not is_well_formed(name):
         raise EventError("?", "name", "holds half of a surrogate pair")
     args = wire.get("args")

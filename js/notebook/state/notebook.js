@@ -5,8 +5,9 @@
 /** @import { WireEvent } from "../../types.d.ts" */
 /** @import { Cell } from "./cells.js" */
 
-import { ARGS, faultOf } from "../event-args.js";
+import { isKnown } from "../event-check.js";
 import { indexOfPosition } from "../ordering.js";
+import { readEvent } from "../wire-event.js";
 import { Approvals } from "./approvals.js";
 import { Cells } from "./cells.js";
 import { Executions } from "./executions.js";
@@ -93,18 +94,30 @@ export class Notebook {
 
   /** @param {WireEvent} event */
   #applyOne(event) {
-    const { name, args } = event;
-    if (!Object.hasOwn(ARGS, name)) {
-      if (!this.#unknownNames.has(name)) this.#warn(`Events named ${name} are passed over.`);
-      this.#unknownNames.add(name);
-      return;
-    }
-    const fault = faultOf(event);
-    if (fault) this.#warn(`An event was refused. ${fault}.`);
-    else if (carriesDelta(event)) this.#applyOne(readCarried(event));
+    const read = this.#read(event);
+    if (!read) return;
+    const { name, args } = read;
+    if (!isKnown(name)) this.#passOver(name);
+    else if (carriesDelta(read)) this.#applyOne(readCarried(read));
     else if (Object.hasOwn(READ_ADDED, name)) {
       this.outputs.add(/** @type {any} */ (args), READ_ADDED[name](args));
     } else Notebook.#FOLDS[name](this, args);
+  }
+
+  /** @param {WireEvent} event of any store @returns {WireEvent | undefined} */
+  #read(event) {
+    try {
+      return readEvent(event);
+    } catch (error) {
+      this.#warn(`An event was refused. ${/** @type {Error} */ (error).message}.`);
+      return undefined;
+    }
+  }
+
+  /** @param {string} name that the vocabulary does not have */
+  #passOver(name) {
+    if (!this.#unknownNames.has(name)) this.#warn(`Events named ${name} are passed over.`);
+    this.#unknownNames.add(name);
   }
 
   /** @param {string} key @param {string} value */

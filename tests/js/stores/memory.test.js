@@ -31,16 +31,16 @@ const circle = {};
 circle.self = circle;
 
 for (const [what, bad, message] of /** @type {[string, any, RegExp][]} */ ([
-  ["no name", { args: {} }, /not an event/],
-  ["an empty name", { name: "", args: {} }, /not an event/],
-  ["null", null, /not an event: null/],
-  ["no args", { name: "x" }, /x: args must be a plain object, not undefined/],
-  ["an array for args", { name: "x", args: [] }, /not an array/],
-  ["a Date", event("x", { at: { deep: new Date() } }), /x: args\.at\.deep is not JSON.*Date/],
-  ["NaN", event("x", { n: [1, NaN] }), /x: args\.n\[1\] is not JSON: NaN/],
-  ["a function", event("x", { f() {} }), /args\.f is not JSON: function/],
-  ["a hole in an array", event("x", { list: new Array(1) }), /list\[0\] is not JSON: undefined/],
-  ["a circle", event("x", circle), /in a circle/],
+  ["no name", { args: {} }, /name must be text/],
+  ["an empty name", { name: "", args: {} }, /name must be text/],
+  ["null", null, /name must be text/],
+  ["half of a surrogate pair for a name", { name: "\ud83d" }, /name holds half of a surr/],
+  ["an array for args", { name: "x", args: [] }, /x: args must be an object/],
+  ["a Date", event("x", { at: { deep: new Date() } }), /x: at\.deep must be JSON.*Date/],
+  ["NaN", event("x", { n: [1, NaN] }), /x: n\.1 must be a finite number/],
+  ["a function", event("x", { f() {} }), /x: f must be JSON, not function/],
+  ["a hole in an array", event("x", { list: new Array(1) }), /list\.0 must be JSON, not undefined/],
+  ["a circle", event("x", circle), /is nested more than 200 deep/],
 ])) {
   test(`commit says what is wrong with ${what}`, () => {
     const store = memoryStore();

@@ -26,6 +26,7 @@ const tables = {
       cellType: SQLite.text(),
       source: SQLite.text({ default: "" }),
       fractionalIndex: SQLite.text(maybe),
+      sqlResultVariable: SQLite.text(maybe),
       aiProvider: SQLite.text(maybe),
       aiModel: SQLite.text(maybe),
       aiSettings: SQLite.json({ nullable: true, schema: any }),
@@ -179,6 +180,12 @@ const EVENTS = [
       cells
         .update({ aiProvider: args.provider, aiModel: args.model, aiSettings: args.settings })
         .where({ id: args.cellId }),
+  ],
+  [
+    "v1.SqlResultVariableChanged",
+    { cellId: text, resultVariable: optional(text), changedBy: text },
+    ({ cellId: id, resultVariable = null }) =>
+      cells.update({ sqlResultVariable: resultVariable }).where({ id }),
   ],
   [
     "v1.RuntimeSessionStarted",

@@ -131,7 +131,10 @@ export function testStore(kind, open) {
     ["no name", { args: {} }],
     ["an empty name", { name: "", args: {} }],
     ["null", null],
-    ["no args", { name: "v1.AllExecutionsCancelled" }],
+    ["no args where they are needed", { name: "v1.CellDeleted" }],
+    ["a known name with bad args", { name: "v1.CellDeleted", args: { id: 7 } }],
+    ["an integer beyond a double", args({ n: 2 ** 53 })],
+    ["half of a surrogate pair", args({ text: "\ud83d" })],
     ["an array for args", { name: "v1.AllExecutionsCancelled", args: [] }],
     ["a Date", args({ at: { deep: new Date() } })],
     ["NaN", args({ n: [1, NaN] })],
@@ -155,6 +158,7 @@ export function testStore(kind, open) {
     const given = [
       args({ list: [{ deep: null }], absent: undefined, text: "\u2028\ud83d\ude42" }),
       { name: "v1.AllExecutionsCancelled", args: {} },
+      { name: "v9.News", args: { of: ["the future"] } },
     ];
     /** @type {WireEvent[]} */
     const got = [];
@@ -162,6 +166,22 @@ export function testStore(kind, open) {
     store.subscribe((events) => void got.push(...events));
     await turn();
     assert.deepEqual(got, JSON.parse(JSON.stringify(given)));
+  });
+
+  test(`${kind}: args that are left out are none, and null is absent if a field is optional`, async (t) => {
+    const store = await open(t);
+    /** @type {WireEvent[]} */
+    const got = [];
+    store.commit(/** @type {any} */ ({ name: "v1.AllExecutionsCancelled" }), {
+      name: "v1.CellDeleted",
+      args: { id: "c", actorId: null, new: null },
+    });
+    store.subscribe((events) => void got.push(...events));
+    await turn();
+    assert.deepEqual(got, [
+      { name: "v1.AllExecutionsCancelled", args: {} },
+      { name: "v1.CellDeleted", args: { id: "c", new: null } },
+    ]);
   });
 
   test(`${kind}: equal events are all kept`, async (t) => {

@@ -1,0 +1,160 @@
+"""Write what both languages read: schema/*.json, from the models of the package, and the JavaScript
+that is made of it. With --check write nothing, and fail if one of the files is stale."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import models_json_schema
+
+from runt_pyodide.notebook import events
+from scripts.paths import ROOT
+
+Schema = dict[str, Any]
+
+# What may be any JSON.
+_ANY = "JsonValue"
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_MADE = "Written by `make schema`: change the models, not this file."
+_EVENTS_ARE = (
+    "Every event of the vocabulary. Null counts as absent where a field is not required. That a "
+    "number may not be beyond 2^53 - 1, and text is well-formed Unicode, is said in docs/events.md."
+)
+
+
+# What many events hold, by the name that it gets; what holds another one stands before it.
+_SHARED: dict[str, Any] = {
+    "Bundle": events.Bundle,
+    "Representation": events.Representation,
+}
+
+
+def events_schema() -> Schema:
+    """All events, one ``oneOf`` by their names; ``$defs`` holds their args and what those hold."""
+    models = events.event_models()
+    _, made = models_json_schema([(model, "validation") for model in models])
+    defs = {name: _tidy(one) for name, one in made["$defs"].items() if name != _ANY}
+    for name, kind in _SHARED.items():
+        found = _tidy(TypeAdapter(kind).json_schema())
+        found.pop("$defs", None)
+        defs = {name: found, **_refer(defs, found, name)}
+    defs = _merge_null(defs)
+    return {
+        "$schema": _DIALECT,
+        "$comment": _MADE,
+        "title": "WireEvent",
+        "description": _EVENTS_ARE,
+        "oneOf": [_event_schema(model, defs[model.__name__]) for model in models],
+        "discriminator": {"propertyName": "name"},
+        "$defs": {name: defs[name] for name in sorted(defs)},
+    }
+
+
+def _event_schema(model: type[events.Event], args: Schema) -> Schema:
+    ref: Schema = {"$ref": f"#/$defs/{model.__name__}"}
+    needs_args = "required" in args
+    properties = {"name": {"const": model.NAME}, "args": ref if needs_args else _or_null(ref)}
+    required = ["name", "args"] if needs_args else ["name"]
+    return {"type": "object", "properties": properties, "required": required}
+
+
+def _tidy(schema: Any) -> Any:
+    """``schema`` without what pydantic adds and nobody reads."""
+    if isinstance(schema, list):
+        return [_tidy(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("$ref") == f"#/$defs/{_ANY}":
+        return {}
+    tidy = {key: _tidy(value) for key, value in schema.items() if not _is_noise(key, value)}
+    if isinstance(tidy.get("description"), str):
+        tidy["description"] = " ".join(tidy["description"].replace("``", "`").split())
+    if "discriminator" in tidy:
+        del tidy["discriminator"]["mapping"]
+        tidy["type"] = "object"
+    for name, one in tidy.get("properties", {}).items():
+        # The tag of a union has a default in Python; on the wire it has to be there.
+        if "const" in one:
+            del one["default"]
+            tidy["required"] = [name, *tidy.get("required", ())]
+    return tidy
+
+
+def _is_noise(key: str, value: object) -> bool:
+    if key == "title":
+        return isinstance(value, str)
+    return (key, value) in (("default", None), ("additionalProperties", True))
+
+
+def _refer(schema: Any, found: Schema, name: str) -> Any:
+    """``schema`` with a reference in the place of each ``found``."""
+    if schema == found:
+        return {"$ref": f"#/$defs/{name}"}
+    if isinstance(schema, dict):
+        return {key: _refer(value, found, name) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_refer(item, found, name) for item in schema]
+    return schema
+
+
+def _merge_null(schema: Any) -> Any:
+    """``schema`` with null as one of two types, where pydantic has it as one of two schemas."""
+    if isinstance(schema, list):
+        return [_merge_null(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    merged = {key: _merge_null(value) for key, value in schema.items()}
+    match merged.pop("anyOf", None):
+        case None:
+            return merged
+        case [one, {"type": "null"}]:
+            return {**merged, **_or_null(one)}
+        case choices:
+            return {**merged, "anyOf": choices}
+
+
+def _or_null(schema: Schema) -> Schema:
+    kind = schema.get("type")
+    if not isinstance(kind, str):
+        return {"anyOf": [schema, {"type": "null"}]}
+    either = {**schema, "type": [kind, "null"]}
+    return {**either, "enum": [*schema["enum"], None]} if "enum" in schema else either
+
+
+def generated() -> dict[str, str]:
+    """Every file that is made, and what it must hold."""
+    schemas = {"schema/events.json": events_schema()}
+    files = {path: _write_json(schema) for path, schema in schemas.items()}
+    command = ["node", "scripts/schema/generate.mjs"]
+    made = subprocess.run(
+        command, cwd=ROOT, input=json.dumps(files), capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        sys.exit(f"The JavaScript of the schema could not be written.\n{made.stderr}")
+    return {**files, **json.loads(made.stdout)}
+
+
+def _write_json(schema: Schema) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    files = generated()
+    stale = [path for path, text in files.items() if _read(path) != text]
+    if "--check" not in sys.argv:
+        for path in stale:
+            (ROOT / path).parent.mkdir(exist_ok=True)
+            (ROOT / path).write_text(files[path], "utf-8")
+    elif stale:
+        sys.exit("".join(f"{path} is stale: run `make schema`\n" for path in stale).rstrip())
+
+
+def _read(path: str) -> str | None:
+    file = ROOT / path
+    return file.read_text("utf-8") if file.exists() else None
+
+
+if __name__ == "__main__":
+    main()
