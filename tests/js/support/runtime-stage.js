@@ -13,6 +13,7 @@ afterEach(() => WebWorker.alive.forEach((worker) => worker.terminate()));
 const pyodideURL = new URL("./stand-in", import.meta.url);
 // A test may have mocked it.
 const later = setTimeout;
+const AT = "2026-01-01T00:00:00.000Z";
 const LONGEST_MS = 60_000;
 
 /** Lets the workers have their turn. */
@@ -53,7 +54,7 @@ export const ends = (store) =>
 /** @param {string} name @param {string} queueId @param {any} [more] */
 export const execution = (name, queueId, more) => ({
   name,
-  args: { queueId, cellId: "c", ...more },
+  args: { queueId, cellId: "c", runtimeSessionId: "s", startedAt: AT, ...more },
 });
 
 /** Has the stand-in say that it executes these. @param {any} store @param {string[]} queueIds */

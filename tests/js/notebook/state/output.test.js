@@ -115,5 +115,5 @@ test("a display that carries a delta is that delta", () => {
     notebook.outputs.of("c").map(({ text }) => text),
     ["ab"],
   );
-  assert.deepEqual(problems, ["An event was refused. v1.OutputDelta: id must be text."]);
+  assert.deepEqual(problems, ["An event was refused. v1.OutputDelta: id is missing."]);
 });

@@ -2,6 +2,10 @@
 // The real one is driven in a browser. `config.script` in the options says what the bridge does;
 // the packages "missing" and "unfetched" do not install.
 
+const RUNTIME = {
+  ...{ runtimeId: "stand-in", runtimeType: "python" },
+  capabilities: { canExecuteCode: true, canExecuteSql: true, canExecuteAi: true },
+};
 let proxies = 0;
 
 /** @param {any} members */
@@ -53,7 +57,7 @@ function connect(optionsText, host) {
       const before = received.flat().filter(({ name }) => name === "v1.RuntimeSessionStarted");
       sessionId = `session-${before.length + 1}`;
       if (script.startFails) throw Object.assign(new Error("no room"), { name: "StateError" });
-      emit("v1.RuntimeSessionStarted", { received: received.length });
+      emit("v1.RuntimeSessionStarted", { received: received.length, ...RUNTIME });
       emit("v1.RuntimeSessionStatusChanged", { status: "ready" });
       host.log("info", "started");
       return { sessionId };
