@@ -26,7 +26,7 @@ from tests.support.browser.fixtures import (
 )
 from tests.support.browser.runtime import runtime_in
 from tests.support.browser.shared_page import SharedPage
-from tests.support.llm_server import LLMServer
+from tests.support.server.llm_server import LLMServer
 
 __all__ = ["browser_type_launch_args", "patient_expectations"]
 
@@ -108,7 +108,7 @@ def model_server() -> Iterator[LLMServer]:
 
 @pytest.fixture
 def llm_server(model_server: LLMServer) -> LLMServer:
-    """The stand-in model server, as new; see tests/support/llm_server.py."""
+    """The stand-in model server, as new; see tests/support/server/llm_server.py."""
     model_server.reset()
     return model_server
 

@@ -14,9 +14,9 @@ from tests.support.browser.demo import (
     run,
     start,
 )
-from tests.support.errors import api_error
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, Trouble
+from tests.support.server.errors import api_error
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, Trouble
 
 
 def test_the_answer_is_seen_to_grow_while_the_server_still_streams(

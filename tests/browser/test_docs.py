@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.examples import examples, pages_with
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer
 
 MODULES = 'from "./js/index.js"'
 

@@ -16,7 +16,7 @@ from tests.support.browser.demo import (
     start,
 )
 from tests.support.browser.fixtures import OpenPage
-from tests.support.llm_server import LLMServer
+from tests.support.server.llm_server import LLMServer
 
 PASSPHRASE = "correct horse"
 STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"

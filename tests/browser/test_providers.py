@@ -23,8 +23,8 @@ from tests.support.browser.demo import (
     start,
 )
 from tests.support.browser.fixtures import OpenPage
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer
 
 
 @pytest.fixture

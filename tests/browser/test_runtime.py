@@ -23,10 +23,10 @@ from tests.support.browser.runtime import (
     text_of,
     wait_for_output,
 )
-from tests.support.cors import Cors
-from tests.support.errors import api_error
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, Trouble
+from tests.support.server.cors import Cors
+from tests.support.server.errors import api_error
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, Trouble
 
 KEY = "sk-none-of-your-business"
 

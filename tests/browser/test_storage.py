@@ -18,8 +18,8 @@ from tests.support.browser.demo import (
     run,
     start,
 )
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer
 
 Open = Callable[..., Page]
 

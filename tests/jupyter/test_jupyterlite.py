@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.lab import INSTALL, Cell, Lab
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, ToolCall
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, ToolCall
 
 TEXT = "The sky is **blue**, since air scatters short waves. " * 20
 CONFIGURE = """from runt_pyodide import configure

@@ -7,9 +7,9 @@ import re
 
 from scripts.paths import ROOT, SITE
 from tests.support.lab import Lab
-from tests.support.llm_server import LLMServer
 from tests.support.node import run_in_node
-from tests.support.scenario import Answer
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer
 
 ANSWERS = """
 from runt_pyodide import ask, configure

@@ -10,10 +10,10 @@ from __future__ import annotations
 import pytest
 
 from scripts.paths import DIST, ROOT, SITE
-from tests.support.llm_server import LLMServer
 from tests.support.node import run_in_node
 from tests.support.same_outputs import ASK
-from tests.support.scenario import Answer
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer
 
 LOCK = SITE / "pyodide" / "pyodide-lock.json"
 PARTS = """

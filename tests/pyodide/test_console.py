@@ -6,9 +6,9 @@ from typing import Any
 
 from pytest_pyodide import run_in_pyodide
 
-from tests.support.cors import Cors
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, ToolCall
+from tests.support.server.cors import Cors
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, ToolCall
 
 
 @run_in_pyodide

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pytest_pyodide import run_in_pyodide
 
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, Framing, ToolCall
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, Framing, ToolCall
 
 Settings = dict[str, Any]
 

@@ -11,8 +11,8 @@ from pytest_pyodide import run_in_pyodide
 from pytest_pyodide.config import get_global_config
 from pytest_pyodide.runner import SeleniumChromeRunner
 
-from tests.support.cors import Cors
-from tests.support.llm_server import LLMServer
+from tests.support.server.cors import Cors
+from tests.support.server.llm_server import LLMServer
 
 Steps = dict[str, list[str]]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from pytest_pyodide import run_in_pyodide
 
-from tests.support.cors import Cors
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, ToolCall, Trouble, Usage
+from tests.support.server.cors import Cors
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, ToolCall, Trouble, Usage
 
 TEXT = "Gr\u00fc\u00dfe aus \u5317\u4eac, \U0001f642!\u2028\n" * 20
 PIXEL = base64.b64encode(b"\x89PNG\r\n").decode()

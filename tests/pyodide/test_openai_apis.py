@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pytest_pyodide import run_in_pyodide
 
-from tests.support.errors import api_error
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, ToolCall, Trouble, TroubleKind, Usage
+from tests.support.server.errors import api_error
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, ToolCall, Trouble, TroubleKind, Usage
 
 
 @run_in_pyodide

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pytest_pyodide import run_in_pyodide
 
-from tests.support.cors import Cors
-from tests.support.errors import api_error
-from tests.support.exchange import State
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, Framing, Scenario, Trouble, html_error, replay
+from tests.support.server.cors import Cors
+from tests.support.server.errors import api_error
+from tests.support.server.exchange import State
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, Framing, Scenario, Trouble, html_error, replay
 
 TEXT = "Gr\u00fc\u00dfe aus \u5317\u4eac, \U0001f642!\n" * 20
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.llm_server import LLMServer
+from tests.support.server.llm_server import LLMServer
 
 
 @pytest.fixture
 def llm_server() -> Iterator[LLMServer]:
-    """A fresh stand-in model server, listening; see tests/support/llm_server.py."""
+    """A fresh stand-in model server, listening; see tests/support/server/llm_server.py."""
     with LLMServer() as server:
         yield server

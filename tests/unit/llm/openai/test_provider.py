@@ -18,7 +18,7 @@ from runt_pyodide.errors import (
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message
 from runt_pyodide.llm.openai.provider import OpenAIProvider
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
-from tests.support.captures import capture_names, load_capture
+from tests.support.server.captures import capture_names, load_capture
 from tests.support.stages.loop import LoopClock
 
 REQUEST = ChatRequest((Message("user", "hi"),), "m", settings=ChatSettings(max_tokens=5))

@@ -16,7 +16,7 @@ from runt_pyodide.llm.messages import Delta, FinishDelta, TextDelta, ThinkingDel
 from runt_pyodide.llm.openai.chat import ChunkReader
 from runt_pyodide.llm.openai.stream import AnswerStream, EventStream, join_texts
 from runt_pyodide.llm.wire.sse import SSEParser
-from tests.support.captures import capture_names, load_capture
+from tests.support.server.captures import capture_names, load_capture
 
 Outcome = tuple[list[Delta], str]
 

@@ -3,8 +3,8 @@
 import pytest
 
 from runt_pyodide.llm.wire.sse import SSEParser, SSEvent
-from tests.support.captures import capture_names, load_capture
 from tests.support.llm.pieces import ways_to_cut
+from tests.support.server.captures import capture_names, load_capture
 
 NO_ENDS = "\u2028\u2029\x85\x0b\x0c\x1c"
 CASES = [

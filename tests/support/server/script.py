@@ -6,15 +6,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from tests.support.dialects import (
+from tests.support.server.dialects import (
     Script,
     ollama_script,
     ollama_whole,
     openai_script,
     openai_whole,
 )
-from tests.support.responses_dialect import responses_script, responses_whole
-from tests.support.scenario import Answer, Fixed, Raw, Scenario, Trouble, WriteBoundaries, regroup
+from tests.support.server.responses_dialect import responses_script, responses_whole
+from tests.support.server.scenario import (
+    Answer,
+    Fixed,
+    Raw,
+    Scenario,
+    Trouble,
+    WriteBoundaries,
+    regroup,
+)
 
 
 @dataclass(frozen=True, slots=True)

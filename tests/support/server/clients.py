@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.llm_server import LLMServer
+from tests.support.server.llm_server import LLMServer
 
 
 def open_client(server: LLMServer) -> httpx.Client:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from tests.support.dialects import CREATED, Script, encode, message_of, sse_event
-from tests.support.scenario import Answer, ToolCall
+from tests.support.server.dialects import CREATED, Script, encode, message_of, sse_event
+from tests.support.server.scenario import Answer, ToolCall
 
 RESPONSE_ID = "resp_stand_in"
 ENCRYPTED = "gAAAA-the-stand-in-s-reasoning"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
-from tests.support.captures import load_capture
+from tests.support.server.captures import load_capture
 
 WriteBoundaries: TypeAlias = int | Callable[[bytes], Iterable[bytes]] | None
 """Where the body is cut into writes: None for one write per event, a number of bytes for pieces of

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.support.clients import open_client
-from tests.support.llm_server import LLMServer
+from tests.support.server.clients import open_client
+from tests.support.server.llm_server import LLMServer
 
 
 @pytest.fixture

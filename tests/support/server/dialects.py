@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.scenario import Answer, Framing, error_body
+from tests.support.server.scenario import Answer, Framing, error_body
 
 CREATED = 1_795_367_300
 CREATED_AT = "2026-11-22T17:08:20.000000Z"

@@ -10,8 +10,8 @@ from typing import assert_never
 
 from aiohttp import web
 
-from tests.support.exchange import Exchange, State
-from tests.support.script import Cut, Hang, Head, Hold, Pause, Step, Write
+from tests.support.server.exchange import Exchange, State
+from tests.support.server.script import Cut, Hang, Head, Hold, Pause, Step, Write
 
 
 async def play(

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from scripts.paths import ROOT
-from tests.support.clients import chat, deltas, open_client
-from tests.support.cors import Cors
-from tests.support.errors import api_error
-from tests.support.llm_server import SAMPLE, LLMServer
-from tests.support.scenario import Answer, Fixed, empty_answer, html_error
+from tests.support.server.clients import chat, deltas, open_client
+from tests.support.server.cors import Cors
+from tests.support.server.errors import api_error
+from tests.support.server.llm_server import SAMPLE, LLMServer
+from tests.support.server.scenario import Answer, Fixed, empty_answer, html_error
 
 PAGE = "http://page.test:8000"
 
@@ -165,7 +165,15 @@ def test_stop_and_start_again_on_the_same_port() -> None:
 
 
 def test_it_runs_by_hand() -> None:
-    command = [sys.executable, "-m", "tests.support.llm_server", "--port", "0", "--rate", "5000"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.support.server.llm_server",
+        "--port",
+        "0",
+        "--rate",
+        "5000",
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

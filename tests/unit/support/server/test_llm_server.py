@@ -13,10 +13,10 @@ import pytest
 from runt_pyodide.llm.messages import Usage as TokenUsage
 from runt_pyodide.llm.openai.responses_events import EventReader
 from runt_pyodide.llm.reply import Reply
-from tests.support.captures import load_capture
-from tests.support.clients import chat, deltas, events, open_client
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import (
+from tests.support.server.captures import load_capture
+from tests.support.server.clients import chat, deltas, events, open_client
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import (
     Answer,
     Framing,
     ToolCall,

@@ -1,10 +1,10 @@
-"""tests/support/captures.py against the captures and against responses made by hand."""
+"""tests/support/server/captures.py against the captures and against responses made by hand."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.support.captures import capture_names, load_capture, load_request, parse_capture
+from tests.support.server.captures import capture_names, load_capture, load_request, parse_capture
 
 
 def test_there_are_captures_of_several_servers() -> None:

@@ -8,7 +8,7 @@
         assert exchange.wait_closed() == "completed"
 
 It listens on 127.0.0.1, on a thread with an event loop of its own. To run it by hand:
-`python -m tests.support.llm_server --port 9999`.
+`python -m tests.support.server.llm_server --port 9999`.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.support import ollama_server
-from tests.support.cors import Cors
-from tests.support.dialects import CREATED
-from tests.support.errors import api_error, key_error
-from tests.support.exchange import WAIT, Exchange, Gate, RecordedRequest
-from tests.support.player import play
-from tests.support.scenario import Answer, Fixed, Scenario, html_error
-from tests.support.script import Dialect, dialect_of, steps
+from tests.support.server import ollama_server
+from tests.support.server.cors import Cors
+from tests.support.server.dialects import CREATED
+from tests.support.server.errors import api_error, key_error
+from tests.support.server.exchange import WAIT, Exchange, Gate, RecordedRequest
+from tests.support.server.player import play
+from tests.support.server.scenario import Answer, Fixed, Scenario, html_error
+from tests.support.server.script import Dialect, dialect_of, steps
 
 SAMPLE = Path(__file__).with_name("sample_answer.md")
 MAX_BODY = 64 * 1024 * 1024
@@ -260,7 +260,7 @@ def _openai_models(names: list[str]) -> dict[str, Any]:
 def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted: any key, a long Markdown answer at 30 deltas a second."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.support.llm_server", description=main.__doc__
+        prog="python -m tests.support.server.llm_server", description=main.__doc__
     )
     parser.add_argument("--port", type=int, default=9999)
     parser.add_argument("--rate", type=float, default=30.0, help="deltas a second")

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.support.dialects import CREATED_AT
-from tests.support.scenario import Fixed
+from tests.support.server.dialects import CREATED_AT
+from tests.support.server.scenario import Fixed
 
 _DETAILS = {"format": "gguf", "family": "llama", "families": ["llama"], "parameter_size": "1B"}
 

@@ -8,11 +8,11 @@ import time
 
 import pytest
 
-from tests.support.captures import Capture, load_capture, parse_capture
-from tests.support.clients import post, read_until
-from tests.support.exchange import Exchange
-from tests.support.llm_server import LLMServer
-from tests.support.scenario import Answer, At, Framing, Raw, Trouble, TroubleKind, replay
+from tests.support.server.captures import Capture, load_capture, parse_capture
+from tests.support.server.clients import post, read_until
+from tests.support.server.exchange import Exchange
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, At, Framing, Raw, Trouble, TroubleKind, replay
 
 # A stop must be noticed at once; this is for a machine under load.
 PROMPT = 2.0

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.support.scenario import Scenario
+from tests.support.server.scenario import Scenario
 
 State = Literal["waiting", "streaming", "completed", "closed_by_client", "cut", "stopped", "failed"]
 WAIT = 60.0  # s: when a test gives up, on a machine that may have much other work

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.support.scenario import Fixed, error_body
+from tests.support.server.scenario import Fixed, error_body
 
 NO_KEY = (
     "You didn't provide an API key. You need to provide your API key in an Authorization header "
