@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from runt_pyodide import AIConfig, AIProvider, OllamaProvider, OpenAIProvider, TestProvider, errors
+from runt_pyodide.llm import settings as llm_settings
 from runt_pyodide.llm.test.settings import TestSettings
 from runt_pyodide.llm.transport.absent import AbsentTransport
 from runt_pyodide.notebook.events import event_names, parse_event
@@ -58,8 +59,10 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def reader(terminal: Stage, answered: None) -> Iterator[Stage]:
-    """A shell in which a reader tries what a page says; nothing is installed."""
+def reader(terminal: Stage, answered: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A shell in which a reader tries what a page says; nothing is installed, and the types of
+    providers that are registered go with it."""
+    monkeypatch.setattr(llm_settings, "_TYPES", dict(llm_settings._TYPES))
     terminal.shell.register_magic_function(lambda line: None, magic_name="pip")
     terminal.run(BEFORE)
     return terminal

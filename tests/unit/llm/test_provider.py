@@ -86,11 +86,11 @@ async def test_a_check_asks_for_a_few_tokens_and_leaves_at_the_first() -> None:
 def test_it_is_ready_without_keys_and_shows_no_more_than_its_name_and_address() -> None:
     asked = Streaming()
     assert asked.missing() is None
-    assert [*asked.secrets(), *asked.at_alternative_addresses()] == []
+    assert [*asked.secrets(), *asked.alternative_addresses()] == []
     assert (asked.supports_tools(), asked.supports_streaming()) == (True, True)
     assert repr(asked) == "Streaming('mine', None)"
 
 
 def test_an_earlier_name_works_and_says_what_it_is_now() -> None:
-    with pytest.warns(DeprecationWarning, match="at_alternative_addresses"):
+    with pytest.warns(DeprecationWarning, match="alternative_addresses and elsewhere"):
         assert [*Streaming().neighbours()] == []
