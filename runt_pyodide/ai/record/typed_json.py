@@ -94,7 +94,8 @@ def _reader_of(kind: Any) -> _Reader:
     if origin is Literal:
         return lambda value: value if isinstance(value, str) and value in inner else None
     if origin in (Union, UnionType):
-        return partial(_read_first, [_reader_of(one) for one in inner if one is not type(None)])
+        readers = [_reader_of(one) for one in inner if one is not type(None)]
+        return readers[0] if len(readers) == 1 else partial(_read_first, readers)
     if origin is tuple:
         return partial(_read_items, _reader_of(inner[0]))
     if origin is Mapping:
