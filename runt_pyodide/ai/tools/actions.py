@@ -1,0 +1,183 @@
+"""What a model can do to a notebook: the arguments of each action, and the action.
+
+Each argument is taken in camelCase and in snake_case. A cell that its writer hides from AI does not
+exist for an action.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count, islice
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from ...errors import CellError
+from ...execution.run import Run
+from ...notebook import events as ev
+from ...notebook.ordering import index_between
+from ...notebook.state import Cell
+from ..record.changes import Change, ChangeKind, Snapshot, create_cell
+from ..text import cell as cell_report
+from ..text.variables import describe_variables
+from ..tool import ToolResult
+
+# The namespace of the ids of created cells.
+_CREATED = UUID("5e0c6c9a-6f5b-4c0e-9f0e-2f3f9a9f7c11")
+
+
+class Arguments(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+def _named(camel: str, snake: str, description: str, **kwargs: Any) -> Any:
+    return Field(validation_alias=AliasChoices(camel, snake), description=description, **kwargs)
+
+
+class CellId(Arguments):
+    cell_id: str = _named("cellId", "cell_id", "The id of the cell")
+
+
+class Create(Arguments):
+    cell_type: Literal["code", "markdown", "sql", "ai"] = _named(
+        "cellType", "cell_type", "What the cell holds; code is Python"
+    )
+    source: str = Field(description="The cell's text")
+    after_id: str | None = _named(
+        "after_id", "afterId", "The cell to put it below; by default below your own", default=None
+    )
+
+
+class Modify(CellId):
+    source: str = Field(description="The cell's whole new text")
+
+
+class Move(CellId):
+    after_id: str | None = _named(
+        "after_id", "afterId", "The cell to move it below; by default to the top", default=None
+    )
+
+
+class List(Arguments):
+    start: int = Field(default=0, ge=0, description="How many cells to skip")
+
+
+class Inspect(Arguments):
+    names: list[str] | None = Field(default=None, description="The variables; by default all")
+
+
+class NotebookActions:
+    """Acts on the notebook for one run, and tells the model what it did. ``variables`` returns the
+    namespace of the Python cells."""
+
+    def __init__(self, run: Run, variables: Callable[[], Mapping[str, object]]) -> None:
+        self._run = run
+        self._notebook = run.notebook
+        self._variables = variables
+        self._by = f"ai:{run.id}"
+
+    async def create(self, arguments: Create) -> ToolResult:
+        after = self._find(arguments.after_id) if arguments.after_id else self._own_last()
+        cell_id, index = self._free_id(), self._index_below(after)
+        events = create_cell(cell_id, arguments.cell_type, arguments.source, index, self._by)
+        self._run.workspace.commit(events)
+        return self._done("created", cell_id, None)
+
+    async def modify(self, arguments: Modify) -> ToolResult:
+        cell = self._find_other(arguments.cell_id)
+        before = Snapshot.of(cell)
+        changed = ev.CellSourceChanged(id=cell.id, source=arguments.source, modified_by=self._by)
+        self._run.workspace.commit([changed])
+        return self._done("modified", cell.id, before)
+
+    async def move(self, arguments: Move) -> ToolResult:
+        cell = self._find_other(arguments.cell_id)
+        after = self._find(arguments.after_id) if arguments.after_id else None
+        if after is cell:
+            raise CellError("A cell cannot be moved below itself.")
+        before = Snapshot.of(cell)
+        moved = ev.CellMoved(id=cell.id, fractional_index=self._index_below(after, cell))
+        self._run.workspace.commit([moved])
+        return self._done("moved", cell.id, before)
+
+    async def delete(self, arguments: CellId) -> ToolResult:
+        cell = self._find_other(arguments.cell_id)
+        before = Snapshot.of(cell)
+        self._run.workspace.commit([ev.CellDeleted(id=cell.id)])
+        return self._done("deleted", cell.id, before)
+
+    async def execute(self, arguments: CellId) -> ToolResult:
+        cell = self._find(arguments.cell_id)
+        entry = await self._run.workspace.run_cell(cell.id, self._by)
+        return cell_report.report_execution(entry, self._notebook.outputs_of(cell.id))
+
+    async def read(self, arguments: CellId) -> ToolResult:
+        cell = self._find(arguments.cell_id)
+        return cell_report.report_cell(cell, self._notebook.outputs_of(cell.id))
+
+    async def list(self, arguments: List) -> ToolResult:
+        cells = [cell for cell in self._notebook.cells_in_order() if cell.ai_context_visible]
+        return ToolResult(cell_report.list_cells(cells, arguments.start, self._run.cell.id))
+
+    async def inspect(self, arguments: Inspect) -> ToolResult:
+        return ToolResult(describe_variables(self._variables(), arguments.names))
+
+    def _done(self, kind: ChangeKind, cell_id: str, before: Snapshot | None) -> ToolResult:
+        cell = self._notebook.cells.get(cell_id)
+        change = Change(kind, cell_id, before, Snapshot.of(cell) if cell else None)
+        return ToolResult(json.dumps({"cell_id": cell_id, "done": kind}), change=change)
+
+    def _free_id(self) -> str:
+        """Return an id that the same AI cell uses each time in the same notebook, so that a
+        recorded run, which names the cells that it made, can be played again."""
+        notebook = self._notebook
+        names = (f"{self._run.cell.id}/{number}" for number in count(1))
+        ids = (str(uuid5(_CREATED, name)) for name in names)
+        return next(
+            one for one in ids if one not in notebook.cells and not notebook.is_deleted(one)
+        )
+
+    def _find(self, cell_id: str) -> Cell:
+        cell = self._notebook.cells.get(cell_id)
+        if cell is None or not cell.ai_context_visible:
+            gone = "was deleted" if self._notebook.is_deleted(cell_id) else "is not there"
+            raise CellError(f"The cell {cell_id!r} {gone}. list_cells gives those that are.")
+        return cell
+
+    def _find_other(self, cell_id: str) -> Cell:
+        if cell_id == self._run.cell.id:
+            raise CellError("That is the cell that you answer: it stays as it is.")
+        return self._find(cell_id)
+
+    def _own_last(self) -> Cell:
+        """Return the AI cell, or the last of the cells right below it that models made."""
+        last = self._run.cell
+        for cell in self._below(last):
+            if not cell.created_by.startswith("ai:"):
+                break
+            last = cell
+        return last
+
+    def _below(self, cell: Cell) -> Iterator[Cell]:
+        place = self._notebook.place_of(cell.id)
+        return islice(self._notebook.cells_in_order(), place + 1, None)
+
+    def _index_below(self, after: Cell | None, moved: Cell | None = None) -> str:
+        """Return an index right below a cell, or at the top if that is None; the cell ``moved``
+        does not count."""
+        lower = after.fractional_index if after else None
+        following = self._below(after) if after else iter(self._notebook.cells_in_order())
+        upper = next(
+            (
+                cell.fractional_index
+                for cell in following
+                if cell is not moved and (lower is None or cell.fractional_index > lower)
+            ),
+            None,
+        )
+        try:
+            return index_between(lower, upper)
+        except ValueError:
+            raise CellError("There is no room at that place; choose another.") from None
