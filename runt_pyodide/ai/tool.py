@@ -1,4 +1,4 @@
-"""What a model can call: a tool, what comes of a call, and the tools of a run by name."""
+"""What a model can call: a tool, the result of a call, and the tools of a run by name."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ class ToolResult(CallResult):
 class Tool(ABC):
     """Something that a model can call.
 
-    ``policy`` is what holds where the configuration says nothing: calls run at once ("auto"), after
-    a person allowed it ("ask"), or "never". A tool that ``reads_only`` may run beside others.
+    ``policy`` holds unless the configuration has another for the tool: its calls run at once
+    ("auto"), after a person has allowed them ("ask"), or "never". Calls of tools that
+    ``reads_only`` may run concurrently.
     """
 
     spec: ToolSpec
@@ -37,12 +38,12 @@ class Tool(ABC):
 
     @abstractmethod
     def bind(self, arguments: Mapping[str, Any]) -> Callable[[], Awaitable[ToolResult]]:
-        """The call with these arguments, checked and ready to run; running it raises nothing but
+        """Return the call with these arguments, ready to run; running it raises only
         CancelledError. Raises ToolArgumentsError, whose text tells the model what is wrong."""
 
 
 class Toolbox:
-    """Tools by name; the later of two of one name counts."""
+    """Tools by name; of two with the same name the later one counts."""
 
     def __init__(self, tools: Iterable[Tool] = ()) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}
@@ -58,7 +59,7 @@ class Toolbox:
 
 
 def check_arguments(model: type[_Model], tool_name: str, arguments: Mapping[str, Any]) -> _Model:
-    """The arguments as ``model`` has them. Raises ToolArgumentsError, which names each at fault."""
+    """Return the arguments as a ``model``. Raises ToolArgumentsError, which names each fault."""
     try:
         return model.model_validate(dict(arguments))
     except ValidationError as error:

@@ -19,7 +19,7 @@ _WRAPPED = "value"
 
 @dataclass(frozen=True, slots=True)
 class AnswerType:
-    """A type that an answer is to be of, and its JSON schema, an object's at the root."""
+    """The type that an answer should be of, and its JSON schema, with an object at the root."""
 
     adapter: TypeAdapter[Any]
     schema: Mapping[str, Any]
@@ -27,9 +27,8 @@ class AnswerType:
 
     @classmethod
     def of(cls, kind: Any) -> AnswerType:
-        """For whatever pydantic validates: a model, a dataclass, a TypedDict, ``list[int]``, ...
-
-        Raises TypeError where it does not.
+        """Return the answer type for whatever pydantic validates: a model, a dataclass, a
+        TypedDict, ``list[int]``, ... Raises TypeError for anything else.
         """
         try:
             adapter = TypeAdapter(kind)
@@ -50,7 +49,7 @@ class AnswerType:
         return cls(adapter, _close(schema), wrapped)
 
     def parse(self, text: str) -> Any:
-        """The value that an answer stands for, with or without a fence around the JSON.
+        """Return the value of an answer, which may have a code fence around its JSON.
 
         Raises AnswerError, which names each fault.
         """
@@ -74,7 +73,7 @@ class AnswerType:
             ) from None
 
     def complaint(self, text: str) -> str | None:
-        """What to tell the model whose answer this is; None where it is right."""
+        """Return what to tell the model whose answer this is; None if it is of the type."""
         try:
             self.parse(text)
         except AnswerError as error:
@@ -85,7 +84,7 @@ class AnswerType:
 
 
 def _root(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The schema at the root, which of a recursive type is a reference."""
+    """Return the schema at the root; for a recursive type that is behind a reference."""
     reference = schema.get("$ref", "")
     found: Mapping[str, Any] = schema
     if reference:
@@ -94,8 +93,8 @@ def _root(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _close(value: Any) -> Any:
-    """The schema as strict services want it: every object closed and every property required. What
-    has a default may then be told as such."""
+    """Return the schema as strict services want it: every object closed, every property required,
+    and no defaults."""
     if isinstance(value, list):
         return [_close(one) for one in value]
     if not isinstance(value, dict):

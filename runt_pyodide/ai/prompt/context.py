@@ -1,9 +1,10 @@
-"""What a model is told in a turn: the prompt, the run so far, and of the notebook above what there
-is room for.
+"""What a model is told in a turn: the prompt, the run so far, and as much of the notebook above as
+there is room for.
 
-It is gathered from the prompt upward, until the window is full: what is not sent is not read, so
-that the time goes with what is sent and not with the size of the notebook. A long output is cut
-before anything else is done with it.
+Cells are gathered from the prompt upward until the window is full. A cell that is not sent is not
+read, so the time depends on what is sent, not on the size of the notebook. A cell for which there
+is no room is tried once more, cut shorter. A long output is cut before anything else is done with
+it.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ _TOOLS_PROMPT = (
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Tokens: the model's ``window``, and what of it is ``reserved`` for the answer. ``scale`` is
-    what an estimate is multiplied by."""
+    """Tokens: the model's ``window``, and the part of it ``reserved`` for the answer. Estimates of
+    tokens are multiplied by ``scale``."""
 
     window: int
     reserved: int
@@ -49,7 +50,8 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is sent besides the tools. ``estimate`` is its size with them in tokens, uncorrected."""
+    """What is sent besides the tools. ``estimate`` is its size in tokens, tools included, before it
+    is scaled."""
 
     messages: tuple[Message, ...]
     system_prompt: str
@@ -59,7 +61,7 @@ class Context:
 
 @dataclass(slots=True)
 class _Told:
-    """Messages of one source."""
+    """The messages about one source: a cell, the prompt, or the run's own turns."""
 
     source: str
     messages: list[Message]
@@ -88,8 +90,8 @@ def build_context(
     sees: bool = False,
     tools: Sequence[ToolSpec] = (),
 ) -> Context:
-    """The messages of a turn of the run that answers ``cell``, whose messages after the prompt are
-    ``turns``; images where the model ``sees``. The prompt is sent whole, whatever its length."""
+    """Return what is sent in the next turn of the run that answers ``cell`` and so far consists of
+    ``turns``, with images if the model ``sees``. The prompt is never cut."""
     system_prompt = build_system_prompt(notebook, cell, with_tools=bool(tools))
     about_tools = sum(map(estimate_tool, tools))
     fixed = estimate_tokens(system_prompt) + about_tools
@@ -119,7 +121,7 @@ def build_context(
 
 
 def build_system_prompt(notebook: Notebook, cell: Cell, *, with_tools: bool = False) -> str:
-    """Ours, then the notebook's saved prompt and the cell's own."""
+    """Return our system prompt, followed by the notebook's and the cell's own."""
     parts = [_SYSTEM_PROMPT]
     if with_tools:
         parts.append(_TOOLS_PROMPT)
@@ -130,14 +132,14 @@ def build_system_prompt(notebook: Notebook, cell: Cell, *, with_tools: bool = Fa
 
 
 def mark_data(text: str) -> str:
-    """The text between two lines that it cannot hold itself: they name its own hash. It is the same
-    each time, so that services find what they cached and a recorded run is the same again."""
+    """Return the text between two lines that it cannot contain, since they name its own hash. They
+    are the same each time, so that services find what they cached and a recorded run matches."""
     mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"[data {mark}]\n{text}\n[end of data {mark}]"
 
 
 class _Above:
-    """The cells above the prompt, from the nearest on, as long as there is room."""
+    """The cells above the prompt, from the nearest upward, as long as there is room."""
 
     def __init__(self, notebook: Notebook, room: int, *, sees: bool) -> None:
         self._notebook = notebook
@@ -148,7 +150,7 @@ class _Above:
         self.images_left_out = 0
 
     def gather(self, cell: Cell) -> list[_Told]:
-        """In the order of the notebook."""
+        """Return the messages about the cells, in the order of the notebook."""
         told: list[_Told] = []
         for above in self._notebook.cells_upward(cell.id):
             if not above.ai_context_visible:
@@ -180,7 +182,7 @@ class _Above:
 
 
 def _tell(notebook: Notebook, cell: Cell, size: CellSize, images: int) -> _Told:
-    """A cell as messages, cut to size, with so many of its images at the most."""
+    """Return a cell as messages, cut to size, with at most this many of its images."""
     outputs = notebook.outputs_of(cell.id)
     if cell.cell_type == "ai":
         return _tell_run(cell, outputs, size)
@@ -199,8 +201,8 @@ def _tell(notebook: Notebook, cell: Cell, size: CellSize, images: int) -> _Told:
 
 
 def _tell_run(cell: Cell, outputs: Sequence[Output], size: CellSize) -> _Told:
-    """An earlier AI cell; nothing of one without an answer, which would read as one that the model
-    passed over."""
+    """Return an earlier AI cell as messages. One without an answer is left out, since it would read
+    like a prompt that the model ignored."""
     turns = repair(read_turns(outputs))
     if not turns:
         return _Told(cell.id, [])
@@ -214,7 +216,7 @@ def _tell_run(cell: Cell, outputs: Sequence[Output], size: CellSize) -> _Told:
 
 
 def _fit_turns(turns: Sequence[Message], room: int, *, sees: bool) -> _Told:
-    """The run so far. Where it does not fit, what tools gave is cut, the oldest first."""
+    """Return the run so far. If it does not fit, the results of tools are cut, the oldest first."""
     messages = [m if sees else replace(m, images=()) for m in repair(turns)]
     told = _Told("turn", [_marked(message) for message in messages])
     over, cut = told.tokens - room, 0

@@ -49,7 +49,7 @@ class Conversation:
         self._transcript = transcript
         self._estimator = estimator
         self._response_format = response_format
-        self._redactor = Redactor(filter(_tells_itself, secrets))
+        self._redactor = Redactor(filter(_looks_like_key, secrets))
         self._windows: dict[Candidate, int] = {}
         self._estimate = 0
 
@@ -127,8 +127,9 @@ def _settings_of(cell: Cell) -> ChatSettings:
     return ChatSettings(wanted.temperature, limit)
 
 
-def _tells_itself(secret: str) -> bool:
-    """Whether it is a key by its looks: the stand-ins that local servers are given are words."""
+def _looks_like_key(secret: str) -> bool:
+    """Return whether a secret looks like a key. What people enter for local servers are words,
+    which may stand anywhere in a notebook."""
     return len(secret) >= 16 or (len(secret) >= 8 and any(map(str.isdigit, secret)))
 
 

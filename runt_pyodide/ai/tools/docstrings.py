@@ -1,5 +1,5 @@
-"""What a docstring says of a function and of its parameters: in Google's, numpy's or Sphinx's form,
-or in plain text."""
+"""Reads what a docstring says of a function and its parameters, in Google's, numpy's or Sphinx's
+form, or in plain text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Docstring:
 
 
 def read_docstring(document: str | None) -> Docstring:
-    """Read it; a form that is not known is plain text."""
+    """Parse a docstring; a form that is not known counts as plain text."""
     lines = inspect.cleandoc(document or "").split("\n")
     first = next((n for n, line in enumerate(lines) if _begins_section(lines, n, line)), len(lines))
     text = "\n".join(lines[:first]).strip()

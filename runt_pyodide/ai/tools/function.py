@@ -26,7 +26,7 @@ _REGISTERED: dict[str, FunctionTool] = {}
 
 
 class FunctionTool(Tool):
-    """A function, sync or async, that a model can call. Its annotations and its docstring tell the
+    """A function, sync or async, that a model can call. Its annotations and docstring tell the
     model how."""
 
     def __init__(
@@ -38,7 +38,7 @@ class FunctionTool(Tool):
         policy: Policy = "ask",
         reads_only: bool = False,
     ) -> None:
-        """Raises TypeError for a function that cannot be called with named arguments alone."""
+        """Raise TypeError for a function that cannot be called with keyword arguments alone."""
         document = read_docstring(function.__doc__)
         self.function = function
         self._arguments = _model_of(function, document.parameters)
@@ -97,11 +97,11 @@ def tool(function: Any = None, /, **options: Any) -> Any:
                 days: How many days, today included.
             \"\"\"
 
-    The function stays what it is. Its parameters may be of any type that pydantic knows; its
-    result may be anything: text and what JSON can hold are told as they are, all else as its repr,
-    and what has a rich repr is shown. ``policy`` is "ask" (a person allows each call), "auto" or
-    "never", unless the configuration says otherwise; calls of tools that are ``reads_only`` may run
-    side by side. A second function under one name takes the first one's place.
+    The function itself does not change. Its parameters may be of any type that pydantic knows. Its
+    result may be anything: the model is told text and JSON values as they are, anything else by its
+    repr, and a rich repr is shown to the reader. ``policy`` is "ask" (a person allows each call),
+    "auto" or "never", unless the configuration has another; calls of tools that are ``reads_only``
+    may run concurrently. A second function of the same name replaces the first.
 
     Raises TypeError for a function with parameters that have no name, such as ``*args``.
     """
@@ -115,23 +115,23 @@ def tool(function: Any = None, /, **options: Any) -> Any:
 
 
 def registered_tools() -> list[FunctionTool]:
-    """The tools that were registered, as they are now."""
+    """Return the tools that are registered now."""
     return [*_REGISTERED.values()]
 
 
 def tool_of(function: Callable[..., Any]) -> FunctionTool:
-    """The tool that the function was registered as, else one made of it now. Raises TypeError."""
+    """Return the tool that the function was registered as, or else a new one. Raises TypeError."""
     known = (one for one in _REGISTERED.values() if one.function is function)
     return next(known, None) or FunctionTool(function)
 
 
 def remove_tool(name: str) -> None:
-    """Take a tool away. Raises KeyError where there is none of that name."""
+    """Remove a tool. Raises KeyError if there is none of that name."""
     del _REGISTERED[name]
 
 
 class _WithoutTitles(GenerateJsonSchema):
-    """Titles repeat the names, at the cost of tokens."""
+    """Makes schemas without titles, which only repeat the names and cost tokens."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
@@ -143,7 +143,7 @@ class _WithoutTitles(GenerateJsonSchema):
 
 
 def _model_of(function: Callable[..., Any], described: Mapping[str, str]) -> type[BaseModel]:
-    """A model whose fields are the function's parameters."""
+    """Return a model whose fields are the function's parameters."""
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except NameError as error:
@@ -163,7 +163,7 @@ def _model_of(function: Callable[..., Any], described: Mapping[str, str]) -> typ
                 f"{parameter} has no name. Make it an ordinary parameter, such as a list."
             )
         hint = hints.get(parameter.name, Any)
-        # A field may not be called as all can be called, "_x" or "json" for example: the alias may.
+        # Some names, such as "_x" and "json", are not allowed for a field, but are for its alias.
         fields[f"parameter_{place}"] = (hint, _field_of(parameter, hint, described))
     return create_model(
         function.__name__,
@@ -178,12 +178,12 @@ def _field_of(parameter: inspect.Parameter, hint: Any, described: Mapping[str, s
     info: FieldInfo
     if description:
         info = Field(default, alias=parameter.name, description=description)
-    else:  # None would take the place of what a Field in the annotation says
+    else:  # None would replace the description of a Field in the annotation
         info = Field(default, alias=parameter.name)
     return info
 
 
 def _text_in(hint: Any) -> str | None:
-    """The text that an ``Annotated[int, "how many"]`` carries."""
+    """Return the text of an ``Annotated[int, "how many"]``."""
     texts = [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, str)]
     return texts[0] if texts else None

@@ -1,4 +1,4 @@
-"""What a function gave, or raised, as the result of a call."""
+"""Makes the result of a call of what a function returned or raised."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ _PACKAGE = str(Path(__file__).parents[2])
 
 
 def result_of(value: object) -> ToolResult:
-    """Text and JSON as they are, all else by its repr, and what shows itself besides."""
+    """Return the result for a value: text and JSON as they are, anything else by its repr, with its
+    rich repr beside it."""
     bundle = _show(value)
     text, _ = clip(clean_text(_text_of(value)), sizes.TOOL_RESULT)
     return ToolResult(text, bundle=bundle, images=images_in(bundle))
 
 
 def failure_of(error: BaseException) -> ToolResult:
-    """The traceback, without our frames."""
+    """Return the result for an error: the traceback, without the frames of this package."""
     report = TracebackException.from_exception(error)
     report.stack[:] = [one for one in report.stack if not one.filename.startswith(_PACKAGE)]
     lines = "".join(report.format() if report.stack else report.format_exception_only())

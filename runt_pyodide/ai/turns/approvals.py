@@ -1,4 +1,4 @@
-"""Who may call what: a policy for each tool, and the person who is asked where it says so."""
+"""Whether a tool may be called: by its policy, or by the decision of a person who is asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..tool import Tool
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person said of a call; the reason is for the model."""
+    """What a person decided on a call; the reason is for the model."""
 
     approved: bool
     reason: str = ""

@@ -1,5 +1,5 @@
-"""Where a run ends though the model would go on: limits of turns, calls, tokens and seconds, and
-calls that lead nowhere."""
+"""When a run ends although the model would go on: at a limit of turns, calls, tokens or seconds,
+and when its calls lead nowhere."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ...llm.messages import Usage
 from ..rules import Limits
 
 _CONTINUE = "Continue the run to go on from here, or raise the limit in the AI settings."
-# So often in a row a call may come to the same before the run ends.
+# The run ends when a call has had the same result this many times in a row.
 _REPEATS = 3
 
 
 class Meter:
-    """What a run has used up. Raises LimitError where it would go over."""
+    """Counts what a run uses up. Raises LimitError before it goes over a limit."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -32,7 +32,7 @@ class Meter:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Within this, the seconds count."""
+        """Within this, time counts."""
         try:
             async with asyncio.timeout(self._limits.seconds) as self._timeout:
                 yield
@@ -43,7 +43,7 @@ class Meter:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Within this, they do not."""
+        """Within this, time does not count."""
         timeout = self._timeout
         due = timeout.when() if timeout else None
         if timeout is None or due is None:
@@ -58,7 +58,7 @@ class Meter:
             timeout.reschedule(loop.time() + left)
 
     def begin_turn(self) -> int:
-        """Count a turn; gives its number, from 1."""
+        """Count a turn, and return its number, from 1."""
         if self.turns >= self._limits.turns:
             raise _reached("turns", self._limits.turns)
         if self._limits.tokens is not None and self.tokens >= self._limits.tokens:
@@ -76,7 +76,7 @@ class Meter:
         self.tool_calls += 1
 
     def count_result(self, name: str, arguments: str, result: str, *, failed: bool) -> None:
-        """Take note of what a call came to."""
+        """Note the result of a call."""
         call = (name, arguments, result)
         self._repeats = self._repeats + 1 if call == self._last else 1
         self._last = call

@@ -1,4 +1,4 @@
-"""The calls of a turn: checked, allowed, run, and each answered by exactly one result."""
+"""The calls of a turn: each is checked, allowed, run, and answered by exactly one result."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ class OpenCall:
 
 
 class ToolRunner:
-    """Runs calls. ``toolbox`` gives the tools as they are now: a call may define more of them.
+    """Runs calls. ``open_toolbox`` returns the tools as they are now: a call may define more.
 
-    Calls run in their order; those that only read run together with their neighbours of that kind.
-    A call that cannot be made, is refused, fails or is denied has a result that says so.
+    Calls run in order; those next to each other that only read run concurrently. A call that cannot
+    be made, fails or is denied has a result that says so.
     """
 
     def __init__(
         self,
-        toolbox: Callable[[], Toolbox],
+        open_toolbox: Callable[[], Toolbox],
         approvals: Approvals,
         meter: Meter,
         transcript: Transcript,
     ) -> None:
-        self._toolbox = toolbox
+        self._open_toolbox = open_toolbox
         self._approvals = approvals
         self._meter = meter
         self._transcript = transcript
 
     def open(self, calls: Iterable[ToolCall]) -> list[OpenCall]:
-        """Write the calls of a turn down."""
+        """Write down the calls of a turn."""
         opened = []
         for call in calls:
             arguments = _read_arguments(call)
@@ -57,14 +57,14 @@ class ToolRunner:
         return opened
 
     def reopen(self, call: ToolCall, output: Output) -> OpenCall:
-        """A call that an earlier session wrote down."""
+        """Return a call that an earlier session wrote down."""
         arguments = _read_arguments(call)
         shown = call.arguments if arguments is None else arguments
         return OpenCall(call, arguments, self._transcript.reopen_call(call, shown, output))
 
     async def answer(self, opened: Sequence[OpenCall]) -> list[Message]:
-        """The results as messages, in the order of the calls; images follow as the user's, since
-        no service takes them from a tool. Raises LimitError."""
+        """Return the results as messages, in the order of the calls. Images follow in a message of
+        the user's, since no service takes them from a tool. Raises LimitError."""
         results: list[tuple[OpenCall, ToolResult]] = []
         try:
             for together, group in groupby(opened, self._runs_at_once):
@@ -107,8 +107,8 @@ class ToolRunner:
         return result
 
     def _bind(self, one: OpenCall) -> ToolResult | tuple[Tool, Callable[[], Awaitable[ToolResult]]]:
-        """The call ready to run, or what is wrong with it."""
-        name, toolbox = one.call.name, self._toolbox()
+        """Return the tool and the call ready to run, or a result that says what is wrong."""
+        name, toolbox = one.call.name, self._open_toolbox()
         tool = toolbox.get(name)
         if tool is None:
             known = ", ".join(toolbox.names()) or "none"
@@ -124,7 +124,8 @@ class ToolRunner:
             return ToolResult(str(error), failed=True)
 
     async def _ask(self, one: OpenCall) -> str | None:
-        """What the model is told where a person denied it; None where it was approved."""
+        """Ask a person. Return what the model is told if the call was denied, None if it was
+        approved."""
         one.output.set_state("waiting")
         with self._meter.paused():
             decision = await self._approvals.ask(one.call.id, one.call.name, one.arguments or {})
@@ -134,7 +135,7 @@ class ToolRunner:
         return f"The user denied this call.{reason} Do not try it again; go on without it, or ask."
 
     def _runs_at_once(self, one: OpenCall) -> bool:
-        tool = self._toolbox().get(one.call.name)
+        tool = self._open_toolbox().get(one.call.name)
         return tool is not None and tool.reads_only and self._approvals.policy_of(tool) == "auto"
 
     def _count(self, one: OpenCall, result: ToolResult) -> None:

@@ -1,4 +1,4 @@
-"""What a run took: turns, calls, tokens, time and, where it is known, money."""
+"""What a run took: turns, calls, tokens, time and, if prices are known, money."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..record.fields import RunAccount
 
 @dataclass(slots=True)
 class Account:
-    """Add each turn as it ends; times are in seconds on one clock."""
+    """Adds up the turns of a run. Times are in seconds, on one clock."""
 
     began: float
     turns: int = 0
