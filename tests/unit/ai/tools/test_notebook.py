@@ -1,136 +1,41 @@
-"""The tools by which a model acts on the notebook: what each commits, and what it says."""
+"""The tools by which a model acts on the notebook: their policies, and how they take arguments."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
-from runt_pyodide.ai.record.changes import Change
-from runt_pyodide.ai.tool import ToolResult
-from runt_pyodide.ai.tools.notebook import notebook_tools, reading_tools
-from runt_pyodide.notebook import events as ev
-from tests.support.notebook.logs import cell, output
+from runt_pyodide.ai.tools.notebook import NotebookTool, notebook_tools, reading_tools
+from runt_pyodide.errors import ToolArgumentsError
+from tests.support.notebook.logs import cell
 from tests.support.stages.run_stage import RunStage
 
-CELLS = [
-    *cell("a", "code", "x = 1", index="b"),
-    *cell("ai", "ai", "Do it.", index="d"),
-    *cell("b", "code", "y = 2", index="f"),
-]
+
+@pytest.fixture
+def tools() -> dict[str, NotebookTool]:
+    return {one.spec.name: one for one in notebook_tools(RunStage([*cell("ai", "ai")]).run)}
 
 
-class Stage(RunStage):
-    """The tools of one run."""
-
-    def __init__(self, *more: ev.Event) -> None:
-        super().__init__([*CELLS, *more])
-        self.variables: dict[str, object] = {}
-
-    async def call(self, name: str, **arguments: Any) -> ToolResult:
-        tools = notebook_tools(self.run, lambda: self.variables)
-        (tool,) = [one for one in tools if one.spec.name == name]
-        return await tool.bind(arguments)()
-
-    def order(self) -> list[str]:
-        return [one.source for one in self.notebook.cells_in_order()]
-
-
-def change_of(result: ToolResult) -> Change:
-    assert isinstance(result.change, Change)
-    return result.change
-
-
-async def test_a_cell_is_created_below_the_own_one_and_those_that_the_run_made() -> None:
-    stage = Stage()
-    for source in ("one", "two"):
-        result = await stage.call("create_cell", cellType="markdown", source=source)
-        made = json.loads(result.text)["cell_id"]
-        assert (change_of(result).kind, change_of(result).cell_id) == ("created", made)
-    assert stage.order() == ["x = 1", "Do it.", "one", "two", "y = 2"]
-    assert {event["args"].get("createdBy", "ai:q") for event in stage.events} == {"ai:q"}
-    await stage.call("create_cell", cellType="code", source="top", afterId="a")
-    assert stage.order()[:3] == ["x = 1", "top", "Do it."]
-
-
-async def test_created_cells_have_the_same_ids_each_time() -> None:
-    first, second = Stage(), Stage()
-    for stage in (first, second):
-        for source in "12":
-            await stage.call("create_cell", cellType="code", source=source)
-    assert [*first.notebook.cells] == [*second.notebook.cells]
-    assert len(first.notebook.cells) == 5
-
-
-async def test_a_change_keeps_how_the_cell_was() -> None:
-    stage = Stage()
-    change = change_of(await stage.call("modify_cell", cellId="a", source="x = 2"))
-    assert stage.order()[0] == "x = 2"
-    assert change.before is not None
-    assert change.after is not None
-    assert (change.before.source, change.after.source) == ("x = 1", "x = 2")
-
-
-@pytest.mark.parametrize(
-    ("after", "order"),
-    [
-        ("b", ["Do it.", "y = 2", "x = 1"]),
-        ("ai", ["Do it.", "x = 1", "y = 2"]),
-        (None, ["x = 1", "Do it.", "y = 2"]),
-    ],
-)
-async def test_a_cell_is_moved(after: str | None, order: list[str]) -> None:
-    stage = Stage()
-    assert change_of(await stage.call("move_cell", cell_id="a", after_id=after)).kind == "moved"
-    assert stage.order() == order
-
-
-async def test_a_deleted_cell_is_gone_and_kept_in_the_change() -> None:
-    stage = Stage()
-    change = change_of(await stage.call("delete_cell", cellId="b"))
-    assert stage.order() == ["x = 1", "Do it."]
-    assert (change.after, change.before and change.before.source) == (None, "y = 2")
-    again = await stage.call("delete_cell", cellId="b")
-    assert again.failed
-    assert again.text == "The cell 'b' was deleted. list_cells gives those that are."
-
-
-async def test_reading_changes_nothing_and_passes_hidden_cells_over() -> None:
-    hidden = ev.CellAiContextVisibilityToggled(id="b", ai_context_visible=False)
-    stage = Stage(output("result", "o", "a", data={"text/plain": "1"}), hidden)
-    stage.variables["answer"] = 42
-    assert json.loads((await stage.call("read_cell", cellId="a")).text)["result"] == "1"
-    assert "y = 2" not in (await stage.call("list_cells")).text
-    assert (await stage.call("read_cell", cellId="b")).failed
-    assert (await stage.call("inspect_variables", names=["answer"])).text == "answer: int = 42"
-    assert stage.events == []
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments", "said"),
-    [
-        ("modify_cell", {"cellId": "ai", "source": ""}, "That is the cell that you answer"),
-        ("delete_cell", {"cellId": "ai"}, "That is the cell that you answer"),
-        ("move_cell", {"cellId": "a", "afterId": "a"}, "A cell cannot be moved below itself."),
-        ("move_cell", {"cellId": "a", "afterId": "gone"}, "The cell 'gone' is not there."),
-        ("create_cell", {"cellType": "code", "source": "", "after_id": "gone"}, "The cell 'gone'"),
-    ],
-)
-async def test_what_cannot_be_done_is_a_failed_result(
-    name: str, arguments: dict[str, Any], said: str
+def test_those_that_only_read_run_at_once_and_the_rest_asks_save_for_creating(
+    tools: dict[str, NotebookTool],
 ) -> None:
-    stage = Stage()
-    result = await stage.call(name, **arguments)
-    assert (result.failed, result.text.startswith(said)) == (True, True)
-    assert stage.events == []
-
-
-def test_those_that_only_read_run_at_once_and_the_rest_asks_save_for_creating() -> None:
-    policies = {one.spec.name: one.policy for one in notebook_tools(Stage().run)}
-    reading = {one.spec.name for one in reading_tools(Stage().run)}
+    reading = {one.spec.name for one in reading_tools(RunStage([*cell("ai", "ai")]).run)}
     assert reading == {"read_cell", "list_cells", "inspect_variables"}
-    assert {name for name, policy in policies.items() if policy == "auto"} == {
+    assert {name for name, tool in tools.items() if tool.policy == "auto"} == {
         *reading,
         "create_cell",
     }
+
+
+@pytest.mark.parametrize("name", ["cellId", "cell_id"])
+async def test_an_argument_is_taken_in_camel_case_and_in_snake_case(
+    tools: dict[str, NotebookTool], name: str
+) -> None:
+    assert (await tools["read_cell"].bind({name: "ai"})()).failed is False
+
+
+@pytest.mark.parametrize("arguments", [{}, {"cellId": "ai", "colour": 1}, {"cellId": None}])
+def test_bad_arguments_are_refused_before_the_call(
+    tools: dict[str, NotebookTool], arguments: dict[str, object]
+) -> None:
+    with pytest.raises(ToolArgumentsError, match="The arguments of read_cell are wrong"):
+        tools["read_cell"].bind(arguments)
