@@ -1,7 +1,7 @@
 // The demo notebook; opening.js says which one an address means.
 //
 // For the console, and for tests, `window.runt` holds `store` (an EventStore of js/) and `runtime`
-// (undefined while there is no Python). Tests find their way by `data-testid`:
+// (undefined while Python is not running). Tests find elements by `data-testid`:
 //
 //   title, status (with data-status), model-picker, locked-keys, waiting
 //                                                                      the bar at the top
@@ -66,5 +66,5 @@ async function open() {
   void page.session.start();
 }
 
-// Where the browser lacks something, check.js has said so in the place of the notebook.
+// If the browser lacks something, browser-check.js has said so in place of the notebook.
 if (document.documentElement.dataset.lacks === undefined) await open();

@@ -1,6 +1,6 @@
-// Serves the site's files: from the network where there is one, from what it kept where there is not.
-// To a static host's answers it adds the headers that make the page cross-origin isolated, so that
-// busy Python can be interrupted. What goes to other origins, such as the providers, it does not touch.
+// Serves the site's files from the network, or from its cache while there is no network. It adds the headers that
+// make the page cross-origin isolated, so that busy Python can be interrupted, which static hosts often lack.
+// Requests to other origins, such as the providers, are left alone.
 
 /** @type {any} */
 const worker = globalThis;

@@ -1,4 +1,4 @@
-// How far a boot is: its stage, and how much was fetched.
+// Reports how far a boot is: its stage, and how many bytes have been fetched.
 
 /** @import { BootProgress } from "../types.d.ts" */
 
@@ -12,8 +12,8 @@ export class BootProgressReport {
   /** @param {(progress: BootProgress) => void} tell */
   constructor(tell) {
     this.#tell = tell;
-    // Resources are told of when they are complete, from a cache too. To count the bytes as they
-    // come would want responses of our own making, whose WebAssembly browsers compile anew each time.
+    // Resources are reported once they are complete, also those from a cache. Counting bytes as they arrive would
+    // take responses of our own making, whose WebAssembly browsers compile again each time.
     this.#observer = new PerformanceObserver((list) => this.#count(list.getEntries()));
     this.#observer.observe({ type: "resource" });
   }

@@ -1,4 +1,4 @@
-// The page's callbacks, whose mistakes must not stop the runtime, and its console.
+// The page's callbacks, whose errors must not stop the runtime, and its console.
 
 /** @import { BootProgress, RuntimeOptions, RuntimeStatus } from "../types.d.ts" */
 

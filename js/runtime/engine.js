@@ -16,7 +16,7 @@ import { BootProgressReport } from "./boot-progress.js";
  */
 
 /**
- * The facade that Python sees (emit, log), and news of the boot and of Python's death.
+ * The facade that Python sees (emit, log), and who is told of the boot and of a crash.
  * @typedef {object} EngineHost
  * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
  * @property {(level: string, text: string) => void} log
@@ -58,8 +58,8 @@ export async function bootEngine(settings, host) {
 async function boot(settings, host, progress) {
   progress.begin("pyodide", "Loading Python", 0.05);
   const pyodide = await inStage("pyodide", () => loadPython(settings.pyodideURL));
-  // The one way to hear that the interpreter crashed, or that os._exit() ended it: calls that
-  // wait would wait for ever. Pyodide's own console page relies on it.
+  // The only way to learn that the interpreter crashed, or that os._exit() ended it: pending calls would wait
+  // for ever. Pyodide's own console page relies on it.
   pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));
   progress.begin("packages", "Loading packages", 0.5);
   await inStage("packages", () => loadLocked(pyodide));
@@ -70,7 +70,7 @@ async function boot(settings, host, progress) {
   return {
     receive: (text) => void bridge.receive(text),
     call: (method, paramsText) => settled(bridge.call(method, paramsText)),
-    interrupt: () => false, // who can call this has the thread that Python would run on
+    interrupt: () => false, // whoever calls this occupies the thread that Python runs on
     close: () => bridge.destroy(),
   };
 }
@@ -88,7 +88,7 @@ async function loadPython(pyodideURL) {
 }
 
 /**
- * A failed import() says little, and less in a worker: ask the server once more what is wrong.
+ * A failed import() says little, and even less in a worker: ask the server again to find out what is wrong.
  * @param {string} url
  * @param {unknown} error
  */
@@ -159,8 +159,8 @@ function connect(pyodide, { optionsText, signal }, { emit, log }) {
 }
 
 /**
- * Lets the page's signal through while the user's code runs. One that came too early or too late
- * counts for nothing: the page repeats it as long as it matters.
+ * Lets the page's signal through while the user's code runs. A signal that comes too early or too late is
+ * ignored: the page repeats it as long as it matters.
  * @param {any} pyodide
  * @param {Int32Array | undefined} signal
  */
@@ -179,7 +179,7 @@ function openGate(pyodide, signal) {
 }
 
 /**
- * Awaits what an async Python function returned, and lets go of it.
+ * Awaits what an async Python function returned, and destroys its proxy.
  * @param {any} awaitable
  */
 async function settled(awaitable) {

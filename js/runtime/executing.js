@@ -27,7 +27,7 @@ export class Executing {
     return name === "v1.AllExecutionsCancelled" ? select(() => true) : [];
   }
 
-  /** One that has stopped without a word, since others had ended it. @param {string} queueId */
+  /** Forgets an execution that stopped silently, since others had ended it. @param {string} queueId */
   forget(queueId) {
     this.#cells.delete(queueId);
   }

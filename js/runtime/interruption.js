@@ -1,4 +1,4 @@
-// Stopping what runs in a Python that may be busy: it is asked, then signalled, and at last given up.
+// Stops what runs in a Python that may be busy: asks first, then signals, and finally gives it up.
 
 // How long Python may take to let go, and how often it is signalled meanwhile: code may catch the
 // first KeyboardInterrupt by accident.
@@ -6,8 +6,8 @@ const PATIENCE_MS = 2000;
 const AGAIN_MS = 500;
 
 /**
- * What it takes. `ask` resolves once the execution has ended; `signal` reaches a busy Python where
- * anything does; `giveUp` ends it by other means, or is undefined where there are none.
+ * The means to stop an execution. `ask` resolves once the execution has ended; `signal` reaches a busy Python if
+ * anything does; `giveUp` ends it by other means, or is undefined if there are none.
  * @typedef {object} Means
  * @property {(queueId: string | undefined) => Promise<unknown>} ask
  * @property {() => void} signal
@@ -25,7 +25,7 @@ export class Interruption {
   }
 
   /**
-   * Resolves once it has ended. Asked for again meanwhile, it waits no longer.
+   * Resolves once it has ended. A second call for the same execution gives it up at once.
    * @param {string | undefined} queueId of an execution; what runs now if undefined
    * @returns {Promise<void>}
    */

@@ -58,7 +58,7 @@ export class Lifecycle {
   #isFrail = false;
   /** @type {Promise<void> | undefined} */
   #restarting;
-  /** Why there is no more Python. @type {string | undefined} */
+  /** Why the runtime has ended. @type {string | undefined} */
   #ended;
   /** @type {Promise<void> | undefined} */
   #stopping;
@@ -233,7 +233,7 @@ export class Lifecycle {
     }
   }
 
-  /** Resolves once the execution is over, be it by a restart. @param {string | undefined} queueId */
+  /** Resolves once the execution is over, by a restart too. @param {string | undefined} queueId */
   async #askToStop(queueId) {
     try {
       await this.call("interrupt", queueId === undefined ? {} : { queue_id: queueId });

@@ -1,5 +1,5 @@
-// The page's end of the engine: in a worker (worker.js) or, without one, on this thread. Both give
-// an Engine, and tell of its death, once, through host.died.
+// The page's end of the engine, which runs in a worker (worker.js) or on this thread. Both give an Engine, and
+// report its death once, through host.died.
 
 /** @import { Engine, EngineHost, EngineSettings } from "./engine.js" */
 /** @import { FromWorker, ToWorker } from "./worker.js" */
@@ -21,8 +21,8 @@ export async function openLocalEngine(settings, host) {
 }
 
 /**
- * Python on this thread. It is given events in a task of its own, as a worker is: whoever else follows
- * the store, and may show them, does not wait for it.
+ * Python on this thread. It gets events in a task of its own, as a worker does, so that others who follow the
+ * store, such as the page, do not wait for it.
  * @implements {Engine}
  */
 class LocalEngine {
@@ -105,7 +105,7 @@ export async function openWorkerEngine(settings, host) {
 class WorkerEngine {
   #host;
   #worker;
-  /** What a busy Python can be signalled by, where the page may share memory. */
+  /** Signals a busy Python, if the page may share memory. */
   #signal = globalThis.crossOriginIsolated
     ? new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
     : undefined;
@@ -127,7 +127,7 @@ class WorkerEngine {
       this.#die(new Error("a message from the worker could not be read"));
     });
     this.#worker.addEventListener("error", ({ message }) => {
-      // Without a message it is the script itself that failed; why is in the browser's console.
+      // Without a message the script itself failed to load; the browser's console says why.
       this.#die(new Error(message || `the worker's script ${url} could not be loaded`));
     });
   }
@@ -182,7 +182,7 @@ class WorkerEngine {
 
   /** @param {FromWorker} message */
   #take(message) {
-    if (this.#end) return; // posted before the end, and read after it
+    if (this.#end) return; // it was posted before the end
     if (message.type === "emit") this.#host.emit(message.text);
     else if (message.type === "log") this.#host.log(message.level, message.text);
     else if (message.type === "progress") this.#host.progress(message.progress);

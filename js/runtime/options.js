@@ -80,7 +80,7 @@ export function engineSettings(options) {
 }
 
 /**
- * Addresses are read as the page means them: in the worker a relative one would mean another.
+ * Resolves addresses against the page: in the worker a relative one would mean something else.
  * @param {string} option
  * @param {string | URL | undefined} url
  * @param {string} [fallback] beside this package

@@ -1,4 +1,4 @@
-// What goes to the store: batches in order, each until the store has taken it.
+// Batches on their way to the store, in order; each is retried until the store has taken it.
 
 /** @import { EventStore, WireEvent } from "../types.d.ts" */
 
@@ -28,7 +28,7 @@ export class Outbox {
   /** @param {readonly WireEvent[]} batch */
   push(batch) {
     this.#batches.push(batch);
-    // While a batch waits for its next try, what comes later waits behind it.
+    // While a batch waits to be retried, later ones wait behind it.
     if (this.#timer === undefined) this.#drain();
   }
 

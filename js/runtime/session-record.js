@@ -1,4 +1,4 @@
-// A runtime's session in the log: it is renewed while it lives, also while Python is busy, and ends once.
+// A runtime's session in the log: it is renewed as long as it lives, even while Python is busy, and ends once.
 
 /** @import { Outbox } from "./outbox.js" */
 /** @import { WireEvent } from "../types.d.ts" */
@@ -10,7 +10,7 @@ const VALID_FOR_MS = 30_000;
 export class SessionRecord {
   /** Empty while there is no session. */
   id = "";
-  /** Whether its end stands in the log. */
+  /** Whether its end is in the log. */
   #isEnded = false;
   #outbox;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -28,7 +28,7 @@ export class SessionRecord {
     this.#renewal = setInterval(() => this.#renew(), RENEWAL_MS);
   }
 
-  /** Renews it no more. */
+  /** Stops renewing it. */
   pause() {
     clearInterval(this.#renewal);
   }
@@ -40,7 +40,7 @@ export class SessionRecord {
     return isEnd;
   }
 
-  /** Writes its end, unless that is there. @param {"shutdown" | "restart" | "error"} reason */
+  /** Writes its end, unless it is in the log already. @param {"shutdown" | "restart" | "error"} reason */
   end(reason) {
     this.pause();
     if (this.#isEnded || this.id === "") return;
@@ -49,7 +49,7 @@ export class SessionRecord {
   }
 
   #renew() {
-    // A store that refuses gets no more to swallow; the session is no use to others meanwhile.
+    // A store that refuses events gets no more of them; nobody can use the session meanwhile anyway.
     if (this.#outbox.size > 0) return;
     const renewedAt = new Date().toISOString();
     this.#write("v1.RuntimeSessionRenewal", { renewedAt, validForMs: VALID_FOR_MS });

@@ -1,4 +1,4 @@
-// What liveStore() asks of a LiveStore store, whichever way that keeps its events.
+// What liveStore() needs from a LiveStore store, however that keeps its events.
 
 /** @import { WireEvent } from "../types.d.ts" */
 
@@ -6,7 +6,7 @@
 export const CARRIER = "v1.OtherEvent";
 
 /**
- * Where the events of a LiveStore store come from, and how they get there.
+ * The events of a LiveStore store: reads, follows and commits them.
  * @typedef {object} Source
  * @property {() => WireEvent[]} read the events that rebuild the present state, as they stand in the
  *   store, whoever wrote them; called once, first
@@ -17,8 +17,8 @@ export const CARRIER = "v1.OtherEvent";
  */
 
 /**
- * What `store.subscribe` takes: an object in LiveStore 0.3, the function itself in 0.4; neither minds what the
- * other wants.
+ * What `store.subscribe` takes: an object in LiveStore 0.3, the function itself in 0.4. Each version ignores what the
+ * other needs.
  * @template T
  * @param {(result: T) => void} callback
  */

@@ -1,6 +1,6 @@
 // An EventStore over a LiveStore store: one with our schema (livestore-schema.js), or any whose tables
-// are those of the runt notebooks. It needs @livestore/livestore beside it, and is no part of
-// index.js: who does without LiveStore loads nothing of it.
+// are those of the runt notebooks. It needs @livestore/livestore, and is not part of
+// index.js, so that a page without LiveStore loads none of it.
 
 /** @import { MemoryStore, WireEvent } from "../types.d.ts" */
 

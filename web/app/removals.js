@@ -1,4 +1,4 @@
-// Cells that a person took away. Each is hidden at once and deleted a little later, so that an undo
+// Cells that a person deleted. Each is hidden at once and deleted a little later, so that an undo
 // brings it back as it was; after that it comes back as a new cell with what it held.
 
 /** @import { Cell, OpenNotebook, Output } from "../../js/types-notebook.d.ts" */

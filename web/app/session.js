@@ -1,4 +1,4 @@
-// The page's runtime: starts it, starts it again, and asks it.
+// The page's Python: starts and restarts it, and asks it.
 
 /** @import { AIConfig, BootProgress, EventStore, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
@@ -12,19 +12,19 @@ import { messageOf } from "../render/error.js";
 const BEGINNING = { stage: "pyodide", message: "Loading Python", fraction: 0 };
 
 export class Session {
-  /** "elsewhere" while another tab of the notebook has its Python. @type {Signal<RuntimeStatus | "elsewhere">} */
+  /** "elsewhere" while another tab of the notebook runs Python. @type {Signal<RuntimeStatus | "elsewhere">} */
   status = signal("loading");
   /** @type {Signal<BootProgress>} */
   progress = signal(BEGINNING);
-  /** Why there is no Python, if there is none. */
+  /** Why Python is not running, if it is not. */
   reason = signal("");
-  /** Trouble that the person should know of, such as a store that refuses. */
+  /** A problem that the person should know about, such as a store that refuses events. */
   trouble = signal("");
-  /** The runs that were undone here. @type {Signal<ReadonlySet<string>>} */
+  /** The runs that were undone in this page. @type {Signal<ReadonlySet<string>>} */
   undone = signal(new Set());
   /** @type {Runtime | undefined} */
   runtime;
-  // Computed, so that what hangs on them is not drawn anew as Python works and rests.
+  // Computed, so that components that read them are not redrawn whenever Python becomes busy or ready.
   #isUp = computed(() => this.status.value === "ready" || this.status.value === "busy");
   #isElsewhere = computed(() => this.status.value === "elsewhere");
   #store;
@@ -35,7 +35,7 @@ export class Session {
   /**
    * @param {EventStore} store
    * @param {() => AIConfig} config as it is now
-   * @param {string | null} notebookId under which the tabs of one notebook agree on who runs Python
+   * @param {string | null} notebookId by which the tabs of one notebook agree which of them runs Python
    */
   constructor(store, config, notebookId) {
     this.#store = store;
@@ -43,7 +43,7 @@ export class Session {
     this.#notebookId = notebookId;
   }
 
-  /** Starts Python; again, if it was stopped or has failed. Never rejects: see status and reason. */
+  /** Starts Python, also after it was stopped or has failed. Never rejects: see status and reason. */
   async start() {
     await this.#takeTurn();
     batch(() => {
@@ -68,7 +68,7 @@ export class Session {
     }
   }
 
-  /** Waits until no other tab of the notebook has a Python. The turn ends with the tab. */
+  /** Waits until no other tab of the notebook runs Python. The turn lasts until the tab is closed. */
   async #takeTurn() {
     if (this.#hasTurn || this.#notebookId === null || !navigator.locks) return;
     const name = `runt-pyodide/${this.#notebookId}`;
@@ -82,7 +82,7 @@ export class Session {
   }
 
   /**
-   * Rejects if Python refuses it. One that is not there yet takes the configuration when it starts.
+   * Rejects if Python refuses the configuration. If Python is not running yet, it gets it when it starts.
    * @param {AIConfig} config
    */
   async configure(config) {
@@ -99,22 +99,22 @@ export class Session {
     return this.#required.doctor(provider);
   }
 
-  /** Whether there is a Python to ask. */
+  /** Whether Python is running here. */
   get isUp() {
     return this.#isUp.value;
   }
 
-  /** Whether there is a Python that runs the cells, if only in another tab. */
+  /** Whether Python is running, be it in another tab. */
   get isRun() {
     return this.isUp || this.#isElsewhere.value;
   }
 
-  /** Ends Python, whatever it does, and starts it again. */
+  /** Restarts Python, whatever it is doing. */
   async restart() {
     await this.#ask((runtime) => runtime.restart());
   }
 
-  /** Lets an AI cell go on from where it ended. @param {string} cellId */
+  /** Continues the last run of an AI cell. @param {string} cellId */
   async continueRun(cellId) {
     await this.#ask((runtime) => runtime.continueRun(cellId));
   }
@@ -131,13 +131,13 @@ export class Session {
     return (await this.#ask((runtime) => runtime.explain(cellId))) ?? this.trouble.value;
   }
 
-  /** What a run asked and was told, as JSON; undefined if it is not kept. @param {string} runId */
+  /** The requests and answers of a run, as JSON; undefined if they are not kept. @param {string} runId */
   async cassette(runId) {
     return this.#ask((runtime) => runtime.cassette(runId));
   }
 
   /**
-   * What the runtime says to a question that matters little: undefined where it is busy or not there.
+   * The runtime's answer to a question that can wait; undefined while it is busy or not running.
    * @template T
    * @param {(runtime: Runtime) => Promise<T>} question
    * @returns {Promise<T | undefined>}
@@ -148,7 +148,7 @@ export class Session {
   }
 
   /**
-   * What the runtime says; undefined, and the page says why, if it cannot.
+   * The runtime's answer; if it fails, undefined, and the page says why.
    * @template T
    * @param {(runtime: Runtime) => Promise<T>} question
    * @returns {Promise<T | undefined>}

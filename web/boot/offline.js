@@ -1,12 +1,12 @@
-// The page's service worker: it keeps the site for when there is no network, and isolates the page
-// where its host does not.
+// Installs the service worker, which stores the site for offline use, and makes the page cross-origin isolated if
+// its host does not.
 
 const TRIED = "runt-pyodide.isolation-tried";
 const PATIENCE_MS = 3000;
 
 /**
- * Resolves when the page may go on: at once, unless it is to be isolated by the worker. Then it is
- * loaded once more; it works without isolation too, if that cannot be had.
+ * Resolves when the page may go on: at once, unless the worker has to isolate it. In that case the page is
+ * reloaded; if isolation is not possible, it works without.
  */
 export async function installServiceWorker() {
   const { serviceWorker } = navigator;
@@ -18,10 +18,10 @@ export async function installServiceWorker() {
   if (!(await installed) || !(await takesControl(serviceWorker))) return;
   sessionStorage.setItem(TRIED, "yes");
   location.reload();
-  await new Promise(() => {}); // the page is about to go
+  await new Promise(() => {}); // the page is about to be reloaded
 }
 
-/** Whether the worker stands before the page, in good time. @param {ServiceWorkerContainer} container */
+/** Whether the worker controls the page in good time. @param {ServiceWorkerContainer} container */
 function takesControl(container) {
   if (container.controller) return Promise.resolve(true);
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
-// Which notebook the page's address means, and where it is kept: `?notebook=<id>` is kept in this
-// browser, `?memory` and `?memory=empty` in this tab alone.
+// Opens the notebook that the page's address names: `?notebook=<id>` is kept in this browser, `?memory` and
+// `?memory=empty` only in this tab.
 
 /** @import { EventStore, WireEvent } from "../../js/types.d.ts" */
 /** @import { Notes } from "./welcome.js" */

@@ -1,6 +1,5 @@
-// Help while Python is written: what could stand at the cursor, and what is known of the name there.
-// The runtime knows the variables; while it cannot be asked, the source itself and Python's builtins
-// have to do.
+// Help while Python is written: completions at the cursor, and the documentation of the name there. The runtime
+// knows the variables; while it cannot be asked, names come from the source itself and from Python's builtins.
 
 /** @import { CompletionContext, CompletionResult, Completion } from "@codemirror/autocomplete" */
 /** @import { EditorState, Extension } from "@codemirror/state" */
@@ -16,7 +15,7 @@ import { plain } from "../render/terminal.js";
 /**
  * What Python tells about code. Each resolves to undefined while Python is not running or busy.
  * @typedef {object} Helper
- * @property {() => boolean} isWarm whether Python cells have run: else a question takes a while
+ * @property {() => boolean} isWarm whether Python cells have run: if not, an answer takes a while
  * @property {(code: string, cursor: number) => Promise<CompleteReply | undefined>} complete
  * @property {(code: string, cursor: number) => Promise<InspectReply | undefined>} inspect
  */
@@ -31,7 +30,7 @@ export function completeWord(view) {
   return acceptCompletion(view) || (isAt(view.state, /[\w.%]$/) && startCompletion(view));
 }
 
-/** Whether the cursor is alone, and what stands before it in its line is like that. @param {EditorState} state @param {RegExp} before */
+/** Whether nothing is selected, and the line up to the cursor matches a pattern. @param {EditorState} state @param {RegExp} before */
 function isAt({ selection, doc }, before) {
   const { empty, head } = selection.main;
   const { from, text } = doc.lineAt(head);
@@ -47,7 +46,7 @@ function completionSource({ isWarm, complete }) {
   return async (context) => {
     const word = context.matchBefore(/[\p{L}_%][\w.%]*|\./u);
     if (!word && !context.explicit) return null;
-    // While one types, a question that is under way is enough, and none is worth loading IPython.
+    // While a person types, one question at a time is enough, and none is worth loading IPython for.
     if (context.explicit || (isWarm() && !isAsking)) {
       isAsking = true;
       try {
@@ -62,7 +61,7 @@ function completionSource({ isWarm, complete }) {
   };
 }
 
-/** jedi's types, as the icons of the editor have them. @type {Record<string, string>} */
+/** The editor's icons for jedi's types. @type {Record<string, string>} */
 const TYPES = {
   module: "namespace",
   instance: "variable",
@@ -78,7 +77,7 @@ function resultOf({ matches, cursorStart: from, metadata }) {
   /** @type {Completion[]} */
   const options = matches.map((label, place) => {
     const { type = "", signature = "" } = types[place] ?? {};
-    // Names with an underscore before them are for those who ask for them.
+    // Private names come last.
     return {
       label,
       type: TYPES[type] ?? type,
@@ -89,7 +88,7 @@ function resultOf({ matches, cursorStart: from, metadata }) {
   return { from, options, validFor: /^\w*$/ };
 }
 
-// ---- What is known of a name ----
+// ---- Documentation ----
 
 /** @type {import("@codemirror/state").StateEffectType<{ pos: number, text: string } | null>} */
 const setDocumentation = StateEffect.define();

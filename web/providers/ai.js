@@ -1,4 +1,4 @@
-// The page's AI: which providers there are, with their keys, and what models they offer.
+// The page's providers, with their keys and the models that they offer.
 
 /** @import { AIConfig, AiModel, Diagnosis, Json, ProviderConfig } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
@@ -19,7 +19,7 @@ import { messageOf } from "../render/error.js";
  * @property {(provider: string) => Promise<AiModel[]>} models
  * @property {(provider: string) => Promise<Diagnosis>} doctor
  *
- * What a provider offers: the models that are known, whether it is being asked, and why it did not say.
+ * What a provider offers: the models known so far, whether it is being asked, and why asking failed.
  * @typedef {{ models: readonly AiModel[], isAsked: boolean, problem: string }} Offer
  */
 
@@ -56,12 +56,12 @@ export class Ai {
     return [TEST, ...Object.keys(this.settings.value.providers)];
   }
 
-  /** What Python is to know. @returns {AIConfig} */
+  /** The configuration for Python. @returns {AIConfig} */
   get config() {
     return this.#configOf(this.settings.value, this.#test.value);
   }
 
-  /** Whether there is a key for a provider as it is set. @param {string} name */
+  /** Whether there is a key for a provider with its present settings. @param {string} name */
   hasKey(name) {
     const provider = this.settings.value.providers[name];
     return provider !== undefined && this.keys.of(name, provider.baseUrl) !== "";
@@ -71,7 +71,7 @@ export class Ai {
    * Adds a provider, or changes it. Rejects, and changes nothing, if Python refuses it.
    * @param {string} name
    * @param {Provider} provider
-   * @param {string} key empty: the one there is for this base URL
+   * @param {string} key empty to keep the one for this base URL
    */
   async save(name, provider, key) {
     const { preferred, providers } = this.settings.value;
@@ -84,7 +84,7 @@ export class Ai {
     this.#setOffer(name, undefined);
   }
 
-  /** Takes a provider away, and its key. @param {string} name */
+  /** Removes a provider and its key. @param {string} name */
   async remove(name) {
     const { preferred, providers } = this.settings.value;
     const others = Object.fromEntries(Object.entries(providers).filter(([one]) => one !== name));
@@ -94,16 +94,16 @@ export class Ai {
     await this.#python.configure(this.config);
   }
 
-  /** Lets a provider answer wherever nothing else is chosen. @param {string} name */
+  /** Makes a provider the default. @param {string} name */
   async prefer(name) {
     this.#set({ ...this.settings.value, preferred: name });
     await this.#python.configure(this.config);
   }
 
   /**
-   * Lets the Test provider play what a run's export holds, until the page is reloaded. Rejects, and
-   * changes nothing, if it cannot be played.
-   * @param {string | undefined} cassette as JSON; undefined: its script again
+   * Makes the Test provider play an exported run until the page is reloaded. Rejects, and changes
+   * nothing, if it cannot be played.
+   * @param {string | undefined} cassette as JSON; undefined goes back to its script
    */
   async play(cassette) {
     const test = cassette === undefined ? this.#script : { cassette: readCassette(cassette) };
@@ -112,18 +112,18 @@ export class Ai {
     this.#setOffer(TEST, undefined);
   }
 
-  /** Opens the vault, and tells Python the keys. @param {string} passphrase */
+  /** Unlocks the vault and gives the keys to Python. @param {string} passphrase */
   async unlock(passphrase) {
     await this.keys.unlock(passphrase);
     await this.#python.configure(this.config);
   }
 
-  /** Saves nothing: tries a provider as it is set. @param {string} name */
+  /** Checks a provider with its present settings. @param {string} name */
   check(name) {
     return this.#python.doctor(name);
   }
 
-  /** Asks all providers what they offer; those that were asked before are shown meanwhile. */
+  /** Asks all providers for their models; the models known so far stay listed meanwhile. */
   async askForModels() {
     await Promise.all(this.names.map((name) => this.#askForModelsOf(name)));
   }
@@ -148,11 +148,11 @@ export class Ai {
   /**
    * @param {AiSettings} settings
    * @param {ProviderConfig | undefined} test
-   * @param {(name: string) => string | undefined} [instead] other keys
+   * @param {(name: string) => string | undefined} [override] keys to use instead
    */
-  #configOf(settings, test, instead = () => undefined) {
+  #configOf(settings, test, override = () => undefined) {
     const keyOf = (/** @type {string} */ name) =>
-      instead(name) ?? this.keys.of(name, settings.providers[name].baseUrl);
+      override(name) ?? this.keys.of(name, settings.providers[name].baseUrl);
     return configOf(settings, keyOf, test);
   }
 
@@ -171,13 +171,13 @@ export class Ai {
   }
 }
 
-/** What this browser lets the page store in. @returns {Storages} */
+/** The storages that this browser allows. @returns {Storages} */
 export function browserStorages() {
   const open = (/** @type {() => Storage} */ get) => {
     try {
       return get();
     } catch {
-      return undefined; // it is forbidden
+      return undefined; // the browser forbids it
     }
   };
   return { tab: open(() => sessionStorage), browser: open(() => localStorage) };

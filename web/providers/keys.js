@@ -1,5 +1,5 @@
-// The keys of the providers, and where they are kept: in this object alone unless the person says
-// otherwise. A key is for the server that it was given for, and goes to no other.
+// The providers' keys, and where they are kept: in this object alone, unless the person chooses otherwise. A key is
+// sent only to the server that it was entered for.
 
 /** @import { Lock } from "./vault.js" */
 /** @import { Signal } from "@preact/signals" */
@@ -12,7 +12,7 @@ import { lockOf, newLock, seal, unseal } from "./vault.js";
  * "page": until it is reloaded. "tab": until it is closed. "vault": in this browser, under a passphrase.
  * @typedef {"page" | "tab" | "vault"} Place
  * @typedef {{ key: string, baseUrl: string }} Kept
- * What there is to store in; a browser may forbid either.
+ * Where keys can be stored; a browser may forbid either.
  * @typedef {{ tab?: Storage, browser?: Storage }} Storages
  */
 
@@ -22,7 +22,7 @@ const IN_VAULT = "runt-pyodide.vault";
 export class Keys {
   /** @type {Signal<Place>} */
   place = signal("page");
-  /** Whether there is a vault that was not opened in this page. */
+  /** Whether there is a vault that has not been unlocked in this page. */
   isLocked = signal(false);
   /** @type {Signal<ReadonlyMap<string, Kept>>} */
   #kept = signal(new Map());
@@ -43,16 +43,16 @@ export class Keys {
     }
   }
 
-  /** The key for a provider at this base URL; empty where there is none. @param {string} name @param {string} baseUrl */
+  /** The key for a provider at this base URL; empty if there is none. @param {string} name @param {string} baseUrl */
   of(name, baseUrl) {
     const kept = this.#kept.value.get(name);
     return kept?.baseUrl === baseUrl ? kept.key : "";
   }
 
-  /** Keeps a key; an empty one takes away what there was. @param {string} name @param {string} baseUrl @param {string} key */
+  /** Keeps a key; an empty one deletes it. @param {string} name @param {string} baseUrl @param {string} key */
   async set(name, baseUrl, key) {
     if (this.isLocked.value) throw new Error("Your keys are locked: unlock them first.");
-    if (this.place.value === "vault") await this.#reopen(); // another tab may have put one in
+    if (this.place.value === "vault") await this.#reopen(); // another tab may have added one
     const kept = new Map(this.#kept.value);
     if (key) kept.set(name, { key, baseUrl });
     else kept.delete(name);
@@ -61,7 +61,7 @@ export class Keys {
   }
 
   /**
-   * Keeps the keys elsewhere from now on, and takes them away from where they were.
+   * Moves the keys to another place, where they are kept from now on.
    * @param {Place} place
    * @param {string} [passphrase] of the vault
    */
@@ -78,7 +78,7 @@ export class Keys {
     await this.#write();
   }
 
-  /** Opens the vault. Rejects if it does not. @param {string} passphrase */
+  /** Unlocks the vault. Rejects if the passphrase is wrong. @param {string} passphrase */
   async unlock(passphrase) {
     const lock = await lockOf(this.#sealed, passphrase);
     this.#kept.value = parse(await unseal(lock, this.#sealed));

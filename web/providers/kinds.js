@@ -1,13 +1,13 @@
-// The kinds of providers that the page offers, and what a person must know of each.
+// The kinds of providers that the page offers, and what a person has to know about each.
 
 import presets from "../../runt_pyodide/llm/openai/presets.json" with { type: "json" };
 
 /**
  * @typedef {object} Kind
  * @property {string} title what people call it
- * @property {string} baseUrl where it is, unless told otherwise
+ * @property {string} baseUrl its usual address
  * @property {string} [keyFrom] where a key comes from: an address, or words
- * @property {string} [note] on what a page must know to reach it
+ * @property {string} [note] what has to be set up so that a page can reach it
  * @property {string} type the type of its provider in AIConfig
  */
 

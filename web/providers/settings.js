@@ -1,5 +1,5 @@
-// Which providers there are, and which of them answers where a notebook leaves that open. This is
-// what the browser remembers; keys are not in it (keys.js).
+// The providers that are set up, and the one that answers if a notebook does not name any. The browser remembers
+// these settings; keys are not among them (keys.js).
 
 /** @import { AIConfig, ProviderConfig } from "../../js/types.d.ts" */
 
@@ -21,7 +21,7 @@ const KEY = "runt-pyodide.ai";
 /** @type {AiSettings} */
 export const NO_SETTINGS = { preferred: TEST, providers: {} };
 
-/** What was remembered; what of it cannot be read is left out. @param {Storage} [storage] @returns {AiSettings} */
+/** What was remembered; what cannot be read is left out. @param {Storage} [storage] @returns {AiSettings} */
 export function loadSettings(storage) {
   try {
     const { preferred, providers } = JSON.parse(storage?.getItem(KEY) ?? "{}");
@@ -62,7 +62,7 @@ export function freeName({ providers }, kind) {
 
 /**
  * @param {AiSettings} settings
- * @param {(name: string) => string} keyOf empty where there is none
+ * @param {(name: string) => string} keyOf empty if there is none
  * @param {ProviderConfig | undefined} test
  * @returns {AIConfig}
  */

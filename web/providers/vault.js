@@ -1,11 +1,11 @@
-// Text under a passphrase: AES-GCM with a key that PBKDF2 derives, both the browser's own. It holds
-// against one who has the stored text and not the passphrase; a page that is open has the keys anyway.
+// Encrypts text with a passphrase: AES-GCM with a key derived by PBKDF2, both built into the browser. It protects
+// against somebody who has the stored text but not the passphrase; an open page holds the keys anyway.
 
 // OWASP's password storage cheat sheet: at least 600,000 for PBKDF2 with SHA-256.
 const ROUNDS = 600_000;
 const VERSION = 1;
 
-/** What seals and opens: the key, which nobody can read out of it, and the salt that it was derived with. */
+/** The key, which cannot be extracted, and the salt that it was derived with. */
 /** @typedef {{ key: CryptoKey, salt: Uint8Array<ArrayBuffer> }} Lock */
 
 export class WrongPassphraseError extends Error {
@@ -15,7 +15,7 @@ export class WrongPassphraseError extends Error {
   }
 }
 
-/** Whether the browser can do it here: only on pages that came over https, or from this machine. */
+/** Whether the browser can encrypt here: only on pages served over HTTPS or from this machine. */
 export function canSeal() {
   return globalThis.crypto?.subtle !== undefined;
 }
@@ -25,7 +25,7 @@ export async function newLock(passphrase) {
   return deriveLock(passphrase, crypto.getRandomValues(new Uint8Array(16)));
 }
 
-/** @param {Lock} lock @param {string} text @returns {Promise<string>} what may be stored */
+/** @param {Lock} lock @param {string} text @returns {Promise<string>} safe to store */
 export async function seal({ key, salt }, text) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, encode(text));
@@ -33,7 +33,7 @@ export async function seal({ key, salt }, text) {
   return JSON.stringify({ version: VERSION, salt: salted, iv: started, data: sealed });
 }
 
-/** The lock of what was sealed. Whether it opens it is known when it does. @param {string} sealed @param {string} passphrase @returns {Promise<Lock>} */
+/** The lock for a sealed text. Only unsealing shows whether the passphrase was right. @param {string} sealed @param {string} passphrase @returns {Promise<Lock>} */
 export async function lockOf(sealed, passphrase) {
   return deriveLock(passphrase, parse(sealed).salt);
 }

@@ -42,7 +42,7 @@ function inlineAt(src, pos) {
   const end = src.indexOf(close, start);
   const tex = src.slice(start, end);
   if (end < 0 || tex.trim() === "" || tex.includes("\n\n")) return undefined;
-  // A price is no formula: "$5 and $6" has a space inside, or a digit right behind.
+  // A price is not a formula: in "$5 and $6" a space comes before the closing $, or a digit right after it.
   const isPrice = open === "$" && (/^\s|[\s\\]$/.test(tex) || /\d/.test(src[end + 1] ?? ""));
   return isPrice ? undefined : { tex, length: end + close.length - pos };
 }
@@ -61,14 +61,14 @@ function blockRule(state, startLine, endLine, silent) {
     const text = line === startLine ? first.slice(open.length) : lineOf(line);
     const end = text.indexOf(close);
     isClosed = end >= 0;
-    // Words behind the end: then this is a formula within a line.
+    // Words after the end: this is a formula within a line.
     if (isClosed && text.slice(end + close.length).trim() !== "") return false;
     lines.push(isClosed ? text.slice(0, end) : text);
   }
   if (silent) return true;
   const token = state.push("math_block", "math", 0);
   token.content = lines.join("\n").trim();
-  // An answer that still comes in: what is there of the formula is not drawn yet.
+  // The answer is still coming in: a formula that is not closed yet is not drawn.
   token.info = isClosed ? "" : " pending";
   token.map = [startLine, line];
   state.line = line;

@@ -1,4 +1,4 @@
-// Formulas: KaTeX is loaded with the first one. It draws into what markdown.js has left a place for.
+// Draws formulas into the places that markdown.js left for them. KaTeX is loaded with the first one.
 
 /** @type {Promise<typeof import("katex").default> | undefined} */
 let loading;

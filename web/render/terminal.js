@@ -1,4 +1,4 @@
-// What a terminal would show of a text: lines that were written over, colours as runs of text.
+// Shows a text as a terminal would: lines that are overwritten, and colours as runs of text.
 
 import Anser from "anser";
 
@@ -11,7 +11,7 @@ const CONTROLS =
 // eslint-disable-next-line no-control-regex
 const LEFTOVERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
-/** Without any control sequence. @param {unknown} text whatever an event holds in the place of a text */
+/** Without any control sequence. @param {unknown} text whatever an event holds instead of a text */
 export function plain(text) {
   return runsOf(text)
     .map((run) => run.text)

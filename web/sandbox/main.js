@@ -1,5 +1,5 @@
-// Runs in frame.html, which has no origin and no network: shows what the page sends, and tells how
-// high that is. Scripts in what is shown do not run; the charts' own code is loaded when it is needed.
+// Runs in frame.html, which has no origin and no network: shows what the page sends, and reports how high it is.
+// Scripts in what is shown do not run; the code of the charts is loaded when it is needed.
 
 import DOMPurify from "dompurify";
 

@@ -1,10 +1,10 @@
-// The notebooks that this browser keeps. Their names stand here, their logs in storage/persisted.js.
+// The list of notebooks that this browser keeps; persisted.js keeps their logs.
 
 /** @typedef {{ id: string, title: string, openedAt: string }} Kept */
 
 const KEY = "runt-pyodide.notebooks";
 
-/** @returns {Kept[]} the one that was opened last first */
+/** @returns {Kept[]} the most recently opened first */
 export function listNotebooks() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
@@ -14,7 +14,7 @@ export function listNotebooks() {
   }
 }
 
-/** Notes that a notebook is there, under this title, and open. @param {string} id @param {string} title */
+/** Puts a notebook at the top of the list. @param {string} id @param {string} title */
 export function rememberNotebook(id, title) {
   const others = listNotebooks().filter((one) => one.id !== id);
   write([{ id, title, openedAt: new Date().toISOString() }, ...others]);

@@ -1,5 +1,5 @@
-// A notebook's log in the browser's own file system, shared by the tabs that show it. This is a chunk
-// of its own with all of LiveStore in it, loaded where a notebook is kept.
+// A notebook's log in the browser's own file system, shared by the tabs that show it. It is a chunk
+// of its own with all of LiveStore in it, and loaded only if a notebook is kept.
 
 /** @import { EventStore } from "../../js/types.d.ts" */
 

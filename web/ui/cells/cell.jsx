@@ -84,7 +84,7 @@ function Hidden({ what, show }) {
 const PARTS = { cell: "", source: ".cm-content", approval: ".approval button" };
 
 /**
- * Takes the focus when the page gives it to this cell: the whole cell, where the part is not there.
+ * Takes the focus when the page gives it to this cell; if the wanted part does not exist, the whole cell takes it.
  * @param {string} id
  * @param {{ current: HTMLElement | null }} element
  */

@@ -1,4 +1,4 @@
-// An output that grows beyond the window is followed, until the reader scrolls away from its end.
+// Scrolls along with an output that grows beyond the window, until the reader scrolls away from its end.
 
 import { useLayoutEffect } from "preact/hooks";
 
@@ -18,7 +18,7 @@ export function useFollowing(place, isGrowing) {
     let isInSight;
     const look = () => (isInSight = below() <= 1);
     const watch = new ResizeObserver(() => {
-      // Told once at the beginning, when where it stands is known without a layout of its own.
+      // The observer's first report comes when the layout is known anyway, so measuring is free.
       isInSight ??= below() <= 0;
       if (isInSight && below() > 0) scrollBy({ top: below(), behavior: "instant" });
     });

@@ -1,4 +1,4 @@
-// A button with something below it, which the browser closes at a click elsewhere and at Escape.
+// A button with a box below it, which the browser closes on a click elsewhere and on Escape.
 
 /** @import { ComponentChildren } from "preact" */
 
@@ -7,7 +7,7 @@ import { useLayoutEffect, useId, useRef, useState } from "preact/hooks";
 /**
  * @param {object} props
  * @param {string} props.label of what is below
- * @param {string} [props.buttonLabel] where the button says more
+ * @param {string} [props.buttonLabel] if the button says more
  * @param {string} props.testId of the button
  * @param {string} props.class of the button
  * @param {ComponentChildren} props.shown on the button
