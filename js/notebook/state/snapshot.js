@@ -28,7 +28,7 @@ export function stateJson(notebook) {
 }
 
 /** @param {Cell} cell */
-function cellJson(cell) {
+export function cellJson(cell) {
   const { sourceVisible, outputVisible, aiContextVisible, metadata, ...shown } = cell;
   const visible = { source: sourceVisible, output: outputVisible, aiContext: aiContextVisible };
   return withoutEmpty({
@@ -41,7 +41,7 @@ function cellJson(cell) {
 }
 
 /** @param {Output} output */
-function outputJson(output) {
+export function outputJson(output) {
   const { id, kind, position, text, bundle, error, metadata } = output;
   const { streamName, displayId, executionCount } = output;
   return withoutEmpty({

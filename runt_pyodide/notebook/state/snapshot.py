@@ -50,10 +50,14 @@ def _cell_json(cell: Cell) -> dict[str, Any]:
         source=cell.source or None,
         modifiedBy=cell.modified_by or None,
         hidden=[part for part, is_visible in visible.items() if not is_visible],
-        ai=_args_json(cell.ai),
+        ai=_ai_json(cell.ai),
         sqlVariable=cell.sql_variable,
         metadata=cell.metadata,
     )
+
+
+def _ai_json(ai: ev.AiSettingsChanged | None) -> dict[str, Any] | None:
+    return ai.model_dump(by_alias=True, exclude_none=True, exclude={"cell_id"}) if ai else None
 
 
 def _output_json(output: Output) -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""The page's fold, in one Node process that lives as long as the tests that ask it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from runt_pyodide.errors import EventError
+from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.state.snapshot import state_json
+from runt_pyodide.notebook.vocabulary import read_event
+from scripts.paths import ROOT
+
+_PROGRAM = Path(__file__).with_name("page_fold.mjs")
+
+
+class Folded(NamedTuple):
+    """What a log comes to: the state, as text by which states can be compared, and how many events
+    were refused."""
+
+    state: str
+    refused: int
+
+
+class PageFold:
+    def __init__(self) -> None:
+        self._node = subprocess.Popen(
+            ["node", str(_PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=ROOT,
+        )
+
+    def fold(self, batches: Sequence[Sequence[Any]]) -> Folded:
+        """What the page makes of a log.
+
+        Raises AssertionError if it throws, or does not tell of a change.
+        """
+        assert self._node.stdin is not None and self._node.stdout is not None
+        self._node.stdin.write(json.dumps({"batches": batches}) + "\n")
+        self._node.stdin.flush()
+        answer = json.loads(self._node.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        assert answer["untold"] == []
+        refused = [one for one in answer["problems"] if one.startswith("An event was refused")]
+        return Folded(to_text(answer["state"]), len(refused))
+
+    def close(self) -> None:
+        assert self._node.stdin is not None and self._node.stdout is not None
+        self._node.stdin.close()
+        self._node.wait()
+        self._node.stdout.close()
+
+
+def fold_here(wires: Iterable[Any]) -> Folded:
+    """What Python makes of a log."""
+    notebook, refused = Notebook(), 0
+    for wire in wires:
+        try:
+            event = read_event(wire)
+        except EventError:
+            refused += 1
+        else:
+            if event is not None:
+                notebook.apply(event)
+    return Folded(to_text(state_json(notebook)), refused)
+
+
+def to_text(state: Any) -> str:
+    """JSON that is equal if the states are: objects have no order, and 1.0 is 1."""
+    return json.dumps(_plain(state), sort_keys=True, indent=1)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case list():
+            return [_plain(item) for item in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
