@@ -60,7 +60,10 @@ function readParts(notebook) {
   }
   for (const cellId of [...outputs.cellIds, ...notebook.cells.keys()]) {
     const shown = outputs.of(cellId);
-    parts.set(`outputs/${cellId}`, shown.map(({ id }) => id));
+    parts.set(
+      `outputs/${cellId}`,
+      shown.map(({ id }) => id),
+    );
     for (const output of shown) parts.set(`output/${output.id}`, outputJson(output));
   }
   return new Map([...parts].map(([key, part]) => [key, JSON.stringify(part)]));
