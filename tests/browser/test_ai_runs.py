@@ -43,7 +43,10 @@ def test_a_sine_wave_is_created_approved_run_and_undone(open_page: OpenPage) -> 
     # What is approved is shown: the code that will run.
     waiting = cell.get_by_test_id("tool-call").last
     expect(waiting).to_have_attribute("data-state", "waiting")
-    expect(waiting.get_by_test_id("call-arguments")).to_contain_text("from math import sin")
+    source = waiting.get_by_test_id("call-arguments")
+    expect(source).to_contain_text("from math import sin")
+    # As it is laid out: each line of the source is one line.
+    assert source.inner_text().startswith("from math import sin, tau\n")
     assert len(events_of(page, "v1.ExecutionStarted")) == 1
     page.get_by_test_id("approve-once").click()
     expect_state(cell)
