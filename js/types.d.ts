@@ -17,7 +17,10 @@ export type EventListener = (events: readonly WireEvent[]) => void;
 
 /** Where a notebook lives: what a runtime needs of the page, and all that it knows of it. */
 export interface EventStore {
-  /** Takes all of the events, in order and as one batch, or throws and takes none. */
+  /**
+   * Takes all of the events, in order and as one batch, or throws and takes none: a TypeError if it
+   * never will, anything else if it may when it is asked again.
+   */
   commit(...events: WireEvent[]): void;
   /**
    * Calls the listener once with the events that rebuild the present state (an empty array if

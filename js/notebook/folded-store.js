@@ -7,7 +7,7 @@
 /** @import { EventStore, JsonObject, WireEvent } from "../types.d.ts" */
 
 import { Notebook } from "./state/notebook.js";
-import { report } from "./wire-event.js";
+import { readEvent, report } from "./wire-event.js";
 
 /** @typedef {[name: string, args: JsonObject]} Event */
 /** @typedef {(changed: ReadonlySet<string>) => void} Listener */
@@ -52,7 +52,7 @@ export class FoldedStore {
 
   /** @param {...Event} events @returns {WireEvent[]} */
   commit(...events) {
-    const committed = events.map(([name, args]) => ({ name, args }));
+    const committed = events.map(([name, args]) => readEvent({ name, args }));
     if (committed.length > 0) {
       this.#store.commit(...committed);
       this.hasWritten = true;

@@ -39,6 +39,23 @@ export function readEvent(event) {
   return read;
 }
 
+/**
+ * Those of a log that can be read: what cannot is told, passed over, and ends nothing.
+ * @param {readonly WireEvent[]} events
+ * @param {(error: Error) => void} refused
+ * @returns {WireEvent[]}
+ */
+export function readEvents(events, refused) {
+  return events.flatMap((event) => {
+    try {
+      return [readEvent(event)];
+    } catch (error) {
+      refused(/** @type {Error} */ (error));
+      return [];
+    }
+  });
+}
+
 /** What is wrong with a value; the path says where. */
 class Fault extends Error {}
 
@@ -48,7 +65,7 @@ class Fault extends Error {}
 function openEvent(event) {
   const name = isPlainObject(event) ? event.name : undefined;
   if (typeof name !== "string" || name === "") {
-    throw new TypeError("?: name must be text, and not empty: an event is {name, args}");
+    throw new TypeError("?: name must be text, and not empty: an event has a name and args");
   }
   if (!isWellFormed(name)) throw new TypeError("?: name holds half of a surrogate pair");
   const args = event.args ?? {};

@@ -3,6 +3,7 @@
 /** @import { Engine } from "./engine.js" */
 /** @import { BootProgress, RuntimeOptions, WireEvent } from "../types.d.ts" */
 
+import { readEvents } from "../notebook/wire-event.js";
 import { log } from "./callbacks.js";
 import { Executing } from "./executing.js";
 import { openLocalEngine, openWorkerEngine } from "./link.js";
@@ -93,9 +94,11 @@ export class Connection {
   #follow() {
     return new Promise((resolve) => {
       this.#unsubscribe = this.#options.store.subscribe((events) => {
-        this.#engine?.receive(JSON.stringify(events));
+        // A store that is not one of ours may hold anything.
+        const read = readEvents(events, (error) => this.#owner.trouble(error));
+        this.#engine?.receive(JSON.stringify(read));
         resolve();
-        this.#owner.committed(events);
+        this.#owner.committed(read);
       });
     });
   }

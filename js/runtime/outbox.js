@@ -1,4 +1,6 @@
-// Batches on their way to the store, in order; each is retried until the store has taken it.
+// Batches on their way to the store, in order; each is retried until the store has taken it. What the
+// store refuses for good, by a TypeError, is reported and left out, and the rest of its batch goes on:
+// an execution ends, whatever else was to be written.
 
 /** @import { EventStore, WireEvent } from "../types.d.ts" */
 
@@ -56,16 +58,34 @@ export class Outbox {
   #drain() {
     this.#timer = undefined;
     while (this.#batches.length > 0) {
+      const [batch] = this.#batches;
       try {
-        this.#store.commit(...this.#batches[0]);
+        this.#store.commit(...batch);
       } catch (error) {
-        this.#retryLater(error);
-        return;
+        if (!(error instanceof TypeError)) {
+          this.#retryLater(error);
+          return;
+        }
+        this.#batches.splice(0, 1, ...this.#split(batch, error));
+        continue;
       }
       this.#batches.shift();
       this.#failures = 0;
     }
     for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /**
+   * @param {readonly WireEvent[]} batch that was refused for good
+   * @param {TypeError} error
+   * @returns {(readonly WireEvent[])[]} its events, one by one; none of one that was alone
+   */
+  #split(batch, error) {
+    if (batch.length > 1) return batch.map((event) => [event]);
+    this.#onTrouble(
+      new Error(`the store refused an event for good (${error.message})`, { cause: error }),
+    );
+    return [];
   }
 
   /** @param {unknown} error */

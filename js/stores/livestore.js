@@ -2,12 +2,12 @@
 // are those of the runt notebooks. It needs @livestore/livestore, and is not part of
 // index.js, so that a page without LiveStore loads none of it.
 
-/** @import { MemoryStore, WireEvent } from "../types.d.ts" */
+/** @import { MemoryStore } from "../types.d.ts" */
 
 import { LogSource } from "./livestore-log.js";
 import { TableSource } from "./livestore-tables.js";
 import { memoryStore } from "./memory.js";
-import { readEvent, report } from "../notebook/wire-event.js";
+import { readEvent, readEvents, report } from "../notebook/wire-event.js";
 
 /**
  * Over the tables of the runt notebooks a runtime needs the vocabulary "runt".
@@ -20,8 +20,8 @@ export function liveStore(store, { isOver = () => false } = {}) {
   const tables = store.schema.state.sqlite.tables;
   const source = tables.has("log") ? new LogSource(store) : new TableSource(store);
   // What was told is kept here, and told from here, so that every listener gets it by the same rules.
-  const told = memoryStore(readable(source.read()));
-  source.follow((events) => told.commit(...readable(events)));
+  const told = memoryStore(readEvents(source.read(), report));
+  source.follow((events) => told.commit(...readEvents(events, report)));
   return {
     commit(...events) {
       if (isOver()) throw new Error("the store has shut down: reload the page to open it again");
@@ -34,16 +34,4 @@ export function liveStore(store, { isOver = () => false } = {}) {
     events: told.events,
     interval: 100, // a commit takes milliseconds
   };
-}
-
-/** Those that can be read: one that cannot is reported, and ends nothing. @param {WireEvent[]} events */
-function readable(events) {
-  return events.flatMap((event) => {
-    try {
-      return [readEvent(event)];
-    } catch (error) {
-      report(error);
-      return [];
-    }
-  });
 }

@@ -546,7 +546,7 @@ def _open_event(wire: object) -> tuple[str, dict[str, Any]]:
     """The name and the args, which an event without any may leave out: JSON has no void."""
     name = wire.get("name") if isinstance(wire, Mapping) else None
     if not isinstance(wire, Mapping) or not isinstance(name, str) or not name:
-        raise EventError("?", "name", "must be text, and not empty: an event is {name, args}")
+        raise EventError("?", "name", "must be text, and not empty: an event has a name and args")
     if not is_well_formed(name):
         raise EventError("?", "name", "holds half of a surrogate pair")
     args = wire.get("args")

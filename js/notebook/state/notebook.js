@@ -7,7 +7,7 @@
 
 import { isKnown } from "../event-check.js";
 import { indexOfPosition } from "../ordering.js";
-import { readEvent } from "../wire-event.js";
+import { readEvents } from "../wire-event.js";
 import { Approvals } from "./approvals.js";
 import { Cells } from "./cells.js";
 import { Executions } from "./executions.js";
@@ -50,7 +50,7 @@ export class Notebook {
    */
   apply(events) {
     this.#touched = new Set();
-    for (const event of events) this.#applyOne(event);
+    for (const event of this.#read(events)) this.#applyOne(event);
     return this.#touched;
   }
 
@@ -92,26 +92,20 @@ export class Notebook {
     return [...this.#approvals.policies.values()];
   }
 
-  /** @param {WireEvent} event */
-  #applyOne(event) {
-    const read = this.#read(event);
-    if (!read) return;
-    const { name, args } = read;
-    if (!isKnown(name)) this.#passOver(name);
-    else if (carriesDelta(read)) this.#applyOne(readCarried(read));
-    else if (Object.hasOwn(READ_ADDED, name)) {
-      this.outputs.add(/** @type {any} */ (args), READ_ADDED[name](args));
-    } else Notebook.#FOLDS[name](this, args);
+  /** @param {readonly WireEvent[]} events of any store */
+  #read(events) {
+    return readEvents(events, ({ message }) => this.#warn(`An event was refused. ${message}.`));
   }
 
-  /** @param {WireEvent} event of any store @returns {WireEvent | undefined} */
-  #read(event) {
-    try {
-      return readEvent(event);
-    } catch (error) {
-      this.#warn(`An event was refused. ${/** @type {Error} */ (error).message}.`);
-      return undefined;
-    }
+  /** @param {WireEvent} event */
+  #applyOne(event) {
+    const { name, args } = event;
+    if (!isKnown(name)) this.#passOver(name);
+    else if (carriesDelta(event)) {
+      for (const delta of this.#read([readCarried(event)])) this.#applyOne(delta);
+    } else if (Object.hasOwn(READ_ADDED, name)) {
+      this.outputs.add(/** @type {any} */ (args), READ_ADDED[name](args));
+    } else Notebook.#FOLDS[name](this, args);
   }
 
   /** @param {string} name that the vocabulary does not have */

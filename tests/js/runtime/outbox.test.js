@@ -90,3 +90,17 @@ test("who waits for it is told when all is taken, or when the time is over", asy
   await waits[1];
   assert.deepEqual([told, outbox.size], [["over", "taken"], 0]);
 });
+
+test("what the store refuses for good is told and left out, and nothing waits for it", () => {
+  const store = memoryStore();
+  /** @type {string[]} */
+  const troubles = [];
+  const outbox = new Outbox(store, ({ message }) => troubles.push(message));
+  outbox.push([...batch("a"), { name: "v1.CellDeleted", args: { id: 7 } }, ...batch("b")]);
+  outbox.push(batch("c"));
+  assert.deepEqual(names(store), ["a", "b", "c"]);
+  assert.deepEqual(troubles, [
+    "the store refused an event for good (v1.CellDeleted: id must be text)",
+  ]);
+  assert.equal(outbox.size, 0);
+});

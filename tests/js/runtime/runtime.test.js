@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { memoryStore } from "../../../js/index.js";
 import { names, start, turn } from "../support/runtime-stage.js";
 import { WebWorker } from "../support/web-worker.js";
 
@@ -62,3 +63,37 @@ for (const worker of [true, false]) {
     await runtime.stop();
   });
 }
+
+test("what a foreign store holds that cannot be read is told and passed over", async (t) => {
+  t.mock.method(console, "info", () => {});
+  /** @type {any} */
+  const circle = {};
+  circle.self = circle;
+  const first = { name: "test.first", args: {} };
+  /** @type {any[]} */
+  const held = [first, null, { name: "v1.ExecutionCancelled" }, { name: "test.c", args: circle }];
+  const store = memoryStore();
+  const foreign = {
+    ...store,
+    /** @param {(events: any[]) => void} listener */
+    subscribe(listener) {
+      queueMicrotask(() => listener(held));
+      return store.subscribe(() => {});
+    },
+  };
+  /** @type {string[]} */
+  const troubles = [];
+  const onError = (/** @type {Error} */ { message }) => troubles.push(message);
+  const { runtime } = await start({ store: foreign, onError });
+  const [{ received }] = /** @type {any} */ (await runtime.models());
+  assert.deepEqual(received, [[first]]);
+  assert.deepEqual(
+    troubles.map((trouble) => trouble.slice(0, 40)),
+    [
+      "?: name must be text, and not empty: an ",
+      "v1.ExecutionCancelled: queueId is missin",
+      `test.c: ${"self.".repeat(9)}`.slice(0, 40),
+    ],
+  );
+  await runtime.stop();
+});
