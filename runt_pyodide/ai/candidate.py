@@ -12,7 +12,7 @@ from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
 from ..llm.test.provider import TestProvider
 from ..llm.test.settings import ScriptedResponse, TestSettings
-from .record.read import MOCK_PROVIDER
+from .record.fields import MOCK_PROVIDER
 
 
 @dataclass(frozen=True, slots=True)

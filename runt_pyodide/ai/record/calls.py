@@ -15,7 +15,7 @@ from .changes import Change
 from .fields import CALL, RESULT, AIRecord, CallData, ResultData
 
 Arguments = Mapping[str, Any] | str
-"""Of a call: an object, or the model's text if that is no JSON object."""
+"""Of a call: an object, or the model's text if that is not a JSON object."""
 
 
 @dataclass(frozen=True, slots=True)

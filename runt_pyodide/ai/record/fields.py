@@ -3,7 +3,7 @@
 An output's metadata holds one `AIRecord` under ``anode``; a tool call and its result hold a
 `CallData` or a `ResultData` under the MIME types of their own, so that a reader who knows these
 finds calls in any notebook. Deltas add to a record: each brings the fields that are new. The
-names are the runt notebooks' where these have them.
+names are those of the runt notebooks if these have them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from .typed_json import TypedJson
 
 CALL = "application/vnd.anode.aitool+json"
 RESULT = "application/vnd.anode.aitool.result+json"
+MOCK_PROVIDER = "mock"
+"""The ``ai_provider`` of an answer that says only that no provider is configured."""
 
 Role = Literal["assistant", "function_call", "tool"]
 Ending = FinishReason | Literal["cancelled", "error"]
@@ -104,7 +106,7 @@ _KEY = "anode"
 
 @dataclass(frozen=True, slots=True)
 class CallData(TypedJson):
-    """A tool call as it is shown. ``arguments`` is the model's text if that is no JSON object."""
+    """A tool call as it is shown. ``arguments`` is the model's text if that isn't a JSON object."""
 
     tool_call_id: str
     tool_name: str

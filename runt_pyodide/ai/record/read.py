@@ -9,10 +9,8 @@ from dataclasses import dataclass, field, replace
 from ...llm.messages import Message, ToolCall
 from ...notebook.state.output import Output
 from .calls import call_of, result_of
-from .fields import AIRecord
+from .fields import MOCK_PROVIDER, AIRecord
 
-# Who answers in the place of a provider that is not configured.
-MOCK_PROVIDER = "mock"
 _NO_RESULT = "This call was stopped before it had a result."
 
 

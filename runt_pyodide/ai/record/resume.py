@@ -59,5 +59,5 @@ def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> 
 
 
 def is_continuation(outputs: Sequence[Output], run_id: str) -> bool:
-    """Return whether the execution goes on from where another ended."""
+    """Return whether the execution goes on from the end of another."""
     return any(AIRecord.of(output).continued_by == run_id for output in outputs)

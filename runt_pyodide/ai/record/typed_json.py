@@ -40,7 +40,7 @@ class TypedJson:
 
 
 def read_as(kind: type[_T], value: object) -> _T | None:
-    """Return ``value`` as the dataclass ``kind``; None if it is no object or a field is missing."""
+    """Return ``value`` as the dataclass ``kind``; None if it is not an object or lacks a field."""
     if not isinstance(value, Mapping):
         return None
     shape = _shape_of(kind)  # type: ignore[arg-type] # a class can be hashed, whatever it says

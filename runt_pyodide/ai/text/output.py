@@ -45,12 +45,12 @@ def describe(output: Output, excerpt: Excerpt) -> tuple[str, int]:
 
 
 def images_of(outputs: Iterable[Output]) -> tuple[Image, ...]:
-    """The pictures that models can see, in order, one for each output."""
+    """Return the pictures that models can see, in order, one for each output."""
     return tuple(image for output in outputs for image in images_in(output.bundle))
 
 
 def images_in(bundle: Bundle) -> tuple[Image, ...]:
-    """The bundle's picture, where it has one that models can see."""
+    """Return the bundle's picture, if it has one that models can see."""
     for media_type in _IMAGES:
         shown = bundle.get(media_type)
         if isinstance(shown, Inline) and isinstance(shown.data, str):
@@ -78,8 +78,8 @@ def _error_lines(output: Output) -> list[str]:
 
 
 def _trim(lines: Sequence[str]) -> list[str]:
-    """A traceback of Python's without the frames of libraries that led from one of the user's to
-    where it was raised; those in which it was raised stay."""
+    """Return a Python traceback without the library frames between two of the user's. The frame
+    in which the error was raised stays."""
     kept: list[str] = []
     skipped: list[list[str]] = []
     for frame in _frames(lines):
@@ -100,7 +100,7 @@ def _summed_up(frames: list[list[str]]) -> list[str]:
 
 
 def _frames(lines: Sequence[str]) -> list[list[str]]:
-    """The lines by frame; those that belong to none stand alone."""
+    """Return the lines by frame; a line that belongs to none stands alone."""
     groups: list[list[str]] = []
     within = False
     for line in lines:

@@ -49,7 +49,7 @@ def _callable(value: object) -> str | None:
 
 
 def _table(value: Any) -> str | None:
-    """Frames of pandas, polars and whoever has columns with types."""
+    """Return the columns and first rows of a pandas or polars frame, or of one like it."""
     if inspect.isclass(value) or not hasattr(value, "columns") or not hasattr(value, "head"):
         return None
     shape = getattr(value, "shape", None)
