@@ -1,7 +1,6 @@
-// Fractional indices: strings over 0-9a-z, compared as bytes, that give cells their order.
-//
-// A string is read as the digits of a base 36 fraction ("i" = 18/36, "ai" = 10/36 + 18/1296).
-// runt_pyodide/ordering.py holds the same algorithm; tests/data/ordering.json binds the two.
+// The order of cells. Fractional indices are strings over 0-9a-z, with room for more in between: they
+// are read as the digits of a base 36 fraction ("i" = 18/36, "ai" = 10/36 + 18/1296), and compared as
+// texts. runt_pyodide/notebook/ordering.py holds the same rules; tests/data/ordering.json binds the two.
 
 /** @import { indexBetween as IndexBetween } from "../types.d.ts" */
 
@@ -28,8 +27,7 @@ export function indexBetween(lower, upper) {
 
 /** What a cell's numeric position of old logs stands for. @param {number} position */
 export function indexOfPosition(position) {
-  // Numbers beyond 2^53 have digits that toString(36) of a double leaves out.
-  return `a${BigInt(Math.floor(position)).toString(36)}`;
+  return `a${Math.floor(position).toString(36)}`;
 }
 
 /**

@@ -1,8 +1,8 @@
 """Fractional indices: strings of 0-9a-z that order cells, with room for more in between.
 
 An index is read as the digits of a base-36 fraction, "a5" as 0.a5, and indices compare as strings.
-``js/ordering.js`` holds the same rules for the page; ``tests/data/ordering.json`` holds both to
-them.
+``js/notebook/ordering.js`` holds the same rules for the page; ``tests/data/ordering.json`` holds
+both to them.
 """
 
 from __future__ import annotations

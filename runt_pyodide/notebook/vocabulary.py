@@ -16,11 +16,13 @@ from .events import OutputKind
 Vocabulary = Literal["default", "runt"]
 CARRIED = "application/vnd.runt-pyodide.delta+json"
 
+# Their schema has no place for these, and no reader there would miss them.
+_OURS = (ev.CellMetadataSet, ev.NotebookJsonSet, ev.ToolPolicySet, ev.OutputRestored)
 _APPENDED = {"markdown": ev.MarkdownOutputAppended, "terminal": ev.TerminalOutputAppended}
 
 
 def read_event(wire: object) -> ev.Event | None:
-    """An event in either vocabulary; None where its name is not known. Raises EventError."""
+    """Read an event of either vocabulary; None if its name is unknown. Raises EventError."""
     event = ev.parse_event(wire)
     if not isinstance(event, ev.MultimediaDisplayOutputAdded):
         return event
@@ -33,15 +35,21 @@ def read_event(wire: object) -> ev.Event | None:
 def word_for_runt(
     events: Iterable[ev.Event], kind_of: Callable[[str], OutputKind | None]
 ) -> Iterator[ev.Event]:
-    """The same in the vocabulary of the runt notebooks, in order; ``kind_of`` tells what kind of
-    output an id names. The sequence numbers of a text's deltas ascend, and may have gaps."""
+    """Write the same in the vocabulary of the runt notebooks, in order, without what is ours alone.
+
+    ``kind_of`` tells what kind of output an id names. The sequence numbers of a text's deltas
+    ascend, and may have gaps.
+    """
     for event in events:
-        if isinstance(event, ev.OutputDelta):
-            yield from _word_delta(event, kind_of(event.output_id))
-        elif isinstance(event, ev.ToolApprovalResponded):
-            yield event.model_copy(update={"reason": None})
-        else:
-            yield event
+        match event:
+            case ev.OutputDelta():
+                yield from _word_delta(event, kind_of(event.output_id))
+            case ev.ToolApprovalResponded():
+                yield event.model_copy(update={"reason": None})
+            case ev.ExecutionStarted():
+                yield event.model_copy(update={"execution_count": None})
+            case _ if not isinstance(event, _OURS):
+                yield event
 
 
 def _word_delta(event: ev.OutputDelta, kind: OutputKind | None) -> Iterator[ev.Event]:

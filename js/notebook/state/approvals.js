@@ -1,6 +1,6 @@
 // What a person allowed: the answers to calls of tools, and the policies of tools.
 
-import { withoutNull } from "./fields.js";
+import { pickPresent } from "./fields.js";
 
 /**
  * @typedef {object} ApprovalRequest
@@ -15,7 +15,7 @@ import { withoutNull } from "./fields.js";
  * @property {"approved_once" | "approved_always" | "denied"} status
  * @property {string} approvedBy
  * @property {string} respondedAt
- * @property {string | null} [reason]
+ * @property {string} [reason]
  *
  * A call that waits for a person, or has its answer.
  * @typedef {{ request?: ApprovalRequest, response?: ApprovalResponse }} Approval
@@ -50,7 +50,7 @@ export class Approvals {
 
   /** @param {ApprovalResponse} args */
   respond({ toolCallId, status, approvedBy, respondedAt, reason }) {
-    const response = { toolCallId, status, approvedBy, respondedAt, ...withoutNull({ reason }) };
+    const response = { toolCallId, status, approvedBy, respondedAt, ...pickPresent({ reason }) };
     this.#note(toolCallId, { response });
   }
 
@@ -58,7 +58,7 @@ export class Approvals {
   setPolicy({ tool, policy, scope, setBy }) {
     const { cellId, runId } = scope ?? {};
     const key = JSON.stringify([tool, cellId ?? null, runId ?? null]);
-    this.policies.set(key, { tool, policy, scope: withoutNull({ cellId, runId }), setBy });
+    this.policies.set(key, { tool, policy, scope: pickPresent({ cellId, runId }), setBy });
     this.#touch("policies");
   }
 

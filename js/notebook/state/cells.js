@@ -3,7 +3,7 @@
 /** @import { CellType } from "../../types-notebook.d.ts" */
 
 import { compareText } from "../ordering.js";
-import { setKey, withoutNull } from "./fields.js";
+import { setKey, pickPresent } from "./fields.js";
 
 /**
  * @typedef {object} Cell
@@ -90,7 +90,7 @@ export class Cells {
 
   /** @param {{ cellId: string, provider: string, model: string, settings: any }} args */
   setAI({ cellId, provider, model, settings: { temperature, maxTokens, systemPrompt } }) {
-    const settings = withoutNull({ temperature, maxTokens, systemPrompt });
+    const settings = pickPresent({ temperature, maxTokens, systemPrompt });
     this.change(cellId, { ai: { provider, model, settings } });
   }
 

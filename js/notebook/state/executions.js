@@ -83,7 +83,7 @@ export class Executions {
    * @param {string} args.cellId
    * @param {string} args.runtimeSessionId
    * @param {string} args.startedAt
-   * @param {number | null} [args.executionCount]
+   * @param {number} [args.executionCount]
    */
   start({ queueId, cellId, runtimeSessionId: sessionId, startedAt, executionCount }) {
     const execution = this.#entry(queueId, cellId);
@@ -98,13 +98,13 @@ export class Executions {
    * @param {string} args.queueId
    * @param {string} args.cellId
    * @param {Outcome} args.status
-   * @param {string | null} [args.error]
+   * @param {string} [args.error]
    * @param {number} args.executionDurationMs
    */
   complete({ queueId, cellId, status: outcome, error, executionDurationMs: durationMs }) {
     const execution = this.#entry(queueId, cellId);
     const state = outcome === "success" ? "completed" : "failed";
-    this.#end(execution, state, { outcome, error: error ?? undefined, durationMs });
+    this.#end(execution, state, { outcome, error, durationMs });
   }
 
   /** @param {{ queueId: string, cellId: string }} args */

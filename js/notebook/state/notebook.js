@@ -157,7 +157,7 @@ export class Notebook {
       nb.#cells.change(id, { aiContextVisible }),
     "v1.AiSettingsChanged": (nb, args) => nb.#cells.setAI(args),
     "v1.SqlResultVariableChanged": (nb, { cellId, resultVariable }) =>
-      nb.#cells.change(cellId, { sqlVariable: resultVariable ?? undefined }),
+      nb.#cells.change(cellId, { sqlVariable: resultVariable }),
     "v1.CellMetadataSet": (nb, args) => nb.#cells.setMetadata(args),
 
     "v1.RuntimeSessionStarted": (nb, args) => nb.#sessions.start(args),

@@ -2,25 +2,25 @@
 // sequence numbers, whatever order they came in, once each. It is folded when it is read.
 
 import { compareText } from "../ordering.js";
-import { withoutNull } from "./fields.js";
+import { pickPresent } from "./fields.js";
 
 /**
  * @typedef {"terminal" | "markdown" | "display" | "result" | "error"} OutputKind
  * @typedef {{ type: "inline" | "artifact", data?: any, artifactId?: string, metadata?: any }} Representation
  * @typedef {Record<string, Representation>} Bundle
- * @typedef {{ text?: string | null, data?: Bundle | null, metadata?: any }} DeltaBody
+ * @typedef {{ text?: string, data?: Bundle, metadata?: any }} DeltaBody
  * @typedef {{ id: string, number: number, body: DeltaBody }} Delta
  *
  * What an output has before its deltas. Its metadata stands beside the representations' own.
  * @typedef {object} Added
  * @property {OutputKind} kind
  * @property {string} [text]
- * @property {Bundle | null} [bundle]
+ * @property {Bundle} [bundle]
  * @property {any} [error]
  * @property {any} [metadata]
  * @property {"stdout" | "stderr"} [streamName]
- * @property {string | null} [displayId]
- * @property {number | null} [executionCount]
+ * @property {string} [displayId]
+ * @property {number} [executionCount]
  */
 
 /**
@@ -74,9 +74,9 @@ export class Output {
     /** Of a terminal's output. */
     this.streamName = added.streamName;
     /** What updates of a display name. */
-    this.displayId = added.displayId ?? undefined;
+    this.displayId = added.displayId;
     /** Of a result. */
-    this.executionCount = added.executionCount ?? undefined;
+    this.executionCount = added.executionCount;
   }
 
   /** Of a terminal or Markdown output. */
@@ -138,8 +138,8 @@ export class Output {
   }
 
   /** @param {DeltaBody} body */
-  #apply({ text, data, metadata }) {
-    this.#text += text ?? "";
+  #apply({ text = "", data, metadata }) {
+    this.#text += text;
     if (data) this.#show(data);
     if (metadata) this.#metadata = merge(this.#metadata, metadata);
   }
@@ -161,9 +161,9 @@ function readRestored({ output, executionCount }) {
   const { kind, text, bundle, error, metadata, streamName, displayId } = output;
   switch (kind) {
     case "terminal":
-      return { kind, metadata, text: text ?? "", streamName: streamName ?? "stdout" };
+      return { kind, metadata, text, streamName: streamName ?? "stdout" };
     case "markdown":
-      return { kind, metadata, text: text ?? "" };
+      return { kind, metadata, text };
     case "display":
       return { kind, metadata, bundle, displayId };
     case "result":
@@ -187,7 +187,7 @@ function readData({ type, data }) {
 /** Fields that are not in the vocabulary are passed over. @param {Representation} representation */
 function readRepresentation({ type, data, artifactId, metadata }) {
   const content = type === "inline" ? { type, data } : { type, artifactId };
-  return { ...content, ...withoutNull({ metadata }) };
+  return { ...content, ...pickPresent({ metadata }) };
 }
 
 /**

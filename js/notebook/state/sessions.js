@@ -1,6 +1,6 @@
 // The sessions of runtimes that a notebook had.
 
-import { withoutNull } from "./fields.js";
+import { pickPresent } from "./fields.js";
 
 /**
  * @typedef {"starting" | "ready" | "busy" | "restarting" | "terminated"} SessionStatus
@@ -16,7 +16,7 @@ import { withoutNull } from "./fields.js";
  * @property {boolean} canExecuteCode
  * @property {boolean} canExecuteSql
  * @property {boolean} canExecuteAi
- * @property {any[] | null} [availableAiModels]
+ * @property {any[]} [availableAiModels]
  */
 
 /** They start once, and end once. */
@@ -47,7 +47,7 @@ export class Sessions {
     const can = { canExecuteCode, canExecuteSql, canExecuteAi };
     this.byId.set(id, {
       ...{ id, runtimeId, runtimeType, status: "starting" },
-      capabilities: { ...can, ...withoutNull({ availableAiModels }) },
+      capabilities: { ...can, ...pickPresent({ availableAiModels }) },
     });
     this.#touch("sessions");
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { indexBetween } from "../../../js/notebook/ordering.js";
+import { compareText, indexBetween, indexOfPosition } from "../../../js/notebook/ordering.js";
 
 /** The vectors that the Python twin is held to as well. */
 const vectors = JSON.parse(
@@ -43,3 +43,44 @@ test("200 inserts at one place, and at each end, stay short", () => {
 test("a bound of other characters is named", () => {
   assert.throws(() => indexBetween("aB", null), /"aB" is no index/);
 });
+
+test("texts are ordered by code points, where UTF-16 units would order otherwise", () => {
+  const ordered = [
+    "",
+    "A",
+    "a",
+    "a\u{1f600}",
+    "aa",
+    "\ud7ff",
+    "\ue000",
+    "\uff5e",
+    "\u{10000}",
+    "\u{1f600}",
+    "\u{1f600}a",
+    "\u{10ffff}",
+  ];
+  const shuffled = [...ordered.slice(6).reverse(), ...ordered.slice(0, 6)];
+  const byCodePoints = ordered.toSorted((a, b) => {
+    const [one, other] = [[...a], [...b]].map((text) =>
+      text.map((each) => each.codePointAt(0) ?? 0),
+    );
+    const at = one.findIndex((point, i) => point !== other[i]);
+    return at < 0 ? one.length - other.length : one[at] - (other[at] ?? -1);
+  });
+  assert.deepEqual(shuffled.toSorted(compareText), byCodePoints);
+  assert.notDeepEqual(byCodePoints, ordered.toSorted());
+  assert.equal(compareText("x", "x"), 0);
+});
+
+for (const [position, index] of /** @type {[number, string][]} */ ([
+  [0, "a0"],
+  [-0, "a0"],
+  [35.9, "az"],
+  [-0.1, "a-1"],
+  [-36, "a-10"],
+  [Number.MAX_SAFE_INTEGER, "a2gosa7pa2gv"],
+])) {
+  test(`the position ${position} of old logs is the index ${index}`, () => {
+    assert.equal(indexOfPosition(position), index);
+  });
+}

@@ -18,6 +18,7 @@ from runt_pyodide.notebook.vocabulary import CARRIED, read_event, word_for_runt
 from tests.support.data import DATA
 from tests.support.notebook import logs
 from tests.support.notebook.random_logs import LOGS, Log
+from tests.support.notebook.sample_events import SAMPLES
 from tests.support.stages.ai_stage import AiStage, Reader, call, say
 from tests.support.stages.python_page import Page
 from tests.support.stages.wire import cell
@@ -106,11 +107,15 @@ def test_a_delta_of_text_and_more_is_written_as_two() -> None:
     assert [args["id"] for args in written[2:]] == ["o", "d1", "d2", "d2-rest"]
 
 
-def test_the_reason_of_a_refusal_is_left_out() -> None:
-    responded = ev.ToolApprovalResponded(
-        tool_call_id="t", status="denied", approved_by="me", responded_at=logs.TIME, reason="No."
-    )
-    assert "reason" not in word([responded])[0]["args"]
+def test_what_is_ours_alone_is_left_out() -> None:
+    events = [ev.parse_event({"name": n, "args": {**must, **may}}) for n, must, may in SAMPLES]
+    written = word(event for event in events if event is not None)
+    fields = {wire["name"]: set(wire["args"]) for wire in written}
+    ours = {"v1.OutputDelta", "v1.OutputRestored", "v1.ToolPolicySet"}
+    ours |= {"v1.CellMetadataSet", "v1.NotebookJsonSet"}
+    assert {name for name, _, _ in SAMPLES} - set(fields) == ours
+    assert "reason" not in fields["v1.ToolApprovalResponded"]
+    assert "executionCount" not in fields["v1.ExecutionStarted"]
 
 
 def test_a_display_that_carries_something_else_is_refused() -> None:
