@@ -62,9 +62,10 @@ export class LogSource {
 
   /** @param {WireEvent} event @returns {{ name: string, args: { id: string } & Record<string, any> }} */
   #entryOf({ name, args }) {
+    const stored = this.#store.schema.eventsDefsMap;
     const row = { id: newId(), args };
-    const entry = isKnown(name) ? { name, args: row } : { name: CARRIER, args: { ...row, name } };
-    if (this.#store.schema.eventsDefsMap.has(entry.name)) return entry;
+    if (isKnown(name) && stored.has(name)) return { name, args: row };
+    if (stored.has(CARRIER)) return { name: CARRIER, args: { ...row, name } };
     throw new TypeError(`the store's schema has no event named ${name}`);
   }
 

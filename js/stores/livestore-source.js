@@ -2,7 +2,7 @@
 
 /** @import { WireEvent } from "../types.d.ts" */
 
-/** In our schema the event that carries another, of a name that the vocabulary does not have (yet). */
+/** In our schema the event that carries another, of a name that the schema does not have. */
 export const CARRIER = "v1.OtherEvent";
 
 /**

@@ -6,10 +6,11 @@ import { createStorePromise } from "@livestore/livestore";
 /**
  * @param {import("node:test").TestContext} t
  * @param {any} schema
+ * @param {Uint8Array<ArrayBuffer>} [importSnapshot] the database that the store begins with
  * @returns {Promise<any>}
  */
-export async function openStore(t, schema) {
-  const adapter = makeInMemoryAdapter();
+export async function openStore(t, schema, importSnapshot) {
+  const adapter = makeInMemoryAdapter({ importSnapshot });
   const store = await createStorePromise({
     schema,
     adapter,
