@@ -21,8 +21,13 @@ SOURCES = [
 ]
 IS_A_TEST = re.compile(r"\b(test_\w+|conftest)\b|\.test\.js$")
 IMPORTED = re.compile(r"""\b(?:from|import)\s*\(?\s*["']([^"']+)["']""")
-# What only a browser can run, and the contract's own tests, which run the contract.
+# What only a browser can run, the parts of a vocabulary that is read as one, and the contract's own
+# tests, which run the contract.
 ELSEWHERE = {
+    **dict.fromkeys(
+        (f"notebook/events/{name}" for name in ("cells", "model")),
+        "tests/unit/notebook/test_events.py",
+    ),
     "bridge": "tests/pyodide/test_bridge.py",
     "llm/transport/pyfetch": "tests/pyodide/test_pyfetch.py",
     "python/pyodide_packages": "tests/pyodide/test_bridge.py",
@@ -72,8 +77,9 @@ def file_of_tests(name: str) -> str:
 
 
 def test_each_file_of_tests_in_javascript_has_the_name_of_a_module() -> None:
-    """Save those of the whole package, at the top."""
-    modules = {name_of(path.with_suffix("")).partition("/")[2] for path in SOURCES}
+    """Or of a folder, whose modules are one table; save those of the whole package, at the top."""
+    places = {place for path in SOURCES for place in (path.with_suffix(""), path.parent)}
+    modules = {name_of(place).partition("/")[2] for place in places}
     tested = {
         path.relative_to(TESTS / "js").as_posix().removesuffix(".test.js")
         for path in (TESTS / "js").glob("*/**/*.test.js")

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 
-import { Notebook } from "../../../../js/notebook/state/notebook.js";
-import { stateJson } from "../../../../js/notebook/state/snapshot.js";
+import { Notebook } from "../../js/notebook/state/notebook.js";
+import { stateJson } from "../../js/notebook/state/snapshot.js";
 
-const folder = new URL("../../../../schema/fold-cases/", import.meta.url);
+const folder = new URL("../../schema/fold-cases/", import.meta.url);
 
 /** @typedef {{ rule: string, log: [name: string, args: any][], state: any, refused?: number }} Case */
 

@@ -1,0 +1,40 @@
+"""Events of approvals: calls that wait for a person, the answers, and the policies of tools."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from .model import Event, Timestamp, WireModel
+
+ApprovalStatus = Literal["approved_once", "approved_always", "denied"]
+ToolPolicy = Literal["auto", "ask", "never", "risky"]
+
+
+class ToolApprovalRequested(Event, name="v1.ToolApprovalRequested"):
+    tool_call_id: str
+    cell_id: str
+    tool_name: str
+    arguments: dict[str, Any]
+    requested_at: Timestamp
+
+
+class ToolApprovalResponded(Event, name="v1.ToolApprovalResponded"):
+    tool_call_id: str
+    status: ApprovalStatus
+    approved_by: str
+    responded_at: Timestamp
+    reason: str | None = None
+
+
+class PolicyScope(WireModel):
+    """The cell or the run that a policy holds in; everywhere if it names neither."""
+
+    cell_id: str | None = None
+    run_id: str | None = None
+
+
+class ToolPolicySet(Event, name="v1.ToolPolicySet"):
+    tool: str
+    policy: ToolPolicy
+    scope: PolicyScope | None = None
+    set_by: str

@@ -1,0 +1,135 @@
+"""Events of the notebook and of its cells."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import JsonValue, SerializerFunctionWrapHandler, model_serializer
+
+from ..ordering import index_of_position
+from .model import Event, Number, WireModel
+
+CellType = Literal["code", "markdown", "sql", "ai", "raw"]
+
+
+class NotebookTitleChanged(Event, name="v1.NotebookTitleChanged"):
+    title: str
+
+
+class NotebookMetadataSet(Event, name="v1.NotebookMetadataSet"):
+    key: str
+    value: str
+
+
+class CellCreatedV1(Event, name="v1.CellCreated"):
+    id: str
+    cell_type: CellType
+    position: Number
+    created_by: str
+    actor_id: str | None = None
+
+    @property
+    def fractional_index(self) -> str:
+        return index_of_position(self.position)
+
+
+class CellCreated(Event, name="v2.CellCreated"):
+    id: str
+    cell_type: CellType
+    fractional_index: str
+    created_by: str
+
+
+class CellSourceChanged(Event, name="v1.CellSourceChanged"):
+    id: str
+    source: str
+    modified_by: str
+
+
+class CellTypeChanged(Event, name="v1.CellTypeChanged"):
+    id: str
+    cell_type: CellType
+    actor_id: str | None = None
+
+
+class CellDeleted(Event, name="v1.CellDeleted"):
+    id: str
+    actor_id: str | None = None
+
+
+class CellMovedV1(Event, name="v1.CellMoved"):
+    id: str
+    new_position: Number
+    actor_id: str | None = None
+
+    @property
+    def fractional_index(self) -> str:
+        return index_of_position(self.new_position)
+
+
+class CellMoved(Event, name="v2.CellMoved"):
+    id: str
+    fractional_index: str
+    actor_id: str | None = None
+
+
+class CellSourceVisibilityToggled(Event, name="v1.CellSourceVisibilityToggled"):
+    id: str
+    source_visible: bool
+    actor_id: str | None = None
+
+
+class CellOutputVisibilityToggled(Event, name="v1.CellOutputVisibilityToggled"):
+    id: str
+    output_visible: bool
+    actor_id: str | None = None
+
+
+class CellAiContextVisibilityToggled(Event, name="v1.CellAiContextVisibilityToggled"):
+    id: str
+    ai_context_visible: bool
+    actor_id: str | None = None
+
+
+class AiSettings(WireModel):
+    temperature: Number | None = None
+    max_tokens: Number | None = None
+    system_prompt: str | None = None
+
+
+class AiSettingsChanged(Event, name="v1.AiSettingsChanged"):
+    cell_id: str
+    provider: str
+    model: str
+    settings: AiSettings
+
+
+class SqlResultVariableChanged(Event, name="v1.SqlResultVariableChanged"):
+    """The variable that an SQL cell's result is kept in; none where there is no name."""
+
+    cell_id: str
+    result_variable: str | None = None
+    changed_by: str
+
+
+class KeyValue(WireModel):
+    """One entry of an object that is set key by key; a null removes it."""
+
+    key: str
+    value: JsonValue
+
+    @model_serializer(mode="wrap")
+    def _keep_null(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        wire: dict[str, Any] = write(self)
+        wire.setdefault("value", None)
+        return wire
+
+
+class CellMetadataSet(KeyValue, Event, name="v1.CellMetadataSet"):
+    """What a cell's file holds and no other event has a place for."""
+
+    cell_id: str
+
+
+class NotebookJsonSet(KeyValue, Event, name="v1.NotebookJsonSet"):
+    """The same for the notebook."""

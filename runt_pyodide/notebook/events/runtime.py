@@ -1,0 +1,91 @@
+"""Events of runtimes: their sessions, and the executions that they work off."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from .model import Event, Integer, Number, Timestamp, WireModel
+
+
+class Capabilities(WireModel):
+    can_execute_code: bool
+    can_execute_sql: bool
+    can_execute_ai: bool
+    available_ai_models: list[dict[str, Any]] | None = None
+
+
+class RuntimeSessionStarted(Event, name="v1.RuntimeSessionStarted"):
+    session_id: str
+    runtime_id: str
+    runtime_type: str
+    capabilities: Capabilities
+
+
+class RuntimeSessionStatusChanged(Event, name="v1.RuntimeSessionStatusChanged"):
+    session_id: str
+    status: Literal["ready", "busy", "restarting"]
+
+
+class RuntimeSessionRenewal(Event, name="v1.RuntimeSessionRenewal"):
+    session_id: str
+    renewed_at: Timestamp
+    valid_for_ms: Number
+
+
+class RuntimeSessionTerminated(Event, name="v1.RuntimeSessionTerminated"):
+    session_id: str
+    reason: Literal["shutdown", "restart", "error", "timeout", "displaced"]
+
+
+class ExecutionRequested(Event, name="v1.ExecutionRequested"):
+    queue_id: str
+    cell_id: str
+    execution_count: Integer
+    requested_by: str
+    actor_id: str | None = None
+
+
+class RequestedCell(WireModel):
+    id: str
+    execution_count: Integer
+    queue_id: str
+
+
+class MultipleExecutionRequested(Event, name="v1.MultipleExecutionRequested"):
+    requested_by: str
+    cells_info: list[RequestedCell]
+
+
+class ExecutionAssigned(Event, name="v1.ExecutionAssigned"):
+    queue_id: str
+    runtime_session_id: str
+
+
+class ExecutionStarted(Event, name="v1.ExecutionStarted"):
+    queue_id: str
+    cell_id: str
+    runtime_session_id: str
+    started_at: Timestamp
+    execution_count: Integer | None = None
+    """Ours: the session's own counter. A request's count is only a wish."""
+
+
+class ExecutionCompleted(Event, name="v1.ExecutionCompleted"):
+    queue_id: str
+    cell_id: str
+    status: Literal["success", "error", "cancelled"]
+    error: str | None = None
+    completed_at: Timestamp
+    execution_duration_ms: Number
+
+
+class ExecutionCancelled(Event, name="v1.ExecutionCancelled"):
+    queue_id: str
+    cell_id: str
+    cancelled_by: str
+    reason: str
+    actor_id: str | None = None
+
+
+class AllExecutionsCancelled(Event, name="v1.AllExecutionsCancelled"):
+    pass
