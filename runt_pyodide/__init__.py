@@ -45,14 +45,14 @@ __all__ = [
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """``%load_ext runt_pyodide``: ``%%ai`` and ``%ai`` in this shell. Needs IPython."""
+    """Add ``%%ai`` and ``%ai`` to an IPython shell, for ``%load_ext runt_pyodide``."""
     from .jupyter.extension import load_ipython_extension as load
 
     load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """``%unload_ext runt_pyodide``."""
+    """Take them away, for ``%unload_ext runt_pyodide``."""
     from .jupyter.extension import unload_ipython_extension as unload
 
     unload(shell)

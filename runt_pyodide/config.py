@@ -56,6 +56,7 @@ class AIConfig(ProvidersConfig):
 
     @property
     def rules(self) -> Rules:
+        """What the runs of AI cells may do."""
         return Rules(self.limits, self.tools)
 
     @classmethod
@@ -72,8 +73,8 @@ class AIConfig(ProvidersConfig):
             raise ConfigError(describe_fault(error, cls)) from None
 
     def with_provider(self, name: str, settings: Mapping[str, Any]) -> AIConfig:
-        """Return a configuration that has this provider, and asks it by default. What settings it
-        has already stay, unless it changes its type. Raises ConfigError."""
+        """Return a configuration with this provider as the default. If it has one of this name and
+        type, that one's other settings stay. Raise ConfigError for a bad setting."""
         known = self.providers.get(name)
         merged: dict[str, Any] = dict(settings)
         if known is not None and settings.get("type", known.type) == known.type:
@@ -82,15 +83,16 @@ class AIConfig(ProvidersConfig):
         return self.with_keys({"providers": providers, "default_provider": name})
 
     def with_keys(self, keys: Mapping[str, Any]) -> AIConfig:
-        """Return a configuration with other values of these keys. Raises ConfigError."""
+        """Return a configuration with other values for these keys. Raise ConfigError for a bad key
+        or value."""
         names = {field.alias or name: name for name, field in AIConfig.model_fields.items()}
         kept = {name: getattr(self, name) for name in AIConfig.model_fields}
         return AIConfig.read(kept | {names.get(key, key): value for key, value in keys.items()})
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> AIConfig:
-        """From OPENAI_API_KEY, OPENAI_BASE_URL and OLLAMA_HOST, where they are set, and
-        RUNT_AI_PROVIDER, the default: the name of a provider, a type or a preset."""
+        """Return the configuration of OPENAI_API_KEY, OPENAI_BASE_URL and OLLAMA_HOST, if they are
+        set, and RUNT_AI_PROVIDER, the default: the name of a provider, a type or a preset."""
         names = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
         default = environ.get("RUNT_AI_PROVIDER") or None
         providers: dict[str, Any] = {

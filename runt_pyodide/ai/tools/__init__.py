@@ -1,1 +1,2 @@
-"""The tools that a model may call: functions of the user's, and those that act on the notebook."""
+"""The tools that a model may call: the user's functions, and those that act on the notebook. Knows
+nothing of turns and prompts."""

@@ -16,7 +16,7 @@ from ..text import sizes
 from ..text.output import clip, images_in
 from ..tool import ToolResult
 
-# So many characters of JSON are made of a value, of which the model reads an excerpt.
+# The most characters of JSON made of a value; the model reads an excerpt.
 _MOST_JSON = 80_000
 # The methods by which objects show themselves (IPython's rich display), and what they give.
 _SHOWN = {
@@ -65,7 +65,7 @@ def _text_of(value: object) -> str:
 
 
 def _to_json(value: object) -> str:
-    """JSON text, of which no more is made than is read: a value may be huge."""
+    """Return JSON text, of which no more is made than is read: a value may be huge."""
     encoder = json.JSONEncoder(ensure_ascii=False, default=_encode)
     parts, length = [], 0
     for part in encoder.iterencode(value):
@@ -82,7 +82,7 @@ def _encode(value: object) -> Any:
 
 
 def _show(value: object) -> Bundle:
-    """What an object's methods of rich display give; one that raises gives nothing."""
+    """Return what an object's methods of rich display return; one that raises counts as absent."""
     if isinstance(value, type):
         return {}
     data: dict[str, Any] = {}

@@ -1,1 +1,2 @@
-"""The turns of a run: ask, run the calls, until the model calls no more or a limit is reached."""
+"""The turns of a run: request one, run its calls, until there are no more calls or a limit is
+reached. Knows what is asked (`prompt`) and what is written down (`record`), and no tool by name."""
