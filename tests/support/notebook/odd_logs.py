@@ -100,7 +100,7 @@ def _args_of(model: type[ev.Event]) -> Strategy:
     return _value(schema, schema.get("$defs", {}))
 
 
-ARGS = {name: _args_of(ev._EVENTS[name]) for name in ev.event_names()}
+ARGS = {model.NAME: _args_of(model) for model in ev.event_models()}
 
 
 def _fitting(names: list[str]) -> Strategy:
