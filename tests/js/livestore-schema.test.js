@@ -10,13 +10,13 @@ import { sqliteDbFactory } from "@livestore/sqlite-wasm/browser";
 import { loadSqlite3Wasm } from "@livestore/sqlite-wasm/load-wasm";
 import { Effect } from "@livestore/utils/effect";
 
-import { schema } from "../../../js/livestore-schema.js";
-import { EVENT_NAMES } from "../../../js/notebook/event-check.js";
-import { Notebook } from "../../../js/notebook/state/notebook.js";
-import { liveStore } from "../../../js/stores/livestore.js";
-import { openStore } from "../support/livestore-in-memory.js";
+import { schema } from "../../js/livestore-schema.js";
+import { EVENT_NAMES } from "../../js/notebook/event-check.js";
+import { Notebook } from "../../js/notebook/state/notebook.js";
+import { liveStore } from "../../js/stores/livestore.js";
+import { openStore } from "./support/livestore-in-memory.js";
 
-const folder = new URL("../../data/kept-notebook/", import.meta.url);
+const folder = new URL("../data/kept-notebook/", import.meta.url);
 /** @param {string} name */
 const unzip = (name) => new Uint8Array(gunzipSync(readFileSync(new URL(name, folder))));
 /** @type {{ name: string, args: any }[]} */
