@@ -77,6 +77,9 @@ export interface Snapshot {
   readonly output_visible: boolean;
   readonly ai_context_visible: boolean;
   readonly ai?: JsonObject;
+  readonly sql_variable?: string;
+  /** What a file holds of a cell that was deleted. */
+  readonly metadata?: JsonObject;
 }
 
 /** A tool call as it is shown. */

@@ -150,6 +150,8 @@ const SNAPSHOT = {
   output_visible: flag,
   ai_context_visible: flag,
   ai: object,
+  sql_variable: text,
+  metadata: object,
 };
 const readSnapshot = fields(SNAPSHOT, [
   "cell_type",

@@ -27,9 +27,9 @@ export function copyOf(cell, outputs, id, author) {
   ];
 }
 
-/** @param {Cell} cell @param {string} author @returns {Event[]} */
+/** @param {Omit<Cell, "createdBy">} cell @param {string} author @returns {Event[]} */
 export function cellEvents(cell, author) {
-  const { id, cellType, fractionalIndex, source, ai } = cell;
+  const { id, cellType, fractionalIndex, source, ai, sqlVariable, metadata } = cell;
   /** @type {Event[]} */
   const events = [["v2.CellCreated", { id, cellType, fractionalIndex, createdBy: author }]];
   if (source) events.push(["v1.CellSourceChanged", { id, source, modifiedBy: author }]);
@@ -39,6 +39,13 @@ export function cellEvents(cell, author) {
   if (ai) {
     const { provider, model, settings = {} } = ai;
     events.push(["v1.AiSettingsChanged", { cellId: id, provider, model, settings }]);
+  }
+  if (sqlVariable !== undefined) {
+    const named = { cellId: id, resultVariable: sqlVariable, changedBy: author };
+    events.push(["v1.SqlResultVariableChanged", named]);
+  }
+  for (const [key, value] of metadata) {
+    events.push(["v1.CellMetadataSet", { cellId: id, key, value }]);
   }
   return events;
 }

@@ -86,6 +86,8 @@ function readCell(
     outputVisible: jupyter.outputs_hidden !== true && metadata.collapsed !== true,
     aiContextVisible: runt.ai_context !== false,
     ...(runt.ai_settings && { ai: runt.ai_settings }),
+    ...(typeof runt.sql_variable === "string" && { sqlVariable: runt.sql_variable }),
+    metadata: new Map(),
   };
   const written = Array.isArray(outputs) ? outputs : [];
   return [

@@ -61,7 +61,7 @@ function countOf(outputs) {
 
 /** @param {Cell} cell @param {readonly Output[]} outputs */
 function cellMetadata(cell, outputs) {
-  const { cellType, sourceVisible, outputVisible, aiContextVisible, ai } = cell;
+  const { cellType, sourceVisible, outputVisible, aiContextVisible, ai, sqlVariable } = cell;
   const hidden = {
     ...(!sourceVisible && { source_hidden: true }),
     ...(!outputVisible && { outputs_hidden: true }),
@@ -70,6 +70,7 @@ function cellMetadata(cell, outputs) {
     cell_type: cellType,
     ...(!aiContextVisible && { ai_context: false }),
     ...(ai && { ai_settings: ai }),
+    ...(sqlVariable !== undefined && { sql_variable: sqlVariable }),
     ...(cellType === "ai" && outputs.length > 0 && { run: runOf(cell, outputs) }),
   };
   return { ...(Object.keys(hidden).length > 0 && { jupyter: hidden }), runt };

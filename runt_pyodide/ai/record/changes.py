@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, Self
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
 
 from ...notebook import events as ev
 from ...notebook.state import Cell
@@ -31,7 +31,7 @@ class OwnSettings(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(TypedJson):
-    """A cell as it was. Two are equal if nothing that a run changes differs."""
+    """A cell as it was. Two are equal if nothing that a run may change differs."""
 
     cell_type: ev.CellType
     source: str
@@ -40,9 +40,12 @@ class Snapshot(TypedJson):
     output_visible: bool
     ai_context_visible: bool
     ai: OwnSettings | None = None
+    sql_variable: str | None = field(default=None, compare=False)
+    metadata: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, cell: Cell) -> Snapshot:
+    def of(cls, cell: Cell, *, whole: bool = False) -> Snapshot:
+        """Return the cell as it is; ``whole``, with the metadata of its file, which may be long."""
         own = cell.ai
         ai = None if own is None else OwnSettings(own.provider, own.model, own.settings)
         return cls(
@@ -53,6 +56,8 @@ class Snapshot(TypedJson):
             cell.output_visible,
             cell.ai_context_visible,
             ai,
+            cell.sql_variable,
+            dict(cell.metadata) if whole else {},
         )
 
     def create(self, cell_id: str, by: str) -> list[ev.Event]:
@@ -69,6 +74,14 @@ class Snapshot(TypedJson):
                 cell_id=cell_id, provider=ai.provider, model=ai.model, settings=ai.settings
             )
             events.append(settings)
+        if (name := self.sql_variable) is not None:
+            events.append(
+                ev.SqlResultVariableChanged(cell_id=cell_id, result_variable=name, changed_by=by)
+            )
+        events += [
+            ev.CellMetadataSet(cell_id=cell_id, key=key, value=value)
+            for key, value in self.metadata.items()
+        ]
         return events
 
 

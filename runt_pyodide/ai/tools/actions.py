@@ -104,7 +104,7 @@ class NotebookActions:
 
     async def delete(self, arguments: CellId) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
-        before = Snapshot.of(cell)
+        before = Snapshot.of(cell, whole=True)
         self._run.workspace.commit([ev.CellDeleted(id=cell.id)])
         return self._done("deleted", cell.id, before)
 

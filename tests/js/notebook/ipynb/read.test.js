@@ -42,6 +42,10 @@ const EVENTS = [
     args: { cellId: "c", provider: "openai", model: "m", settings: { temperature: 0 } },
   },
   {
+    name: "v1.SqlResultVariableChanged",
+    args: { cellId: "a", resultVariable: "sales", changedBy: "me" },
+  },
+  {
     name: "v1.MultimediaResultOutputAdded",
     args: {
       ...{ id: "o1", cellId: "a", position: 0, executionCount: 3 },

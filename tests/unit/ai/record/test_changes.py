@@ -63,13 +63,27 @@ def test_a_change_is_read_as_it_was_written() -> None:
                 cell_id="a", provider="p", model="m", settings=AiSettings(max_tokens=5)
             )
         ],
+        [ev.SqlResultVariableChanged(cell_id="a", result_variable="", changed_by="me")],
+        [
+            ev.CellMetadataSet(cell_id="a", key="tags", value=["x", None]),
+            ev.CellMetadataSet(cell_id="a", key="no", value=False),
+        ],
     ],
 )
 def test_a_cell_that_is_made_of_a_snapshot_is_as_it_was(more: list[ev.Event]) -> None:
     notebook = fold(cell("a", "ai", "Why?", index="c"), more)
-    snapshot = Snapshot.of(notebook.cells["a"])
+    snapshot = Snapshot.of(notebook.cells["a"], whole=True)
     copied = fold(snapshot.create("copy", "me"))
-    assert Snapshot.of(copied.cells["copy"]) == snapshot
+    assert Snapshot.of(copied.cells["copy"], whole=True).to_json() == snapshot.to_json()
+    assert Snapshot.read(snapshot.to_json()) == snapshot
+
+
+def test_what_no_run_changes_does_not_keep_it_from_being_undone() -> None:
+    notebook = fold(cell("a", "sql", "SELECT 1"))
+    before = Snapshot.of(notebook.cells["a"])
+    notebook.apply(ev.CellMetadataSet(cell_id="a", key="tags", value=["x"]))
+    notebook.apply(ev.SqlResultVariableChanged(cell_id="a", result_variable="n", changed_by="me"))
+    assert Snapshot.of(notebook.cells["a"], whole=True) == before
 
 
 def test_an_empty_cell_is_one_event() -> None:
