@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { memoryStore } from "../../../js/index.js";
+import { openNotebook } from "../../../js/notebook/index.js";
+import { Removals } from "../../../web/app/removals.js";
+import { cell, event, markdown } from "../support/events.js";
+
+/** Three cells, and what removes them. @param {test.TestContext} t */
+function open(t) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const source = event("v1.CellSourceChanged", { id: "c", source: "Why?", modifiedBy: "me" });
+  const cells = [cell("a", "a"), cell("b", "b"), cell("c", "c"), source];
+  const nb = openNotebook(memoryStore([...cells, markdown("o", 0, "Because.")]));
+  return { nb, removals: new Removals(nb), ids: () => nb.cells.map(({ id }) => id) };
+}
+
+test("a cell that is removed is hidden now and deleted later", (t) => {
+  const { removals, ids } = open(t);
+  removals.add("b");
+  removals.add("b");
+  assert.deepEqual([removals.pending.value, ids()], [["b"], ["a", "b", "c"]]);
+  t.mock.timers.tick(7000);
+  removals.add("c"); // the time for an undo begins anew
+  t.mock.timers.tick(7999);
+  assert.deepEqual(ids(), ["a", "b", "c"]);
+  t.mock.timers.tick(1);
+  assert.deepEqual([removals.pending.value, ids()], [[], ["a"]]);
+});
+
+test("an undo brings the last one back as it was", (t) => {
+  const { removals, ids } = open(t);
+  removals.add("a");
+  removals.add("b");
+  assert.equal(removals.undo(), "b");
+  assert.equal(removals.undo(), "a");
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(ids(), ["a", "b", "c"]);
+  assert.equal(removals.undo(), undefined);
+});
+
+test("what was deleted comes back as a new cell, with what it held", (t) => {
+  const { nb, removals, ids } = open(t);
+  removals.add("c");
+  removals.finish();
+  assert.deepEqual(ids(), ["a", "b"]);
+  const back = removals.undo() ?? "";
+  assert.ok(!["a", "b", "c"].includes(back));
+  assert.equal(nb.cell(back)?.source, "Why?");
+  assert.deepEqual(
+    nb.outputs(back).map(({ text }) => text),
+    ["Because."],
+  );
+  assert.equal(removals.undo(), undefined);
+});
+
+test("nothing that is removed draws nothing anew", (t) => {
+  const { removals } = open(t);
+  const before = removals.pending.value;
+  removals.finish();
+  assert.equal(removals.pending.value, before);
+});
