@@ -1,13 +1,13 @@
 // A LiveStore schema for notebooks: every event of the vocabulary, kept whole and in order.
 //
-// The state is the log itself. What a notebook amounts to is folded by those who read it, the runtime
-// and the page, by the same rules whatever the store: so nothing is lost that a table had no column
-// for, such as the arguments of a call or who changed a cell.
+// The state is the log itself. The runtime and the page fold it when they read it, by the same rules for
+// every store, so nothing is lost for lack of a column, such as the arguments of a call or who changed a
+// cell.
 //
-// Notebooks are kept by this schema, so it only grows: the table never changes (LiveStore would build
-// it anew from the log, which takes minutes), and no event goes (a log that has one would not open).
-// An event is checked before it is committed and when it is read; a schema that refused one in a log
-// would keep the whole notebook shut.
+// Notebooks are already stored with this schema, so it may only grow: the table never changes (LiveStore
+// would rebuild it from the log, which takes minutes), and no event is removed (a log that holds one
+// would not open). Events are checked before they are committed and again when they are read. The schema
+// itself does not check their args: if it refused one event of a log, the whole notebook would not open.
 
 import { Events, makeSchema, Schema, State } from "@livestore/livestore";
 
@@ -15,8 +15,8 @@ import { EVENT_NAMES } from "./notebook/event-check.js";
 import { CARRIER } from "./stores/livestore-source.js";
 
 /**
- * An event as the log has it. The id is the store's own: it tells one event from another that says
- * the same. @typedef {{ id: string, args: any }} Entry
+ * An event as the log holds it. The id is the store's own: it distinguishes two events that are otherwise
+ * equal. @typedef {{ id: string, args: any }} Entry
  */
 
 const log = State.SQLite.table({
@@ -44,7 +44,7 @@ const materializers = Object.fromEntries([
   [CARRIER, (/** @type {Entry & { name: string }} */ carried) => log.insert(carried)],
 ]);
 
-/** Give it to createStorePromise and to makeWorker of the web adapter. */
+/** The schema to pass to createStorePromise and to makeWorker of the web adapter. */
 export const schema = makeSchema({
   events,
   state: State.SQLite.makeState({

@@ -1,5 +1,5 @@
-// Reads what an AI run wrote into an output, with types. A log is never trusted: a value of another type
-// is passed over and the rest is kept; an object that lacks what it cannot do without is none.
+// Reads what an AI run wrote into an output, with types. A log is never trusted: a value of the wrong type
+// is skipped and the rest is kept; an object without its required fields counts as absent.
 
 /** @import { AIRecord, CallData, Change, Notice, ResultData, RunAccount, Snapshot, Usage } from "../types-ai-record.d.ts" */
 /** @import { Json, JsonObject } from "../types.d.ts" */
@@ -8,7 +8,7 @@ export const CALL = "application/vnd.anode.aitool+json";
 export const RESULT = "application/vnd.anode.aitool.result+json";
 
 /**
- * Gives the value; undefined if it is of another type.
+ * Returns the value, or undefined if it is of another type.
  * @template T
  * @typedef {(value: unknown) => T | undefined} Reader
  */
@@ -21,10 +21,10 @@ export const RESULT = "application/vnd.anode.aitool.result+json";
 
 /** @typedef {{ readonly metadata: JsonObject, readonly bundle: { readonly [mime: string]: { readonly data?: unknown } } }} Output */
 
-/** What is read of an output's metadata, which is never changed in place. @type {WeakMap<object, AIRecord>} */
+/** The records that were read, by the output's metadata, which is never changed in place. @type {WeakMap<object, AIRecord>} */
 const records = new WeakMap();
 
-/** What an AI run says of an output. @param {{ readonly metadata: JsonObject }} output @returns {AIRecord} */
+/** What an AI run says about an output. @param {{ readonly metadata: JsonObject }} output @returns {AIRecord} */
 export function recordOf({ metadata: { anode } }) {
   if (!isObject(anode)) return {};
   const known = records.get(anode) ?? readRecord(anode) ?? {};
@@ -48,7 +48,7 @@ export function textOfResult(data) {
   return result === undefined || typeof result === "string" ? result : JSON.stringify(result);
 }
 
-/** Text that can be written again: without lone surrogates. @param {unknown} value */
+/** Text without lone surrogates, so that it can be written again. @param {unknown} value */
 function text(value) {
   return typeof value === "string" && !/\p{Surrogate}/u.test(value) ? value : undefined;
 }
@@ -99,7 +99,7 @@ function list(read) {
 /**
  * @template {object} T
  * @param {Shape<T>} shape
- * @param {readonly (keyof T)[]} [required] without which there is none
+ * @param {readonly (keyof T)[]} [required] fields without which the whole object counts as absent
  * @returns {Reader<T>}
  */
 function fields(shape, required = []) {
@@ -171,7 +171,7 @@ const CHANGE = {
 };
 const readPartsOfChange = fields(CHANGE, ["kind", "cell_id"]);
 
-/** A change of which one half is spoilt says nothing. @type {Reader<Change>} */
+/** A change counts only if both halves can be read. @type {Reader<Change>} */
 function readChange(value) {
   const change = readPartsOfChange(value);
   if (!change) return undefined;

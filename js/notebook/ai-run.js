@@ -1,17 +1,17 @@
-// What the outputs of an AI cell tell of its runs: calls and their results, changes, the account.
+// What the outputs of an AI cell say about its runs: calls and their results, changes, usage and cost.
 
 /** @import { Change, RunAccount } from "../types-ai-record.d.ts" */
 /** @import { Output } from "./state/output.js" */
 
 import { callOf, recordOf, resultOf } from "./ai-record.js";
 
-/** The id of the call that an output is, or is the result of. @param {Output} output */
+/** The id of the call that an output shows, or whose result it is. @param {Output} output */
 export function callIdOf(output) {
   return (callOf(output) ?? resultOf(output))?.tool_call_id;
 }
 
 /**
- * The outputs without the results that stand at their calls, and those results by the calls' ids.
+ * Separates results from the other outputs: a result whose call is there is shown with that call.
  * @param {readonly Output[]} outputs
  */
 export function pairResults(outputs) {
@@ -40,7 +40,7 @@ export function changesOf(outputs, runId) {
 }
 
 /**
- * The cell's last run: who answered, and, once it has ended, what it took.
+ * The cell's last run: which model answered, and, once the run has ended, its usage and cost.
  * @param {readonly Output[]} outputs
  */
 export function lastRunOf(outputs) {
@@ -56,7 +56,7 @@ export function lastRunOf(outputs) {
 }
 
 /**
- * What the runs took together whose outputs these are; a price only if each is known.
+ * The totals over all runs with these outputs; a price only if the price of each run is known.
  * @param {readonly Output[]} outputs
  */
 export function totalOf(outputs) {

@@ -1,4 +1,4 @@
-// A cell and its outputs as the events that make it anew, under ids of its own.
+// Writes a cell and its outputs as the events that create a copy of it, with new ids.
 
 /** @import { JsonObject } from "../types.d.ts" */
 /** @import { Cell, Output } from "../types-notebook.d.ts" */
@@ -83,7 +83,7 @@ function outputEvent(output, cellId) {
 }
 
 /**
- * What deltas have said since stands at the last MIME type, which has the last word.
+ * The bundle, with the metadata that deltas have added at the last MIME type, whose metadata is merged last.
  * @param {Output} output
  */
 function withMetadata({ bundle, metadata }) {

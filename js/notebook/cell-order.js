@@ -1,4 +1,4 @@
-// Where a cell is to stand, as the fractional index that puts it there.
+// Finds the fractional index that puts a cell at a given place.
 
 /** @import { JsonObject } from "../types.d.ts" */
 /** @import { Notebook } from "./state/notebook.js" */
@@ -8,9 +8,9 @@ import { indexBetween } from "./ordering.js";
 /**
  * @param {Notebook} notebook
  * @param {number} place
- * @param {readonly string[]} [order] the other cells; all of them for a cell that is not there yet
- * @returns {{ fractionalIndex: string, moves: [name: string, args: JsonObject][] }} moves are what has
- *   to be committed first, since there was no room
+ * @param {readonly string[]} [order] the other cells; all cells, if the cell does not exist yet
+ * @returns {{ fractionalIndex: string, moves: [name: string, args: JsonObject][] }} the moves must be
+ *   committed first; there are some only if the neighbours left no room
  */
 export function placeFor(notebook, place, order = notebook.order) {
   const indexOf = (/** @type {number} */ at) =>
@@ -24,8 +24,8 @@ export function placeFor(notebook, place, order = notebook.order) {
 }
 
 /**
- * Notebooks of others may hold cells without room between them: gives all a new index.
- * @param {number} place that is wanted
+ * Gives every cell a new index: notebooks that others wrote may leave no room between two cells.
+ * @param {number} place the place that is wanted
  * @param {readonly string[]} order
  */
 function spread(place, order) {

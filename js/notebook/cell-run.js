@@ -1,4 +1,4 @@
-// What a run of a cell came to: its state, what it said, the calls of its model, why it failed.
+// Reads a run of a cell from the notebook: its state, its text, its model's calls, and why it failed.
 
 /** @import { Call, Run } from "../types-notebook.d.ts" */
 /** @import { Execution } from "./state/executions.js" */
@@ -8,13 +8,13 @@
 import { CALL, RESULT, callOf, recordOf, resultOf, textOfResult } from "./ai-record.js";
 import { pairResults } from "./ai-run.js";
 
-/** Whether it has ended, however it did. @param {Execution} execution */
+/** Whether the execution has ended, in whatever way. @param {Execution} execution */
 export function isOver({ state }) {
   return state === "completed" || state === "failed" || state === "cancelled";
 }
 
 /**
- * A run as it stands: the cell's outputs are those of its last run.
+ * Returns a run as it stands. A cell's outputs always belong to its last run.
  * @param {Notebook} fold
  * @param {Execution} execution
  * @returns {Run}
@@ -49,7 +49,7 @@ function join(outputs) {
   return outputs.map(textOf).join("");
 }
 
-/** What an output says as plain text; a call and its result say nothing themselves. @param {Output} output */
+/** An output as plain text; calls and their results have none. @param {Output} output */
 function textOf({ kind, text, bundle }) {
   if (kind === "terminal" || kind === "markdown") return text;
   const plain = CALL in bundle || RESULT in bundle ? undefined : bundle["text/plain"]?.data;

@@ -1,11 +1,11 @@
-// What an event of the vocabulary must hold, said in plain words. The validators are made of
-// schema/events.json, as Python's models are described there: both sides refuse the same.
+// Checks the args of an event of the vocabulary, and says in plain words what is wrong. The validators are
+// generated from schema/events.json, which describes Python's models: both languages refuse the same.
 
 import { SHAPES, VALIDATORS } from "./event-validators.js";
 
 /**
- * Where null counts as absent: the fields that are optional, and the shapes of what stands within,
- * in fields by their names or in each item.
+ * Says where null counts as absent: in the optional fields, and in what they hold: the fields of an object
+ * by their names, or each item of a list.
  * @typedef {{ optional?: string[], within?: { [field: string]: Shape }, each?: Shape }} Shape
  *
  * @typedef {{ instancePath: string, keyword: string, params: any }} AjvError
@@ -36,7 +36,7 @@ export function isKnown(name) {
   return Object.hasOwn(VALIDATORS, name);
 }
 
-/** Every name of the vocabulary. @type {readonly string[]} */
+/** The names of all events of the vocabulary. @type {readonly string[]} */
 export const EVENT_NAMES = Object.keys(VALIDATORS);
 
 /** @param {string} name @returns {Shape | undefined} of the args of such an event */
@@ -45,8 +45,8 @@ export function shapeOf(name) {
 }
 
 /**
- * What is wrong with the args of an event of a known name, naming the event and the field; else
- * undefined. They are JSON, and what is optional is there or absent, never null.
+ * Says what is wrong with the args of an event with a known name, naming the event and the field. Returns
+ * undefined if nothing is. The args must be JSON, in which optional fields are present or absent, never null.
  * @param {{ name: string, args: unknown }} event
  * @returns {string | undefined}
  */

@@ -1,8 +1,8 @@
-// A store's events, folded as they come, and events committed to it.
+// Folds a store's events as they arrive, and commits events to it.
 //
-// What is written about cells is folded at once, so that the next call sees it; when the store tells
-// it again, nothing changes. Whatever others may have decided first (the end of a run, the answer to
-// a call, a clear) is committed alone, and folded when the store tells it.
+// Events about cells are folded as soon as they are written, so that the next call sees them; nothing
+// changes when the store delivers them again. Events that race with those of others (the end of a run,
+// the answer to a call, a clear) are only committed here, and folded when the store delivers them.
 
 /** @import { EventStore, JsonObject, WireEvent } from "../types.d.ts" */
 
@@ -13,7 +13,7 @@ import { readEvent, report } from "./wire-event.js";
 /** @typedef {(changed: ReadonlySet<string>) => void} Listener */
 
 export class FoldedStore {
-  /** Resolves once the store has told what it holds. @type {Promise<void>} */
+  /** Resolves once the store has delivered what it holds. @type {Promise<void>} */
   ready;
   isReady;
   /** Whether anything was committed here. */
@@ -27,7 +27,7 @@ export class FoldedStore {
   constructor(store, warn) {
     this.#store = store;
     this.fold = new Notebook(warn);
-    // A store that can be read at once is: its cells are there from the beginning.
+    // A store that can be read synchronously is read now, so that its cells are there from the beginning.
     let known =
       "events" in store && typeof store.events === "function" ? store.events() : undefined;
     this.isReady = known !== undefined;
@@ -36,7 +36,7 @@ export class FoldedStore {
     this.ready = new Promise((resolve) => (isOpen = () => resolve(undefined)));
     this.#unsubscribe = store.subscribe((events) => {
       this.isReady = true;
-      // The first events are those that were read already: they are told, and not folded again.
+      // The first events may be the ones that were read above: do not fold them twice.
       if (!known) this.#follow(events);
       else this.#notify(new Set(["order", "metadata", "sessions", "approvals", "queue"]));
       known = undefined;
@@ -60,7 +60,7 @@ export class FoldedStore {
     return committed;
   }
 
-  /** @param {Listener} listener @returns {() => void} ends it */
+  /** @param {Listener} listener @returns {() => void} a function that ends the subscription */
   subscribe(listener) {
     const own = (/** @type {ReadonlySet<string>} */ changed) => listener(changed);
     this.#listeners.add(own);

@@ -1,5 +1,5 @@
-// A notebook over its event store, for whoever shows it or writes to it: cells, outputs and runs to
-// read, and what a person does as events. The page is written on it, and so can every embedder be.
+// A notebook over its event store, for any page that shows it or writes to it: its cells, outputs and runs
+// can be read, and each edit is written as events. The demo page uses it, and so can every embedder.
 
 /** @import { EventStore, JsonObject } from "../types.d.ts" */
 /** @import { CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, RunOptions, Visibility } from "../types-notebook.d.ts" */
@@ -259,7 +259,7 @@ export class StoreNotebook {
     return this.#fold.order;
   }
 
-  /** @param {CellRef | null} [cell] null: the top; none: the end */
+  /** @param {CellRef | null} [cell] null for the top; undefined for the end */
   #placeAfter(cell) {
     if (cell === undefined) return this.#order.length;
     return cell === null ? 0 : this.#order.indexOf(this.#require(idOf(cell)).id) + 1;

@@ -1,6 +1,6 @@
-// The order of cells. Fractional indices are strings over 0-9a-z, with room for more in between: they
-// are read as the digits of a base 36 fraction ("i" = 18/36, "ai" = 10/36 + 18/1296), and compared as
-// texts. runt_pyodide/notebook/ordering.py holds the same rules; tests/data/ordering.json binds the two.
+// The order of cells. Fractional indices are strings over 0-9a-z that leave room for others between them:
+// they are read as the digits of a base 36 fraction ("i" = 18/36, "ai" = 10/36 + 18/1296), and compared as
+// strings. runt_pyodide/notebook/ordering.py has the same rules; tests/data/ordering.json tests both.
 
 /** @import { indexBetween as IndexBetween } from "../types.d.ts" */
 
@@ -16,8 +16,8 @@ export function indexBetween(lower, upper) {
     const from = low[place] ?? 0;
     const to = high === null ? BASE : (high[place] ?? 0);
     if (to < from) break;
-    // The middle of a gap of two or more is above `from`, so never 0: no index ends in "0", and
-    // below each there is room for another.
+    // The middle of a gap of two or more is above `from`, so it is never 0. So no index ends in "0", and
+    // there is always room below it.
     if (to - from >= 2) return index + DIGITS[(from + to) >> 1];
     if (to - from === 1) high = null; // below `upper` from here on, whatever follows
     index += DIGITS[from];
@@ -25,13 +25,13 @@ export function indexBetween(lower, upper) {
   throw new RangeError(`there is no index between ${quote(lower)} and ${quote(upper)}`);
 }
 
-/** What a cell's numeric position of old logs stands for. @param {number} position */
+/** The fractional index for the numeric position that old logs give a cell. @param {number} position */
 export function indexOfPosition(position) {
   return `a${Math.floor(position).toString(36)}`;
 }
 
 /**
- * Orders texts by their code points, as Python does: `<` compares UTF-16 units, in which characters
+ * Compares strings by code points, as Python does. `<` compares UTF-16 code units, by which characters
  * beyond the BMP come before U+E000.
  * @param {string} a
  * @param {string} b
@@ -45,7 +45,7 @@ export function compareText(a, b) {
   return a.length - b.length;
 }
 
-/** @param {number} unit of UTF-16: those that make up a character beyond the BMP come last */
+/** @param {number} unit a UTF-16 code unit: surrogates, for characters beyond the BMP, rank last */
 function rankOf(unit) {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }

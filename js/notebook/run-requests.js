@@ -1,4 +1,4 @@
-// Runs of cells: asked for, stopped, waited for, and the calls in them answered.
+// Requests, stops and awaits runs of cells, and answers the calls that wait for a person.
 
 /** @import { JsonObject } from "../types.d.ts" */
 /** @import { Run, RunOptions } from "../types-notebook.d.ts" */
@@ -12,7 +12,7 @@ import { newId } from "./cell-events.js";
 const RUNNABLE = ["ai", "code", "sql"];
 
 /**
- * Who waits for the end of an execution.
+ * A caller that waits for the end of an execution.
  * @typedef {object} Waiting
  * @property {Execution} execution
  * @property {(run: Run) => void} onChange
@@ -52,7 +52,7 @@ export class RunRequests {
     }
   }
 
-  /** Asks for runs of those that neither run nor wait to. @param {readonly string[]} ids in order */
+  /** Requests runs of the cells that are neither running nor waiting. @param {readonly string[]} ids in order */
   request(ids) {
     const requestedBy = this.#author;
     const cellsInfo = ids
@@ -66,7 +66,7 @@ export class RunRequests {
     }
   }
 
-  /** @param {readonly string[]} [ids] all of them by default */
+  /** @param {readonly string[]} [ids] default: all cells */
   stop(ids) {
     const why = { cancelledBy: this.#author, reason: "stopped by the user" };
     const open = this.#executions.open.filter(({ cellId }) => ids?.includes(cellId) ?? true);
@@ -81,7 +81,7 @@ export class RunRequests {
     this.#log.commit(["v1.ToolApprovalResponded", { toolCallId, ...answer, ...by }]);
   }
 
-  /** Lets go of those who wait: they are told why. */
+  /** Rejects the promises of all who wait. */
   close() {
     for (const { reject } of this.#waiting) reject(new Error("the notebook was closed"));
     this.#waiting.clear();

@@ -1,6 +1,6 @@
-// What may come to a store or a notebook: plain JSON that Python reads as it was meant, and, if the
-// vocabulary has the name, args that it allows. runt_pyodide/notebook/wire.py holds the same rules;
-// docs/events.md says them.
+// Checks the events that enter a store or a notebook. They must be plain JSON that Python reads as it was
+// meant, and if the vocabulary has the event's name, it must allow the args. runt_pyodide/notebook/wire.py
+// has the same rules; docs/events.md describes them.
 
 /** @import { WireEvent } from "../types.d.ts" */
 /** @import { Shape } from "./event-check.js" */
@@ -9,16 +9,16 @@ import { faultOf, isKnown, shapeOf } from "./event-check.js";
 
 const MAX_DEPTH = 200;
 
-/** What was read already, so that an event is looked at once however many borders it crosses. */
+/** The events that were read already, so that each is checked once, however many borders it crosses. */
 /** @type {WeakSet<WireEvent>} */
 const known = new WeakSet();
 
 /**
- * A frozen copy, so that nothing the caller does later changes the log: without what is null where
- * the vocabulary says that a field is optional.
+ * Returns a frozen copy, so that nothing the caller does later changes the log. Optional fields of the
+ * vocabulary that are null are left out.
  * @param {WireEvent} event
- * @returns {WireEvent} the event itself, if it is such a copy
- * @throws {TypeError} naming the event and the field, if it is not one that both sides take
+ * @returns {WireEvent} the event itself, if it is such a copy already
+ * @throws {TypeError} naming the event and the field, if both languages would not accept it
  */
 export function readEvent(event) {
   if (known.has(event)) return event;
@@ -40,7 +40,7 @@ export function readEvent(event) {
 }
 
 /**
- * Those of a log that can be read: what cannot is told, passed over, and ends nothing.
+ * Reads the events of a log. Those that cannot be read are reported and skipped.
  * @param {readonly WireEvent[]} events
  * @param {(error: Error) => void} refused
  * @returns {WireEvent[]}
@@ -61,7 +61,7 @@ class Fault extends Error {}
 
 /** @typedef {{ path: string[], depth: number, shape?: Shape }} Place */
 
-/** The name, and the args, which an event without any may leave out. @param {any} event */
+/** Returns the name and the args; an event without args may leave them out. @param {any} event */
 function openEvent(event) {
   const name = isPlainObject(event) ? event.name : undefined;
   if (typeof name !== "string" || name === "") {
@@ -149,7 +149,7 @@ function describe(value) {
   return value === null ? "null" : typeof value;
 }
 
-/** A listener's mistake is its own: nobody else is disturbed. @param {unknown} error */
+/** Reports an error of one listener without disturbing the others. @param {unknown} error */
 export function report(error) {
   if (typeof globalThis.reportError === "function") globalThis.reportError(error);
   else console.error(error);

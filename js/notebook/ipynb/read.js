@@ -1,4 +1,4 @@
-// A Jupyter notebook as the events that put its cells into one of ours.
+// Reads a Jupyter notebook into the events that add its cells to one of ours.
 
 /** @import { Cell } from "../state/cells.js" */
 /** @import { Event } from "../cell-events.js" */
@@ -9,8 +9,8 @@ import { MAGICS, isJson } from "./write.js";
 /**
  * @typedef {object} Place
  * @property {(id: string) => boolean} isFree whether a cell may have this id
- * @property {(count: number) => string[]} indices that order so many cells
- * @property {boolean} isEmpty whether this is all there is to the notebook: it takes its title too
+ * @property {(count: number) => string[]} indices returns fractional indices, in order, for that many cells
+ * @property {boolean} isEmpty whether our notebook is empty: then it takes the file's title too
  * @property {string} author
  */
 
@@ -105,7 +105,7 @@ function withoutMagic(type, source) {
   return { cellType: known ? type : "raw", text: source };
 }
 
-/** Pictures that stand beside a text go into it. @param {string} text @param {Record<string, any>} attachments */
+/** Replaces references to attached pictures by the pictures themselves. @param {string} text @param {Record<string, any>} attachments */
 function inlined(text, attachments) {
   return Object.entries(attachments).reduce((inline, [name, bundle]) => {
     const [[type, bytes] = []] = Object.entries(bundle);
@@ -116,7 +116,7 @@ function inlined(text, attachments) {
 /**
  * @param {any} output
  * @param {{ id: string, cellId: string, position: number }} base
- * @returns {Event[]} none for one of an unknown type
+ * @returns {Event[]} empty for an output of an unknown type
  */
 function readOutput(output, base) {
   const { output_type: type, data = {}, metadata = {} } = output;
@@ -168,7 +168,7 @@ function readBundle(data, written) {
     bundle[type] = { type: "artifact", artifactId };
   }
   const last = Object.keys(bundle).at(-1);
-  // Jupyter has one for the whole output, we one for each representation: the last has the last word.
+  // Jupyter has one metadata object per output, we have one per representation: the last one is merged last.
   if (last !== undefined && Object.keys(metadata).length > 0) bundle[last].metadata = metadata;
   return bundle;
 }
@@ -179,7 +179,7 @@ function withoutOurs({ runt, ...metadata }) {
   return metadata;
 }
 
-/** @param {unknown} text one, or its lines */
+/** @param {unknown} text a string, or a list of lines */
 function textOf(text) {
   return Array.isArray(text) ? text.join("") : String(text ?? "");
 }

@@ -1,6 +1,6 @@
-// The notebook as a Jupyter notebook of format 4.5. An AI cell becomes a code cell that begins with
-// `%%ai`, which runs in Jupyter with this project's wheel and reads well without it; an SQL cell one with
-// `%%sql`. What Jupyter has no place for stands under `runt` in the metadata.
+// Writes the notebook as a Jupyter notebook of format 4.5. An AI cell becomes a code cell that begins with
+// `%%ai`, which runs in Jupyter with this project's wheel and is readable without it; an SQL cell becomes
+// one that begins with `%%sql`. Whatever Jupyter has no field for goes under `runt` in the metadata.
 // https://nbformat.readthedocs.io/en/latest/format_description.html
 
 /** @import { Cell } from "../state/cells.js" */
@@ -10,7 +10,7 @@
 import { callOf, recordOf, resultOf } from "../ai-record.js";
 import { lastRunOf } from "../ai-run.js";
 
-/** The magics that stand for a type of cell. */
+/** The magic that marks a cell of each type. */
 export const MAGICS = { ai: "%%ai", sql: "%%sql" };
 
 /** @param {Notebook} notebook @returns {any} as JSON */
@@ -49,7 +49,7 @@ function writeCell(notebook, cell) {
   };
 }
 
-/** The schema allows less than the vocabulary. @param {string} id */
+/** Jupyter's schema allows fewer characters than our vocabulary. @param {string} id */
 function validId(id) {
   return id.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 64) || "cell";
 }
@@ -76,7 +76,7 @@ function cellMetadata(cell, outputs) {
   return { ...(Object.keys(hidden).length > 0 && { jupyter: hidden }), runt };
 }
 
-/** What a cell's last run came to, for those who read the file. @param {Cell} cell @param {readonly Output[]} outputs */
+/** A cell's last run, for people who read the file. @param {Cell} cell @param {readonly Output[]} outputs */
 function runOf({ source: prompt }, outputs) {
   const { source, account, runId } = lastRunOf(outputs);
   const its = outputs.filter((output) => recordOf(output).run_id === runId);
@@ -161,7 +161,7 @@ function asText(data) {
   return typeof data === "string" ? data : JSON.stringify(data);
 }
 
-/** Text as Jupyter writes it, line by line, so that files can be compared. @param {string} text */
+/** Text as a list of lines, as Jupyter writes it, so that files can be compared. @param {string} text */
 function lines(text) {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }

@@ -1,4 +1,4 @@
-// What a person allowed: the answers to calls of tools, and the policies of tools.
+// What a person allowed: answers to tool calls, and the policies of tools.
 
 import { pickPresent } from "./fields.js";
 
@@ -23,15 +23,15 @@ import { pickPresent } from "./fields.js";
  * @typedef {object} ToolPolicy
  * @property {string} tool
  * @property {string} policy auto, ask, never or risky
- * @property {{ cellId?: string, runId?: string }} scope everywhere if it names neither
+ * @property {{ cellId?: string, runId?: string }} scope the whole notebook if it names neither
  * @property {string} setBy
  */
 
-/** The first request and the first response of a call stand, the last policy of a tool. */
+/** A call's first request and first response count; of a tool's policies, the last one. */
 export class Approvals {
   /** @type {Map<string, Approval>} */
   byId = new Map();
-  /** Those that were approved for good. @type {Set<string>} */
+  /** The tools that are always approved. @type {Set<string>} */
   tools = new Set();
   /** By tool and scope. @type {Map<string, ToolPolicy>} */
   policies = new Map();

@@ -1,4 +1,4 @@
-// A notebook's cells and the order that they stand in.
+// A notebook's cells, in their order.
 
 /** @import { CellType } from "../../types-notebook.d.ts" */
 
@@ -17,8 +17,8 @@ import { setKey, pickPresent } from "./fields.js";
  * @property {boolean} outputVisible
  * @property {boolean} aiContextVisible
  * @property {AISettings} [ai] the cell's own provider, model and settings
- * @property {string} [sqlVariable] what an SQL cell's result is kept in
- * @property {Map<string, any>} metadata what its file holds beside
+ * @property {string} [sqlVariable] the variable that keeps an SQL cell's result
+ * @property {Map<string, any>} metadata whatever else a file holds of the cell
  *
  * @typedef {object} AISettings
  * @property {string} provider
@@ -42,7 +42,7 @@ export class Cells {
     this.#touch = touch;
   }
 
-  /** The cells' ids, in order: a list that never changes. */
+  /** The cells' ids, in order; the array itself is never changed. */
   get order() {
     this.#order ??= this.#sorted.map(({ id }) => id);
     return this.#order;
@@ -116,7 +116,7 @@ export class Cells {
     this.#touch("order");
   }
 
-  /** How many cells stand before this one. @param {Cell} cell */
+  /** The number of cells before this one. @param {Cell} cell */
   #placeOf(cell) {
     let low = 0;
     let high = this.#sorted.length;

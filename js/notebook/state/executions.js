@@ -1,4 +1,4 @@
-// The queue of a notebook: every execution that there was, by id and by cell.
+// The queue of a notebook: every execution there has been, by id and by cell.
 
 /**
  * @typedef {"pending" | "assigned" | "executing" | "completed" | "failed" | "cancelled"} ExecutionState
@@ -8,16 +8,16 @@
  * @property {string} queueId
  * @property {string} cellId
  * @property {number} [executionCount] the runtime's if it gave one, else the request's
- * @property {string} [requestedBy] once its request has come
+ * @property {string} [requestedBy] once the request has been folded
  * @property {ExecutionState} state
  * @property {string} [sessionId] of the runtime that took it
  * @property {string} [startedAt]
- * @property {Outcome} [outcome] if it was completed
+ * @property {Outcome} [outcome] once it is completed
  * @property {string} [error]
  * @property {number} [durationMs]
  */
 
-/** They go on and never back, and their first end stands. */
+/** Executions only move forward through their states, and the first end of one counts. */
 export class Executions {
   /** @type {Map<string, Execution>} */
   byId = new Map();
@@ -32,12 +32,12 @@ export class Executions {
     this.#touch = touch;
   }
 
-  /** What is pending, assigned or executing, in the order that it came in. */
+  /** The executions that are pending, assigned or executing, in the order in which they arrived. */
   get open() {
     return [...this.#open];
   }
 
-  /** The cell's execution that is not over, else its last. @param {string} cellId */
+  /** The cell's open execution, or else its last one. @param {string} cellId */
   of(cellId) {
     const executions = this.#byCell.get(cellId) ?? [];
     return executions.find((execution) => this.#open.has(execution)) ?? executions.at(-1);
@@ -52,7 +52,7 @@ export class Executions {
 
   /** @param {{ queueId: string, cellId: string, executionCount: number, requestedBy: string }} args */
   request({ queueId, cellId, executionCount, requestedBy }) {
-    // It may have begun before its request came; a second request counts for nothing.
+    // An execution may begin before its request arrives; a second request is ignored.
     const execution = this.#entry(queueId, cellId);
     execution.executionCount ??= executionCount;
     execution.requestedBy ??= requestedBy;
@@ -67,7 +67,7 @@ export class Executions {
   }
 
   /**
-   * This event names no cell: an execution that is not known yet cannot be noted.
+   * This event names no cell, so it cannot create an execution that is not known yet.
    * @param {{ queueId: string, runtimeSessionId: string }} args
    */
   assign({ queueId, runtimeSessionId: sessionId }) {

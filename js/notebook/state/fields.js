@@ -1,4 +1,4 @@
-// Fields of events: those that may be left out, and those that are set one by one.
+// Helpers for optional fields of events, and for values that are set key by key.
 
 /** @param {Map<string, any>} values @param {string} key @param {any} value null removes the key */
 export function setKey(values, key, value) {
@@ -7,7 +7,7 @@ export function setKey(values, key, value) {
 }
 
 /**
- * Those of the fields that are there. What is optional is never null: readEvent has left it out.
+ * Returns the fields that are present. An optional field is never null: readEvent has left it out.
  * @template {object} T
  * @param {T} fields
  * @returns {{ [K in keyof T]?: Exclude<T[K], undefined> }}

@@ -1,6 +1,6 @@
-// The notebook as it stands: a fold of its events, without a page. The same events give the same
-// state, whatever the batches. The rules stand in docs/events.md, "How events fold"; each module here
-// folds one part of the notebook, and runt_pyodide/notebook/state/ is its counterpart in Python.
+// The state of a notebook, folded from its events; it knows nothing of a page. The same events give the
+// same state, whatever batches they arrive in. docs/events.md has the rules, under "How events fold". Each
+// module of this folder folds one part of the notebook; runt_pyodide/notebook/state/ is the counterpart.
 
 /** @import { WireEvent } from "../../types.d.ts" */
 /** @import { Cell } from "./cells.js" */
@@ -16,13 +16,13 @@ import { READ_ADDED } from "./output.js";
 import { Outputs } from "./outputs.js";
 import { Sessions } from "./sessions.js";
 
-/** In the vocabulary of the runt notebooks a display that carries a delta, for which they have no event. */
+/** The MIME type of a display that carries a delta: the runt notebooks' vocabulary has no event for one. */
 const CARRIED = "application/vnd.runt-pyodide.delta+json";
 
 export class Notebook {
-  /** The title and what else is set as text. @type {Map<string, string>} */
+  /** The title and other values that are set as text. @type {Map<string, string>} */
   metadata = new Map();
-  /** What the notebook's file holds beside. @type {Map<string, any>} */
+  /** Whatever else the notebook's file holds. @type {Map<string, any>} */
   json = new Map();
 
   /** @type {Set<string>} */
@@ -43,7 +43,7 @@ export class Notebook {
   }
 
   /**
-   * Folds events in. What they name may be gone, or not there yet: then they do nothing.
+   * Folds events. An event that names something that is gone, or not there yet, does nothing.
    * @param {readonly WireEvent[]} events
    * @returns {Set<string>} what changed: "order", "metadata", "sessions", "approvals", "policies",
    *   "queue"; "cell/", "outputs/" and "execution/" with a cell's id; "output/" with an output's
@@ -59,12 +59,12 @@ export class Notebook {
     return this.#cells.byId;
   }
 
-  /** The cells' ids, in order: a list that never changes. */
+  /** The cells' ids, in order; the array itself is never changed. */
   get order() {
     return this.#cells.order;
   }
 
-  /** Whether there is such a cell, or was. @param {string} id */
+  /** Whether there is, or ever was, a cell with this id. @param {string} id */
   wasCell(id) {
     return this.#cells.byId.has(id) || this.#cells.deleted.has(id);
   }
@@ -83,7 +83,7 @@ export class Notebook {
     return this.#approvals.byId;
   }
 
-  /** The tools that were approved for good. @returns {ReadonlySet<string>} */
+  /** The tools that are always approved. @returns {ReadonlySet<string>} */
   get approvedTools() {
     return this.#approvals.tools;
   }
@@ -133,7 +133,7 @@ export class Notebook {
   }
 
   /**
-   * How each event is folded; those that add an output all are alike.
+   * How each event is folded, except those that add an output: they are all folded alike (READ_ADDED).
    * @type {Record<string, (notebook: Notebook, args: any) => void>}
    */
   static #FOLDS = {

@@ -1,5 +1,5 @@
-// One output of a cell: the event that added it, and the deltas that followed in the order of their
-// sequence numbers, whatever order they came in, once each. It is folded when it is read.
+// One output of a cell: the event that added it, and its deltas, each once, in the order of their sequence
+// numbers, whatever order they arrive in. The output is folded when it is read.
 
 import { compareText } from "../ordering.js";
 import { pickPresent } from "./fields.js";
@@ -11,7 +11,7 @@ import { pickPresent } from "./fields.js";
  * @typedef {{ text?: string, data?: Bundle, metadata?: any }} DeltaBody
  * @typedef {{ id: string, number: number, body: DeltaBody }} Delta
  *
- * What an output has before its deltas. Its metadata stands beside the representations' own.
+ * An output before its deltas. Its metadata is kept beside that of the representations.
  * @typedef {object} Added
  * @property {OutputKind} kind
  * @property {string} [text]
@@ -24,7 +24,7 @@ import { pickPresent } from "./fields.js";
  */
 
 /**
- * What each event that adds an output says of it.
+ * Reads the output from each event that adds one.
  * @type {Record<string, (args: any) => Added>}
  */
 export const READ_ADDED = {
@@ -48,7 +48,7 @@ export const READ_ADDED = {
 
 export class Output {
   #added;
-  /** What an update of its display id put in the place of the representations. @type {Bundle | undefined} */
+  /** The representations that an update of its display id put in place of the added ones. @type {Bundle | undefined} */
   #replaced;
   /** @type {Set<string>} */
   #seen = new Set();
@@ -71,9 +71,9 @@ export class Output {
     this.kind = added.kind;
     /** Of an error: ename, evalue, traceback. */
     this.error = isObject(added.error) ? added.error : {};
-    /** Of a terminal's output. */
+    /** Of a terminal output. */
     this.streamName = added.streamName;
-    /** What updates of a display name. */
+    /** Of a display: the id that updates of it name. */
     this.displayId = added.displayId;
     /** Of a result. */
     this.executionCount = added.executionCount;
@@ -91,7 +91,7 @@ export class Output {
     return this.#bundle;
   }
 
-  /** What stands on the representations, deltas merged in. */
+  /** The metadata of all representations, with the deltas merged in. */
   get metadata() {
     this.#fold();
     return this.#metadata;
@@ -107,15 +107,15 @@ export class Output {
   }
 
   /**
-   * Deltas lie over it, whichever came first: tables of a store do not tell.
-   * @param {Bundle} representations in the place of those that were added
+   * Deltas apply on top of an update whichever came first, since the tables of a store do not keep the order.
+   * @param {Bundle} representations replace those that were added
    */
   update(representations) {
     this.#replaced = representations;
     this.#isStale = true;
   }
 
-  /** Lays on the deltas that came since the last look, or all of them after a late one. */
+  /** Applies the deltas that arrived since the last read, or all of them again after a late one. */
   #fold() {
     if (this.#isStale) {
       this.#deltas.sort(compare);
@@ -149,14 +149,14 @@ export class Output {
     const shown = Object.entries(representations);
     const read = shown.map(([mime, representation]) => [mime, readRepresentation(representation)]);
     this.#bundle = { ...this.#bundle, ...Object.fromEntries(read) };
-    // By MIME type, as an object of JSON has no order.
+    // In the order of the MIME types, since the keys of a JSON object have none.
     for (const [, { metadata }] of shown.sort(([a], [b]) => compareText(a, b))) {
       this.#metadata = merge(this.#metadata, metadata ?? {});
     }
   }
 }
 
-/** Of what a restored output holds only what an output of its kind has. @param {any} args @returns {Added} */
+/** Takes from a restored output only the fields that an output of its kind has. @param {any} args @returns {Added} */
 function readRestored({ output, executionCount }) {
   const { kind, text, bundle, error, metadata, streamName, displayId } = output;
   switch (kind) {
@@ -179,19 +179,19 @@ function readText(content) {
   return typeof data === "string" ? data : "";
 }
 
-/** @param {Representation} content kept elsewhere, it has none here */
+/** @param {Representation} content an artifact has no data here: that is kept elsewhere */
 function readData({ type, data }) {
   return type === "inline" ? data : undefined;
 }
 
-/** Fields that are not in the vocabulary are passed over. @param {Representation} representation */
+/** Leaves out fields that are not in the vocabulary. @param {Representation} representation */
 function readRepresentation({ type, data, artifactId, metadata }) {
   const content = type === "inline" ? { type, data } : { type, artifactId };
   return { ...content, ...pickPresent({ metadata }) };
 }
 
 /**
- * Two writers may give one number twice: the id decides, so that every reader agrees.
+ * Two writers may use the same number: then the id decides, so that all readers agree.
  * @param {Delta} a
  * @param {Delta} b
  */
@@ -200,7 +200,7 @@ function compare(a, b) {
 }
 
 /**
- * `over` laid on `under`, objects within objects merged likewise.
+ * Merges `over` onto `under`, and nested objects likewise.
  * @param {any} under
  * @param {any} over
  */

@@ -1,7 +1,7 @@
 // All outputs of a notebook, by cell.
 //
-// Identity is by id: what was cleared stays gone, and a delta may come before its output. Only the
-// clears and the updates of a display have no identity, and act on what is there when they come.
+// Outputs and deltas are identified by id: what was cleared stays gone, and a delta may arrive before its
+// output. Only clears and updates of a display have no id: they act on what is there when they arrive.
 
 /** @import { Added, Bundle, Delta, DeltaBody } from "./output.js" */
 
@@ -13,7 +13,7 @@ export class Outputs {
   #byId = new Map();
   /** @type {Map<string, Set<Output>>} */
   #byCell = new Map();
-  /** By display id: several outputs may show one display. @type {Map<string, Set<Output>>} */
+  /** By display id: several outputs may show the same display. @type {Map<string, Set<Output>>} */
   #displays = new Map();
   /** @type {Set<string>} */
   #gone = new Set();
@@ -41,7 +41,7 @@ export class Outputs {
     return outputs.sort((a, b) => a.position - b.position || compareText(a.id, b.id));
   }
 
-  /** The cells that have outputs; there may be no such cell yet. */
+  /** The ids of cells that have outputs, even of cells that do not exist yet. */
   get cellIds() {
     return [...this.#byCell.keys()];
   }
@@ -106,7 +106,7 @@ export class Outputs {
     for (const cellId of this.cellIds) this.clear(cellId);
   }
 
-  /** Drops the cell's outputs, and those that come later too. @param {string} cellId */
+  /** Drops the cell's outputs, and any that arrive later. @param {string} cellId */
   deleteCell(cellId) {
     this.#deletedCells.add(cellId);
     this.clear(cellId);

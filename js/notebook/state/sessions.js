@@ -1,4 +1,4 @@
-// The sessions of runtimes that a notebook had.
+// The sessions that runtimes have had on a notebook.
 
 import { pickPresent } from "./fields.js";
 
@@ -19,7 +19,7 @@ import { pickPresent } from "./fields.js";
  * @property {any[]} [availableAiModels]
  */
 
-/** They start once, and end once. */
+/** A session starts once and ends once. */
 export class Sessions {
   /** @type {Map<string, Session>} */
   byId = new Map();

@@ -1,5 +1,5 @@
-// A notebook's whole state as JSON, the same in both languages: what the fold cases hold. What is empty
-// is left out, so that a reader sees what the events did.
+// Writes a notebook's whole state as JSON, the same in both languages: the states of the fold cases. Empty
+// values are left out, so that a reader sees what the events did.
 
 /** @import { Cell } from "./cells.js" */
 /** @import { Notebook } from "./notebook.js" */
@@ -8,7 +8,7 @@
 
 import { compareText } from "../ordering.js";
 
-/** All that can be read of a notebook. @param {Notebook} notebook */
+/** Everything that can be read of a notebook. @param {Notebook} notebook */
 export function stateJson(notebook) {
   const { metadata, json, cells, order, outputs, executions, sessions, approvals } = notebook;
   const outputsJson = outputs.cellIds.map((id) => [id, outputs.of(id).map(outputJson)]);
@@ -67,7 +67,7 @@ function policiesJson({ policies }) {
     );
 }
 
-/** None comes first. @param {string | undefined} a @param {string | undefined} b */
+/** undefined comes first. @param {string | undefined} a @param {string | undefined} b */
 function compareOptional(a, b) {
   return Number(a !== undefined) - Number(b !== undefined) || compareText(a ?? "", b ?? "");
 }
