@@ -1,10 +1,10 @@
-// What an AI run writes into its outputs, by the names on the wire: an AIRecord stands under `anode` in
-// an output's metadata, CallData and ResultData under MIME types of their own. A value that a log holds
-// in another type is passed over: all fields of what is read may be missing.
+// What an AI run writes into its outputs, by its names on the wire: an AIRecord is under `anode` in an
+// output's metadata, CallData and ResultData under MIME types of their own. Values of the wrong type in a
+// log are skipped, so any field may be missing.
 
 import type { Json, JsonObject } from "./types.d.ts";
 
-/** What an AI run says of one output. */
+/** What an AI run says about one output. */
 export interface AIRecord {
   readonly role?: "assistant" | "function_call" | "tool";
   readonly run_id?: string;
@@ -32,7 +32,7 @@ export interface AIRecord {
 export type CallState =
   "pending" | "waiting" | "running" | "success" | "error" | "denied" | "cancelled";
 
-/** What the reader is told while a turn goes on; `until` is when that is over. */
+/** Something to tell the reader during a turn; `until` is the time until which it holds. */
 export interface Notice {
   readonly kind: "retry" | "fallback" | "warning";
   readonly text: string;
@@ -47,7 +47,7 @@ export interface Usage {
   readonly reasoning_tokens?: number;
 }
 
-/** What a run took. */
+/** The turns, time, tokens and price of a run. */
 export interface RunAccount {
   readonly turns?: number;
   readonly tool_calls?: number;
@@ -56,11 +56,11 @@ export interface RunAccount {
   readonly first_token_ms?: number;
   readonly tokens_per_second?: number;
   readonly price_usd?: number;
-  /** Which limit ended it. */
+  /** The limit that ended it, if one did. */
   readonly limit?: string;
 }
 
-/** One change to one cell: as it was before and after. */
+/** One change to one cell, with the cell before and after it. */
 export interface Change {
   readonly kind: "created" | "modified" | "moved" | "deleted";
   readonly cell_id: string;
@@ -82,15 +82,15 @@ export interface Snapshot {
   readonly metadata?: JsonObject;
 }
 
-/** A tool call as it is shown. */
+/** A tool call, as it is shown. */
 export interface CallData {
   readonly tool_call_id: string;
   readonly tool_name: string;
-  /** An object, or the model's text if that is not one. */
+  /** An object, or the model's text if that is not an object. */
   readonly arguments?: JsonObject | string;
 }
 
-/** The result of a tool call: ours is a text, that of a runt notebook any JSON. */
+/** The result of a tool call: ours is text, that of a runt notebook may be any JSON. */
 export interface ResultData {
   readonly tool_call_id: string;
   readonly status?: "success" | "error";

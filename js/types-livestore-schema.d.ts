@@ -2,5 +2,5 @@
 
 import type { makeSchema } from "@livestore/livestore";
 
-/** Give it to createStorePromise and to makeWorker of LiveStore's web adapter. */
+/** The schema to pass to createStorePromise and to makeWorker of LiveStore's web adapter. */
 export const schema: ReturnType<typeof makeSchema>;

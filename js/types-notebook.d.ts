@@ -1,4 +1,4 @@
-// The types of runt-pyodide/notebook: a notebook over its event store, to show and to write to.
+// The types of runt-pyodide/notebook: a notebook over its event store, to read and to write.
 
 import type { CallState } from "./types-ai-record.d.ts";
 import type { EventStore, Json, JsonObject } from "./types.d.ts";
@@ -30,11 +30,11 @@ export interface Cell {
   };
   /** The variable that keeps the result of an SQL cell. */
   readonly sqlVariable?: string;
-  /** What a file holds of the cell that has no event of its own. */
+  /** Whatever a file holds of the cell for which there is no other event. */
   readonly metadata: ReadonlyMap<string, Json>;
 }
 
-/** One form of what an output shows; what is inline has data. */
+/** One representation of an output; inline ones have data. */
 export type Representation = {
   readonly type: "inline" | "artifact";
   readonly data?: Json;
@@ -42,7 +42,7 @@ export type Representation = {
   readonly metadata?: JsonObject;
 };
 
-/** An output, deltas included. */
+/** An output, with its deltas. */
 export interface Output {
   readonly id: string;
   readonly cellId: string;
@@ -69,7 +69,7 @@ export interface Output {
 export interface Call {
   readonly id: string;
   readonly name: string;
-  /** An object, or the model's text if that is not one. */
+  /** An object, or the model's text if that is not an object. */
   readonly arguments: JsonObject | string;
   readonly state?: CallState;
   /** Whether it waits for `approve` or `deny`. */
@@ -85,11 +85,11 @@ export interface Run {
   readonly cellId: string;
   readonly state: "waiting" | "running" | "success" | "error" | "cancelled";
   readonly isOver: boolean;
-  /** The answer of an AI cell, without its thinking; what code prints, and its result as plain text. */
+  /** The answer of an AI cell, without its thinking; or what code printed, and its result as plain text. */
   readonly text: string;
   readonly thinking: string;
   readonly calls: readonly Call[];
-  /** Why it failed. */
+  /** Why it failed, if it did. */
   readonly error?: {
     readonly name: string;
     readonly message: string;
@@ -140,100 +140,100 @@ export interface ApprovalRequest {
 export interface RunOptions {
   /** Stops the run. */
   readonly signal?: AbortSignal;
-  /** Called with the run as it stands, whenever something changed, at its end too. */
+  /** Called with the run as it stands whenever something has changed, also at its end. */
   readonly onChange?: (run: Run) => void;
 }
 
 export interface NotebookOptions {
-  /** Who writes, as it stands in the events. Default: one of a kind. */
+  /** The author that is named in events. Default: a new random name. */
   readonly author?: string;
-  /** Told of events that are unknown or refused. Default: console.warn. */
+  /** Called for events that are unknown or refused. Default: console.warn. */
   readonly onWarning?: (problem: string) => void;
 }
 
-/** A notebook over its store. All that is written goes into the store as events. */
+/** A notebook over its store. Everything that is written goes into the store as events. */
 export interface OpenNotebook {
   readonly author: string;
-  /** Resolves once the store has told what it holds; a store with `events()` is open at once. */
+  /** Resolves once the store has delivered what it holds; a store with `events()` can be read at once. */
   readonly ready: Promise<void>;
   readonly title: string;
   readonly metadata: ReadonlyMap<string, string>;
-  /** Whether anything was written here: what a reload loses if the store is in memory. */
+  /** Whether anything was written here, which a reload loses if the store is in memory. */
   readonly isChanged: boolean;
   /** In order. */
   readonly cells: readonly Cell[];
   /** The ids of the cells, in order. */
   readonly order: readonly string[];
-  /** What waits or runs, in the order in which it was requested. */
+  /** The executions that wait or run, in the order in which they were requested. */
   readonly openExecutions: readonly Execution[];
-  /** The calls that wait for a person, in the order in which they came. */
+  /** The calls that wait for a person, in the order in which they arrived. */
   readonly openApprovals: readonly ApprovalRequest[];
 
   cell(id: string): Cell | undefined;
   /** In order. */
   outputs(cell: CellRef): readonly Output[];
   output(id: string): Output | undefined;
-  /** The execution that is not over, else the last. */
+  /** The open execution of the cell, or else its last one. */
   execution(cell: CellRef): Execution | undefined;
   session(id: string): Session | undefined;
-  /** A call that a person is asked for, with the answer if there is one. */
+  /** The approval request of a call, with the answer if there is one. */
   approval(call: CallRef): Approval | undefined;
-  /** The run that is not over, else the last; undefined if the cell never ran. */
+  /** The open run of the cell, or else its last one; undefined if the cell never ran. */
   lastRun(cell: CellRef): Run | undefined;
 
   setTitle(title: string): void;
   setMetadata(values: { readonly [key: string]: string }): void;
   /**
    * Adds a cell at the end, below another one, or at the top (`after: null`).
-   * @throws if there is no such cell as `after`, or the store has not told its cells yet
+   * @throws if there is no cell `after`, or the store has not delivered its cells yet
    */
   addCell(cellType: CellType, source?: string, options?: { after?: CellRef | null }): Cell;
-  /** Adds a cell like another one, which may be gone, at its place, with these outputs. */
+  /** Adds a copy of a cell, at the same place and with these outputs; the cell itself may be gone. */
   addCopy(cell: Cell, outputs?: readonly Output[]): Cell;
-  /** @throws if there is no such cell; so do all below */
+  /** @throws if there is no such cell, as do all methods below that take one */
   setSource(cell: CellRef, source: string): void;
   setType(cell: CellRef, cellType: CellType): void;
   setVisible(cell: CellRef, field: Visibility, isVisible: boolean): void;
-  /** Chooses what answers an AI cell; empty strings leave it to the notebook. */
+  /** Chooses the provider and model of an AI cell; empty strings leave the choice to the notebook. */
   setModel(cell: CellRef, choice: { provider: string; model: string; settings?: JsonObject }): void;
-  /** Moves a cell to a place among the others, counted from 0. */
+  /** Moves a cell to a place among the other cells, counted from 0. */
   move(cell: CellRef, place: number): void;
   deleteCells(...cells: CellRef[]): void;
-  /** Clears the outputs of a cell, or of all. */
+  /** Clears the outputs of a cell, or of all cells. */
   clearOutputs(cell?: CellRef): void;
 
   /**
-   * Adds the cells of a Jupyter notebook at the end; an empty notebook takes its title too.
-   * @returns how many
+   * Adds the cells of a Jupyter notebook at the end; an empty notebook also takes its title.
+   * @returns the number of cells
    * @throws if the text is not a notebook that can be read; the message is for people
    */
   importIpynb(text: string): number;
-  /** The notebook as a Jupyter notebook of format 4.5. */
+  /** Returns the notebook as a Jupyter notebook of format 4.5. */
   toIpynb(): JsonObject;
 
   /**
-   * Runs a cell, or joins the run that is under way, and waits for its end, which `state` and `error`
-   * tell: a cell that fails does not throw. It waits for a runtime if there is none yet.
-   * @throws if the cell is not there or not of a type that runs, or the notebook is closed meanwhile
+   * Runs a cell, or joins the run that is under way, and resolves once it has ended. If the cell fails, this
+   * does not throw: see `state` and `error`. If there is no runtime yet, the run waits for one.
+   * @throws if there is no such cell, its type cannot be run, or the notebook is closed meanwhile
    */
   run(cell: CellRef, options?: RunOptions): Promise<Run>;
-  /** Requests runs without waiting, in this order; what runs already is passed over. */
+  /** Requests runs, in this order, without waiting for them; cells that already run or wait are skipped. */
   requestRuns(...cells: CellRef[]): void;
   /** Stops the runs of these cells, or all of them. */
   stop(...cells: CellRef[]): void;
-  /** Allows a call; `always` allows the tool from now on. */
+  /** Allows a call; `always` allows all calls of the tool from now on. */
   approve(call: CallRef, options?: { always?: boolean }): void;
-  /** Refuses a call; the model is told the reason. */
+  /** Denies a call; the model is told the reason. */
   deny(call: CallRef, reason?: string): void;
 
   /**
-   * Calls the listener after every change with what changed: "order", "metadata", "sessions",
-   * "approvals" and "queue"; "cell/", "outputs/" and "execution/" with a cell's id; "output/" with an
-   * output's.
+   * Calls the listener after every change with the keys of what has changed: "order", "metadata",
+   * "sessions", "approvals" and "queue"; "cell/", "outputs/" and "execution/", each followed by a cell's
+   * id; "output/", followed by an output's id.
    * @returns a function that ends the subscription
    */
   subscribe(listener: (changed: ReadonlySet<string>) => void): () => void;
-  /** Lets go of the store. Runs that are waited for reject; they are not stopped. */
+  /** Ends the subscription to the store. Promises of `run` reject; the runs themselves are not stopped. */
   close(): void;
 }
 

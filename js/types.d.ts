@@ -15,41 +15,41 @@ export interface WireEvent {
 
 export type EventListener = (events: readonly WireEvent[]) => void;
 
-/** Where a notebook lives: what a runtime needs of the page, and all that it knows of it. */
+/** Where a notebook lives. A store is all that a runtime needs from the page, and all that it knows of it. */
 export interface EventStore {
   /**
-   * Takes all of the events, in order and as one batch, or throws and takes none: a TypeError if it
-   * never will, anything else if it may when it is asked again.
+   * Commits all of the events, in order and as one batch, or throws and commits none of them. A TypeError
+   * means that the store will never accept the batch; after any other error the caller may try again.
    */
   commit(...events: WireEvent[]): void;
   /**
-   * Calls the listener once with the events that rebuild the present state (an empty array if
-   * there is none), then with every later batch as it was committed, one's own included. Always
-   * from a microtask or later, never from inside commit or subscribe, so a listener may commit.
+   * Calls the listener once with the events that rebuild the present state (an empty array if there is
+   * none), then with every later batch as it was committed, including the caller's own. Listeners are
+   * always called from a microtask or later, never during commit or subscribe, so they may commit.
    * @returns a function that ends the subscription; it may be called at any time
    */
   subscribe(listener: EventListener): () => void;
-  /** Milliseconds for which text that streams is joined into one event. Default: 50. */
+  /** For how many milliseconds streamed text is collected into one event. Default: 50. */
   readonly interval?: number;
 }
 
-/** An EventStore in memory. A listener that throws is reported and disturbs no other. */
+/** An EventStore in memory. A listener that throws is reported and does not disturb the others. */
 export interface MemoryStore extends EventStore {
-  /** All events so far, for an export: the array is a copy, the events are frozen. */
+  /** Returns all events so far, for example for an export. The array is a copy; the events are frozen. */
   events(): WireEvent[];
 }
 
 /** @throws TypeError if an event is not a name with JSON args; commit throws the same */
 export function memoryStore(initialEvents?: readonly WireEvent[]): MemoryStore;
 
-/** One provider's settings; which there are depends on the provider. */
+/** The settings of one provider; which ones there are depends on the provider. */
 export interface ProviderConfig {
   readonly [setting: string]: Json | undefined;
 }
 
 /** OpenAI, or any server that speaks its chat completions. */
 export interface OpenAIConfig extends ProviderConfig {
-  /** Kept in memory alone; sent to baseUrl and nowhere else. */
+  /** Kept only in memory, and sent only to baseUrl. */
   readonly apiKey?: string;
   /** For example "https://api.openai.com/v1", which is the default. */
   readonly baseUrl?: string;
@@ -58,33 +58,33 @@ export interface OpenAIConfig extends ProviderConfig {
 
 /** The Test provider: scripted answers, no key, no network. */
 export interface TestConfig extends ProviderConfig {
-  /** Answers by the exact prompt, or a list of rules ({prompt or pattern, text or turns}). */
+  /** Answers by exact prompt, or a list of rules ({prompt or pattern, text or turns}). */
   readonly responses?: JsonObject | readonly JsonObject[];
-  /** Seconds between two pieces of an answer. */
+  /** Seconds between the pieces of an answer. */
   readonly delay?: number;
 }
 
-/** What one run of an AI cell may use up. null: no limit. */
+/** How much one run of an AI cell may use. null means no limit. */
 export interface Limits {
-  /** Requests to the model. Default: 10; the notebook's `max_ai_iterations` comes before it. */
+  /** Requests to the model. Default: 10; the notebook's `max_ai_iterations` takes precedence. */
   readonly turns?: number;
   /** Default: 50. */
   readonly toolCalls?: number | null;
-  /** Tokens in and out, as the service counts them. Default: null. */
+  /** Input and output tokens, as the service counts them. Default: null. */
   readonly tokens?: number | null;
-  /** Without the time that it waits for a person. Default: null. */
+  /** Not counting the time that the run waits for a person. Default: null. */
   readonly seconds?: number | null;
 }
 
-/** Whether a tool may be called: at once, after a person allowed it, or never. */
+/** Whether a tool may be called: at once, after a person has approved it, or never. */
 export type ToolPolicy = "auto" | "ask" | "never";
 
 export interface AIConfig {
   readonly defaultProvider?: string;
-  /** Who is asked, in order, where the first fails before it said anything. */
+  /** The providers that are asked, in order, if one fails before it has said anything. */
   readonly fallback?: readonly string[];
   readonly limits?: Limits;
-  /** Policies by the tool's name; others keep their own. */
+  /** Policies by tool name; other tools keep their own. */
   readonly tools?: { readonly [tool: string]: ToolPolicy };
   readonly providers?: {
     readonly openai?: OpenAIConfig;
@@ -110,53 +110,53 @@ export interface BootProgress {
   readonly stage: BootStage;
   /** For people: "Loading Python". */
   readonly message: string;
-  /** From 0 to 1, over all stages; never falls. */
+  /** From 0 to 1, over all stages; it never decreases. */
   readonly fraction: number;
-  /** Fetched so far, from a cache too, where the browser tells; compressed, as it was sent. */
+  /** Bytes fetched so far, compressed, including those from a cache; absent if the browser does not say. */
   readonly bytes?: number;
 }
 
 /**
- * "loading" until startRuntime resolves, then "ready" and "busy" in turn, and "restarting" while
- * Python is started again as a new session. "stopped" and "failed" are the end: start another runtime.
+ * "loading" until startRuntime resolves, then "ready" or "busy", and "restarting" while Python is
+ * restarted in a new session. "stopped" and "failed" are final: start another runtime.
  */
 export type RuntimeStatus = "loading" | "ready" | "busy" | "restarting" | "stopped" | "failed";
 
 export interface RuntimeOptions {
   readonly store: EventStore;
-  /** The folder with pyodide.mjs and its lock file. Default: `pyodide/` beside this package. */
+  /** The folder that holds pyodide.mjs and its lock file. Default: `pyodide/` beside this package. */
   readonly pyodideURL?: string | URL;
   /** What micropip installs: names, or URLs of wheels. Default: ["runt-pyodide"]. */
   readonly packages?: readonly string[];
-  /** The package index (PEP 503) that they come from. Default: `pypi/simple` beside this package. */
+  /** The package index (PEP 503) to install them from. Default: `pypi/simple` beside this package. */
   readonly indexURL?: string | URL;
   readonly config?: AIConfig;
-  /** How events are worded that the runtime writes: "runt" is what the runt notebooks' schema has. */
+  /** Which events the runtime writes: "runt" keeps to the schema of the runt notebooks. */
   readonly vocabulary?: "default" | "runt";
-  /** Names the runtime over restarts; each start is a session of its own. */
+  /** Identifies the runtime across restarts; each start is a new session. */
   readonly runtimeId?: string;
   readonly notebookId?: string;
   /** Run Python in a Web Worker (default: true) or on the page's own thread. */
   readonly worker?: boolean;
   readonly onProgress?: (progress: BootProgress) => void;
-  /** Called at each change; a reason stands with "restarting" and "failed", and with a "stopped" not asked for. */
+  /** Called at each change; "restarting", "failed" and a "stopped" that nobody asked for come with a reason. */
   readonly onStatus?: (status: RuntimeStatus, reason?: string) => void;
-  /** Told of trouble that does not end the runtime, such as a store that refuses a batch. */
+  /** Called for problems that do not end the runtime, such as a store that refuses a batch. */
   readonly onError?: (error: Error) => void;
 }
 
-/** One thing that has to be right before a provider answers. */
+/** One thing that must be right before a provider can answer. */
 export interface DiagnosisStep {
   /** "online", "mixed content", "reachable", "local network access", "CORS", "path", "key" or "model". */
   readonly name: string;
-  /** A step that could not be tried, or need not be, was skipped. */
+  /** A step is skipped if it cannot be tried, or need not be. */
   readonly outcome: "ok" | "failed" | "skipped";
   readonly found: string;
-  /** What to do, where it failed. */
+  /** What to do, if the step failed. */
   readonly fix: string;
 }
 
-/** What the doctor found: all steps, in the order in which they have to be right. */
+/** What the doctor found: all steps, in the order in which they must be right. */
 export interface Diagnosis {
   readonly ok: boolean;
   readonly provider: string;
@@ -164,18 +164,18 @@ export interface Diagnosis {
   readonly steps: readonly DiagnosisStep[];
 }
 
-/** What came of an undo. */
+/** The result of an undo. */
 export interface UndoReport {
-  /** The cells that were put back or taken away; a deleted cell comes back under a new id. */
+  /** The cells that were restored or removed; a deleted cell comes back with a new id. */
   readonly undone: readonly string[];
-  /** Those that were left as they are, since somebody changed them. */
+  /** The cells that were left as they are, because somebody has changed them since. */
   readonly kept: readonly { readonly cellId: string; readonly reason: string }[];
 }
 
-/** What could stand at a place in a source: Jupyter's complete_reply. Places as in `complete`. */
+/** Completions at a place in a source: Jupyter's complete_reply. Places are counted as in `complete`. */
 export interface CompleteReply {
   readonly status: "ok";
-  /** Each may replace what stands from cursorStart to cursorEnd. */
+  /** Each may replace the text from cursorStart to cursorEnd. */
   readonly matches: readonly string[];
   readonly cursorStart: number;
   readonly cursorEnd: number;
@@ -191,88 +191,88 @@ export interface CompleteReply {
   };
 }
 
-/** What is known of a name in a source: Jupyter's inspect_reply. */
+/** What is known about a name in a source: Jupyter's inspect_reply. */
 export interface InspectReply {
   readonly status: "ok";
   readonly found: boolean;
-  /** By MIME type: text/plain, and text/html, which is not to be trusted. */
+  /** By MIME type: text/plain, and text/html, which must not be trusted. */
   readonly data: { readonly [mime: string]: string };
   readonly metadata: JsonObject;
 }
 
 export interface Runtime {
-  /** Another one after a restart. */
+  /** A restart changes it. */
   readonly sessionId: string;
   readonly status: RuntimeStatus;
   /**
-   * The models of all providers that can tell of theirs; a failure of one is in the console. May ask
+   * Returns the models of all providers that can list theirs; if one fails, the console says so. May ask
    * their servers.
-   * @param provider only those that this one's server lists; throws what it fails with
+   * @param provider lists only the models of this provider; throws if that fails
    */
   models(provider?: string): Promise<AiModel[]>;
   /**
-   * Tries what lies between a cell and this provider's answer, in its order, and says of the first
-   * thing that fails how to mend it. May ask the server for a few tokens.
+   * Checks everything that a provider needs to answer a cell, in order, and says how to fix the first thing
+   * that fails. May ask the server for a few tokens.
    * @throws if the configuration names no such provider
    */
   doctor(provider: string): Promise<Diagnosis>;
-  /** Replaces the AI configuration. Rejects, and keeps the old one, if it is invalid. */
+  /** Replaces the AI configuration. If it is invalid, rejects and keeps the old one. */
   configure(config: AIConfig): Promise<void>;
   /**
-   * Stops what runs now; resolves once it has ended. Busy Python gets a KeyboardInterrupt where the
-   * page is cross-origin isolated. What has not ended after 2 seconds, or when this is called again,
-   * is ended by a restart; without a worker that cannot be done.
+   * Stops whatever is running; resolves once it has ended. A busy Python gets a KeyboardInterrupt if the
+   * page is cross-origin isolated. If it has not stopped after 2 seconds, or when this is called again,
+   * Python is restarted, which is not possible without a worker.
    */
   interrupt(): Promise<void>;
-  /** Ends Python, whatever it does, and starts it again: variables are lost, what waits is run. */
+  /** Restarts Python, whatever it is doing: variables are lost; cells that wait are still run. */
   restart(): Promise<void>;
   /**
-   * Lets an AI cell go on from where its last run ended: at a limit, an error or a stop.
+   * Continues an AI cell from where its last run ended: at a limit, an error or a stop.
    * @returns the id of the new run, which is its execution's queueId
    * @throws if the cell has no outputs of a run
    */
   continueRun(cellId: string): Promise<string>;
   /**
-   * Puts back what a run of an AI cell changed in the notebook's cells.
+   * Reverts what a run of an AI cell changed in the notebook's cells.
    * @param runId the queueId of its execution
    * @throws if the notebook has no record of the run
    */
   undo(runId: string): Promise<UndoReport>;
-  /** What the model saw when the AI cell ran last, turn by turn, in Markdown. */
+  /** Returns what the model saw when the AI cell ran last, turn by turn, in Markdown. */
   explain(cellId: string): Promise<string>;
   /**
-   * What was asked and answered in a run of an AI cell, as JSON for the Test provider to play
-   * (`{type: "test", cassette}`); keys are taken out. Those of the session's last runs are kept.
+   * Returns the requests and answers of a run of an AI cell, as JSON that the Test provider can play
+   * (`{type: "test", cassette}`), without keys. The session keeps those of its last few runs.
    * @param runId the queueId of its execution
-   * @throws if it is not kept
+   * @throws if they are not kept
    */
   cassette(runId: string): Promise<string>;
   /**
-   * Completions of Python code, for editors. Waits while Python is busy; no property is run for it.
+   * Completes Python code, for editors. Waits while Python is busy; no property is evaluated for it.
    * @param cursor in UTF-16 code units, as editors count; default: the end
    */
   complete(code: string, cursor?: number): Promise<CompleteReply>;
-  /** What is known of the name at the cursor, or of the function whose call it stands in. */
+  /** Returns what is known about the name at the cursor, or the function whose call the cursor is in. */
   inspect(code: string, cursor?: number): Promise<InspectReply>;
-  /** Ends the session and Python. May be called twice. */
+  /** Ends the session and Python. May be called more than once. */
   stop(): Promise<void>;
 }
 
-/** A start that failed: where, why and what to do. */
+/** A start that failed: at which stage, why, and what to do. */
 export class RuntimeStartError extends Error {
   readonly stage: BootStage;
   constructor(stage: BootStage, message: string, options?: ErrorOptions);
 }
 
 /**
- * Starts Python and its agent for the notebook in the store. Resolves once it takes executions;
- * those requested before then have been waiting in the store, and run.
+ * Starts Python and its agent for the notebook in the store. Resolves once it accepts executions; those
+ * that were requested earlier have been waiting in the store, and run now.
  * @throws TypeError if an option is wrong; RuntimeStartError if Python could not be started
  */
 export function startRuntime(options: RuntimeOptions): Promise<Runtime>;
 
 /**
- * A fractional index between two others (null: open end), as cells are ordered by.
+ * Returns a fractional index between two others, for ordering cells; null means no bound on that side.
  * @throws RangeError if none fits, as between "a" and "a0", or if a bound is not made of 0-9a-z
  */
 export function indexBetween(lower: string | null, upper: string | null): string;

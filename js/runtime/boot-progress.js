@@ -1,4 +1,4 @@
-// Reports how far a boot is: its stage, and how many bytes have been fetched.
+// Reports the progress of a boot: its stage, and how many bytes have been fetched.
 
 /** @import { BootProgress } from "../types.d.ts" */
 
@@ -12,8 +12,8 @@ export class BootProgressReport {
   /** @param {(progress: BootProgress) => void} tell */
   constructor(tell) {
     this.#tell = tell;
-    // Resources are reported once they are complete, also those from a cache. Counting bytes as they arrive would
-    // take responses of our own making, whose WebAssembly browsers compile again each time.
+    // Resources are reported when they are complete, cached ones too. Counting bytes as they arrive would need
+    // responses of our own making, and browsers do not cache the compiled WebAssembly of those.
     this.#observer = new PerformanceObserver((list) => this.#count(list.getEntries()));
     this.#observer.observe({ type: "resource" });
   }
@@ -34,7 +34,7 @@ export class BootProgressReport {
   #count(entries) {
     if (entries.length === 0) return;
     for (const entry of entries) {
-      // 0 for another origin that does not say Timing-Allow-Origin.
+      // 0 if another origin does not send Timing-Allow-Origin.
       this.#bytes += /** @type {PerformanceResourceTiming} */ (entry).encodedBodySize;
     }
     this.#report();

@@ -1,4 +1,4 @@
-// One Python and the store, from its boot until it is let go: events pass both ways, calls go to Python.
+// Connects one Python with the store, from its boot until it is closed: events pass both ways, calls go to Python.
 
 /** @import { Engine } from "./engine.js" */
 /** @import { BootProgress, RuntimeOptions, WireEvent } from "../types.d.ts" */
@@ -10,17 +10,17 @@ import { openLocalEngine, openWorkerEngine } from "./link.js";
 import { engineSettings } from "./options.js";
 
 /**
- * Who is told of what happens.
+ * Who is told what happens.
  * @typedef {object} Owner
  * @property {(progress: BootProgress) => void} progress
- * @property {(batch: WireEvent[]) => void} written by Python: one batch for the store
- * @property {(events: readonly WireEvent[]) => void} committed by anyone; Python has been given them
+ * @property {(batch: WireEvent[]) => void} written Python wrote a batch for the store
+ * @property {(events: readonly WireEvent[]) => void} committed anyone committed events; Python has them already
  * @property {(reason: Error) => void} died
  * @property {(error: Error) => void} trouble
  */
 
 export class Connection {
-  /** What Python executes now. */
+  /** What Python is executing. */
   executing = new Executing();
   #options;
   #owner;
@@ -37,7 +37,7 @@ export class Connection {
 
   /**
    * Boots Python and gives it the present state of the store.
-   * @returns {Promise<boolean>} whether it is open: it may have been closed meanwhile
+   * @returns {Promise<boolean>} false if the connection was closed meanwhile
    */
   async open() {
     const { progress, died } = this.#owner;
@@ -62,7 +62,7 @@ export class Connection {
    * @param {string} method
    * @param {{ readonly [name: string]: unknown }} params
    * @returns {Promise<any>}
-   * @throws {Error} what Python answered, or why it cannot answer
+   * @throws {Error} with Python's error, or why it cannot answer
    */
   async call(method, params) {
     if (!this.#engine) throw new Error(`${method}(): there is no Python`);
@@ -72,7 +72,7 @@ export class Connection {
     return result;
   }
 
-  /** Signals a Python that is busy. */
+  /** Signals a busy Python. */
   interrupt() {
     this.#engine?.interrupt();
   }
@@ -87,14 +87,14 @@ export class Connection {
   }
 
   /**
-   * Follows the store. Resolves once Python has the present state: only then may it start, or it
-   * would not know what an earlier session left behind.
+   * Follows the store. Resolves once Python has the present state. It must not start before, or it would
+   * not know what an earlier session left behind.
    * @returns {Promise<void>}
    */
   #follow() {
     return new Promise((resolve) => {
       this.#unsubscribe = this.#options.store.subscribe((events) => {
-        // A store that is not one of ours may hold anything.
+        // A store that is not ours may hold anything.
         const read = readEvents(events, (error) => this.#owner.trouble(error));
         this.#engine?.receive(JSON.stringify(read));
         resolve();

@@ -1,12 +1,12 @@
-// Boots Pyodide with the package and holds the Python end of the border. Runs in the worker, or on
-// the page's thread. What crosses is JSON text; every proxy made here is destroyed here.
+// Boots Pyodide with the package, and is Python's end of the border. It runs in the worker, or on the page's
+// thread. Only JSON text crosses the border; every proxy made here is destroyed here.
 
 /** @import { BootProgress } from "../types.d.ts" */
 
 import { BootProgressReport } from "./boot-progress.js";
 
 /**
- * What the engine needs, as it crosses to the worker.
+ * What the engine needs, in the form in which it is sent to the worker.
  * @typedef {object} EngineSettings
  * @property {string} pyodideURL absolute, with a slash at its end
  * @property {string} indexURL absolute
@@ -16,7 +16,7 @@ import { BootProgressReport } from "./boot-progress.js";
  */
 
 /**
- * The facade that Python sees (emit, log), and who is told of the boot and of a crash.
+ * The facade that Python sees (emit, log), and the callbacks for the boot and for a crash.
  * @typedef {object} EngineHost
  * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
  * @property {(level: string, text: string) => void} log
@@ -28,11 +28,11 @@ import { BootProgressReport } from "./boot-progress.js";
  * @typedef {object} Engine
  * @property {(text: string) => void} receive gives Python a JSON array of events from the store
  * @property {(method: string, paramsText: string) => Promise<string>} call resolves to JSON text
- * @property {() => boolean} interrupt signals a busy Python; gives whether anything can
+ * @property {() => boolean} interrupt signals a busy Python; returns whether that is possible
  * @property {(reason?: Error) => void} close calls that wait reject with the reason
  */
 
-// micropip fetches from the one index only what Pyodide's own lock file does not bring.
+// Loaded from Pyodide's own lock file; micropip fetches the rest from the index.
 const LOCKED_PACKAGES = ["micropip", "pydantic"];
 
 /**
@@ -58,8 +58,8 @@ export async function bootEngine(settings, host) {
 async function boot(settings, host, progress) {
   progress.begin("pyodide", "Loading Python", 0.05);
   const pyodide = await inStage("pyodide", () => loadPython(settings.pyodideURL));
-  // The only way to learn that the interpreter crashed, or that os._exit() ended it: pending calls would wait
-  // for ever. Pyodide's own console page relies on it.
+  // The only way to learn that the interpreter has crashed, or was ended by os._exit(); otherwise pending
+  // calls would wait forever. Pyodide's own console page relies on it.
   pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));
   progress.begin("packages", "Loading packages", 0.5);
   await inStage("packages", () => loadLocked(pyodide));
@@ -70,7 +70,7 @@ async function boot(settings, host, progress) {
   return {
     receive: (text) => void bridge.receive(text),
     call: (method, paramsText) => settled(bridge.call(method, paramsText)),
-    interrupt: () => false, // whoever calls this occupies the thread that Python runs on
+    interrupt: () => false, // the caller occupies the thread that Python runs on
     close: () => bridge.destroy(),
   };
 }
@@ -111,7 +111,7 @@ async function loadLocked(pyodide) {
   const complaints = [];
   const errorCallback = (/** @type {string} */ text) => void complaints.push(text);
   await pyodide.loadPackage(LOCKED_PACKAGES, { messageCallback: () => {}, errorCallback });
-  // loadPackage only logs a package that could not be fetched, and resolves all the same.
+  // loadPackage resolves even if it could not fetch a package; it only logs that.
   const missing = LOCKED_PACKAGES.filter((name) => !(name in pyodide.loadedPackages));
   if (missing.length > 0) {
     const reasons = complaints.join("; ") || "no reason was given";
@@ -159,8 +159,8 @@ function connect(pyodide, { optionsText, signal }, { emit, log }) {
 }
 
 /**
- * Lets the page's signal through while the user's code runs. A signal that comes too early or too late is
- * ignored: the page repeats it as long as it matters.
+ * Lets the page's signal through while the user's code runs. A signal that arrives too early or too late is
+ * ignored: the page repeats it for as long as it is needed.
  * @param {any} pyodide
  * @param {Int32Array | undefined} signal
  */
@@ -191,7 +191,7 @@ async function settled(awaitable) {
 }
 
 /**
- * Runs one stage of the boot; its error says in which stage it was.
+ * Runs one stage of the boot; if it fails, the error names the stage.
  * @template T
  * @param {BootProgress["stage"]} stage
  * @param {() => T | Promise<T>} work
@@ -206,7 +206,8 @@ async function inStage(stage, work) {
 }
 
 /**
- * A Python exception's message is its whole traceback: the last line says what happened.
+ * Returns an error's message. That of a Python exception is its whole traceback, whose last line says what
+ * happened.
  * @param {unknown} error
  * @returns {string}
  */

@@ -1,4 +1,4 @@
-// What Python executes now, from the events that it writes.
+// Tracks what Python is executing, from the events that it writes.
 
 /** @import { WireEvent } from "../types.d.ts" */
 
@@ -6,7 +6,7 @@ export class Executing {
   /** The cells' ids by queue id, the outermost first. @type {Map<string, string>} */
   #cells = new Map();
 
-  /** The queue id of what runs the rest, if anything runs. */
+  /** The queue id of the outermost execution, if there is one. */
   get outermost() {
     return this.#cells.keys().next().value;
   }
@@ -17,7 +17,7 @@ export class Executing {
     else if (name === "v1.ExecutionCompleted") this.#cells.delete(String(args.queueId));
   }
 
-  /** The queue ids of what is to end by an event that others wrote. @param {WireEvent} event @returns {string[]} */
+  /** The queue ids of executions that an event by others ends. @param {WireEvent} event @returns {string[]} */
   endedBy({ name, args }) {
     const running = [...this.#cells];
     const select = (/** @type {(entry: [string, string]) => boolean} */ isMeant) =>
@@ -27,7 +27,7 @@ export class Executing {
     return name === "v1.AllExecutionsCancelled" ? select(() => true) : [];
   }
 
-  /** Forgets an execution that stopped silently, since others had ended it. @param {string} queueId */
+  /** Forgets an execution that stopped without an event, because others had already ended it. @param {string} queueId */
   forget(queueId) {
     this.#cells.delete(queueId);
   }

@@ -1,13 +1,13 @@
-// Stops what runs in a Python that may be busy: asks first, then signals, and finally gives it up.
+// Stops an execution of a Python that may be busy: asks first, then signals, and finally gives up on it.
 
-// How long Python may take to let go, and how often it is signalled meanwhile: code may catch the
-// first KeyboardInterrupt by accident.
+// How long Python may take to stop, and how often it is signalled meanwhile: code may catch the first
+// KeyboardInterrupt by accident.
 const PATIENCE_MS = 2000;
 const AGAIN_MS = 500;
 
 /**
- * The means to stop an execution. `ask` resolves once the execution has ended; `signal` reaches a busy Python if
- * anything does; `giveUp` ends it by other means, or is undefined if there are none.
+ * The means to stop an execution. `ask` resolves once it has ended; `signal` interrupts a busy Python if that is
+ * possible; `giveUp` ends the execution by other means, and is undefined if there are none.
  * @typedef {object} Means
  * @property {(queueId: string | undefined) => Promise<unknown>} ask
  * @property {() => void} signal
@@ -25,8 +25,8 @@ export class Interruption {
   }
 
   /**
-   * Resolves once it has ended. A second call for the same execution gives it up at once.
-   * @param {string | undefined} queueId of an execution; what runs now if undefined
+   * Stops an execution, and resolves once it has ended. A second call for the same one gives up on it at once.
+   * @param {string | undefined} queueId of the execution; undefined for whatever is running
    * @returns {Promise<void>}
    */
   async stop(queueId) {
@@ -45,7 +45,7 @@ export class Interruption {
     }
   }
 
-  /** @param {Promise<unknown>} obeyed @returns {Promise<boolean>} whether it did, in time */
+  /** @param {Promise<unknown>} obeyed @returns {Promise<boolean>} whether it was, in time */
   async #insist(obeyed) {
     let isOver = false;
     const over = () => void (isOver = true);
@@ -54,7 +54,7 @@ export class Interruption {
       this.#means.signal();
       await withTimeout(ended, AGAIN_MS);
       if (isOver) {
-        await obeyed; // it may have failed
+        await obeyed; // rejects if asking failed
         return true;
       }
     }
@@ -63,7 +63,7 @@ export class Interruption {
 }
 
 /**
- * Resolves once the work is done, or after the time given. Rejects as the work does.
+ * Resolves once the work is done, or after the given time. Rejects if the work does.
  * @param {Promise<unknown>} work
  * @param {number} ms
  */

@@ -1,19 +1,19 @@
 // The life of a runtime on the page, from its first boot to its end.
 //
-// At any time there is one Python at most, behind a Connection. A restart closes the connection and opens
-// another, so that nothing an old Python still says can reach the page. What outlives a Python stands here:
-// the batches that the store has not taken (Outbox), the session's record in the log (SessionRecord), the
-// options, and the status that the page sees:
+// There is never more than one Python, behind a Connection. A restart closes the connection and opens
+// another, so that nothing the old Python still says can reach the page. Kept here is what outlives a Python:
+// the batches that the store has not accepted yet (Outbox), the session's record in the log (SessionRecord),
+// the options, and the status that the page sees:
 //
-//     loading ──> ready <──> busy        as Python says
+//     loading ──> ready <──> busy        as Python reports
 //                   ^  │
 //                   │  v
-//                restarting              asked for; a cell that cannot be stopped; Python has crashed
+//                restarting              on request; if a cell cannot be stopped; after a crash
 //
-//     stopped, failed                    from anywhere, and for good: #ended says why
+//     stopped, failed                    reached from any state, and final: #ended says why
 //
-// A Python that crashes is restarted once. If the next one crashes before anything ran successfully,
-// the runtime fails, since a third would fare no better.
+// A Python that crashes is restarted once. If the next one crashes before anything has run successfully,
+// the runtime fails, since a third is unlikely to do better.
 
 /** @import { BootStage, RuntimeOptions, RuntimeStatus, WireEvent } from "../types.d.ts" */
 
@@ -23,7 +23,7 @@ import { Interruption, withTimeout } from "./interruption.js";
 import { Outbox } from "./outbox.js";
 import { SessionRecord } from "./session-record.js";
 
-// How long stop() waits for Python, which may be busy, and then for a store that refuses.
+// How long stop() waits for Python, which may be busy, and then for a store that refuses events.
 const STOP_MS = 3000;
 
 const STUBBORN = "A cell could not be stopped, so Python was restarted.";
@@ -43,7 +43,7 @@ export class RuntimeStartError extends Error {
 }
 
 export class Lifecycle {
-  /** With the configuration as it is now. @type {RuntimeOptions} */
+  /** The options, with the current configuration. @type {RuntimeOptions} */
   options;
   /** @type {RuntimeStatus} */
   status = "loading";
@@ -52,7 +52,7 @@ export class Lifecycle {
   #session;
   #interruption;
   #python;
-  /** What Python said last of its session. @type {"ready" | "busy"} */
+  /** The last status that Python reported. @type {"ready" | "busy"} */
   #activity = "ready";
   /** Whether Python has crashed, and no execution has succeeded since. */
   #isFrail = false;
@@ -69,7 +69,7 @@ export class Lifecycle {
     this.#callbacks = new Callbacks(options);
     this.#outbox = new Outbox(options.store, (error) => this.#callbacks.trouble(error));
     this.#session = new SessionRecord(this.#outbox);
-    // Without a worker there is no way past a Python that is busy: it has the page's own thread.
+    // Without a worker a busy Python cannot be restarted: it occupies the page's own thread.
     const giveUp = (/** @type {string | undefined} */ queueId) =>
       this.#restart("restart", STUBBORN, queueId === undefined ? [] : [queueId]);
     this.#interruption = new Interruption({
@@ -99,7 +99,7 @@ export class Lifecycle {
   }
 
   /**
-   * Calls Python; one that is being restarted is waited for.
+   * Calls Python, after a restart if one is under way.
    * @param {string} method
    * @param {{ readonly [name: string]: unknown }} [params]
    * @returns {Promise<any>}
@@ -111,9 +111,9 @@ export class Lifecycle {
     return this.#python.call(method, params);
   }
 
-  /** Stops what runs now. @returns {Promise<void>} */
+  /** Stops whatever is running. @returns {Promise<void>} */
   async interrupt() {
-    // What a Python that is being restarted will run is not what was meant.
+    // Whatever runs after the restart is not what the caller meant to stop.
     if (this.#restarting) return this.#restarting;
     await this.#interruption.stop(this.#python.executing.outermost);
   }
@@ -140,7 +140,7 @@ export class Lifecycle {
     });
   }
 
-  /** @param {{ reason?: string, stopped?: string[] }} [before] what became of the session before */
+  /** @param {{ reason?: string, stopped?: string[] }} [before] why the previous session ended */
   async #boot(before = {}) {
     const python = this.#python;
     if (!(await python.open())) return;
@@ -151,10 +151,10 @@ export class Lifecycle {
   }
 
   /**
-   * Ends Python and starts another, which takes over as a session of its own.
+   * Ends Python and starts another, which takes over in a new session.
    * @param {"restart" | "error"} how the session ends
    * @param {string} reason for people
-   * @param {string[]} [stopped] the executions that it is for
+   * @param {string[]} [stopped] the executions that the restart is meant to stop
    * @returns {Promise<void>}
    */
   #restart(how, reason, stopped = []) {
@@ -180,7 +180,7 @@ export class Lifecycle {
     }
   }
 
-  /** Python is gone, or as good as gone. @param {Error} error */
+  /** Restarts a Python that has crashed, or fails if it crashed again too soon. @param {Error} error */
   #crash(error) {
     const reason = `Python crashed: ${error.message}`;
     if (this.#isFrail || this.#session.id === "" || this.#stopping) this.#end("failed", reason);
@@ -212,7 +212,7 @@ export class Lifecycle {
     if (this.status === "ready" || this.status === "busy") this.#setStatus(this.#activity);
   }
 
-  /** What others commit may end an execution, or the session. @param {readonly WireEvent[]} events */
+  /** Reacts to what others commit: it may end an execution, or the session. @param {readonly WireEvent[]} events */
   #heed(events) {
     const ended = events.flatMap((event) => this.#python.executing.endedBy(event));
     for (const queueId of ended) void this.#stopCancelled(queueId);
@@ -222,7 +222,7 @@ export class Lifecycle {
     }
   }
 
-  /** Python stops it by itself, unless it is busy. @param {string} queueId */
+  /** Stops an execution that was cancelled: Python stops it by itself, unless it is busy. @param {string} queueId */
   async #stopCancelled(queueId) {
     const { executing } = this.#python;
     try {
@@ -233,7 +233,7 @@ export class Lifecycle {
     }
   }
 
-  /** Resolves once the execution is over, by a restart too. @param {string | undefined} queueId */
+  /** Resolves once the execution is over, even if a restart ended it. @param {string | undefined} queueId */
   async #askToStop(queueId) {
     try {
       await this.call("interrupt", queueId === undefined ? {} : { queue_id: queueId });
@@ -259,7 +259,7 @@ export class Lifecycle {
       if (this.#ended === undefined) this.#callbacks.trouble(error);
     });
     await withTimeout(asked, STOP_MS);
-    if (this.#ended !== undefined) return; // it broke down while it was being stopped
+    if (this.#ended !== undefined) return; // it failed while it was being stopped
     this.#session.end("shutdown");
     await this.#outbox.settled(STOP_MS);
     this.#end("stopped");

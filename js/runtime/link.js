@@ -1,5 +1,5 @@
-// The page's end of the engine, which runs in a worker (worker.js) or on this thread. Both give an Engine, and
-// report its death once, through host.died.
+// The page's end of the engine, which runs in a worker (worker.js) or on this thread. Both functions return an
+// Engine, and report its death once, through host.died.
 
 /** @import { Engine, EngineHost, EngineSettings } from "./engine.js" */
 /** @import { FromWorker, ToWorker } from "./worker.js" */
@@ -21,7 +21,7 @@ export async function openLocalEngine(settings, host) {
 }
 
 /**
- * Python on this thread. It gets events in a task of its own, as a worker does, so that others who follow the
+ * Python on this thread. It receives events in a separate task, as in a worker, so that other listeners of the
  * store, such as the page, do not wait for it.
  * @implements {Engine}
  */
@@ -42,7 +42,7 @@ class LocalEngine {
   /** @param {string} text */
   receive(text) {
     if (this.#received.push(text) > 1) return;
-    const { port1, port2 } = new MessageChannel(); // unlike a timer's, its turn comes at once
+    const { port1, port2 } = new MessageChannel(); // unlike a timer, it has no minimum delay
     port1.onmessage = () => {
       port1.close();
       this.#deliver();
@@ -52,7 +52,7 @@ class LocalEngine {
 
   /** @param {string} method @param {string} params */
   async call(method, params) {
-    this.#deliver(); // what was committed before the call counts in it
+    this.#deliver(); // the call must see what was committed before it
     if (this.#end) throw this.#end;
     try {
       return await this.#engine.call(method, params);
@@ -71,7 +71,7 @@ class LocalEngine {
     try {
       this.#engine.close();
     } catch {
-      // A Python that has crashed has nothing left to let go of.
+      // A Python that has crashed has nothing left to release.
     }
   }
 
@@ -85,7 +85,7 @@ class LocalEngine {
 
   /** @param {unknown} error */
   #die(error) {
-    // Told of its death, the host closes it.
+    // The host closes this engine when it is told.
     return this.#end ?? this.#tellDeath(error);
   }
 }

@@ -1,4 +1,4 @@
-// The options of startRuntime: checked before anything is loaded, and given their defaults.
+// Checks the options of startRuntime before anything is loaded, and fills in the defaults.
 
 /** @import { EngineSettings } from "./engine.js" */
 /** @import { RuntimeOptions } from "../types.d.ts" */
@@ -80,7 +80,7 @@ export function engineSettings(options) {
 }
 
 /**
- * Resolves addresses against the page: in the worker a relative one would mean something else.
+ * Resolves an address against the page; in the worker, a relative one would mean something else.
  * @param {string} option
  * @param {string | URL | undefined} url
  * @param {string} [fallback] beside this package

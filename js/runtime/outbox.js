@@ -1,6 +1,6 @@
-// Batches on their way to the store, in order; each is retried until the store has taken it. What the
-// store refuses for good, by a TypeError, is reported and left out, and the rest of its batch goes on:
-// an execution ends, whatever else was to be written.
+// Passes batches to the store, in order; each is retried until the store accepts it. An event that the store
+// refuses for good, with a TypeError, is reported and left out, and the rest of its batch is still committed:
+// the end of an execution must be written, whatever else cannot be.
 
 /** @import { EventStore, WireEvent } from "../types.d.ts" */
 
@@ -20,7 +20,7 @@ export class Outbox {
 
   /**
    * @param {EventStore} store
-   * @param {(error: Error) => void} onTrouble called at each refusal
+   * @param {(error: Error) => void} onTrouble called for each refusal
    */
   constructor(store, onTrouble) {
     this.#store = store;
@@ -34,13 +34,13 @@ export class Outbox {
     if (this.#timer === undefined) this.#drain();
   }
 
-  /** How many batches the store has not taken. */
+  /** The number of batches that the store has not accepted yet. */
   get size() {
     return this.#batches.length;
   }
 
   /**
-   * Resolves once all is committed, or after the time given.
+   * Resolves once everything is committed, or after the given time.
    * @param {number} timeoutMs
    * @returns {Promise<void>}
    */
@@ -78,7 +78,7 @@ export class Outbox {
   /**
    * @param {readonly WireEvent[]} batch that was refused for good
    * @param {TypeError} error
-   * @returns {(readonly WireEvent[])[]} its events, one by one; none of one that was alone
+   * @returns {(readonly WireEvent[])[]} its events, one by one; empty if there was only one
    */
   #split(batch, error) {
     if (batch.length > 1) return batch.map((event) => [event]);

@@ -1,4 +1,4 @@
-// A running runtime, as the page has it: what it can be asked for. How it lives is in lifecycle.js.
+// A running runtime, as the page sees it: its methods. Its life cycle is in lifecycle.js.
 
 /** @import { AIConfig, AiModel, CompleteReply, Diagnosis, InspectReply } from "../types.d.ts" */
 /** @import { Runtime, RuntimeOptions, UndoReport } from "../types.d.ts" */

@@ -1,4 +1,4 @@
-// A runtime's session in the log: it is renewed as long as it lives, even while Python is busy, and ends once.
+// A runtime's session in the log: it is renewed while it lives, even when Python is busy, and ended once.
 
 /** @import { Outbox } from "./outbox.js" */
 /** @import { WireEvent } from "../types.d.ts" */
@@ -33,7 +33,7 @@ export class SessionRecord {
     clearInterval(this.#renewal);
   }
 
-  /** Notes whether others, or Python, have ended it; gives whether. @param {WireEvent} event */
+  /** Notes if Python or others end the session; returns whether this event does. @param {WireEvent} event */
   note({ name, args }) {
     const isEnd = name === "v1.RuntimeSessionTerminated" && args.sessionId === this.id;
     if (isEnd) this.#isEnded = true;
@@ -49,7 +49,7 @@ export class SessionRecord {
   }
 
   #renew() {
-    // A store that refuses events gets no more of them; nobody can use the session meanwhile anyway.
+    // A store that refuses events is not sent more; nobody can use the session meanwhile anyway.
     if (this.#outbox.size > 0) return;
     const renewedAt = new Date().toISOString();
     this.#write("v1.RuntimeSessionRenewal", { renewedAt, validForMs: VALID_FOR_MS });

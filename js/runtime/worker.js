@@ -1,11 +1,11 @@
-// The module worker in which Python runs: wires messages to the engine. The page's end is link.js.
+// The module worker in which Python runs: passes messages to the engine. The page's end is link.js.
 
 /** @import { EngineSettings, Engine } from "./engine.js" */
 
 import { bootEngine, messageOf } from "./engine.js";
 
 /**
- * The messages, both ways. Batches of events stay JSON text: they are parsed where they are used.
+ * The messages, in both directions. Batches of events stay JSON text until they are used.
  * @typedef {{ type: "boot", settings: EngineSettings }
  *   | { type: "receive", text: string }
  *   | { type: "call", id: number, method: string, params: string }} ToWorker
@@ -51,7 +51,7 @@ async function take(message) {
 }
 
 globalThis.addEventListener("message", (event) => {
-  // The bridge answers its own failures as JSON: what is thrown here means that Python is broken.
+  // The bridge returns its own failures as JSON, so an exception here means that Python is broken.
   take(event.data).catch((error) => {
     send({ type: "failed", stage: error.stage, message: messageOf(error) });
   });

@@ -1,4 +1,4 @@
-// The log of a store that has our schema: events as they were written, in LiveStore's order.
+// Reads and follows the log of a store with our schema: events as they were written, in LiveStore's order.
 
 /** @import { WireEvent } from "../types.d.ts" */
 /** @import { Source } from "./livestore-source.js" */
@@ -17,16 +17,16 @@ const LAST = queryDb({
   schema: Schema.Array(Schema.Struct({ last: Schema.NullOr(Schema.Number) })),
   queriedTables: new Set(["log"]),
 });
-// So many rows are looked at again at a time when the log has grown: another tab's events may have
-// been put before those that this one has not had confirmed.
+// When the log has grown, rows that were seen are compared again, this many at a time: another tab's events
+// may have been inserted before those of this tab that are not confirmed yet.
 const STEP = 200;
 
 /** @implements {Source} */
 export class LogSource {
   #store;
-  /** The ids of the rows that were seen, by their places. @type {string[]} */
+  /** The ids of the rows that were seen, in order. @type {string[]} */
   #seen = [];
-  /** The ids of the events that are told, and of our own. @type {Set<string>} */
+  /** The ids of the events that were reported, and of our own. @type {Set<string>} */
   #known = new Set();
   /** @type {(events: WireEvent[]) => void} */
   #tell = () => {};
@@ -54,7 +54,7 @@ export class LogSource {
 
   /** @param {WireEvent[]} events */
   commit(events) {
-    this.#tellNew(); // what others wrote before
+    this.#tellNew(); // what others wrote before this comes first
     const entries = events.map((event) => this.#entryOf(event));
     for (const { args } of entries) this.#known.add(args.id);
     this.#store.commit(...entries);
@@ -76,8 +76,8 @@ export class LogSource {
   }
 
   /**
-   * What is new. Another tab's events may stand before ours, if those had not been confirmed: then
-   * what was seen has moved on.
+   * Returns the new events. Another tab's events may stand before ours if those were not confirmed yet: then
+   * the rows that were seen have moved down.
    * @returns {WireEvent[]}
    */
   #takeNew() {
@@ -93,14 +93,14 @@ export class LogSource {
     return fresh.flatMap(parseRow);
   }
 
-  /** @param {number} after a place @param {number} limit -1: all @returns {Row[]} */
+  /** @param {number} after a row number @param {number} limit -1 for no limit @returns {Row[]} */
   #rows(after, limit) {
     const query = `SELECT id, name, args FROM log WHERE rowid > ${after} ORDER BY rowid LIMIT ${limit}`;
     return this.#store.query({ query, bindValues: {} });
   }
 }
 
-/** @param {Row} row @returns {WireEvent[]} none if it is spoilt */
+/** @param {Row} row @returns {WireEvent[]} empty if the row cannot be parsed */
 function parseRow({ name, args }) {
   try {
     return [{ name, args: JSON.parse(args) }];

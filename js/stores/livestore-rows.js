@@ -1,9 +1,9 @@
-// What the rows of the runt notebooks' tables mean, as events.
+// Translates rows of the runt notebooks' tables into the events that they stand for.
 
 /** @import { JsonObject, WireEvent } from "../types.d.ts" */
 
 /**
- * A row that is new or has changed, and as it was. @typedef {{ row: any, before: any }} Change
+ * A row that is new or has changed, and what it was before. @typedef {{ row: any, before: any }} Change
  *
  * @typedef {object} Meaning
  * @property {string} key the table's primary key
@@ -13,7 +13,7 @@
 /** @param {string} name @param {JsonObject} args @returns {WireEvent} */
 const event = (name, args) => ({ name, args: given(args) });
 
-/** Without what is null: an event leaves out what it does not say. @param {any} args @returns {any} */
+/** Leaves out null values, as an event does with optional fields. @param {any} args @returns {any} */
 const given = (args) =>
   Object.fromEntries(
     Object.entries(args).filter(([, value]) => value !== null && value !== undefined),
@@ -22,11 +22,11 @@ const given = (args) =>
 /** @param {(change: Change) => WireEvent[]} of @returns {Meaning["derive"]} */
 const each = (of) => (changed) => changed.flatMap(of);
 
-/** Whether a field differs. @param {Change} change @param {...string} fields */
+/** Whether any of these fields has changed. @param {Change} change @param {...string} fields */
 const differs = ({ row, before }, ...fields) =>
   fields.some((field) => JSON.stringify(row[field]) !== JSON.stringify(before?.[field]));
 
-/** Tables by name, in the order in which their changes are told. @type {Record<string, Meaning>} */
+/** Tables by name, in the order in which their changes are reported. @type {Record<string, Meaning>} */
 export const EVENTS_OF = {
   notebookMetadata: {
     key: "key",
@@ -45,7 +45,7 @@ export const EVENTS_OF = {
   outputs: {
     key: "id",
     derive: (changed, gone) => [
-      // Outputs go when a cell is cleared, and then all of them.
+      // Outputs are removed only when a cell is cleared, and then all of them are.
       ...[...new Set(gone.map(({ cellId }) => cellId))].map((cellId) =>
         event("v1.CellOutputsCleared", { cellId, wait: false, clearedBy: "store" }),
       ),
@@ -173,7 +173,7 @@ function approvalEvents({ row, before }) {
 function outputEvents({ row, before }) {
   const { id, cellId, position, outputType, displayId } = row;
   const representations = row.representations ?? {};
-  // Of what is there only a display changes, when it is updated.
+  // The only existing output that can change is a display, by an update.
   if (before) {
     return displayId
       ? [event("v1.MultimediaDisplayOutputUpdated", { displayId, representations })]
@@ -201,7 +201,7 @@ function outputEvents({ row, before }) {
   }
 }
 
-/** A delta whose row is there counts for whatever its text grows. @param {Change} change @returns {WireEvent[]} */
+/** A new row is a delta; changes of a row are ignored. @param {Change} change @returns {WireEvent[]} */
 function deltaEvents({ row: { id, outputId, delta, sequenceNumber }, before }) {
   if (before) return [];
   return [event("v2.MarkdownOutputAppended", { id, outputId, delta, sequenceNumber })];
@@ -213,7 +213,7 @@ function contentOf({ artifactId, data, metadata }) {
   return given({ type: "inline", data: data ?? "", metadata });
 }
 
-/** The tables keep what an error says as text. @param {unknown} data @returns {any} */
+/** The tables keep an error as text. @param {unknown} data @returns {any} */
 function errorOf(data) {
   try {
     return typeof data === "string" ? JSON.parse(data) : data;

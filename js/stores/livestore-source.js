@@ -1,24 +1,23 @@
-// What liveStore() needs from a LiveStore store, however that keeps its events.
+// What liveStore() needs from a LiveStore store, whichever schema that has.
 
 /** @import { WireEvent } from "../types.d.ts" */
 
-/** In our schema the event that carries another, of a name that the schema does not have. */
+/** The event of our schema that carries an event with a name that the schema does not have. */
 export const CARRIER = "v1.OtherEvent";
 
 /**
  * The events of a LiveStore store: reads, follows and commits them.
  * @typedef {object} Source
- * @property {() => WireEvent[]} read the events that rebuild the present state, as they stand in the
- *   store, whoever wrote them; called once, first
- * @property {(tell: (events: WireEvent[]) => void) => void} follow tells what others write from then on
- * @property {(events: WireEvent[]) => void} commit takes events that can be read; throws a TypeError,
- *   and writes nothing, if the schema does not have one of them: a store of LiveStore's would not
- *   survive it
+ * @property {() => WireEvent[]} read returns the events that rebuild the present state, as the store holds
+ *   them, whoever wrote them; called once, before anything else
+ * @property {(tell: (events: WireEvent[]) => void) => void} follow reports what others write from then on
+ * @property {(events: WireEvent[]) => void} commit takes events that were checked by readEvent; throws a
+ *   TypeError and writes nothing if the schema lacks one of them, which a LiveStore store would not survive
  */
 
 /**
- * What `store.subscribe` takes: an object in LiveStore 0.3, the function itself in 0.4. Each version ignores what the
- * other needs.
+ * Makes the callback of `store.subscribe`: an object in LiveStore 0.3, the function itself in 0.4. Each version ignores
+ * what the other needs.
  * @template T
  * @param {(result: T) => void} callback
  */

@@ -1,5 +1,5 @@
-// A store with the tables of the runt notebooks. LiveStore has no public tail of its log: what others
-// write is told from what changes in the rows. What the tables have no column for is not to be had.
+// Reads and follows a store with the tables of the runt notebooks. LiveStore offers no way to follow its log,
+// so the events of others are derived from changed rows. What the tables have no column for is lost.
 
 /** @import { WireEvent } from "../types.d.ts" */
 /** @import { Source } from "./livestore-source.js" */
@@ -10,14 +10,14 @@ import { EVENTS_OF } from "./livestore-rows.js";
 import { onUpdate } from "./livestore-source.js";
 
 /**
- * The rows of a table: as they are, and as they were when they were told.
+ * The rows of a table: as they are now, and as they were when they were last reported.
  * @typedef {{ name: string, now: readonly any[], told: Map<string, any> }} Table
  */
 
 /** @implements {Source} */
 export class TableSource {
   #store;
-  /** In the order in which their changes are told. @type {Table[]} */
+  /** In the order in which their changes are reported. @type {Table[]} */
   #tables = [];
   /** @type {(events: WireEvent[]) => void} */
   #tell = () => {};
@@ -53,7 +53,7 @@ export class TableSource {
   /** @param {WireEvent[]} events */
   commit(events) {
     const decoded = events.map((event) => this.#decode(event));
-    this.#tellNew(); // what others wrote before
+    this.#tellNew(); // what others wrote before this comes first
     this.#isCommitting = true;
     try {
       this.#store.commit(...decoded);
@@ -65,11 +65,11 @@ export class TableSource {
   /** @param {Table} table @param {readonly any[]} rows */
   #take(table, rows) {
     table.now = rows;
-    // Our own events are told as they were given.
+    // Our own events are not derived from rows: they are reported as they were committed.
     if (this.#isCommitting) table.told = byKey(table.name, rows);
     else if (!this.#isPlanned) {
       this.#isPlanned = true;
-      queueMicrotask(() => this.#tellNew()); // an update may not write, nor may its listeners
+      queueMicrotask(() => this.#tellNew()); // nothing may be written during an update, not even by listeners
     }
   }
 
@@ -79,7 +79,7 @@ export class TableSource {
     if (events.length > 0) this.#tell(events);
   }
 
-  /** @returns {WireEvent[]} what became of the rows since they were told */
+  /** @returns {WireEvent[]} the events for all changes since the rows were last reported */
   #derive() {
     return this.#tables.flatMap((table) => {
       const before = table.told;
@@ -95,10 +95,10 @@ export class TableSource {
     });
   }
 
-  /** Dates as the schema wants them; nothing that it does not have. @param {WireEvent} event */
+  /** Converts dates as the schema needs them. Throws if it does not have the event. @param {WireEvent} event */
   #decode({ name, args }) {
     const definition = this.#store.schema.eventsDefsMap.get(name);
-    // LiveStore's own events, such as one that holds SQL, are nobody's to commit.
+    // LiveStore's own events, such as the one that holds SQL, must not be committed by anyone else.
     if (!definition || definition.options.derived)
       throw new TypeError(`the store's schema has no event named ${name}`);
     try {

@@ -1,6 +1,6 @@
-// An EventStore over a LiveStore store: one with our schema (livestore-schema.js), or any whose tables
-// are those of the runt notebooks. It needs @livestore/livestore, and is not part of
-// index.js, so that a page without LiveStore loads none of it.
+// An EventStore over a LiveStore store: one with our schema (livestore-schema.js), or one with the tables
+// of the runt notebooks. It needs @livestore/livestore, and is not exported by index.js, so that pages
+// without LiveStore need not load it.
 
 /** @import { MemoryStore } from "../types.d.ts" */
 
@@ -10,16 +10,16 @@ import { memoryStore } from "./memory.js";
 import { readEvent, readEvents, report } from "../notebook/wire-event.js";
 
 /**
- * Over the tables of the runt notebooks a runtime needs the vocabulary "runt".
+ * Wraps a LiveStore store. With the tables of the runt notebooks, a runtime needs the vocabulary "runt".
  * @param {any} store of `@livestore/livestore`, 0.3 or 0.4
- * @param {{ isOver?: () => boolean }} [options] `isOver` tells whether the store has shut down, which
- *   it does not say by itself
- * @returns {MemoryStore} one that LiveStore keeps
+ * @param {{ isOver?: () => boolean }} [options] `isOver` returns whether the store has shut down, which
+ *   LiveStore does not report by itself
+ * @returns {MemoryStore}
  */
 export function liveStore(store, { isOver = () => false } = {}) {
   const tables = store.schema.state.sqlite.tables;
   const source = tables.has("log") ? new LogSource(store) : new TableSource(store);
-  // What was told is kept here, and told from here, so that every listener gets it by the same rules.
+  // Events that were reported are kept here and delivered from here, so that all listeners get the same.
   const told = memoryStore(readEvents(source.read(), report));
   source.follow((events) => told.commit(...readEvents(events, report)));
   return {

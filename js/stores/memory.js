@@ -1,4 +1,4 @@
-// An event store that lives in memory: the contract of EventStore in types.d.ts, and nothing more.
+// An event store in memory. It does what EventStore in types.d.ts says, and nothing more.
 
 /** @import { EventListener, MemoryStore, WireEvent } from "../types.d.ts" */
 
@@ -21,8 +21,8 @@ class Deliveries {
   }
 
   #flush() {
-    // A listener may commit and subscribe: what it adds stands at the end and is delivered after
-    // all that was committed before, to everyone.
+    // A listener may commit and subscribe. What it adds goes to the end of the list, so everyone gets it
+    // after all that was committed before.
     for (const { subscriber, events } of this.#waiting) {
       if (!subscriber.active) continue;
       try {
