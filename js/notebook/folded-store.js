@@ -38,7 +38,8 @@ export class FoldedStore {
       this.isReady = true;
       // The first events may be the ones that were read above: do not fold them twice.
       if (!known) this.#follow(events);
-      else this.#notify(new Set(["order", "metadata", "sessions", "approvals", "queue"]));
+      else
+        this.#notify(new Set(["order", "metadata", "sessions", "approvals", "policies", "queue"]));
       known = undefined;
       isOpen();
     });

@@ -18,6 +18,7 @@ from ..notebook import events as ev
 from ..notebook.clock import Clock
 from ..notebook.log import EventLog
 from ..notebook.state import Execution
+from ..notebook.wire import count_on
 from ..notebook.writer import OutputWriter
 from .outcome import Failure, Outcome, outcome_of
 from .run import Executor, ResumingExecutor, Run
@@ -208,7 +209,7 @@ def request_execution(log: EventLog, queue_id: str, cell_id: str, requested_by: 
     request = ev.ExecutionRequested(
         queue_id=queue_id,
         cell_id=cell_id,
-        execution_count=max(counts, default=0) + 1,
+        execution_count=count_on(max(counts, default=0)),
         requested_by=requested_by,
     )
     log.commit([request])

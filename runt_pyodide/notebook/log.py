@@ -1,4 +1,5 @@
-"""The notebook as the runtime has it: what comes in and goes out is folded, and who waits is told.
+"""The notebook as the runtime has it: events that come in and go out are folded, and whoever waits
+for a change is told.
 
 The runtime folds its own events when it emits them, so that it never waits for the store to learn
 what it did; their echo changes nothing.
@@ -49,7 +50,7 @@ class EventLog:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Send all that is committed within as one batch."""
+        """Send everything that is committed within as one batch."""
         if self._held is not None:
             yield
             return
@@ -62,7 +63,7 @@ class EventLog:
                 self._emit(held)
 
     async def until(self, look: Callable[[], _T | None]) -> _T:
-        """Wait until ``look`` gives something; it is asked whenever the notebook has changed."""
+        """Wait until ``look`` returns something; it is called whenever the notebook has changed."""
         found = look()
         if found is not None:
             return found

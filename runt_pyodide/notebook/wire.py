@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import floor
 from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
@@ -61,6 +62,14 @@ def is_well_formed(text: str) -> bool:
 def is_in_range(number: float) -> bool:
     """Whether ``number`` is finite, and not so great that a double is not exact."""
     return -MAX_NUMBER <= number <= MAX_NUMBER
+
+
+def count_on(last: float) -> int:
+    """Return the whole number after ``last``, or the greatest that may stand on the wire.
+
+    What a log holds may be numbered up to there: nothing may fail where there is no number left.
+    """
+    return min(floor(last) + 1, MAX_NUMBER)
 
 
 def _find_fault_within(items: Iterable[tuple[object, object]], depth: int) -> Fault | None:

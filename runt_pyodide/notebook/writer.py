@@ -1,24 +1,24 @@
-"""Writing the outputs of one execution: the one place that gives them ids, positions and sequence
+"""Writes the outputs of one execution: the one place that gives them ids, positions and sequence
 numbers, and that joins streamed text.
 
-Text goes out at once when nothing was sent for ``interval`` seconds, else joined when that time has
-passed, and before any other event: what a reader sees is never more than ``interval`` behind, and
-never out of order.
+Text is sent at once if nothing was sent for ``interval`` seconds. Otherwise it is joined and sent
+when that time has passed, or before any other event: what a reader sees is never more than
+``interval`` behind, and never out of order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor
 from typing import Any
 
 from . import events as ev
 from .clock import Clock, Emit, Timer
 from .state.output import Output, merge
+from .wire import count_on
 
 
 class _Growing:
-    """An output that deltas are laid on, numbered from ``next_number``."""
+    """An output that takes deltas, numbered from ``next_number`` on."""
 
     def __init__(self, writer: OutputWriter, next_number: int = 0) -> None:
         self._writer = writer
@@ -27,7 +27,7 @@ class _Growing:
     def _delta(
         self, output_id: str, *, text: str = "", metadata: dict[str, Any] | None = None
     ) -> ev.Event:
-        number, self._next_number = self._next_number, self._next_number + 1
+        number, self._next_number = self._next_number, count_on(self._next_number)
         return ev.OutputDelta(
             id=self._writer.new_id(),
             cell_id=self._writer.cell_id,
@@ -38,7 +38,7 @@ class _Growing:
 
 
 class DisplayOutput(_Growing):
-    """A display that is there: its metadata may change."""
+    """A display that was sent: its metadata may still change."""
 
     def __init__(
         self, writer: OutputWriter, output_id: str, next_number: int = 0, *, is_there: bool = True
@@ -49,18 +49,18 @@ class DisplayOutput(_Growing):
         self.is_there = is_there
 
     def annotate(self, metadata: dict[str, Any]) -> None:
-        """Merge into the output's metadata, when the interval is over or with what comes before."""
+        """Merge into the output's metadata, when the interval is over or with an earlier event."""
         self._metadata = merge(self._metadata, metadata)
         self._writer.changed(self, wait=True)
 
     def take_event(self) -> ev.Event:
-        """The event for what has gathered since the last one."""
+        """Return the event for what has gathered since the last one."""
         metadata, self._metadata = self._metadata, {}
         return self._delta(self.id, metadata=metadata)
 
 
 class TextOutput(_Growing):
-    """A text that grows: one Markdown or terminal output. It is added with its first text."""
+    """One Markdown or terminal output that grows. It is added with its first text."""
 
     def __init__(
         self, writer: OutputWriter, stream: ev.StreamName | None, metadata: dict[str, Any]
@@ -85,14 +85,14 @@ class TextOutput(_Growing):
     def annotate(self, metadata: dict[str, Any]) -> None:
         """Merge into the output's metadata; adds the output, empty, if it is not there yet.
 
-        It waits for the interval, so that what is said at the end goes out with what ends it.
+        This waits for the interval, so that what is said at the end is sent with the end itself.
         """
         self._metadata = merge(self._metadata, metadata)
         self._place()
         self._writer.changed(self, wait=True)
 
     def take_event(self) -> ev.Event:
-        """The event for what has gathered since the last one."""
+        """Return the event for what has gathered since the last one."""
         text, metadata = "".join(self._text), self._metadata
         self._text, self._metadata = [], {}
         if self.id is None:
@@ -100,7 +100,7 @@ class TextOutput(_Growing):
         return self._delta(self.id, text=text, metadata=metadata)
 
     def _place(self) -> None:
-        # The place is taken now, the event is sent later: others may be written in between.
+        # The position is taken now and the event sent later: others may be written in between.
         if self._position is None:
             self._position = self._writer.next_position()
 
@@ -123,9 +123,9 @@ class TextOutput(_Growing):
 
 
 class OutputWriter:
-    """The outputs of one cell, written in the order of the calls.
+    """Writes the outputs of one cell, in the order of the calls.
 
-    ``there`` are outputs that the cell has already, which are written on from: new ones come below.
+    ``there`` are the outputs that the cell has already: new ones come below them.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class OutputWriter:
         self._emit = emit
         self._clock = clock
         self._interval = interval
-        self._position = floor(max((output.position for output in there), default=-1)) + 1
+        self._position = count_on(max((output.position for output in there), default=-1))
         self._pending: dict[TextOutput | DisplayOutput, None] = {}
         self._timer: Timer | None = None
         self._sent_at: float | None = None
@@ -152,12 +152,12 @@ class OutputWriter:
         self.time_after = clock.timestamp
 
     def markdown(self, metadata: dict[str, Any] | None = None) -> TextOutput:
-        """A Markdown output to append to."""
+        """Return a Markdown output to append to."""
         self._stream = None
         return TextOutput(self, None, metadata or {})
 
     def stream(self, name: ev.StreamName, text: str) -> None:
-        """Append to the last output where it is this stream, else to a new one."""
+        """Append to the last output if it is of this stream, else to a new one."""
         if self._stream is None or self._stream[0] != name:
             self._stream = (name, TextOutput(self, name, {}))
         self._stream[1].append(text)
@@ -174,7 +174,7 @@ class OutputWriter:
         return DisplayOutput(self, added.id, is_there=not self.is_closed)
 
     def reopen(self, output: Output) -> DisplayOutput:
-        """A display that an earlier session wrote, to be annotated on."""
+        """Return a display that an earlier session wrote, to annotate it further."""
         return DisplayOutput(self, output.id, output.next_number)
 
     def update_display(self, display_id: str, bundle: ev.Bundle) -> None:
@@ -210,18 +210,18 @@ class OutputWriter:
         self._add(ev.CellOutputsCleared(cell_id=self.cell_id, wait=wait, cleared_by=cleared_by))
 
     def close(self) -> None:
-        """From now on nothing is added and no text: the execution is over. What is there may still
-        be annotated, by a cell that says how far it came."""
+        """Add no more outputs and no more text: the execution is over. Outputs that were sent may
+        still be annotated, by a cell that says how far it came."""
         self.is_closed = True
         self._pending = {output: None for output in self._pending if output.is_there}
 
     def flush(self) -> None:
-        """Send what is not sent yet."""
+        """Send what was not sent yet."""
         if self._pending:
             self._send()
 
     def drain(self) -> list[ev.Event]:
-        """What is not sent yet, for the caller to send together with what ends it."""
+        """Return what was not sent yet, for the caller to send together with the end."""
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -229,12 +229,12 @@ class OutputWriter:
         return [output.take_event() for output in pending]
 
     def next_position(self) -> int:
-        position, self._position = self._position, self._position + 1
+        position, self._position = self._position, count_on(self._position)
         return position
 
     def changed(self, output: TextOutput | DisplayOutput, *, wait: bool = False) -> None:
-        """Send what gathered in ``output``: now if nothing was sent for the interval and it need
-        not ``wait``, else when the interval is over."""
+        """Send what has gathered in ``output``: now if nothing was sent for the interval, unless
+        it may ``wait``; else when the interval is over."""
         if self.is_closed and not output.is_there:
             return
         self._pending[output] = None

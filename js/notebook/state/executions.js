@@ -46,8 +46,12 @@ export class Executions {
   /** @param {string} cellId */
   nextCount(cellId) {
     const executions = this.#byCell.get(cellId) ?? [];
-    const counts = executions.map(({ executionCount = 0 }) => executionCount);
-    return 1 + Math.max(0, ...counts);
+    const last = executions.reduce(
+      (most, { executionCount = 0 }) => Math.max(most, executionCount),
+      0,
+    );
+    // No number beyond it may stand in an event.
+    return Math.min(last + 1, Number.MAX_SAFE_INTEGER);
   }
 
   /** @param {{ queueId: string, cellId: string, executionCount: number, requestedBy: string }} args */

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, assert_never
 
 from .. import events as ev
+from ..wire import count_on
 
 OutputAdded = (
     ev.TerminalOutputAdded
@@ -91,7 +92,7 @@ class Output:
     @property
     def next_number(self) -> int:
         """The sequence number of the next delta."""
-        return max((delta.number for delta in self._deltas), default=-1) + 1
+        return count_on(max((delta.number for delta in self._deltas), default=-1))
 
     def add_delta(self, delta: Delta) -> None:
         if delta.id in self._seen:

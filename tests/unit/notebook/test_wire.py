@@ -9,7 +9,7 @@ import pytest
 
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.bundle import clean_event
-from runt_pyodide.notebook.wire import MAX_DEPTH, Fault, find_fault
+from runt_pyodide.notebook.wire import MAX_DEPTH, MAX_NUMBER, Fault, count_on, find_fault
 
 RANGE = "must be a finite number, not beyond 2^53 - 1"
 
@@ -66,3 +66,11 @@ def test_an_event_is_cleaned_only_where_it_must_be() -> None:
     assert isinstance(cleaned, ev.ToolApprovalRequested)
     assert cleaned.arguments["text"] == "\\ud83d"
     assert cleaned.arguments["nan"] is None
+
+
+@pytest.mark.parametrize(
+    ("last", "following"),
+    [(-1, 0), (0, 1), (0.5, 1), (-0.5, 0), (MAX_NUMBER - 1, MAX_NUMBER), (MAX_NUMBER, MAX_NUMBER)],
+)
+def test_counting_on_stays_on_the_wire(last: float, following: int) -> None:
+    assert count_on(last) == following

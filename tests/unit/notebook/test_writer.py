@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.events import Inline
 from runt_pyodide.notebook.state import Notebook
+from runt_pyodide.notebook.wire import MAX_NUMBER
 from runt_pyodide.notebook.writer import OutputWriter
+from tests.support.notebook import logs
 from tests.support.stages.world import FixedWorld, WireEvent
 
 INTERVAL = 50
@@ -298,3 +300,24 @@ def test_a_closed_writer_adds_nothing_and_still_says_how_far_it_came() -> None:
     world.advance(100)
     deltas = [event["args"]["delta"] for event in world.events]
     assert deltas == [{"text": " Gathered."}, {"metadata": {"anode": {"state": "cancelled"}}}]
+
+
+def test_what_a_log_has_numbered_to_the_last_is_written_on_from() -> None:
+    """Nothing fails if there is no number left: what comes last shares the last number."""
+    log = [
+        logs.output("display", "o", data={}, position=MAX_NUMBER),
+        logs.delta("d", MAX_NUMBER, metadata={"a": 1}),
+    ]
+    notebook, world = Notebook(log), FixedWorld()
+    there = notebook.outputs_of("c")
+    writer = OutputWriter(world.emit, world.clock, "c", there=there)
+    writer.stream("stdout", "one")
+    writer.result({}, 1)
+    writer.reopen(there[0]).annotate({"b": 2})
+    world.advance(100)
+    for event in world.events:
+        read = ev.parse_event(event)
+        assert read is not None
+        notebook.apply(read)
+    assert {output.position for output in notebook.outputs_of("c")} == {MAX_NUMBER}
+    assert there[0].metadata == {"a": 1, "b": 2}

@@ -71,3 +71,11 @@ test("many requests at once queue in order; all can be cancelled at once", () =>
   assert.deepEqual(notebook.executions.open, []);
   assert.equal(notebook.executions.of("a")?.state, "cancelled");
 });
+
+test("the next count is one above all that the cell had, as far as numbers go", () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const last = { ...request("q"), args: { ...request("q").args, executionCount: most } };
+  const { notebook } = fold(last, request("r"));
+  assert.equal(notebook.executions.nextCount("c"), most);
+  assert.equal(notebook.executions.nextCount("other"), 1);
+});
