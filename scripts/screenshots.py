@@ -107,6 +107,7 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     expect(status).to_have_attribute("data-status", "ready", timeout=BOOT)
     shot.prepare(page)
     page.evaluate("document.activeElement?.blur()")
+    page.mouse.move(0, 0)
     if shot.prepare is not run_sine:
         page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=DOCS / f"{shot.name}.png")
