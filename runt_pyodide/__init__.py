@@ -1,7 +1,7 @@
 """AI cells for notebooks that run in the browser.
 
-In a page, ``startRuntime`` of the JavaScript package starts the runtime; ``RuntimeAgent`` is that
-runtime, for those who bring their own events.
+In a page, ``startRuntime`` of the JavaScript package starts the runtime. ``RuntimeAgent`` is that
+runtime for those who supply the events themselves.
 """
 
 from typing import Any
@@ -52,7 +52,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """Take them away, for ``%unload_ext runt_pyodide``."""
+    """Remove them, for ``%unload_ext runt_pyodide``."""
     from .jupyter.extension import unload_ipython_extension as unload
 
     unload(shell)

@@ -1,4 +1,4 @@
-"""Modules that others import by an earlier name: they still work, and say what the name is now."""
+"""Modules that others import by an earlier name: they still work, and warn of the new name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOVED: dict[str, tuple[str, ...]] = {
         "providers.cassette.recorder": ("llm.cassette.recorder",),
     }.items()
 }
-"""By the earlier name, the modules in which its names are now, each looked through in turn."""
+"""For each earlier name, the modules that now hold its contents, searched in this order."""
 
 
 class _Moved(MetaPathFinder, Loader):
@@ -60,6 +60,6 @@ class _Moved(MetaPathFinder, Loader):
 
 
 def keep_earlier_names() -> None:
-    """Let the modules of ``MOVED`` be imported. They are looked for before the file system is."""
+    """Let the modules of ``MOVED`` be imported. They are looked for before the file system."""
     if not any(isinstance(finder, _Moved) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Moved())

@@ -1,8 +1,9 @@
-"""The runtime of a notebook. It takes the notebook over as a new session, works off the queue of
-executions, and ends what it began.
+"""The runtime of a notebook. It takes the notebook over as a new session, works through the queue
+of executions, and ends everything that it began.
 
-Events come in by ``receive`` and go out by ``emit``. The agent folds its own events when it emits
-them, so that it never waits for the store to learn what it did; their echo changes nothing.
+Events come in through ``receive`` and go out through ``emit``. The agent folds its own events when
+it emits them, so that it need not wait for the store to send them back; when the store does, they
+change nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 RUNTIME_TYPE = "python"
 _RESTARTED = "The runtime restarted while this cell ran. Run it again."
-_LOST = "The variables are lost: run the cells that make them again."
+_LOST = "The variables are lost: run the cells that define them again."
 
 
 class RuntimeAgent:
@@ -43,7 +44,7 @@ class RuntimeAgent:
 
     Give it the events that rebuild the notebook with ``receive``, then ``start`` it. ``providers``
     and ``rules`` may be replaced at any time: the next AI cell uses the new ones. ``variables``
-    returns the namespace of the Python cells, for a model to look into.
+    returns the namespace of the Python cells, so that a model can inspect it.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class RuntimeAgent:
         return self._events.notebook
 
     def receive(self, events: Iterable[ev.Event]) -> None:
-        """Fold a batch of the store's events, and act on what it asks for."""
+        """Fold a batch of the store's events, and act on what they ask for."""
         self._events.receive(event for event in events if not self._is_own_clear(event))
         if self._state != "started":
             return
@@ -89,13 +90,12 @@ class RuntimeAgent:
         self._wake()
 
     def start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> None:
-        """Take the notebook over, once the events that rebuild it were received: displace other
-        sessions, end what they left, begin to work. An AI run that they left waiting for a person's
-        approval goes on waiting here.
+        """Take the notebook over, once the events that rebuild it have been received: displace
+        other sessions, end what they left, and begin to work. An AI run that they left waiting for
+        a person's approval goes on waiting here.
 
-        ``reason`` says why the session before this one is gone: it is shown at the cells that this
-        session left, and at those of the executions ``stopped``, which that session was forced to
-        end.
+        ``reason`` says why the previous session is gone. It is shown at the cells that were running
+        in it, and at those of the executions ``stopped``, which it was forced to end.
         """
         error = CellError(f"{reason} {_LOST}" if reason else _RESTARTED)
         with self._events.together():
@@ -108,11 +108,11 @@ class RuntimeAgent:
         self._wake()
 
     async def interrupt(self, queue_id: str | None = None) -> None:
-        """Stop what runs now, or one execution if it runs, and wait until it has ended."""
+        """Stop what is running, or only this execution if it is, and wait until it has ended."""
         await self._runner.interrupt(queue_id)
 
     async def stop(self) -> None:
-        """End the session: what runs is cancelled, what waits is left to the next session."""
+        """End the session: cancel what is running, and leave what is queued to the next session."""
         if self._state != "started":
             return
         self._state = "stopped"
@@ -120,9 +120,9 @@ class RuntimeAgent:
         self._terminate(self.session_id, "shutdown")
 
     def continue_run(self, cell_id: str) -> str:
-        """Let an AI cell go on from where its last run ended, and return the new run's id.
+        """Let an AI cell continue from where its last run ended, and return the new run's id.
 
-        Raises CellError if there is nothing to go on from.
+        Raises CellError if there is nothing to continue from.
         """
         run_id, delta_id = self._clock.new_id(), self._clock.new_id()
         mark = mark_continuation(self.notebook.outputs_of(cell_id), run_id, delta_id)
@@ -133,26 +133,26 @@ class RuntimeAgent:
         return run_id
 
     def undo(self, run_id: str) -> dict[str, Any]:
-        """Put back what a run of an AI cell changed in the notebook's cells.
+        """Undo what a run of an AI cell changed in the notebook's cells.
 
-        Return {"undone": [cell id], "kept": [{"cellId", "reason"}]}: cells that somebody has
-        changed since are kept. Raises CellError if there is no record of the run.
+        Returns {"undone": [cell id], "kept": [{"cellId", "reason"}]}; a cell that somebody has
+        changed since is kept as it is. Raises CellError if there is no record of the run.
         """
         undo = plan_undo(self.notebook, run_id, self._clock.new_id)
         self._events.commit(undo.events)
         return undo.to_json()
 
     def explain(self, cell_id: str) -> str:
-        """Return what the model saw when the AI cell ran last, turn by turn, in Markdown.
+        """Return what the model saw in the AI cell's last run, turn by turn, in Markdown.
 
-        Raises CellError if it did not run.
+        Raises CellError if the cell has not run.
         """
         return explain_outputs(self.notebook.outputs_of(cell_id))
 
     def cassette(self, run_id: str) -> Cassette:
-        """Return what was asked and answered in a run of an AI cell, for the Test provider to play.
+        """Return the requests and answers of an AI cell's run, for the Test provider to replay.
 
-        The session keeps this of its last runs. Raises RuntError for any other run.
+        The session keeps those of its latest runs. Raises RuntError for any other run.
         """
         return self._tapes.find(run_id).cassette(self.providers.secrets())
 
@@ -193,14 +193,14 @@ class RuntimeAgent:
         self._events.commit([started])
 
     def _report_stopped(self, stopped: Sequence[str], error: CellError) -> None:
-        """Tell the cells of executions that are over already why they are."""
+        """Show the error at the cells of executions that are over already."""
         for queue_id in stopped:
             entry = self.notebook.executions.get(queue_id)
             if entry is not None and not entry.is_open:
                 self._runner.report(entry, error)
 
     def _take_over_executions(self, error: CellError) -> None:
-        """Resume what can be resumed, and end what else was under way; what waits goes on."""
+        """Resume what can be resumed, end what else was running, and leave what is queued."""
         for entry in self.notebook.open_executions():
             if entry.state == "executing" and self._runner.can_resume(entry):
                 self._resumed.append(entry)
@@ -238,6 +238,6 @@ class RuntimeAgent:
         self._events.commit([ev.RuntimeSessionTerminated(session_id=session_id, reason=reason)])
 
     def _is_own_clear(self, event: ev.Event) -> bool:
-        """Return whether this is the echo of a clear of ours, which would clear what was written
-        since."""
+        """Return whether this is our own clear sent back by the store: folded again, it would clear
+        what has been written since."""
         return isinstance(event, ev.CellOutputsCleared) and event.cleared_by == self.session_id

@@ -1,7 +1,7 @@
-"""Between a page and the runtime: JSON text in and out.
+"""The bridge between a page and the runtime: JSON text in and out.
 
-``connect`` makes a runtime; the page gives it the store's events with ``receive`` and asks things
-of it with ``call``. The page's side is ``js/runtime/engine.js``.
+``connect`` makes a runtime; the page passes it the store's events with ``receive`` and calls its
+methods with ``call``. The page's side is ``js/runtime/engine.js``.
 """
 
 from __future__ import annotations
@@ -42,26 +42,25 @@ _DATABASE = f"{_HOME}/notebook.db"
 
 
 class Host(Protocol):
-    """What the page's side offers, a plain JavaScript object."""
+    """What the page's side offers: a plain JavaScript object."""
 
     def arm(self) -> None:
         """Let the page's signal raise KeyboardInterrupt from here on."""
 
     def disarm(self) -> None:
-        """Let it raise nothing, and forget one that came."""
+        """Let the signal raise nothing from here on, and forget one that has come."""
 
     def emit(self, text: str) -> None:
         """Commit a JSON array of events as one batch."""
 
     def log(self, level: str, text: str) -> None:
-        """Tell the developer something; the level is info, warning or error."""
+        """Log a text for the developer; the level is info, warning or error."""
 
 
 class ConnectOptions(ConfigModel):
-    """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined;
-    ``vocabulary`` how events are worded that are written, while those that are read may be worded
-    either way; ``index_url`` the package index that the page's packages came from, which %pip asks
-    first."""
+    """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined.
+    ``vocabulary`` is that of the events that are written; those that are read may be of either.
+    ``index_url`` is the package index that the page's packages came from, which %pip asks first."""
 
     runtime_id: str
     notebook_id: str | None = None
@@ -75,8 +74,8 @@ class ConnectOptions(ConfigModel):
 def connect(options: str, host: Host) -> Bridge:
     """Return a runtime for the page behind ``host``. Raises ConfigError for a bad configuration.
 
-    The session's files lie in its working directory, ``/home``. Modules among them can be imported,
-    but never in place of one that the runtime may need.
+    The session's files are in its working directory, ``/home``. Modules there can be imported, but
+    never shadow a module that the runtime may need.
     """
     os.environ["HOME"] = _HOME
     os.chdir(_HOME)
@@ -103,20 +102,20 @@ class Bridge:
         logging.getLogger("runt_pyodide").addHandler(self._logs)
 
     def receive(self, text: str) -> None:
-        """Take a batch of the store's events, a JSON array. An event that cannot be read is passed
-        over with an error in the log; the others count."""
+        """Take a batch of the store's events, a JSON array. An event that cannot be read is logged
+        as an error and passed over; the others count."""
         self._agent.receive(self._batches.read(text))
 
     async def call(self, method: str, params: str) -> str:
-        """Do what the page asks. Return JSON text, {"result"} or {"error": {name, message}}."""
+        """Call a method for the page. Return JSON: {"result"} or {"error": {name, message}}."""
         try:
             if method not in self._methods:
                 raise RuntError(
-                    f"There is no method {method!r}; known: {', '.join(self._methods)}."
+                    f"There is no method {method!r}. The methods are: {', '.join(self._methods)}."
                 )
             result = self._methods[method](**json.loads(params))
             return json.dumps({"result": await result if inspect.isawaitable(result) else result})
-        except Exception as error:  # noqa: BLE001 -- a border: it goes on as text
+        except Exception as error:  # noqa: BLE001 -- a border: it crosses as text
             if not isinstance(error, RuntError):
                 _log.error("%s failed:\n%s", method, "".join(traceback.format_exception(error)))
             return json.dumps({"error": {"name": type(error).__name__, "message": str(error)}})
@@ -138,7 +137,7 @@ class Bridge:
         )
 
     def _list_methods(self) -> dict[str, Callable[..., Any]]:
-        """Return what the page can call, by name; some of it is awaited."""
+        """Return the methods that the page can call, by name; some return awaitables."""
         agent = self._agent
         return {
             "start": self._start,
@@ -161,8 +160,8 @@ class Bridge:
         return {"sessionId": self._agent.session_id}
 
     async def _prefetch(self) -> None:
-        """Load what the first Python cell will want, while nobody waits for it. Importing it, which
-        takes long and holds up everything else, is left to the cell."""
+        """Load what the first Python cell will need, while nobody waits for it. Importing it, which
+        is slow and blocks everything else, is left to the cell."""
         with suppress(RuntError):
             await self._packages.load_ipython()
 
@@ -182,7 +181,7 @@ class Bridge:
         known = []
         for one, listed in await providers.list_models():
             if isinstance(listed, ProviderError):
-                _log.warning("The models of %s are not known. %s", one.name, listed)
+                _log.warning("The models of %s could not be listed. %s", one.name, listed)
             else:
                 known += [model.to_json() for model in listed]
         return known
@@ -201,7 +200,7 @@ class Bridge:
 
 
 class _HostLogs(logging.Handler):
-    """Hands what the package logs to the page's console."""
+    """Passes the package's log records to the page's console."""
 
     def __init__(self, host: Host) -> None:
         super().__init__(logging.WARNING)

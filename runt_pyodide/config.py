@@ -1,6 +1,6 @@
-"""The AI configuration: which providers there are, and what the runs of AI cells may do.
+"""The AI configuration: the providers, and what the runs of AI cells may do.
 
-``AIConfig.read`` takes it as JSON has it, in camelCase or snake_case.
+``AIConfig.read`` takes it as JSON, in camelCase or snake_case.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ class AIConfig(ProvidersConfig):
     """The providers by name, and the one that cells use unless they name another; what a run of an
     AI cell may use up (``limits``), and which tools it may call (``tools``, policies by name).
 
-    A provider's ``type`` is its name if it has none of its own: {"openai": {...}} is of type
-    openai, {"work": {"type": "openai", ...}} another of that type. ``fallback`` names those that
-    are asked, in order, when the first fails before its first delta.
+    A provider without a ``type`` has its name as its type: {"openai": {...}} is of type openai,
+    and {"work": {"type": "openai", ...}} is another provider of that type. ``fallback`` names the
+    providers that are asked, in order, when the first one fails before its first delta.
     """
 
     providers: dict[str, SerializeAsAny[ProviderSettings]] = Field(
@@ -56,14 +56,14 @@ class AIConfig(ProvidersConfig):
 
     @property
     def rules(self) -> Rules:
-        """What the runs of AI cells may do."""
+        """Return what the runs of AI cells may do."""
         return Rules(self.limits, self.tools)
 
     @classmethod
     def read(cls, data: Any) -> AIConfig:
-        """Return the configuration that ``data`` (as JSON has it, or an AIConfig) stands for.
+        """Return the configuration that ``data``, decoded JSON or an AIConfig, describes.
 
-        Raise ConfigError, which names the key at fault and the known ones.
+        Raises ConfigError, which names the key at fault and the known ones.
         """
         if isinstance(data, AIConfig):
             return data
@@ -73,8 +73,8 @@ class AIConfig(ProvidersConfig):
             raise ConfigError(describe_fault(error, cls)) from None
 
     def with_provider(self, name: str, settings: Mapping[str, Any]) -> AIConfig:
-        """Return a configuration with this provider as the default. If it has one of this name and
-        type, that one's other settings stay. Raise ConfigError for a bad setting."""
+        """Return a configuration with this provider as the default. If there already is one of this
+        name and type, its other settings stay. Raises ConfigError for a bad setting."""
         known = self.providers.get(name)
         merged: dict[str, Any] = dict(settings)
         if known is not None and settings.get("type", known.type) == known.type:
@@ -83,16 +83,16 @@ class AIConfig(ProvidersConfig):
         return self.with_keys({"providers": providers, "default_provider": name})
 
     def with_keys(self, keys: Mapping[str, Any]) -> AIConfig:
-        """Return a configuration with other values for these keys. Raise ConfigError for a bad key
-        or value."""
+        """Return a configuration with these keys set to these values. Raises ConfigError for a bad
+        key or value."""
         names = {field.alias or name: name for name, field in AIConfig.model_fields.items()}
         kept = {name: getattr(self, name) for name in AIConfig.model_fields}
         return AIConfig.read(kept | {names.get(key, key): value for key, value in keys.items()})
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> AIConfig:
-        """Return the configuration of OPENAI_API_KEY, OPENAI_BASE_URL and OLLAMA_HOST, if they are
-        set, and RUNT_AI_PROVIDER, the default: the name of a provider, a type or a preset."""
+        """Return the configuration that OPENAI_API_KEY, OPENAI_BASE_URL and OLLAMA_HOST give, if
+        they are set. RUNT_AI_PROVIDER is the default: the name of a provider, type or preset."""
         names = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
         default = environ.get("RUNT_AI_PROVIDER") or None
         providers: dict[str, Any] = {

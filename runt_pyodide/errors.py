@@ -15,21 +15,21 @@
         ├── BadRequestError         400, 409, 413, 422: the service refuses the request
         │   └── ContextLengthError  the prompt is longer than the model's window
         ├── ContentFilterError      the service refuses the content
-        ├── RateLimitError          429: too many requests; ``retry_after`` says how long
-        │   └── QuotaExceededError  429: nothing left to spend; waiting does not help
+        ├── RateLimitError          429: too many requests; ``retry_after`` says how long to wait
+        │   └── QuotaExceededError  429: the quota is used up; waiting does not help
         ├── ServerError             5xx
         │   └── OverloadedError     503, 529
-        ├── NetworkError            no answer: no such host, refused, reset
+        ├── NetworkError            no answer: no such host, connection refused or reset
         │   ├── OfflineError        this machine is not on the network
-        │   ├── MixedContentError   the browser keeps a page that came by https from http
+        │   ├── MixedContentError   the browser does not let an https page request http
         │   ├── LocalNetworkError   the browser keeps this page from the local network
         │   └── CorsError           the host is there, but this page may not read its answers
-        ├── RequestTimeoutError     no byte for too long
-        ├── CutStreamError          the answer ended before its end
+        ├── RequestTimeoutError     no byte came for too long
+        ├── CutStreamError          the answer broke off before its end
         └── ProtocolError           an answer that is not what the service's protocol says
 
-The text of each says what happened and, in ``advice``, what to do next; ``str()`` gives both.
-No key is ever part of it.
+The message of each says what happened, and its ``advice`` what to do next; ``str()`` gives both.
+Neither ever contains a key.
 """
 
 from __future__ import annotations
@@ -56,15 +56,15 @@ class RuntError(Exception):
 
     @property
     def sentence(self) -> str:
-        """The message with its full stop: services do not always end their sentences."""
+        """The message with a full stop: services do not always end their sentences."""
         ended = self.message.endswith((".", "!", "?", ":"))
         return self.message if ended else f"{self.message}."
 
 
 class EventError(RuntError):
-    """An event that cannot be read. Nothing of it was applied.
+    """An event that cannot be read. No part of it was applied.
 
-    ``event`` is its name ("?" where there is none), ``field`` the dotted path to what is wrong.
+    ``event`` is its name ("?" if it has none), ``field`` the dotted path to what is wrong.
     """
 
     def __init__(self, event: str, field: str, problem: str) -> None:
@@ -78,8 +78,8 @@ class ConfigError(RuntError):
 
 
 class CellError(RuntError):
-    """A cell that cannot run, or whose code raised: then ``ename`` and ``evalue`` are the
-    exception's name and text, and ``traceback`` its lines, as an error output shows them."""
+    """A cell that cannot run, or whose code raised. In the second case ``ename`` and ``evalue`` are
+    the exception's name and text, and ``traceback`` its lines, as an error output shows them."""
 
     def __init__(
         self,
@@ -97,7 +97,8 @@ class CellError(RuntError):
 
 
 class StoppedError(CellError):
-    """A person stopped it. It fails, so that no cell below runs as if it had answered."""
+    """An AI cell that a person stopped. It fails, so that no cell below runs as if it had
+    answered."""
 
 
 class LimitError(RuntError):
@@ -105,8 +106,8 @@ class LimitError(RuntError):
 
 
 class ToolArgumentsError(RuntError):
-    """A tool was called with arguments that it cannot take; the message tells the caller, which is
-    a model, what is wrong with each."""
+    """A tool was called with arguments that it cannot take; the message tells the model that called
+    it what is wrong with each."""
 
 
 class AnswerError(RuntError):
@@ -118,10 +119,10 @@ class AnswerError(RuntError):
 class ProviderError(RuntError):
     """A request to a model that did not end well.
 
-    ``status`` is the HTTP status (None where there was none), ``provider``, ``model`` and ``url``
-    what was asked (filled in by the provider), ``request_id`` what the service's support asks for,
-    where a page may read it, ``retry_after`` the wait in seconds that the service asks for, and
-    ``should_retry`` whether to ask again, where it says so.
+    ``status`` is the HTTP status (None if there was no answer). ``provider``, ``model`` and ``url``
+    are what was asked; the provider fills them in. ``request_id`` is what the service's support
+    asks for, if a page may read it. ``retry_after`` is the wait in seconds that the service asks
+    for, and ``should_retry`` whether to retry, if the service says so.
     """
 
     def __init__(
@@ -145,11 +146,11 @@ class ProviderError(RuntError):
 
 
 class AuthenticationError(ProviderError):
-    advice = "Check the API key in the AI settings: is it whole, still valid, and this service's?"
+    advice = "Check the API key in the AI settings: is it complete, valid, and for this service?"
 
 
 class PermissionDeniedError(ProviderError):
-    advice = "Use a key that may use this model, or choose another model."
+    advice = "Use a key that has access to this model, or choose another model."
 
 
 class ModelNotFoundError(ProviderError):
@@ -157,34 +158,37 @@ class ModelNotFoundError(ProviderError):
 
 
 class BadRequestError(ProviderError):
-    """``param`` is the parameter of the request that the service names, if it names one."""
+    """``param`` is the request's parameter that the service complains about, if it names one."""
 
-    advice = "Change the request as the service says, or choose another model."
+    advice = "Change the settings that the service complains about, or choose another model."
     param: str | None = None
 
 
 class ContextLengthError(BadRequestError):
-    advice = "Hide cells above from the AI context, clear long outputs, or choose a larger model."
+    advice = (
+        "Hide cells above from AI, clear long outputs, or choose a model with a larger context "
+        "window."
+    )
 
 
 class ContentFilterError(ProviderError):
-    advice = "Put the prompt in other words, or choose another model."
+    advice = "Rephrase the prompt, or choose another model."
 
 
 class RateLimitError(ProviderError):
-    advice = "Wait a little and run the cell again."
+    advice = "Wait a moment, then run the cell again."
 
 
 class QuotaExceededError(RateLimitError):
-    advice = "Waiting does not help: check the plan and the billing of the account behind the key."
+    advice = "Waiting does not help: check the plan and billing of the account that the key is for."
 
 
 class ServerError(ProviderError):
-    advice = "The fault is the server's: run the cell again, or look at the server's log."
+    advice = "The fault is the server's: run the cell again, or check the server's log."
 
 
 class OverloadedError(ServerError):
-    advice = "Wait a little and run the cell again, or choose another model."
+    advice = "Wait a moment, then run the cell again, or choose another model."
 
 
 class NetworkError(ProviderError):
@@ -196,15 +200,15 @@ class OfflineError(NetworkError):
 
 
 class MixedContentError(NetworkError):
-    advice = "Use an https address for the server, or open the page by http."
+    advice = "Use an https address for the server, or open this page over http."
 
 
 class LocalNetworkError(NetworkError):
-    advice = "Allow this page the access to the local network, in the browser's site settings."
+    advice = "Allow this page to access the local network, in the browser's site settings."
 
 
 class CorsError(NetworkError):
-    """``origin`` is the page's, as the server has to allow it; empty where it is not known."""
+    """``origin`` is the page's, as the server has to allow it; empty if it is not known."""
 
     advice = "Allow this page's origin on the server (CORS), or use a server that does."
 
@@ -214,11 +218,11 @@ class CorsError(NetworkError):
 
 
 class RequestTimeoutError(ProviderError):
-    advice = "Run the cell again; for a slow model raise `timeout` in the provider's configuration."
+    advice = "Run the cell again; if the model is slow, raise `timeout` in the provider's settings."
 
 
 class CutStreamError(ProviderError):
-    advice = "What came is kept. Run the cell again for a whole answer."
+    advice = "What came is kept. Run the cell again for a complete answer."
 
 
 class ProtocolError(ProviderError):

@@ -1,8 +1,9 @@
 """JSON text that others wrote: a service, a model, a store.
 
-Python's own parser ends a Pyodide, by a stack overflow, when JSON is nested too deep. pydantic's
-refuses such text, but also halves of surrogate pairs, which services send. So text goes to
-pydantic's parser, and what that refuses to Python's, unless it is too deep.
+When JSON is nested too deep, Python's own parser overflows the stack, which ends a Pyodide.
+pydantic's parser refuses such text, but it also refuses halves of surrogate pairs, which services
+send. So text goes to pydantic's parser first, and what that refuses goes to Python's, unless it is
+nested too deep.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from pydantic_core import from_json
 MAX_DEPTH = 250
 """How deep objects and lists may be nested in text that is read."""
 
-# All of JSON text that matters for its structure.
+# Everything in JSON text that matters for its structure.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]')
 
 
 def read_json(text: str | bytes) -> Any:
-    """Return the value of JSON text; bytes are UTF-8. Raise ValueError if it is not JSON, or is
+    """Return the value of JSON text; bytes are UTF-8. Raises ValueError if it is not JSON or is
     nested deeper than ``MAX_DEPTH``."""
     try:
         return from_json(text)
@@ -34,7 +35,7 @@ def read_json(text: str | bytes) -> Any:
 
 
 def split_array(text: str) -> Iterator[str]:
-    """Yield the items of a JSON array as text, however deep they are nested."""
+    """Yield the items of a JSON array as text, however deeply they are nested."""
     start = text.index("[") + 1
     for token, depth in _marks(text):
         if (token[0] == "," and depth == 1) or (token[0] == "]" and depth == 0):

@@ -1,8 +1,8 @@
 """When a busy interpreter may be interrupted: while the user's own code runs, and at no other time.
 
-A page can make Pyodide raise KeyboardInterrupt in whatever runs. The runtime would lose its state
-by that, so the page's signal counts only between ``arm`` and ``disarm``, which the bridge connects.
-In CPython nothing is connected, and SIGINT does what it always does.
+A page can make Pyodide raise KeyboardInterrupt in whatever code is running. In the runtime's own
+code that would corrupt its state, so the page's signal counts only between ``arm`` and ``disarm``,
+which the bridge connects. In CPython nothing is connected, and SIGINT does what it always does.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def connect(arm: Callable[[], None], disarm: Callable[[], None]) -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Within this the user's code runs without waiting, and KeyboardInterrupt may be raised."""
+    """Allow KeyboardInterrupt within this, where the user's code runs and does not await."""
     try:
         _arm()
         yield
@@ -39,8 +39,8 @@ def interruptible() -> Iterator[None]:
 
 
 class Interruptible(Awaitable[_T]):
-    """Awaits the user's awaitable, which may be interrupted while it runs. It may not while it
-    waits, when the event loop runs code that is not the user's."""
+    """Awaits the user's awaitable, which may be interrupted while it runs, but not while it waits:
+    then the event loop runs code that is not the user's."""
 
     def __init__(self, awaitable: Awaitable[_T]) -> None:
         self._awaitable = awaitable

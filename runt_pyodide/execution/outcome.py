@@ -27,7 +27,7 @@ class Failure:
 
     def describe(self) -> tuple[str, str, list[str]]:
         """Return the ename, evalue and traceback of an error output. An error that the package
-        raises on purpose says all that there is to say; for any other a traceback helps."""
+        raises on purpose explains itself; any other comes with a traceback."""
         error = self.error
         if isinstance(error, CellError):
             return error.ename, error.evalue, list(error.traceback)
@@ -41,7 +41,7 @@ Outcome = Success | Failure | Cancelled
 
 
 def outcome_of(task: asyncio.Task[None]) -> Outcome:
-    """Return how a task that is done ended."""
+    """Return how a finished task ended."""
     if task.cancelled():
         return Cancelled()
     error = task.exception()

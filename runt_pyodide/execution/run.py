@@ -1,5 +1,5 @@
 """One execution of a cell, as an executor sees it: what to run, where its outputs go, and what it
-may do to the notebook meanwhile. There is one executor per cell type."""
+may do to the notebook. There is one executor per cell type."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 class Workspace(Protocol):
-    """What a cell may do that acts on its notebook: write to it, run its cells, wait."""
+    """What a cell that acts on its notebook may do: write to it, run its cells, wait."""
 
     clock: Clock
 
@@ -24,14 +24,15 @@ class Workspace(Protocol):
         """Write events that belong together."""
 
     async def run_cell(self, cell_id: str, requested_by: str) -> Execution:
-        """Run another cell now, within the cell that runs, and return its ended execution.
+        """Run another cell now, within the one that is running, and return its ended execution.
 
-        Raises CellError for a cell that is running: the cell itself, or one that it runs within.
+        Raises CellError if that cell is running already: it is the caller, or the caller runs
+        within it.
         """
 
     async def until(self, look: Callable[[], _T | None]) -> _T:
-        """Wait until ``look`` returns something, and return that; it is called whenever the
-        notebook has changed."""
+        """Wait until ``look``, which is called whenever the notebook has changed, returns something
+        other than None, and return that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Run:
     """One execution of a cell: the cell, its notebook, the session that runs it, and the writer of
     its outputs.
 
-    ``id`` is the execution's queue id. A ``resumed`` run goes on from the outputs that are there.
+    ``id`` is the execution's queue id. A ``resumed`` run continues from its cell's outputs.
     """
 
     cell: Cell
@@ -57,7 +58,7 @@ class Executor(Protocol):
 
     async def execute(self, run: Run) -> object:
         """Run the cell. Raises the exception that it failed with, or CancelledError if it was
-        stopped, after it has let go of all that it held."""
+        stopped, after it has released all that it held."""
 
 
 @runtime_checkable
@@ -65,12 +66,12 @@ class ResumingExecutor(Executor, Protocol):
     """An executor whose runs can go on from the outputs of an earlier run."""
 
     def can_resume(self, notebook: Notebook, entry: Execution) -> bool:
-        """Return whether this execution goes on from the outputs that its cell has. One that is
+        """Return whether this execution continues from the outputs that its cell has. One that is
         "executing" was left by a session that is gone."""
 
 
 class TextCell:
-    """Runs Markdown and raw cells, whose source is all that they show."""
+    """Runs Markdown and raw cells, which show nothing but their source."""
 
     async def execute(self, run: Run) -> None:
         """Write nothing."""

@@ -1,9 +1,10 @@
 """Executions, from claim to end: each ends once, and writes no output after its end.
 
-A cell runs in a task of its own, so that it can be cancelled apart from whoever waits for it. What
-cancels the task, an interrupt, a person who ended the execution, or another session that took the
-notebook over, never ends the execution itself: ``execute`` waits until the cell has let go of what
-it held, and then ``_end`` says how it ended, unless somebody else has said so already.
+A cell runs in a task of its own, so that it can be cancelled apart from whoever waits for it. The
+task may be cancelled by an interrupt, by a person who ends the execution, or by another session
+that takes the notebook over. None of these ends the execution itself: ``execute`` waits until the
+cell has released what it held, and then ``_end`` writes how it ended, unless somebody else has
+done so already.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class _Running:
-    """An execution that is under way, and the task that runs its cell."""
+    """A running execution, and the task that runs its cell."""
 
     entry: Execution
     writer: OutputWriter
@@ -37,14 +38,14 @@ class _Running:
     is_abandoned: bool = False
 
     def stop_writing(self) -> None:
-        """Cancel it; whatever it still does, it adds nothing to its cell."""
+        """Cancel the task; whatever it still does adds nothing to its cell."""
         self.writer.close()
         self.task.cancel()
 
 
 class Runner:
-    """Runs cells for one session, one at a time; a cell may run others within it. The runner is the
-    workspace of those that do."""
+    """Runs cells for one session, one at a time; a cell may run others within itself, with the
+    runner as its workspace."""
 
     def __init__(
         self,
@@ -62,7 +63,7 @@ class Runner:
         self._running: list[_Running] = []
 
     async def execute(self, entry: Execution) -> None:
-        """Run an execution to its end. Cancelling this cancels the cell, which ends first."""
+        """Run an execution to its end. Cancelling this cancels the cell and waits for its end."""
         resumed = self.can_resume(entry)
         writer = self._open_writer(entry, resumed=resumed)
         began = self.clock.time()
@@ -85,7 +86,7 @@ class Runner:
             raise asyncio.CancelledError
 
     def can_resume(self, entry: Execution) -> bool:
-        """Return whether the execution goes on from what an earlier run of its cell wrote."""
+        """Return whether the execution continues from what an earlier run of its cell wrote."""
         cell = self._log.notebook.cells.get(entry.cell_id)
         executor = self._executors.get(cell.cell_type) if cell else None
         return isinstance(executor, ResumingExecutor) and executor.can_resume(
@@ -101,20 +102,20 @@ class Runner:
         self._open_writer(entry, resumed=True).error(*Failure(error).describe())
 
     async def interrupt(self, queue_id: str | None = None) -> None:
-        """Stop what runs now, or one execution if it runs, and wait until it has ended."""
+        """Stop what is running, or only this execution if it is, and wait until it has ended."""
         running = (one for one in self._running if queue_id in (None, one.entry.queue_id))
         if (outermost := next(running, None)) is not None:
             outermost.task.cancel()
             await outermost.ended.wait()
 
     def abandon_all(self) -> None:
-        """Let go of what runs now, since another session has taken it over."""
+        """Abandon what is running, since another session has taken it over."""
         for running in self._running:
             running.is_abandoned = True
             running.stop_writing()
 
     def stop_what_is_over(self) -> None:
-        """Stop the cells whose execution somebody has ended, and those that were deleted."""
+        """Stop the cells whose execution somebody has ended, and those that have been deleted."""
         for running in self._running:
             entry = running.entry
             if not entry.is_open or self._log.notebook.is_deleted(entry.cell_id):
@@ -130,7 +131,7 @@ class Runner:
 
     async def run_cell(self, cell_id: str, requested_by: str) -> Execution:
         if any(running.entry.cell_id == cell_id for running in self._running):
-            raise CellError(f"The cell {cell_id!r} is running: it cannot be run within itself.")
+            raise CellError(f"The cell {cell_id!r} is running: it cannot run within itself.")
         entry = request_execution(self._log, self.clock.new_id(), cell_id, requested_by)
         await self.execute(entry)
         return entry
@@ -166,7 +167,7 @@ class Runner:
         if executor is None:
             raise CellError(
                 f"This runtime does not run {cell.cell_type} cells.",
-                advice=f"Change the cell to a type that it runs: {', '.join(self._executors)}.",
+                advice=f"Change the cell to one of these types: {', '.join(self._executors)}.",
             )
         run = Run(
             cell=cell,
@@ -181,8 +182,8 @@ class Runner:
         await executor.execute(run)
 
     def _end(self, entry: Execution, outcome: Outcome, writer: OutputWriter, duration: int) -> None:
-        """Send what the cell wrote last and, unless somebody has ended the execution already, how
-        it ended, as one batch."""
+        """Send as one batch what the cell wrote last and, unless somebody has ended the execution
+        already, how it ended."""
         with self._log.together():
             self.commit(writer.drain())
             if entry.is_open:
@@ -203,7 +204,7 @@ class Runner:
 
 
 def request_execution(log: EventLog, queue_id: str, cell_id: str, requested_by: str) -> Execution:
-    """Request an execution of a cell, with a count one above all that the cell had."""
+    """Request an execution of a cell, with a count one above the highest that the cell has had."""
     entries = log.notebook.executions.values()
     counts = [entry.execution_count or 0 for entry in entries if entry.cell_id == cell_id]
     request = ev.ExecutionRequested(
@@ -217,8 +218,8 @@ def request_execution(log: EventLog, queue_id: str, cell_id: str, requested_by: 
 
 
 async def _join(task: asyncio.Task[None]) -> bool:
-    """Wait for the task's end, and cancel it if the waiting is cancelled. Return whether that was
-    so."""
+    """Wait for the task's end, and cancel the task if the waiting is cancelled. Return whether it
+    was."""
     cancelled = False
     while not task.done():
         try:

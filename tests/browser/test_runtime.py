@@ -93,7 +93,7 @@ def test_interrupt_completes_as_cancelled(page: Page, llm_server: LLMServer) -> 
 FAILURES = [
     (api_error(401), "AuthenticationError", "Check the API key"),
     (api_error(404, code="model_not_found"), "ModelNotFoundError", "Check the model's name"),
-    (api_error(429), "RateLimitError", "Wait a little"),
+    (api_error(429), "RateLimitError", "Wait a moment"),
     (api_error(500), "ServerError", "The fault is the server's"),
 ]
 

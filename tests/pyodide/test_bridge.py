@@ -74,7 +74,7 @@ def test_failures_are_answers(selenium_runt: Any) -> None:
     ]
     unknown, refused, broken = drive(selenium_runt, json.dumps(OPTIONS), [], calls)["answers"]
     assert unknown["error"]["name"] == "RuntError"
-    assert "There is no method 'dance'; known: start, " in unknown["error"]["message"]
+    assert "There is no method 'dance'. The methods are: start, " in unknown["error"]["message"]
     assert refused["error"]["name"] == "ConfigError"
     assert "unknown type 'x'" in refused["error"]["message"]
     assert broken["error"]["name"] == "TypeError"

@@ -160,6 +160,6 @@ async def test_what_could_not_be_stopped_says_what_became_of_it() -> None:
     stage.receive(request("q3", "c", 2))
     stage.agent.start("It had to go.", ["q1", "q3", "gone"])
     began = (await stage.settle())[0]
-    said = "It had to go. The variables are lost: run the cells that make them again."
+    said = "It had to go. The variables are lost: run the cells that define them again."
     errors = [e["args"] for e in began if e["name"] == "v1.ErrorOutputAdded"]
     assert [(e["cellId"], e["content"]["data"]["evalue"]) for e in errors] == [("c", said)]

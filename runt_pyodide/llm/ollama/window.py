@@ -64,7 +64,7 @@ def describe_cut(
     remedy = "raise `numCtx` in the AI settings" if larger else "choose a model with a larger one"
     return (
         f"Ollama cut the prompt: it has about {estimate:,} tokens, and the window {real:,}, so the "
-        "oldest messages were left out. Hide cells above from the AI context, clear long outputs, "
+        "oldest messages were left out. Hide cells above from AI, clear long outputs, "
         f"or {remedy}."
     )
 

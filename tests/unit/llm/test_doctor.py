@@ -103,7 +103,7 @@ CASES: list[tuple[AIProvider, str, str, str]] = [
         openai(answer({"error": "broke", "code": "insufficient_quota"}, 429)),
         "key",
         "broke",
-        "Wait a little",
+        "Wait a moment",
     ),
     (
         openai(WRONG_KEY, url="https://api.openai.com"),

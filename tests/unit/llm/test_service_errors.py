@@ -61,7 +61,7 @@ def test_the_message_is_the_service_s(said: bytes, message: str) -> None:
 def test_advice_follows_as_a_sentence() -> None:
     error = error_of_status(429, {}, body("slow down"))
     assert str(error) == (
-        "The service answered with HTTP 429: slow down. Wait a little and run the cell again."
+        "The service answered with HTTP 429: slow down. Wait a moment, then run the cell again."
     )
 
 

@@ -43,7 +43,7 @@ from tests.support.stages.wire import cell
         (call("read_cell", cellId="gone"), "The cell 'gone' is not there. list_cells gives"),
         (call("read_cell", cellId="secret"), "The cell 'secret' is not there."),
         (call("execute_cell", cellId="secret"), "The cell 'secret' is not there."),
-        (call("execute_cell", cellId="ai"), "The cell 'ai' is running: it cannot be run within"),
+        (call("execute_cell", cellId="ai"), "The cell 'ai' is running: it cannot run within"),
         (call("modify_cell", cellId="ai", source=""), "That is the cell that you answer"),
         (call("move_cell", cellId="a", after_id="a"), "A cell cannot be moved below itself."),
     ],

@@ -35,7 +35,7 @@ WORDS: list[tuple[dict[str, Answer], type[errors.ProviderError], str]] = [
         errors.ContextLengthError,
         "Hide cells above",
     ),
-    ({"chat": answer({"error": "server busy"}, 503)}, errors.OverloadedError, "Wait a little"),
+    ({"chat": answer({"error": "server busy"}, 503)}, errors.OverloadedError, "Wait a moment"),
     (
         {"chat": Scripted(200, {"Content-Type": "text/html"}, [b"<html>"])},
         errors.ProtocolError,
