@@ -1,5 +1,9 @@
 // The types of runt-pyodide: AI and Python cells for notebooks that run in the browser.
 
+import type { EventArgs } from "./events.d.ts";
+
+export type * from "./events.d.ts";
+
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 /** A JSON object. A key whose value is undefined counts as absent. */
@@ -7,13 +11,30 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-/** One event of the vocabulary: a versioned name, such as "v1.ExecutionRequested", and its args. */
-export interface WireEvent {
-  readonly name: string;
-  readonly args: JsonObject;
-}
+export type EventName = keyof EventArgs;
 
-export type EventListener = (events: readonly WireEvent[]) => void;
+/**
+ * One event of the vocabulary: a versioned name, such as "v1.ExecutionRequested", and its args. A name
+ * or a field that the vocabulary does not have is a type error.
+ */
+export type WireEvent = {
+  readonly [Name in EventName]: { readonly name: Name; readonly args: EventArgs[Name] };
+}[EventName];
+
+/** An event as a log holds it: of any name, since a newer notebook may have others. */
+export type LogEvent = { readonly name: string; readonly args: JsonObject };
+
+declare const other: unique symbol;
+/**
+ * An event of a name that this version does not know, such as one that is copied from a newer notebook,
+ * or one of your own. It is kept in the log and passed over. Write `name as OtherEvent["name"]`.
+ */
+export type OtherEvent = {
+  readonly name: string & { readonly [other]: true };
+  readonly args: JsonObject;
+};
+
+export type EventListener = (events: readonly LogEvent[]) => void;
 
 /** Where a notebook lives. A store is all that a runtime needs from the page, and all that it knows of it. */
 export interface EventStore {
@@ -21,7 +42,7 @@ export interface EventStore {
    * Commits all of the events, in order and as one batch, or throws and commits none of them. A TypeError
    * means that the store will never accept the batch; after any other error the caller may try again.
    */
-  commit(...events: WireEvent[]): void;
+  commit(...events: (WireEvent | OtherEvent)[]): void;
   /**
    * Calls the listener once with the events that rebuild the present state (an empty array if there is
    * none), then with every later batch as it was committed, including the caller's own. Listeners are
@@ -36,11 +57,11 @@ export interface EventStore {
 /** An EventStore in memory. A listener that throws is reported and does not disturb the others. */
 export interface MemoryStore extends EventStore {
   /** Returns all events so far, for example for an export. The array is a copy; the events are frozen. */
-  events(): WireEvent[];
+  events(): LogEvent[];
 }
 
 /** @throws TypeError if an event is not a name with JSON args; commit throws the same */
-export function memoryStore(initialEvents?: readonly WireEvent[]): MemoryStore;
+export function memoryStore(initialEvents?: readonly LogEvent[]): MemoryStore;
 
 /** The settings of one provider; which ones there are depends on the provider. */
 export interface ProviderConfig {

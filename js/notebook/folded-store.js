@@ -4,7 +4,7 @@
 // changes when the store delivers them again. Events that race with those of others (the end of a run,
 // the answer to a call, a clear) are only committed here, and folded when the store delivers them.
 
-/** @import { EventStore, JsonObject, WireEvent } from "../types.d.ts" */
+/** @import { EventStore, JsonObject, LogEvent } from "../types.d.ts" */
 
 import { Notebook } from "./state/notebook.js";
 import { readEvent, report } from "./wire-event.js";
@@ -51,7 +51,7 @@ export class FoldedStore {
     if (committed.length > 0) this.#follow(committed);
   }
 
-  /** @param {...Event} events @returns {WireEvent[]} */
+  /** @param {...Event} events @returns {readonly LogEvent[]} */
   commit(...events) {
     const committed = events.map(([name, args]) => readEvent({ name, args }));
     if (committed.length > 0) {
@@ -73,7 +73,7 @@ export class FoldedStore {
     this.#listeners.clear();
   }
 
-  /** @param {readonly WireEvent[]} events */
+  /** @param {readonly LogEvent[]} events */
   #follow(events) {
     this.#notify(this.fold.apply(events));
   }

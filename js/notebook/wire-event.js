@@ -2,7 +2,7 @@
 // meant, and if the vocabulary has the event's name, it must allow the args. runt_pyodide/notebook/wire.py
 // has the same rules; docs/events.md describes them.
 
-/** @import { WireEvent } from "../types.d.ts" */
+/** @import { LogEvent, OtherEvent, WireEvent } from "../types.d.ts" */
 /** @import { Shape } from "./event-check.js" */
 
 import { faultOf, isKnown, shapeOf } from "./event-check.js";
@@ -10,18 +10,18 @@ import { faultOf, isKnown, shapeOf } from "./event-check.js";
 const MAX_DEPTH = 200;
 
 /** The events that were read already, so that each is checked once, however many borders it crosses. */
-/** @type {WeakSet<WireEvent>} */
+/** @type {WeakSet<LogEvent>} */
 const known = new WeakSet();
 
 /**
  * Returns a frozen copy, so that nothing the caller does later changes the log. Optional fields of the
  * vocabulary that are null are left out.
- * @param {WireEvent} event
- * @returns {WireEvent} the event itself, if it is such a copy already
+ * @param {LogEvent} event
+ * @returns {WireEvent | OtherEvent} the event itself, if it is such a copy already
  * @throws {TypeError} naming the event and the field, if both languages would not accept it
  */
 export function readEvent(event) {
-  if (known.has(event)) return event;
+  if (known.has(event)) return /** @type {WireEvent | OtherEvent} */ (event);
   const { name, args } = openEvent(event);
   /** @type {string[]} */
   const path = [];
@@ -34,16 +34,16 @@ export function readEvent(event) {
   }
   const fault = isKnown(name) ? faultOf({ name, args: copy }) : undefined;
   if (fault) throw new TypeError(fault);
-  const read = Object.freeze({ name, args: copy });
+  const read = /** @type {WireEvent | OtherEvent} */ (Object.freeze({ name, args: copy }));
   known.add(read);
   return read;
 }
 
 /**
  * Reads the events of a log. Those that cannot be read are reported and skipped.
- * @param {readonly WireEvent[]} events
+ * @param {readonly LogEvent[]} events
  * @param {(error: Error) => void} refused
- * @returns {WireEvent[]}
+ * @returns {(WireEvent | OtherEvent)[]}
  */
 export function readEvents(events, refused) {
   return events.flatMap((event) => {

@@ -1,7 +1,7 @@
 // Connects one Python with the store, from its boot until it is closed: events pass both ways, calls go to Python.
 
 /** @import { Engine } from "./engine.js" */
-/** @import { BootProgress, RuntimeOptions, WireEvent } from "../types.d.ts" */
+/** @import { BootProgress, RuntimeOptions, LogEvent } from "../types.d.ts" */
 
 import { readEvents } from "../notebook/wire-event.js";
 import { log } from "./callbacks.js";
@@ -13,8 +13,8 @@ import { engineSettings } from "./options.js";
  * Who is told what happens.
  * @typedef {object} Owner
  * @property {(progress: BootProgress) => void} progress
- * @property {(batch: WireEvent[]) => void} written Python wrote a batch for the store
- * @property {(events: readonly WireEvent[]) => void} committed anyone committed events; Python has them already
+ * @property {(batch: LogEvent[]) => void} written Python wrote a batch for the store
+ * @property {(events: readonly LogEvent[]) => void} committed anyone committed events; Python has them already
  * @property {(reason: Error) => void} died
  * @property {(error: Error) => void} trouble
  */
@@ -105,7 +105,7 @@ export class Connection {
 
   /** @param {string} text one batch from Python */
   #take(text) {
-    /** @type {WireEvent[]} */
+    /** @type {LogEvent[]} */
     let batch;
     try {
       batch = JSON.parse(text);

@@ -1,6 +1,6 @@
 // Tracks what Python is executing, from the events that it writes.
 
-/** @import { WireEvent } from "../types.d.ts" */
+/** @import { LogEvent } from "../types.d.ts" */
 
 export class Executing {
   /** The cells' ids by queue id, the outermost first. @type {Map<string, string>} */
@@ -11,13 +11,13 @@ export class Executing {
     return this.#cells.keys().next().value;
   }
 
-  /** @param {WireEvent} event that Python wrote */
+  /** @param {LogEvent} event that Python wrote */
   note({ name, args }) {
     if (name === "v1.ExecutionStarted") this.#cells.set(String(args.queueId), String(args.cellId));
     else if (name === "v1.ExecutionCompleted") this.#cells.delete(String(args.queueId));
   }
 
-  /** The queue ids of executions that an event by others ends. @param {WireEvent} event @returns {string[]} */
+  /** The queue ids of executions that an event by others ends. @param {LogEvent} event @returns {string[]} */
   endedBy({ name, args }) {
     const running = [...this.#cells];
     const select = (/** @type {(entry: [string, string]) => boolean} */ isMeant) =>

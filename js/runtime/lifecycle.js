@@ -15,7 +15,7 @@
 // A Python that crashes is restarted once. If the next one crashes before anything has run successfully,
 // the runtime fails, since a third is unlikely to do better.
 
-/** @import { BootStage, RuntimeOptions, RuntimeStatus, WireEvent } from "../types.d.ts" */
+/** @import { BootStage, RuntimeOptions, RuntimeStatus, LogEvent } from "../types.d.ts" */
 
 import { Callbacks } from "./callbacks.js";
 import { Connection } from "./connection.js";
@@ -196,13 +196,13 @@ export class Lifecycle {
     this.#python.close(reason);
   }
 
-  /** @param {WireEvent[]} batch that Python wrote */
+  /** @param {LogEvent[]} batch that Python wrote */
   #passOn(batch) {
     this.#outbox.push(batch);
     for (const event of batch) this.#notice(event);
   }
 
-  /** @param {WireEvent} event of Python's own session */
+  /** @param {LogEvent} event of Python's own session */
   #notice(event) {
     this.#session.note(event);
     const { name, args } = event;
@@ -212,7 +212,7 @@ export class Lifecycle {
     if (this.status === "ready" || this.status === "busy") this.#setStatus(this.#activity);
   }
 
-  /** Reacts to what others commit: it may end an execution, or the session. @param {readonly WireEvent[]} events */
+  /** Reacts to what others commit: it may end an execution, or the session. @param {readonly LogEvent[]} events */
   #heed(events) {
     const ended = events.flatMap((event) => this.#python.executing.endedBy(event));
     for (const queueId of ended) void this.#stopCancelled(queueId);

@@ -2,7 +2,7 @@
 // refuses for good, with a TypeError, is reported and left out, and the rest of its batch is still committed:
 // the end of an execution must be written, whatever else cannot be.
 
-/** @import { EventStore, WireEvent } from "../types.d.ts" */
+/** @import { EventStore, LogEvent } from "../types.d.ts" */
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
@@ -10,7 +10,7 @@ const LONGEST_DELAY_MS = 5000;
 export class Outbox {
   #store;
   #onTrouble;
-  /** @type {(readonly WireEvent[])[]} */
+  /** @type {(readonly LogEvent[])[]} */
   #batches = [];
   #failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -27,7 +27,7 @@ export class Outbox {
     this.#onTrouble = onTrouble;
   }
 
-  /** @param {readonly WireEvent[]} batch */
+  /** @param {readonly LogEvent[]} batch */
   push(batch) {
     this.#batches.push(batch);
     // While a batch waits to be retried, later ones wait behind it.
@@ -60,7 +60,7 @@ export class Outbox {
     while (this.#batches.length > 0) {
       const [batch] = this.#batches;
       try {
-        this.#store.commit(...batch);
+        this.#store.commit(.../** @type {any[]} */ (batch)); // it says what is wrong with one
       } catch (error) {
         if (!(error instanceof TypeError)) {
           this.#retryLater(error);
@@ -76,9 +76,9 @@ export class Outbox {
   }
 
   /**
-   * @param {readonly WireEvent[]} batch that was refused for good
+   * @param {readonly LogEvent[]} batch that was refused for good
    * @param {TypeError} error
-   * @returns {(readonly WireEvent[])[]} its events, one by one; empty if there was only one
+   * @returns {(readonly LogEvent[])[]} its events, one by one; empty if there was only one
    */
   #split(batch, error) {
     if (batch.length > 1) return batch.map((event) => [event]);

@@ -1,7 +1,7 @@
 // A runtime's session in the log: it is renewed while it lives, even when Python is busy, and ended once.
 
 /** @import { Outbox } from "./outbox.js" */
-/** @import { WireEvent } from "../types.d.ts" */
+/** @import { LogEvent } from "../types.d.ts" */
 
 // A session counts as alive for 30 s after its last renewal: one may come late.
 const RENEWAL_MS = 15_000;
@@ -33,7 +33,7 @@ export class SessionRecord {
     clearInterval(this.#renewal);
   }
 
-  /** Notes if Python or others end the session; returns whether this event does. @param {WireEvent} event */
+  /** Notes if Python or others end the session; returns whether this event does. @param {LogEvent} event */
   note({ name, args }) {
     const isEnd = name === "v1.RuntimeSessionTerminated" && args.sessionId === this.id;
     if (isEnd) this.#isEnded = true;
@@ -55,7 +55,7 @@ export class SessionRecord {
     this.#write("v1.RuntimeSessionRenewal", { renewedAt, validForMs: VALID_FOR_MS });
   }
 
-  /** @param {string} name @param {WireEvent["args"]} args */
+  /** @param {string} name @param {LogEvent["args"]} args */
   #write(name, args) {
     this.#outbox.push([{ name, args: { sessionId: this.id, ...args } }]);
   }

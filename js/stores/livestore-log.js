@@ -1,6 +1,6 @@
 // Reads and follows the log of a store with our schema: events as they were written, in LiveStore's order.
 
-/** @import { WireEvent } from "../types.d.ts" */
+/** @import { LogEvent } from "../types.d.ts" */
 /** @import { Source } from "./livestore-source.js" */
 
 import { queryDb, Schema } from "@livestore/livestore";
@@ -28,7 +28,7 @@ export class LogSource {
   #seen = [];
   /** The ids of the events that were reported, and of our own. @type {Set<string>} */
   #known = new Set();
-  /** @type {(events: WireEvent[]) => void} */
+  /** @type {(events: LogEvent[]) => void} */
   #tell = () => {};
   #isPlanned = false;
 
@@ -41,7 +41,7 @@ export class LogSource {
     return this.#takeNew();
   }
 
-  /** @param {(events: WireEvent[]) => void} tell */
+  /** @param {(events: LogEvent[]) => void} tell */
   follow(tell) {
     this.#tell = tell;
     // Nothing may be read or written from inside an update.
@@ -52,7 +52,7 @@ export class LogSource {
     this.#store.subscribe(LAST, onUpdate(plan));
   }
 
-  /** @param {WireEvent[]} events */
+  /** @param {LogEvent[]} events */
   commit(events) {
     this.#tellNew(); // what others wrote before this comes first
     const entries = events.map((event) => this.#entryOf(event));
@@ -60,7 +60,7 @@ export class LogSource {
     this.#store.commit(...entries);
   }
 
-  /** @param {WireEvent} event @returns {{ name: string, args: { id: string } & Record<string, any> }} */
+  /** @param {LogEvent} event @returns {{ name: string, args: { id: string } & Record<string, any> }} */
   #entryOf({ name, args }) {
     const stored = this.#store.schema.eventsDefsMap;
     const row = { id: newId(), args };
@@ -78,7 +78,7 @@ export class LogSource {
   /**
    * Returns the new events. Another tab's events may stand before ours if those were not confirmed yet: then
    * the rows that were seen have moved down.
-   * @returns {WireEvent[]}
+   * @returns {LogEvent[]}
    */
   #takeNew() {
     const seen = this.#seen;
@@ -100,7 +100,7 @@ export class LogSource {
   }
 }
 
-/** @param {Row} row @returns {WireEvent[]} empty if the row cannot be parsed */
+/** @param {Row} row @returns {LogEvent[]} empty if the row cannot be parsed */
 function parseRow({ name, args }) {
   try {
     return [{ name, args: JSON.parse(args) }];

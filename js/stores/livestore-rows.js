@@ -1,16 +1,16 @@
 // Translates rows of the runt notebooks' tables into the events that they stand for.
 
-/** @import { JsonObject, WireEvent } from "../types.d.ts" */
+/** @import { JsonObject, LogEvent } from "../types.d.ts" */
 
 /**
  * A row that is new or has changed, and what it was before. @typedef {{ row: any, before: any }} Change
  *
  * @typedef {object} Meaning
  * @property {string} key the table's primary key
- * @property {(changed: Change[], gone: any[]) => WireEvent[]} derive
+ * @property {(changed: Change[], gone: any[]) => LogEvent[]} derive
  */
 
-/** @param {string} name @param {JsonObject} args @returns {WireEvent} */
+/** @param {string} name @param {JsonObject} args @returns {LogEvent} */
 const event = (name, args) => ({ name, args: given(args) });
 
 /** Leaves out null values, as an event does with optional fields. @param {any} args @returns {any} */
@@ -19,7 +19,7 @@ const given = (args) =>
     Object.entries(args).filter(([, value]) => value !== null && value !== undefined),
   );
 
-/** @param {(change: Change) => WireEvent[]} of @returns {Meaning["derive"]} */
+/** @param {(change: Change) => LogEvent[]} of @returns {Meaning["derive"]} */
 const each = (of) => (changed) => changed.flatMap(of);
 
 /** Whether any of these fields has changed. @param {Change} change @param {...string} fields */
@@ -55,7 +55,7 @@ export const EVENTS_OF = {
   output_deltas: { key: "id", derive: (changed) => changed.flatMap(deltaEvents) },
 };
 
-/** @param {Change} change @returns {WireEvent[]} */
+/** @param {Change} change @returns {LogEvent[]} */
 function cellEvents(change) {
   const { row, before } = change;
   const { id, cellType, createdBy } = row;
@@ -98,7 +98,7 @@ function cellEvents(change) {
   return events;
 }
 
-/** @param {Change} change @returns {WireEvent[]} */
+/** @param {Change} change @returns {LogEvent[]} */
 function sessionEvents(change) {
   const { row, before } = change;
   const { sessionId, runtimeId, runtimeType, status } = row;
@@ -118,7 +118,7 @@ function sessionEvents(change) {
   return events;
 }
 
-/** @param {Change} change @returns {WireEvent[]} */
+/** @param {Change} change @returns {LogEvent[]} */
 function executionEvents(change) {
   const { row, before } = change;
   const { id: queueId, cellId, executionCount, requestedBy, status } = row;
@@ -152,7 +152,7 @@ function executionEvents(change) {
   return events;
 }
 
-/** @param {Change} change @returns {WireEvent[]} */
+/** @param {Change} change @returns {LogEvent[]} */
 function approvalEvents({ row, before }) {
   const { toolCallId, cellId, toolName, status, approvedBy } = row;
   const events = [];
@@ -169,7 +169,7 @@ function approvalEvents({ row, before }) {
   return events;
 }
 
-/** @param {Change} change @returns {WireEvent[]} */
+/** @param {Change} change @returns {LogEvent[]} */
 function outputEvents({ row, before }) {
   const { id, cellId, position, outputType, displayId } = row;
   const representations = row.representations ?? {};
@@ -201,7 +201,7 @@ function outputEvents({ row, before }) {
   }
 }
 
-/** A new row is a delta; changes of a row are ignored. @param {Change} change @returns {WireEvent[]} */
+/** A new row is a delta; changes of a row are ignored. @param {Change} change @returns {LogEvent[]} */
 function deltaEvents({ row: { id, outputId, delta, sequenceNumber }, before }) {
   if (before) return [];
   return [event("v2.MarkdownOutputAppended", { id, outputId, delta, sequenceNumber })];

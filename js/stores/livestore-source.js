@@ -1,6 +1,6 @@
 // What liveStore() needs from a LiveStore store, whichever schema that has.
 
-/** @import { WireEvent } from "../types.d.ts" */
+/** @import { LogEvent } from "../types.d.ts" */
 
 /** The event of our schema that carries an event with a name that the schema does not have. */
 export const CARRIER = "v1.OtherEvent";
@@ -8,10 +8,10 @@ export const CARRIER = "v1.OtherEvent";
 /**
  * The events of a LiveStore store: reads, follows and commits them.
  * @typedef {object} Source
- * @property {() => WireEvent[]} read returns the events that rebuild the present state, as the store holds
+ * @property {() => LogEvent[]} read returns the events that rebuild the present state, as the store holds
  *   them, whoever wrote them; called once, before anything else
- * @property {(tell: (events: WireEvent[]) => void) => void} follow reports what others write from then on
- * @property {(events: WireEvent[]) => void} commit takes events that were checked by readEvent; throws a
+ * @property {(tell: (events: LogEvent[]) => void) => void} follow reports what others write from then on
+ * @property {(events: LogEvent[]) => void} commit takes events that were checked by readEvent; throws a
  *   TypeError and writes nothing if the schema lacks one of them, which a LiveStore store would not survive
  */
 

@@ -1,7 +1,7 @@
 // Reads and follows a store with the tables of the runt notebooks. LiveStore offers no way to follow its log,
 // so the events of others are derived from changed rows. What the tables have no column for is lost.
 
-/** @import { WireEvent } from "../types.d.ts" */
+/** @import { LogEvent } from "../types.d.ts" */
 /** @import { Source } from "./livestore-source.js" */
 
 import { queryDb, Schema } from "@livestore/livestore";
@@ -19,7 +19,7 @@ export class TableSource {
   #store;
   /** In the order in which their changes are reported. @type {Table[]} */
   #tables = [];
-  /** @type {(events: WireEvent[]) => void} */
+  /** @type {(events: LogEvent[]) => void} */
   #tell = () => {};
   #isCommitting = false;
   #isPlanned = false;
@@ -45,12 +45,12 @@ export class TableSource {
     return this.#derive();
   }
 
-  /** @param {(events: WireEvent[]) => void} tell */
+  /** @param {(events: LogEvent[]) => void} tell */
   follow(tell) {
     this.#tell = tell;
   }
 
-  /** @param {WireEvent[]} events */
+  /** @param {LogEvent[]} events */
   commit(events) {
     const decoded = events.map((event) => this.#decode(event));
     this.#tellNew(); // what others wrote before this comes first
@@ -79,7 +79,7 @@ export class TableSource {
     if (events.length > 0) this.#tell(events);
   }
 
-  /** @returns {WireEvent[]} the events for all changes since the rows were last reported */
+  /** @returns {LogEvent[]} the events for all changes since the rows were last reported */
   #derive() {
     return this.#tables.flatMap((table) => {
       const before = table.told;
@@ -95,7 +95,7 @@ export class TableSource {
     });
   }
 
-  /** Converts dates as the schema needs them. Throws if it does not have the event. @param {WireEvent} event */
+  /** Converts dates as the schema needs them. Throws if it does not have the event. @param {LogEvent} event */
   #decode({ name, args }) {
     const definition = this.#store.schema.eventsDefsMap.get(name);
     // LiveStore's own events, such as the one that holds SQL, must not be committed by anyone else.

@@ -1,6 +1,6 @@
 // An event store in memory. It does what EventStore in types.d.ts says, and nothing more.
 
-/** @import { EventListener, MemoryStore, WireEvent } from "../types.d.ts" */
+/** @import { EventListener, MemoryStore, LogEvent } from "../types.d.ts" */
 
 import { readEvent, report } from "../notebook/wire-event.js";
 
@@ -11,10 +11,10 @@ import { readEvent, report } from "../notebook/wire-event.js";
  */
 
 class Deliveries {
-  /** @type {{ subscriber: Subscriber, events: readonly WireEvent[] }[]} */
+  /** @type {{ subscriber: Subscriber, events: readonly LogEvent[] }[]} */
   #waiting = [];
 
-  /** @param {Subscriber} subscriber @param {readonly WireEvent[]} events */
+  /** @param {Subscriber} subscriber @param {readonly LogEvent[]} events */
   add(subscriber, events) {
     if (this.#waiting.length === 0) queueMicrotask(() => this.#flush());
     this.#waiting.push({ subscriber, events });
@@ -36,11 +36,11 @@ class Deliveries {
 }
 
 /**
- * @param {readonly WireEvent[]} [initialEvents]
+ * @param {readonly LogEvent[]} [initialEvents]
  * @returns {MemoryStore}
  */
 export function memoryStore(initialEvents = []) {
-  /** @type {WireEvent[]} */
+  /** @type {LogEvent[]} */
   const log = initialEvents.map(readEvent);
   /** @type {Set<Subscriber>} */
   const subscribers = new Set();

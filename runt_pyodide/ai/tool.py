@@ -1,4 +1,4 @@
-"""Tools that a model can call, the results of calls, and the tools of a run by name."""
+"""What a model can call: a tool, the result of a call, and the tools of a run by name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class ToolResult(CallResult):
-    """The result of a call: what is written down, and ``images`` for a model that takes them."""
+    """What came of a call: what is written down, and the ``images`` for a model that sees."""
 
     images: tuple[Image, ...] = ()
 
@@ -27,8 +27,8 @@ class ToolResult(CallResult):
 class Tool(ABC):
     """Something that a model can call.
 
-    ``policy`` says whether its calls run at once ("auto"), after a person has allowed them ("ask"),
-    or "never"; a policy in the configuration takes precedence. Calls of tools that are
+    ``policy`` holds unless the configuration has another for the tool: its calls run at once
+    ("auto"), after a person has allowed them ("ask"), or "never". Calls of tools that
     ``reads_only`` may run concurrently.
     """
 
@@ -38,12 +38,12 @@ class Tool(ABC):
 
     @abstractmethod
     def bind(self, arguments: Mapping[str, Any]) -> Callable[[], Awaitable[ToolResult]]:
-        """Return a function that makes the call with these arguments, and raises only
+        """Return the call with these arguments, ready to run; running it raises only
         CancelledError. Raises ToolArgumentsError, whose text tells the model what is wrong."""
 
 
 class Toolbox:
-    """Tools by name; a later tool replaces an earlier one of the same name."""
+    """Tools by name; of two with the same name the later one counts."""
 
     def __init__(self, tools: Iterable[Tool] = ()) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}

@@ -3,14 +3,28 @@
 
 import { text } from "node:stream/consumers";
 
+import { format, resolveConfig } from "prettier";
+
+import { declareEvents } from "./types.mjs";
 import { buildValidators } from "./validators.mjs";
 
 /** @type {{ [path: string]: string }} */
 const sources = JSON.parse(await text(process.stdin));
-const events = JSON.parse(sources["schema/events.json"]);
-
-process.stdout.write(
-  JSON.stringify({
-    "js/notebook/event-validators.js": await buildValidators(events),
-  }),
+const schemas = Object.fromEntries(
+  Object.entries(sources).map(([path, source]) => [path, JSON.parse(source)]),
 );
+const events = schemas["schema/events.json"];
+
+/** @param {string} path @param {string} source @param {string} code */
+async function typescript(path, source, code) {
+  const head = `// Written by \`make schema\` from ${source}: change the models, not this file.\n\n`;
+  const options = { ...(await resolveConfig(path)), filepath: path };
+  const imports = 'import type { Json, JsonObject } from "./types.d.ts";\n\n';
+  return [path, await format(head + imports + code, options)];
+}
+
+const made = [
+  ["js/notebook/event-validators.js", await buildValidators(events)],
+  await typescript("js/events.d.ts", "schema/events.json", declareEvents(events)),
+];
+process.stdout.write(JSON.stringify(Object.fromEntries(made)));

@@ -8,7 +8,9 @@ import type {
   CompleteReply,
   EventStore,
   InspectReply,
+  LogEvent,
   MemoryStore,
+  OtherEvent,
   Runtime,
   RuntimeStatus,
   UndoReport,
@@ -33,7 +35,7 @@ const store = memoryStore([{ name: "v1.NotebookTitleChanged", args: { title: "Vi
 assertTrue<Equal<typeof store, MemoryStore>>();
 const eventStore: EventStore = store;
 const unsubscribe: () => void = eventStore.subscribe((events) => {
-  assertTrue<Equal<typeof events, readonly WireEvent[]>>();
+  assertTrue<Equal<typeof events, readonly LogEvent[]>>();
   // @ts-expect-error what a listener gets is read only
   events.pop();
   // @ts-expect-error and so are the events
@@ -42,11 +44,39 @@ const unsubscribe: () => void = eventStore.subscribe((events) => {
 unsubscribe();
 
 store.commit();
-store.commit({ name: "x", args: { list: [1, "a", null, { deep: true }], absent: undefined } });
+store.commit(
+  { name: "v1.CellDeleted", args: { id: "c", actorId: undefined } },
+  { name: "v1.NotebookJsonSet", args: { key: "k", value: [1, "a", null, { deep: true }] } },
+  { name: "v1.AllExecutionsCancelled", args: {} },
+);
+// @ts-expect-error a misspelt name
+store.commit({ name: "v1.CellDeletd", args: { id: "c" } });
+// @ts-expect-error a misspelt field
+store.commit({ name: "v1.CellDeleted", args: { id: "c", actorID: "me" } });
+// @ts-expect-error a field that is needed
+store.commit({ name: "v1.CellDeleted", args: {} });
+// @ts-expect-error a field of another type
+store.commit({ name: "v1.CellDeleted", args: { id: 7 } });
+// @ts-expect-error what is optional is left out, never null
+store.commit({ name: "v1.CellDeleted", args: { id: "c", actorId: null } });
+// @ts-expect-error a type of cell that does not exist
+store.commit({ name: "v1.CellTypeChanged", args: { id: "c", cellType: "python" } });
+const added = { id: "o", cellId: "c", position: 0 };
+// @ts-expect-error a representation without its data
+store.commit({ name: "v1.MarkdownOutputAdded", args: { ...added, content: { type: "inline" } } });
 // @ts-expect-error args are needed
-store.commit({ name: "x" });
+store.commit({ name: "v1.CellDeleted" });
 // @ts-expect-error a Date is not JSON
-store.commit({ name: "x", args: { at: new Date() } });
+store.commit({ name: "v1.NotebookJsonSet", args: { key: "at", value: new Date() } });
+
+// An event that this version does not know is read as any other, and written as what it is.
+const name = "v9.News" as OtherEvent["name"];
+store.commit({ name, args: { of: "the future" } });
+memoryStore([{ name: "v9.News", args: { of: "the future" } }, ...store.events()]);
+const known: WireEvent = { name: "v1.NotebookTitleChanged", args: { title: "Visits" } };
+const read: LogEvent = known;
+if (known.name === "v1.NotebookTitleChanged") assertTrue<Equal<typeof known.args.title, string>>();
+console.log(read);
 
 async function drive(): Promise<void> {
   const runtime = await startRuntime({

@@ -1,7 +1,7 @@
 // Opens the notebook that the page's address names: `?notebook=<id>` is kept in this browser, `?memory` and
 // `?memory=empty` only in this tab.
 
-/** @import { EventStore, WireEvent } from "../../js/types.d.ts" */
+/** @import { EventStore, LogEvent } from "../../js/types.d.ts" */
 /** @import { Notes } from "./welcome.js" */
 
 import { memoryStore } from "../../js/index.js";
@@ -46,7 +46,7 @@ export async function openNotebook(search) {
   }
 }
 
-/** @param {EventStore} store @returns {Promise<readonly WireEvent[]>} */
+/** @param {EventStore} store @returns {Promise<readonly LogEvent[]>} */
 function presentState(store) {
   return new Promise((resolve) => {
     const stop = store.subscribe((events) => {

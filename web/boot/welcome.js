@@ -86,7 +86,7 @@ The new cell draws two periods of a sine wave as an SVG picture, with nothing bu
 
 *Scripted by the Test provider; no model was asked.*`;
 
-/** @type {[cellType: string, source: string][]} */
+/** @type {[cellType: "markdown" | "code" | "ai", source: string][]} */
 const CELLS = [
   ["markdown", INTRODUCTION],
   ["code", DATA],
@@ -123,11 +123,14 @@ export function startingNotebook(name) {
   const events = CELLS.flatMap(([cellType, source], i) => {
     const id = `welcome-${i + 1}`;
     const fractionalIndex = "fijklmnopq"[i];
-    return [
+    /** @type {WireEvent[]} */
+    const events = [
       { name: "v2.CellCreated", args: { id, cellType, fractionalIndex, createdBy } },
       { name: "v1.CellSourceChanged", args: { id, source, modifiedBy: createdBy } },
     ];
+    return events;
   });
+  /** @type {WireEvent} */
   const title = { name: "v1.NotebookTitleChanged", args: { title: "A week at the library" } };
   return { events: [title, ...events], testConfig };
 }

@@ -2,7 +2,7 @@
 // same state, whatever batches they arrive in. docs/events.md has the rules, under "How events fold". Each
 // module of this folder folds one part of the notebook; runt_pyodide/notebook/state/ is the counterpart.
 
-/** @import { WireEvent } from "../../types.d.ts" */
+/** @import { LogEvent } from "../../types.d.ts" */
 /** @import { Cell } from "./cells.js" */
 
 import { isKnown } from "../event-check.js";
@@ -44,7 +44,7 @@ export class Notebook {
 
   /**
    * Folds events. An event that names something that is gone, or not there yet, does nothing.
-   * @param {readonly WireEvent[]} events
+   * @param {readonly LogEvent[]} events
    * @returns {Set<string>} what changed: "order", "metadata", "sessions", "approvals", "policies",
    *   "queue"; "cell/", "outputs/" and "execution/" with a cell's id; "output/" with an output's
    */
@@ -92,12 +92,12 @@ export class Notebook {
     return [...this.#approvals.policies.values()];
   }
 
-  /** @param {readonly WireEvent[]} events of any store */
+  /** @param {readonly LogEvent[]} events of any store */
   #read(events) {
     return readEvents(events, ({ message }) => this.#warn(`An event was refused. ${message}.`));
   }
 
-  /** @param {WireEvent} event */
+  /** @param {LogEvent} event */
   #applyOne(event) {
     const { name, args } = event;
     if (!isKnown(name)) this.#passOver(name);
@@ -196,7 +196,7 @@ function carriesDelta({ name, args }) {
   return Object.hasOwn(representations, CARRIED) && representations[CARRIED].type === "inline";
 }
 
-/** @param {any} event @returns {WireEvent} */
+/** @param {any} event @returns {LogEvent} */
 function readCarried({ args }) {
   return { name: "v1.OutputDelta", args: args.representations[CARRIED].data };
 }

@@ -5,18 +5,18 @@ import { memoryStore } from "../../../js/index.js";
 import { openNotebook } from "../../../js/notebook/index.js";
 import { Actions } from "../../../web/app/actions.js";
 
-/** @import { WireEvent } from "../../../js/types.d.ts" */
+/** @import { LogEvent } from "../../../js/types.d.ts" */
 
 /** Lets the store deliver. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** @param {string} id @param {string} fractionalIndex @param {string} [cellType] @returns {WireEvent} */
+/** @param {string} id @param {string} fractionalIndex @param {string} [cellType] @returns {LogEvent} */
 const cell = (id, fractionalIndex, cellType = "ai") => ({
   name: "v2.CellCreated",
   args: { id, cellType, fractionalIndex, createdBy: "test" },
 });
 
-/** @param {WireEvent[]} events */
+/** @param {LogEvent[]} events */
 async function open(...events) {
   const store = memoryStore(events);
   const nb = openNotebook(store);
@@ -26,7 +26,7 @@ async function open(...events) {
   return { actions: new Actions(nb), nb, store, written };
 }
 
-/** @param {WireEvent[]} events */
+/** @param {LogEvent[]} events */
 const names = (events) => events.map(({ name }) => name);
 
 test("a new cell stands where it was asked for", async () => {

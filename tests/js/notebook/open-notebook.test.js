@@ -4,7 +4,7 @@ import test from "node:test";
 import { memoryStore } from "../../../js/index.js";
 import { openNotebook } from "../../../js/notebook/index.js";
 
-/** @import { EventStore, JsonObject, WireEvent } from "../../../js/types.d.ts" */
+/** @import { EventStore, LogEvent } from "../../../js/types.d.ts" */
 /** @import { Run } from "../../../js/types-notebook.d.ts" */
 
 /** Lets the store deliver. */
@@ -12,13 +12,13 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const AT = "2026-11-29T12:00:00.000Z";
 
-/** @param {string} id @param {string} fractionalIndex @param {string} [cellType] @returns {WireEvent} */
+/** @param {string} id @param {string} fractionalIndex @param {string} [cellType] @returns {LogEvent} */
 const created = (id, fractionalIndex, cellType = "ai") => ({
   name: "v2.CellCreated",
   args: { id, cellType, fractionalIndex, createdBy: "somebody" },
 });
 
-/** What a runtime writes into a store, by hand. @param {EventStore & { events(): WireEvent[] }} store */
+/** What a runtime writes into a store, by hand. @param {EventStore & { events(): LogEvent[] }} store */
 function runtimeOf(store) {
   const requested = () =>
     store.events().flatMap(({ name, args }) => {
@@ -29,7 +29,7 @@ function runtimeOf(store) {
         ...info,
       }));
     });
-  /** @param {string} name @param {JsonObject} args */
+  /** @param {any} name @param {any} args */
   const write = (name, args) => store.commit({ name, args });
   return {
     requested,
@@ -54,7 +54,7 @@ function runtimeOf(store) {
   };
 }
 
-/** @param {WireEvent[]} events */
+/** @param {LogEvent[]} events */
 function open(...events) {
   const store = memoryStore(events);
   return { store, nb: openNotebook(store, { author: "me" }), runtime: runtimeOf(store) };

@@ -28,11 +28,11 @@ test("a store holds the contract as far as they do", async (t) => {
 
 test("what the schema does not have is refused and harms nothing", async (t) => {
   const store = liveStore(await openStore(t, schema));
-  for (const bad of [
+  for (const bad of /** @type {any[]} */ ([
     { name: "v1.OutputDelta", args: {} },
     { name: "v1.NotebookMetadataSet", args: { key: "k" } },
     { name: "v1.NotebookMetadataSet", args: { key: "k", value: "v", more: 1 } },
-  ]) {
+  ])) {
     assert.throws(() => store.commit(event("a"), bad), TypeError);
   }
   store.commit(event("b"));
@@ -120,6 +120,7 @@ test("others see the same notebook, at once and as it grows", async (t) => {
   /** @type {any[]} */
   const got = [];
   reader.subscribe((events) => void got.push(...events));
+  /** @type {any[]} */
   const events = LIFE.map(([name, args]) => ({ name, args }));
   for (const one of events) {
     writer.commit(one);

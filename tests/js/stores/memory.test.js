@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { memoryStore } from "../../../js/stores/memory.js";
-import { event } from "../support/events.js";
 import { testStore } from "../support/store-contract.js";
+
+/** @param {string} name @param {any} [args] @returns {any} */
+const event = (name, args = {}) => ({ name, args });
 
 testStore("memoryStore", async () => memoryStore());
 

@@ -2,9 +2,9 @@
 
 import { Notebook } from "../../../js/notebook/state/notebook.js";
 
-/** @import { WireEvent } from "../../../js/types.d.ts" */
+/** @import { LogEvent } from "../../../js/types.d.ts" */
 
-/** @param {string} name @param {any} [args] @returns {WireEvent} */
+/** @param {string} name @param {any} [args] @returns {LogEvent} */
 export const event = (name, args = {}) => ({ name, args });
 /** @param {string} data @param {any} [metadata] */
 export const inline = (data, metadata) => ({ type: "inline", data, ...(metadata && { metadata }) });
@@ -42,7 +42,7 @@ export const delta = (sequenceNumber, delta, id = `d${sequenceNumber}`) =>
 export const cleared = (wait = false) =>
   event("v1.CellOutputsCleared", { cellId: "c", wait, clearedBy: "s" });
 
-/** @param {WireEvent[]} events */
+/** @param {LogEvent[]} events */
 export function fold(...events) {
   /** @type {string[]} */
   const problems = [];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-/** @import { EventStore, WireEvent } from "../../../js/types.d.ts" */
+/** @import { EventStore, LogEvent, WireEvent } from "../../../js/types.d.ts" */
 
 /** An event of the vocabulary that carries a label. @param {string} label @returns {WireEvent} */
 export const event = (label) => ({
@@ -14,7 +14,7 @@ export const event = (label) => ({
 /** Lets all microtasks run. */
 export const turn = () => new Promise((resolve) => setTimeout(resolve));
 
-/** @param {readonly WireEvent[]} events */
+/** @param {readonly LogEvent[]} events */
 export const labelsOf = (events) => events.map(({ args }) => args.key);
 
 /** @param {EventStore} store @returns {unknown[][]} the labels, batch by batch */
@@ -123,7 +123,7 @@ export function testStore(kind, open) {
   const circle = {};
   circle.self = circle;
   const args = (/** @type {any} */ more) => ({
-    name: "v1.NotebookMetadataSet",
+    ...{ name: /** @type {const} */ ("v1.NotebookMetadataSet") },
     args: { key: "k", value: "v", ...more },
   });
 
@@ -155,12 +155,13 @@ export function testStore(kind, open) {
 
   test(`${kind}: events come as they were, with what is new to the vocabulary`, async (t) => {
     const store = await open(t);
+    /** @type {any[]} */
     const given = [
       args({ list: [{ deep: null }], absent: undefined, text: "\u2028\ud83d\ude42" }),
       { name: "v1.AllExecutionsCancelled", args: {} },
       { name: "v9.News", args: { of: ["the future"] } },
     ];
-    /** @type {WireEvent[]} */
+    /** @type {LogEvent[]} */
     const got = [];
     store.commit(...given);
     store.subscribe((events) => void got.push(...events));
@@ -170,12 +171,14 @@ export function testStore(kind, open) {
 
   test(`${kind}: args that are left out are none, and null is absent if a field is optional`, async (t) => {
     const store = await open(t);
-    /** @type {WireEvent[]} */
+    /** @type {LogEvent[]} */
     const got = [];
-    store.commit(/** @type {any} */ ({ name: "v1.AllExecutionsCancelled" }), {
-      name: "v1.CellDeleted",
-      args: { id: "c", actorId: null, new: null },
-    });
+    /** @type {any[]} */
+    const given = [
+      { name: "v1.AllExecutionsCancelled" },
+      { name: "v1.CellDeleted", args: { id: "c", actorId: null, new: null } },
+    ];
+    store.commit(...given);
     store.subscribe((events) => void got.push(...events));
     await turn();
     assert.deepEqual(got, [

@@ -4,10 +4,10 @@ import test from "node:test";
 import { memoryStore } from "../../../../js/index.js";
 import { openNotebook } from "../../../../js/notebook/index.js";
 
-/** @import { WireEvent } from "../../../../js/types.d.ts" */
+/** @import { LogEvent } from "../../../../js/types.d.ts" */
 /** @import { OpenNotebook } from "../../../../js/types-notebook.d.ts" */
 
-/** @param {WireEvent[]} events */
+/** @param {LogEvent[]} events */
 const open = (...events) => openNotebook(memoryStore(events));
 
 /** What the file says in an empty notebook. @param {any} file */
@@ -17,7 +17,7 @@ function importing(file) {
   return nb;
 }
 
-/** @param {string} id @param {string} cellType @param {string} source @returns {WireEvent[]} */
+/** @param {string} id @param {string} cellType @param {string} source @returns {LogEvent[]} */
 const cell = (id, cellType, source) => [
   { name: "v2.CellCreated", args: { id, cellType, fractionalIndex: id, createdBy: "t" } },
   { name: "v1.CellSourceChanged", args: { id, source, modifiedBy: "t" } },
@@ -26,7 +26,7 @@ const cell = (id, cellType, source) => [
 const anode = { role: "assistant", run_id: "q", iteration: 1, ai_provider: "test", ai_model: "m" };
 const call = { tool_call_id: "c1", tool_name: "read_cell", arguments: { id: "a" } };
 
-/** @type {WireEvent[]} */
+/** @type {LogEvent[]} */
 const EVENTS = [
   { name: "v1.NotebookTitleChanged", args: { title: "A title: with / signs" } },
   { name: "v1.NotebookMetadataSet", args: { key: "max_ai_iterations", value: "4" } },

@@ -1,0 +1,301 @@
+// Written by `make schema` from schema/events.json: change the models, not this file.
+
+import type { Json, JsonObject } from "./types.d.ts";
+
+export type AiSettings = {
+  readonly temperature?: number;
+  readonly maxTokens?: number;
+  readonly systemPrompt?: string;
+};
+
+/** A representation that says where its data is kept. */
+export type Artifact = {
+  readonly type: "artifact";
+  readonly artifactId: string;
+  readonly metadata?: JsonObject;
+};
+
+export type Bundle = {
+  readonly [name: string]: Representation;
+};
+
+export type Capabilities = {
+  readonly canExecuteCode: boolean;
+  readonly canExecuteSql: boolean;
+  readonly canExecuteAi: boolean;
+  readonly availableAiModels?: readonly JsonObject[];
+};
+
+/** What an OutputDelta brings: text to append, representations and metadata to merge. */
+export type DeltaBody = {
+  readonly text?: string;
+  readonly data?: Bundle;
+  readonly metadata?: JsonObject;
+};
+
+/** A representation that holds its data. */
+export type Inline = {
+  readonly type: "inline";
+  readonly data: Json;
+  readonly metadata?: JsonObject;
+};
+
+/** The cell or the run that a policy holds in; everywhere if it names neither. */
+export type PolicyScope = {
+  readonly cellId?: string;
+  readonly runId?: string;
+};
+
+export type Representation = Inline | Artifact;
+
+export type RequestedCell = {
+  readonly id: string;
+  readonly executionCount: number;
+  readonly queueId: string;
+};
+
+/** An output as it stood: a terminal's or Markdown output's `text`, a display's or result's `bundle`, an error's `error`; and the metadata that deltas left beside the representations' own. */
+export type RestoredOutput = {
+  readonly kind: "terminal" | "markdown" | "display" | "result" | "error";
+  readonly text?: string;
+  readonly bundle?: Bundle;
+  readonly error?: JsonObject;
+  readonly metadata?: JsonObject;
+  readonly streamName?: "stdout" | "stderr";
+  readonly displayId?: string;
+};
+
+/** What each event says, by its name. */
+export interface EventArgs {
+  readonly "v1.AiSettingsChanged": {
+    readonly cellId: string;
+    readonly provider: string;
+    readonly model: string;
+    readonly settings: AiSettings;
+  };
+  readonly "v1.AllExecutionsCancelled": Record<string, never>;
+  readonly "v1.AllOutputsCleared": {
+    readonly clearedBy: string;
+  };
+  readonly "v1.CellAiContextVisibilityToggled": {
+    readonly id: string;
+    readonly aiContextVisible: boolean;
+    readonly actorId?: string;
+  };
+  readonly "v1.CellCreated": {
+    readonly id: string;
+    readonly cellType: "code" | "markdown" | "sql" | "ai" | "raw";
+    readonly position: number;
+    readonly createdBy: string;
+    readonly actorId?: string;
+  };
+  readonly "v1.CellDeleted": {
+    readonly id: string;
+    readonly actorId?: string;
+  };
+  /** What a cell's file holds and no other event has a place for. */
+  readonly "v1.CellMetadataSet": {
+    readonly key: string;
+    readonly value: Json;
+    readonly cellId: string;
+  };
+  readonly "v1.CellMoved": {
+    readonly id: string;
+    readonly newPosition: number;
+    readonly actorId?: string;
+  };
+  readonly "v1.CellOutputVisibilityToggled": {
+    readonly id: string;
+    readonly outputVisible: boolean;
+    readonly actorId?: string;
+  };
+  readonly "v1.CellOutputsCleared": {
+    readonly cellId: string;
+    readonly wait: boolean;
+    readonly clearedBy: string;
+  };
+  readonly "v1.CellSourceChanged": {
+    readonly id: string;
+    readonly source: string;
+    readonly modifiedBy: string;
+  };
+  readonly "v1.CellSourceVisibilityToggled": {
+    readonly id: string;
+    readonly sourceVisible: boolean;
+    readonly actorId?: string;
+  };
+  readonly "v1.CellTypeChanged": {
+    readonly id: string;
+    readonly cellType: "code" | "markdown" | "sql" | "ai" | "raw";
+    readonly actorId?: string;
+  };
+  readonly "v1.ErrorOutputAdded": {
+    readonly id: string;
+    readonly cellId: string;
+    readonly position: number;
+    readonly content: Representation;
+  };
+  readonly "v1.ExecutionAssigned": {
+    readonly queueId: string;
+    readonly runtimeSessionId: string;
+  };
+  readonly "v1.ExecutionCancelled": {
+    readonly queueId: string;
+    readonly cellId: string;
+    readonly cancelledBy: string;
+    readonly reason: string;
+    readonly actorId?: string;
+  };
+  readonly "v1.ExecutionCompleted": {
+    readonly queueId: string;
+    readonly cellId: string;
+    readonly status: "success" | "error" | "cancelled";
+    readonly error?: string;
+    readonly completedAt: string;
+    readonly executionDurationMs: number;
+  };
+  readonly "v1.ExecutionRequested": {
+    readonly queueId: string;
+    readonly cellId: string;
+    readonly executionCount: number;
+    readonly requestedBy: string;
+    readonly actorId?: string;
+  };
+  readonly "v1.ExecutionStarted": {
+    readonly queueId: string;
+    readonly cellId: string;
+    readonly runtimeSessionId: string;
+    readonly startedAt: string;
+    readonly executionCount?: number;
+  };
+  readonly "v1.MarkdownOutputAdded": {
+    readonly id: string;
+    readonly cellId: string;
+    readonly position: number;
+    readonly content: Representation;
+  };
+  readonly "v1.MultimediaDisplayOutputAdded": {
+    readonly id: string;
+    readonly cellId: string;
+    readonly position: number;
+    readonly representations: Bundle;
+    readonly displayId?: string;
+  };
+  readonly "v1.MultimediaDisplayOutputUpdated": {
+    readonly displayId: string;
+    readonly representations: Bundle;
+  };
+  readonly "v1.MultimediaResultOutputAdded": {
+    readonly id: string;
+    readonly cellId: string;
+    readonly position: number;
+    readonly representations: Bundle;
+    readonly executionCount: number;
+  };
+  readonly "v1.MultipleExecutionRequested": {
+    readonly requestedBy: string;
+    readonly cellsInfo: readonly RequestedCell[];
+  };
+  /** The same for the notebook. */
+  readonly "v1.NotebookJsonSet": {
+    readonly key: string;
+    readonly value: Json;
+  };
+  readonly "v1.NotebookMetadataSet": {
+    readonly key: string;
+    readonly value: string;
+  };
+  readonly "v1.NotebookTitleChanged": {
+    readonly title: string;
+  };
+  readonly "v1.OutputDelta": {
+    readonly id: string;
+    readonly cellId: string;
+    readonly outputId: string;
+    readonly sequenceNumber: number;
+    readonly delta: DeltaBody;
+  };
+  /** An output that came whole, from a file or from compaction. */
+  readonly "v1.OutputRestored": {
+    readonly id: string;
+    readonly cellId: string;
+    readonly position: number;
+    readonly output: RestoredOutput;
+    readonly executionCount?: number;
+  };
+  readonly "v1.RuntimeSessionRenewal": {
+    readonly sessionId: string;
+    readonly renewedAt: string;
+    readonly validForMs: number;
+  };
+  readonly "v1.RuntimeSessionStarted": {
+    readonly sessionId: string;
+    readonly runtimeId: string;
+    readonly runtimeType: string;
+    readonly capabilities: Capabilities;
+  };
+  readonly "v1.RuntimeSessionStatusChanged": {
+    readonly sessionId: string;
+    readonly status: "ready" | "busy" | "restarting";
+  };
+  readonly "v1.RuntimeSessionTerminated": {
+    readonly sessionId: string;
+    readonly reason: "shutdown" | "restart" | "error" | "timeout" | "displaced";
+  };
+  /** The variable that an SQL cell's result is kept in; none where there is no name. */
+  readonly "v1.SqlResultVariableChanged": {
+    readonly cellId: string;
+    readonly resultVariable?: string;
+    readonly changedBy: string;
+  };
+  readonly "v1.TerminalOutputAdded": {
+    readonly id: string;
+    readonly cellId: string;
+    readonly position: number;
+    readonly content: Representation;
+    readonly streamName: "stdout" | "stderr";
+  };
+  readonly "v1.ToolApprovalRequested": {
+    readonly toolCallId: string;
+    readonly cellId: string;
+    readonly toolName: string;
+    readonly arguments: JsonObject;
+    readonly requestedAt: string;
+  };
+  readonly "v1.ToolApprovalResponded": {
+    readonly toolCallId: string;
+    readonly status: "approved_once" | "approved_always" | "denied";
+    readonly approvedBy: string;
+    readonly respondedAt: string;
+    readonly reason?: string;
+  };
+  readonly "v1.ToolPolicySet": {
+    readonly tool: string;
+    readonly policy: "auto" | "ask" | "never" | "risky";
+    readonly scope?: PolicyScope;
+    readonly setBy: string;
+  };
+  readonly "v2.CellCreated": {
+    readonly id: string;
+    readonly cellType: "code" | "markdown" | "sql" | "ai" | "raw";
+    readonly fractionalIndex: string;
+    readonly createdBy: string;
+  };
+  readonly "v2.CellMoved": {
+    readonly id: string;
+    readonly fractionalIndex: string;
+    readonly actorId?: string;
+  };
+  readonly "v2.MarkdownOutputAppended": {
+    readonly id: string;
+    readonly outputId: string;
+    readonly delta: string;
+    readonly sequenceNumber: number;
+  };
+  readonly "v2.TerminalOutputAppended": {
+    readonly id: string;
+    readonly outputId: string;
+    readonly delta: string;
+    readonly sequenceNumber: number;
+  };
+}
