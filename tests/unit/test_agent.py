@@ -7,9 +7,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from runt_pyodide.llm.transport.scripted import Scripted
+from tests.support.notebook.odd_logs import BATCHES
+from tests.support.notebook.page_fold import read_or_refuse
 from tests.support.stages.agent_stage import SSE, Stage, chunk
+from tests.support.stages.ai_stage import AiStage, say
 from tests.support.stages.wire import cell, claimed, completed, event, names, request, status
 
 
@@ -162,3 +166,26 @@ async def test_what_could_not_be_stopped_says_what_became_of_it() -> None:
     said = "It had to go. The variables are lost: run the cells that define them again."
     errors = [e["args"] for e in began if e["name"] == "v1.ErrorOutputAdded"]
     assert [(e["cellId"], e["content"]["data"]["evalue"]) for e in errors] == [("c", said)]
+
+
+@given(BATCHES)
+def test_no_event_ends_a_runtime(batches: list[list[Any]]) -> None:
+    """Whatever a log holds, and whenever it comes, a cell that is requested afterwards runs."""
+
+    async def live() -> None:
+        problems: list[Any] = []
+        handle = asyncio.get_running_loop().set_exception_handler
+        handle(lambda _loop, problem: problems.append(problem))
+        stage = AiStage(*[say("Hello.")] * 50)
+        stage.agent.start()
+        for batch in batches:
+            stage.agent.receive([event for wire in batch if (event := read_or_refuse(wire))])
+            await stage.settle()
+        stage.receive(*cell("last", "Why?", "ai"), request("last", "last"))
+        for _ in range(3):
+            await stage.settle()
+        assert problems == []
+        assert stage.notebook.executions["last"].outcome == "success"
+        await stage.agent.stop()
+
+    asyncio.run(live())

@@ -6,9 +6,10 @@ import json
 import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from runt_pyodide.errors import EventError
+from runt_pyodide.notebook.events import Event
 from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.state.snapshot import state_json
 from runt_pyodide.notebook.vocabulary import read_event
@@ -60,14 +61,20 @@ def fold_here(wires: Iterable[Any]) -> Folded:
     """What Python makes of a log."""
     notebook, refused = Notebook(), 0
     for wire in wires:
-        try:
-            event = read_event(wire)
-        except EventError:
+        event = read_or_refuse(wire)
+        if event:
+            notebook.apply(event)
+        elif event is False:
             refused += 1
-        else:
-            if event is not None:
-                notebook.apply(event)
     return Folded(to_text(state_json(notebook)), refused)
+
+
+def read_or_refuse(wire: Any) -> Event | Literal[False] | None:
+    """The event; None if its name is unknown, False if it is refused."""
+    try:
+        return read_event(wire)
+    except EventError:
+        return False
 
 
 def to_text(state: Any) -> str:
