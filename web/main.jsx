@@ -1,4 +1,4 @@
-// The demo notebook; opening.js says which one an address means.
+// Opens the demo; boot/opening.js decides which notebook an address means.
 //
 // For the console, and for tests, `window.runt` holds `store` (an EventStore of js/) and `runtime`
 // (undefined while Python is not running). Tests find elements by `data-testid`:

@@ -1,6 +1,6 @@
 // Serves the site's files from the network, or from its cache while there is no network. It adds the headers that
-// make the page cross-origin isolated, so that busy Python can be interrupted, which static hosts often lack.
-// Requests to other origins, such as the providers, are left alone.
+// make the page cross-origin isolated, which static hosts often do not send; a busy Python can be interrupted only
+// with them. Requests to other origins, such as those to providers, are not touched.
 
 /** @type {any} */
 const worker = globalThis;
@@ -30,7 +30,7 @@ async function answer(request) {
     if (response.status === 200) await keep(cache, request, response.clone());
     return isolated(response);
   } catch (error) {
-    // A notebook's address differs by its id; the page is the same.
+    // Addresses of notebooks differ by the id, but the page is the same.
     const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
     if (kept) return isolated(kept);
     throw error;
@@ -42,7 +42,7 @@ async function keep(cache, request, response) {
   try {
     await cache.put(request, response);
   } catch {
-    // A full disk keeps nothing for later; the page works all the same.
+    // If the disk is full, nothing is cached; the page still works.
   }
 }
 

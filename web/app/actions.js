@@ -1,5 +1,5 @@
-// What a person does to the notebook that takes more than one of its methods: what is being typed is
-// committed first, and cells that are taken away can come back.
+// Edits that take more than one method of the notebook: text that is being typed is committed first, and
+// cells that are removed can be restored.
 
 /** @import { CellType, OpenNotebook, Visibility } from "../../js/types-notebook.d.ts" */
 
@@ -39,17 +39,17 @@ export class Actions {
     return this.addCell(this.#nb.cell(id)?.cellType ?? "code", id, after);
   }
 
-  /** Notes what was typed; it is committed in a moment. @param {string} id @param {string} source */
+  /** Keeps what was typed, to be committed in a moment. @param {string} id @param {string} source */
   typeSource(id, source) {
     this.#drafts.set(id, source);
   }
 
-  /** Commits what was typed, now. @param {string} id */
+  /** Commits what was typed at once. @param {string} id */
   flushSource(id) {
     this.#drafts.flush(id);
   }
 
-  /** Whether the person is ahead of the store. @param {string} id */
+  /** Whether there is typed text that is not committed yet. @param {string} id */
   isTyping(id) {
     return this.#drafts.has(id);
   }
@@ -71,7 +71,7 @@ export class Actions {
     if (cell) this.#nb.setVisible(id, field, !cell[field]);
   }
 
-  /** Takes a cell away: see `removals` for the way back. @param {string} id */
+  /** Removes a cell; `removals` can restore it. @param {string} id */
   removeCell(id) {
     this.#nb.stop(id);
     this.#drafts.flush(id);
@@ -93,7 +93,7 @@ export class Actions {
     this.run(...this.#nb.order.slice(this.#nb.order.indexOf(id)));
   }
 
-  /** Before a run or an export: what is read must be what the person sees. */
+  /** Commits and deletes whatever is pending, so that a run or an export uses what the person sees. */
   settle() {
     this.#drafts.flushAll();
     this.removals.finish();

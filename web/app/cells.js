@@ -1,4 +1,4 @@
-// What a person does with the cells on the page, and where the focus goes after it.
+// What a person does with the cells on the page, and where the focus goes afterwards.
 
 /** @import { Actions } from "./actions.js" */
 /** @import { Focus, Part } from "./focus.js" */
@@ -29,7 +29,7 @@ export class Cells {
     return this.#signals.order.filter((id) => !removed.includes(id));
   }
 
-  /** Adds a cell to write in. @param {CellType} cellType @param {string | null} after */
+  /** Adds a cell and puts the cursor into it. @param {CellType} cellType @param {string | null} after */
   add(cellType, after) {
     this.edit(this.#actions.addCell(cellType, after));
   }
@@ -79,7 +79,7 @@ export class Cells {
     this.#focus.moveTo(id);
   }
 
-  /** Changes a cell's type; a text stays open for editing. @param {string} id @param {CellType} cellType */
+  /** Changes a cell's type; a Markdown cell stays open for editing. @param {string} id @param {CellType} cellType */
   changeType(id, cellType) {
     if (cellType === this.#typeOf(id)) return;
     this.#actions.changeType(id, cellType);
@@ -93,7 +93,7 @@ export class Cells {
   }
 
   /**
-   * Runs a cell, or shows a text as it reads.
+   * Runs a cell, or renders a Markdown cell.
    * @param {string} id
    * @param {Then} [then] where the focus goes; without it, the focus stays where it is
    */
@@ -111,7 +111,7 @@ export class Cells {
     if (next) this.#focus.moveTo(next, part);
   }
 
-  /** Goes to the cell below, which is added if there is none. @param {string} id */
+  /** Goes to the cell below, and adds one if there is none. @param {string} id */
   #goOn(id) {
     if (id === this.order.at(-1)) this.add(this.#typeOf(id), id);
     else this.go(id, 1);

@@ -1,4 +1,4 @@
-// What is being typed, before it is committed: a pause in the typing, a blur or a run does that.
+// Text that is being typed. It is committed after a pause, when the editor loses the focus, or before a run.
 
 const PAUSE_MS = 300;
 

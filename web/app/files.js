@@ -1,4 +1,4 @@
-// Files that the page saves and opens.
+// Saves and opens files.
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { Actions } from "./actions.js" */
@@ -42,7 +42,7 @@ export class NotebookFiles {
     }
   }
 
-  /** Saves what a run asked and was told. @param {string} runId */
+  /** Saves the requests and answers of a run. @param {string} runId */
   async exportCassette(runId) {
     const text = await this.#page.session.cassette(runId);
     if (text === undefined) return;
@@ -79,7 +79,7 @@ export function chooseFile(accept) {
 // eslint-disable-next-line no-control-regex
 const UNFIT = /[\u0000-\u001f/\\:*?"<>|]+/g;
 
-/** What a file may be called on every system. @param {string} title */
+/** Makes a file name that is valid on every system. @param {string} title */
 function fileName(title) {
   return title.replace(UNFIT, " ").trim().slice(0, 80) || "notebook";
 }

@@ -1,4 +1,4 @@
-// Which cell has the focus or is to take it, and which text cells are open for editing.
+// Which cell has the focus or should take it, and which Markdown cells are open for editing.
 
 /** @import { Signal } from "@preact/signals" */
 
@@ -7,7 +7,7 @@ import { signal } from "@preact/signals";
 /** The whole cell, its source, or the call in it that waits for approval. @typedef {"cell" | "source" | "approval"} Part */
 
 export class Focus {
-  /** What is to take the focus; null once it has it. @type {Signal<{ id: string, part: Part } | null>} */
+  /** What should take the focus; null once it has. @type {Signal<{ id: string, part: Part } | null>} */
   wanted = signal(null);
   /** The cell that has the focus, or had it last: keyboard shortcuts act on it. @type {Signal<string | null>} */
   selected = signal(null);

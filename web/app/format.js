@@ -6,7 +6,7 @@
 
 import { titleOf } from "../providers/kinds.js";
 
-/** What tests and styles tell executions by. @typedef {"idle" | "queued" | "running" | "completed" | "error" | "cancelled"} ExecutionMark */
+/** The state of an execution, for styles and tests. @typedef {"idle" | "queued" | "running" | "completed" | "error" | "cancelled"} ExecutionMark */
 
 /** @type {Readonly<Record<string, string>>} */
 export const TYPE_NAMES = {
@@ -17,7 +17,7 @@ export const TYPE_NAMES = {
   raw: "Raw",
 };
 
-/** What a person can make a cell into, in the order of menus. @type {CellType[]} */
+/** The types that a person can give a cell, in the order of menus. @type {CellType[]} */
 export const CELL_TYPES = ["ai", "markdown", "code", "sql"];
 
 /** @param {string} cellType */
@@ -64,7 +64,7 @@ export function formatExecution(mark, execution, { pythonReady, now, ahead = 0 }
   }
   if (execution.state === "executing") return "Python ended";
   if (mark === "completed") return `done in ${formatDuration(execution.durationMs ?? 0)}`;
-  // A session that ended what another had left does not know how long it took.
+  // A session that ended an execution of an earlier session does not know how long it took.
   return execution.durationMs ? `failed after ${formatDuration(execution.durationMs)}` : "failed";
 }
 
@@ -83,8 +83,8 @@ export function formatMegabytes(bytes) {
 }
 
 /**
- * What a run of an AI cell took: provider, model, and, once it has ended, turns, tokens, time and price.
- * @param {AIRecord} source that of an answer
+ * Describes a run of an AI cell: provider, model, and, once it has ended, turns, tokens, time and price.
+ * @param {AIRecord} source the record of an answer
  * @param {RunAccount} [account]
  */
 export function formatRun({ ai_provider: provider = "", ai_model: model }, account = {}) {
@@ -109,7 +109,7 @@ export function formatRun({ ai_provider: provider = "", ai_model: model }, accou
   return words.join(" · ");
 }
 
-/** What all runs of a notebook took. @param {{ runs: number, read: number, written: number, price?: number }} total */
+/** Describes all runs of a notebook together. @param {{ runs: number, read: number, written: number, price?: number }} total */
 export function formatTotal({ runs, read, written, price }) {
   const words = [runs === 1 ? "1 run" : `${amount(runs)} runs`];
   words.push(`${amount(read)} tokens in, ${amount(written)} out`);

@@ -1,4 +1,4 @@
-// The page as its components read it: the parts that it consists of, and how they hang together.
+// The page as its components use it: its parts, and how they are connected.
 
 /** @import { EventStore, TestConfig } from "../../js/types.d.ts" */
 /** @import { Helper } from "../editor/assist.js" */
@@ -18,7 +18,7 @@ import { Session } from "./session.js";
 import { NotebookSignals } from "./signals.js";
 
 /**
- * A provider by its name, and one of its models; an empty model leaves that to the provider.
+ * A provider's name, and one of its models; if the model is empty, the provider chooses.
  * @typedef {{ provider: string, model: string }} Choice
  */
 
@@ -44,7 +44,7 @@ export class Page {
     this.files = new NotebookFiles(this);
   }
 
-  /** What answers the AI cells that choose nothing themselves. @returns {Choice} */
+  /** The provider and model for AI cells that have no choice of their own. @returns {Choice} */
   get choice() {
     const { provider, model } = this.signals.choice;
     const { preferred, providers } = this.ai.settings.value;
@@ -52,13 +52,13 @@ export class Page {
     return { provider: preferred, model: providers[preferred]?.model ?? "" };
   }
 
-  /** Lets a provider answer here, and wherever nothing else is chosen. @param {Choice} choice */
+  /** Makes a provider answer in this notebook, and in others that choose none. @param {Choice} choice */
   async choose(choice) {
     this.nb.setMetadata({ ai_provider: choice.provider, ai_model: choice.model });
     if (this.ai.names.includes(choice.provider)) await this.ai.prefer(choice.provider);
   }
 
-  /** What Python tells an editor about the code in it. @type {Helper} */
+  /** Asks Python about the code in an editor. @type {Helper} */
   helper = {
     isWarm: () => {
       const id = this.session.runtime?.sessionId;

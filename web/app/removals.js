@@ -1,5 +1,5 @@
-// Cells that a person deleted. Each is hidden at once and deleted a little later, so that an undo
-// brings it back as it was; after that it comes back as a new cell with what it held.
+// Cells that a person deleted. A cell is hidden at once and deleted a little later. Until then an undo just
+// shows it again; after that, an undo adds a new cell with the same content.
 
 /** @import { Cell, OpenNotebook, Output } from "../../js/types-notebook.d.ts" */
 
@@ -8,7 +8,7 @@ import { signal } from "@preact/signals";
 const UNDO_MS = 8000;
 
 export class Removals {
-  /** The cells that are hidden and not deleted yet, the latest last. */
+  /** The cells that are hidden but not deleted yet, the latest last. */
   pending = signal(/** @type {readonly string[]} */ ([]));
   /** @type {{ cell: Cell, outputs: readonly Output[] }[]} */
   #deleted = [];
@@ -30,8 +30,8 @@ export class Removals {
   }
 
   /**
-   * Brings back the cell that was removed last.
-   * @returns {string | undefined} its id, if there is one: a new one if it had been deleted
+   * Restores the cell that was removed last.
+   * @returns {string | undefined} its id, which is new if the cell was already deleted; undefined if there is none
    */
   undo() {
     const pending = this.pending.peek();
@@ -41,11 +41,11 @@ export class Removals {
     return last;
   }
 
-  /** Deletes what is hidden. */
+  /** Deletes the hidden cells. */
   finish() {
     clearTimeout(this.#timer);
     const ids = this.pending.peek();
-    if (ids.length === 0) return; // another empty list would draw all cells anew
+    if (ids.length === 0) return; // a new empty list would redraw all cells
     this.pending.value = [];
     for (const id of ids) {
       const cell = this.#nb.cell(id);

@@ -1,4 +1,4 @@
-// The page's Python: starts and restarts it, and asks it.
+// The page's Python: starts it, restarts it and calls its methods.
 
 /** @import { AIConfig, BootProgress, EventStore, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
@@ -20,7 +20,7 @@ export class Session {
   reason = signal("");
   /** A problem that the person should know about, such as a store that refuses events. */
   trouble = signal("");
-  /** The runs that were undone in this page. @type {Signal<ReadonlySet<string>>} */
+  /** The runs that were undone on this page. @type {Signal<ReadonlySet<string>>} */
   undone = signal(new Set());
   /** @type {Runtime | undefined} */
   runtime;
@@ -34,7 +34,7 @@ export class Session {
 
   /**
    * @param {EventStore} store
-   * @param {() => AIConfig} config as it is now
+   * @param {() => AIConfig} config returns the current configuration
    * @param {string | null} notebookId by which the tabs of one notebook agree which of them runs Python
    */
   constructor(store, config, notebookId) {
@@ -43,7 +43,7 @@ export class Session {
     this.#notebookId = notebookId;
   }
 
-  /** Starts Python, also after it was stopped or has failed. Never rejects: see status and reason. */
+  /** Starts Python, also after it has stopped or failed. Never rejects: see status and reason. */
   async start() {
     await this.#takeTurn();
     batch(() => {
@@ -82,7 +82,7 @@ export class Session {
   }
 
   /**
-   * Rejects if Python refuses the configuration. If Python is not running yet, it gets it when it starts.
+   * Passes the configuration to Python, now or when it starts. Rejects if Python refuses it.
    * @param {AIConfig} config
    */
   async configure(config) {
@@ -104,7 +104,7 @@ export class Session {
     return this.#isUp.value;
   }
 
-  /** Whether Python is running, be it in another tab. */
+  /** Whether Python is running, here or in another tab. */
   get isRun() {
     return this.isUp || this.#isElsewhere.value;
   }
@@ -126,18 +126,18 @@ export class Session {
     return report;
   }
 
-  /** What the model saw, in Markdown, or why that is not known. @param {string} cellId */
+  /** Returns what the model saw, in Markdown, or why that is not known. @param {string} cellId */
   async explain(cellId) {
     return (await this.#ask((runtime) => runtime.explain(cellId))) ?? this.trouble.value;
   }
 
-  /** The requests and answers of a run, as JSON; undefined if they are not kept. @param {string} runId */
+  /** Returns the requests and answers of a run, as JSON; undefined if they are not kept. @param {string} runId */
   async cassette(runId) {
     return this.#ask((runtime) => runtime.cassette(runId));
   }
 
   /**
-   * The runtime's answer to a question that can wait; undefined while it is busy or not running.
+   * Asks the runtime something that can wait; resolves to undefined while it is busy or not running.
    * @template T
    * @param {(runtime: Runtime) => Promise<T>} question
    * @returns {Promise<T | undefined>}
@@ -148,7 +148,7 @@ export class Session {
   }
 
   /**
-   * The runtime's answer; if it fails, undefined, and the page says why.
+   * Asks the runtime; if that fails, resolves to undefined, and the page says why.
    * @template T
    * @param {(runtime: Runtime) => Promise<T>} question
    * @returns {Promise<T | undefined>}

@@ -1,4 +1,4 @@
-// The notebook as the page reads it: whoever reads a part is drawn anew when that part changes.
+// The notebook as signals: a component that reads a part of it is redrawn when that part changes.
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { StoreNotebook } from "../../js/notebook/open-notebook.js" */
@@ -6,8 +6,8 @@
 import { batch, signal } from "@preact/signals";
 
 /**
- * Milliseconds from one drawing of growing text to the next, at least: every second frame of most
- * screens, so that half of the time is left for all else.
+ * The minimum number of milliseconds between two redraws of streaming text: every second frame on most
+ * screens, so that half of the time is left for everything else.
  */
 const PAUSE = 25;
 
@@ -15,7 +15,7 @@ export class NotebookSignals {
   #nb;
   /** One version number for each key that `subscribe` names. @type {Map<string, Signal<number>>} */
   #versions = new Map();
-  /** What has changed and is not shown yet. @type {Set<string>} */
+  /** The keys that have changed but are not shown yet. @type {Set<string>} */
   #pending = new Set();
   #drawnAt = 0;
 
@@ -25,7 +25,7 @@ export class NotebookSignals {
     nb.subscribe((changed) => {
       const touched = [...changed];
       const isStreaming = touched.every((key) => key.startsWith("output/"));
-      // Text that grows is drawn with the frames, however fast it comes; all else at once.
+      // Streaming text is drawn once per frame, however fast it arrives; other changes are drawn at once.
       if (isStreaming && this.#pending.size === 0) {
         nextFrame(() => this.#draw(), this.#drawnAt + PAUSE);
       }
@@ -39,7 +39,7 @@ export class NotebookSignals {
     return this.#nb.title;
   }
 
-  /** What answers the notebook's AI cells, if it says so. */
+  /** The provider and model that the notebook names for its AI cells, if it does. */
   get choice() {
     this.#watch("metadata");
     const { metadata } = this.#nb;
@@ -68,7 +68,7 @@ export class NotebookSignals {
     return this.#nb.execution(cellId);
   }
 
-  /** Whether a session is over, and with it what it was executing. @param {string} [sessionId] */
+  /** Whether a session has ended, and with it whatever it was executing. @param {string} [sessionId] */
   isOver(sessionId) {
     this.#watch("sessions");
     return sessionId !== undefined && this.#nb.session(sessionId)?.status === "terminated";
@@ -80,19 +80,19 @@ export class NotebookSignals {
     return this.#nb.outputs(cellId);
   }
 
-  /** A call that waits for a person, or has its answer. @param {string} toolCallId */
+  /** The approval request of a call, with the answer if there is one. @param {string} toolCallId */
   approval(toolCallId) {
     this.#watch("approvals");
     return this.#nb.approval(toolCallId);
   }
 
-  /** The outputs of all cells, as they were when an execution began or ended last. */
+  /** The outputs of all cells, as they were when an execution last started or ended. */
   get allOutputs() {
     this.#watch("queue");
     return this.order.flatMap((id) => this.#nb.outputs(id));
   }
 
-  /** The requests that wait for a person, in the order they came. */
+  /** The approval requests that wait for a person, in the order in which they arrived. */
   get openApprovals() {
     this.#watch("approvals");
     this.#watch("queue");
@@ -130,9 +130,9 @@ export class NotebookSignals {
 }
 
 /**
- * Calls back once before the next frame is drawn, or soon where none is (a hidden tab).
+ * Calls back once before the next frame is drawn, or soon if none is drawn (in a hidden tab).
  * @param {() => void} callback
- * @param {number} notBefore as performance.now() counts: frames until then pass by
+ * @param {number} notBefore earlier frames are skipped; in milliseconds of performance.now()
  */
 function nextFrame(callback, notBefore = 0) {
   let called = false;

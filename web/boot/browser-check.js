@@ -1,4 +1,4 @@
-// What the page needs of a browser, checked before anything else is loaded, in JavaScript that old browsers understand.
+// Checks that the browser has what the page needs, before anything else is loaded, in JavaScript for old browsers.
 
 (function () {
   /** @type {Record<string, unknown>} */

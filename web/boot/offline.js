@@ -1,12 +1,12 @@
-// Installs the service worker, which stores the site for offline use, and makes the page cross-origin isolated if
-// its host does not.
+// Installs the service worker, which stores the site for offline use, and makes the page cross-origin isolated
+// if its host does not do that.
 
 const TRIED = "runt-pyodide.isolation-tried";
 const PATIENCE_MS = 3000;
 
 /**
- * Resolves when the page may go on: at once, unless the worker has to isolate it. In that case the page is
- * reloaded; if isolation is not possible, it works without.
+ * Resolves when the page may go on: at once, unless the worker must isolate it. In that case the page is
+ * reloaded; if isolation is not possible, the page works without it.
  */
 export async function installServiceWorker() {
   const { serviceWorker } = navigator;
@@ -21,7 +21,7 @@ export async function installServiceWorker() {
   await new Promise(() => {}); // the page is about to be reloaded
 }
 
-/** Whether the worker controls the page in good time. @param {ServiceWorkerContainer} container */
+/** Whether the worker takes control of the page in time. @param {ServiceWorkerContainer} container */
 function takesControl(container) {
   if (container.controller) return Promise.resolve(true);
   return new Promise((resolve) => {

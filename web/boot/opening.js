@@ -1,5 +1,5 @@
-// Opens the notebook that the page's address names: `?notebook=<id>` is kept in this browser, `?memory` and
-// `?memory=empty` only in this tab.
+// Opens the notebook that the page's address names: `?notebook=<id>` is kept in this browser; `?memory` and
+// `?memory=empty` are kept only in this tab.
 
 /** @import { EventStore, LogEvent } from "../../js/types.d.ts" */
 /** @import { Notes } from "./welcome.js" */
@@ -15,7 +15,7 @@ const FIRST = "welcome";
  * @property {EventStore} store
  * @property {string | null} id of a notebook that is kept
  * @property {Notes["testConfig"]} testConfig
- * @property {string} trouble why it could not be kept, or empty
+ * @property {string} trouble why it could not be kept, or an empty string
  */
 
 /** @param {string} search of the page's address @returns {Promise<Opened>} */
@@ -29,7 +29,7 @@ export async function openNotebook(search) {
   const id = params.get("notebook") ?? FIRST;
   if (!/^[\w-]+$/.test(id)) {
     return inMemory(
-      "This address does not name a valid notebook. Here is a new one, which lives in this tab only.",
+      "This address does not name a valid notebook. Here is a new one, which is kept only in this tab.",
     );
   }
   try {
@@ -41,7 +41,7 @@ export async function openNotebook(search) {
   } catch (error) {
     const why = messageOf(error);
     return inMemory(
-      `This browser does not keep notebooks (${why}), so this one lives in this tab only. Export it before you leave.`,
+      `This browser does not keep notebooks (${why}), so this one is kept only in this tab. Export it before you leave.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-// The notebook that a visitor finds, and the answers that the Test provider gives in it.
+// The notebook that a new visitor sees, and the Test provider's answers in it.
 
 /** @import { TestConfig, WireEvent } from "../../js/types.d.ts" */
 
@@ -35,7 +35,7 @@ const FIRST_ANSWER = `\
 
 1. **Two busy days.** Wednesday and Saturday bring 510 of the 1,050 visitors: nearly half.
 2. **Loans do not follow visitors.** On Friday each visitor takes 1.6 items home, on Wednesday 1.1.
-3. **Monday is quiet**, by visitors and by loans.
+3. **Monday is quiet**, in visitors and in loans.
 
 | Day | Visitors | Loans per visitor |
 |---|---:|---:|
@@ -114,7 +114,7 @@ const testConfig = {
 };
 
 /**
- * @param {string | null} name "empty", or null for the welcome
+ * @param {string | null} name "empty", or null for the welcome notebook
  * @returns {Notes}
  */
 export function startingNotebook(name) {

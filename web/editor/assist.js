@@ -1,5 +1,5 @@
-// Help while Python is written: completions at the cursor, and the documentation of the name there. The runtime
-// knows the variables; while it cannot be asked, names come from the source itself and from Python's builtins.
+// Help for writing Python: completions at the cursor, and documentation of the name there. The runtime knows the
+// variables; while it cannot be asked, names come from the source itself and from Python's builtins.
 
 /** @import { CompletionContext, CompletionResult, Completion } from "@codemirror/autocomplete" */
 /** @import { EditorState, Extension } from "@codemirror/state" */
@@ -13,9 +13,9 @@ import { EditorView, showTooltip } from "@codemirror/view";
 import { plain } from "../render/terminal.js";
 
 /**
- * What Python tells about code. Each resolves to undefined while Python is not running or busy.
+ * Asks Python about code. Its promises resolve to undefined while Python is busy or not running.
  * @typedef {object} Helper
- * @property {() => boolean} isWarm whether Python cells have run: if not, an answer takes a while
+ * @property {() => boolean} isWarm whether Python cells have run; if not, the first answer takes a while
  * @property {(code: string, cursor: number) => Promise<CompleteReply | undefined>} complete
  * @property {(code: string, cursor: number) => Promise<InspectReply | undefined>} inspect
  */
@@ -46,7 +46,7 @@ function completionSource({ isWarm, complete }) {
   return async (context) => {
     const word = context.matchBefore(/[\p{L}_%][\w.%]*|\./u);
     if (!word && !context.explicit) return null;
-    // While a person types, one question at a time is enough, and none is worth loading IPython for.
+    // While a person types, one request at a time is enough, and it is not worth loading IPython for.
     if (context.explicit || (isWarm() && !isAsking)) {
       isAsking = true;
       try {

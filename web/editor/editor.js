@@ -25,7 +25,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { assistance } from "./assist.js";
 import { keyBindings } from "./keys.js";
 
-/** Marks a change that came from the store: it is not the person's. */
+/** Marks a change that came from the store, not from the person. */
 const fromStore = Annotation.define();
 
 /**
@@ -46,18 +46,18 @@ export function createEditor(options) {
     parent: options.parent,
     doc: options.source,
     extensions: [
-      // Before the language, whose completion takes Escape for itself.
+      // Before the language, whose completion would otherwise use up Escape.
       Prec.highest(keymap.of([...keyBindings(options), ...completionKeymap])),
       languageOf(options),
       history(),
       keymap.of([...defaultKeymap, ...historyKeymap]),
       syntaxHighlighting(classHighlighter),
       EditorView.lineWrapping,
-      // Beside the cell, which would cut them off.
+      // Not inside the cell, which would cut them off.
       tooltips({ parent: document.body }),
       EditorView.cspNonce.of("codemirror"), // as in index.html
-      // Enter goes into a source, and Escape out of it: Tab passes it by, or it would end in one that
-      // takes Tab for itself.
+      // Enter goes into a source and Escape leaves it. Tab skips sources: the focus would be trapped in one,
+      // since there Tab indents.
       EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "-1" }),
       EditorView.domEventHandlers({ blur: () => options.onBlur() }),
       EditorView.updateListener.of((update) => {
@@ -84,7 +84,7 @@ export function createEditor(options) {
   };
 }
 
-/** What an editor knows of a type of cell. @param {EditorOptions} options */
+/** The editor's extensions for a type of cell. @param {EditorOptions} options */
 function languageOf({ cellType, helper }) {
   switch (cellType) {
     case "code":
@@ -105,7 +105,7 @@ function codeExtensions() {
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
-    // Tab leaves the editor after Escape, which puts the focus on the cell.
+    // To leave the editor with Tab, press Escape first, which puts the focus on the cell.
     keymap.of([...closeBracketsKeymap, indentWithTab]),
   ];
 }

@@ -1,4 +1,4 @@
-// What keys do in a cell's source, besides what an editor does anyway. The sheet of keyboard shortcuts shows this table.
+// The keys that work in a cell's source, besides those of any editor. The sheet of keyboard shortcuts shows this table.
 
 /** @import { EditorView, KeyBinding } from "@codemirror/view" */
 /** @import { Helper } from "./assist.js" */
@@ -8,10 +8,10 @@ import { completionStatus, currentCompletions } from "@codemirror/autocomplete";
 import { completeWord, hideDocumentation, showDocumentation } from "./assist.js";
 
 /**
- * What the keys of a cell's source reach.
+ * What the keys in a cell's source can do.
  * @typedef {object} SourceActions
  * @property {string} cellType
- * @property {Helper} helper tells what Python knows of the code
+ * @property {Helper} helper asks Python about the code
  * @property {readonly { keys: readonly string[], run: () => unknown }[]} commands of the cell, whose keys work here too
  * @property {() => void} onEscape
  * @property {(step: 1 | -1) => void} onLeave the cursor goes beyond the first or the last line
@@ -19,7 +19,7 @@ import { completeWord, hideDocumentation, showDocumentation } from "./assist.js"
  *
  * @typedef {object} EditorCommand
  * @property {readonly string[]} keys
- * @property {string} [alias] what some keyboards make of the keys
+ * @property {string} [alias] what some keyboards send instead
  * @property {string} help
  * @property {string} [cellType] the only type of cell that has it
  * @property {(view: EditorView, actions: SourceActions) => boolean} run whether the keys are used up
@@ -83,12 +83,12 @@ function done(act) {
   return true;
 }
 
-/** Whether a list of completions is open, which has these keys first. @param {EditorView} view */
+/** Whether a list of completions is open, which then gets these keys. @param {EditorView} view */
 function isCompleting({ state }) {
   return completionStatus(state) === "active" && currentCompletions(state).length > 0;
 }
 
-/** Whether the cursor is alone and on the line, as it is shown, that holds a position. @param {EditorView} view @param {number} position */
+/** Whether nothing is selected and the cursor is on the same visual line as a position. @param {EditorView} view @param {number} position */
 function isOnLineOf(view, position) {
   const { empty, head } = view.state.selection.main;
   if (!empty || isCompleting(view)) return false;

@@ -13,13 +13,13 @@ import { configOf, loadSettings, saveSettings } from "./settings.js";
 import { messageOf } from "../render/error.js";
 
 /**
- * What Python is asked for.
+ * The methods of Python that are used here.
  * @typedef {object} Python
  * @property {(config: AIConfig) => Promise<void>} configure rejects if it refuses the configuration
  * @property {(provider: string) => Promise<AiModel[]>} models
  * @property {(provider: string) => Promise<Diagnosis>} doctor
  *
- * What a provider offers: the models known so far, whether it is being asked, and why asking failed.
+ * The models of a provider known so far, whether it is being asked for them, and why asking failed.
  * @typedef {{ models: readonly AiModel[], isAsked: boolean, problem: string }} Offer
  */
 
@@ -34,7 +34,7 @@ export class Ai {
   #python;
   #storage;
   #script;
-  /** What the Test provider is to do. @type {Signal<ProviderConfig | undefined>} */
+  /** The settings of the Test provider: its script or a cassette. @type {Signal<ProviderConfig | undefined>} */
   #test;
 
   /**
@@ -68,7 +68,7 @@ export class Ai {
   }
 
   /**
-   * Adds a provider, or changes it. Rejects, and changes nothing, if Python refuses it.
+   * Adds or changes a provider. If Python refuses it, rejects and changes nothing.
    * @param {string} name
    * @param {Provider} provider
    * @param {string} key empty to keep the one for this base URL
@@ -101,8 +101,8 @@ export class Ai {
   }
 
   /**
-   * Makes the Test provider play an exported run until the page is reloaded. Rejects, and changes
-   * nothing, if it cannot be played.
+   * Makes the Test provider play an exported run until the page is reloaded. If the run cannot be played,
+   * rejects and changes nothing.
    * @param {string | undefined} cassette as JSON; undefined goes back to its script
    */
   async play(cassette) {

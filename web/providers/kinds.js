@@ -6,8 +6,8 @@ import presets from "../../runt_pyodide/llm/openai/presets.json" with { type: "j
  * @typedef {object} Kind
  * @property {string} title what people call it
  * @property {string} baseUrl its usual address
- * @property {string} [keyFrom] where a key comes from: an address, or words
- * @property {string} [note] what has to be set up so that a page can reach it
+ * @property {string} [keyFrom] where to get a key: an address, or a sentence
+ * @property {string} [note] what must be set up so that a page can reach the server
  * @property {string} type the type of its provider in AIConfig
  */
 
@@ -23,7 +23,7 @@ export const KINDS = {
     type: "ollama",
     title: "Ollama",
     baseUrl: "http://localhost:11434",
-    note: `Allow this page to use it: start it with OLLAMA_ORIGINS=${globalThis.location?.origin ?? "*"}`,
+    note: `To let this page use Ollama, start it with OLLAMA_ORIGINS=${globalThis.location?.origin ?? "*"}`,
   },
   ...Object.fromEntries(
     Object.entries(presets).map(([name, preset]) => [name, kindOfPreset(name, preset)]),
@@ -32,7 +32,7 @@ export const KINDS = {
     type: "openai",
     title: "Another OpenAI-compatible server",
     baseUrl: "",
-    note: "It must allow requests from other origins (CORS).",
+    note: "The server must allow requests from other origins (CORS).",
   },
 };
 

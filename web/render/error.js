@@ -1,6 +1,6 @@
-// Errors in words.
+// Error messages.
 
-/** What an error says. @param {unknown} error anything that was thrown */
+/** Returns the message of an error. @param {unknown} error anything that was thrown */
 export function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-// Code in colour, with the parsers that the editor has anyway.
+// Highlights code, with the parsers that the editor uses.
 
 import { cssLanguage } from "@codemirror/lang-css";
 import { htmlLanguage } from "@codemirror/lang-html";
@@ -11,7 +11,7 @@ import { classHighlighter, highlightCode } from "@lezer/highlight";
 
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** By the names that stand at fences. @type {Map<string, Language>} */
+/** By the names that fences use. @type {Map<string, Language>} */
 const LANGUAGES = new Map(
   /** @type {[string, Language][]} */ ([
     ["py python python3 pycon", pythonLanguage],
@@ -31,7 +31,7 @@ export function highlightPython(code) {
   return highlight(code, "python");
 }
 
-/** What was asked for last: a text that grows is rendered again and again. @type {Map<string, string>} */
+/** A cache, since growing text is rendered again and again. @type {Map<string, string>} */
 const recent = new Map();
 const MOST_RECENT = 100;
 

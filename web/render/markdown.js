@@ -1,7 +1,7 @@
-// Markdown to safe HTML, block by block, so that a growing text changes its last blocks alone.
+// Renders Markdown to safe HTML, block by block, so that growing text changes only its last blocks.
 //
-// The text is a model's or a stranger's. It holds no HTML of its own, it cannot make the page fetch
-// anything (images other than data: are shown as their text), and what comes out is sanitised.
+// The text may come from a model or a stranger. HTML in it is escaped, it cannot make the page fetch anything
+// (images are shown only from data: URLs), and the result is sanitised.
 
 /** @import { Token } from "markdown-it" */
 
@@ -17,13 +17,13 @@ const TAGS =
 const ATTRIBUTES = "alt class href rel src start tabindex target title type";
 
 const markdown = new MarkdownIt({ html: false, linkify: true });
-// A text such as "main.py" or "README.md" is a file's name far more often than a host's.
+// Text such as "main.py" or "README.md" is far more often a file name than a host name.
 markdown.linkify.set({ fuzzyLink: false });
 mathSyntax(markdown);
 
 const { escapeHtml } = markdown.utils;
 
-// What is wider than the page scrolls, for the keyboard too.
+// Wide content scrolls, also by keyboard.
 markdown.renderer.rules.fence = (tokens, i) => codeBlock(tokens[i].content, tokens[i].info);
 markdown.renderer.rules.code_block = (tokens, i) => codeBlock(tokens[i].content, "");
 markdown.renderer.rules.table_open = () => '<div class="table" tabindex="0"><table>';
@@ -51,7 +51,7 @@ function image(token) {
   return `<span class="image" title="${escapeHtml(title)}">${alt || "image"}</span>`;
 }
 
-/** markdown-it aligns by style attributes, which are not let through. @param {Token} token */
+/** Aligns by class: markdown-it uses style attributes, which are removed. @param {Token} token */
 function tableCell(token) {
   const align = /text-align:(left|center|right)/.exec(String(token.attrGet("style")))?.[1];
   return align ? `<${token.tag} class="${align}">` : `<${token.tag}>`;
@@ -65,13 +65,13 @@ export function renderBlocks(text) {
   return new GrowingText().render(text);
 }
 
-/** A definition, which serves links before it too, and line ends that are counted otherwise here. */
+/** Link definitions, which also affect links before them, and line ends that are counted differently here. */
 const READ_WHOLE = /\]:|\r(?!\n)/;
 
-/** A text that is rendered again and again as it grows: what stands before its last blocks is kept. */
+/** Renders text again and again as it grows, and keeps all blocks but the last ones. */
 export class GrowingText {
   #text = "";
-  /** Where what may still change begins, and the blocks before it. */
+  /** Where the part that may still change begins; the blocks before it are in #settled. */
   #from = 0;
   /** @type {string[]} */
   #settled = [];
@@ -105,8 +105,8 @@ export class GrowingText {
 }
 
 /**
- * Whether a block that begins there will, whatever follows: its first line is whole, and a blank one
- * parts it from what is before.
+ * Whether a block will begin at this line whatever follows: the line is complete, and a blank line comes
+ * before it.
  * @param {string[]} lines @param {number} line
  */
 function isSettled(lines, line) {

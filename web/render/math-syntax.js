@@ -1,4 +1,4 @@
-// Formulas in Markdown, as models write them: $a$ and \(a\) in a line, $$a$$ and \[a\] by themselves.
+// Formulas in Markdown, as models write them: $a$ and \(a\) inline, $$a$$ and \[a\] as blocks.
 
 /** @import { MarkdownIt, StateBlock, StateInline } from "markdown-it" */
 
@@ -61,14 +61,14 @@ function blockRule(state, startLine, endLine, silent) {
     const text = line === startLine ? first.slice(open.length) : lineOf(line);
     const end = text.indexOf(close);
     isClosed = end >= 0;
-    // Words after the end: this is a formula within a line.
+    // Text follows the end, so this is an inline formula.
     if (isClosed && text.slice(end + close.length).trim() !== "") return false;
     lines.push(isClosed ? text.slice(0, end) : text);
   }
   if (silent) return true;
   const token = state.push("math_block", "math", 0);
   token.content = lines.join("\n").trim();
-  // The answer is still coming in: a formula that is not closed yet is not drawn.
+  // The answer is still streaming: a formula that is not closed yet is not drawn.
   token.info = isClosed ? "" : " pending";
   token.map = [startLine, line];
   state.line = line;

@@ -1,11 +1,11 @@
-// Draws formulas into the places that markdown.js left for them. KaTeX is loaded with the first one.
+// Draws formulas in the places that markdown.js left for them. KaTeX is loaded for the first one.
 
 /** @type {Promise<typeof import("katex").default> | undefined} */
 let loading;
 /** @type {typeof import("katex").default | undefined} */
 let katex;
 
-/** Draws the formulas in an element, now if KaTeX is there. @param {HTMLElement} element */
+/** Draws the formulas in an element, at once if KaTeX is loaded. @param {HTMLElement} element */
 export function drawMath(element) {
   const places = /** @type {NodeListOf<HTMLElement>} */ (
     element.querySelectorAll(".math:not(.pending, [data-tex])")
@@ -19,7 +19,7 @@ export function drawMath(element) {
   for (const place of places) {
     const tex = place.textContent;
     place.dataset.tex = tex;
-    // The TeX is a stranger's: without trust it can neither link nor fetch, and it cannot go on for ever.
+    // The TeX is not trusted: it can neither link nor fetch anything, and its macros expand only so far.
     katex.render(tex, place, {
       displayMode: place.matches(".display"),
       throwOnError: false,

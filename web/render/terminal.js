@@ -1,17 +1,17 @@
-// Shows a text as a terminal would: lines that are overwritten, and colours as runs of text.
+// Renders text as a terminal would: overwritten lines, and colours as runs of text.
 
 import Anser from "anser";
 
 /** @typedef {{ text: string, classes: string, color?: string, background?: string }} Run */
 
-// Control sequences (ECMA-48) other than those for colours, which a page does not show.
+// Control sequences (ECMA-48) other than colours: they are removed.
 const CONTROLS =
   // eslint-disable-next-line no-control-regex
   /\u001b(?:\[[0-?]*[ -/]*[@-ln-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_])/g;
 // eslint-disable-next-line no-control-regex
 const LEFTOVERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
-/** Without any control sequence. @param {unknown} text whatever an event holds instead of a text */
+/** Removes all control sequences. @param {unknown} text from an event, so it may not be a string */
 export function plain(text) {
   return runsOf(text)
     .map((run) => run.text)
@@ -19,7 +19,7 @@ export function plain(text) {
 }
 
 /**
- * Runs of text that look alike, in order.
+ * Splits text into runs that look alike.
  * @param {unknown} text
  * @returns {Run[]}
  */
@@ -41,7 +41,7 @@ function toRun({ content, fg, bg, fg_truecolor: color, bg_truecolor: background,
 }
 
 /**
- * One of the 256 colours of xterm, beyond the 16 that the page has colours of its own for.
+ * One of xterm's 256 colours, except the first 16, for which the page has its own.
  * @param {string | null} name "ansi-palette-" and its number
  */
 function paletteColor(name) {
@@ -57,8 +57,7 @@ function paletteColor(name) {
 }
 
 /**
- * A carriage return goes back to the beginning of the line, as progress bars do, and a backspace one
- * character back.
+ * Applies carriage returns, which progress bars use to overwrite a line, and backspaces.
  * @param {string} text
  */
 function overwrite(text) {
@@ -71,7 +70,7 @@ function overwriteLine(line) {
   let shown = "";
   for (const part of line.split("\r")) {
     const typed = part.includes("\b") ? typeOver(part) : part;
-    // What holds colours cannot be laid over by counting characters: the last writing stands.
+    // Text with colours cannot be overwritten by counting characters: the last text wins.
     const isPlain = !typed.includes("\u001b") && !shown.includes("\u001b");
     shown = isPlain ? typed + shown.slice(typed.length) : typed || shown;
   }

@@ -1,12 +1,12 @@
-// Runs in frame.html, which has no origin and no network: shows what the page sends, and reports how high it is.
-// Scripts in what is shown do not run; the code of the charts is loaded when it is needed.
+// Runs in frame.html, which has no origin and no network: shows what the page sends, and reports its height.
+// Scripts in the HTML do not run; the code for charts is loaded when it is needed.
 
 import DOMPurify from "dompurify";
 
 import { messageOf } from "../render/error.js";
 
 /**
- * What goes to the frame, and what comes from it.
+ * The messages to the frame, and from it.
  * @typedef {{ kind: "html" | "plotly" | "vega", data: any }} ToFrame
  * @typedef {{ type: "ready" } | { type: "height", height: number } | { type: "failed", reason: string }} FromFrame
  */
@@ -41,7 +41,7 @@ function openLinksElsewhere(node) {
 }
 
 /**
- * A script of the site, as a classic one: a module would need CORS headers here.
+ * Loads a script of the site, as a classic script: a module would need CORS headers here.
  * @param {"plotly" | "vega"} name
  * @returns {Promise<{ draw: (place: HTMLElement, data: any) => Promise<unknown> }>}
  */

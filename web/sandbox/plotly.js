@@ -1,4 +1,4 @@
-// Draws Plotly's figures: its own bundle, loaded when the first one is shown.
+// Draws Plotly figures. It is a separate bundle, loaded when the first one is shown.
 
 import Plotly from "plotly.js-dist-min";
 
@@ -7,7 +7,7 @@ import Plotly from "plotly.js-dist-min";
  * @param {any} figure {data, layout, config}
  */
 export async function draw(place, { data, layout = {}, config = {}, frames }) {
-  // Its own margins leave room for a title, whether there is one or not.
+  // Plotly's default margins leave room for a title even if there is none.
   const margin = { t: layout.title ? 60 : 24, r: 24, b: 48, l: 56, ...layout.margin };
   const sized = { autosize: true, height: 420, ...groundFor(layout), ...layout, margin };
   const options = { responsive: true, displaylogo: false, ...config };
@@ -15,7 +15,7 @@ export async function draw(place, { data, layout = {}, config = {}, frames }) {
   if (frames) await Plotly.addFrames(place, frames);
 }
 
-/** On a dark page, for a figure that chose no look of its own. @param {any} layout */
+/** Colours for a dark page, if the figure has no template of its own. @param {any} layout */
 function groundFor({ template }) {
   if (template || !matchMedia("(prefers-color-scheme: dark)").matches) return {};
   const clear = "rgba(0,0,0,0)";

@@ -1,4 +1,4 @@
-// Draws Vega's and Vega-Lite's charts: its own bundle, loaded when the first one is shown.
+// Draws Vega and Vega-Lite charts. It is a separate bundle, loaded when the first one is shown.
 
 import embed from "vega-embed";
 

@@ -1,4 +1,4 @@
-// The list of notebooks that this browser keeps; persisted.js keeps their logs.
+// The list of the notebooks that are kept in this browser; persisted.js keeps their logs.
 
 /** @typedef {{ id: string, title: string, openedAt: string }} Kept */
 
@@ -10,7 +10,7 @@ export function listNotebooks() {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
     return Array.isArray(kept) ? kept : [];
   } catch {
-    return []; // storage that is forbidden or broken keeps nothing
+    return []; // the storage is forbidden or broken
   }
 }
 
@@ -30,7 +30,7 @@ export function addressOf(id) {
   return `?notebook=${id}`;
 }
 
-/** The id of a notebook that is to be made. */
+/** Makes an id for a new notebook. */
 export function newNotebookId() {
   const bytes = crypto.getRandomValues(new Uint8Array(6));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -41,6 +41,6 @@ function write(notebooks) {
   try {
     localStorage.setItem(KEY, JSON.stringify(notebooks));
   } catch {
-    // The list is a help; the notebook can be found by its address too.
+    // The list is only a convenience; a notebook can also be opened by its address.
   }
 }

@@ -1,5 +1,5 @@
-// A notebook's log in the browser's own file system, shared by the tabs that show it. It is a chunk
-// of its own with all of LiveStore in it, and loaded only if a notebook is kept.
+// Keeps a notebook's log in the browser's own file system, shared by the tabs that show the notebook. This is
+// a separate chunk with all of LiveStore in it, loaded only if a notebook is kept.
 
 /** @import { EventStore } from "../../js/types.d.ts" */
 
@@ -28,7 +28,7 @@ export async function openPersisted(id) {
     adapter,
     storeId: id,
     disableDevtools: true,
-    confirmUnsavedChanges: true, // what was committed a moment ago is still on its way to the file
+    confirmUnsavedChanges: true, // what was just committed may not be in the file yet
     shutdownDeferred,
   });
   const end = () => void (isOver = true);

@@ -1,4 +1,4 @@
-// What can be done to a cell.
+// The commands that act on a cell.
 
 /** @import { Page } from "../page.js" */
 /** @import { Command } from "./command.js" */
@@ -143,7 +143,7 @@ export const CELL_COMMANDS = [
     section: "Show and hide",
     label: ({ signals }, id) =>
       signals.cell(id)?.aiContextVisible ? "Hide from AI" : "Show to AI",
-    help: "Hide from AI, or show to it",
+    help: "Hide from AI, or show to AI",
     keys: ["e"],
     inMenu: true,
     run: ({ actions }, id) => actions.toggle(id, "aiContextVisible"),

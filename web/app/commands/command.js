@@ -1,4 +1,4 @@
-// One thing that a person can do to the page, by a menu, a button or keys.
+// A command: something that a person can do from a menu, with a button or with a keyboard shortcut.
 
 /** @import { Page } from "../page.js" */
 
@@ -7,7 +7,7 @@
  * @property {string} name tests find the menu's item by it
  * @property {Section} section groups it in its menu and in the sheet of keyboard shortcuts
  * @property {string | ((page: Page, id: string) => string)} label in menus and on buttons
- * @property {string} [help] in the sheet, if it says more than the label
+ * @property {string} [help] for the sheet, if it must say more than the label
  * @property {readonly string[]} [keys] each a key, or two in a row; Mod is Ctrl, or Command on a Mac
  * @property {boolean} [inSource] the keys also work while the cell's source is edited
  * @property {boolean} [inMenu]

@@ -1,4 +1,4 @@
-// Keyboard shortcuts, while a cell has the focus and its source has not.
+// Runs keyboard shortcuts while a cell has the focus but its source does not.
 
 /** @import { Page } from "../page.js" */
 /** @import { Command } from "./command.js" */
@@ -43,7 +43,7 @@ export class Keyboard {
     return cells.order.find((id) => id === focus.selected.value) ?? cells.order[0];
   }
 
-  /** The key with the one before it, if that may be the first of two. @param {string} key @param {number} at */
+  /** The key, joined with the one before it if the two may be a chord. @param {string} key @param {number} at */
   #chord(key, at) {
     const { key: before, at: then } = this.#first;
     const isSecond = key === before && at - then < CHORD_MS;
@@ -52,7 +52,7 @@ export class Keyboard {
   }
 }
 
-/** Whether a key is pressed for a cell, and not for a field, a menu, a dialog or a link. @param {KeyboardEvent} event */
+/** Whether a key is meant for a cell, not for a field, a menu, a dialog or a link. @param {KeyboardEvent} event */
 function isForCells({ target, key }) {
   const element = /** @type {Element} */ (target);
   if (element.closest("input, textarea, select, summary, a, .cm-editor, dialog, [popover]"))
@@ -66,7 +66,7 @@ function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   const parts = [
     ...(ctrlKey || metaKey ? ["Mod"] : []),
     ...(altKey ? ["Alt"] : []),
-    // A character is what shift has made of it.
+    // In a character, Shift is already included.
     ...(shiftKey && named ? ["Shift"] : []),
     key,
   ];

@@ -1,4 +1,4 @@
-// What can be done to the notebook as a whole; it needs no cell.
+// The commands that act on the notebook as a whole and need no cell.
 
 /** @import { Command } from "./command.js" */
 

@@ -23,7 +23,7 @@ import { ModelPicker } from "../providers/model-picker.jsx";
  * @property {Execution | undefined} execution
  * @property {ExecutionMark} mark
  * @property {number} number
- * @property {boolean} isRead a text that is shown as it reads
+ * @property {boolean} isRead whether it is rendered Markdown
  */
 
 /** @param {CellHeadProps} props */
@@ -105,7 +105,7 @@ function TypeSelect({ cell }) {
   );
 }
 
-/** Which model answers this cell. @param {{ id: string, provider?: string, model?: string }} props */
+/** Chooses the model for this cell. @param {{ id: string, provider?: string, model?: string }} props */
 function CellModel({ id, provider = "", model = "" }) {
   const page = usePage();
   return (

@@ -19,7 +19,7 @@ export function Cell({ id, number }) {
   const { actions, signals } = page;
   const cell = signals.cell(id);
   const execution = signals.executionOf(id);
-  // Computed here, so that a session that becomes busy draws no cell anew.
+  // Computed here, so that cells are not redrawn when a session becomes busy.
   const isOver = useComputed(() => signals.isOver(signals.executionOf(id)?.sessionId)).value;
   const isSelected = useComputed(() => page.focus.selected.value === id).value;
   const isOpened = useComputed(() => page.focus.editing.value.has(id)).value;
@@ -80,7 +80,7 @@ function Hidden({ what, show }) {
   );
 }
 
-/** Where the parts of a cell are that can take its focus. */
+/** Selectors for the parts of a cell that can take the focus. */
 const PARTS = { cell: "", source: ".cm-content", approval: ".approval button" };
 
 /**

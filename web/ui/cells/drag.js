@@ -1,4 +1,4 @@
-// Cells that are dragged by their grip. Where one would land is marked on the cell below the pointer.
+// Drags cells by their grip. The cell below the pointer shows where the dragged one would be dropped.
 
 /** @import { Page } from "../../app/page.js" */
 
@@ -13,7 +13,7 @@ export function startDrag(event, id) {
   if (cell) event.dataTransfer.setDragImage(cell, 10, 10);
 }
 
-/** What a cell listens to, as the place where another is dropped. @param {Page} page @param {string} id */
+/** The event listeners that let another cell be dropped on this one. @param {Page} page @param {string} id */
 export function dropTarget(page, id) {
   return {
     /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */

@@ -45,7 +45,8 @@ export function Editor({ cell, number }) {
   }, []);
 
   useLayoutEffect(() => {
-    // An edit of another tab or of the model. One's own comes back late: what was typed since wins.
+    // Take edits by another tab or by the model. The person's own edits come back late, and must not
+    // overwrite what was typed since.
     if (cell.modifiedBy !== nb.author && !actions.isTyping(id)) {
       editor.current?.setSource(source);
     }

@@ -1,4 +1,4 @@
-// What a cell has written.
+// The outputs of a cell.
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Output } from "../../../js/notebook/state/output.js" */
@@ -33,7 +33,7 @@ export function Outputs({ cellId, mark, error }) {
   const isOver = mark !== "queued" && mark !== "running";
   const element = useSteadyHeight(mark);
   useFollowing(element, !isOver);
-  // A session that ended what another had left wrote no output.
+  // A session that ended an execution of an earlier session has written no output.
   const isUnexplained = mark === "error" && !outputs.some(({ kind }) => kind === "error");
   return (
     <div ref={element} class="outputs" data-testid="outputs">
@@ -64,7 +64,7 @@ function useSteadyHeight(mark) {
   return element;
 }
 
-/** One output that cannot be drawn does not take the page with it. @param {{ children: ComponentChildren }} props */
+/** Keeps an output that cannot be drawn from breaking the page. @param {{ children: ComponentChildren }} props */
 function Guard({ children }) {
   const [error] = useErrorBoundary();
   return error ? <p class="empty">This output cannot be shown: {String(error)}</p> : children;
@@ -120,7 +120,7 @@ function Thinking({ output }) {
 }
 
 /**
- * What went on meanwhile: a request that was repeated, another model that was asked.
+ * What happened meanwhile, such as a retry, or a fallback to another model.
  * @param {{ output: Output }} props
  */
 function Notices({ output }) {
@@ -134,7 +134,7 @@ function Notices({ output }) {
   ));
 }
 
-/** How long it is until then; nothing once it is over. @param {{ until: number }} props */
+/** Counts down to a time; shows nothing once it has passed. @param {{ until: number }} props */
 function Countdown({ until }) {
   const seconds = Math.ceil((until - useNow(Date.now() < until)) / 1000);
   if (!(seconds > 0)) return null;
@@ -145,7 +145,7 @@ function Countdown({ until }) {
   );
 }
 
-/** Says so where an answer is not whole. @param {{ output: Output }} props */
+/** Says why an answer is incomplete, if it is. @param {{ output: Output }} props */
 function Ending({ output }) {
   const ending = ENDINGS[recordOf(output).finish_reason ?? "stop"];
   return ending ? (

@@ -1,4 +1,4 @@
-// A display or a result: the best of its representations that the page can show.
+// Shows a display or a result, by the best of its representations that the page can show.
 
 /** @import { Bundle as BundleOf } from "../../../js/notebook/state/output.js" */
 
@@ -17,15 +17,15 @@ function Picture({ data, type, metadata }) {
   return <img src={`data:${type};base64,${bytes}`} alt="Image output" {...{ width, height }} />;
 }
 
-/** As an image an SVG can neither run scripts nor fetch. @param {ViewProps} props */
+/** An SVG in an img element can neither run scripts nor fetch anything. @param {ViewProps} props */
 function Svg({ data }) {
   return <img src={`data:image/svg+xml,${encodeURIComponent(String(data))}`} alt="Image output" />;
 }
 
-/** Python has no types for JSON that is text: some write it as such. @param {any} data */
+/** Some libraries write JSON as a string. @param {any} data */
 const parsed = (data) => (typeof data === "string" ? JSON.parse(data) : data);
 
-/** The best first. @type {[pattern: RegExp, view: (props: ViewProps) => any][]} */
+/** The preferred types first. @type {[pattern: RegExp, view: (props: ViewProps) => any][]} */
 const VIEWS = [
   [
     /^application\/vnd\.plotly\.v1\+json$/,

@@ -1,4 +1,4 @@
-// A part of the page that may be long: it is folded to some lines, which scroll, until it is unfolded.
+// Folds content that may be long to a few lines, which scroll, until the reader unfolds it.
 
 /** @import { ComponentChildren } from "preact" */
 
@@ -7,7 +7,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 /**
  * @param {object} props
  * @param {string} props.what for the button: "output"
- * @param {boolean} [props.isFollowed] its end stays in sight while it grows, until the reader scrolls up
+ * @param {boolean} [props.isFollowed] keeps the end in sight while it grows, until the reader scrolls up
  * @param {(isWhole: boolean) => ComponentChildren} props.children
  */
 export function Fold({ what, isFollowed = false, children }) {

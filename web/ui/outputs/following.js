@@ -2,7 +2,7 @@
 
 import { useLayoutEffect } from "preact/hooks";
 
-/** Of the window, below what is followed, in pixels. */
+/** Pixels between the end of the output and the bottom of the window. */
 const MARGIN = 32;
 
 /**

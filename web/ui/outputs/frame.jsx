@@ -1,5 +1,5 @@
-// What may be a stranger's, HTML and charts, in a frame without this page's origin and without a
-// network. frame.html and sandbox/ are its other end.
+// Shows HTML and charts, which may come from a stranger, in a frame without this page's origin and without
+// network access. frame.html and sandbox/ run inside the frame.
 
 /** @import { FromFrame, ToFrame } from "../../sandbox/main.js" */
 
@@ -8,7 +8,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { FoldButton } from "./fold.jsx";
 
 const MAX_HEIGHT = 640;
-/** Before it says what it needs. */
+/** The height until the frame reports how much it needs. */
 const FIRST_HEIGHT = { html: 60, plotly: 450, vega: 320 };
 
 /** @param {{ kind: ToFrame["kind"], data: unknown, title: string }} props */
@@ -19,7 +19,7 @@ export function Frame({ kind, data, title }) {
   const [problem, setProblem] = useState("");
   const [isReady, setReady] = useState(false);
 
-  // As soon as the frame is in the page: it says but once that it is ready.
+  // Listen as soon as the frame is in the page: it reports only once that it is ready.
   useLayoutEffect(() => {
     const listen = (/** @type {MessageEvent<FromFrame>} */ { source, data: message }) => {
       if (source !== frame.current?.contentWindow) return;
@@ -35,7 +35,7 @@ export function Frame({ kind, data, title }) {
     setProblem("");
     /** @type {ToFrame} */
     const message = { kind, data };
-    // Its origin is opaque: it can be named by no other address.
+    // The frame's origin is opaque, so no other target can be given.
     frame.current?.contentWindow?.postMessage(message, "*");
   }, [isReady, kind, data]);
 

@@ -1,8 +1,8 @@
-// JSON as a tree that unfolds.
+// Shows JSON as a tree that can be unfolded.
 
 import { useState } from "preact/hooks";
 
-/** So many entries of a list or an object are shown at once. */
+/** How many entries of a list or an object are shown at a time. */
 const STEP = 100;
 
 /** @param {{ data: unknown }} props */

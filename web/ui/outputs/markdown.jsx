@@ -1,4 +1,4 @@
-// Markdown as it is read: sanitised, block by block, so that a growing text redraws only its end.
+// Shows rendered Markdown: sanitised, block by block, so that growing text redraws only its end.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
@@ -20,14 +20,14 @@ export function Markdown({ text }) {
 /** @param {{ html: string }} props safe */
 function Block({ html }) {
   const element = useRef(/** @type {HTMLDivElement | null} */ (null));
-  // Before it is painted, so that a formula is never seen as its source once KaTeX is there.
+  // Before painting, so that the source of a formula does not show up once KaTeX is loaded.
   useLayoutEffect(() => {
     if (element.current) drawMath(element.current);
   }, [html]);
   return <div ref={element} class="block" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-/** @param {string} text @returns {string[]} safe HTML; a block that is as it was is not made anew */
+/** @param {string} text @returns {string[]} safe HTML; unchanged blocks are not sanitised again */
 function useBlocks(text) {
   const growing = useRef(/** @type {GrowingText | null} */ (null));
   const last = useRef({ text: "", raw: /** @type {string[]} */ ([]), safe: [""] });

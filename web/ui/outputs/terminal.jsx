@@ -5,7 +5,7 @@
 import { plain, runsOf } from "../../render/terminal.js";
 import { Fold } from "./fold.jsx";
 
-/** Beyond this a text slows the page down: its end is what is shown at first. */
+/** Longer text would slow the page down: at first only its end is shown. */
 const SHOWN_CHARACTERS = 100_000;
 
 /** @param {{ text: string, name: string }} props */
@@ -40,12 +40,12 @@ function Coloured({ run: { text, classes, color, background } }) {
   );
 }
 
-/** Colours that were chosen for another ground keep some contrast on this one. @param {string} color */
+/** Gives colours that were chosen for another background some contrast on this one. @param {string} color */
 function legible(color) {
   return `color-mix(in oklab, ${color} 60%, var(--ink))`;
 }
 
-/** A traceback of so many lines is read at a glance. */
+/** A traceback of up to this many lines is shown unfolded. */
 const SHORT_LINES = 16;
 
 /** @param {{ error: { ename?: unknown, evalue?: unknown, traceback?: unknown } }} props */

@@ -1,4 +1,4 @@
-// The page as a whole: the bar, the cells with places for new ones between them, the foot.
+// The page as a whole: the bar, the cells with places for new ones between them, and the footer.
 
 import { Fragment } from "preact";
 
@@ -24,7 +24,7 @@ export function App() {
         <Total />
         <p>
           {page.notebookId === null
-            ? "This notebook lives in this tab only. Reloading the page starts over."
+            ? "This notebook is kept only in this tab. Reloading the page discards it."
             : "This notebook is stored in this browser only. Export it to keep a copy elsewhere."}
         </p>
       </footer>
@@ -38,7 +38,7 @@ export function App() {
   );
 }
 
-/** What the AI cells took, all together. */
+/** The tokens and the price of all AI runs together. */
 function Total() {
   const total = totalOf(usePage().signals.allOutputs);
   return total.runs === 0 ? null : <p data-testid="total">AI cells: {formatTotal(total)}</p>;

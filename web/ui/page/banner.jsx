@@ -1,4 +1,4 @@
-// What has gone wrong with Python, or with the store, and what can be done.
+// Says what has gone wrong with Python or the store, and what can be done.
 
 import { usePage } from "../../app/page.js";
 

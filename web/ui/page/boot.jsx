@@ -1,4 +1,4 @@
-// What is under way while Python loads, out of the way of the notebook, which can be used meanwhile.
+// Shows the progress while Python loads. It does not cover the notebook, which can already be used.
 
 /** @import { BootStage } from "../../../js/types.d.ts" */
 

@@ -24,8 +24,8 @@ export function Help() {
   return (
     <Dialog title="Keyboard shortcuts" testId="help-dialog" onClose={close} isWide>
       <p class="hint">
-        These keys act on the selected cell. Press Esc, or click beside the source, to leave the
-        source; press Enter to edit it.
+        These keys act on the selected cell. Press Enter to edit its source; press Esc, or click
+        outside the source, to leave it.
       </p>
       <div class="scroll" tabIndex={0} role="group" aria-label="Keyboard shortcuts">
         <div class="keys">

@@ -1,4 +1,4 @@
-// After a cell was deleted: the way back.
+// Offers to undo, after a cell was deleted.
 
 import { usePage } from "../../app/page.js";
 

@@ -1,4 +1,4 @@
-// The bar at the top: the title, how Python is, which model answers, Run all and Stop.
+// The bar at the top: the title, the state of Python, the model, Run all and Stop.
 
 /** @import { Command } from "../../app/commands/command.js" */
 
@@ -74,7 +74,7 @@ function Status() {
   );
 }
 
-/** What waits for an approval, wherever it stands. */
+/** How many calls wait for approval, anywhere in the notebook. */
 function Waiting() {
   const page = usePage();
   const requests = page.signals.openApprovals;
@@ -104,7 +104,7 @@ function ModelChip() {
   );
 }
 
-/** Keys in the vault have to be unlocked before a provider can be asked with them. */
+/** Keys in the vault must be unlocked before a provider can be asked with them. */
 function LockedKeys() {
   const page = usePage();
   if (!page.ai.keys.isLocked.value) return null;
@@ -161,8 +161,8 @@ function ProgressLine() {
   const { session } = usePage();
   const isLoading = session.status.value === "loading";
   const { fraction } = session.progress.value;
-  // While a stage lasts the line creeps on a part of what is left: it moves, and never runs ahead
-  // of the end.
+  // During a stage the line creeps along part of what is left, so that it moves but never reaches the end
+  // too early.
   const target = fraction + (1 - fraction) * 0.4;
   return (
     <div class="progress" hidden={!isLoading} aria-hidden="true">

@@ -1,8 +1,8 @@
-// The time, for what is shown while it passes.
+// The current time, for elapsed times and countdowns.
 
 import { useEffect, useState } from "preact/hooks";
 
-/** The time, second by second while it matters. @param {boolean} isTicking */
+/** Returns the time, updated every second while it matters. @param {boolean} isTicking */
 export function useNow(isTicking) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

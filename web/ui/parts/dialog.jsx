@@ -1,4 +1,4 @@
-// A dialog that is open as long as it is there.
+// A dialog, which is open for as long as it is rendered.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
@@ -6,13 +6,13 @@ import { useLayoutEffect, useRef } from "preact/hooks";
  * @param {object} props
  * @param {string} props.title
  * @param {string} props.testId
- * @param {() => void} props.onClose told once, whichever way it was closed
+ * @param {() => void} props.onClose called once, however the dialog is closed
  * @param {boolean} [props.isWide]
  * @param {import("preact").ComponentChildren} props.children
  */
 export function Dialog({ title, testId, onClose, isWide = false, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  // As soon as it is there: a key that is pressed next is for the dialog.
+  // At once, so that the next key that is pressed goes to the dialog.
   useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog

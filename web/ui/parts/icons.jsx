@@ -1,4 +1,4 @@
-// The page's few icons: strokes in the colour of the text around them.
+// The page's icons: strokes in the colour of the surrounding text.
 
 const PATHS = {
   run: "M5 3.5v9l7-4.5z",

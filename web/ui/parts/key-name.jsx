@@ -1,4 +1,4 @@
-// A key, or a few that are pressed together or in a row, as this keyboard has them.
+// The name of a key, a combination or a sequence of keys, as this platform writes it.
 
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 const NAMES = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Mod: IS_MAC ? "⌘" : "Ctrl" };

@@ -13,7 +13,7 @@ import { Popover } from "./popover.jsx";
  * @param {string} props.label
  * @param {string} props.testId
  * @param {string} props.class of the button
- * @param {readonly Command[]} props.commands those that are in menus are shown
+ * @param {readonly Command[]} props.commands only those with `inMenu` are shown
  * @param {string} [props.id] of the cell that they act on
  */
 export function Menu({ label, testId, class: className, commands, id = "" }) {

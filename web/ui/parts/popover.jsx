@@ -16,8 +16,8 @@ import { useLayoutEffect, useId, useRef, useState } from "preact/hooks";
  * @param {string} [props.boxTestId]
  * @param {(box: HTMLElement) => void} [props.onOpen]
  * @param {(event: import("preact").TargetedKeyboardEvent<HTMLDivElement>) => void} [props.onKeyDown]
- * @param {(close: () => void) => ComponentChildren} props.children called while it is open: a long
- *   notebook has many
+ * @param {(close: () => void) => ComponentChildren} props.children called only while it is open, since a long
+ *   notebook has many popovers
  */
 export function Popover({ label, buttonLabel = label, testId, shown, role, ...rest }) {
   const { boxClass = "menu", boxTestId, onOpen, onKeyDown, children } = rest;
@@ -57,7 +57,7 @@ export function Popover({ label, buttonLabel = label, testId, shown, role, ...re
   );
 }
 
-/** Keeps the box below its button, also while what it holds grows. @param {boolean} isOpen */
+/** Keeps the box below its button, even while its content grows. @param {boolean} isOpen */
 function useBoxBelow(isOpen) {
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -77,7 +77,7 @@ function placeBelow(box, button) {
   const { offsetWidth, offsetHeight } = box;
   const fits = bottom + offsetHeight + 8 < innerHeight || top < offsetHeight;
   box.style.top = `${fits ? Math.min(bottom + 4, innerHeight - offsetHeight - 8) : top - offsetHeight - 4}px`;
-  // Its edge stands below the button's, on the side that has more room.
+  // Align it with the button's left or right edge, on the side with more room.
   const wanted = left + right < innerWidth ? left : right - offsetWidth;
   box.style.left = `${Math.max(8, Math.min(wanted, innerWidth - offsetWidth - 8))}px`;
 }

@@ -1,10 +1,10 @@
-// What a person tried and what went wrong with it.
+// Something that a person tried, and what went wrong with it.
 
 import { useState } from "preact/hooks";
 
 import { messageOf } from "../../render/error.js";
 
-/** Runs what may fail, and keeps why it did until something else is tried. */
+/** Runs work that may fail, and keeps the reason until something else is tried. */
 export function useAttempt() {
   const [problem, setProblem] = useState("");
   /** @param {() => unknown} work @returns {Promise<boolean>} whether it succeeded */

@@ -1,4 +1,4 @@
-// What checking a provider has found.
+// Shows what the check of a provider has found.
 
 /** @import { Diagnosis } from "../../../js/types.d.ts" */
 

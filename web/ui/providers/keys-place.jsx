@@ -1,4 +1,4 @@
-// Where the keys are kept: said plainly, and chosen.
+// Shows where the keys are kept, and lets the person choose.
 
 /** @import { Ai } from "../../providers/ai.js" */
 /** @import { Place } from "../../providers/keys.js" */
@@ -13,10 +13,14 @@ import { Problem, useAttempt } from "../parts/problem.jsx";
 const PLACES = [
   ["page", "In this page", "Forgotten when the page is reloaded."],
   ["tab", "In this tab", "Kept when the page is reloaded; forgotten when the tab is closed."],
-  ["vault", "In this browser, encrypted", "Unlocked by your passphrase, which nobody can recover."],
+  [
+    "vault",
+    "In this browser, encrypted",
+    "Unlocked with your passphrase, which cannot be recovered.",
+  ],
 ];
 
-/** What is known of a provider's key. @param {Ai} ai @param {string} name */
+/** Says whether there is a key for a provider, and where it is kept. @param {Ai} ai @param {string} name */
 export function formatKey(ai, name) {
   if (ai.keys.isLocked.value) return "keys are locked";
   if (!ai.hasKey(name)) return "no key";
@@ -58,7 +62,7 @@ export function KeysPlace() {
   );
 }
 
-/** The place that is chosen; the vault is moved to only once it has its passphrase. */
+/** The chosen place. Keys move to the vault only once it has a passphrase. */
 function usePlace() {
   const { keys } = usePage().ai;
   const [chosen, setChosen] = useState(/** @type {Place | undefined} */ (undefined));

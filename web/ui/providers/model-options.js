@@ -1,4 +1,4 @@
-// Which models there are to choose from, by provider.
+// Lists the models to choose from, by provider.
 
 /** @import { AiModel } from "../../../js/types.d.ts" */
 /** @import { Choice } from "../../app/page.js" */
@@ -20,14 +20,14 @@ import { titleOf } from "../../providers/kinds.js";
  * @property {Offer} [offer]
  */
 
-/** The choice that leaves it to the notebook. @type {Choice} */
+/** Leaves the choice to the notebook. @type {Choice} */
 const NOTHING = { provider: "", model: "" };
 
 /**
  * @param {Page} page
- * @param {string} wanted what a name has to contain; it may be a name that no provider lists
+ * @param {string} wanted what the name must contain; it may also be a whole name that no provider lists
  * @param {Choice} chosen
- * @param {string} [inherited] what an empty choice comes to, if one can be made
+ * @param {string} [inherited] what an empty choice stands for, if it is allowed
  * @returns {{ first: Option[], groups: Group[] }}
  */
 export function modelOptions(page, wanted, chosen, inherited) {

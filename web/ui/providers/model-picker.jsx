@@ -1,4 +1,4 @@
-// Which model answers: a button that says so, with a list of what the providers offer below it.
+// Chooses the model that answers: a button that names it, and below it a list of what the providers offer.
 
 /** @import { Choice } from "../../app/page.js" */
 /** @import { Group, Option } from "./model-options.js" */
@@ -15,7 +15,7 @@ import { formatChoice, modelOptions } from "./model-options.js";
  * @param {string} props.testId
  * @param {string} props.class of the button
  * @param {Choice} props.chosen
- * @param {string} [props.inherited] what an empty choice comes to, if one can be made
+ * @param {string} [props.inherited] what an empty choice stands for, if it is allowed
  * @param {(choice: Choice) => unknown} props.onChoose
  */
 export function ModelPicker({ label, testId, class: className, chosen, inherited, onChoose }) {
@@ -89,7 +89,7 @@ function Choices({ close, ...props }) {
   );
 }
 
-/** What is looked for, and which of the options is active: the arrows move it, Enter chooses it. @param {ChoicesProps} props */
+/** The search text and the active option: arrow keys move it, Enter chooses it. @param {ChoicesProps} props */
 function useChoices({ chosen, inherited, onChoose }) {
   const page = usePage();
   const id = useId();

@@ -30,7 +30,7 @@ export function ProviderForm({ name, kind, onDone }) {
           checked={answers}
           onChange={({ currentTarget }) => setAnswers(currentTarget.checked)}
         />
-        Use it for this notebook’s AI cells
+        Use this provider for this notebook’s AI cells
       </label>
       <Problem text={problem} testId="settings-error" />
       {diagnosis && <Findings diagnosis={diagnosis} />}

@@ -99,7 +99,7 @@ function AddProvider({ edit }) {
   );
 }
 
-/** The provider that is always there: it needs no settings, and can play what was recorded. */
+/** The provider that is always there. It needs no settings, and can play a recorded run. */
 function TestProvider() {
   const { ai } = usePage();
   const { problem, attempt } = useAttempt();
@@ -125,7 +125,7 @@ function TestProvider() {
   );
 }
 
-/** @param {string} url in any form that a person pastes */
+/** @param {string} url in any form that a person may paste */
 function hostOf(url) {
   return url.replace(/^\w+:\/\//, "").replace(/\/.*$/, "");
 }

@@ -1,4 +1,4 @@
-// One provider's settings while they are edited: the draft, whether it works, and what can be done with it.
+// One provider's settings while they are edited: the draft, what a check has found, and the actions.
 
 /** @import { Diagnosis } from "../../../js/types.d.ts" */
 

@@ -1,4 +1,4 @@
-// A call that waits for a person: once, always, or no.
+// A call that waits for a person, who allows it once, allows it always, or denies it.
 
 import { useEffect, useState } from "preact/hooks";
 
@@ -9,7 +9,7 @@ export function Approval({ id, name, words }) {
   const page = usePage();
   const { nb, session } = page;
   useEffect(() => {
-    page.announcement.value = `The model asks for your approval: ${words}`;
+    page.announcement.value = `The model is asking for your approval: ${words}`;
   }, [id]);
   if (page.signals.approval(id)?.response) return null;
   return (
@@ -40,7 +40,7 @@ export function Approval({ id, name, words }) {
         <Denial onDeny={(reason) => nb.deny(id, reason)} />
       </div>
       {!session.isUp && (
-        <p class="hint">Python is not running; your answer counts as soon as it is.</p>
+        <p class="hint">Python is not running. Your answer takes effect once it is.</p>
       )}
     </div>
   );

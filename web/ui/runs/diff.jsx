@@ -1,4 +1,4 @@
-// What changes between two texts, line by line.
+// Shows the differences between two texts, line by line.
 
 import { diffLines } from "diff";
 

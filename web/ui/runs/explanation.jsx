@@ -1,4 +1,4 @@
-// What the model saw, turn by turn.
+// Shows what the model saw, turn by turn.
 
 import { useEffect, useState } from "preact/hooks";
 

@@ -1,4 +1,4 @@
-// Below the answer of an AI cell: who wrote it and what it took, and what can be done about it.
+// The line below the answer of an AI cell: the model, its tokens, time and price, and the actions for the run.
 
 /** @import { Output } from "../../../js/notebook/state/output.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
@@ -10,7 +10,7 @@ import { formatRun } from "../../app/format.js";
 /** @param {{ cellId: string, outputs: Output[], mark: ExecutionMark }} props */
 export function RunFoot({ cellId, outputs, mark }) {
   const { session, signals } = usePage();
-  for (const { id } of outputs) signals.output(id); // what they say may change
+  for (const { id } of outputs) signals.output(id); // redraw when an output changes
   const { runId, source, account, hasManifest } = lastRunOf(outputs);
   if (runId === undefined || !source) return null;
   const isOpen = mark === "queued" || mark === "running";
@@ -29,7 +29,7 @@ export function RunFoot({ cellId, outputs, mark }) {
 }
 
 /**
- * What can be done about a run that has ended.
+ * The actions for a run that has ended.
  * @param {{ cellId: string, runId: string, canGoOn: boolean, hasChanges: boolean, hasManifest: boolean }} props
  */
 function RunTools({ cellId, runId, canGoOn, hasChanges, hasManifest }) {

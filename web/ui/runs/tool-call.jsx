@@ -1,4 +1,4 @@
-// A call of a tool: what it does, with what, how far it is, and what came of it.
+// Shows a tool call: what it does, its arguments, its state and its result.
 
 /** @import { Output } from "../../../js/notebook/state/output.js" */
 /** @import { CallState } from "../../../js/types-ai-record.d.ts" */
@@ -38,7 +38,7 @@ export function ToolCall({ id, result, isOver }) {
   if (!call) return null;
   const { tool_call_id: callId, tool_name: name, arguments: args } = call;
   const { state: said, duration_ms: ms } = recordOf(output);
-  // What ended without a word, as when the tab was closed, has no more to say.
+  // A call may have ended without an event, as when the tab was closed.
   const state = isOver && OPEN.includes(said) ? "cancelled" : said;
   const waits = state === "waiting";
   const words = formatCall(name, args, signals.order);
@@ -68,7 +68,7 @@ export function ToolCall({ id, result, isOver }) {
 }
 
 /**
- * The cell that is written, changed, run or deleted is shown as such; all else as it was given.
+ * Shows the source of a cell that is written, changed, run or deleted; other arguments as they were given.
  * @param {{ name: string, args: any, result: Output | undefined }} props
  */
 function Arguments({ name, args, result }) {
@@ -106,10 +106,10 @@ function Code({ text, isPython = false }) {
   );
 }
 
-/** What every result has; what a tool shows besides is for the reader. */
+/** The types that every result has; anything else that a tool shows is for the reader. */
 const TOLD = [RESULT, "text/markdown", "text/plain"];
 
-/** What a tool shows, such as a picture; else what the model was told. @param {{ output: Output }} props */
+/** Shows what the tool shows, such as a picture, or else what the model was told. @param {{ output: Output }} props */
 function Result({ output }) {
   const { bundle } = output;
   const shown = Object.entries(bundle).filter(([type]) => !TOLD.includes(type));
@@ -122,7 +122,7 @@ function Result({ output }) {
   );
 }
 
-/** JSON is set out; all else stays as it is. @param {string} text */
+/** Indents JSON; other text stays as it is. @param {string} text */
 function pretty(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

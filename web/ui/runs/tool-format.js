@@ -1,4 +1,4 @@
-// How the page says what a model does: its calls, how far they are, and what they changed.
+// Describes what a model does: its calls, their states, and what they changed.
 
 /** @import { CallData, CallState, Change } from "../../../js/types-ai-record.d.ts" */
 
@@ -15,21 +15,21 @@ const STATES = {
   cancelled: "stopped",
 };
 
-/** How far a call is. @param {CallState} [state] @param {number} [ms] how long it took */
+/** Describes the state of a call. @param {CallState} [state] @param {number} [ms] how long it took */
 export function formatState(state, ms) {
   if (state === undefined) return "";
   const took = ms !== undefined && state !== "denied" ? ` in ${formatDuration(ms)}` : "";
   return `${STATES[state]}${took}`;
 }
 
-/** The cell's number, as the reader counts. @param {string} [id] @param {readonly string[]} [order] */
+/** Names a cell by its number, as the reader counts. @param {string} [id] @param {readonly string[]} [order] */
 export function formatCell(id = "", order = []) {
   const place = order.indexOf(id);
   return place < 0 ? "a deleted cell" : `cell ${place + 1}`;
 }
 
 /**
- * An argument that is a text, in either of the ways that models write its name.
+ * Returns a string argument, whichever way the model has written its name.
  * @param {CallData["arguments"]} args
  * @param {string} name in camelCase
  */
@@ -53,7 +53,7 @@ const CALLS = {
 };
 
 /**
- * What a call does, for people.
+ * Describes what a call does.
  * @param {string} name
  * @param {CallData["arguments"]} args
  * @param {readonly string[]} order the cells' ids
@@ -62,7 +62,7 @@ export function formatCall(name, args, order) {
   return Object.hasOwn(CALLS, name) ? CALLS[name](args, order) : `Call ${name}`;
 }
 
-/** What an undo will do about a change. @param {Change} change @param {readonly string[]} order */
+/** Describes what an undo will do about a change. @param {Change} change @param {readonly string[]} order */
 export function formatChange({ kind, cell_id: id, before }, order) {
   const cell = formatCell(id, order);
   if (kind === "created") return `Remove ${cell}`;

@@ -1,4 +1,4 @@
-// Before a run is undone: what it changed. After it: what was put back, and what was kept.
+// Before a run is undone, shows what it changed; afterwards, what was restored and what was left unchanged.
 
 /** @import { UndoReport } from "../../../js/types.d.ts" */
 /** @import { Change } from "../../../js/types-ai-record.d.ts" */
