@@ -145,6 +145,7 @@ export class Lifecycle {
     const python = this.#python;
     if (!(await python.open())) return;
     const { sessionId } = await python.call("start", before);
+    if (this.#ended !== undefined) throw new Error(this.#ended); // it died as it answered
     this.#session.begin(sessionId);
     this.#callbacks.progress({ stage: "ready", message: "Ready", fraction: 1 });
     this.#setStatus(this.#activity);
