@@ -3,6 +3,7 @@ depends on how fast this machine is, or on luck: what tests make up is the same 
 `make soak`."""
 
 import ipaddress
+import os
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,13 +11,14 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests.support import soak
+# How often in `make soak`.
+N = int(os.environ.get("N") or 0)
 
 hypothesis.settings.register_profile(
     "steady",
     deadline=None,
-    derandomize=not soak.N,
-    max_examples=soak.repeats(25),
+    derandomize=not N,
+    max_examples=N or 25,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("steady")

@@ -12,14 +12,7 @@ from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.events import AiSettings
 from tests.support.notebook.logs import cell, fold
 
-CELL = {
-    "cell_type": "code",
-    "source": "x",
-    "fractional_index": "b",
-    "source_visible": True,
-    "output_visible": False,
-    "ai_context_visible": True,
-}
+CELL = Snapshot("code", "x", "b", True, False, True).to_json()
 
 
 @pytest.mark.parametrize(
