@@ -14,40 +14,16 @@ from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.wire import MAX_NUMBER
 from runt_pyodide.notebook.writer import OutputWriter
 from tests.support.notebook import logs
+from tests.support.notebook.writer import (
+    INTERVAL,
+    delta,
+    display,
+    inline,
+    markdown,
+    open_writer,
+    terminal,
+)
 from tests.support.stages.world import FixedWorld, WireEvent
-
-INTERVAL = 50
-
-
-def open_writer() -> tuple[FixedWorld, OutputWriter]:
-    world = FixedWorld()
-    return world, OutputWriter(world.emit, world.clock, "c", interval=INTERVAL / 1000)
-
-
-def inline(data: object, metadata: object = None) -> dict[str, Any]:
-    return {"type": "inline", "data": data} | ({"metadata": metadata} if metadata else {})
-
-
-def markdown(id: str, position: int, text: str, metadata: object = None) -> WireEvent:
-    content = inline(text, metadata)
-    args = {"id": id, "cellId": "c", "position": position, "content": content}
-    return {"name": "v1.MarkdownOutputAdded", "args": args}
-
-
-def terminal(id: str, position: int, text: str, stream: str) -> WireEvent:
-    args = {"id": id, "cellId": "c", "position": position, "content": inline(text)}
-    return {"name": "v1.TerminalOutputAdded", "args": {**args, "streamName": stream}}
-
-
-def delta(id: str, output_id: str, number: int, **body: object) -> WireEvent:
-    args = {"id": id, "cellId": "c", "outputId": output_id, "sequenceNumber": number}
-    return {"name": "v1.OutputDelta", "args": {**args, "delta": body}}
-
-
-def display(id: str, position: int, data: object, **more: object) -> WireEvent:
-    representations = {"text/plain": inline(data)}
-    args = {"id": id, "cellId": "c", "position": position, "representations": representations}
-    return {"name": "v1.MultimediaDisplayOutputAdded", "args": {**args, **more}}
 
 
 def test_a_first_text_goes_out_at_once_and_more_is_joined_for_the_interval() -> None:
