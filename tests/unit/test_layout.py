@@ -140,10 +140,14 @@ def test_a_folder_has_few_files() -> None:
 
 
 def test_a_file_of_the_page_and_the_package_has_one_subject() -> None:
+    """Save those that `make schema` writes, which nobody reads from top to bottom."""
+    texts = {
+        name_of(path): path.read_text("utf-8") for path in SOURCES if PACKAGE not in path.parents
+    }
     lines = {
-        name_of(path): len(path.read_text("utf-8").splitlines())
-        for path in SOURCES
-        if PACKAGE not in path.parents
+        name: len(text.splitlines())
+        for name, text in texts.items()
+        if not text.startswith("// Written by `make schema`")
     }
     assert {name: count for name, count in lines.items() if count > 300} == {}
 
