@@ -20,7 +20,8 @@ so does ``python -m unittest``. What the rig cannot play is skipped, and said to
 ``pytest -rs``, by ``python -m unittest -v``, and by ``TestMyProvider.skipped()``.
 """
 
-from .contract import ProviderContract
+from .answers import Answers
+from .failures import Failures
 from .rig import FEATURES, KEY, MODEL, WHOLE, Call, Delivery, Feature, Rig, Turn, Wire, WireRig
 
 __all__ = [
@@ -37,3 +38,7 @@ __all__ = [
     "Wire",
     "WireRig",
 ]
+
+
+class ProviderContract(Answers, Failures):
+    """Derive from it, and give the ``rig``. The name of each test says its rule."""

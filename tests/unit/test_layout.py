@@ -32,7 +32,7 @@ ELSEWHERE = {
     "llm/transport/pyfetch": "tests/pyodide/test_pyfetch.py",
     "python/pyodide_packages": "tests/pyodide/test_bridge.py",
     **dict.fromkeys(
-        (f"testing/{name}" for name in ("answers", "case", "contract", "failures", "rig")),
+        (f"testing/{name}" for name in ("answers", "case", "failures", "rig")),
         "tests/contract/test_suite.py",
     ),
 }
