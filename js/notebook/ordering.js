@@ -58,7 +58,7 @@ function digitsOf(index) {
   return Array.from(index, (character) => {
     const digit = DIGITS.indexOf(character);
     if (digit < 0)
-      throw new RangeError(`${quote(index)} is no index: it may hold only 0-9 and a-z`);
+      throw new RangeError(`${quote(index)} is not an index: it may hold only 0-9 and a-z`);
     return digit;
   });
 }

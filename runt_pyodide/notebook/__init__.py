@@ -1,4 +1,4 @@
-"""The notebook as its events tell it: their vocabulary, the fold, and the writing of outputs.
+"""The notebook, rebuilt from its events: their vocabulary, the fold, and the writing of outputs.
 
-Knows events and nothing of what causes them: no model, no service, no Python of a user's, no page.
+Knows events. Does not know what causes them: no model, service, user code or page.
 """

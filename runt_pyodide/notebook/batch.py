@@ -1,7 +1,7 @@
 """Batches of events as JSON text, as they come from a page.
 
-No event may end a runtime, whatever an old or a broken store holds: what cannot be read is passed
-over, and everything else in the batch counts.
+No event may end a runtime, whatever an old or broken store holds: an event that cannot be read is
+passed over, and the rest of the batch counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class BatchReader:
-    """Reads batches. It warns of an unknown name once."""
+    """Reads batches. It warns once of each unknown name."""
 
     def __init__(self) -> None:
         self._unknown: set[str] = set()
@@ -27,7 +27,7 @@ class BatchReader:
         """Return the events of a JSON array that can be read; each of the others is logged."""
         try:
             items = read_json(text)
-        except ValueError:  # one of them is at fault
+        except ValueError:  # only one event may be at fault
             items = _read_items(text)
         return [event for item in items if (event := self._read_event(item)) is not None]
 

@@ -1,7 +1,7 @@
 """What an object looks like, as a bundle: one representation for each MIME type.
 
-It takes what IPython's formatters give, in which anything may stand, and makes of it what JSON can
-carry and every reader can decode.
+What IPython's formatters return may hold anything. It is converted to what JSON can carry and every
+reader can decode.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from .events import Bundle, Event, Inline, to_wire
 from .wire import find_fault, is_in_range
 
-# How many characters are kept of a text that is too long for the log: from its start, from its end.
+# The characters that are kept of a text that is too long for the log: of its start, of its end.
 HEAD = 1 << 20
 TAIL = 1 << 16
 
@@ -23,10 +23,10 @@ _LONGEST_INT = 1 << 12
 
 
 def build_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any] | None = None) -> Bundle:
-    """The bundle of what a formatter gave: data by MIME type, and metadata by MIME type.
+    """Return the bundle for a formatter's data and metadata, both by MIME type.
 
-    Bytes become base64 text, but the text that they encode where the type is one of text. Metadata
-    that is not an object of one of the types is left out.
+    Bytes become base64 text, or the text that they encode if the type is a text type. Metadata that
+    is not an object, or not for one of the types, is left out.
     """
     about = metadata or {}
     return {
@@ -40,36 +40,36 @@ def build_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any] | None = N
 
 
 def clean_json(value: object) -> Any:
-    """``value`` as JSON can say it.
+    """Return ``value`` as JSON can express it.
 
-    NaN and the infinities become null, numbers that are too great text, bytes base64 text, keys
-    text, sets and tuples lists; NumPy's scalars and arrays what their ``tolist`` gives; anything
-    else its text.
+    NaN and the infinities become null; numbers that are too great, and keys, become text; bytes
+    become base64 text; sets and tuples become lists; NumPy's scalars and arrays become what their
+    ``tolist`` returns; anything else becomes its text.
     """
     return _clean(value, ())
 
 
 def clean_event(event: Event) -> Event:
-    """The event itself, or one like it if it holds what may not stand on the wire."""
+    """Return the event, or a cleaned copy if it holds what is not allowed on the wire."""
     args = to_wire(event)["args"]
     return event if find_fault(args) is None else type(event).model_validate(clean_json(args))
 
 
 def clean_text(text: str) -> str:
-    """``text`` as every encoder takes it: a lone surrogate is written as its escape."""
+    """Return ``text`` as every encoder takes it: with lone surrogates written as escapes."""
     if text.isascii():
-        # A str subclass may do anything when it is used; what it holds is enough.
+        # A str subclass may do anything when it is used, so only its content is taken.
         return str.__str__(text)
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def describe_gap(count: int) -> str:
-    """The line that stands where ``count`` characters were left out."""
+    """Return the line that replaces ``count`` characters that were left out."""
     return f"\n[{count:,} characters were left out here]\n"
 
 
 def shorten(text: str) -> str:
-    """``text``, without its middle where it is too long for the log."""
+    """Return ``text``, without its middle if it is too long for the log."""
     left_out = len(text) - HEAD - TAIL
     if left_out <= 0:
         return text
@@ -77,12 +77,12 @@ def shorten(text: str) -> str:
 
 
 def describe_failed_repr(value: object, error: Exception) -> str:
-    """What stands in the place of a repr that raised ``error``."""
+    """Return what is shown in place of a repr that raised ``error``."""
     return f"<{type(value).__name__}: its repr raised {type(error).__name__}: {safe_str(error)}>"
 
 
 def safe_str(value: object) -> str:
-    """The text of ``value``, or a sign that it has none: ``__str__`` is anybody's code."""
+    """Return the text of ``value``, or a mark if ``__str__``, which is anybody's code, raises."""
     try:
         return clean_text(str(value))
     except Exception:  # noqa: BLE001 -- there is nothing else left to ask
@@ -111,7 +111,7 @@ def _clean(value: object, above: tuple[int, ...]) -> Any:
             return _clean_number(value)
         case bytes() | bytearray() | memoryview():
             return base64.b64encode(value).decode("ascii")
-    # A container within itself has no end, and readers have a limit of depth.
+    # A container within itself has no end, and readers have a limit on depth.
     if id(value) in above or len(above) > _MAX_DEPTH:
         return safe_str(value)
     return _clean_container(value, (*above, id(value)))
@@ -122,7 +122,7 @@ def _clean_number(number: float) -> int | float | str | None:
     if is_in_range(plain):
         return plain
     if isinstance(plain, int):
-        # Python writes no more than some thousand digits, but any number of hexadecimal ones.
+        # Python writes at most a few thousand decimal digits, but any number of hexadecimal ones.
         return str(plain) if plain.bit_length() < _LONGEST_INT else hex(plain)
     return repr(plain) if math.isfinite(plain) else None
 
@@ -132,7 +132,7 @@ def _clean_container(value: object, above: tuple[int, ...]) -> Any:
         return {_clean_key(key): _clean(item, above) for key, item in value.items()}
     if isinstance(value, Sequence | Set):
         return _clean_items(value, above)
-    # NumPy's types, and what is made like them; never imported here.
+    # NumPy's types, and those that imitate them; NumPy itself is never imported here.
     if callable(tolist := getattr(value, "tolist", None)):
         return _clean(tolist(), above)
     return safe_str(value)

@@ -1,4 +1,4 @@
-"""What the runtime needs of its surroundings, handed in so that a test can fix it."""
+"""The time and ids that the runtime needs, handed in so that a test can fix them."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ class Clock:
     call_later: Callable[[float, Callable[[], None]], Timer] = _call_later
 
     def timestamp(self, seconds: float = 0) -> str:
-        """So many seconds from now, as events have it: ISO 8601 in UTC with milliseconds."""
+        """Return the time ``seconds`` from now as events have it: ISO 8601, UTC, milliseconds."""
         moment = self.now() + timedelta(seconds=seconds)
         return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

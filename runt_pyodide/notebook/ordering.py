@@ -1,8 +1,8 @@
 """Fractional indices: strings of 0-9a-z that order cells, with room for more in between.
 
 An index is read as the digits of a base-36 fraction, "a5" as 0.a5, and indices compare as strings.
-``js/notebook/ordering.js`` holds the same rules for the page; ``tests/data/ordering.json`` holds
-both to them.
+``js/notebook/ordering.js`` has the same rules for the page; ``tests/data/ordering.json`` tests
+both.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def index_between(lower: str | None, upper: str | None) -> str:
-    """An index after ``lower`` and before ``upper``; None is no bound on that side.
+    """Return an index after ``lower`` and before ``upper``; None means no bound on that side.
 
-    Raises ValueError where no string fits: between equal bounds, or "a" and "a0", which old
-    notebooks can hold; and for a bound of other characters.
+    Raises ValueError if no string fits, as between equal bounds, or between "a" and "a0", which old
+    notebooks can hold; or if a bound has other characters.
     """
     low = _digits_of(lower or "")
     high = None if upper is None else _digits_of(upper)
@@ -36,7 +36,7 @@ def index_between(lower: str | None, upper: str | None) -> str:
 
 
 def index_of_position(position: float) -> str:
-    """What a cell's numeric position of old logs stands for: "a" and base 36 of its floor."""
+    """Return the index for a numeric position in an old log: "a" and its floor in base 36."""
     whole = floor(position)
     digits = ""
     rest = abs(whole)
@@ -50,4 +50,4 @@ def _digits_of(index: str) -> list[int]:
     try:
         return [DIGITS.index(character) for character in index]
     except ValueError:
-        raise ValueError(f"{index!r} is no index: it may hold only 0-9 and a-z") from None
+        raise ValueError(f"{index!r} is not an index: it may hold only 0-9 and a-z") from None

@@ -1,8 +1,8 @@
-"""How events are worded: as ``events.md`` has them, or as the runt notebooks do.
+"""The two vocabularies of events: that of ``events.md``, and that of the runt notebooks.
 
-Their schema (runtimed/anode) has deltas of text alone. What else an ``OutputDelta`` brings (the
-state of a call, usage, how an answer ended) goes out there as a display that carries it, under a
-MIME type that other readers pass over; it is read back as the delta that it was.
+The schema of the latter (runtimed/anode) only has deltas of text. Whatever else an ``OutputDelta``
+brings (the state of a call, usage, how an answer ended) is sent as a display that carries it, under
+a MIME type that other readers pass over; it is read back as the delta that it was.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .events import OutputKind
 Vocabulary = Literal["default", "runt"]
 CARRIED = "application/vnd.runt-pyodide.delta+json"
 
-# Their schema has no place for these, and no reader there would miss them.
+# The runt schema has no place for these, and no reader of it would miss them.
 _OURS = (ev.CellMetadataSet, ev.NotebookJsonSet, ev.ToolPolicySet, ev.OutputRestored)
 _APPENDED = {"markdown": ev.MarkdownOutputAppended, "terminal": ev.TerminalOutputAppended}
 
@@ -35,10 +35,11 @@ def read_event(wire: object) -> ev.Event | None:
 def word_for_runt(
     events: Iterable[ev.Event], kind_of: Callable[[str], OutputKind | None]
 ) -> Iterator[ev.Event]:
-    """Write the same in the vocabulary of the runt notebooks, in order, without what is ours alone.
+    """Yield the same events in the vocabulary of the runt notebooks, without those that are ours
+    alone.
 
-    ``kind_of`` tells what kind of output an id names. The sequence numbers of a text's deltas
-    ascend, and may have gaps.
+    ``kind_of`` returns the kind of the output that an id names. The sequence numbers of a text's
+    deltas ascend, and may have gaps.
     """
     for event in events:
         match event:

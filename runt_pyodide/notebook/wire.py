@@ -1,6 +1,6 @@
-"""What may stand on the wire: JSON that JavaScript reads as it was meant.
+"""What is allowed on the wire: JSON that JavaScript reads as it was meant.
 
-``js/notebook/wire-event.js`` holds the same rules for the page; docs/events.md says them.
+``js/notebook/wire-event.js`` has the same rules for the page; docs/events.md states them.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from typing import Any, NamedTuple
 from pydantic_core import ErrorDetails
 
 MAX_NUMBER = 2**53 - 1
-"""From here on a double cannot tell an integer from its neighbours."""
+"""Beyond this a double cannot tell an integer from its neighbours."""
 
 MAX_DEPTH = 200
-"""How deep objects and lists may stand within the args of an event."""
+"""How deep objects and lists may be nested within the args of an event."""
 
 
 _OUT_OF_RANGE = "must be a finite number, not beyond 2^53 - 1"
 
 
 class Fault(NamedTuple):
-    """``path`` leads to what is wrong, from the outside in; ``problem`` ends a sentence."""
+    """``path`` leads from the outside in to what is wrong; ``problem`` completes the sentence."""
 
     path: tuple[str, ...]
     problem: str
 
 
 def find_fault(value: object, depth: int = 0) -> Fault | None:
-    """The first thing in ``value`` that may not stand on the wire; None if all of it may."""
+    """Return the first fault in ``value`` that keeps it off the wire; None if there is none."""
     match value:
         case None | bool():
             return None
@@ -49,7 +49,7 @@ def find_fault(value: object, depth: int = 0) -> Fault | None:
 
 
 def is_well_formed(text: str) -> bool:
-    """Whether ``text`` has no lone surrogate."""
+    """Return whether ``text`` has no lone surrogate."""
     if text.isascii():
         return True
     try:
@@ -60,7 +60,7 @@ def is_well_formed(text: str) -> bool:
 
 
 def is_in_range(number: float) -> bool:
-    """Whether ``number`` is finite, and not so great that a double is not exact."""
+    """Return whether ``number`` is finite, and small enough for a double to be exact."""
     return -MAX_NUMBER <= number <= MAX_NUMBER
 
 
@@ -79,7 +79,7 @@ def _find_fault_within(items: Iterable[tuple[object, object]], depth: int) -> Fa
     return None
 
 
-# What each kind of pydantic's errors says, in the words that JavaScript's validator has too.
+# What each kind of pydantic error says, in the same words as JavaScript's validator.
 _PROBLEMS = {
     "missing": "is missing",
     "string_type": "must be text",
@@ -94,7 +94,7 @@ _PROBLEMS = {
 
 
 def read_fault(error: ErrorDetails, args: object) -> Fault:
-    """What pydantic found to be wrong with the args of an event."""
+    """Return what pydantic found wrong with the args of an event."""
     path, kind = _path_of(error["loc"], args), error["type"]
     if kind == "literal_error":
         choices = str(error["ctx"]["expected"]).replace("'", "")
@@ -103,7 +103,8 @@ def read_fault(error: ErrorDetails, args: object) -> Fault:
 
 
 def _path_of(loc: tuple[int | str, ...], args: Any) -> tuple[str, ...]:
-    """The path to what is wrong, less the types of representations that pydantic names in it."""
+    """Return the path to what is wrong, without the types of representations that pydantic puts
+    into it."""
     path: list[str] = []
     value = args
     for part in loc:

@@ -1,8 +1,8 @@
 """Every event that goes in or out, as a model: ``parse_event`` reads one, ``to_wire`` writes one.
 
-Names and fields are those of the runt notebooks' public schema (runtimed/anode), but for those
-under "Ours". Fields are snake_case here and camelCase on the wire. Optional fields are left out
-there, never null. Unknown fields are passed over, so that a newer notebook can be read.
+Names and fields are those of the runt notebooks' public schema (runtimed/anode), except those under
+"Ours". Fields are snake_case here and camelCase on the wire. Optional fields without a value are
+left out there, never null. Unknown fields are passed over, so that newer notebooks can be read.
 
 ``make schema`` writes schema/events.json from these models: JavaScript's validator, its types and
 the page's store come from there.
@@ -36,11 +36,11 @@ def event_names() -> list[str]:
 
 
 def parse_event(wire: object) -> Event | None:
-    """Return the event that ``wire`` (``{"name", "args"}``, as JSON has it) stands for.
+    """Return the event that ``wire``, decoded JSON ``{"name", "args"}``, describes.
 
-    Return None for an unknown name: such events are passed over. Raise EventError, which names the
-    event and the field, for a known name with bad args, and for anything that is not an event or
-    holds what may not stand on the wire, whatever its name.
+    Returns None for an unknown name: such events are passed over. Raises EventError, which names
+    the event and the field, for a known name with bad args, and for anything that is not an event
+    or holds what is not allowed on the wire, whatever its name.
     """
     name, args = _open_event(wire)
     if fault := find_fault(args):
@@ -56,12 +56,12 @@ def parse_event(wire: object) -> Event | None:
 
 
 def to_wire(event: Event) -> dict[str, Any]:
-    """Return the event as JSON has it: ``{"name": ..., "args": {...}}``."""
+    """Return the event as JSON data: ``{"name": ..., "args": {...}}``."""
     return {"name": event.NAME, "args": event.model_dump(by_alias=True, exclude_none=True)}
 
 
 def _open_event(wire: object) -> tuple[str, dict[str, Any]]:
-    """Return the name and the args, which an event without any may leave out: JSON has no void."""
+    """Return the name and the args; an event without any may leave them out."""
     name = wire.get("name") if isinstance(wire, Mapping) else None
     if not isinstance(wire, Mapping) or not isinstance(name, str) or not name:
         raise EventError("?", "name", "must be text, and not empty: an event has a name and args")

@@ -27,7 +27,7 @@ class ToolApprovalResponded(Event, name="v1.ToolApprovalResponded"):
 
 
 class PolicyScope(WireModel):
-    """The cell or the run that a policy holds in; everywhere if it names neither."""
+    """The cell or the run in which a policy holds; it holds everywhere if neither is named."""
 
     cell_id: str | None = None
     run_id: str | None = None

@@ -105,7 +105,7 @@ class AiSettingsChanged(Event, name="v1.AiSettingsChanged"):
 
 
 class SqlResultVariableChanged(Event, name="v1.SqlResultVariableChanged"):
-    """The variable that an SQL cell's result is kept in; none where there is no name."""
+    """The variable that an SQL cell's result is assigned to; without a name there is none."""
 
     cell_id: str
     result_variable: str | None = None
@@ -126,10 +126,10 @@ class KeyValue(WireModel):
 
 
 class CellMetadataSet(KeyValue, Event, name="v1.CellMetadataSet"):
-    """What a cell's file holds and no other event has a place for."""
+    """What the notebook's file holds about a cell and no other event has a place for."""
 
     cell_id: str
 
 
 class NotebookJsonSet(KeyValue, Event, name="v1.NotebookJsonSet"):
-    """The same for the notebook."""
+    """What the notebook's file holds about the notebook and no other event has a place for."""

@@ -1,4 +1,4 @@
-"""What all events have in common: their root, the kinds of their fields, and representations."""
+"""What all events have in common: their base, the types of their fields, and representations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _read_number(value: Any) -> int | float:
 
 
 def _read_integer(value: Any) -> int:
-    """JavaScript has one kind of number: an integer is one without a fraction."""
+    """Return an integer. JavaScript has one type of number: an integer has no fraction."""
     try:
         number = _read_number(value)
     except PydanticCustomError:
@@ -50,11 +50,11 @@ Timestamp = Annotated[
 ]
 
 WIRE = object()
-"""The context of validation of what came by the wire, where fields have their camelCase names."""
+"""The validation context for what came over the wire, where fields have their camelCase names."""
 
 
 class WireModel(BaseModel):
-    """What stands on the wire: camelCase, strictly typed, no NaN, frozen."""
+    """What goes over the wire: camelCase, strictly typed, no NaN, frozen."""
 
     _python_names: ClassVar[frozenset[str]]
 
@@ -75,7 +75,7 @@ class WireModel(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _forget_python_names(cls, data: Any, info: ValidationInfo) -> Any:
-        """On the wire a name as Python has it is an unknown one."""
+        """Drop Python's names of fields, which are unknown names on the wire."""
         if info.context is not WIRE or not isinstance(data, dict):
             return data
         if cls._python_names.isdisjoint(data):
@@ -84,7 +84,7 @@ class WireModel(BaseModel):
 
 
 class Event(WireModel):
-    """The root of all events. ``NAME`` is the versioned name, the fields are the args."""
+    """The base of all events. ``NAME`` is the versioned name; the fields are the args."""
 
     NAME: ClassVar[str]
 
@@ -108,14 +108,14 @@ class Inline(WireModel):
 
     @model_serializer(mode="wrap")
     def _keep_null(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leaving out what is None, as events do, would leave out data that is a JSON null."""
+        """Keep data that is null, which would be left out with the fields that are None."""
         wire: dict[str, Any] = write(self)
         wire.setdefault("data", None)
         return wire
 
 
 class Artifact(WireModel):
-    """A representation that says where its data is kept."""
+    """A representation that refers to where its data is kept."""
 
     type: Literal["artifact"] = "artifact"
     artifact_id: str

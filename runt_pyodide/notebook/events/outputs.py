@@ -108,7 +108,7 @@ class RestoredOutput(WireModel):
 
 
 class OutputRestored(Event, name="v1.OutputRestored"):
-    """An output that came whole, from a file or from compaction."""
+    """An output that came complete, from a file or from compaction."""
 
     id: str
     cell_id: str

@@ -1,4 +1,4 @@
-"""Events of runtimes: their sessions, and the executions that they work off."""
+"""Events of runtimes: their sessions, and the executions that they work through."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class ExecutionStarted(Event, name="v1.ExecutionStarted"):
     runtime_session_id: str
     started_at: Timestamp
     execution_count: Integer | None = None
-    """Ours: the session's own counter. A request's count is only a wish."""
+    """Ours: the session's own counter. The count in a request is only a wish."""
 
 
 class ExecutionCompleted(Event, name="v1.ExecutionCompleted"):

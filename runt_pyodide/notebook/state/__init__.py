@@ -1,6 +1,6 @@
 """The notebook as it stands, folded from its events by the rules of ``docs/events.md``.
 
-Knows the events and the order of cells, and nothing of runtimes, models or pages.
+Knows the events and the order of cells. Does not know runtimes, models or pages.
 ``js/notebook/state/`` is its counterpart, module by module.
 """
 

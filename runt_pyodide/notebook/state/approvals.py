@@ -1,4 +1,4 @@
-"""What a person allowed: the answers to calls of tools, and the policies of tools."""
+"""What people have allowed: the decisions on tool calls, and the policies of tools."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from .. import events as ev
 
 @dataclass(slots=True)
 class Approval:
-    """A call that waits for a person, or has its answer."""
+    """A call that waits for a person's decision, or has it."""
 
     request: ev.ToolApprovalRequested | None = None
     response: ev.ToolApprovalResponded | None = None
 
 
 class Approvals:
-    """The first request and the first response of a call stand, the last policy of a tool."""
+    """The approvals of a notebook: of a call the first request and the first response count, of a
+    tool the last policy."""
 
     def __init__(self) -> None:
         self.by_id: dict[str, Approval] = {}

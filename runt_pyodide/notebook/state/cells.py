@@ -1,4 +1,4 @@
-"""A notebook's cells and the order that they stand in."""
+"""A notebook's cells and their order."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from .. import events as ev
 
 @dataclass(slots=True)
 class Cell:
-    """``ai`` is the cell's own provider, model and settings; ``sql_variable`` what an SQL cell's
-    result is kept in; ``metadata`` what its file holds beside. ``modified_by`` wrote the source."""
+    """One cell. ``ai`` holds its own provider, model and settings; ``sql_variable`` names what an
+    SQL cell's result is assigned to; ``metadata`` is what else its file holds. ``modified_by``
+    wrote the source."""
 
     id: str
     cell_type: ev.CellType
@@ -30,7 +31,8 @@ class Cell:
 
 
 class Cells:
-    """Sorted when their order is first read, and kept in order from then on."""
+    """The cells of a notebook. They are sorted when their order is first read, and kept in order
+    from then on."""
 
     def __init__(self) -> None:
         self.by_id: dict[str, Cell] = {}
@@ -38,17 +40,17 @@ class Cells:
         self._order: list[Cell] | None = None
 
     def in_order(self) -> Sequence[Cell]:
-        """The list that is kept in order: it changes with the notebook."""
+        """Return the list that is kept in order, which changes with the notebook."""
         if self._order is None:
             self._order = sorted(self.by_id.values(), key=_order_of)
         return self._order
 
     def place_of(self, cell_id: str) -> int:
-        """How many cells stand before this one. Raises KeyError if there is no such cell."""
+        """Return the number of cells above this one. Raises KeyError if there is no such cell."""
         return bisect_left(self.in_order(), _order_of(self.by_id[cell_id]), key=_order_of)
 
     def upward(self, cell_id: str) -> Iterator[Cell]:
-        """The cells before this one, nearest first. Raises KeyError if there is no such cell."""
+        """Yield the cells above it, nearest first. Raises KeyError if there is no such cell."""
         order = self.in_order()
         return (order[place] for place in range(self.place_of(cell_id) - 1, -1, -1))
 

@@ -1,4 +1,4 @@
-"""The queue of a notebook: every execution that there was."""
+"""The queue of a notebook: every execution that there has been."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Outcome = Literal["success", "error", "cancelled"]
 class Execution:
     """One entry of the queue.
 
-    ``execution_count`` is the runtime's if it gave one, else the request's; None before either.
-    ``outcome``, ``error`` and ``duration_ms`` say how it was completed, if it was.
+    ``execution_count`` is the runtime's if it gave one, otherwise the request's; None before
+    either. ``outcome``, ``error`` and ``duration_ms`` say how it was completed, if it was.
     """
 
     queue_id: str
@@ -36,14 +36,14 @@ class Execution:
 
 
 class Executions:
-    """They go on and never back, and their first end stands."""
+    """The executions of a notebook. Their state only moves forward, and their first end counts."""
 
     def __init__(self) -> None:
         self.by_id: dict[str, Execution] = {}
         self._open: dict[str, Execution] = {}
 
     def open(self) -> list[Execution]:
-        """What is pending, assigned or executing, in the order that it came in."""
+        """Return what is pending, assigned or executing, in the order of the requests."""
         return list(self._open.values())
 
     def next_pending(self) -> Execution | None:
@@ -57,7 +57,7 @@ class Executions:
             self._request(cell.queue_id, cell.id, cell.execution_count, event.requested_by)
 
     def _request(self, queue_id: str, cell_id: str, count: int, requested_by: str) -> None:
-        # It may have begun before its request came; a second request counts for nothing.
+        # It may have begun before its request came; a second request changes nothing.
         entry = self._entry(queue_id, cell_id)
         if entry.execution_count is None:
             entry.execution_count = count
@@ -65,7 +65,7 @@ class Executions:
             entry.requested_by = requested_by
 
     def assign(self, event: ev.ExecutionAssigned) -> None:
-        # This event names no cell: an execution that is not known yet cannot be noted.
+        # This event does not name the cell, so an execution that is not known yet cannot be added.
         entry = self.by_id.get(event.queue_id)
         if entry and entry.state == "pending":
             entry.state, entry.session_id = "assigned", event.runtime_session_id

@@ -1,8 +1,8 @@
 """The notebook as it stands: a fold of its events.
 
-The same events give the same state, whatever the batches they come in, and an event takes constant
-time in the size of the notebook (amortised). Identity is by id, never by place. The rules stand in
-``docs/events.md``, "How events fold"; each module here folds one part of the notebook.
+The same events give the same state, whatever the batches in which they come, and an event takes
+amortised constant time, whatever the size of the notebook. Identity is by id, never by place. The
+rules are in ``docs/events.md``, "How events fold"; each module here folds one part of the notebook.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _E = TypeVar("_E", bound=ev.Event)
 
 
 class Notebook:
-    """Feed it events with ``apply``; read what they amount to.
+    """A notebook: pass it events with ``apply``, and read the state that they add up to.
 
-    ``metadata`` holds the title and what else is set as text, ``json`` what the notebook's file
-    holds beside, ``policies`` the policy of a tool by its name and scope.
+    ``metadata`` holds the title and whatever else is set as text, ``json`` what else the notebook's
+    file holds, and ``policies`` the policies of tools by name and scope.
     """
 
     def __init__(self, events: Iterable[ev.Event] = ()) -> None:
@@ -40,7 +40,7 @@ class Notebook:
             self.apply(event)
 
     def apply(self, event: ev.Event) -> None:
-        """Fold one event in. What it names may be gone, or not there yet: then it does nothing."""
+        """Fold one event in. It changes nothing if what it names is gone or not there yet."""
         _FOLDS[type(event)](self)(event)
 
     @property
@@ -48,7 +48,7 @@ class Notebook:
         return self._cells.by_id
 
     def cells_in_order(self) -> Sequence[Cell]:
-        """The notebook's own list, which changes with it."""
+        """Return the notebook's own list of cells, which changes with it."""
         return self._cells.in_order()
 
     def is_deleted(self, cell_id: str) -> bool:
@@ -58,23 +58,23 @@ class Notebook:
         return sorted(self._cells.deleted)
 
     def place_of(self, cell_id: str) -> int:
-        """How many cells stand before this one. Raises KeyError if there is no such cell."""
+        """Return the number of cells above this one. Raises KeyError if there is no such cell."""
         return self._cells.place_of(cell_id)
 
     def cells_upward(self, cell_id: str) -> Iterator[Cell]:
-        """The cells before this one, nearest first. Raises KeyError if there is no such cell."""
+        """Yield the cells above it, nearest first. Raises KeyError if there is no such cell."""
         return self._cells.upward(cell_id)
 
     def outputs_of(self, cell_id: str) -> list[Output]:
-        """The cell's outputs by position, then by id."""
+        """Return the cell's outputs, sorted by position, then by id."""
         return self._outputs.of(cell_id)
 
     def cells_with_outputs(self) -> list[str]:
-        """Their ids; there may be no such cell yet."""
+        """Return the ids of cells that have outputs; such a cell may not exist yet."""
         return self._outputs.cell_ids()
 
     def kind_of(self, output_id: str) -> ev.OutputKind | None:
-        """What an output is; None if there is no such output."""
+        """Return the kind of an output; None if there is no such output."""
         output = self._outputs.get(output_id)
         return output.kind if output else None
 
@@ -83,7 +83,7 @@ class Notebook:
         return self._executions.by_id
 
     def open_executions(self) -> list[Execution]:
-        """What is pending, assigned or executing, in the order it was asked for."""
+        """Return what is pending, assigned or executing, in the order of the requests."""
         return self._executions.open()
 
     def next_pending(self) -> Execution | None:

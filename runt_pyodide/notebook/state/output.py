@@ -1,8 +1,8 @@
 """One output of a cell, folded from the event that added it and the deltas that followed.
 
-Deltas count in the order of their sequence numbers, whatever order they come in, and once each.
-They are kept as they come and folded when the output is read: those that are new, or all of them
-after a late one.
+Each delta counts once, in the order of the sequence numbers, whatever the order in which deltas
+come. They are kept as they come, and folded when the output is read: only the new ones, or all of
+them if one came late.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Delta(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Added:
-    """What an output has before its deltas. ``metadata`` stands beside the representations' own."""
+    """What an output has before its deltas. ``metadata`` is apart from the representations' own."""
 
     kind: ev.OutputKind
     metadata: dict[str, Any] | None = None
@@ -46,11 +46,10 @@ class _Added:
 class Output:
     """An output as it stands now.
 
-    ``text`` holds a terminal's or Markdown output's text, ``bundle`` the representations of a
+    ``text`` holds the text of a terminal or Markdown output, ``bundle`` the representations of a
     display or result by MIME type, ``error`` the {ename, evalue, traceback} of an error.
-    ``metadata`` is what stands on the representations, deltas merged in. Of a terminal's output
-    there is the ``stream_name``, of a result the ``execution_count``; updates of a display name its
-    ``display_id``.
+    ``metadata`` is that of the representations, with the deltas merged in. A terminal output has a
+    ``stream_name``, a result an ``execution_count``; updates of a display name its ``display_id``.
     """
 
     def __init__(self, event: OutputAdded) -> None:
@@ -91,7 +90,7 @@ class Output:
 
     @property
     def next_number(self) -> int:
-        """The sequence number of the next delta."""
+        """Return the sequence number of the next delta."""
         return count_on(max((delta.number for delta in self._deltas), default=-1))
 
     def add_delta(self, delta: Delta) -> None:
@@ -105,15 +104,15 @@ class Output:
     def update(self, representations: ev.Bundle) -> None:
         """Replace the bundle that was added, as an update of its display id does.
 
-        Deltas lie over it, whichever came first: tables of a store do not tell.
+        Deltas are applied on top of it, whichever came first: a store's tables do not tell.
         """
         self._replaced = representations
         self._stale = True
 
     def _fold(self) -> None:
-        """Lay on the deltas that came since the last look, or all of them after a late one."""
+        """Apply the deltas that came since the last read, or all of them if one came late."""
         if self._stale:
-            # Two writers may give one number twice: the id decides, so that every reader agrees.
+            # Two writers may use the same number: the id decides, so that every reader agrees.
             self._deltas.sort(key=lambda delta: delta[:2])
             self._start_over()
             self._stale = False
@@ -137,13 +136,13 @@ class Output:
 
     def _show(self, representations: ev.Bundle) -> None:
         self._bundle = {**self._bundle, **representations}
-        # By MIME type, as an object of JSON has no order.
+        # Sorted by MIME type, since a JSON object has no order.
         for _, representation in sorted(representations.items()):
             self._metadata = merge(self._metadata, representation.metadata or {})
 
 
 def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """``old`` with ``new`` laid over it, objects within objects merged likewise."""
+    """Return ``old`` with ``new`` merged into it, nested objects likewise."""
     merged = dict(old)
     for key, value in new.items():
         before = merged.get(key)
@@ -186,7 +185,7 @@ def _read_error(content: ev.Representation) -> dict[str, Any] | None:
 
 
 def _read_restored(output: ev.RestoredOutput, execution_count: int | None) -> _Added:
-    """Of what it holds only what an output of its kind has."""
+    """Return what a restored output holds, but only what an output of its kind can have."""
     kind, metadata = output.kind, output.metadata
     match kind:
         case "terminal":

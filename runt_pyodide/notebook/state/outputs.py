@@ -1,7 +1,7 @@
 """All outputs of a notebook, by cell.
 
-Identity is by id: what was cleared stays gone, and a delta may come before its output. Only the
-clears and the updates of a display have no identity, and act on what is there when they come.
+Identity is by id: what was cleared stays gone, and a delta may come before its output. Only clears
+and updates of displays have no identity; they act on what is there when they come.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Outputs:
         return self._by_id.get(output_id)
 
     def of(self, cell_id: str) -> list[Output]:
-        """The cell's outputs by position, then by id."""
+        """Return the cell's outputs, sorted by position, then by id."""
         outputs = self._by_cell.get(cell_id, {})
         return sorted(outputs.values(), key=lambda output: (output.position, output.id))
 
     def cell_ids(self) -> list[str]:
-        """The cells that have outputs; there may be no such cell yet."""
+        """Return the ids of cells that have outputs; such a cell may not exist yet."""
         return [cell_id for cell_id, outputs in self._by_cell.items() if outputs]
 
     def add(self, event: OutputAdded) -> None:
@@ -78,7 +78,7 @@ class Outputs:
             self._clear(cell_id)
 
     def delete_cell(self, event: ev.CellDeleted) -> None:
-        """Drop the cell's outputs, and those that come later too."""
+        """Drop the cell's outputs, and any that come later."""
         self._deleted_cells.add(event.id)
         self._clear(event.id)
 

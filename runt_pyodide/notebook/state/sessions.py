@@ -1,4 +1,4 @@
-"""The sessions of runtimes that a notebook had."""
+"""The runtime sessions that a notebook has had."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RuntimeSession:
 
 
 class Sessions:
-    """They start once, and end once."""
+    """The runtime sessions of a notebook. Each starts once and ends once."""
 
     def __init__(self) -> None:
         self.by_id: dict[str, RuntimeSession] = {}
@@ -38,7 +38,7 @@ class Sessions:
         self._set(event.session_id, event.status)
 
     def renew(self, _event: ev.RuntimeSessionRenewal) -> None:
-        """Nothing here depends on it: time passes outside of the log."""
+        """Do nothing: no state depends on renewals, since time passes outside the log."""
 
     def terminate(self, event: ev.RuntimeSessionTerminated) -> None:
         self._set(event.session_id, "terminated")

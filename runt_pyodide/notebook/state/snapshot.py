@@ -1,6 +1,6 @@
-"""A notebook's whole state as JSON, the same in both languages: what the fold cases hold.
+"""A notebook's whole state as JSON, the same in both languages, as the fold cases hold it.
 
-What is empty is left out, so that a reader sees what the events did.
+Empty values are left out, so that a reader sees what the events did.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .sessions import RuntimeSession
 
 
 def state_json(notebook: Notebook) -> dict[str, Any]:
-    """All that can be read of a notebook."""
+    """Return everything that can be read of a notebook."""
     return _without_empty(
         metadata=notebook.metadata,
         json=notebook.json,
@@ -110,7 +110,7 @@ def _approval_json(approval: Approval) -> dict[str, Any]:
 
 
 def _policies_json(notebook: Notebook) -> list[dict[str, Any]]:
-    """Sorted by tool, cell and run."""
+    """Return the policies, sorted by tool, cell and run."""
     policies = [
         _without_empty(
             tool=event.tool,

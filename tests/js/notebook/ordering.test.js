@@ -41,7 +41,7 @@ test("200 inserts at one place, and at each end, stay short", () => {
 });
 
 test("a bound of other characters is named", () => {
-  assert.throws(() => indexBetween("aB", null), /"aB" is no index/);
+  assert.throws(() => indexBetween("aB", null), /"aB" is not an index/);
 });
 
 test("texts are ordered by code points, where UTF-16 units would order otherwise", () => {

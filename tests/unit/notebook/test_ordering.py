@@ -70,7 +70,7 @@ def test_two_hundred_inserts_stay_short(insert: Callable[[str], str]) -> None:
 @pytest.mark.parametrize(("lower", "upper"), [("aB", None), (None, "ä"), ("a", "b-"), ("a b", "c")])
 def test_a_bound_of_other_characters_is_named(lower: str | None, upper: str | None) -> None:
     bad = next(bound for bound in (lower, upper) if bound and re.search("[^0-9a-z]", bound))
-    with pytest.raises(ValueError, match=f"^'{bad}' is no index"):
+    with pytest.raises(ValueError, match=f"^'{bad}' is not an index"):
         index_between(lower, upper)
 
 
