@@ -1,4 +1,4 @@
-"""Python cells on IPython: their shell, streams, displays, tracebacks, completion and packages.
+"""Python cells on IPython: shell, streams, displays, tracebacks, completion and packages.
 
 Knows executions and the notebook. Does not know AI cells. Only `pyodide_packages` knows Pyodide.
 """

@@ -1,9 +1,9 @@
 """Python cells: IPython runs them, in one namespace.
 
-IPython is big, so it is loaded and imported when the first cell needs it. A cell is stopped in one
-of three ways: its code waits, and its task is cancelled; its code is busy, and the page's signal
-raises KeyboardInterrupt in it; or its code swallows either of these and goes on to its end, and
-then the task still knows that it was to be cancelled. All of them end in CancelledError.
+IPython is big, so it is loaded and imported when the first cell needs it. There are three ways to
+stop a cell. If its code waits, its task is cancelled. If its code is busy, the page's signal raises
+KeyboardInterrupt in it. If its code swallows either of these and runs to its end, the task still
+knows that it was to be cancelled. All three end in CancelledError.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ADVICE = (
     "Check the network, and that this page's Pyodide or package index has ipython; then run the "
-    "cell again. AI cells run without it."
+    "cell again. AI cells work without it."
 )
 
 
@@ -43,8 +43,8 @@ class PythonCell:
         self._load_imports: Callable[[], Awaitable[None]]
 
     async def execute(self, run: Run) -> None:
-        """Run a cell. Raises CellError for what the code raised; CancelledError if the cell was
-        stopped, even if its code took no notice."""
+        """Run a cell. Raises CellError if the code raised, and CancelledError if the cell was
+        stopped, even if its code ignored that."""
         if not run.cell.source.strip():
             return
         shell, streams = await self._get_ready()
@@ -56,13 +56,13 @@ class PythonCell:
                 self._load_imports = partial(
                     self._packages.load_imports, code.python, _Notice(run).say
                 )
-                # What %pip installs in this cell comes before what this Python has of it.
+                # What %pip installs in this cell takes precedence over this Python's own packages.
                 if not code.installs:
                     await self._load_imports()
                 error = await Interruptible(shell.run(code, run.execution_count))
         except KeyboardInterrupt as interrupt:
-            # It may also be raised between the cell's own lines, and asyncio would take it out
-            # through the event loop.
+            # It may also be raised outside the cell's own lines, and asyncio would let it through
+            # the event loop.
             error = interrupt
         task = asyncio.current_task()
         if isinstance(error, KeyboardInterrupt) or (task is not None and task.cancelling()):
@@ -71,11 +71,11 @@ class PythonCell:
             raise build_error(error, shell.hidden)
 
     def variables(self) -> Mapping[str, object]:
-        """Return the namespace of the cells, which is empty before the first."""
+        """Return the namespace of the cells, which is empty before the first one runs."""
         return self._ready[0].user_ns if self._ready else {}
 
     async def namespace(self) -> dict[str, object]:
-        """Return the namespace of the cells, for others to assign variables. Raises CellError if
+        """Return the namespace of the cells, so that variables can be assigned. Raises CellError if
         IPython cannot be started."""
         shell, _ = await self._get_ready()
         names: dict[str, object] = shell.user_ns
@@ -89,7 +89,7 @@ class PythonCell:
         return completion.complete(shell, code, cursor)
 
     async def inspect(self, code: str, cursor: int | None = None) -> dict[str, Any]:
-        """Return what is known of the name at ``cursor``: see ``completion``."""
+        """Return what is known about the name at ``cursor``: see ``completion``."""
         shell, _ = await self._get_ready()
         from . import completion
 
@@ -122,19 +122,19 @@ class PythonCell:
 
 
 def _print(line: str) -> None:
-    """Print a line into the cell that runs."""
+    """Print a line into the running cell."""
     sys.stdout.write(f"{line}\n")
 
 
 class _Notice:
-    """One line in the cell's outputs, which says what the runtime does for the cell."""
+    """A line in the cell's outputs that says what the runtime is doing for the cell."""
 
     def __init__(self, run: Run) -> None:
         self._writer = run.writer
         self._display_id: str | None = None
 
     def say(self, text: str) -> None:
-        """Show this text, in place of what was said before."""
+        """Show this text in place of the previous one."""
         bundle: Bundle = {"text/plain": Inline(data=text)}
         if self._display_id is None:
             self._display_id = self._writer.new_id()

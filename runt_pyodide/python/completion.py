@@ -1,4 +1,4 @@
-"""Completion and inspection for editors: what IPython and jedi know of a position in a source.
+"""Completion and inspection for editors: what IPython and jedi know about a position in a source.
 
 Positions are counted in UTF-16 code units, as in JavaScript. Replies have the fields of Jupyter's
 ``complete_reply`` and ``inspect_reply``, in camelCase.
@@ -30,17 +30,18 @@ jedi.settings.allow_unsafe_interpreter_executions = False
 
 
 def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, Any]:
-    """Return what may be completed at ``cursor``, by default at the end.
+    """Return the completions at ``cursor``, which is by default the end.
 
-    {status: "ok", matches: [text], cursorStart, cursorEnd, metadata: {_jupyter_types_experimental:
-    [{text, type, signature, start, end}]}}: each match may replace the text between the two.
+    The reply is {status: "ok", matches: [text], cursorStart, cursorEnd, metadata:
+    {_jupyter_types_experimental: [{text, type, signature, start, end}]}}: each match may replace
+    the text from ``cursorStart`` to ``cursorEnd``.
     """
     place = _index(code, cursor)
     try:
         with shell.current(), provisionalcompleter(), interruptible():
             found = shell.Completer.completions(code, place)
             matches = [*islice(rectify_completions(code, found), _MOST)]
-    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- objects, anybody's, were looked at
+    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- inspecting objects runs anybody's code
         matches = []
     start = _units(code, matches[0].start if matches else place)
     end = _units(code, matches[0].end if matches else place)
@@ -67,9 +68,9 @@ def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, An
 def inspect(
     shell: Shell, code: str, cursor: int | None = None, detail_level: int = 0
 ) -> dict[str, Any]:
-    """Return what is known of the name at ``cursor``, or of the function whose call it is in.
+    """Return what is known about the name at ``cursor``, or about the function in whose call it is.
 
-    {status: "ok", found, data: {MIME type: text}, metadata: {}}
+    The reply is {status: "ok", found, data: {MIME type: text}, metadata: {}}.
     """
     data: dict[str, str] = {}
     try:
@@ -83,7 +84,8 @@ def inspect(
 
 
 def _index(code: str, cursor: int | None) -> int:
-    """Return the index of a position in UTF-16 code units; within a character, the character's."""
+    """Return the string index for a position in UTF-16 code units; for a position within a
+    character, the index of that character."""
     if cursor is None or code.isascii():
         return len(code) if cursor is None else max(0, min(cursor, len(code)))
     units = code.encode("utf-16-le", "surrogatepass")[: 2 * max(0, cursor)]

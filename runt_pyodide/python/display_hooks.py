@@ -1,4 +1,4 @@
-"""IPython's hooks for what a cell shows: they write it to the outputs of the execution."""
+"""IPython's display hooks: they write what a cell shows to the outputs of the execution."""
 
 # IPython annotates only some of its functions.
 # mypy: disable-error-code="no-untyped-call"
@@ -18,7 +18,7 @@ from .streams import PrintedText
 
 
 class CellOutputs:
-    """The outputs of the cell that runs."""
+    """The outputs of the running cell."""
 
     def __init__(self, run: Run, printed: PrintedText) -> None:
         self._run = run
@@ -33,7 +33,7 @@ class CellOutputs:
         self._run.writer.display(bundle, display_id)
 
     def update_display(self, display_id: str, bundle: Bundle) -> None:
-        """Replace what the displays of this id show."""
+        """Replace what the displays with this id show."""
         self._run.writer.update_display(display_id, bundle)
 
     def clear(self, wait: bool) -> None:
@@ -57,7 +57,7 @@ class ResultHook(DisplayHook):
             outputs.result(build_bundle(format_dict, md_dict))
 
     def finish_displayhook(self) -> None:
-        # Not IPython's, which writes to sys.stdout, whatever the cell has put there.
+        # IPython's own method writes to sys.stdout, which the cell may have replaced.
         self._is_active = False
 
 
@@ -89,10 +89,10 @@ class Publisher(DisplayPublisher):
 
 
 class PlainText(PlainTextFormatter):
-    """Makes the repr of an object, or tells what it raised: an object can always be shown."""
+    """Returns the repr of an object, or the error that it raised: any object can be shown."""
 
     def __call__(self, obj: object) -> Any:
         try:
             return PlainTextFormatter.__call__.__wrapped__(self, obj)
-        except Exception as error:  # noqa: BLE001 -- it is shown in the place of the repr
+        except Exception as error:  # noqa: BLE001 -- the error is shown in place of the repr
             return describe_failed_repr(obj, error)

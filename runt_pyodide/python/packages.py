@@ -1,4 +1,4 @@
-"""The packages that the Python of the cells has, and those that it can get."""
+"""The packages that the cells' Python has, and those that it can install."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What to install. ``index_urls`` replace the package indexes that are asked otherwise, and are
-    asked in order; ``extra_index_urls`` are asked after them."""
+    """What to install. ``index_urls`` replace the default package indexes, and are asked in order;
+    ``extra_index_urls`` are asked after them."""
 
     requirements: Sequence[str]
     upgrade: bool = False
@@ -23,20 +23,20 @@ class Installation:
 
 
 class Packages(Protocol):
-    """The packages of one Python. Progress is passed to ``say``, line by line."""
+    """The packages of one Python. Progress is reported to ``say``, line by line."""
 
     async def load_ipython(self) -> None:
         """Make IPython importable. Raises RuntError if it cannot be loaded."""
 
     async def load_imports(self, source: str, say: Say) -> None:
-        """Load those packages that a source imports and that come with this Python. If one cannot
-        be loaded, ``say`` is told, and the import fails when it runs."""
+        """Load the packages that a source imports and that come with this Python. If one cannot be
+        loaded, report that to ``say``; the import fails when it runs."""
 
     async def install(self, wanted: Installation, say: Say) -> None:
-        """Install packages. Raises CellError."""
+        """Install packages. Raises CellError if that fails."""
 
     def uninstall(self, names: Sequence[str], say: Say) -> None:
         """Uninstall packages."""
 
     def list(self) -> Sequence[tuple[str, str]]:
-        """Return the names and versions of what is installed."""
+        """Return the names and versions of the installed packages."""

@@ -11,7 +11,7 @@ from ..errors import CellError
 from .packages import Installation, Packages, Say
 
 _ADVICE = (
-    "There are: %pip install [-r FILE] [-U] [--pre] [--no-deps] [-i URL] PACKAGE ..., "
+    "Supported are %pip install [-r FILE] [-U] [--pre] [--no-deps] [-i URL] PACKAGE ..., "
     "%pip uninstall PACKAGE ..., and %pip list."
 )
 
@@ -25,7 +25,7 @@ async def run_pip(line: str, packages: Packages, say: Say) -> None:
             for file in arguments.requirement:
                 requirements += _read_requirements(file)
             if not requirements:
-                raise CellError("%pip install: which package?", advice=_ADVICE)
+                raise CellError("%pip install: no package is named.", advice=_ADVICE)
             wanted = Installation(
                 tuple(requirements),
                 upgrade=arguments.upgrade,
@@ -80,11 +80,12 @@ def _read_requirements(file: str) -> list[str]:
         lines = Path(file).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise CellError(
-            f"%pip cannot read {file}: {error}.", advice="Write it into the session's files first."
+            f"%pip cannot read {file}: {error}.",
+            advice="Write the file first, in a Python cell for example, or correct its name.",
         ) from error
     stripped = (line.partition(" #")[0].strip() for line in lines)
     return [line for line in stripped if line and not line.startswith(("#", "-"))]
 
 
 def _nothing(_line: str) -> None:
-    """Take a line of progress that nobody is to see."""
+    """Drop a line of progress, for --quiet."""

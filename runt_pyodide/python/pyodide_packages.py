@@ -1,4 +1,4 @@
-"""The packages of a Pyodide: those of its lock file, and what micropip fetches from indexes."""
+"""The packages of a Pyodide: those in its lock file, and those that micropip gets from indexes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from pyodide.code import find_imports
 from ..errors import CellError, RuntError
 from .packages import Installation, Say
 
-# What micropip calls the index that it asks by default.
+# micropip's name for the index that it asks by default.
 _PYPI = "PYPI"
 
 
 class PyodidePackages:
-    """Packages of the Pyodide that this runs in. ``index_url`` is the index that the runtime came
-    from; it is asked before the public one."""
+    """The packages of the Pyodide that this runs in. ``index_url`` is the index that the runtime
+    came from; it is asked before the public one."""
 
     def __init__(self, index_url: str | None = None) -> None:
         self._index_urls = [index_url, _PYPI] if index_url else [_PYPI]
@@ -29,13 +29,13 @@ class PyodidePackages:
         if find_spec("IPython") is not None:
             return
         complaints = await _load(pyodide_js.loadPackage, "ipython")
-        # loadPackage resolves even if a file could not be fetched.
+        # loadPackage resolves even if it could not fetch a file.
         if find_spec("IPython") is None:
             raise RuntError("; ".join(complaints) or "Pyodide gave no reason.")
 
     async def load_imports(self, source: str, say: Say) -> None:
-        """Load what a source imports, of the packages in Pyodide's lock file."""
-        # Parsing a big source twice takes long, so look for a reason first.
+        """Load the packages in Pyodide's lock file that a source imports."""
+        # Parsing a big source a second time is slow, so look for a reason first.
         if "import" not in source or not find_imports(source):
             return
         for complaint in await _load(pyodide_js.loadPackagesFromImports, source, say):
@@ -61,12 +61,12 @@ class PyodidePackages:
             raise CellError(
                 f"%pip could not install {', '.join(wanted.requirements)}: {error}",
                 advice=(
-                    f"Asked were {asked}. The browser takes pure Python wheels, and those that "
-                    "were built for this Pyodide; another index is asked with -i URL."
+                    f"The package was looked for at {asked}. The browser can install pure Python "
+                    "wheels, and wheels built for this Pyodide. To ask another index, add -i URL."
                 ),
             ) from error
         new = [f"{name}-{version}" for name, version in sorted(_versions() - before)]
-        say(f"Installed {' '.join(new)}" if new else "All of it was installed already")
+        say(f"Installed {' '.join(new)}" if new else "Everything was installed already")
 
     def uninstall(self, names: Sequence[str], say: Say) -> None:
         import micropip
@@ -74,7 +74,7 @@ class PyodidePackages:
         before = _versions()
         micropip.uninstall([*names])
         gone = [f"{name}-{version}" for name, version in sorted(before - _versions())]
-        say(f"Uninstalled {' '.join(gone)}" if gone else "Nothing of it was installed")
+        say(f"Uninstalled {' '.join(gone)}" if gone else "None of it was installed")
 
     def list(self) -> Sequence[tuple[str, str]]:
         return sorted(_versions())
@@ -91,11 +91,11 @@ def _versions() -> set[tuple[str, str]]:
 async def _load(
     load: Callable[..., Awaitable[Any]], what: str, say: Say = lambda _: None
 ) -> list[str]:
-    """Let Pyodide load something, and return its complaints."""
+    """Let Pyodide load something, and return the errors that it reports."""
     complaints: list[str] = []
 
     def tell(text: str, *_: object) -> None:
-        # It also tells what was loaded before.
+        # Pyodide also reports what was loaded before.
         if text.startswith(("Loading ", "Loaded ")):
             say(text)
 

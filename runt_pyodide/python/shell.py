@@ -1,10 +1,10 @@
 """IPython's shell for Python cells. Importing this imports IPython.
 
-A cell runs by ``run_cell_async``, as in any kernel. What it shows goes to ``outputs``, and the
-error that ends it to the caller, who reports it; any other error is printed. IPython starts no
+A cell runs by ``run_cell_async``, as in any kernel. What it shows goes to ``outputs``. The error
+that ends it goes to the caller, who reports it; any other error is printed. IPython starts no
 thread, keeps no history and reads no configuration here, since the browser has no place for these.
-A cell may break what the shell relies on, such as its namespace and the builtins: both are mended.
-JupyterLite's pyodide-kernel sets up its shell much the same way, in
+A cell may break what the shell relies on, such as its namespace and the builtins: both are
+repaired. JupyterLite's pyodide-kernel sets up its shell in much the same way, in
 ``pyodide_kernel/interpreter.py``.
 """
 
@@ -39,7 +39,7 @@ from .tracebacks import format_lines
 _CONFIG = Config(
     # A database on disk, written by a thread; the notebook has its own history.
     HistoryManager={"enabled": False},
-    # There is no pager: what `name?` finds is an output.
+    # There is no pager: what `name?` finds becomes an output.
     InteractiveShell={"colors": "nocolor", "display_page": True},
 )
 # What matplotlib draws becomes displays; it reads this when it is first imported.
@@ -51,24 +51,24 @@ _PLOTLY_RENDERER = "plotly_mimetype"
 def refuse_input(*_: object, **__: object) -> NoReturn:
     """Raise StdinNotImplementedError, in place of ``input()``, ``getpass()``, ``breakpoint()``."""
     raise StdinNotImplementedError(
-        "input() cannot ask here: a notebook in the browser has no place to type an answer while a "
+        "input() does not work here: in the browser there is no place to type an answer while a "
         "cell runs. Assign the value in the cell instead."
     )
 
 
 class BuiltinNames:
-    """The functions and types among Python's builtins as they are when this is made. Cells share
-    them with all that runs beside them."""
+    """The functions and types among Python's builtins, as they are when this is made. Cells share
+    them with everything else in the interpreter."""
 
     def __init__(self) -> None:
-        # Kept, since at ``mend`` nothing among the builtins can be relied on.
+        # Kept, since ``mend`` cannot rely on any builtin.
         self._callable = callable
         self._now = vars(builtins)
         self._names = {name: value for name, value in self._now.items() if callable(value)}
 
     def mend(self) -> None:
-        """Put back those that were deleted or replaced by something that cannot be called, since
-        nothing would run without them. A cell may replace one by another function."""
+        """Restore the builtins that were deleted, or replaced by something that cannot be called:
+        nothing would run without them. A cell may replace one with another function."""
         for name, value in self._names.items():
             if name not in self._now or not self._callable(self._now[name]):
                 self._now[name] = value
@@ -77,8 +77,8 @@ class BuiltinNames:
 class Shell(InteractiveShell):
     """Runs code in a module of its own. What it shows goes to ``outputs``, if there are any.
 
-    ``pip`` runs the command line of %pip. ``hidden`` are the files whose frames tell the writer of
-    a cell nothing: IPython's, its compiler's, ours.
+    ``pip`` runs the command line of %pip. ``hidden`` are the files whose frames are of no use to
+    the author of a cell: IPython's, its compiler's, ours.
     """
 
     hidden = (str(Path(IPython.__file__).parent), codeop.__file__, str(Path(__file__).parents[1]))
@@ -105,11 +105,11 @@ class Shell(InteractiveShell):
         return Code.of(source, self.transform_cell)
 
     async def run(self, code: Code, number: int) -> BaseException | None:
-        """Run a cell's code under this number, and return what it raised, CancelledError and
-        KeyboardInterrupt included."""
+        """Run a cell's code under this number, and return what it raised, including CancelledError
+        and KeyboardInterrupt."""
         self.execution_count = number
         if not isinstance(self.user_ns.get("_oh"), dict):
-            # A cell has emptied its namespace, with what the shell needs there.
+            # A cell may have emptied its namespace, including what the shell needs there.
             self.init_user_ns()
         self._running = True
         try:
@@ -123,7 +123,7 @@ class Shell(InteractiveShell):
             return error
         finally:
             self._running = False
-            # Matplotlib's figures are displayed by this.
+            # This displays Matplotlib's figures.
             self.events.trigger("post_execute")
         self.events.trigger("post_run_cell", result)
         return _error_of(result)
@@ -137,7 +137,7 @@ class Shell(InteractiveShell):
 
     @contextmanager
     def showing(self, run: Run, printed: PrintedText) -> Iterator[None]:
-        """Within this, what the shell shows goes to the run's outputs, and it is the shell that
+        """Within this, write what the shell shows to the run's outputs, and be the shell that
         ``display`` and ``get_ipython`` find. Outside of it the page may have another shell."""
         asking = getpass.getpass, sys.breakpointhook
         getpass.getpass = sys.breakpointhook = refuse_input
@@ -159,7 +159,7 @@ class Shell(InteractiveShell):
             InteractiveShell._instance = before
 
     def run_cell(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        """Run code within a cell, such as that of %%capture; its error is printed."""
+        """Run code within a cell, such as that of %%capture, and print its error."""
         outer, self.displayhook.exec_result = self.displayhook.exec_result, None
         try:
             result: ExecutionResult = super().run_cell(*args, **kwargs)
@@ -197,8 +197,8 @@ class Shell(InteractiveShell):
         """Raise UsageError, for ``!command``."""
         raise UsageError(
             f"{cmd.split()[0] if cmd.split() else cmd!r} cannot be run: there are no processes and "
-            "no shell in the browser. Use Python (pathlib, shutil, urllib.request); packages are "
-            "installed by %pip install."
+            "no shell in the browser. Use Python instead (pathlib, shutil, urllib.request), and "
+            "%pip install for packages."
         )
 
     def getoutput(self, cmd: str, *_: object, **__: object) -> NoReturn:
@@ -212,14 +212,14 @@ class Shell(InteractiveShell):
             raise UsageError(str(error)) from None
 
     def enable_gui(self, gui: str | None = None) -> None:
-        """Do nothing: there is one event loop, and it runs."""
+        """Do nothing: there is only one event loop, and it is running."""
 
     def init_display_formatter(self) -> None:
         super().init_display_formatter()
         assert self.display_formatter is not None
         plain = PlainText(parent=self.display_formatter)
         self.display_formatter.formatters["text/plain"] = plain
-        # A figure of Plotly would show itself, and need nbformat for that.
+        # Otherwise a Plotly figure would display itself, and need nbformat for that.
         self.display_formatter.ipython_display_formatter.for_type_by_name(
             "plotly.basedatatypes", "BaseFigure", _let_others_show
         )
@@ -231,7 +231,7 @@ class Shell(InteractiveShell):
     def _format_exception_for_storage(
         self, exception: BaseException, *_: Any, **__: Any
     ) -> dict[str, Any]:
-        # IPython would format every error a second time, with the source around it, for a history
+        # IPython would format every error a second time, with the surrounding source, for a history
         # that nobody reads here.
         return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
 

@@ -20,10 +20,10 @@ Write = Callable[[StreamName, str], None]
 
 
 class PrintedText:
-    """Passes what one execution prints on to ``write``, bounded for the sake of the event log.
+    """Passes what an execution prints on to ``write``, bounded for the sake of the event log.
 
-    The first ``HEAD`` characters go through as they come. Of the rest the last ``TAIL`` are kept
-    for ``finish``, below a line that says how much was left out.
+    The first ``HEAD`` characters are passed on as they come. Of the rest, ``finish`` writes the
+    last ``TAIL``, below a line that says how much was left out.
     """
 
     def __init__(self, write: Write) -> None:
@@ -59,12 +59,12 @@ class PrintedText:
         self._left_out += max(0, len(text) - TAIL)
         self._tail.append((name, text[-TAIL:]))
         self._kept += len(self._tail[-1][1])
-        # By whole pieces, so that many short ones cost no more than few long ones.
+        # Drop whole pieces, so that many short ones cost no more than a few long ones.
         while self._kept - len(self._tail[0][1]) >= TAIL:
             self._trim(len(self._tail[0][1]))
 
     def _trim(self, count: int) -> None:
-        """Leave out this many characters of the first piece that is kept."""
+        """Drop this many characters of the first piece that is kept."""
         if count <= 0:
             return
         name, text = self._tail.popleft()
@@ -80,8 +80,9 @@ class PrintedText:
 
 
 class OutputStream(io.TextIOBase):
-    """``sys.stdout`` or ``sys.stderr`` of all cells, since what keeps it (a logging handler) should
-    write into the cell that runs then; between cells, to where the stream went before."""
+    """``sys.stdout`` or ``sys.stderr`` of all cells. It is one object, so that whatever keeps it,
+    such as a logging handler, writes into the cell that is running by then; between cells it writes
+    to where the stream went before."""
 
     def __init__(self, name: StreamName) -> None:
         self._name = name
@@ -107,7 +108,7 @@ class OutputStream(io.TextIOBase):
     def write(self, text: str, /) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        # A subclass may do anything when it is used; what it holds is enough.
+        # A subclass of str may do anything when it is used, so only its content is taken.
         text = str.__str__(text)
         if self.printed is not None:
             if text:
@@ -121,7 +122,7 @@ class OutputStream(io.TextIOBase):
 
 
 class _Bytes(io.RawIOBase):
-    """``sys.stdout.buffer``: bytes, which are UTF-8; what is not becomes U+FFFD."""
+    """``sys.stdout.buffer``: takes UTF-8; bytes that are not UTF-8 become U+FFFD."""
 
     def __init__(self, stream: OutputStream) -> None:
         self._stream = stream
@@ -136,7 +137,7 @@ class _Bytes(io.RawIOBase):
         return len(data)
 
     def end(self) -> None:
-        """Write the start of a character whose end never came, as U+FFFD."""
+        """Write U+FFFD for a character of which only the start came."""
         self._stream.write(self._decoder.decode(b"", final=True))
         self._decoder.reset()
 
@@ -145,7 +146,7 @@ class _Bytes(io.RawIOBase):
 
 
 class NoInput(io.TextIOBase):
-    """``sys.stdin`` of cells, where nobody can type. ``refuse`` raises an error that says so."""
+    """``sys.stdin`` of cells, in which nobody can type; ``refuse`` raises an error that says so."""
 
     def __init__(self, refuse: Callable[[], NoReturn]) -> None:
         self._refuse = refuse
@@ -167,8 +168,8 @@ class StandardStreams:
 
     @contextmanager
     def to(self, printed: PrintedText) -> Iterator[None]:
-        """Within this, pass what is printed to ``printed``. Afterwards ``sys`` has the streams that
-        it had before, whatever the cell put in their places."""
+        """Within this, pass what is printed to ``printed``. Afterwards ``sys`` has its previous
+        streams again, even if the cell replaced them."""
         before = sys.stdin, sys.stdout, sys.stderr
         sys.stdin, sys.stdout, sys.stderr = self._stdin, self._stdout, self._stderr
         self._stdout.before, self._stderr.before = before[1:]

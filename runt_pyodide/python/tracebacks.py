@@ -1,4 +1,4 @@
-"""Makes of what a cell's code raised the error that the execution ends with."""
+"""Turns what a cell's code raised into the error that the execution ends with."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def build_error(error: BaseException, hidden: Sequence[str]) -> CellError:
 
 
 def _advise(error: BaseException) -> str:
-    """Return what to do about a module that is not installed."""
+    """Return what to do about a module that is not installed, or "" for other errors."""
     if not isinstance(error, ModuleNotFoundError) or not isinstance(error.name, str):
         return ""
     package = clean_text(error.name.partition(".")[0])
@@ -42,11 +42,11 @@ def format_lines(
     """Return the lines of Python's own traceback, without the frames of files whose paths start
     with one of ``hidden``; with ``last_only`` only what was raised, not where."""
     if isinstance(error, SyntaxError) and error.text is None and error.filename and error.lineno:
-        # Code that parses but does not compile, such as a return outside of a function, has none.
+        # Code that parses but does not compile, such as a return outside a function, has no frames.
         error.text = linecache.getline(error.filename, error.lineno) or None
     report = TracebackException.from_exception(error)
     _hide_frames(report, tuple(hidden))
-    # An error without frames of the user's has no traceback rather than an empty one.
+    # If no frame is the user's, leave the traceback out rather than show an empty one.
     whole = bool(report.stack) and not last_only
     text = "".join(report.format() if whole else report.format_exception_only())
     return shorten(clean_text(text)).rstrip("\n").split("\n")

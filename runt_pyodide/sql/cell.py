@@ -1,9 +1,9 @@
-"""SQL cells: Python's sqlite3, on one database for all of them. Its file lies among those of the
-session, so that Python cells may open it too.
+"""SQL cells: Python's sqlite3, with one database for all of them. Its file is among the session's
+files, so that Python cells can open it too.
 
-A statement that names a table which the database does not have may mean a variable of the Python
-cells. So the statement just runs, and if SQLite misses a table of which there is such a variable,
-the variable is lent as a temporary table and the statement runs again.
+A statement may name a variable of the Python cells as a table. So every statement is simply run; if
+SQLite reports that a table is missing, and there is a variable of that name, the variable is lent
+as a temporary table and the statement is run again.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from .source import check_name, read_name, split_statements
 from .table import MOST_ROWS, Table, unique_names
 from .variables import LentTables
 
-# How many instructions of SQLite's virtual machine run between two looks for an interrupt.
+# How many instructions SQLite's virtual machine runs between two checks for an interrupt.
 _STEPS = 100_000
 _LONGEST_QUOTE = 300
 
 
 class SqlCell:
-    """Runs SQL cells, each statement in a transaction of its own unless it begins one.
+    """Runs SQL cells, each statement in a transaction of its own unless the cell begins one.
 
-    The rows of a statement are shown. Those of the last one are the cell's result, and are assigned
-    to the variable that the cell names: a DataFrame if pandas is installed, else a list of dicts.
-    ``database`` is the path of the file. ``namespace`` returns the namespace of the Python cells,
-    and makes it if there is none yet; ``variables`` returns what it holds now.
+    The rows of each statement are shown. Those of the last statement are the cell's result, and are
+    assigned to the variable that the cell names: as a DataFrame if pandas is installed, otherwise
+    as a list of dicts. ``database`` is the path of the file. ``namespace`` returns the namespace of
+    the Python cells, and creates it if there is none yet; ``variables`` returns what it holds now.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class SqlCell:
         self._connection: sqlite3.Connection | None = None
 
     async def execute(self, run: Run) -> None:
-        """Run a cell. Raises CellError, which quotes the statement that failed; CancelledError."""
+        """Run a cell. Raises CellError, quoting the statement that failed, or CancelledError."""
         named = run.cell.sql_variable
         name = check_name(named) if named else read_name(run.cell.source)
         statements = [*split_statements(run.cell.source)]
@@ -55,7 +55,7 @@ class SqlCell:
         lent = LentTables(self._open(), self._variables)
         try:
             await self._execute(run, statements, name, lent)
-        except KeyboardInterrupt as error:  # asyncio would take it out through the event loop
+        except KeyboardInterrupt as error:  # asyncio would let it through the event loop
             raise asyncio.CancelledError from error
         finally:
             lent.take_back()
@@ -80,8 +80,8 @@ class SqlCell:
     def _run(
         self, run: Run, statement: str, where: str, lent: LentTables, *, everything: bool
     ) -> Table | None:
-        """Run a statement and return its rows. If it has none, print what it changed and return
-        None."""
+        """Run a statement and return its rows. If it returns none, print how many it changed, and
+        return None."""
         connection = self._open()
         before = connection.total_changes
         cursor = connection.cursor()
@@ -115,22 +115,22 @@ class SqlCell:
     async def _keep(self, name: str, table: Table | None) -> None:
         if table is None:
             raise CellError(
-                f"There are no rows for the variable {name!r}: the last statement gives none.",
-                advice="End the cell with a SELECT, or take the name away.",
+                f"There are no rows for the variable {name!r}: the last statement returns none.",
+                advice="End the cell with a SELECT, or remove the name.",
             )
         (await self._namespace())[name] = _value(table)
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             try:
-                # None: no transaction begins unless the cell begins it.
+                # None means that no transaction begins unless the cell begins it.
                 connection = sqlite3.connect(self._database, isolation_level=None)
             except sqlite3.Error as error:
                 raise CellError(
                     f"The database {self._database} cannot be opened: {error}.",
                     advice="Move that file out of the way, and run the cell again.",
                 ) from error
-            # Python gets a turn from time to time: if it is interrupted, so is the statement.
+            # Python gets a turn from time to time, so that an interrupt also ends the statement.
             connection.set_progress_handler(lambda: None, _STEPS)
             self._connection = connection
         return self._connection
@@ -148,13 +148,13 @@ class SqlCell:
     def _advise(self, text: str) -> str:
         if text.startswith("no such table"):
             names = self._tables()
-            there = f"There are: {', '.join(names)}." if names else "There is none yet."
-            return f"{there} A DataFrame or a list of dicts of Python cells is a table too."
+            there = f"The tables are: {', '.join(names)}." if names else "There are no tables yet."
+            return f"{there} A DataFrame or a list of dicts in a Python variable is a table too."
         if text.startswith("no such column"):
-            return "Check its name; a text stands in single quotes: 'text', not \"text\"."
+            return "Check its name; text belongs in single quotes: 'text', not \"text\"."
         if "locked" in text:
             return "Another connection is writing to the database: let it commit, or close it."
-        return "Correct the statement and run the cell again; those before it have been done."
+        return "Correct the statement and run the cell again; those before it have taken effect."
 
     def _tables(self) -> list[str]:
         look = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') LIMIT 50"

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from ..errors import CellError
 
-# `-- name: result`, among the comments that the cell begins with.
+# `-- name: result`, among the comments at the start of the cell.
 _NAME = re.compile(r"\s*--\s*name\s*:\s*(.*?)\s*$", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$))*", re.DOTALL)
 
 
 def read_name(source: str) -> str | None:
-    """Return the variable that the cell names in a comment, or None. Raises CellError if it cannot
-    be a variable."""
+    """Return the variable that the cell names in a comment, or None if it names none. Raises
+    CellError if the name cannot be that of a variable."""
     for line in source.split("\n"):
         if named := _NAME.match(line):
             return check_name(named[1])
@@ -30,13 +30,13 @@ def check_name(name: str) -> str:
     if not name.isidentifier() or keyword.iskeyword(name):
         raise CellError(
             f"{name!r} cannot be the name of a variable.",
-            advice="Name the result with letters, digits and _, as in `-- name: sales`.",
+            advice="Use only letters, digits and _ in the name, as in `-- name: sales`.",
         )
     return name
 
 
 def split_statements(source: str) -> Iterator[str]:
-    """Yield the statements, without the comments before them; empty ones are left out."""
+    """Yield the statements, without the comments before them and without empty ones."""
     start = end = 0
     while (end := source.find(";", end) + 1) > 0:
         if sqlite3.complete_statement(source[start:end]):

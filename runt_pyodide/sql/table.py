@@ -1,4 +1,4 @@
-"""A table of rows as outputs show it: for people, for readers of text, and as data."""
+"""A table of rows as outputs show it: as HTML, as plain text, and as data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from ..notebook.bundle import clean_json, clean_text, safe_str
 from ..notebook.events import Bundle, Inline
 
-# How many rows are shown, and how many characters of a value.
+# How many rows are shown, and how many characters of each value.
 MOST_ROWS = 500
 LONGEST_VALUE = 1000
 
@@ -21,7 +21,7 @@ _KINDS = {int: "integer", float: "number", str: "string", bool: "boolean"}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows, and the names of their columns, which are unique. ``total`` is the number of all rows,
+    """Rows, and the names of their columns, which are unique. ``total`` is the number of all rows;
     None if it is not known."""
 
     columns: Sequence[str]
@@ -29,8 +29,8 @@ class Table:
     total: int | None
 
     def bundle(self) -> Bundle:
-        """Return ``text/html``, ``text/plain`` and a data resource of the first ``MOST_ROWS`` rows,
-        with a note of how many there are below the table."""
+        """Return ``text/html``, ``text/plain`` and a data resource of the first ``MOST_ROWS`` rows;
+        a note below the table says how many rows there are."""
         shown = [[_shorten(value) for value in row] for row in self.rows[:MOST_ROWS]]
         texts = [[_text(value) for value in row] for row in shown]
         note = self._note(len(shown))
@@ -61,7 +61,7 @@ class Table:
     def _html(
         self, fields: Sequence[dict[str, str]], texts: Sequence[Sequence[str]], note: str
     ) -> str:
-        # Said for each cell, since pages align cells as they like: numbers go to the right.
+        # Set on each cell, since pages align cells as they like: numbers are aligned right.
         right = [field["type"] in ("integer", "number") for field in fields]
         head = "".join(map(_cell, self.columns, right, repeat("th")))
         rows = ("".join(map(_cell, row, right, repeat("td"))) for row in texts)
@@ -82,7 +82,7 @@ class Table:
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """Return the names, with a number added to each that came before."""
+    """Return the names, with a number added to each that has occurred before."""
     seen: dict[str, None] = {}
     for name in names:
         own, number = name, 1

@@ -14,7 +14,7 @@ _TYPES = (int, float, str, bytes, type(None))
 
 class LentTables:
     """Temporary tables, made from variables that a statement names. ``take_back`` removes them, so
-    that the next cell sees what the variables are by then."""
+    that the next cell sees the variables as they are by then."""
 
     def __init__(
         self, connection: sqlite3.Connection, variables: Callable[[], Mapping[str, object]]
@@ -24,7 +24,7 @@ class LentTables:
         self._lent: list[str] = []
 
     def lend(self, error: BaseException) -> bool:
-        """Make the table for lack of which a statement failed. Return whether that was done."""
+        """Make the table whose absence made a statement fail. Return whether it was made."""
         name = str(error).removeprefix(_MISSING)
         if not str(error).startswith(_MISSING) or name in self._lent:
             return False
@@ -48,7 +48,7 @@ class LentTables:
 
 
 def _read_rows(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
-    """Return columns and rows; None for a value that is not a table."""
+    """Return the columns and rows of a table; None for any other value."""
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
         keys = list(dict.fromkeys(key for row in value for key in row))
         return [*map(str, keys)], ([row.get(key) for key in keys] for row in value)
@@ -59,8 +59,8 @@ def _read_rows(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | No
 
 
 def _plain(value: Any) -> Any:
-    """Return a value that SQLite takes: a NumPy scalar becomes Python's own, anything that SQLite
-    does not know becomes text."""
+    """Return a value that SQLite takes: a NumPy scalar becomes a Python one, and anything that
+    SQLite does not know becomes text."""
     if callable(item := getattr(value, "item", None)):
         value = item()
     return value if type(value) in _TYPES else str(value)

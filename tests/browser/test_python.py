@@ -214,7 +214,7 @@ def test_a_package_that_is_nowhere_is_an_error_that_says_where_it_was_looked_for
     ename, traceback = failure(page, "%pip install no-such-package")
     page.context.unroute(elsewhere)
     assert ename == "UsageError"
-    assert f"Asked were {site}/pypi/simple and PyPI." in traceback
+    assert f"The package was looked for at {site}/pypi/simple and PyPI." in traceback
     assert "micropip/" not in traceback
 
 

@@ -149,7 +149,7 @@ async def test_getting_ready_is_tried_again(page: Page) -> None:
     assert str(error) == (
         "Python cells cannot run, since IPython could not be started. OSError: offline. "
         "Check the network, and that this page's Pyodide or package index has ipython; then run "
-        "the cell again. AI cells run without it."
+        "the cell again. AI cells work without it."
     )
     assert await page.run("1") == [result(1, 0, {"text/plain": "1"})]
 

@@ -57,7 +57,7 @@ async def test_what_is_there_is_listed_and_taken_away(page: Page) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("%pip install", "%pip install: which package?"),
+        ("%pip install", "%pip install: no package is named."),
         ("%pip", "%pip: the following arguments are required: command."),
         ("%pip frob", "invalid choice: 'frob'"),
         ("%pip install --frob one", "%pip: unrecognized arguments: --frob."),
@@ -70,7 +70,7 @@ async def test_what_cannot_be_read_is_told_with_what_can(
     error = await page.fail(source)
     assert error.ename == "UsageError"
     assert message in error.message
-    assert "There are: %pip install" in error.message
+    assert "Supported are %pip install" in error.message
 
 
 async def test_a_failure_is_the_cells_without_frames_of_ours(page: Page) -> None:

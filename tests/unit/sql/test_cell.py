@@ -71,15 +71,15 @@ async def test_the_notebook_may_name_the_result(sql_page: SqlPage) -> None:
 
 async def test_a_name_for_no_rows_is_an_error(sql_page: SqlPage) -> None:
     _, text = await sql_page.fail("-- name: t\nCREATE TABLE t(a)")
-    assert text.endswith("End the cell with a SELECT, or take the name away.")
+    assert text.endswith("End the cell with a SELECT, or remove the name.")
 
 
 async def test_an_error_says_the_statement_and_what_to_do(sql_page: SqlPage) -> None:
     source = "CREATE TABLE books(a); INSERT INTO books VALUES (1); SELECT * FROM boks; SELECT 1"
     assert await sql_page.fail(source) == (
         "OperationalError",
-        "no such table: boks. There are: books. "
-        "A DataFrame or a list of dicts of Python cells is a table too.\n"
+        "no such table: boks. The tables are: books. "
+        "A DataFrame or a list of dicts in a Python variable is a table too.\n"
         "The statement (3 of 4):\nSELECT * FROM boks;",
     )
     assert await sql_page.shown("SELECT a FROM books") == "a\n-\n1\n1 row"

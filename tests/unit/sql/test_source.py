@@ -16,7 +16,7 @@ async def test_what_is_no_name_is_refused_before_anything_runs(
     ename, text = await sql_page.fail(f"-- name: {name}\nCREATE TABLE t(a)")
     assert ename == "CellError"
     assert text.startswith(f"{name!r} cannot be the name of a variable.")
-    assert "There is none yet." in (await sql_page.fail("SELECT * FROM t"))[1]
+    assert "There are no tables yet." in (await sql_page.fail("SELECT * FROM t"))[1]
 
 
 def test_statements_are_split_where_they_end() -> None:
