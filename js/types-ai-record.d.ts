@@ -1,11 +1,9 @@
-// What an AI run writes into its outputs, by its names on the wire: an AIRecord is under `anode` in an
-// output's metadata, CallData and ResultData under MIME types of their own. Values of the wrong type in a
-// log are skipped, so any field may be missing.
+// Written by `make schema` from schema/ai-record.json: change the models, not this file.
 
 import type { Json, JsonObject } from "./types.d.ts";
 
-/** What an AI run says about one output. */
-export interface AIRecord {
+/** What an AI run says of one output. Every output names its run and the turn (`iteration`, from 1). The first text of a turn holds the `manifest`, its last one `finish_reason` and `usage`; a call holds its `state`, a result the `change` that it made; the run's last output holds its account. `continued_by` names the execution that went on from here. The manifest is left as JSON, since it is long and seldom read: see `manifest_of`. */
+export type AIRecord = {
   readonly role?: "assistant" | "function_call" | "tool";
   readonly run_id?: string;
   readonly iteration?: number;
@@ -22,33 +20,88 @@ export interface AIRecord {
   readonly tool_name?: string;
   readonly tool_args?: JsonObject;
   readonly tool_error?: boolean;
-  readonly state?: CallState;
+  readonly state?: "pending" | "waiting" | "running" | "success" | "error" | "denied" | "cancelled";
   readonly duration_ms?: number;
   readonly change?: Change;
   readonly run?: RunAccount;
   readonly continued_by?: string;
-}
+};
 
-export type CallState =
-  "pending" | "waiting" | "running" | "success" | "error" | "denied" | "cancelled";
+export type AiSettings = {
+  readonly temperature?: number;
+  readonly maxTokens?: number;
+  readonly systemPrompt?: string;
+};
 
-/** Something to tell the reader during a turn; `until` is the time until which it holds. */
-export interface Notice {
+/** A tool call as it is shown. `arguments` is the model's text if that isn't a JSON object. */
+export type CallData = {
+  readonly tool_call_id: string;
+  readonly tool_name: string;
+  readonly arguments?: JsonObject | string;
+};
+
+/** One change to one cell: as it was before and after; None if it was not there then. */
+export type Change = {
+  readonly kind: "created" | "modified" | "moved" | "deleted";
+  readonly cell_id: string;
+  readonly before?: Snapshot;
+  readonly after?: Snapshot;
+};
+
+/** What a model was sent in a turn. `window` is the model's in tokens, `reserved` what of it is kept for the answer, and `tokens` the estimate of all that was sent. `hidden` are the cells above that are kept from models. */
+export type Manifest = {
+  readonly window: number;
+  readonly reserved: number;
+  readonly tokens: number;
+  readonly messages?: readonly ManifestEntry[];
+  readonly hidden?: readonly string[];
+  readonly no_room?: NoRoom;
+  readonly images_left_out?: number;
+};
+
+/** One message. `source` is the cell that it tells of, or "prompt", "turn" (of this run), "system" or "tools"; `cut` counts the characters that were left out of it. */
+export type ManifestEntry = {
+  readonly role: "system" | "user" | "assistant" | "tool";
+  readonly source: string;
+  readonly characters: number;
+  readonly tokens: number;
+  readonly images?: number;
+  readonly cut?: number;
+};
+
+/** The cells above for which there was no room: how many, the topmost and the lowest. */
+export type NoRoom = {
+  readonly cells: number;
+  readonly first: string;
+  readonly last: string;
+};
+
+/** What the reader is told while a turn goes on; `until` is the time when that is over. */
+export type Notice = {
   readonly kind: "retry" | "fallback" | "warning";
   readonly text: string;
   readonly until?: string;
-}
+};
 
-/** Tokens, as the service counted them. */
-export interface Usage {
-  readonly input_tokens?: number;
-  readonly output_tokens?: number;
-  readonly cached_tokens?: number;
-  readonly reasoning_tokens?: number;
-}
+/** A cell's own provider, model and settings. */
+export type OwnSettings = {
+  readonly provider: string;
+  readonly model: string;
+  readonly settings: AiSettings;
+};
 
-/** The turns, time, tokens and price of a run. */
-export interface RunAccount {
+/** The result of a tool call: ours is a text, that of a runt notebook any JSON. */
+export type ResultData = {
+  readonly tool_call_id: string;
+  readonly status?: "success" | "error";
+  readonly result?: Json;
+  readonly tool_name?: string;
+  readonly arguments?: JsonObject | string;
+  readonly timestamp?: string;
+};
+
+/** What a run took. `usage` sums up what the service counted; `price_usd` is missing if the price of one turn is not known; `limit` says which limit ended the run. */
+export type RunAccount = {
   readonly turns?: number;
   readonly tool_calls?: number;
   readonly duration_ms?: number;
@@ -56,46 +109,28 @@ export interface RunAccount {
   readonly first_token_ms?: number;
   readonly tokens_per_second?: number;
   readonly price_usd?: number;
-  /** The limit that ended it, if one did. */
   readonly limit?: string;
-}
+};
 
-/** One change to one cell, with the cell before and after it. */
-export interface Change {
-  readonly kind: "created" | "modified" | "moved" | "deleted";
-  readonly cell_id: string;
-  readonly before?: Snapshot;
-  readonly after?: Snapshot;
-}
-
-/** A cell as it was. */
-export interface Snapshot {
+/** A cell as it was. Two are equal if nothing that a run may change differs. */
+export type Snapshot = {
   readonly cell_type: "code" | "markdown" | "sql" | "ai" | "raw";
   readonly source: string;
   readonly fractional_index: string;
   readonly source_visible: boolean;
   readonly output_visible: boolean;
   readonly ai_context_visible: boolean;
-  readonly ai?: JsonObject;
+  readonly ai?: OwnSettings;
   readonly sql_variable?: string;
-  /** What a file holds of a cell that was deleted. */
   readonly metadata?: JsonObject;
-}
+};
 
-/** A tool call, as it is shown. */
-export interface CallData {
-  readonly tool_call_id: string;
-  readonly tool_name: string;
-  /** An object, or the model's text if that is not an object. */
-  readonly arguments?: JsonObject | string;
-}
+/** Tokens of one turn, as the service counted them; None if it did not say. */
+export type Usage = {
+  readonly input_tokens?: number;
+  readonly output_tokens?: number;
+  readonly cached_tokens?: number;
+  readonly reasoning_tokens?: number;
+};
 
-/** The result of a tool call: ours is text, that of a runt notebook may be any JSON. */
-export interface ResultData {
-  readonly tool_call_id: string;
-  readonly status?: "success" | "error";
-  readonly result?: Json;
-  readonly tool_name?: string;
-  readonly arguments?: JsonObject | string;
-  readonly timestamp?: string;
-}
+export type CallState = NonNullable<AIRecord["state"]>;

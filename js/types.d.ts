@@ -1,7 +1,9 @@
 // The types of runt-pyodide: AI and Python cells for notebooks that run in the browser.
 
+import type { AIConfig } from "./config.d.ts";
 import type { EventArgs } from "./events.d.ts";
 
+export type * from "./config.d.ts";
 export type * from "./events.d.ts";
 
 /** What JSON can hold. */
@@ -63,56 +65,11 @@ export interface MemoryStore extends EventStore {
 /** @throws TypeError if an event is not a name with JSON args; commit throws the same */
 export function memoryStore(initialEvents?: readonly LogEvent[]): MemoryStore;
 
-/** The settings of one provider; which ones there are depends on the provider. */
-export interface ProviderConfig {
-  readonly [setting: string]: Json | undefined;
-}
-
-/** OpenAI, or any server that speaks its chat completions. */
-export interface OpenAIConfig extends ProviderConfig {
-  /** Kept only in memory, and sent only to baseUrl. */
-  readonly apiKey?: string;
-  /** For example "https://api.openai.com/v1", which is the default. */
-  readonly baseUrl?: string;
-  readonly model?: string;
-}
-
-/** The Test provider: scripted answers, no key, no network. */
-export interface TestConfig extends ProviderConfig {
-  /** Answers by exact prompt, or a list of rules ({prompt or pattern, text or turns}). */
-  readonly responses?: JsonObject | readonly JsonObject[];
-  /** Seconds between the pieces of an answer. */
-  readonly delay?: number;
-}
-
-/** How much one run of an AI cell may use. null means no limit. */
-export interface Limits {
-  /** Requests to the model. Default: 10; the notebook's `max_ai_iterations` takes precedence. */
-  readonly turns?: number;
-  /** Default: 50. */
-  readonly toolCalls?: number | null;
-  /** Input and output tokens, as the service counts them. Default: null. */
-  readonly tokens?: number | null;
-  /** Not counting the time that the run waits for a person. Default: null. */
-  readonly seconds?: number | null;
-}
+/** The settings of one provider. */
+export type ProviderConfig = NonNullable<NonNullable<AIConfig["providers"]>[string]>;
 
 /** Whether a tool may be called: at once, after a person has approved it, or never. */
-export type ToolPolicy = "auto" | "ask" | "never";
-
-export interface AIConfig {
-  readonly defaultProvider?: string;
-  /** The providers that are asked, in order, if one fails before it has said anything. */
-  readonly fallback?: readonly string[];
-  readonly limits?: Limits;
-  /** Policies by tool name; other tools keep their own. */
-  readonly tools?: { readonly [tool: string]: ToolPolicy };
-  readonly providers?: {
-    readonly openai?: OpenAIConfig;
-    readonly test?: TestConfig;
-    readonly [name: string]: ProviderConfig | undefined;
-  };
-}
+export type ToolPolicy = NonNullable<AIConfig["tools"]>[string];
 
 export type AiCapability = "completion" | "tools" | "vision" | "thinking";
 

@@ -6,9 +6,12 @@ import subprocess
 import sys
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from runt_pyodide.ai.record import fields
+from runt_pyodide.config import AIConfig, provider_type
+from runt_pyodide.llm.openai.presets import PRESETS
 from runt_pyodide.notebook import events
 from scripts.paths import ROOT
 
@@ -48,6 +51,50 @@ def events_schema() -> Schema:
         "description": _EVENTS_ARE,
         "oneOf": [_event_schema(model, defs[model.__name__]) for model in models],
         "discriminator": {"propertyName": "name"},
+        "$defs": {name: defs[name] for name in sorted(defs)},
+    }
+
+
+_PROVIDER_TYPES = ("openai", "ollama", "test")
+
+
+def config_schema() -> Schema:
+    """The AI configuration, in camelCase, with the settings of each type of provider."""
+    settings = {name: kind.settings for name in _PROVIDER_TYPES if (kind := provider_type(name))}
+    models: list[type[BaseModel]] = [AIConfig, *settings.values()]
+    _, made = models_json_schema([(model, "validation") for model in models])
+    defs = _merge_null(_tidy(made["$defs"]))
+    # The script of the Test provider has short forms, which only their reader knows.
+    responses = {"anyOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]}
+    defs["TestSettings"]["properties"]["responses"] = responses
+    presets = {"type": ["string", "null"], "enum": [*sorted(PRESETS), None]}
+    defs["OpenAISettings"]["properties"]["preset"] = presets
+    config = defs.pop("AIConfig")
+    refs = {name: {"$ref": f"#/$defs/{model.__name__}"} for name, model in settings.items()}
+    other = {"type": "object", "properties": {"type": {"type": "string"}}, "required": ["type"]}
+    config["properties"]["providers"] = {
+        "type": "object",
+        "properties": refs | dict.fromkeys(sorted(PRESETS.keys() - refs.keys()), refs["openai"]),
+        "additionalProperties": other | {"additionalProperties": {}},
+    }
+    kept = ["Limits", *sorted(model.__name__ for model in settings.values())]
+    config["$defs"] = {name: defs[name] for name in kept}
+    return {"$schema": _DIALECT, "$comment": _MADE, "title": "AIConfig", **config}
+
+
+def record_schema() -> Schema:
+    """What an AI run writes into its outputs; ``$defs`` holds each object by its name."""
+    kinds = (fields.AIRecord, fields.CallData, fields.ResultData, fields.Manifest)
+    defs: dict[str, Schema] = {}
+    for kind in kinds:
+        made = TypeAdapter(kind).json_schema()
+        defs |= made.pop("$defs", {}) | {kind.__name__: made}
+    defs = _merge_null(_tidy(defs))
+    return {
+        "$schema": _DIALECT,
+        "$comment": _MADE,
+        "title": "AIRecord",
+        "anyOf": [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds],
         "$defs": {name: defs[name] for name in sorted(defs)},
     }
 
@@ -125,7 +172,11 @@ def _or_null(schema: Schema) -> Schema:
 
 def generated() -> dict[str, str]:
     """Every file that is made, and what it must hold."""
-    schemas = {"schema/events.json": events_schema()}
+    schemas = {
+        "schema/events.json": events_schema(),
+        "schema/config.json": config_schema(),
+        "schema/ai-record.json": record_schema(),
+    }
     files = {path: _write_json(schema) for path, schema in schemas.items()}
     command = ["node", "scripts/schema/generate.mjs"]
     made = subprocess.run(

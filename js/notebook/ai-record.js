@@ -141,6 +141,15 @@ const readAccount = fields({
   limit: text,
 });
 
+const readOwnSettings = fields(
+  {
+    provider: text,
+    model: text,
+    settings: fields({ temperature: number, maxTokens: number, systemPrompt: text }, []),
+  },
+  ["provider", "model", "settings"],
+);
+
 /** @type {Shape<Snapshot>} */
 const SNAPSHOT = {
   cell_type: word("code", "markdown", "sql", "ai", "raw"),
@@ -149,7 +158,7 @@ const SNAPSHOT = {
   source_visible: flag,
   output_visible: flag,
   ai_context_visible: flag,
-  ai: object,
+  ai: readOwnSettings,
   sql_variable: text,
   metadata: object,
 };

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 
 import { format, resolveConfig } from "prettier";
 
-import { declareEvents } from "./types.mjs";
+import { declareConfig, declareEvents, declareRecord } from "./types.mjs";
 import { buildValidators } from "./validators.mjs";
 
 /** @type {{ [path: string]: string }} */
@@ -26,5 +26,15 @@ async function typescript(path, source, code) {
 const made = [
   ["js/notebook/event-validators.js", await buildValidators(events)],
   await typescript("js/events.d.ts", "schema/events.json", declareEvents(events)),
+  await typescript(
+    "js/config.d.ts",
+    "schema/config.json",
+    declareConfig(schemas["schema/config.json"]),
+  ),
+  await typescript(
+    "js/types-ai-record.d.ts",
+    "schema/ai-record.json",
+    declareRecord(schemas["schema/ai-record.json"]),
+  ),
 ];
 process.stdout.write(JSON.stringify(Object.fromEntries(made)));

@@ -17,7 +17,10 @@ export function typeOf(schema, style) {
   if (only !== undefined) return JSON.stringify(only);
   if (choices) return union(choices.map((/** @type {any} */ one) => JSON.stringify(one)));
   if (anyOf ?? oneOf) {
-    return union((anyOf ?? oneOf).map((/** @type {Schema} */ one) => written(one, style)));
+    const isWritten = (/** @type {Schema} */ one) =>
+      style.null === "written" || one.type !== "null";
+    const kinds = (anyOf ?? oneOf).filter(isWritten);
+    return union(kinds.map((/** @type {Schema} */ one) => written(one, style)));
   }
   if (Array.isArray(type))
     return union(type.map((/** @type {string} */ one) => typeOf({ type: one }, style)));
@@ -72,6 +75,26 @@ export function declare(defs, style) {
   return Object.entries(declarations).map(
     ([name, type]) => `${doc(defs[name])}export type ${(style.rename ?? String)(name)} = ${type};`,
   );
+}
+
+const CONFIG_NAMES = {
+  OpenAISettings: "OpenAIConfig",
+  OllamaSettings: "OllamaConfig",
+  TestSettings: "TestConfig",
+};
+
+/** @param {Schema} schema of the AI configuration @returns {string} js/config.d.ts */
+export function declareConfig(schema) {
+  const rename = (/** @type {string} */ name) => /** @type {any} */ (CONFIG_NAMES)[name] ?? name;
+  /** @type {Style} */
+  const style = { null: "written", rename };
+  return [...declare(schema.$defs, style), ...declare({ AIConfig: schema }, style)].join("\n\n");
+}
+
+/** @param {Schema} schema of the AI record @returns {string} js/types-ai-record.d.ts */
+export function declareRecord(schema) {
+  const states = 'export type CallState = NonNullable<AIRecord["state"]>;';
+  return [...declare(schema.$defs, { null: "absent" }), states].join("\n\n");
 }
 
 /** @param {Schema} schema of events @returns {string} js/events.d.ts */

@@ -114,6 +114,22 @@ async function drive(): Promise<void> {
   runtime.status = "ready";
   // @ts-expect-error a key is text
   await runtime.configure({ providers: { openai: { apiKey: 5 } } });
+  await runtime.configure({
+    providers: {
+      ollama: { baseUrl: "http://localhost:11434", numCtx: 8192, keepAlive: "10m" },
+      groq: { apiKey: "k", model: "m" },
+      work: { type: "openai", preset: "mistral", api: "chat" },
+      mine: { type: "of-my-own", anything: [1] },
+    },
+  });
+  // @ts-expect-error a misspelt setting
+  await runtime.configure({ providers: { openai: { apiKei: "k" } } });
+  // @ts-expect-error a setting of another provider
+  await runtime.configure({ providers: { ollama: { preset: "groq" } } });
+  // @ts-expect-error no such preset
+  await runtime.configure({ providers: { openai: { preset: "none-such" } } });
+  // @ts-expect-error another name needs a type
+  await runtime.configure({ providers: { mine: { anything: [1] } } });
   // @ts-expect-error no such policy
   await runtime.configure({ tools: { execute_cell: "sometimes" } });
   // @ts-expect-error a run has one turn at the least

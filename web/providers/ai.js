@@ -1,6 +1,6 @@
 // The page's providers, with their keys and the models that they offer.
 
-/** @import { AIConfig, AiModel, Diagnosis, Json, ProviderConfig } from "../../js/types.d.ts" */
+/** @import { AIConfig, AiModel, Diagnosis, JsonObject, TestConfig } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 /** @import { Storages } from "./keys.js" */
 /** @import { AiSettings, Provider } from "./settings.js" */
@@ -34,13 +34,13 @@ export class Ai {
   #python;
   #storage;
   #script;
-  /** The settings of the Test provider: its script or a cassette. @type {Signal<ProviderConfig | undefined>} */
+  /** The settings of the Test provider: its script or a cassette. @type {Signal<TestConfig | undefined>} */
   #test;
 
   /**
    * @param {Python} python
    * @param {Storages} storages
-   * @param {ProviderConfig} [script] of the Test provider
+   * @param {TestConfig} [script] of the Test provider
    */
   constructor(python, storages, script) {
     this.#python = python;
@@ -147,7 +147,7 @@ export class Ai {
 
   /**
    * @param {AiSettings} settings
-   * @param {ProviderConfig | undefined} test
+   * @param {TestConfig | undefined} test
    * @param {(name: string) => string | undefined} [override] keys to use instead
    */
   #configOf(settings, test, override = () => undefined) {
@@ -183,7 +183,7 @@ export function browserStorages() {
   return { tab: open(() => sessionStorage), browser: open(() => localStorage) };
 }
 
-/** @param {string} json @returns {Json} */
+/** @param {string} json @returns {JsonObject} */
 function readCassette(json) {
   try {
     return JSON.parse(json);

@@ -1,7 +1,7 @@
 // The providers that are set up, and the one that answers if a notebook does not name any. The browser remembers
 // these settings; keys are not among them (keys.js).
 
-/** @import { AIConfig, ProviderConfig } from "../../js/types.d.ts" */
+/** @import { AIConfig, TestConfig } from "../../js/types.d.ts" */
 
 import { KINDS, TEST } from "./kinds.js";
 
@@ -63,7 +63,7 @@ export function freeName({ providers }, kind) {
 /**
  * @param {AiSettings} settings
  * @param {(name: string) => string} keyOf empty if there is none
- * @param {ProviderConfig | undefined} test
+ * @param {TestConfig | undefined} test
  * @returns {AIConfig}
  */
 export function configOf({ preferred, providers }, keyOf, test) {
