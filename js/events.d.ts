@@ -8,7 +8,7 @@ export type AiSettings = {
   readonly systemPrompt?: string;
 };
 
-/** A representation that says where its data is kept. */
+/** A representation that refers to where its data is kept. */
 export type Artifact = {
   readonly type: "artifact";
   readonly artifactId: string;
@@ -40,7 +40,7 @@ export type Inline = {
   readonly metadata?: JsonObject;
 };
 
-/** The cell or the run that a policy holds in; everywhere if it names neither. */
+/** The cell or the run in which a policy holds; it holds everywhere if neither is named. */
 export type PolicyScope = {
   readonly cellId?: string;
   readonly runId?: string;
@@ -93,7 +93,7 @@ export interface EventArgs {
     readonly id: string;
     readonly actorId?: string;
   };
-  /** What a cell's file holds and no other event has a place for. */
+  /** What the notebook's file holds about a cell and no other event has a place for. */
   readonly "v1.CellMetadataSet": {
     readonly key: string;
     readonly value: Json;
@@ -196,7 +196,7 @@ export interface EventArgs {
     readonly requestedBy: string;
     readonly cellsInfo: readonly RequestedCell[];
   };
-  /** The same for the notebook. */
+  /** What the notebook's file holds about the notebook and no other event has a place for. */
   readonly "v1.NotebookJsonSet": {
     readonly key: string;
     readonly value: Json;
@@ -215,7 +215,7 @@ export interface EventArgs {
     readonly sequenceNumber: number;
     readonly delta: DeltaBody;
   };
-  /** An output that came whole, from a file or from compaction. */
+  /** An output that came complete, from a file or from compaction. */
   readonly "v1.OutputRestored": {
     readonly id: string;
     readonly cellId: string;
@@ -242,7 +242,7 @@ export interface EventArgs {
     readonly sessionId: string;
     readonly reason: "shutdown" | "restart" | "error" | "timeout" | "displaced";
   };
-  /** The variable that an SQL cell's result is kept in; none where there is no name. */
+  /** The variable that an SQL cell's result is assigned to; without a name there is none. */
   readonly "v1.SqlResultVariableChanged": {
     readonly cellId: string;
     readonly resultVariable?: string;
