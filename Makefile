@@ -1,17 +1,17 @@
-# Every target sets itself up from a fresh clone: it needs Python 3.11 or newer, Node 20 or newer and, for the
-# tests, a Chromium, which it installs with apt where there is none.
+# Every target works in a fresh clone and installs what it needs. It requires Python 3.11 or newer, Node 20 or
+# newer and, for the tests, a Chromium, which is installed with apt if there is none.
 #
 #   make demo     build the site and serve it (PORT=8000)
 #   make test     all checks and all tests
-#   make test-browser  one suite alone; TRACING=retain-on-failure keeps Playwright's trace of a test that fails
-#   make soak     the tests that make up their own cases, N=300 times from SEED on, for bugs that few repeats miss
-#   make check    linters, formatters, type checkers, layers, and whether what make schema writes is up to date
-#   make schema   write schema/*.json from the Python models, and the JavaScript that is made of them
+#   make test-browser  one suite alone; TRACING=retain-on-failure keeps Playwright's traces of tests that fail
+#   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss
+#   make check    linters, formatters, type checkers, layers, and whether the files of make schema are up to date
+#   make schema   write schema/*.json from the Python models, and generate the JavaScript from them
 #   make format   let the formatters rewrite the files
-#   make screenshots  the pictures in docs/
-#   make dist     the wheel and the site, into dist/
-#   make docs     the documentation alone, into dist/site/docs/
-#   make bench    the benchmark, against its peers too: half an hour, writes bench/RESULTS*.md; a part of it: PART=notebooks
+#   make screenshots  take the pictures in docs/
+#   make dist     build the wheel and the site, in dist/
+#   make docs     build only the documentation, in dist/site/docs/
+#   make bench    run the benchmark, including other libraries: half an hour, writes bench/RESULTS*.md; PART=notebooks runs one part
 #   make clean    remove what was built (the downloads and .venv stay)
 
 SHELL := bash
@@ -59,7 +59,7 @@ dist: $(WHEEL) $(PYODIDE) $(INDEX) $(MODULES) $(PAGE) $(DOCS)
 
 docs: $(DOCS)
 
-# ---- Tools: the marks stand inside what they mark, so that they go with it ----
+# ---- Tools: each marker file is inside what it marks, so that both are deleted together ----
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
@@ -86,10 +86,10 @@ dev: $(DEV_TOOLS) $(NPM)
 chromium:
 	@scripts/install_chromium.sh
 
-# ---- What is built: each target is the file that is written last, or one of them, touched ----
+# ---- What is built: each target is the file that is written last, or one that is touched at the end ----
 
-# The names of a folder's files. It is written only when one comes or goes, so that what is built from the
-# folder is built anew then too, and is not when Python writes its caches there.
+# The list of a folder's files. It is written only when a file is added or removed, so that what is built from
+# the folder is rebuilt then too, but not when Python writes its caches there.
 find_sources = find $(1) -type f -not -path '*/__pycache__/*' | LC_ALL=C sort
 build/%.list: FORCE
 	@mkdir -p $(@D)
@@ -131,8 +131,8 @@ $(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
 	$(call build_part,tests)
 	$(touch)
 
-# JupyterLite and marimo, each in an environment of its own: they pin much that other tools need
-# otherwise.
+# JupyterLite and marimo, each in a separate environment: they pin packages that other tools need in other
+# versions.
 $(LITE_TOOLS): requirements-jupyterlite.txt
 $(MARIMO_TOOLS): requirements-marimo.txt
 $(LITE_TOOLS) $(MARIMO_TOOLS): | $(PY)
@@ -171,17 +171,17 @@ format: dev
 
 # ---- Tests: a suite that finds no tests fails ----
 
-# pytest-pyodide and pytest-playwright each take the browser for themselves, so no run has both.
+# pytest-pyodide and pytest-playwright conflict, since each wants to control the browser: no run uses both.
 PYTEST := $(PY) -m pytest
 NO_PYODIDE := -p no:pytest_pyodide -p no:pytest_pyodide_hook
 NO_PLAYWRIGHT := -p no:playwright
 IN_PARALLEL := $(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) --numprocesses logical --dist worksteal
-# The tests of a file share a page: they stay together, and the files go to as many browsers as there
-# are processors.
+# The tests of a file share a page, so they stay together; the files are spread over as many browsers as
+# there are processors.
 BY_FILE := --numprocesses logical --dist loadfile --no-loadscope-reorder --timeout 300
-# Of a test that fails; a trace of each test would take a quarter of their time.
+# What is kept of a test that fails. Tracing every test would take a quarter of the time.
 KEPT := --output build/test-results --screenshot only-on-failure --tracing $(TRACING)
-# Selenium looks for what is on this machine, and neither downloads nor reports anything.
+# Selenium uses what is on this machine; it neither downloads nor reports anything.
 SELENIUM := SE_OFFLINE=true SE_AVOID_STATS=true
 
 test: check test-unit test-contract test-js test-pyodide test-browser test-jupyter
@@ -205,7 +205,7 @@ test-browser: dev chromium dist
 test-jupyter: dev chromium dist $(LITE) $(MARIMO)
 	$(PYTEST) $(NO_PYODIDE) $(BY_FILE) $(KEPT) tests/jupyter
 
-# Each run takes another SEED unless one is given; a failure is there again with the SEED that is printed.
+# Each run uses a new SEED unless one is given; the SEED that is printed reproduces a failure.
 soak: export N := $(or $(N),300)
 soak: SEED := $(or $(SEED),$(shell date +%s))
 soak: dev

@@ -1,4 +1,4 @@
-"""Build the documentation into dist/site/docs/: mkdocs, with tables that are made of the code."""
+"""Build the documentation in dist/site/docs/ with mkdocs. Some tables come from the code."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from runt_pyodide.llm.openai.presets import PRESETS
 from runt_pyodide.notebook import events
 from scripts.paths import BUILD, ROOT
 
-# Where mkdocs.yml has the pages look for what they include.
+# The folder in which mkdocs.yml looks for the files that pages include.
 TABLES = BUILD / "docs"
 
 

@@ -1,5 +1,5 @@
-"""Put together build/jupyterlite/, the JupyterLite site that tests/jupyter drives: JupyterLite's
-own files, our Pyodide, and a piplite index that holds our wheel, so that it needs no other host.
+"""Build build/jupyterlite/, the JupyterLite site for tests/jupyter: JupyterLite's own files, our
+Pyodide, and a piplite index that holds our wheel, so that the site needs no other host.
 """
 
 import json
@@ -24,8 +24,8 @@ CONFIG = {
 
 
 def write_source(folder: Path) -> None:
-    """What `jupyter lite build` reads. The kernel loads IPython and more from Pyodide's lock file;
-    ours is not in it, since its users install it."""
+    """Write what `jupyter lite build` reads. The kernel loads IPython and other packages from
+    Pyodide's lock file; our wheel is not in it, since users install it themselves."""
     pyodide, pypi = folder / "static" / "pyodide", folder / "pypi"
     pyodide.mkdir(parents=True)
     pypi.mkdir()

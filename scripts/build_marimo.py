@@ -1,5 +1,5 @@
-"""Put together build/marimo/, the Pyodide of marimo's page: the one that marimo asks for, with the
-wheels that its page loads, and not ours, since its users install it.
+"""Build build/marimo/, the Pyodide for marimo's page: the version that marimo requires, with the
+wheels that its page loads, but not ours, since users install it themselves.
 """
 
 import sys
@@ -22,8 +22,8 @@ def main() -> None:
 
 
 def pack_pyyaml(folder: Path) -> Wheel:
-    """PyYAML for any Python: without its extension in C, which it does not need, and for which PyPI
-    has no wheel for the browser."""
+    """Pack a PyYAML for any Python, without its optional C extension: PyPI has no wheel of PyYAML
+    for the browser."""
     (info,) = MARIMO_VENV.glob("lib/*/site-packages/[pP]y[yY][aA][mM][lL]-*.dist-info")
     packages = info.parent
     version = info.name.removesuffix(".dist-info").partition("-")[2]

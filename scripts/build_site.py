@@ -1,7 +1,7 @@
-"""Put together dist/site/, one part at a time, and the Pyodide that runs tests/pyodide.
+"""Build dist/site/, one part at a time, and the Pyodide that runs tests/pyodide.
 
-Each part owns its own folders and makes them anew, so that nothing stale stays. The Makefile knows
-what each part depends on, and calls this with the parts to make.
+Each part owns its folders and rebuilds them from scratch, so that nothing stale remains. The
+Makefile knows what each part depends on, and calls this script with the parts to build.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from scripts.wheels import Platform, Wheel, fetch_wheels, read_pins
 
 # What Pyodide loads in a browser. Its npm package also holds consoles and source maps.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-# The types go along for those who write TypeScript against what the site serves.
+# The types are served too, for people who write TypeScript against the site's modules.
 MODULE_SUFFIXES = {".js", ".ts", ".json"}
 # What esbuild reads; all other files of web/ are copied as they are.
 BUNDLED_SUFFIXES = {".js", ".jsx", ".css", ".ts", ".tsx"}
@@ -36,7 +36,7 @@ FOREIGN = {"pyodide", "pypi", "js", "docs"}
 
 
 def build_pyodide() -> None:
-    """Pyodide itself, and its lock file, which finds the wheels in the index's folder."""
+    """Build Pyodide and its lock file, which refers to the wheels in the index's folder."""
     folder = emptied(SITE / "pyodide")
     _copy_pyodide(folder, NPM_PYODIDE)
     wheels = _wheels("site")
@@ -52,7 +52,7 @@ def build_js() -> None:
 
 
 def build_web() -> None:
-    """The page, at the root of the site, and the examples beside it."""
+    """Build the page, at the root of the site, and the examples beside it."""
     SITE.mkdir(parents=True, exist_ok=True)
     for path in SITE.iterdir():
         if path.is_file():
@@ -65,7 +65,7 @@ def build_web() -> None:
 
 
 def build_tests() -> None:
-    """A Pyodide distribution for pytest-pyodide: all in one folder, and no package.json."""
+    """Build a Pyodide distribution for pytest-pyodide: one folder, without a package.json."""
     write_distribution(emptied(PYODIDE_FOR_TESTS), _wheels("site", "tests"))
 
 
@@ -85,7 +85,7 @@ def emptied(folder: Path) -> Path:
 
 
 def write_distribution(folder: Path, wheels: list[Wheel], source: Path = NPM_PYODIDE) -> None:
-    """A Pyodide with its wheels, all in one folder. `source` is the npm package."""
+    """Write a Pyodide with its wheels into one folder. `source` is the npm package."""
     _copy_pyodide(folder, source)
     for wheel in wheels:
         shutil.copyfile(wheel.path, folder / wheel.path.name)
@@ -112,7 +112,7 @@ def _pyodide_info(source: Path) -> JsonObject:
 
 
 def _wheels(*tables: str) -> list[Wheel]:
-    """The pinned wheels of these tables, and our own."""
+    """Return the pinned wheels of these tables, and our own."""
     return [*pinned_wheels(*tables), our_wheel()]
 
 

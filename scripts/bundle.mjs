@@ -1,7 +1,7 @@
-// Bundle web/main.jsx and its CSS into the folder named on the command line, and the examples of
-// docs/examples/ that want a bundler into `examples/` beside it.
-// The page imports this package's own modules (js/) as any other page would, from `../js/` beside the
-// bundle: they find the worker and the wheel by their own address, and are not copied into the bundle.
+// Bundles web/main.jsx and its CSS into the folder named on the command line, and the examples of
+// docs/examples/ that need a bundler into `examples/` beside it.
+// The package's own modules (js/) are not bundled: the page imports them from `../js/`, as any other page
+// would, since they find the worker and the wheel by their own address.
 import { copyFile } from "node:fs/promises";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ const ownModules = {
     onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
       const target = resolve(resolveDir, path);
       if (!target.startsWith(modules + sep)) return undefined;
-      // What stands on LiveStore needs it beside it: the bundle has both.
+      // The modules that use LiveStore are bundled with it.
       if (basename(target).startsWith("livestore")) return undefined;
       const place = relative(modules, target).split(sep).join("/");
       return { path: `../${basename(modules)}/${place}`, external: true };
@@ -35,7 +35,7 @@ const shared = {
   minify: true,
   sourcemap: true,
   target: "es2022",
-  // KaTeX names each font in three forms; every browser that runs this page takes the first.
+  // KaTeX has each font in three formats; every browser that can run this page uses the first.
   loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty" },
   legalComments: "linked",
   logLevel: "warning",
@@ -46,7 +46,7 @@ await build({
   entryPoints: [
     { in: "web/main.jsx", out: "main" },
     { in: "web/styles/katex.css", out: "katex" },
-    // Workers are files of their own.
+    // Workers are separate files.
     { in: "web/storage/worker.js", out: "storage-worker" },
     { in: "@livestore/adapter-web/shared-worker", out: "storage-shared-worker" },
   ],
@@ -59,7 +59,7 @@ await build({
   plugins: [ownModules],
 });
 
-// A service worker is for what lies below it: it stands at the root of the site.
+// A service worker controls the pages in and below its own folder, so it is at the root of the site.
 await build({
   ...shared,
   outdir: dirname(outdir),
@@ -80,13 +80,13 @@ await build({
   },
 });
 
-// LiveStore's SQLite finds this beside itself.
+// LiveStore's SQLite looks for this beside its own module.
 const sqlite = "@livestore/wa-sqlite/dist/wa-sqlite.wasm";
 for (const folder of [outdir, examples]) {
   await copyFile(resolve(root, "node_modules", sqlite), resolve(folder, basename(sqlite)));
 }
 
-// A classic script too, which browsers run that know no modules.
+// A classic script, which even browsers without modules can run.
 await build({
   ...shared,
   entryPoints: ["web/boot/browser-check.js"],
@@ -94,8 +94,8 @@ await build({
   sourcemap: false,
 });
 
-// What runs in frame.html: classic scripts, since that frame has no origin to fetch modules from. The
-// libraries for charts are big and have no use for a source map.
+// The code that runs in frame.html: classic scripts, since that frame has no origin to fetch modules from. The
+// libraries for charts are big, and their source maps would be of no use.
 await build({ ...shared, entryPoints: { frame: "web/sandbox/main.js" }, format: "iife" });
 await build({ ...shared, entryPoints: { frame: "web/styles/frame.css" } });
 for (const name of ["plotly", "vega"]) {

@@ -1,8 +1,8 @@
-"""Which Chromium is driven, and how it is kept quiet."""
+"""Which Chromium is used, and the options that keep it off the network."""
 
 import shutil
 
-# Without one of these on PATH, Playwright takes its own.
+# If none of these is on PATH, Playwright uses its own.
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET_FLAGS = (
     "--disable-gpu",
@@ -10,13 +10,13 @@ QUIET_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # As root, and in most containers, Chromium cannot have its sandbox.
+    # Chromium cannot use its sandbox as root and in most containers.
     "--no-sandbox",
-    # The site needs nothing but itself: for the browser, no other host exists.
+    # The site needs no other host, so the browser is not allowed to resolve any.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 
 
 def find_chromium() -> str | None:
-    """The path of the one on PATH, if any."""
+    """Return the path of the Chromium on PATH, if there is one."""
     return next(filter(None, map(shutil.which, NAMES)), None)

@@ -1,8 +1,8 @@
-"""A package index of static files.
+"""Write a package index of static files.
 
-HTML as in PEP 503, which any static host serves right and which micropip and pip read from a
-folder's address; JSON as in PEP 691 beside it, as `index.json`; each wheel's metadata beside the
-wheel, as in PEP 658. All links are relative, so that the index works wherever it is put.
+It has HTML pages (PEP 503), which any static host serves correctly and which micropip and pip read;
+beside them JSON (PEP 691) as `index.json`; and each wheel's metadata beside the wheel (PEP 658).
+All links are relative, so that the index works wherever it is put.
 https://packaging.python.org/en/latest/specifications/simple-repository-api/
 """
 
@@ -21,7 +21,7 @@ JsonObject = dict[str, Any]
 
 
 def write_index(folder: Path, wheels: Sequence[Wheel]) -> None:
-    """Write `simple/` and `files/` into `folder`, which must not hold them yet."""
+    """Write `simple/` and `files/` into `folder`, which must not contain them yet."""
     files = folder / "files"
     files.mkdir(parents=True)
     for wheel in wheels:

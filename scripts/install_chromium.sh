@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# See to it that the tests have a Chromium and the chromedriver of the same version.
+# Make sure that there is a Chromium for the tests, and a chromedriver of the same version.
 set -euo pipefail
 
 have() { command -v "$1" >/dev/null 2>&1; }

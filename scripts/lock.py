@@ -1,7 +1,6 @@
-"""Pyodide's lock file, written from the metadata of wheels.
+"""Write Pyodide's lock file from the metadata of wheels.
 
-The fields are those of the lock file that comes with Pyodide, `pyodide-lock.json` in the npm
-package.
+The fields are those of Pyodide's own lock file, `pyodide-lock.json` in the npm package.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,9 +17,9 @@ JsonObject = dict[str, Any]
 def build_lock(
     info: JsonObject, wheels: Sequence[Wheel], locate: Callable[[Wheel], str]
 ) -> JsonObject:
-    """A lock file for a Pyodide that describes itself with `info`.
+    """Return a lock file for the Pyodide that `info` describes.
 
-    `locate` gives a wheel's place relative to the lock file. Raises ValueError where a wheel needs
+    `locate` returns a wheel's place relative to the lock file. Raises ValueError if a wheel needs
     something that is not among `wheels`, or not in that version.
     """
     environment = _environment(info)
@@ -48,7 +47,7 @@ def _entry(wheel: Wheel, file_name: str, depends: list[str]) -> JsonObject:
 
 
 def _environment(info: JsonObject) -> dict[str, str]:
-    """What environment markers (PEP 508) come to in the browser."""
+    """Return the values of environment markers (PEP 508) in the browser."""
     python = str(info["python"])
     return {
         "implementation_name": "cpython",

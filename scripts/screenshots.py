@@ -1,4 +1,4 @@
-"""Pictures for the documentation: the demo, and JupyterLite, after a few cells were run."""
+"""Take the pictures for the documentation: of the demo and JupyterLite, after a few cells ran."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,13 +54,13 @@ class Shot:
 
 
 def run_welcome(page: Page) -> None:
-    """The visitor's first cells: data, and a question about them."""
+    """Run the first cells of the welcome notebook: data, and a question about them."""
     run_first(page, "code")
     run_first(page, "ai")
 
 
 def run_outputs(page: Page) -> None:
-    """Cells with outputs of many kinds."""
+    """Run cells with outputs of many kinds."""
     for place, (cell_type, source) in enumerate(CELLS):
         id, author = f"shot-{place}", "screenshots"
         created = {"id": id, "cellType": cell_type, "fractionalIndex": "fghi"[place]}
@@ -81,7 +81,7 @@ def run_outputs(page: Page) -> None:
 
 
 def run_sine(page: Page) -> None:
-    """A run of a model that waits for its approval."""
+    """Start an AI run that waits for approval."""
     cell = page.locator("[data-cell-type=ai]").last
     cell.get_by_test_id("run").click()
     expect(cell.get_by_test_id("approval")).to_be_visible(timeout=BOOT)
@@ -114,7 +114,7 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     page.close()
 
 
-# What stands in the notebook, and what the Test provider is to say, which is not shown.
+# The notebook's code, and the script of the Test provider, which is not shown.
 _NOTEBOOK = (
     "import statistics\n\ntemperatures = [11.5, 13.2, 12.8, 17.9, 16.1]\n"
     "statistics.mean(temperatures)",

@@ -1,6 +1,6 @@
 """Serve the site on this machine, as a static host with cross-origin isolation would.
 
-`python -m scripts.serve` for people, `serving()` for tests.
+People use `python -m scripts.serve`, tests use `serving()`.
 """
 
 import argparse
@@ -21,16 +21,17 @@ HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 PORTS_TO_TRY = 50
 
-# Every answer is checked against the file anew: what is rebuilt is seen at the next reload.
-# Anybody may fetch the wheels and modules: a page on another port of this machine, say.
+# Browsers check every file again, so that a reload shows what was rebuilt. Any page may fetch the
+# wheels and modules, such as one on another port of this machine.
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cache-Control": "no-cache",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",
 }
-# What makes a page cross-origin isolated, and so lets it have a SharedArrayBuffer. Not
-# `require-corp`: under it the page cannot ask whether a server is there that lacks CORS headers.
+# These make a page cross-origin isolated, which it needs for a SharedArrayBuffer. Not
+# `require-corp`: with that, the page could not find out whether a server without CORS headers can
+# be reached.
 # https://developer.mozilla.org/en-US/docs/Web/API/Window/crossOriginIsolated
 ISOLATION_HEADERS = {
     "Cross-Origin-Embedder-Policy": "credentialless",
@@ -38,7 +39,7 @@ ISOLATION_HEADERS = {
 }
 
 
-# The system's own table, which is asked for all others, differs from machine to machine.
+# Other types come from the system's own table, which differs from machine to machine.
 MIME_TYPES = {
     **http.server.SimpleHTTPRequestHandler.extensions_map,
     ".css": "text/css",
@@ -56,7 +57,7 @@ MIME_TYPES = {
 
 
 class StaticFiles(http.server.SimpleHTTPRequestHandler):
-    """Files of one folder, with entity tags and the headers above."""
+    """Serves the files of one folder, with entity tags and the headers above."""
 
     protocol_version = "HTTP/1.1"  # keeps connections open
     extensions_map = MIME_TYPES
@@ -67,13 +68,13 @@ class StaticFiles(http.server.SimpleHTTPRequestHandler):
         super().__init__(*args, **kwargs)
 
     def send_head(self) -> Any:
-        """Answer 304 where the client's copy is of this very file, else go on as usual."""
+        """Answer 304 if the client's copy is up to date, otherwise as usual."""
         tag = self._entity_tag()
         if tag is not None and self.headers.get("If-None-Match") == tag:
             self.send_response(HTTPStatus.NOT_MODIFIED)
             self.end_headers()
             return None
-        # Dates count whole seconds: too coarse for a file that is rebuilt twice in one.
+        # Dates have a resolution of one second, too coarse for a file that is rebuilt twice in one.
         del self.headers["If-Modified-Since"]
         return super().send_head()
 
@@ -86,7 +87,7 @@ class StaticFiles(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
     def guess_type(self, path: Any) -> str:
-        """As in MIME_TYPES, but for the JSON of the package index, which has a type of its own."""
+        """Return the type as in MIME_TYPES; the package index's JSON has a type of its own."""
         if Path(path).name == "index.json":
             return "application/vnd.pypi.simple.v1+json"
         return super().guess_type(path)
@@ -110,10 +111,10 @@ class StaticFiles(http.server.SimpleHTTPRequestHandler):
 
 
 class StaticServer(http.server.ThreadingHTTPServer):
-    """A thread for each connection."""
+    """Uses a thread for each connection."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Browsers hang up when a page is closed: that is no error."""
+        """Ignore connections that browsers close with the page: that is not an error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -121,14 +122,14 @@ class StaticServer(http.server.ThreadingHTTPServer):
 def open_server(
     root: Path, port: int = 0, *, isolated: bool = True, verbose: bool = False
 ) -> StaticServer:
-    """A server of the files in `root`, which listens already. Port 0 means any free one."""
+    """Return a server for the files in `root`, already listening. Port 0 means any free port."""
     handler = partial(StaticFiles, directory=str(root), isolated=isolated, verbose=verbose)
     return StaticServer((HOST, port), handler)
 
 
 @contextlib.contextmanager
 def serving(root: Path = SITE, *, isolated: bool = True) -> Iterator[str]:
-    """Serve `root` on a free port as long as the context lasts; gives `http://127.0.0.1:<port>`."""
+    """Serve `root` on a free port within the context; yields `http://127.0.0.1:<port>`."""
     with open_server(root, isolated=isolated) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -140,7 +141,7 @@ def serving(root: Path = SITE, *, isolated: bool = True) -> Iterator[str]:
 
 
 def open_next_free(root: Path, port: int, **options: bool) -> StaticServer:
-    """A server on `port` or, where that is taken, on the next one that is free."""
+    """Return a server on `port` or, if that is taken, on the next free one."""
     for candidate in range(port, port + PORTS_TO_TRY):
         try:
             return open_server(root, candidate, **options)

@@ -1,4 +1,4 @@
-"""Wheels for the browser: which ones, where they are, and what their metadata says."""
+"""Wheels for the browser: the pinned ones, their files, and their metadata."""
 
 import hashlib
 import subprocess
@@ -38,7 +38,7 @@ class Wheel:
 
     @cached_property
     def metadata_bytes(self) -> bytes:
-        """The file METADATA: what PEP 658 serves beside the wheel."""
+        """Return the file METADATA, which an index serves beside the wheel (PEP 658)."""
         with zipfile.ZipFile(self.path) as archive:
             (member,) = (
                 name
@@ -49,12 +49,12 @@ class Wheel:
 
     @cached_property
     def metadata(self) -> Metadata:
-        # Wheels in the wild carry classifiers and fields newer than the validator knows.
+        # Published wheels have classifiers and fields that are newer than the validator.
         return Metadata.from_email(self.metadata_bytes, validate=False)
 
     @cached_property
     def imports(self) -> list[str]:
-        """The top-level modules, read from the files: most wheels have no top_level.txt."""
+        """Return the top-level modules, from the file names: most wheels have no top_level.txt."""
         with zipfile.ZipFile(self.path) as archive:
             members = [PurePosixPath(name) for name in archive.namelist()]
         modules = {
@@ -80,7 +80,7 @@ class Pin:
 
 @dataclass(frozen=True)
 class Platform:
-    """The Python of a Pyodide release, in the words that pip uses."""
+    """The Python of a Pyodide release, in pip's terms."""
 
     python: str
     abi: str
@@ -88,7 +88,7 @@ class Platform:
 
     @classmethod
     def of(cls, python: str, abi_version: str) -> "Platform":
-        """From Pyodide's lock file: `python` is as "3.14.2", `abi_version` as "2026_0"."""
+        """Return the platform for values of Pyodide's lock file, such as "3.14.2" and "2026_0"."""
         major, minor, _ = python.split(".")
         return cls(f"{major}.{minor}", f"cp{major}{minor}", f"pyemscripten_{abi_version}_wasm32")
 
@@ -103,9 +103,9 @@ def read_pins(data_file: Path, tables: Iterable[str]) -> list[Pin]:
 
 
 def fetch_wheels(pins: list[Pin], cache: Path, platform: Platform) -> list[Wheel]:
-    """The pinned wheels, from `cache` where they are there already, else through pip.
+    """Return the pinned wheels, from `cache` if they are there already, otherwise through pip.
 
-    Raises ValueError where a file is not the pinned one, or pip does not bring it.
+    Raises ValueError if a file is not the pinned one, or if pip cannot download it.
     """
     cache.mkdir(parents=True, exist_ok=True)
     missing = [pin for pin in pins if _find(pin, cache) is None]
@@ -129,7 +129,7 @@ def _checked(pin: Pin, wheel: Wheel | None) -> Wheel:
 
 
 def _download(pins: list[Pin], cache: Path, platform: Platform) -> None:
-    """Let pip fetch what the given platform can use, and let it check the hashes too."""
+    """Let pip download the wheels for the given platform, and check their hashes."""
     lines = [f"{pin.name}=={pin.version} --hash=sha256:{pin.sha256}\n" for pin in pins]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
         requirements.writelines(lines)

@@ -1,5 +1,7 @@
-"""Write what both languages read: schema/*.json, from the models of the package, and the JavaScript
-that is made of it. With --check write nothing, and fail if one of the files is stale."""
+"""Write schema/*.json from the models of the package, and generate JavaScript from it.
+
+With --check, write nothing, and fail if one of the files is stale.
+"""
 
 import json
 import subprocess
@@ -17,7 +19,7 @@ from scripts.paths import ROOT
 
 Schema = dict[str, Any]
 
-# What may be any JSON.
+# Any JSON.
 _ANY = "JsonValue"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MADE = "Written by `make schema`: change the models, not this file."
@@ -122,7 +124,7 @@ def _tidy(schema: Any) -> Any:
         del tidy["discriminator"]["mapping"]
         tidy["type"] = "object"
     for name, one in tidy.get("properties", {}).items():
-        # The tag of a union has a default in Python; on the wire it has to be there.
+        # The tag of a union has a default in Python, but is required on the wire.
         if "const" in one:
             del one["default"]
             tidy["required"] = [name, *tidy.get("required", ())]

@@ -1,5 +1,5 @@
-// Makes the JavaScript and the types that the schemas stand for: reads {path: text} of schema/*.json,
-// writes the same of what is made of them. scripts/write_schema.py calls it.
+// Generates JavaScript and TypeScript's types from the schemas: reads {path: text} of schema/*.json, and writes
+// {path: text} of the generated files. scripts/write_schema.py calls it.
 
 import { text } from "node:stream/consumers";
 

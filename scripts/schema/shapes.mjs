@@ -1,4 +1,4 @@
-// Where null counts as absent: see Shape in js/notebook/event-check.js.
+// Finds where null counts as absent in a schema: see Shape in js/notebook/event-check.js.
 
 import { isNullable, mapValues, nameOf, withoutNull } from "./vocabulary.mjs";
 
@@ -7,7 +7,7 @@ import { isNullable, mapValues, nameOf, withoutNull } from "./vocabulary.mjs";
 /**
  * @param {Schema} schema
  * @param {{ [name: string]: Schema }} defs
- * @returns {Schema | undefined} nothing, if null counts as absent nowhere within
+ * @returns {Schema | undefined} undefined if null does not count as absent anywhere in it
  */
 export function shapeOf(schema, defs) {
   const { $ref, oneOf = [], properties, additionalProperties, items } = withoutNull(schema);
@@ -23,7 +23,7 @@ export function shapeOf(schema, defs) {
   return Object.keys(shape).length > 0 ? shape : undefined;
 }
 
-/** Without what is empty. @param {Schema} object */
+/** Leaves out empty values. @param {Schema} object */
 function present(object) {
   const isThere = (/** @type {any} */ value) => value && Object.keys(value).length > 0;
   return Object.fromEntries(Object.entries(object).filter(([, value]) => isThere(value)));

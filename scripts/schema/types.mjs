@@ -1,12 +1,12 @@
-// TypeScript's types of what a schema describes, for the forms of JSON Schema that occur in ours.
+// Generates TypeScript's types from a schema, for the forms of JSON Schema that occur in ours.
 
 import { eventsOf, isNullable, mapValues, nameOf, withoutNull } from "./vocabulary.mjs";
 
 /** @import { Schema } from "./vocabulary.mjs" */
 
 /**
- * How a schema becomes a type: what null is where a field is optional ("absent": nobody writes it), and
- * the names that its `$defs` get.
+ * How a schema becomes a type: whether an optional field may be null ("absent": nobody writes it), and how its
+ * `$defs` are renamed.
  * @typedef {{ null: "absent" | "written", rename?: (name: string) => string }} Style
  */
 
@@ -69,7 +69,7 @@ export function doc({ description }) {
   return description ? `/** ${description.replaceAll("*/", "* /")} */\n` : "";
 }
 
-/** The declaration of each of the `$defs`. @param {{ [name: string]: Schema }} defs @param {Style} style */
+/** Declares a type for each of the `$defs`. @param {{ [name: string]: Schema }} defs @param {Style} style */
 export function declare(defs, style) {
   const declarations = mapValues(defs, (schema) => typeOf(schema, style));
   return Object.entries(declarations).map(

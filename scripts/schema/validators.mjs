@@ -1,4 +1,4 @@
-// The validators of events' args as one module that needs nothing: by ajv, from schema/events.json.
+// Generates the validators of events' args from schema/events.json, with ajv, as one module without imports.
 
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
@@ -14,8 +14,8 @@ const HEAD = `// Written by \`make schema\` from schema/events.json: change the 
 `;
 
 /**
- * A module that exports VALIDATORS by the events' names, as ajv makes them, and SHAPES, which say
- * where null counts as absent: a validator never sees one there.
+ * Returns the code of a module that exports VALIDATORS by the events' names, as ajv generates them, and
+ * SHAPES, which say where null counts as absent: validators never see null there.
  * @param {Schema} schema of events
  * @returns {Promise<string>}
  */
@@ -64,14 +64,14 @@ function compile(defs, models) {
     });
 }
 
-// How ajv's code says what is wrong. Where in the schema that stands is read by nobody.
+// How ajv's code reports an error. The path in the schema is not used, so it is dropped.
 const FAILURE =
   /(\w+)\.errors = \[\{instancePath(?::(.*?))?,schemaPath:"[^"]*",keyword:("\w+"),params:(.*?)\}\];\s*return false;/g;
 const FAIL =
   "const fail = (validate, instancePath, keyword, params) =>" +
   " ((validate.errors = [{ instancePath, keyword, params }]), false);";
 
-/** A schema as a validator needs it: without null, without words. @param {Schema} schema @returns {Schema} */
+/** Returns a schema as a validator needs it, without null and without descriptions. @param {Schema} schema @returns {Schema} */
 function lean(schema) {
   const { type, ...rest } = withoutNull({ ...schema, description: undefined });
   const { properties, additionalProperties, items } = rest;

@@ -1,9 +1,9 @@
-// How schema/events.json is read: its events, and the few forms of JSON Schema that occur in it.
+// Reads schema/events.json: its events, and the few forms of JSON Schema that occur in it.
 
 /** @typedef {{ [keyword: string]: any }} Schema */
 
 /**
- * The events, with the name that the model of their args has in `$defs`.
+ * Returns the events, each with the name of the model of its args in `$defs`.
  * @param {Schema} schema
  * @returns {{ event: string, model: string, needsArgs: boolean }[]}
  */
@@ -15,7 +15,7 @@ export function eventsOf(schema) {
   }));
 }
 
-/** What a reference to `$defs` names. @param {string} ref */
+/** The name that a reference to `$defs` has. @param {string} ref */
 export function nameOf(ref) {
   return ref.slice("#/$defs/".length);
 }
@@ -25,7 +25,7 @@ export function isNullable({ type, anyOf }) {
   return Array.isArray(type) ? type.includes("null") : (anyOf?.[1]?.type ?? "") === "null";
 }
 
-/** What it may be beside null. @param {Schema} schema @returns {Schema} */
+/** Returns the schema without null. @param {Schema} schema @returns {Schema} */
 export function withoutNull(schema) {
   if (!isNullable(schema)) return schema;
   const { anyOf, type, enum: choices, ...rest } = schema;
