@@ -94,7 +94,5 @@ export type AIConfig = {
       | undefined;
   };
   readonly limits?: Limits;
-  readonly tools?: {
-    readonly [name: string]: "auto" | "ask" | "never";
-  };
+  readonly tools?: { readonly [name: string]: "auto" | "ask" | "never" };
 };

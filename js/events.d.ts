@@ -15,9 +15,7 @@ export type Artifact = {
   readonly metadata?: JsonObject;
 };
 
-export type Bundle = {
-  readonly [name: string]: Representation;
-};
+export type Bundle = { readonly [name: string]: Representation };
 
 export type Capabilities = {
   readonly canExecuteCode: boolean;
@@ -74,9 +72,7 @@ export interface EventArgs {
     readonly settings: AiSettings;
   };
   readonly "v1.AllExecutionsCancelled": Record<string, never>;
-  readonly "v1.AllOutputsCleared": {
-    readonly clearedBy: string;
-  };
+  readonly "v1.AllOutputsCleared": { readonly clearedBy: string };
   readonly "v1.CellAiContextVisibilityToggled": {
     readonly id: string;
     readonly aiContextVisible: boolean;
@@ -205,9 +201,7 @@ export interface EventArgs {
     readonly key: string;
     readonly value: string;
   };
-  readonly "v1.NotebookTitleChanged": {
-    readonly title: string;
-  };
+  readonly "v1.NotebookTitleChanged": { readonly title: string };
   readonly "v1.OutputDelta": {
     readonly id: string;
     readonly cellId: string;

@@ -53,7 +53,8 @@ function objectType(schema, style) {
     const any = kinds.map((kind) => written(kind, style));
     fields.push(`readonly [name: string]: ${union(properties ? [...any, "undefined"] : any)};`);
   }
-  return `{\n${fields.join("\n")}\n}`;
+  const isShort = fields.length === 1 && !fields[0].includes("\n");
+  return isShort ? `{ ${fields[0]} }` : `{\n${fields.join("\n")}\n}`;
 }
 
 /** @param {Schema} schema @param {Style} style */
