@@ -1,5 +1,5 @@
-"""What comes of a question that code asked: the answer, its text as it grows, and decisions on
-calls that need approval."""
+"""What follows a question asked from code: the answer, its text as it grows, and decisions on calls
+that need approval."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Approve = Callable[[str, Mapping[str, Any]], bool | Awaitable[bool]]
 """Returns whether the tool of this name may be called with these arguments."""
 
 _NOBODY = (
-    "Nobody can be asked here. Whoever runs this can allow it: ask(..., tools=[the function]), "
-    "ask(..., approve=...) or configure(tools={'its name': 'auto'})."
+    "Nobody can be asked here. Whoever runs this code can allow the call: use "
+    "ask(..., tools=[the function]), ask(..., approve=...) or configure(tools={name: 'auto'})."
 )
 
 
 class Answer(str):
     """The text of an answer, which notebooks show as Markdown. The ``response`` of its ``exchange``
-    holds thinking, usage and finish reason."""
+    holds the thinking, the usage and the finish reason."""
 
     exchange: Exchange
 
@@ -36,7 +36,7 @@ class Answer(str):
 
     @property
     def usage(self) -> Usage | None:
-        """What the service counted for the last turn; None if it did not say."""
+        """What the service counted for the last turn; None if it sent no counts."""
         return self.exchange.response.usage if self.exchange.response else None
 
     def _repr_markdown_(self) -> str:
@@ -44,8 +44,8 @@ class Answer(str):
 
 
 class AnswerText:
-    """The text of an exchange, without its thinking, from the events that write it. Each piece is
-    passed to ``give``."""
+    """Takes the text of an exchange, without its thinking, from the events that write it, and
+    passes each piece to ``give``."""
 
     def __init__(self, give: Callable[[str], None]) -> None:
         self._give = give
@@ -53,7 +53,7 @@ class AnswerText:
         self._last: str | None = None
 
     def take(self, events: Sequence[ev.Event]) -> None:
-        """Pass on the text that these events add."""
+        """Pass on the text that the events add."""
         for event in events:
             if isinstance(event, ev.MarkdownOutputAdded) and isinstance(event.content, ev.Inline):
                 if not AIRecord.of_metadata(event.content.metadata or {}).thinking:
@@ -70,7 +70,7 @@ class AnswerText:
 
 
 def answer_calls(session: Session, approve: Approve | None) -> Watch:
-    """Return a watch that decides on calls that need approval, by ``approve``; without it, every
+    """Return a watch that lets ``approve`` decide on calls that need approval; without it, every
     call is denied."""
     waiting: set[asyncio.Future[None]] = set()
 
@@ -83,7 +83,7 @@ def answer_calls(session: Session, approve: Approve | None) -> Watch:
                 allowed = bool(await said if inspect.isawaitable(said) else said)
                 reason = ""
             except Exception as error:  # noqa: BLE001 -- the run waits for a decision
-                reason = f"They could not be asked. {type(error).__name__}: {error}"
+                reason = f"The user could not be asked. {type(error).__name__}: {error}"
         status: ev.ApprovalStatus = "approved_once" if allowed else "denied"
         session.respond(request.tool_call_id, status, reason or None)
 

@@ -1,4 +1,4 @@
-"""``ask`` and ``configure``: prompts from Python code, in any Pyodide and outside of it.
+"""``ask`` and ``configure``: prompts from Python code, in any Pyodide or outside of it.
 
 ::
 
@@ -32,7 +32,7 @@ from .shell_recorder import ShellRecorder
 
 
 class AskOptions(TypedDict, total=False):
-    """What a question takes besides the prompt and the model: see ``Ask.__call__``."""
+    """The options of a question besides the prompt and the model: see ``Ask.__call__``."""
 
     tools: Sequence[Callable[..., Any] | Tool] | None
     system: str | None
@@ -43,8 +43,8 @@ class AskOptions(TypedDict, total=False):
 
 
 class Ask:
-    """Ask a model, with the earlier exchanges of the session as context. In IPython the earlier
-    cells, with what they showed, are context too."""
+    """Ask a model, with the session's earlier exchanges as context. In IPython the earlier cells
+    and their outputs are context too."""
 
     def __init__(self) -> None:
         self._session: Session | None = None
@@ -52,19 +52,19 @@ class Ask:
 
     @property
     def session(self) -> Session:
-        """The session, made at its first use from the environment: OPENAI_API_KEY and so on."""
+        """The session, created on first use from the environment: OPENAI_API_KEY and so on."""
         if self._session is None:
             self._session = Session(_read_environment(os.environ), find_transport())
         return self._session
 
     def record(self, shell: Any) -> ShellRecorder:
-        """Let the cells of this IPython shell be context, those that ran already too."""
+        """Use the cells of this IPython shell as context, including those that ran before."""
         if id(shell) not in self._recorders:
             self._recorders[id(shell)] = ShellRecorder(shell, lambda: self.session)
         return self._recorders[id(shell)]
 
     def forget(self, shell: Any) -> None:
-        """Record the shell's cells no longer."""
+        """Stop recording the shell's cells."""
         self._recorders.pop(id(shell)).close()
 
     async def __call__(
@@ -81,16 +81,17 @@ class Ask:
 
         ``model`` may name the provider too: "ollama/qwen3". ``returns`` is any type that pydantic
         knows: a model, a dataclass, a TypedDict, ``list[int]``. If the answer is not of that type,
-        the model is told so, and asked once more.
+        the model is told so and asked once more.
 
         ``tools`` are functions that the model may call without asking. Without ``tools`` it may
-        call those marked with ``@tool``, by their policies: if a policy is "ask", ``approve``
-        decides, a function, sync or async, of the tool's name and arguments that returns a bool.
-        The model may always look at variables and at earlier cells, except with ``tools=[]``.
-        ``system`` is added to the system prompt; ``temperature`` is the sampling temperature, and
-        ``max_tokens`` the limit of output tokens. ``context=False`` leaves out all that was before.
+        call those marked with ``@tool``, by their policies. If a policy is "ask", ``approve``
+        decides: a function, sync or async, that takes the tool's name and arguments and returns a
+        bool. The model may always look at variables and earlier cells, except with ``tools=[]``.
 
-        Raises RuntError: ConfigError, ProviderError, LimitError, AnswerError. Cancelling the task
+        ``system`` is added to the system prompt; ``temperature`` is the sampling temperature, and
+        ``max_tokens`` the limit of output tokens. ``context=False`` leaves out everything earlier.
+
+        Raises RuntError: ConfigError, ProviderError, LimitError or AnswerError. Cancelling the task
         aborts the request.
         """
         answer = None if returns is None or returns is str else AnswerType.of(returns)
@@ -107,8 +108,8 @@ class Ask:
         provider: str | None = None,
         **options: Unpack[AskOptions],
     ) -> AsyncGenerator[str, None]:
-        """Yield the answer's text in pieces, as it comes; turns are a blank line apart. It takes
-        what a call takes, except ``returns``.
+        """Yield the answer's text in pieces, as it comes; a blank line separates turns. The
+        parameters are those of ``ask``, except ``returns``.
 
         Raises what ``ask`` raises. Leaving the loop early aborts the request.
         """
@@ -139,7 +140,7 @@ class Ask:
         options: AskOptions,
     ) -> tuple[Session, Question, Watch]:
         if not prompt.strip():
-            raise ValueError("The prompt is empty: say what to ask.")
+            raise ValueError("The prompt is empty: write what to ask the model.")
         variables = vars(sys.modules["__main__"])
         if (shell := _find_shell()) is not None:
             self.record(shell)
@@ -174,7 +175,7 @@ def configure(
     transport: Transport | None = None,
     **keywords: Any,
 ) -> None:
-    """Set which provider ``ask`` and ``%%ai`` ask from now on.
+    """Set the provider that ``ask`` and ``%%ai`` use from now on.
 
     ::
 
@@ -184,8 +185,9 @@ def configure(
         configure({"defaultProvider": ..., "providers": {...}})     # all of it, as in AIConfig
         configure(limits={"turns": 5}, tools={"run_python": "auto"})  # these keys of it
 
-    A provider's name with settings adds that provider or changes its settings, and makes it the
-    default. ``transport`` sends the requests in place of the browser's. Raises ConfigError.
+    A provider's name with settings adds that provider, or changes its settings, and makes it the
+    default. ``transport`` sends the requests in place of the browser. Raises ConfigError if the
+    configuration cannot be used.
     """
     now = ask.session.config
     if isinstance(config, str):
@@ -194,7 +196,7 @@ def configure(
         if keywords:
             raise ConfigError(
                 f"configure() takes a whole configuration or keywords, not both: {[*keywords]}.",
-                advice="Put them into the configuration.",
+                advice="Put these keywords into the configuration.",
             )
         made = AIConfig.read(config)
     else:
@@ -203,8 +205,8 @@ def configure(
 
 
 def _read_environment(environ: Mapping[str, str]) -> AIConfig:
-    """Return ``AIConfig.from_env``, except that the Test provider only answers if it is named: a
-    program could take its answer for a model's."""
+    """Return ``AIConfig.from_env``, but with the Test provider only if it is named: a program could
+    take its answers for a model's."""
     config = AIConfig.from_env(environ)
     default = config.default_provider or ("ollama" if "ollama" in config.providers else "openai")
     return config.model_copy(update={"default_provider": default})
@@ -222,6 +224,6 @@ def _tools_of(
 
 
 def _find_shell() -> Any:
-    """Return the IPython shell that runs, or None. IPython is not imported for it."""
+    """Return the running IPython shell, or None. This does not import IPython."""
     ipython = sys.modules.get("IPython")
     return None if ipython is None else ipython.get_ipython()

@@ -14,23 +14,24 @@ _TARGET = re.compile(r"(?:^|\s)->\s*(?P<name>[^\s:]*)\s*(?::\s*(?P<type>.+?)\s*)
 _CELL = re.compile(r"%%ai(?:[ \t]+(?P<line>.*))?$")
 _COMMAND = re.compile(r"%ai(?:[ \t]+(?P<line>.*))?$")
 USAGE = "%%ai [provider/model] [options] [-> name | -> name: type]"
-HELP = f"""Ask a model; the lines below are the prompt.
+HELP = f"""Ask a model. The lines below this one are the prompt.
 
 {USAGE}
 
---system TEXT         text to add to the system prompt
---temperature NUMBER  the sampling temperature
---max-tokens NUMBER   the limit of output tokens
---no-tools            the model may not call tools
---no-context          the model is not told what is in earlier cells
--> name               assign the answer to this variable; with a type, as a value of that type
+--system TEXT         add this text to the system prompt
+--temperature NUMBER  set the sampling temperature
+--max-tokens NUMBER   limit the output tokens
+--no-tools            do not let the model call tools
+--no-context          do not send the model earlier cells
+-> name               assign the answer to this variable, as text
+-> name: type         assign the answer to this variable, as a value of this type
 """
 
 
 @dataclass(frozen=True, slots=True)
 class MagicLine:
-    """What the line says. ``target`` is the variable that the answer is assigned to, and ``type``
-    the source of its type."""
+    """The parsed line. ``target`` is the variable that the answer is assigned to, and ``type`` the
+    source of its type."""
 
     model: str | None = None
     system: str | None = None
@@ -45,7 +46,7 @@ class MagicLine:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise CellError(
-            f"%%ai: {message}.", advice=f"Write {USAGE}; options: {', '.join(OPTIONS)}."
+            f"%%ai: {message}.", advice=f"Write {USAGE}. The options are {', '.join(OPTIONS)}."
         )
 
 
@@ -72,7 +73,7 @@ def split_cell(source: str) -> tuple[str, str] | None:
 
 
 def find_command(source: str) -> str | None:
-    """Return the command of a cell that is one ``%ai`` line; None for any other cell."""
+    """Return the command of a cell that is a single ``%ai`` line; None for any other cell."""
     first, _, rest = source.partition("\n")
     found = _COMMAND.match(first.rstrip())
     return None if found is None or rest.strip() else found["line"] or ""
@@ -84,7 +85,7 @@ def is_ai_cell(source: str) -> bool:
 
 
 def parse_line(line: str) -> MagicLine:
-    """Parse the line. Raises CellError, which names what is wrong and the known options."""
+    """Parse the line. Raises CellError, which says what is wrong and names the known options."""
     target: dict[str, Any] = {}
     if found := _TARGET.search(line):
         target = {"target": found["name"], "type": found["type"]}

@@ -1,6 +1,5 @@
 """Prompts from Python code, without a page: each is an AI cell of a notebook that is kept in
-memory, below the code that ran before it. So they are answered in the one way in which all AI cells
-are.
+memory, below the code that ran before it. So they are answered in the same way as all AI cells.
 """
 
 from __future__ import annotations
@@ -31,20 +30,21 @@ from ..notebook.state.output import Output
 from ..notebook.writer import OutputWriter
 
 Watch = Callable[[Sequence[ev.Event]], None]
-"""Takes what is written in an exchange, batch by batch."""
+"""Takes the events of an exchange, batch by batch."""
 
 _PERSON = "user"
 _SETTINGS_NOTE = (
-    "The AI settings of Python code are those of `runt_pyodide.configure(...)`; in a notebook "
+    "In Python code, change the AI settings with `runt_pyodide.configure(...)`; in a notebook, "
     "`%ai config` shows them."
 )
-_CONTINUE_NOTE = "To continue, ask it to go on: what came so far is context of the next question."
+_CONTINUE_NOTE = "To continue, ask the model to go on: the answer so far is in the next context."
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, of the default provider and its model unless others are named. ``tools``
-    returns the tools as they are at each turn; ``policies`` hold before the configuration's."""
+    """What is asked; it goes to the default provider and model unless others are named. ``tools``
+    returns the tools as they are at each turn; ``policies`` take precedence over the
+    configuration's."""
 
     prompt: str
     provider: str | None = None
@@ -57,8 +57,8 @@ class Question:
 
 @dataclass(slots=True)
 class Exchange:
-    """A question and what came of it: its cell, its run, and the last turn's answer or the error.
-    An exchange has neither while it goes on, or if it was stopped."""
+    """A question and its outcome: the cell, the run, and either the last turn's answer or the
+    error. While an exchange goes on, and if it was stopped, it has neither."""
 
     question: Question
     cell_id: str
@@ -99,13 +99,13 @@ class Session:
         return self._log.notebook
 
     def configure(self, config: AIConfig, transport: Transport | None = None) -> None:
-        """Ask by this configuration from now on. Raises ConfigError."""
+        """Use this configuration from now on. Raises ConfigError if it cannot be used."""
         self._transport = transport or self._transport
         self.providers = ProviderRegistry.from_config(config, self._transport)
         self.config = config
 
     def find_model(self, model: str | None, provider: str | None) -> tuple[str | None, str | None]:
-        """Return provider and model: "ollama/qwen3" names both, "ollama" the provider alone."""
+        """Return the provider and the model: "ollama/qwen3" names both, "ollama" only the first."""
         if model is None or provider is not None:
             return provider, model
         first, slash, rest = model.partition("/")
@@ -114,14 +114,14 @@ class Session:
         return first, rest if slash else None
 
     def without_history(self) -> Session:
-        """Return another session of the same configuration, which knows no earlier exchanges."""
+        """Return a new session with the same configuration and without earlier exchanges."""
         return Session(self.config, self._transport)
 
     async def ask(self, question: Question, watch: Watch | None = None) -> Exchange:
-        """Return the answered exchange.
+        """Ask the question and return the answered exchange.
 
-        Raises what the run raised, a RuntError, with its exchange kept; CancelledError if it was
-        stopped, after the request is aborted.
+        Raises the RuntError that the run raised; the exchange is kept. If the run was stopped,
+        raises CancelledError once the request has been aborted.
         """
         exchange = self._open_exchange(question)
         if watch is not None:
@@ -138,7 +138,7 @@ class Session:
         return exchange
 
     def respond(self, call_id: str, status: ev.ApprovalStatus, reason: str | None = None) -> None:
-        """Answer a call that waits for a person; a second answer counts for nothing."""
+        """Answer a call that waits for a person; only the first answer counts."""
         response = ev.ToolApprovalResponded(
             tool_call_id=call_id,
             status=status,
@@ -149,7 +149,7 @@ class Session:
         self._log.commit([response])
 
     def record(self, source: str, name: str) -> OutputWriter:
-        """Add code that ran, and return the writer of what it showed. ``name`` is what models and
+        """Add code that ran, and return the writer for its outputs. ``name`` is what models and
         ``explain`` call it, "In[3]" for example."""
         cell_id = self._name_cell(name)
         self._log.commit(self._create_cell(cell_id, "code", source))
@@ -159,12 +159,12 @@ class Session:
         return self.notebook.outputs_of(exchange.cell_id)
 
     def explain(self, exchange: Exchange) -> str:
-        """Return what the model saw, turn by turn, in Markdown. Raises CellError if it saw
-        nothing."""
+        """Return what the model saw, turn by turn, in Markdown. Raises CellError if nothing was
+        sent."""
         return explain_outputs(self.outputs_of(exchange))
 
     def _open_exchange(self, question: Question) -> Exchange:
-        """Add the question's cell, with the settings that it is asked by."""
+        """Add the question's cell, with the settings to ask it with."""
         cell_id = self._name_cell(f"ask-{len(self.exchanges) + 1}")
         events = self._create_cell(cell_id, "ai", question.prompt)
         provider = question.provider
@@ -214,7 +214,7 @@ class Session:
 
 
 class _ExchangeExecutor:
-    """Runs an exchange's cell, and keeps what came of it."""
+    """Runs an exchange's cell, and keeps its outcome."""
 
     def __init__(self, cell: AICell, exchange_of: Callable[[Run], Exchange]) -> None:
         self._cell = cell
@@ -235,14 +235,15 @@ def _refuse(missing: str) -> AIProvider:
         missing,
         advice=(
             "Configure one and ask again: configure('openai', api_key='sk-...'), or a server that "
-            "needs no key: configure('ollama', model='qwen3'). To try it without any, use the Test "
+            "needs no key: configure('ollama', model='qwen3'). To try without either, use the Test "
             "provider: configure('test')."
         ),
     )
 
 
 def _with_notes(error: Exception) -> Exception:
-    """Add to an error what its advice, which is worded for a page too, means in Python code."""
+    """Return the error, with notes on what its advice, which is also for pages, means in Python
+    code."""
     if not getattr(error, "__notes__", None):
         if isinstance(error, LimitError):
             error.add_note(_CONTINUE_NOTE)

@@ -1,8 +1,8 @@
-"""What the cells of an IPython shell are and show, recorded in a session.
+"""The cells of an IPython shell and their outputs, recorded in a session.
 
 IPython's own records differ from version to version and from kernel to kernel (JupyterLite's keeps
 no displays, and fires no event at the end of a cell that awaits). So the recorder taps the methods
-by which all of them show something: it calls the method, and then takes note of the arguments.
+with which all of them show something: it calls the method, then notes the arguments.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _Undo = Callable[[], None]
 
 
 class ShellRecorder:
-    """Records the cells of a shell until ``close``, and those that ran before. AI cells are passed
-    over, since the session knows them already."""
+    """Records the cells of a shell until ``close``, and those that ran before. AI cells are left
+    out, since the session knows them already."""
 
     def __init__(self, shell: Any, session: Callable[[], Session]) -> None:
         self._shell = shell
@@ -42,15 +42,15 @@ class ShellRecorder:
         self._tap(shell, "_showtraceback", self._note_error)
 
     def close(self) -> None:
-        """Stop recording, and take the taps off."""
+        """Stop recording, and remove the taps."""
         self._writer = None
         for undo in self._undo.values():
             undo()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Within this nothing is recorded, and the shell shows no errors: JupyterLite's kernel
-        takes a cell in which an error was shown for one that failed."""
+        """Within this, record nothing and let the shell show no errors: JupyterLite's kernel treats
+        a cell as failed if an error was shown in it."""
         shown, self._is_paused = self._shell._showtraceback, True
         self._shell._showtraceback = lambda *_: None
         try:
@@ -61,7 +61,7 @@ class ShellRecorder:
     def _record_earlier_cells(self) -> None:
         """Record the cells that ran before; the shell keeps their inputs and results."""
         results = self._shell.user_ns.get("Out", {})
-        # The last one is the cell that runs, since this is called from one.
+        # The last one is the running cell, since this is called from one.
         for number, source in enumerate(self._shell.history_manager.input_hist_raw[:-1]):
             name = f"In[{number}]"
             is_known = name in self._session().notebook.cells
@@ -77,13 +77,13 @@ class ShellRecorder:
         self._tap_stream("stderr")
         source = info.raw_cell
         if info.store_history and source.strip() and not is_ai_cell(source):
-            # IPython 9 counts before it tells of a cell, older ones after it.
+            # IPython 9 counts before it reports a cell, older versions count after it.
             number = len(self._shell.history_manager.input_hist_raw)
             self._writer = self._session().record(source, f"In[{number}]")
 
     @property
     def _open_writer(self) -> OutputWriter | None:
-        """Where to write what is shown now; None if it is not to be recorded."""
+        """Return the writer for what is shown now; None if it is not to be recorded."""
         return None if self._is_paused else self._writer
 
     def _tap(self, target: Any, method: str, note: Callable[..., None]) -> None:
@@ -91,13 +91,13 @@ class ShellRecorder:
 
     def _tap_stream(self, name: StreamName) -> None:
         stream = getattr(sys, name)
-        # IPython wraps the streams for the time of a cell, and takes its wrapper off with all that
-        # was put over it. What is tapped below it too is noted once.
+        # IPython wraps the streams while a cell runs, and then removes its wrapper with all that
+        # was put over it, so each cell taps them anew. What passes two taps is noted once.
         if getattr(stream, "write", None) is self._tapped_writes.get(name):
             return
 
         def note(text: Any, *_: Any, **__: Any) -> None:
-            # What a shell without displays prints of results and errors is noted as such.
+            # A shell without displays prints results and errors; they are noted by their own taps.
             busy = getattr(self._shell.displayhook, "is_active", False)
             printed = busy or bool(self._within - {"write"})
             if text and not printed and (writer := self._open_writer) is not None:
@@ -129,7 +129,7 @@ class ShellRecorder:
 
 def _tap(target: Any, method: str, note: Callable[..., None], within: set[str]) -> _Undo:
     """Call ``note`` after each call of the object's method, with its arguments, but not for a call
-    within a tapped one. Return what takes the tap off."""
+    within a tapped one. Return a function that removes the tap."""
     original, own = getattr(target, method), vars(target).get(method)
 
     def tapped(*args: Any, **kwargs: Any) -> Any:
@@ -146,7 +146,7 @@ def _tap(target: Any, method: str, note: Callable[..., None], within: set[str]) 
     setattr(target, method, tapped)
 
     def undo() -> None:
-        # Somebody else may have wrapped it since: then the tap stays, and notes nothing any more.
+        # Somebody else may have wrapped it since: then the tap stays, but notes nothing any more.
         if getattr(target, method, None) is not tapped:
             return
         if own is None:
@@ -158,7 +158,7 @@ def _tap(target: Any, method: str, note: Callable[..., None], within: set[str]) 
 
 
 def hidden_files() -> tuple[str, ...]:
-    """Return the files whose frames tell the writer of a cell nothing."""
+    """Return the files whose frames are of no use to the author of a cell."""
     from ..python.shell import Shell
 
     return Shell.hidden

@@ -1,4 +1,5 @@
-"""One ``%%ai`` cell: asked, shown as it comes, stopped by its button, and its value assigned."""
+"""Runs one ``%%ai`` cell: asks the model, shows the answer as it comes, stops if its button is
+pressed, and assigns the value."""
 
 from __future__ import annotations
 
@@ -29,8 +30,9 @@ _STATUSES = ("approved_once", "approved_always", "denied")
 class MagicCells:
     """Runs the AI cells of a shell.
 
-    ``find_publish`` returns what shows displays at that time, None if there are none. ``listen`` is
-    how buttons are heard; if it is None, there are no buttons, and ``confirm`` asks a person.
+    ``find_publish`` returns the function that shows displays at that time, or None if the shell has
+    no displays. ``listen`` receives the messages of buttons; if it is None, there are no buttons,
+    and ``confirm`` asks a person.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class MagicCells:
 
     @contextmanager
     def _showing(self, session: Session) -> Iterator[ExchangeDisplay]:
-        """Show the exchange that is asked within this, from its beginning to its end."""
+        """Within this, show the exchange that is asked, from its beginning to its end."""
         terminal, publish = Terminal(), self._find_publish()
         display = ExchangeDisplay(
             session,
@@ -81,7 +83,7 @@ class MagicCells:
     def _hearing_buttons(
         self, display: ExchangeDisplay, stop: Callable[[], None]
     ) -> Iterator[None]:
-        """Within this, do what the display's buttons say."""
+        """Within this, act on the display's buttons."""
 
         def hear(message: Mapping[str, Any]) -> None:
             if message.get("run") != display.name:
@@ -124,11 +126,11 @@ class MagicCells:
         except Exception as error:  # noqa: BLE001 -- whatever the user's expression raises
             raise CellError(
                 f"%%ai: {line.type!r} is not a type for an answer. {type(error).__name__}: {error}",
-                advice="Define it in a cell above, or write a type such as list[str].",
+                advice="Define the type in a cell above, or write one such as list[str].",
             ) from None
 
     def _make_watch(self, session: Session, display: ExchangeDisplay) -> Watch:
-        """Return what shows the events of the exchange and, without buttons, asks a person."""
+        """Return a watch that shows the exchange and, if there are no buttons, asks a person."""
 
         def watch(events: Sequence[ev.Event]) -> None:
             display.watch(events)
@@ -152,8 +154,8 @@ class MagicCells:
 
 @contextmanager
 def _stopping(task: asyncio.Future[Exchange]) -> Iterator[Callable[[], None]]:
-    """Yield what stops the task; Ctrl-C and the kernel's interrupt stop it too. Raises StoppedError
-    in place of the CancelledError that comes of it."""
+    """Yield a function that stops the task; Ctrl-C and the kernel's interrupt stop it too. Raises
+    StoppedError in place of the CancelledError that follows."""
     stopped = False
 
     def stop() -> None:
@@ -166,16 +168,16 @@ def _stopping(task: asyncio.Future[Exchange]) -> Iterator[Callable[[], None]]:
     except asyncio.CancelledError:
         if not stopped:
             raise
-        said = "The AI cell was stopped; what came of the answer is kept."
+        said = "The AI cell was stopped; the answer so far is kept."
         raise StoppedError(said) from None
 
 
 @contextmanager
 def _on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
-    """Within this an interrupt calls ``stop``; a second one breaks into what is busy.
+    """Within this, let an interrupt call ``stop``; a second one raises KeyboardInterrupt.
 
-    Python's own way leaves the event loop in the middle, and what runs there goes on with the next
-    cell. In the browser the interrupt is the page's affair.
+    Python's own handler would break out of the event loop, and the tasks in it would go on with the
+    next cell. In the browser the page sees to interrupts.
     """
     loop, asked = asyncio.get_running_loop(), False
 

@@ -1,4 +1,4 @@
-"""``%ai``: commands that list models and prompts, tell what they took, and undo."""
+"""``%ai``: commands that list models and prompts, sum up what they took, explain and undo."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from ..llm.registry import ProviderRegistry
 from .display import describe_run, format_price
 from .shell_tools import ShellTools
 
-COMMANDS = """The AI cells of this session.
+COMMANDS = """Look at the AI cells of this session.
 
-%ai models     what each provider offers
-%ai config     the AI settings, without the keys; change them with runt_pyodide.configure(...)
-%ai usage      tokens, time and price of this session
-%ai history    the prompts so far, by number
-%ai explain [number]   what the model saw in that exchange; the last one by default
-%ai undo [number]      bind the variables that its run_python changed as they were before
+%ai models             list the models of each provider
+%ai config             show the AI settings without keys (change: runt_pyodide.configure(...))
+%ai usage              show the tokens, time and price of this session
+%ai history            list the prompts so far, with their numbers
+%ai explain [number]   show what the model saw in an exchange, by default the last one
+%ai undo [number]      restore the variables that run_python changed in an exchange
 """
 COMMAND_NAMES = ("models", "config", "usage", "history", "explain", "undo")
 _PROMPT = 80
 
 
 class Commands:
-    """Runs commands, of which each returns Markdown. ``find_session`` returns the session that they
+    """Runs commands, each of which returns Markdown. ``find_session`` returns the session that they
     are about."""
 
     def __init__(self, find_session: Callable[[], Session], tools: ShellTools) -> None:
@@ -56,20 +56,18 @@ class Commands:
             case "":
                 return f"```\n{COMMANDS}```"
         raise CellError(
-            f"%ai has no command {name!r}.", advice=f"It has {', '.join(COMMAND_NAMES)}."
+            f"%ai has no command {name!r}.", advice=f"Its commands: {', '.join(COMMAND_NAMES)}."
         )
 
     def _undo(self, exchange: Exchange) -> str:
         undone, kept = self._tools.undo(exchange)
         if not undone and not kept:
-            return "That exchange changed no variable, or it was undone already."
+            return "That exchange changed no variables, or it has been undone already."
         lines = []
         if undone:
-            lines.append(
-                f"Bound as before: {_names(undone)}. What was changed *within* an object stays."
-            )
+            lines.append(f"Restored: {_names(undone)}. Changes *within* an object are not undone.")
         if kept:
-            lines.append(f"Left as they are, since they changed again: {_names(kept)}.")
+            lines.append(f"Kept, since they have changed again: {_names(kept)}.")
         return "\n\n".join(lines)
 
 
@@ -79,12 +77,12 @@ def _names(names: list[str]) -> str:
 
 def _find(session: Session, arguments: list[str]) -> Exchange:
     if not session.exchanges:
-        raise CellError("Nothing was asked yet.", advice="Run an AI cell first.")
+        raise CellError("Nothing has been asked yet.", advice="Run an AI cell first.")
     said = arguments[0] if arguments else str(len(session.exchanges))
     if not (said.isascii() and said.isdigit() and 1 <= int(said) <= len(session.exchanges)):
         raise CellError(
             f"There is no exchange {said!r}.",
-            advice=f"They are numbered from 1 to {len(session.exchanges)}: see %ai history.",
+            advice=f"Exchanges are numbered 1 to {len(session.exchanges)}: see %ai history.",
         )
     return session.exchanges[int(said) - 1]
 
@@ -130,7 +128,7 @@ def _list_exchanges(session: Session) -> str:
         how = "answered" if exchange.response else "failed" if exchange.error else "stopped"
         took = describe_run(session.outputs_of(exchange))
         lines.append(f"| {number} | {prompt} | {how} | {took} |")
-    return "\n".join(lines) if session.exchanges else "Nothing was asked yet."
+    return "\n".join(lines) if session.exchanges else "Nothing has been asked yet."
 
 
 def _sum_up(session: Session) -> str:
@@ -148,7 +146,7 @@ def _sum_up(session: Session) -> str:
     rows = [f"| {name.replace('_', ' ')} | {count:,.0f} |" for name, count in counts.items()]
     rows += [f"| seconds | {seconds:,.1f} |"]
     if price:
-        also = f" (and {unpriced} whose price is not known)" if unpriced else ""
+        also = f" (not counting {unpriced} of unknown price)" if unpriced else ""
         rows += [f"| price | {format_price(price)}{also} |"]
     head = [f"| exchanges | {len(session.exchanges)} |", "| --- | ---: |"]
     return "\n".join([*head, *rows])
@@ -159,7 +157,7 @@ _SUMMED = ("turns", "tool_calls", "duration_ms", "price_usd")
 
 def complete(line: str, providers: ProviderRegistry) -> list[str]:
     """Return the words that may come next on a line of ``%%ai`` or ``%ai``; the shell picks those
-    that begin like the word at the cursor."""
+    that match the word at the cursor."""
     if not line.lstrip().startswith("%%"):
         return list(COMMAND_NAMES)
     models = [f"{one.name}/{model}" for one in providers.list() for model in one.models]

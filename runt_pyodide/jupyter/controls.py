@@ -1,7 +1,7 @@
 """Controls in a cell's output: HTML whose buttons send messages over a BroadcastChannel.
 
-A kernel in a worker takes no message and no interrupt while a cell runs; a channel of the browser's
-reaches its event loop, which an AI cell that waits for its model leaves free.
+A kernel in a worker takes no messages and no interrupts while a cell runs. But a BroadcastChannel
+reaches the worker's event loop, which is free while an AI cell waits for its model.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _CODE = (
 
 
 Listen = Callable[[Callable[[Mapping[str, Any]], None]], Callable[[], None]]
-"""Calls a function with each message of the buttons, and returns what ends that."""
+"""Calls a function with each message of the buttons, and returns a function that ends this."""
 
 
 def running(run: str, about: str) -> str:
-    """Return the line above an answer that is coming."""
+    """Return the line above an answer that is still coming."""
     return _line(escape(about), _button(run, "Stop", {"action": "stop"}, "Stopping"))
 
 
@@ -43,7 +43,7 @@ def ended(about: str) -> str:
 
 
 def approval(run: str, call_id: str, name: str, arguments: Mapping[str, Any]) -> str:
-    """Return the question whether a tool may be called."""
+    """Return the question that asks a person whether a tool may be called."""
     shown = "".join(
         f"<pre style='{_CODE}'>{escape(label)}</pre>" for label in describe_arguments(arguments)
     )
@@ -60,7 +60,7 @@ def approval(run: str, call_id: str, name: str, arguments: Mapping[str, Any]) ->
 
 
 def answered(name: str, status: str) -> str:
-    """Return what stands in place of the question once it is answered."""
+    """Return the line that replaces the question once it is answered."""
     said = {
         "approved_once": "You allowed this call of",
         "approved_always": "From now on the model may call",
@@ -70,8 +70,8 @@ def answered(name: str, status: str) -> str:
 
 
 def describe_arguments(arguments: Mapping[str, Any]) -> list[str]:
-    """Return each argument as a text. A single argument that is a text of several lines, such as
-    code, stays as it is."""
+    """Return each argument as a text. A single argument that is a multi-line text, such as code, is
+    returned as it is."""
     if len(arguments) == 1:
         (only,) = arguments.values()
         if isinstance(only, str) and "\n" in only:

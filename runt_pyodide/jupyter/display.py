@@ -1,4 +1,4 @@
-"""An exchange as it is seen in a notebook: each output is a display, updated as it grows."""
+"""An exchange as a notebook shows it: each output is a display, which is updated as it grows."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from . import controls
 from .rendering import render
 
 Publish = Callable[[dict[str, Any], str, bool], None]
-"""Shows data by MIME type under a display id: anew, or in place of what that id shows."""
+"""Shows data by MIME type under a display id: as a new display, or in place of the one with that
+id."""
 
 
 class ExchangeDisplay:
-    """Shows one exchange with ``publish``. If it is ``with_controls``, it shows buttons, whose
+    """Shows one exchange with ``publish``. If ``with_controls`` is true, it has buttons, whose
     messages carry its ``name``."""
 
     def __init__(
@@ -37,7 +38,7 @@ class ExchangeDisplay:
         self._show(self.name, self._head(controls.running(self.name, self._about)))
 
     def watch(self, events: Sequence[ev.Event]) -> None:
-        """Show what these events of the exchange changed."""
+        """Show what these events of the exchange change."""
         changed = dict[str, None]()
         for event in events:
             if isinstance(event, ev.ToolApprovalRequested):
@@ -59,7 +60,7 @@ class ExchangeDisplay:
             self._close_approval(call_id, status)
 
     def end(self, exchange: Exchange | None) -> None:
-        """Replace the controls by a line that tells what the run took."""
+        """Replace the controls with a line that sums up what the run took."""
         for call_id in [*self._asked]:
             self._close_approval(call_id, "")
         outputs = self._session.outputs_of(exchange) if exchange else []
@@ -92,7 +93,7 @@ class ExchangeDisplay:
 
 
 def describe_run(outputs: Sequence[Output]) -> str:
-    """Return who answered, and what it took, in a line; "" if nothing is known."""
+    """Return a line that says which model answered and what it took; "" if nothing is known."""
     records = [AIRecord.of(output) for output in outputs]
     asked = [record for record in records if record.ai_provider]
     runs = [record.run for record in records if record.run is not None]

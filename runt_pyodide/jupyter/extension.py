@@ -1,7 +1,7 @@
 """``%load_ext runt_pyodide``: ``%%ai`` and ``%ai`` in an IPython shell, above all JupyterLite's.
 
-An AI cell becomes an awaited call before the shell compiles it, by an input transformer: so it
-streams, and can be stopped, in every kernel that awaits, with or without JavaScript Promise
+An input transformer turns an AI cell into an awaited call before the shell compiles it. So the
+answer streams, and can be stopped, in every kernel that awaits, with or without JavaScript Promise
 Integration (JSPI).
 """
 
@@ -42,7 +42,7 @@ except ImportError:  # a Pyodide without JSPI
 
 
 _CALL = "__import__('runt_pyodide.jupyter.extension').jupyter.extension"
-_CANNOT_WAIT = "This shell cannot wait for a model here, since it runs the magic within other code."
+_CANNOT_WAIT = "This shell cannot wait for a model here: the magic is called from running code."
 _WAIT = (
     "Put %%ai on the first line of a cell of its own, with %autoawait on; or write "
     "`await ask(...)`, from runt_pyodide."
@@ -57,18 +57,18 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """Take the magics away."""
+    """Remove the magics."""
     if (extension := _LOADED.pop(id(shell), None)) is not None:
         extension.close()
 
 
 async def run_ai_cell(line: str, prompt: str) -> None:
-    """Run an AI cell, which becomes a call of this."""
+    """Run an AI cell; the input transformer turns it into a call of this."""
     await _find_extension().run_cell(line, prompt)
 
 
 async def run_ai_command(line: str) -> None:
-    """Run a cell that is one ``%ai`` line, which becomes a call of this."""
+    """Run a single ``%ai`` line; the input transformer turns such a cell into a call of this."""
     await _find_extension().run_command(line)
 
 
@@ -93,7 +93,7 @@ class Extension:
         shell.set_hook("complete_command", self._complete, str_key="%ai")
 
     def close(self) -> None:
-        """Take the magics away, and stop recording the shell."""
+        """Remove the magics, and stop recording the shell."""
         ask.forget(self._shell)
         self._shell.input_transformers_cleanup.remove(self._transform)
         for kind in ("cell", "line"):
@@ -114,8 +114,8 @@ class Extension:
             raise _shown_briefly(error) from None
 
     def _transform(self, lines: list[str]) -> list[str]:
-        """Return the lines of a cell, as an awaited call if it is an AI cell and the shell
-        awaits."""
+        """Return the lines of a cell; if it is an AI cell and the shell can await, they become an
+        awaited call."""
         if not getattr(self._shell, "autoawait", False):
             return lines
         source = "".join(lines)
@@ -125,7 +125,7 @@ class Extension:
             return [f"await {_CALL}.run_ai_command({command!r})\n"]
         return lines
 
-    # A prompt of several lines ends at an empty one in a terminal, as that of any cell magic.
+    # In a terminal, a multi-line prompt ends at an empty line, like the body of any cell magic.
     _transform.has_side_effects = True  # type: ignore[attr-defined]
 
     def _cell_magic(self, line: str, cell: str) -> None:
@@ -142,8 +142,8 @@ class Extension:
         return complete(event.line, ask.session.providers)
 
     def _find_publish(self) -> Publish | None:
-        """Return what shows displays now; what a tool captures later is not shown by it. Return
-        None if there are none: IPython's own publisher prints the text, again at each update."""
+        """Return a function that shows displays, even while a tool captures its own. Return None if
+        there are no displays: IPython's own publisher prints the text, again at each update."""
         publisher = self._shell.display_pub
         if type(publisher) is DisplayPublisher:
             return None
@@ -162,8 +162,8 @@ class Extension:
 
 
 def _find_buttons() -> Listen | None:
-    """Return how buttons are heard; None if there is no page to show them: Node has channels too,
-    and no page."""
+    """Return the function that listens to buttons; None if there is no page to show them, as in
+    Node, which has channels too."""
     has_page = hasattr(js, "BroadcastChannel") and hasattr(js, "location")
     return _listen if has_page else None
 
@@ -186,7 +186,7 @@ def _listen(hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
 
 
 def _find_extension() -> Extension:
-    """Return the extension of the shell that runs. Raises CellError if it is not loaded."""
+    """Return the extension of the running shell. Raises CellError if it is not loaded."""
     shell = get_ipython()
     if id(shell) not in _LOADED:
         raise _shown_briefly(
@@ -196,8 +196,8 @@ def _find_extension() -> Extension:
 
 
 def _run_now(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end from code that cannot await. Raises CellError if that is not
-    possible here."""
+    """Run a coroutine to its end from code that cannot await. Raises CellError if this is
+    impossible here."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -211,8 +211,8 @@ def _run_now(coroutine: Coroutine[Any, Any, None]) -> None:
 
 
 async def _guard(coroutine: Coroutine[Any, Any, None]) -> BaseException | None:
-    """Return what the coroutine raises. Pyodide reports what is raised under ``run_sync``, and the
-    cell would be marked as failed even if its code catches the error."""
+    """Return what the coroutine raises. If it were raised under ``run_sync``, Pyodide would report
+    it, and the cell would be marked as failed even if its code catches the error."""
     try:
         await coroutine
     except BaseException as error:  # noqa: BLE001 -- raised again by the caller
@@ -221,8 +221,8 @@ async def _guard(coroutine: Coroutine[Any, Any, None]) -> BaseException | None:
 
 
 def _shown_briefly(error: RuntError) -> RuntError:
-    """Return the error, so that a shell shows its message and notes without a traceback, which is
-    not the user's code."""
+    """Return the error, changed so that a shell shows its message and notes without a traceback,
+    which would not show the user's code."""
     lines = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]
     error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
     return error

@@ -1,4 +1,4 @@
-"""Renders an output of an AI cell for a Jupyter front end: as Markdown, and what tools show."""
+"""Renders an output of an AI cell for a Jupyter front end: as Markdown, or as what a tool shows."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _STATES: Mapping[CallState, str] = {
     "denied": "denied",
     "cancelled": "stopped",
 }
-# Of what a tool gave, a reader is shown so much from its start and its end.
+# How much of a tool's result a reader is shown, from its start and from its end.
 _SHOWN = Excerpt(2_000, 1_000)
 
 
 def render(output: Output) -> dict[str, Any]:
-    """Return data by MIME type; nothing for an output that has nothing to show yet, and for errors,
+    """Return data by MIME type; empty for an output that has nothing to show yet, and for errors,
     which the shell shows."""
     if output.kind == "markdown":
         return _markdown(_render_text(output))
@@ -72,14 +72,14 @@ def _render_call(call: CallData, record: AIRecord) -> str:
 
 
 def _render_result(result: ResultData, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the tool shows; its text folded away, since it is for the model."""
+    """Return what the tool shows, with its text collapsed, since it is for the model."""
     about = {RESULT, "text/markdown", "text/plain"}
     own = {mime: one for mime, one in data.items() if mime not in about}
     if own:
         return {**own, "text/plain": data.get("text/plain", "")}
     if not result.text.strip():
         return {}
-    said = "What failed in" if result.status == "error" else "Result of"
+    said = "Error from" if result.status == "error" else "Result of"
     text = fence(clip(result.text, _SHOWN)[0])
     return _markdown(_details(f"{said} {escape(str(result.tool_name))}", text))
 

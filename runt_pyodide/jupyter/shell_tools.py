@@ -1,4 +1,5 @@
-"""The tools of ``%%ai``: the next cell, Python in the user's namespace, and a look around."""
+"""The tools of ``%%ai``: create the next cell, run Python in the user's namespace, and read cells
+and variables."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ class _Source(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Rebinding:
-    """What a call of ``run_python`` rebound: the values before, by name, and those after."""
+    """What a call of ``run_python`` rebound: the values by name, before and after."""
 
     before: Mapping[str, object]
     after: Mapping[str, object]
@@ -41,8 +42,8 @@ class Rebinding:
 
 @dataclass(slots=True)
 class ShellTools:
-    """What a model can do in a shell. Within ``paused`` the shell records and shows nothing.
-    ``rebindings`` are kept by the run's id, for ``undo``."""
+    """What a model can do in a shell. Within ``paused``, the shell records and shows nothing.
+    ``rebindings`` are kept by run id, for ``undo``."""
 
     shell: Any
     paused: Callable[[], AbstractContextManager[None]]
@@ -74,8 +75,8 @@ class ShellTools:
         self._next_cell = (run_id, sources)
         text = "\n\n".join(sources)
         self.shell.set_next_input(text)
-        # ipykernel's shell does this itself; JupyterLite's is IPython's, which does it for a
-        # terminal alone. The later of two takes the earlier one's place.
+        # ipykernel's shell does this itself; JupyterLite uses IPython's, which does it only for a
+        # terminal. A later cell replaces an earlier one.
         payload = {"source": "set_next_input", "text": text, "replace": False}
         self.shell.payload_manager.write_payload(payload)
         return ToolResult("The cell is put below when this one ends.")
@@ -116,8 +117,8 @@ class ShellTools:
             self.rebindings.setdefault(run_id, []).append(rebinding)
 
     def undo(self, exchange: Exchange) -> tuple[list[str], list[str]]:
-        """Rebind names as they were before the exchange. Return those, and those that are left
-        alone since they were rebound later. What was changed within an object stays changed."""
+        """Rebind names to their values before the exchange. Return those names, and the ones that
+        are kept because they were rebound later. Changes within an object are not undone."""
         undone, kept = dict[str, None](), dict[str, None]()
         namespace = self.shell.user_ns
         for one in reversed(self.rebindings.pop(exchange.run_id, [])):
@@ -136,8 +137,8 @@ class ShellTools:
 
 
 def _report(captured: Any, error: BaseException | None) -> ToolResult:
-    """Return what the code printed, returned and raised as text, and what else it showed as a
-    bundle."""
+    """Return as text what the code printed, returned and raised, and as a bundle what else it
+    showed."""
     bundle: Bundle = {}
     parts = [captured.stdout, captured.stderr]
     for shown in captured.outputs:

@@ -12,8 +12,8 @@ _SAID: dict[str, ApprovalStatus] = {"y": "approved_once", "a": "approved_always"
 
 
 class Terminal:
-    """Writes the text of outputs as it grows. If an output changed in another way, such as a call
-    that went on, the first line is written."""
+    """Writes the text of outputs as it grows. If an output changes in another way, such as a call
+    that changes its state, its first line is written."""
 
     def __init__(self) -> None:
         self._written: dict[str, str] = {}
@@ -37,7 +37,7 @@ class Terminal:
 
 
 def confirm(name: str, arguments: Mapping[str, Any]) -> ApprovalStatus:
-    """Ask a person whether a tool may be called; deny it if nobody can type."""
+    """Ask a person whether a tool may be called; deny the call if nobody can type."""
     shown = "\n".join(f"{key} = {value}" for key, value in arguments.items())
     sys.stdout.write(f"\n\nThe model wants to call {name}:\n{shown}\n")
     try:

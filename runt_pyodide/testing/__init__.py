@@ -1,23 +1,23 @@
-"""The rules that every provider keeps to, as tests for your own.
+"""The rules that every provider must keep, as tests for your own provider.
 
     from runt_pyodide.testing import ProviderContract, Turn, Wire, WireRig
 
     class MyRig(WireRig):
         name = "mine"
-        cannot = frozenset({"refusal"})       # what the service has no words for
+        cannot = frozenset({"refusal"})       # features that the service does not have
 
-        def connect(self, transport):         # your provider, over the transport that it is handed
+        def connect(self, transport):         # return your provider, with this transport
             return MyProvider("mine", api_key=self.key, transport=transport)
 
-        def encode(self, turn: Turn) -> Wire: # the turn as your service would send it
+        def encode(self, turn: Turn) -> Wire: # return the turn as your service would send it
             ...
 
     class TestMyProvider(ProviderContract):
         rig = MyRig()
 
 They are the tests of a ``unittest.IsolatedAsyncioTestCase``: pytest runs them without a plugin, and
-so does ``python -m unittest``. What the rig cannot play is skipped, and said to be: by
-``pytest -rs``, by ``python -m unittest -v``, and by ``TestMyProvider.skipped()``.
+so does ``python -m unittest``. Tests of features that the rig does not have are skipped;
+``pytest -rs``, ``python -m unittest -v`` and ``TestMyProvider.skipped()`` list them.
 """
 
 from .answers import Answers
@@ -41,4 +41,4 @@ __all__ = [
 
 
 class ProviderContract(Answers, Failures):
-    """Derive from it, and give the ``rig``. The name of each test says its rule."""
+    """Derive from this class, and set its ``rig``. The name of each test states its rule."""

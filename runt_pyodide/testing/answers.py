@@ -1,4 +1,4 @@
-"""What a service says reaches the caller, all of it and in the neutral form."""
+"""Everything that a service says reaches the caller, in the form that all providers share."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FULL_REQUEST = ChatRequest(
     settings=ChatSettings(temperature=0.5, max_tokens=100, top_p=0.9, seed=1, stop=("END",)),
     response_format=_SCHEMA,
 )
-# Characters of two, three and four bytes in UTF-8, and two that some take for the end of a line.
+# Characters of two, three and four bytes in UTF-8, and two that some parsers take for line ends.
 _UNICODE = ("\u00fc \u4f60\u2028\u0085", "\U0001f642!")
 _ONE = (Call("add", {"a": 1}, "one"),)
 _TWO = (*_ONE, Call("add", {"\u00fc": [None, "\U0001f642"]}, "two"))
@@ -137,7 +137,7 @@ class Answers(ProviderCase):
 
     async def test_turns_at_the_same_time_are_kept_apart(self) -> None:
         turn = self._full_turn()
-        # In two pieces each, so that those of the one come between those of the other.
+        # Each in two pieces, so that the pieces of the two interleave.
         half = None if self.lacks("wire") else len(self.rig.wire(turn).body) // 2
         provider = self.rig.provider(turn, Delivery(split=half))
         async with asyncio.timeout(self.seconds):
@@ -173,6 +173,6 @@ class Answers(ProviderCase):
                 self.assertEqual(said, (text, thinking, wanted(turn.calls)))
 
     def _full_turn(self, calls: tuple[Call, ...] = _TWO) -> Turn:
-        """One with all that the service can say in one turn."""
+        """Return a turn with everything that the service can say in one."""
         thinking = () if self.lacks("thinking") else _UNICODE
         return Turn(_UNICODE, thinking, () if self.lacks("tools") else calls)

@@ -1,4 +1,4 @@
-"""One turn of a provider under test, and what is checked of every turn."""
+"""One turn of a provider under test, and the checks that every turn shares."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ REQUEST = ChatRequest((Message("user", "Why is the sky blue?"),), MODEL)
 
 @dataclass(slots=True)
 class Heard:
-    """What came of a turn: the deltas, and the error that ended it. ``begun`` is set by the first
-    delta."""
+    """What came in a turn: the deltas, and the error that ended it. The first delta sets
+    ``begun``."""
 
     deltas: list[Delta] = field(default_factory=list)
     error: ProviderError | None = None
@@ -56,18 +56,18 @@ class Heard:
 
 
 def read_calls(reply: Reply | AIResponse) -> list[tuple[str, Any]]:
-    """Names and arguments. That there are no arguments may be said by no text."""
+    """Return the names and arguments of calls. An empty text means no arguments."""
     return [(call.name, json.loads(call.arguments or "{}")) for call in reply.tool_calls]
 
 
 def wanted(calls: tuple[Call, ...]) -> list[tuple[str, Any]]:
-    """The calls of a turn, as ``read_calls`` gives them."""
+    """Return the calls of a turn in the form of ``read_calls``."""
     return [(call.name, call.arguments) for call in calls]
 
 
 @contextmanager
 def at(where: str) -> Iterator[None]:
-    """Say where in a series a failure was."""
+    """Say in a failure at which step of a series it happened."""
     try:
         yield
     except AssertionError as error:
@@ -81,7 +81,7 @@ _Test = TypeVar("_Test", bound="ProviderCase")
 def needs(
     *features: Feature,
 ) -> Callable[[Callable[[_Test], Awaitable[None]]], Callable[[_Test], Awaitable[None]]]:
-    """Skip the test where the rig does not have them."""
+    """Skip the test if the rig lacks one of these features."""
 
     def decorate(test: Callable[[_Test], Awaitable[None]]) -> Callable[[_Test], Awaitable[None]]:
         @wraps(test)
@@ -97,7 +97,7 @@ def needs(
 
 
 class ProviderCase(unittest.IsolatedAsyncioTestCase):
-    """A test case over a rig; only a class that has one is run. A turn may take ``seconds``."""
+    """A test case for a rig; only a class that has one is run. A turn may take ``seconds``."""
 
     __test__ = False  # pytest asks this of each class.
     rig: ClassVar[Rig]
@@ -110,14 +110,15 @@ class ProviderCase(unittest.IsolatedAsyncioTestCase):
     @classmethod
     def setUpClass(cls) -> None:
         if not cls.__test__:
-            raise unittest.SkipTest("it is there to be derived from, with a rig")
+            raise unittest.SkipTest("derive from this class, and give it a rig")
         if unknown := sorted(cls.rig.cannot - {*FEATURES}):
             known = ", ".join(FEATURES)
             raise ValueError(f"{cls.rig.name} cannot do the unknown {unknown}; known: {known}")
 
     @classmethod
     def skipped(cls) -> dict[str, str]:
-        """The tests that are skipped, and why: to be pinned, so that none is unawares."""
+        """Return the tests that are skipped, and why. Compare this in a test of your own, so that
+        no test is skipped unnoticed."""
         reasons = {}
         for name in unittest.defaultTestLoader.getTestCaseNames(cls):
             missing = cls.rig.cannot & {*getattr(getattr(cls, name), "needs", ())}
@@ -127,7 +128,7 @@ class ProviderCase(unittest.IsolatedAsyncioTestCase):
         return reasons
 
     async def asyncSetUp(self) -> None:
-        # unittest turns asyncio's debug mode on, in which the long series take ten times as long.
+        # unittest turns on asyncio's debug mode, in which the long series take ten times as long.
         asyncio.get_running_loop().set_debug(False)
 
     def lacks(self, feature: Feature) -> bool:
@@ -136,19 +137,20 @@ class ProviderCase(unittest.IsolatedAsyncioTestCase):
     async def hear(
         self, turn: Turn, delivery: Delivery = WHOLE, request: ChatRequest = REQUEST
     ) -> Heard:
-        """What a new provider makes of a turn. Raises TimeoutError where it takes too long."""
+        """Return what a new provider makes of a turn. Raises TimeoutError if it takes too long."""
         async with asyncio.timeout(self.seconds):
             return await Heard().listen(self.rig.provider(turn, delivery), request)
 
     def assert_ended(self, heard: Heard, reason: FinishReason = "stop") -> None:
-        """The turn ended well, and once: a FinishDelta with this reason came last."""
+        """Check that the turn ended well and once: a FinishDelta with this reason came last."""
         self.assertIsNone(heard.error, "the turn ended in an error")
         finishes = [delta for delta in heard.deltas if isinstance(delta, FinishDelta)]
         self.assertEqual([finish.reason for finish in finishes], [reason], "it ends once, so")
         self.assertIs(heard.deltas[-1], finishes[0], "nothing comes after the end")
 
     def assert_failed(self, heard: Heard, kind: type[ProviderError]) -> None:
-        """The turn ended in an error of this kind, that says who was asked and what to do next."""
+        """Check that the turn ended in an error of this kind, which says who was asked and what to
+        do next."""
         finished = any(isinstance(delta, FinishDelta) for delta in heard.deltas)
         self.assertFalse(finished, "a turn that fails has no FinishDelta")
         self.assertIsInstance(heard.error, kind)
@@ -158,6 +160,6 @@ class ProviderCase(unittest.IsolatedAsyncioTestCase):
             self.assertTrue(heard.error.advice, "the error says what to do next")
 
     def assert_closed(self) -> None:
-        """There was one request, and its answer was left."""
+        """Check that there was one request, and that its answer was aborted."""
         self.assertEqual(self.rig.asked, 1, "requests")
-        self.assertEqual(self.rig.aborted, 1, "answers that were left, so that the service sees it")
+        self.assertEqual(self.rig.aborted, 1, "the answer is aborted, so that the service stops")

@@ -1,4 +1,4 @@
-"""A failure is never a success, and never silent; a stop stops."""
+"""A failure is never silent and never taken for a success; cancelling really aborts."""
 
 from __future__ import annotations
 
@@ -84,7 +84,9 @@ class Failures(ProviderCase):
         for turn in turns:
             with at(f"the turn ended in {turn.ending!r}"):
                 await self.hear(turn)
-                self.assertEqual(self.rig.asked, 1, "to ask again is for the loop, which says so")
+                self.assertEqual(
+                    self.rig.asked, 1, "only the loop retries, since it tells the reader"
+                )
 
     @needs("wire")
     async def test_leaving_the_stream_closes_the_connection(self) -> None:

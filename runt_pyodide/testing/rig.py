@@ -1,4 +1,4 @@
-"""What makes a provider's service say a given turn, without the service."""
+"""Rigs: they make a provider's service say a given turn, without the service itself."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Feature = Literal[
     "call ids", "error", "key", "length", "refusal", "thinking", "tools", "usage", "wire"
 ]
 FEATURES: tuple[Feature, ...] = get_args(Feature)
-"""What a service may not have, and the cases need.
+"""Features that the cases need and that a service may lack.
 
-"call ids": it names calls, so that the ids are its own. "error": it can report an error in the
-middle of an answer. "key": it takes an API key, and refuses a wrong one with HTTP 401. "length": it
-says when a limit of tokens cut the answer. "refusal": a model can decline, in words that are marked
-as such. "thinking", "tools", "usage": it has them. "wire": its answers come as bytes, through a
-Transport, so that they can be cut, held and closed.
+"call ids": the service gives calls ids of its own. "error": it can report an error in the middle of
+an answer. "key": it takes an API key, and refuses a wrong one with HTTP 401. "length": it says when
+a limit of output tokens truncated the answer. "refusal": a model can decline, in words that are
+marked as a refusal. "thinking", "tools", "usage": it has them. "wire": its answers come as bytes,
+through a Transport, so that they can be cut, held and closed.
 """
 
 Ending = Literal["end", "length", "cut", "error", "wrong key"]
@@ -35,7 +35,7 @@ Ending = Literal["end", "length", "cut", "error", "wrong key"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a tool."""
+    """A tool call."""
 
     name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -44,12 +44,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the service is to say: thinking, text and calls, in this order; each text is a piece of
-    its own. A ``refusal`` stands in place of the text, where the service has a form for it.
+    """What the service says: thinking, text and calls, in this order; each text is a piece of its
+    own. A ``refusal`` replaces the text, if the service has a form for refusals.
 
-    ``usage`` is tokens in and out. ``ending`` is how it ends: "end" is the model's own, after its
-    calls too; at "cut" the bytes just stop; "error" is reported after what was said; "wrong key" is
-    HTTP 401 with the key in its text, instead of any answer.
+    ``usage`` is the number of input and output tokens. ``ending`` is how the turn ends: with "end"
+    the model ends it, also after calls; with "cut" the bytes just stop; with "error" an error is
+    reported after what was said; with "wrong key" there is no answer but HTTP 401, with the key in
+    its text.
     """
 
     text: tuple[str, ...] = ()
@@ -71,9 +72,9 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How the bytes of an answer come: in two pieces, cut at ``split``; the first ``keep`` of them
-    alone; and then, with "hold" nothing more, while the connection stays, and with "drop" the
-    connection breaks. With "unreachable" there is no answer at all."""
+    """How the bytes of an answer come: in two pieces, if ``split`` is set; only the first ``keep``
+    of them, if that is set. After them, with "hold" nothing more comes while the connection stays
+    open, and with "drop" the connection breaks. With "unreachable" there is no answer at all."""
 
     split: int | None = None
     keep: int | None = None
@@ -100,8 +101,8 @@ class Rig(ABC):
     """Makes providers whose service says a given turn, to every request.
 
     ``cannot`` holds the features that the service, or the rig, does not have. ``asked`` counts the
-    requests for a turn that the last provider made, and ``aborted`` the answers that it left before
-    their end; a rig without "wire" need not count.
+    requests for a turn that the last provider made, and ``aborted`` the answers that it aborted; a
+    rig without "wire" need not count.
     """
 
     name: str
@@ -112,11 +113,11 @@ class Rig(ABC):
 
     @abstractmethod
     def provider(self, turn: Turn, delivery: Delivery = WHOLE) -> AIProvider:
-        """A new provider, named as the rig is. Without "wire" the delivery is equal to WHOLE."""
+        """Return a new provider with the rig's name. Without "wire", the delivery is WHOLE."""
 
     def wire(self, turn: Turn) -> Wire:
-        """The turn as it is sent. Not asked for without "wire"."""
-        raise NotImplementedError(f"The rig {self.name!r} has no wire.")
+        """Return the turn as it is sent. Not called for a rig without "wire"."""
+        raise NotImplementedError(f"The rig {self.name!r} does not define wire().")
 
 
 class WireRig(Rig):
@@ -124,14 +125,15 @@ class WireRig(Rig):
 
     @abstractmethod
     def connect(self, transport: Transport) -> AIProvider:
-        """The provider, with ``self.key`` as its key and ``self.name`` as its name."""
+        """Return the provider, with ``self.key`` as its key and ``self.name`` as its name."""
 
     @abstractmethod
     def encode(self, turn: Turn) -> Wire:
-        """The turn as the service sends it."""
+        """Return the turn as the service sends it."""
 
     def aside(self, request: Request) -> Wire | None:  # noqa: ARG002 -- an overrider's
-        """The answer to a request that is not for a turn, such as one for facts about the model."""
+        """Return the answer to a request that is not for a turn, such as one for facts about the
+        model; None if the request is for a turn."""
         return None
 
     def provider(self, turn: Turn, delivery: Delivery = WHOLE) -> AIProvider:
@@ -143,7 +145,7 @@ class WireRig(Rig):
 
 
 class _Service:
-    """A Transport that gives the rig's answer, anew each time."""
+    """A Transport that gives the rig's answer to each request."""
 
     def __init__(self, rig: WireRig, turn: Turn, delivery: Delivery) -> None:
         self._rig = rig

@@ -32,8 +32,8 @@ def test_options_of_a_cell(stage: Stage, requests: list[ChatRequest]) -> None:
         ("%%ai -> 1x\nHi", CellError, "'1x' is not the name of a variable"),
         ("%%ai -> x: Nope\nHi", CellError, "'Nope' is not a type for an answer. NameError"),
         ("%%ai\n\n", CellError, "The AI cell is empty"),
-        ("%ai frob", CellError, "no command 'frob'. It has models"),
-        ("%ai explain", CellError, "Nothing was asked yet"),
+        ("%ai frob", CellError, "no command 'frob'. Its commands: models"),
+        ("%ai explain", CellError, "Nothing has been asked yet"),
     ],
 )
 def test_bad_input_fails_the_cell_and_says_what_to_do(

@@ -68,7 +68,7 @@ async def test_a_limit_says_how_to_go_on_and_to_go_on_works(requests: list[ChatR
     configure(limits={"turns": 1})
     with pytest.raises(LimitError, match="limit of 1 turns") as caught:
         await ask("Do it.", tools=[double])
-    assert "ask it to go on" in caught.value.__notes__[0]
+    assert "ask the model to go on" in caught.value.__notes__[0]
     configure("test", responses=[{"pattern": "", "text": "Gone on."}])
     assert await ask("Go on.") == "Gone on."
     assert [one.role for one in requests[-1].messages] == ["user", "assistant", "tool", "user"]

@@ -24,7 +24,7 @@ def test_commands(stage: Stage) -> None:
     stage.run("%ai explain 1")
     assert "| prompt | user |" in stage.page.markdown()[-1]
     stage.run("%ai undo")
-    assert "changed no variable" in stage.page.markdown()[-1]
+    assert "changed no variables" in stage.page.markdown()[-1]
     stage.run("%ai")
     assert "%ai usage" in stage.page.markdown()[-1]
 

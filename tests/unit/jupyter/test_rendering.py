@@ -74,7 +74,7 @@ def test_a_result_is_folded_away_and_cut() -> None:
     assert shown.startswith("<details><summary>Result of weather</summary>")
     assert "[... 6,000 characters left out ...]" in shown
     failed = result(ToolResult("ValueError: no", failed=True))["text/markdown"]
-    assert "What failed in weather" in failed
+    assert "Error from weather" in failed
     assert result(ToolResult("")) == {}
 
 
