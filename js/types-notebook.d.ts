@@ -196,6 +196,8 @@ export interface OpenNotebook {
   setVisible(cell: CellRef, field: Visibility, isVisible: boolean): void;
   /** Chooses the provider and model of an AI cell; empty strings leave the choice to the notebook. */
   setModel(cell: CellRef, choice: { provider: string; model: string; settings?: JsonObject }): void;
+  /** Sets a value in the cell's metadata, which an executor can read as a setting; null removes the key. */
+  setCellMetadata(cell: CellRef, key: string, value: Json): void;
   /** Moves a cell to a place among the other cells, counted from 0. */
   move(cell: CellRef, place: number): void;
   deleteCells(...cells: CellRef[]): void;

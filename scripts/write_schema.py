@@ -12,8 +12,9 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from runt_pyodide.ai.record import fields
-from runt_pyodide.config import AIConfig, provider_type
+from runt_pyodide.config import AIConfig
 from runt_pyodide.llm.openai.presets import PRESETS
+from runt_pyodide.llm.settings import registered_types
 from runt_pyodide.notebook import events
 from scripts.paths import ROOT
 
@@ -57,12 +58,9 @@ def events_schema() -> Schema:
     }
 
 
-_PROVIDER_TYPES = ("openai", "ollama", "test")
-
-
 def config_schema() -> Schema:
     """The AI configuration, in camelCase, with the settings of each type of provider."""
-    settings = {name: kind.settings for name in _PROVIDER_TYPES if (kind := provider_type(name))}
+    settings = {name: kind.settings for name, kind in registered_types().items()}
     models: list[type[BaseModel]] = [AIConfig, *settings.values()]
     _, made = models_json_schema([(model, "validation") for model in models])
     defs = _merge_null(_tidy(made["$defs"]))

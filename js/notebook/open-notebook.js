@@ -1,7 +1,7 @@
 // A notebook over its event store, for any page that shows it or writes to it: its cells, outputs and runs
 // can be read, and each edit is written as events. The demo page uses it, and so can every embedder.
 
-/** @import { EventStore, JsonObject } from "../types.d.ts" */
+/** @import { EventStore, Json, JsonObject } from "../types.d.ts" */
 /** @import { CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, RunOptions, Visibility } from "../types-notebook.d.ts" */
 /** @import { Event } from "./folded-store.js" */
 
@@ -177,6 +177,12 @@ export class StoreNotebook {
     const { id: cellId, ai } = this.#require(idOf(cell));
     const all = settings ?? ai?.settings ?? {};
     this.#log.write(["v1.AiSettingsChanged", { cellId, provider, model, settings: all }]);
+  }
+
+  /** @param {CellRef} cell @param {string} key @param {Json} value */
+  setCellMetadata(cell, key, value) {
+    const { id: cellId } = this.#require(idOf(cell));
+    this.#log.write(["v1.CellMetadataSet", { cellId, key, value }]);
   }
 
   /** @param {CellRef} cell @param {number} place */

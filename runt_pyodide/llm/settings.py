@@ -118,6 +118,11 @@ def register_provider_type(
     _TYPES[type_name] = ProviderType(settings, make)
 
 
+def registered_types() -> dict[str, ProviderType]:
+    """Return the types that have been registered so far, by name."""
+    return dict(_TYPES)
+
+
 def provider_type(type_name: str) -> ProviderType | None:
     """Return the type of that name, from an installed package's entry point if it is not known."""
     if type_name not in _TYPES:

@@ -96,13 +96,17 @@ test("what is written is in the store, and the fold of the store is the same", a
   nb.setType(cell, "markdown");
   nb.setVisible(cell, "aiContextVisible", false);
   nb.setModel(cell, { provider: "openai", model: "m" });
+  nb.setCellMetadata(cell, "timeout", 5);
+  nb.setCellMetadata(cell, "gone", true);
+  nb.setCellMetadata(cell, "gone", null);
   nb.setTitle("A notebook");
   nb.deleteCells(nb.addCell("code"), "nobody");
   await turn();
   const again = openNotebook(memoryStore(store.events()));
   assert.deepEqual(again.cells, nb.cells);
   assert.equal(again.title, "A notebook");
-  const [{ source, cellType, aiContextVisible, ai, modifiedBy }] = again.cells;
+  const [{ source, cellType, aiContextVisible, ai, modifiedBy, metadata }] = again.cells;
+  assert.deepEqual([...metadata], [["timeout", 5]]);
   assert.deepEqual(
     [source, cellType, aiContextVisible, ai?.model, modifiedBy],
     ["Why not?", "markdown", false, "m", "me"],
