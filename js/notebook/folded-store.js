@@ -1,7 +1,8 @@
 // Folds a store's events as they arrive, and commits events to it.
 //
-// Events about cells are folded as soon as they are written, so that the next call sees them; nothing
-// changes when the store delivers them again. Events that race with those of others (the end of a run,
+// Events about cells are folded as soon as they are written, so that the next call sees them. They are
+// folded again after each batch until the store has delivered them, since an earlier one that it delivers
+// would bring back what a later one has replaced. Events that race with those of others (the end of a run,
 // the answer to a call, a clear) are only committed here, and folded when the store delivers them.
 
 /** @import { EventStore, JsonObject, LogEvent } from "../types.d.ts" */
@@ -12,6 +13,9 @@ import { readEvent, report } from "./wire-event.js";
 /** @typedef {[name: string, args: JsonObject]} Event */
 /** @typedef {(changed: ReadonlySet<string>) => void} Listener */
 
+/** What a listener is told of when the store delivers what was read already. */
+const LISTS = ["order", "metadata", "sessions", "approvals", "policies", "queue"];
+
 export class FoldedStore {
   /** Resolves once the store has delivered what it holds. @type {Promise<void>} */
   ready;
@@ -19,6 +23,8 @@ export class FoldedStore {
   /** Whether anything was committed here. */
   hasWritten = false;
   #store;
+  /** What was folded as it was written, and is not delivered yet, in order. @type {LogEvent[]} */
+  #ahead = [];
   /** @type {Set<Listener>} */
   #listeners = new Set();
   #unsubscribe;
@@ -36,10 +42,8 @@ export class FoldedStore {
     this.ready = new Promise((resolve) => (isOpen = () => resolve(undefined)));
     this.#unsubscribe = store.subscribe((events) => {
       this.isReady = true;
-      // The first events may be the ones that were read above: do not fold them twice.
-      if (!known) this.#follow(events);
-      else
-        this.#notify(new Set(["order", "metadata", "sessions", "approvals", "policies", "queue"]));
+      // The first events begin with those that were read above: do not fold them twice.
+      this.#follow(events.slice(known?.length ?? 0), known ? LISTS : []);
       known = undefined;
       isOpen();
     });
@@ -48,7 +52,9 @@ export class FoldedStore {
   /** Commits events and folds them at once. @param {...Event} events */
   write(...events) {
     const committed = this.commit(...events);
-    if (committed.length > 0) this.#follow(committed);
+    if (committed.length === 0) return;
+    this.#ahead.push(...committed);
+    this.#notify(this.fold.apply(committed));
   }
 
   /** @param {...Event} events @returns {readonly LogEvent[]} */
@@ -73,9 +79,13 @@ export class FoldedStore {
     this.#listeners.clear();
   }
 
-  /** @param {readonly LogEvent[]} events */
-  #follow(events) {
-    this.#notify(this.fold.apply(events));
+  /** @param {readonly LogEvent[]} events @param {readonly string[]} also what else has changed */
+  #follow(events, also = []) {
+    for (const event of events) {
+      const at = this.#ahead.findIndex((own) => isSame(own, event));
+      this.#ahead.splice(0, at + 1); // the store keeps the order
+    }
+    this.#notify(new Set([...this.fold.apply([...events, ...this.#ahead]), ...also]));
   }
 
   /** @param {ReadonlySet<string>} changed */
@@ -88,4 +98,19 @@ export class FoldedStore {
       }
     }
   }
+}
+
+/** Whether a store that may copy events delivers one that was written. @param {LogEvent} own @param {LogEvent} other */
+function isSame(own, other) {
+  if (own === other) return true;
+  return own.name === other.name && toText(own.args) === toText(other.args);
+}
+
+/** JSON with the keys of objects in one order. @param {JsonObject} args */
+function toText(args) {
+  return JSON.stringify(args, (_, value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort())
+      : value,
+  );
 }

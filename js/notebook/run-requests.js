@@ -10,6 +10,7 @@ import { newId } from "./cell-events.js";
 
 /** The types of cells that a runtime executes. */
 const RUNNABLE = ["ai", "code", "sql"];
+const CLOSED = "the notebook was closed";
 
 /**
  * A caller that waits for the end of an execution.
@@ -25,6 +26,7 @@ export class RunRequests {
   #author;
   /** @type {Set<Waiting>} */
   #waiting = new Set();
+  #isClosed = false;
 
   /** @param {FoldedStore} log @param {string} author */
   constructor(log, author) {
@@ -36,6 +38,7 @@ export class RunRequests {
   /** @param {string} id @param {RunOptions} [options] @returns {Promise<Run>} */
   async run(id, { signal, onChange = () => {} } = {}) {
     signal?.throwIfAborted();
+    if (this.#isClosed) throw new Error(CLOSED);
     this.request([id]);
     const execution = this.#executions.of(id);
     if (!execution || isOver(execution)) {
@@ -83,7 +86,8 @@ export class RunRequests {
 
   /** Rejects the promises of all who wait. */
   close() {
-    for (const { reject } of this.#waiting) reject(new Error("the notebook was closed"));
+    this.#isClosed = true;
+    for (const { reject } of this.#waiting) reject(new Error(CLOSED));
     this.#waiting.clear();
   }
 

@@ -237,6 +237,7 @@ test("a second run joins the first; cells that do not run are refused", async ()
   assert.equal(runtime.requested().at(-1).executionCount, 2);
   nb.close();
   await assert.rejects(again, /closed/);
+  await assert.rejects(nb.run(cell), /closed/);
 });
 
 test("a store that tells its events later is waited for", async () => {
@@ -252,6 +253,59 @@ test("a store that tells its events later is waited for", async () => {
     ["a", added.id],
   );
 });
+
+test("a store with more in its first delivery than could be read at once", async () => {
+  const inner = memoryStore([created("a", "i")]);
+  const early = inner.events();
+  inner.commit(.../** @type {any} */ ([created("b", "j")]));
+  const nb = openNotebook(/** @type {any} */ ({ ...inner, events: () => early }));
+  assert.deepEqual(nb.order, ["a"]);
+  await nb.ready;
+  assert.deepEqual(nb.order, ["a", "b"]);
+});
+
+/** The same store, but it delivers copies, with the keys in another order. @param {EventStore} inner */
+function copying(inner) {
+  /** @param {any} value @returns {any} */
+  const copy = (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(
+          Object.entries(value)
+            .reverse()
+            .map(([key, each]) => [key, copy(each)]),
+        )
+      : value;
+  return {
+    ...inner,
+    /** @param {(events: readonly LogEvent[]) => void} listener */
+    subscribe: (listener) => inner.subscribe((events) => listener(events.map(copy))),
+  };
+}
+
+for (const [what, storeOf] of /** @type {const} */ ([
+  ["the events that were written", (/** @type {EventStore} */ inner) => inner],
+  ["copies of them", copying],
+])) {
+  test(`what is written stays while the store delivers ${what}, one by one`, async () => {
+    const inner = memoryStore([created("a", "i"), created("b", "j"), created("c", "k")]);
+    const nb = openNotebook(storeOf(inner));
+    await nb.ready;
+    for (const source of ["x", "xy", "xyz"]) nb.setSource("a", source);
+    for (const place of [2, 0, 1]) nb.move("a", place);
+    /** @type {Set<string>} */
+    const seen = new Set();
+    nb.subscribe(() => seen.add([nb.cell("a")?.source, ...nb.order].join(" ")));
+    await turn();
+    assert.deepEqual([...seen], ["xyz b a c"]);
+    inner.commit({
+      name: "v1.CellSourceChanged",
+      args: { id: "a", source: "theirs", modifiedBy: "somebody" },
+    });
+    await turn();
+    assert.equal(nb.cell("a")?.source, "theirs");
+    assert.deepEqual(openNotebook(memoryStore(inner.events())).cells, nb.cells);
+  });
+}
 
 test("what others decided first stands, however the events came", async () => {
   const { nb, store, runtime } = open();
