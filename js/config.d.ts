@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "./types.d.ts";
 
-/** The limits of one run. `turns` counts requests to the model that were answered, `tokens` what goes in and comes out, `seconds` all but the time that a person is waited for. None sets no limit. */
+/** The limits of one run. `turns` counts the requests that the model answered, `tokens` both input and output, `seconds` the time without the waits for a person. None sets no limit. */
 export type Limits = {
   readonly turns?: number;
   readonly toolCalls?: number | null;

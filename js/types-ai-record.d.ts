@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "./types.d.ts";
 
-/** What an AI run says of one output. Every output names its run and the turn (`iteration`, from 1). The first text of a turn holds the `manifest`, its last one `finish_reason` and `usage`; a call holds its `state`, a result the `change` that it made; the run's last output holds its account. `continued_by` names the execution that went on from here. The manifest is left as JSON, since it is long and seldom read: see `manifest_of`. */
+/** What an AI run records about one output. Every output names its run and its turn (`iteration`, from 1). The first text of a turn holds the `manifest`, the last one `finish_reason` and `usage`; a call holds its `state`, a result the `change` that it made; the run's last output holds the account of the run. `continued_by` names the execution that continued from here. The manifest is left as JSON, since it is long and seldom read: see `manifest_of`. */
 export type AIRecord = {
   readonly role?: "assistant" | "function_call" | "tool";
   readonly run_id?: string;
@@ -40,7 +40,7 @@ export type CallData = {
   readonly arguments?: JsonObject | string;
 };
 
-/** One change to one cell: as it was before and after; None if it was not there then. */
+/** One change to one cell: the cell before and after it; None if it did not exist then. */
 export type Change = {
   readonly kind: "created" | "modified" | "moved" | "deleted";
   readonly cell_id: string;
@@ -48,7 +48,7 @@ export type Change = {
   readonly after?: Snapshot;
 };
 
-/** What a model was sent in a turn. `window` is the model's in tokens, `reserved` what of it is kept for the answer, and `tokens` the estimate of all that was sent. `hidden` are the cells above that are kept from models. */
+/** What a model was sent in a turn. `window` is the model's context window in tokens, `reserved` the part of it that is kept for the answer, and `tokens` an estimate of all that was sent. `hidden` are the cells above that are hidden from AI. */
 export type Manifest = {
   readonly window: number;
   readonly reserved: number;
@@ -59,7 +59,7 @@ export type Manifest = {
   readonly images_left_out?: number;
 };
 
-/** One message. `source` is the cell that it tells of, or "prompt", "turn" (of this run), "system" or "tools"; `cut` counts the characters that were left out of it. */
+/** One message. `source` is the id of the cell that it is about, or "prompt", "turn" (of this run), "system" or "tools"; `cut` counts the characters that were left out of it. */
 export type ManifestEntry = {
   readonly role: "system" | "user" | "assistant" | "tool";
   readonly source: string;
@@ -69,14 +69,14 @@ export type ManifestEntry = {
   readonly cut?: number;
 };
 
-/** The cells above for which there was no room: how many, the topmost and the lowest. */
+/** The cells above for which there was no room: their number, the topmost and the lowest. */
 export type NoRoom = {
   readonly cells: number;
   readonly first: string;
   readonly last: string;
 };
 
-/** What the reader is told while a turn goes on; `until` is the time when that is over. */
+/** What the reader is told during a turn; from the time `until` it no longer holds. */
 export type Notice = {
   readonly kind: "retry" | "fallback" | "warning";
   readonly text: string;
@@ -90,7 +90,7 @@ export type OwnSettings = {
   readonly settings: AiSettings;
 };
 
-/** The result of a tool call: ours is a text, that of a runt notebook any JSON. */
+/** The result of a tool call: ours is a text, a runt notebook's may be any JSON. */
 export type ResultData = {
   readonly tool_call_id: string;
   readonly status?: "success" | "error";
@@ -100,7 +100,7 @@ export type ResultData = {
   readonly timestamp?: string;
 };
 
-/** What a run took. `usage` sums up what the service counted; `price_usd` is missing if the price of one turn is not known; `limit` says which limit ended the run. */
+/** What a run took. `usage` sums up the service's counts; `price_usd` is None if the price of any turn is not known; `limit` names the limit that ended the run. */
 export type RunAccount = {
   readonly turns?: number;
   readonly tool_calls?: number;
@@ -112,7 +112,7 @@ export type RunAccount = {
   readonly limit?: string;
 };
 
-/** A cell as it was. Two are equal if nothing that a run may change differs. */
+/** A cell as it was. Two are equal if they agree in everything that a run may change. */
 export type Snapshot = {
   readonly cell_type: "code" | "markdown" | "sql" | "ai" | "raw";
   readonly source: string;

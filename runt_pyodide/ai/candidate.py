@@ -1,5 +1,5 @@
-"""Who may be asked in a run: the provider and the model that the cell or the notebook names, else
-the default, and those that it falls back on."""
+"""The candidates of a run: the provider and model that the cell or the notebook names, or else the
+default, then the fallbacks."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Candidate:
 async def choose_candidates(
     run: Run, registry: ProviderRegistry, fallback_provider: Callable[[str], AIProvider]
 ) -> list[Candidate]:
-    """Return who is asked, in order: the provider of the run, then the registry's fallbacks, less
+    """Return the run's candidates in order: its own provider, then the registry's fallbacks, less
     those that are not ready. If none is ready, ``fallback_provider`` is called with what the first
-    one lacks, and its provider is the only candidate.
+    one lacks, and the provider that it returns is the only candidate.
 
-    Raises ConfigError if a name or a model is not known.
+    Raises ConfigError if a provider's name or its model is not known.
     """
     name, model = _names_of(run)
     first = registry.require(name) if name else registry.get_default()
@@ -49,7 +49,7 @@ def mock_provider(missing: str) -> AIProvider:
         "**This is a mock answer: no model was asked.**\n\n"
         f"{missing} For real answers, do one of these and run the cell again:\n\n"
         "- open the AI settings and enter an API key;\n"
-        "- enter the base URL of a server that needs none, such as a local one;\n"
+        "- enter the base URL of a server that needs no key, such as a local one;\n"
         "- in code, pass `config` with `providers.openai.apiKey` to `startRuntime`.\n\n"
         "To try AI cells without a key, choose the Test provider."
     )
@@ -58,8 +58,8 @@ def mock_provider(missing: str) -> AIProvider:
 
 
 def _names_of(run: Run) -> tuple[str, str]:
-    """Return the provider and the model that the cell names, or the notebook's metadata
-    (``ai_provider``, ``ai_model``); "" for what both leave open."""
+    """Return the provider and the model that the cell names, or else the notebook's metadata
+    (``ai_provider``, ``ai_model``); "" for what neither names."""
     own, metadata = run.cell.ai, run.notebook.metadata
     if own is not None and own.provider:
         return own.provider, own.model

@@ -1,8 +1,8 @@
-"""AI cells: the prompt, with the notebook above it, to a model, which may act on the notebook.
+"""AI cells: a model is sent the prompt and the notebook above it, and may act on the notebook.
 
-A run is laid out here, and then left to its parts: ``Conversation`` builds what is asked,
-``TurnRequester`` asks it, ``ToolRunner`` runs the calls that come back, ``Meter`` counts what all
-of this uses up, ``Transcript`` writes it down, and ``Loop`` goes from turn to turn.
+A run is assembled here, and each of its parts does one thing: ``Conversation`` builds the requests,
+``TurnRequester`` sends them, ``ToolRunner`` runs the calls that come back, ``Meter`` counts what
+the run uses up, ``Transcript`` writes it down, and ``Loop`` goes from turn to turn.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _MOST_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the runs of AI cells are made with.
+    """What the runs of AI cells depend on.
 
-    ``providers`` and ``rules`` return what holds at each run, since both may be replaced; ``tools``
+    ``providers`` and ``rules`` are called for each run, since both may be replaced; ``tools``
     returns a run's tools, and is called again for each turn. ``fallback_provider`` returns the
     provider that answers if none is ready; its argument says what is missing. ``tape`` returns
-    what a run's turns are recorded on.
+    the tape that a run's turns are recorded on.
     """
 
     providers: Callable[[], ProviderRegistry]
@@ -63,7 +63,7 @@ class AICell:
         self._services = services
 
     async def execute(self, run: Run, answer: AnswerType | None = None) -> AIResponse | None:
-        """Return the last turn of the run; None for an empty prompt, which asks nothing.
+        """Run the cell and return the last turn; None for an empty prompt, which is not sent.
 
         With an ``answer`` type the model is told its schema, and asked once more if its answer does
         not follow it. Raises ProviderError, LimitError or ConfigError.
@@ -74,8 +74,8 @@ class AICell:
         return await ai_run.complete()
 
     def can_resume(self, notebook: Notebook, entry: Execution) -> bool:
-        """Return whether the execution goes on from an earlier run: it was left waiting for a
-        person's approval, or it continues a run that ended."""
+        """Return whether the execution resumes an earlier run: one that was left waiting for a
+        person's approval, or one that ended and is continued."""
         if entry.state == "executing":
             return resume.waits_for_person(notebook, entry.cell_id, entry.queue_id)
         return resume.is_continuation(notebook.outputs_of(entry.cell_id), entry.queue_id)
@@ -83,14 +83,14 @@ class AICell:
 
 @dataclass(frozen=True, slots=True)
 class AIRun:
-    """One run of an AI cell: its loop, and the calls that an earlier session left open."""
+    """One run of an AI cell: its loop, and the calls that an earlier session left unanswered."""
 
     loop: Loop
     left_open: Sequence[OpenCall]
 
     @classmethod
     async def open(cls, run: Run, services: Services, answer: AnswerType | None = None) -> AIRun:
-        """Lay a run out. Raises ConfigError if it is not known who is to be asked."""
+        """Assemble a run. Raises ConfigError if its provider or model is not known."""
         rules, written = services.rules(run), _written_before(run)
         left_open = resume.open_calls(written, run.id)
         transcript, meter = Transcript(run.writer, run.id), Meter(_limits_of(run.notebook, rules))
@@ -133,7 +133,7 @@ def _written_before(run: Run) -> list[Output]:
 
 def _read_history(written: Sequence[Output], *, goes_on: bool) -> list[Message]:
     """Return the turns that an earlier run wrote. If the run ``goes_on`` after its last answer, the
-    model is told so; else calls are open, which are answered first."""
+    model is told to continue; otherwise calls are open, and they are answered first."""
     turns = read_turns(written)
     if not goes_on:
         return turns

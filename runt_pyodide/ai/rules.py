@@ -12,9 +12,8 @@ from ..llm.settings import ConfigModel
 
 
 class Limits(ConfigModel):
-    """The limits of one run. ``turns`` counts requests to the model that were answered, ``tokens``
-    what goes in and comes out, ``seconds`` all but the time that a person is waited for. None sets
-    no limit.
+    """The limits of one run. ``turns`` counts the requests that the model answered, ``tokens`` both
+    input and output, ``seconds`` the time without the waits for a person. None sets no limit.
     """
 
     turns: Annotated[int, Field(ge=1)] = 10
@@ -24,12 +23,12 @@ class Limits(ConfigModel):
 
 
 Policy = Literal["auto", "ask", "never"]
-"""Whether a tool may be called: at once, after a person allowed it, or never."""
+"""Whether a tool may be called: at once, after a person has allowed it, or never."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The limits of a run, and policies by a tool's name, which hold before the tool's own."""
+    """The limits of a run, and policies by tool name, which take precedence over the tool's own."""
 
     limits: Limits = field(default_factory=Limits)
     policies: Mapping[str, Policy] = field(default_factory=dict)

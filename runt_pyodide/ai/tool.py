@@ -1,4 +1,4 @@
-"""What a model can call: a tool, the result of a call, and the tools of a run by name."""
+"""Tools that a model can call, the results of calls, and the tools of a run by name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class ToolResult(CallResult):
-    """What came of a call: what is written down, and the ``images`` for a model that sees."""
+    """The result of a call: what is written down, and ``images`` for a model that takes them."""
 
     images: tuple[Image, ...] = ()
 
@@ -27,8 +27,8 @@ class ToolResult(CallResult):
 class Tool(ABC):
     """Something that a model can call.
 
-    ``policy`` holds unless the configuration has another for the tool: its calls run at once
-    ("auto"), after a person has allowed them ("ask"), or "never". Calls of tools that
+    ``policy`` says whether its calls run at once ("auto"), after a person has allowed them ("ask"),
+    or "never"; a policy in the configuration takes precedence. Calls of tools that are
     ``reads_only`` may run concurrently.
     """
 
@@ -38,12 +38,12 @@ class Tool(ABC):
 
     @abstractmethod
     def bind(self, arguments: Mapping[str, Any]) -> Callable[[], Awaitable[ToolResult]]:
-        """Return the call with these arguments, ready to run; running it raises only
+        """Return a function that makes the call with these arguments, and raises only
         CancelledError. Raises ToolArgumentsError, whose text tells the model what is wrong."""
 
 
 class Toolbox:
-    """Tools by name; of two with the same name the later one counts."""
+    """Tools by name; a later tool replaces an earlier one of the same name."""
 
     def __init__(self, tools: Iterable[Tool] = ()) -> None:
         self._tools = {tool.spec.name: tool for tool in tools}

@@ -122,7 +122,7 @@ def test_waiting_to_ask_again_is_shown(notebook: Page, llm_server: LLMServer) ->
     gated = llm_server.enqueue(Answer(("at last", "."), gate_after=1))
     cell = add_prompt(notebook, "Hello")
     start(cell)
-    expect(cell.get_by_test_id("notice")).to_contain_text("Asking again in 1 s (1 of 2)")
+    expect(cell.get_by_test_id("notice")).to_contain_text("Retrying in 1 s (1 of 2)")
     expect(cell.get_by_test_id("answer")).to_have_text("at last")
     gated.gate.open()
     expect_state(cell)

@@ -109,7 +109,8 @@ async def test_a_limit_of_tokens_is_no_success() -> None:
     end = (await stage.settle())[-2]
     expected = ["v1.OutputDelta", "v1.ErrorOutputAdded", "v1.ExecutionCompleted"]
     assert names(end) == expected
-    assert end[-1]["args"]["error"].startswith("The answer was cut at the limit of output tokens.")
+    truncated = "The answer was truncated at the limit of output tokens."
+    assert end[-1]["args"]["error"].startswith(truncated)
 
 
 @pytest.fixture

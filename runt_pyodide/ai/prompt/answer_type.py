@@ -1,4 +1,4 @@
-"""Answers of a type: the schema that a model is told, and its answer as a value of that type."""
+"""Typed answers: the schema that a model is told, and its answer as a value of the type."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pydantic import TypeAdapter, ValidationError
 from ...errors import AnswerError
 
 _FENCED = re.compile(r"\A\s*```[a-zA-Z]*\n(.*)\n```\s*\Z", re.DOTALL)
-# Services that follow a schema strictly want an object at its root: OpenAI's guide to structured
-# outputs.
+# Services that follow a schema strictly want an object at its root. Source: OpenAI's guide to
+# structured outputs.
 _WRAPPED = "value"
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerType:
-    """The type that an answer should be of, and its JSON schema, with an object at the root."""
+    """The type that an answer should have, and its JSON schema, with an object at the root."""
 
     adapter: TypeAdapter[Any]
     schema: Mapping[str, Any]
@@ -27,7 +27,7 @@ class AnswerType:
 
     @classmethod
     def of(cls, kind: Any) -> AnswerType:
-        """Return the answer type for whatever pydantic validates: a model, a dataclass, a
+        """Return the answer type for any type that pydantic validates: a model, a dataclass, a
         TypedDict, ``list[int]``, ... Raises TypeError for anything else.
         """
         try:
@@ -49,7 +49,7 @@ class AnswerType:
         return cls(adapter, _close(schema), wrapped)
 
     def parse(self, text: str) -> Any:
-        """Return the value of an answer, which may have a code fence around its JSON.
+        """Return the value of an answer; a code fence around its JSON is allowed.
 
         Raises AnswerError, which names each fault.
         """
@@ -73,7 +73,7 @@ class AnswerType:
             ) from None
 
     def complaint(self, text: str) -> str | None:
-        """Return what to tell the model whose answer this is; None if it is of the type."""
+        """Return what to tell the model about its answer, or None if the answer is of the type."""
         try:
             self.parse(text)
         except AnswerError as error:
@@ -84,7 +84,7 @@ class AnswerType:
 
 
 def _root(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the schema at the root; for a recursive type that is behind a reference."""
+    """Return the schema at the root, which for a recursive type is behind a reference."""
     reference = schema.get("$ref", "")
     found: Mapping[str, Any] = schema
     if reference:

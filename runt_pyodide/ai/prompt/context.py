@@ -1,10 +1,10 @@
 """What a model is told in a turn: the prompt, the run so far, and as much of the notebook above as
 there is room for.
 
-Cells are gathered from the prompt upward until the window is full. A cell that is not sent is not
-read, so the time depends on what is sent, not on the size of the notebook. A cell for which there
-is no room is tried once more, cut shorter. A long output is cut before anything else is done with
-it.
+Cells are gathered from the prompt upward until the context window is full. A cell that is not sent
+is not read, so the time depends on what is sent, not on the size of the notebook. A cell that does
+not fit is tried once more in a shorter form. A long output is truncated before anything else is
+done with it.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _TOOLS_PROMPT = (
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Tokens: the model's ``window``, and the part of it ``reserved`` for the answer. Estimates of
-    tokens are multiplied by ``scale``."""
+    """The model's context ``window`` in tokens, and the part of it that is ``reserved`` for the
+    answer. Estimates of tokens are multiplied by ``scale``."""
 
     window: int
     reserved: int
@@ -50,8 +50,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is sent besides the tools. ``estimate`` is its size in tokens, tools included, before it
-    is scaled."""
+    """What is sent besides the tools. ``estimate`` is the unscaled size in tokens of both."""
 
     messages: tuple[Message, ...]
     system_prompt: str
@@ -61,7 +60,7 @@ class Context:
 
 @dataclass(slots=True)
 class _Told:
-    """The messages about one source: a cell, the prompt, or the run's own turns."""
+    """The messages from one source: a cell, the prompt, or the run's own turns."""
 
     source: str
     messages: list[Message]
@@ -90,8 +89,8 @@ def build_context(
     sees: bool = False,
     tools: Sequence[ToolSpec] = (),
 ) -> Context:
-    """Return what is sent in the next turn of the run that answers ``cell`` and so far consists of
-    ``turns``, with images if the model ``sees``. The prompt is never cut."""
+    """Return what is sent in the next turn of the run of ``cell``, which so far consists of
+    ``turns``; with images if the model ``sees``. The prompt is never truncated."""
     system_prompt = build_system_prompt(notebook, cell, with_tools=bool(tools))
     about_tools = sum(map(estimate_tool, tools))
     fixed = estimate_tokens(system_prompt) + about_tools
@@ -121,7 +120,7 @@ def build_context(
 
 
 def build_system_prompt(notebook: Notebook, cell: Cell, *, with_tools: bool = False) -> str:
-    """Return our system prompt, followed by the notebook's and the cell's own."""
+    """Return the built-in system prompt, followed by the notebook's and the cell's own."""
     parts = [_SYSTEM_PROMPT]
     if with_tools:
         parts.append(_TOOLS_PROMPT)
@@ -132,14 +131,15 @@ def build_system_prompt(notebook: Notebook, cell: Cell, *, with_tools: bool = Fa
 
 
 def mark_data(text: str) -> str:
-    """Return the text between two lines that it cannot contain, since they name its own hash. They
-    are the same each time, so that services find what they cached and a recorded run matches."""
+    """Return the text between two lines that it cannot contain, since they name its own hash. The
+    same text always has the same lines, so that services find it in their caches and a recorded run
+    matches."""
     mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"[data {mark}]\n{text}\n[end of data {mark}]"
 
 
 class _Above:
-    """The cells above the prompt, from the nearest upward, as long as there is room."""
+    """The cells above the prompt, gathered from the nearest upward while there is room."""
 
     def __init__(self, notebook: Notebook, room: int, *, sees: bool) -> None:
         self._notebook = notebook
@@ -182,7 +182,7 @@ class _Above:
 
 
 def _tell(notebook: Notebook, cell: Cell, size: CellSize, images: int) -> _Told:
-    """Return a cell as messages, cut to size, with at most this many of its images."""
+    """Return a cell as messages, truncated to ``size``, with at most this many of its images."""
     outputs = notebook.outputs_of(cell.id)
     if cell.cell_type == "ai":
         return _tell_run(cell, outputs, size)
@@ -201,8 +201,8 @@ def _tell(notebook: Notebook, cell: Cell, size: CellSize, images: int) -> _Told:
 
 
 def _tell_run(cell: Cell, outputs: Sequence[Output], size: CellSize) -> _Told:
-    """Return an earlier AI cell as messages. One without an answer is left out, since it would read
-    like a prompt that the model ignored."""
+    """Return an earlier AI cell as messages; none if it has no answer, since the model would seem
+    to have ignored the prompt."""
     turns = repair(read_turns(outputs))
     if not turns:
         return _Told(cell.id, [])
@@ -216,7 +216,7 @@ def _tell_run(cell: Cell, outputs: Sequence[Output], size: CellSize) -> _Told:
 
 
 def _fit_turns(turns: Sequence[Message], room: int, *, sees: bool) -> _Told:
-    """Return the run so far. If it does not fit, the results of tools are cut, the oldest first."""
+    """Return the run so far. If it does not fit, tool results are truncated, the oldest first."""
     messages = [m if sees else replace(m, images=()) for m in repair(turns)]
     told = _Told("turn", [_marked(message) for message in messages])
     over, cut = told.tokens - room, 0

@@ -1,4 +1,4 @@
-"""What an AI cell asks: the notebook as its model may see it, the prompt, and the run so far."""
+"""What an AI cell sends: the notebook as its model may see it, the prompt, and the run so far."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .context import Budget, build_context
 
 
 class Conversation:
-    """The conversation of one run of an AI cell; ``turns`` are the run's own messages, and grow.
+    """The conversation of one run of an AI cell; ``turns`` are the run's own messages so far.
     Each turn sees the notebook as it is then, without the ``secrets`` and what looks like one."""
 
     def __init__(
@@ -54,8 +54,7 @@ class Conversation:
         self._estimate = 0
 
     async def build(self, candidate: Candidate) -> ChatRequest:
-        """Return the request for this candidate: what it sees, and how much of it, depends on the
-        model."""
+        """Return the request for this candidate, whose model decides what is sent and how much."""
         provider, model = candidate.provider, candidate.model
         about = await provider.describe_model(model)
         tools: tuple[ToolSpec, ...] = ()
@@ -87,27 +86,28 @@ class Conversation:
         )
 
     def _redact(self, message: Message) -> Message:
-        """Take out the keys: one that stands in a cell or an output is no model's business."""
+        """Return the message without the keys that stand in cells and outputs: no model may have
+        them."""
         text = self._redactor.text
         calls = tuple(replace(call, arguments=text(call.arguments)) for call in message.tool_calls)
         return replace(message, content=text(message.content), tool_calls=calls)
 
     def shorten(self, candidate: Candidate) -> bool:
-        """Send this candidate less from now on, since the prompt was too long. Return False if
-        there is nothing left to leave out."""
+        """Send this candidate less from now on, since the prompt was too long. Return False if it
+        cannot be shortened any further."""
         window = min(self._windows[candidate], self._estimate) // 2
         self._windows[candidate] = window
         return window >= sizes.SMALLEST_WINDOW
 
     def learn(self, candidate: Candidate, response: AIResponse) -> None:
-        """Correct the estimate of tokens by what the service counted."""
+        """Correct the estimate of tokens by the service's own count."""
         if response.usage is not None and response.usage.input_tokens:
             name, counted = candidate.provider.name, response.usage.input_tokens
             self._estimator.learn(name, candidate.model, self._estimate, counted)
 
     def name_calls(self, calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
-        """Return the calls under ids that no other call of the notebook has: some services count
-        them anew in each run."""
+        """Return the calls under ids that are unique in the notebook: some services number calls
+        from the start in each run."""
         taken = {call.id for turn in self.turns for call in turn.tool_calls}
         named = []
         for call in calls:
@@ -128,8 +128,8 @@ def _settings_of(cell: Cell) -> ChatSettings:
 
 
 def _looks_like_key(secret: str) -> bool:
-    """Return whether a secret looks like a key. What people enter for local servers are words,
-    which may stand anywhere in a notebook."""
+    """Return whether a secret looks like a key. What people enter for local servers is a plain
+    word, which may occur anywhere in a notebook."""
     return len(secret) >= 16 or (len(secret) >= 8 and any(map(str.isdigit, secret)))
 
 

@@ -1,4 +1,4 @@
-"""What a model was sent in a turn, message by message, and what was cut or left out, and why."""
+"""What a model was sent in a turn, message by message; what was truncated or left out, and why."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from ...errors import CellError
 from ...notebook.state.output import Output
 from ..record.fields import AIRecord, Manifest, ManifestEntry, manifest_of
 
-# A manifest stands in the log, once a turn.
+# Bounded, since the event log holds a manifest for every turn.
 _LISTED = 100
 
 
 def sum_up(entries: Sequence[ManifestEntry]) -> tuple[ManifestEntry, ...]:
-    """Return the entries, those of the topmost cells as one if there are very many."""
+    """Return the entries; if there are very many, those of the topmost cells are made into one."""
     more = len(entries) - _LISTED
     if more <= 0:
         return tuple(entries)
@@ -31,9 +31,9 @@ def sum_up(entries: Sequence[ManifestEntry]) -> tuple[ManifestEntry, ...]:
 
 
 def explain_outputs(outputs: Iterable[Output]) -> str:
-    """Return what the model saw in each turn that an AI cell's outputs tell of, in Markdown.
+    """Return in Markdown what the model saw in each turn that an AI cell's outputs record.
 
-    Raises CellError if they tell of none.
+    Raises CellError if they record none.
     """
     parts = [
         f"### Turn {record.iteration or ''}\n\n{explain(manifest)}"
@@ -41,7 +41,7 @@ def explain_outputs(outputs: Iterable[Output]) -> str:
         if (manifest := manifest_of(record)) is not None
     ]
     if not parts:
-        raise CellError("Nothing is known of what a model saw: run the AI cell first.")
+        raise CellError("There is no record of what a model saw: run the AI cell first.")
     return "\n\n".join(parts)
 
 
@@ -56,7 +56,7 @@ def explain(manifest: Manifest) -> str:
         *map(_row, manifest.messages),
     ]
     if manifest.hidden:
-        lines += ["", f"Kept from models by the notebook: {', '.join(manifest.hidden)}."]
+        lines += ["", f"Hidden from AI: {', '.join(manifest.hidden)}."]
     if (left := manifest.no_room) is not None:
         which = f"from {left.first} to {left.last}" if left.cells > 1 else left.first
         lines += ["", f"No room for {left.cells:,} cells above: {which}."]

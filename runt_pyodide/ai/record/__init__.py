@@ -1,1 +1,2 @@
-"""What an AI run leaves in the outputs of its cell: written, read, undone, resumed here alone."""
+"""What an AI run leaves in the outputs of its cell: only these modules write, read, undo and resume
+it."""

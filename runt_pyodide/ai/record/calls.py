@@ -15,14 +15,14 @@ from .changes import Change
 from .fields import CALL, RESULT, AIRecord, CallData, ResultData
 
 Arguments = Mapping[str, Any] | str
-"""Of a call: an object, or the model's text if that is not a JSON object."""
+"""The arguments of a call: an object, or the model's text if that is not a JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What came of a call, as it is written down. ``text`` is what the model reads; ``bundle`` is
-    what the reader sees besides. ``failed`` calls go back to the model as such. ``change`` is what
-    was done to a cell, for it to be undone."""
+    """The result of a call, as it is written down. The model reads ``text``; the reader also sees
+    ``bundle``. If the call ``failed``, the model is told so. ``change`` is what was done to a cell,
+    kept so that it can be undone."""
 
     text: str
     failed: bool = False
@@ -31,7 +31,7 @@ class CallResult:
 
 
 def build_call(call: ToolCall, arguments: Arguments, source: AIRecord) -> Bundle:
-    """Return the call as a bundle. ``source`` says which run and turn made it, and who answered."""
+    """Return the call as a bundle. ``source`` names the run, turn and model that made it."""
     record = replace(
         source,
         role="function_call",
@@ -53,7 +53,7 @@ def build_call(call: ToolCall, arguments: Arguments, source: AIRecord) -> Bundle
 def build_result(
     call: ToolCall, arguments: Arguments, result: CallResult, timestamp: str, source: AIRecord
 ) -> Bundle:
-    """Return the result as a bundle, with what the tool shows besides."""
+    """Return the result as a bundle, together with what the tool shows."""
     record = AIRecord(
         role="tool",
         run_id=source.run_id,
@@ -81,12 +81,12 @@ def build_result(
 
 
 def call_of(output: Output) -> CallData | None:
-    """Return the call that an output shows, if it shows one that can be read."""
+    """Return the call that an output shows, or None if it shows none that can be read."""
     return CallData.read(_data_of(output, CALL))
 
 
 def result_of(output: Output) -> ResultData | None:
-    """Return the result that an output shows, if it shows one that can be read."""
+    """Return the result that an output shows, or None if it shows none that can be read."""
     return ResultData.read(_data_of(output, RESULT))
 
 

@@ -31,7 +31,7 @@ class OwnSettings(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot(TypedJson):
-    """A cell as it was. Two are equal if nothing that a run may change differs."""
+    """A cell as it was. Two are equal if they agree in everything that a run may change."""
 
     cell_type: ev.CellType
     source: str
@@ -87,7 +87,7 @@ class Snapshot(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class Change(TypedJson):
-    """One change to one cell: as it was before and after; None if it was not there then."""
+    """One change to one cell: the cell before and after it; None if it did not exist then."""
 
     kind: ChangeKind
     cell_id: str
@@ -96,9 +96,10 @@ class Change(TypedJson):
 
     @classmethod
     def read(cls, value: object) -> Self | None:
-        """Return the change; None unless it is whole.
+        """Return the change; None unless it is complete.
 
-        To take a change whose first half is spoilt for a creation would delete the cell.
+        If a change whose ``before`` is spoilt were taken for a creation, undoing it would delete
+        the cell.
         """
         change = read_as(cls, value)
         if change is None:
@@ -110,7 +111,7 @@ class Change(TypedJson):
 def create_cell(
     cell_id: str, cell_type: ev.CellType, source: str, fractional_index: str, by: str
 ) -> list[ev.Event]:
-    """Return the events that make a cell in which all is visible."""
+    """Return the events that make a cell in which everything is visible."""
     created = ev.CellCreated(
         id=cell_id, cell_type=cell_type, fractional_index=fractional_index, created_by=by
     )

@@ -1,9 +1,9 @@
 """What an AI run writes into its outputs: the names and types of all of it.
 
 An output's metadata holds one `AIRecord` under ``anode``; a tool call and its result hold a
-`CallData` or a `ResultData` under the MIME types of their own, so that a reader who knows these
-finds calls in any notebook. Deltas add to a record: each brings the fields that are new. The
-names are those of the runt notebooks if these have them.
+`CallData` or a `ResultData` under MIME types of their own, so that readers who know these find
+calls in any notebook. Deltas add to a record: each brings the fields that are new. The names are
+those of the runt notebooks if these have one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .typed_json import TypedJson
 CALL = "application/vnd.anode.aitool+json"
 RESULT = "application/vnd.anode.aitool.result+json"
 MOCK_PROVIDER = "mock"
-"""The ``ai_provider`` of an answer that says only that no provider is configured."""
+"""The ``ai_provider`` of a mock answer, which only says that no provider is configured."""
 
 Role = Literal["assistant", "function_call", "tool"]
 Ending = FinishReason | Literal["cancelled", "error"]
@@ -32,7 +32,7 @@ NoticeKind = Literal["retry", "fallback", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Notice(TypedJson):
-    """What the reader is told while a turn goes on; ``until`` is the time when that is over."""
+    """What the reader is told during a turn; from the time ``until`` it no longer holds."""
 
     kind: NoticeKind
     text: str
@@ -41,8 +41,8 @@ class Notice(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class RunAccount(TypedJson):
-    """What a run took. ``usage`` sums up what the service counted; ``price_usd`` is missing if the
-    price of one turn is not known; ``limit`` says which limit ended the run."""
+    """What a run took. ``usage`` sums up the service's counts; ``price_usd`` is None if the price
+    of any turn is not known; ``limit`` names the limit that ended the run."""
 
     turns: int | None = None
     tool_calls: int | None = None
@@ -56,13 +56,13 @@ class RunAccount(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class AIRecord(TypedJson):
-    """What an AI run says of one output.
+    """What an AI run records about one output.
 
-    Every output names its run and the turn (``iteration``, from 1). The first text of a turn holds
-    the ``manifest``, its last one ``finish_reason`` and ``usage``; a call holds its ``state``, a
-    result the ``change`` that it made; the run's last output holds its account. ``continued_by``
-    names the execution that went on from here. The manifest is left as JSON, since it is long and
-    seldom read: see `manifest_of`.
+    Every output names its run and its turn (``iteration``, from 1). The first text of a turn holds
+    the ``manifest``, the last one ``finish_reason`` and ``usage``; a call holds its ``state``, a
+    result the ``change`` that it made; the run's last output holds the account of the run.
+    ``continued_by`` names the execution that continued from here. The manifest is left as JSON,
+    since it is long and seldom read: see `manifest_of`.
     """
 
     role: Role | None = None
@@ -88,12 +88,12 @@ class AIRecord(TypedJson):
 
     @classmethod
     def of(cls, output: Output) -> AIRecord:
-        """Return what stands on an output; nothing of what is spoilt."""
+        """Return the record of an output, without the fields that cannot be read."""
         return cls.of_metadata(output.metadata)
 
     @classmethod
     def of_metadata(cls, metadata: Mapping[str, Any]) -> AIRecord:
-        """Return what stands in the metadata of an output."""
+        """Return the record in the metadata of an output, without what cannot be read."""
         return cls.read(metadata.get(_KEY)) or cls()
 
     def to_metadata(self) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class CallData(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class ResultData(TypedJson):
-    """The result of a tool call: ours is a text, that of a runt notebook any JSON."""
+    """The result of a tool call: ours is a text, a runt notebook's may be any JSON."""
 
     tool_call_id: str
     status: Literal["success", "error"] | None = None
@@ -137,8 +137,8 @@ class ResultData(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry(TypedJson):
-    """One message. ``source`` is the cell that it tells of, or "prompt", "turn" (of this run),
-    "system" or "tools"; ``cut`` counts the characters that were left out of it."""
+    """One message. ``source`` is the id of the cell that it is about, or "prompt", "turn" (of this
+    run), "system" or "tools"; ``cut`` counts the characters that were left out of it."""
 
     role: MessageRole
     source: str
@@ -150,7 +150,7 @@ class ManifestEntry(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class NoRoom(TypedJson):
-    """The cells above for which there was no room: how many, the topmost and the lowest."""
+    """The cells above for which there was no room: their number, the topmost and the lowest."""
 
     cells: int
     first: str
@@ -159,9 +159,9 @@ class NoRoom(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class Manifest(TypedJson):
-    """What a model was sent in a turn. ``window`` is the model's in tokens, ``reserved`` what of it
-    is kept for the answer, and ``tokens`` the estimate of all that was sent. ``hidden`` are the
-    cells above that are kept from models."""
+    """What a model was sent in a turn. ``window`` is the model's context window in tokens,
+    ``reserved`` the part of it that is kept for the answer, and ``tokens`` an estimate of all that
+    was sent. ``hidden`` are the cells above that are hidden from AI."""
 
     window: int
     reserved: int
@@ -178,5 +178,5 @@ def manifest_of(record: AIRecord) -> Manifest | None:
 
 
 def _to_text(value: object) -> str:
-    """A text as it is, all else as JSON."""
+    """Return a text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value)

@@ -1,5 +1,5 @@
-"""The turns of an AI cell, rebuilt from the outputs that its runs wrote (`write` wrote them), and
-mended so that every service takes them."""
+"""The turns of an AI cell, rebuilt from the outputs that its runs wrote (see `write`), and repaired
+so that every service takes them."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class _Turn:
 
 
 def read_turns(outputs: Sequence[Output]) -> list[Message]:
-    """Return what a model said, called and was told, without its thinking; nothing of a mock
-    answer, which is for the reader."""
+    """Return what a model said, called and was told, without its thinking. Mock answers, which are
+    for the reader, are left out."""
     turns: dict[tuple[str | None, int | None], _Turn] = {}
     for output in outputs:
         record = AIRecord.of(output)
@@ -48,13 +48,14 @@ def read_turns(outputs: Sequence[Output]) -> list[Message]:
 
 
 def last_iteration(outputs: Sequence[Output]) -> int:
-    """Return the number of the last turn that the outputs tell of; 0 if they tell of none."""
+    """Return the number of the last turn that the outputs record; 0 if they record none."""
     return max((AIRecord.of(output).iteration or 0 for output in outputs), default=0)
 
 
 def repair(messages: Sequence[Message]) -> list[Message]:
-    """Return the messages with exactly one result right after each call, in the order of the calls:
-    what is missing says so, and results that no call asked for are left out."""
+    """Return the messages with exactly one result for each call, right after it and in the order of
+    the calls. A missing result is replaced by one that says so; a result without a call is left
+    out."""
     mended: list[Message] = []
     at = 0
     while at < len(messages):

@@ -1,8 +1,8 @@
-"""Going on with a run that ended or was left, from the outputs that it wrote.
+"""Resuming a run from the outputs that it wrote.
 
-A run that a dead session left waiting for a person's approval is resumed by the next session. One
-that ended is continued by a new execution: a mark on the cell's last output names it, written
-together with its request.
+A run that a dead session left waiting for a person's approval is resumed by the next session. A run
+that ended is continued by a new execution: a mark on the cell's last output names that execution,
+and is written together with its request.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .fields import AIRecord
 
 
 def open_calls(outputs: Sequence[Output], run_id: str) -> list[tuple[ToolCall, Output]]:
-    """Return the calls of a run that were not begun, with their outputs, in order."""
+    """Return the calls of a run that have not begun, with their outputs, in order."""
     found = []
     for output in outputs:
         record, call = AIRecord.of(output), call_of(output)
@@ -30,7 +30,7 @@ def open_calls(outputs: Sequence[Output], run_id: str) -> list[tuple[ToolCall, O
 
 
 def waits_for_person(notebook: Notebook, cell_id: str, run_id: str) -> bool:
-    """Return whether the run stands at an approval, and nothing else was going on."""
+    """Return whether the run was waiting for a person's approval and for nothing else."""
     outputs = notebook.outputs_of(cell_id)
     asked = [call for call, _ in open_calls(outputs, run_id) if call.id in notebook.approvals]
     mine = [record for record in map(AIRecord.of, outputs) if record.run_id == run_id]
@@ -38,14 +38,14 @@ def waits_for_person(notebook: Notebook, cell_id: str, run_id: str) -> bool:
 
 
 def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> OutputDelta:
-    """Return the event that makes the execution ``run_id`` go on from these outputs.
+    """Return the event that lets the execution ``run_id`` continue from these outputs.
 
-    Raises CellError if none of them is of a run.
+    Raises CellError if no run wrote any of them.
     """
     written = [output for output in outputs if AIRecord.of(output).run_id is not None]
     if not written:
         raise CellError(
-            "There is nothing to go on from: this cell's last run wrote nothing, or its outputs "
+            "There is nothing to continue from: this cell's last run wrote nothing, or its outputs "
             "were cleared. Run the cell instead."
         )
     last = written[-1]
@@ -59,5 +59,5 @@ def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> 
 
 
 def is_continuation(outputs: Sequence[Output], run_id: str) -> bool:
-    """Return whether the execution goes on from the end of another."""
+    """Return whether the execution continues from the end of another."""
     return any(AIRecord.of(output).continued_by == run_id for output in outputs)

@@ -1,10 +1,10 @@
-"""Typed values out of JSON that anybody may have written.
+"""Typed values read from JSON that anybody may have written.
 
 A class states its fields once: their names are the keys on the wire, their annotations the types
-that are read. Reading never raises. A value of another type is passed over and its field keeps its
-default, so that one spoilt value costs that value alone; an object that lacks a field without a
-default cannot be read. An annotation is `str`, `int`, `float`, `bool`, `Any`, a Literal of texts, a
-Mapping, a tuple of one type, a union of these, another dataclass, or a model of pydantic's.
+that are read. Reading never raises. A value of the wrong type is passed over and its field keeps
+its default, so that one bad value costs only itself; an object that lacks a field without a default
+cannot be read. An annotation is `str`, `int`, `float`, `bool`, `Any`, a Literal of texts, a
+Mapping, a tuple of one type, a union of these, another dataclass, or a pydantic model.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from ...notebook.wire import is_in_range, is_well_formed
 
 _T = TypeVar("_T")
 _Reader = Callable[[object], Any]
-"""Gives the value as its type has it; None if it is of another."""
+"""Returns a value as its type has it, or None if it is of another type."""
 
 
 class TypedJson:
-    """The base of frozen dataclasses that stand in a log."""
+    """The base of frozen dataclasses that are kept in a log."""
 
     __slots__ = ()
 
     @classmethod
     def read(cls, value: object) -> Self | None:
-        """Return ``value`` as this class has it; None if it cannot be read."""
+        """Return ``value`` as an instance of this class; None if it cannot be read."""
         return read_as(cls, value)
 
     def to_json(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _reader_of(kind: Any) -> _Reader:
         return lambda value: value if isinstance(value, Mapping) else None
     if issubclass(kind, BaseModel):
         return partial(_read_model, kind)
-    # Its own, which may say more than that each field is of its type.
+    # The class's own `read`, which may check more than the types of its fields.
     return kind.read if issubclass(kind, TypedJson) else partial(read_as, kind)
 
 

@@ -1,4 +1,4 @@
-"""Undoing a run: events that put back what its tools changed, and nothing that a person did."""
+"""Undoing a run: the events that revert what its tools changed, and nothing that a person did."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ UNDONE_BY = "undo"
 
 @dataclass(slots=True)
 class Undo:
-    """The events that undo a run, the cells that they put back or take away, and those that are
-    left, each with the reason."""
+    """The events that undo a run, the cells that they restore or remove, and the cells that are
+    kept, each with the reason."""
 
     events: list[ev.Event] = field(default_factory=list)
     undone: list[str] = field(default_factory=list)
@@ -30,31 +30,32 @@ class Undo:
 
 
 def plan_undo(notebook: Notebook, run_id: str, new_id: Callable[[], str]) -> Undo:
-    """Return how to undo the run. A cell that somebody changed since is left as it is, and named;
-    a deleted cell comes back under a new id, without its outputs.
+    """Return how to undo the run. A cell that somebody has changed since is kept as it is; a
+    deleted cell comes back under a new id, without its outputs.
 
-    Raises CellError if the notebook has no record of such a run.
+    Raises CellError if the notebook has no record of the run.
     """
     return _Planner(notebook, new_id).plan(read_changes(notebook, run_id))
 
 
 def read_changes(notebook: Notebook, run_id: str) -> list[Change]:
-    """Return what the run did, in order: it stands in the outputs of its cell.
+    """Return the changes that the run made, in order, from the outputs of its cell.
 
-    Raises CellError if they hold nothing of the run.
+    Raises CellError if these hold nothing of the run.
     """
     execution = notebook.executions.get(run_id)
     outputs = notebook.outputs_of(execution.cell_id) if execution else []
     written = [record for record in map(AIRecord.of, outputs) if record.run_id == run_id]
     if not written:
         raise CellError(
-            f"There is no record of the run {run_id!r}: its outputs were cleared, or it never was."
+            f"There is no record of the run {run_id!r}, so it cannot be undone: its outputs were "
+            "cleared, or there was no such run."
         )
     return [record.change for record in written if record.change is not None]
 
 
 class _Planner:
-    """Goes back through the changes, over the notebook as it would be by then."""
+    """Goes back through the changes, on a copy of the notebook that follows each step."""
 
     def __init__(self, notebook: Notebook, new_id: Callable[[], str]) -> None:
         self._now = {cell.id: Snapshot.of(cell) for cell in notebook.cells.values()}
@@ -70,9 +71,9 @@ class _Planner:
                 continue
             if change.after != self._now.get(cell_id):
                 if change.after is not None and cell_id in self._now:
-                    undo.kept[cell_id] = "It was changed since."
+                    undo.kept[cell_id] = "It has been changed since."
                 elif change.kind != "created":
-                    undo.kept[cell_id] = "It was deleted since."
+                    undo.kept[cell_id] = "It has been deleted since."
                 continue
             self._revert(change, cell_id)
         undo.undone = [

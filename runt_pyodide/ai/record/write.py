@@ -1,5 +1,5 @@
-"""An AI run as outputs: the text and thinking of its turns, what went on meanwhile, its calls, and
-how each turn and the whole ended. `read` makes messages of them again."""
+"""An AI run written as outputs: the text and thinking of its turns, notices, calls, and how each
+turn and the whole run ended. `read` turns them back into messages."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from .fields import AIRecord, CallState, Ending, Manifest, Notice, NoticeKind, R
 
 
 class Transcript:
-    """Writes one run. Text and thinking are outputs of their own, in the order in which they came;
-    how a turn ended stands in the metadata of its last one."""
+    """Writes one run. Text and thinking are separate outputs, in the order in which they came; the
+    metadata of a turn's last output says how the turn ended."""
 
     def __init__(self, writer: OutputWriter, run_id: str) -> None:
         self._writer = writer
@@ -42,20 +42,20 @@ class Transcript:
         self.spoke_at: float | None = None
 
     def ask(self, provider: str, model: str) -> None:
-        """Say who is asked from here on."""
+        """Record who is asked from here on."""
         self._source = replace(self._source, ai_provider=provider, ai_model=model)
         if self._output is not None:
             self._annotate(AIRecord(ai_provider=provider, ai_model=model))
 
     def explain(self, manifest: Manifest) -> None:
-        """Say what the model sees: it stands on the turn's first output, whichever that will be."""
+        """Record what the model sees, on the turn's first output, whichever that will be."""
         if self._output is None:
             self._manifest = manifest
         else:
             self._annotate(AIRecord(manifest=manifest.to_json()))
 
     def write(self, delta: Delta) -> None:
-        """Write text and thinking, and keep the usage for the end; the rest is the loop's."""
+        """Write text and thinking, and keep the usage for the end; the loop sees to the rest."""
         if isinstance(delta, UsageDelta):
             self.usage = delta.usage
         elif isinstance(delta, ToolCallDelta):
@@ -65,19 +65,19 @@ class Transcript:
             self._open(type(delta)).append(delta.text)
 
     def notice(self, kind: NoticeKind, text: str, seconds: float | None = None) -> None:
-        """Tell the reader, in a sentence, what goes on; ``seconds`` is how long it will last."""
+        """Tell the reader in a sentence what is going on; ``seconds`` is how long it will last."""
         until = None if seconds is None else self._writer.time_after(seconds)
         self._notices += (Notice(kind, text, until),)
         self._annotate(AIRecord(notices=self._notices))
 
     def end_turn(self, ending: Ending) -> None:
-        """Say how it ended. A turn that ended well without a text leaves an empty one."""
+        """Record how the turn ended. One that ended well without any text leaves an empty text."""
         if self._output is None and ending in ("cancelled", "error"):
             return
         self._annotate(AIRecord(finish_reason=ending, usage=self.usage))
 
     def end_run(self, account: RunAccount) -> None:
-        """Leave the account of the run on what it wrote last, if it wrote anything."""
+        """Write the account of the run to its last output, if it has any."""
         if self._last is not None:
             self._last.annotate(AIRecord(run=account).to_metadata())
 
@@ -87,7 +87,7 @@ class Transcript:
         return self._opened(output, call, arguments, self._source)
 
     def reopen_call(self, call: ToolCall, arguments: Arguments, output: Output) -> CallOutput:
-        """Go on with a call that an earlier session wrote and did not get to run."""
+        """Resume a call that an earlier session wrote but did not run."""
         return self._opened(self._writer.reopen(output), call, arguments, AIRecord.of(output))
 
     def _opened(
@@ -97,7 +97,7 @@ class Transcript:
         return CallOutput(self, self._writer, output, call, arguments, source)
 
     def wrote(self, output: DisplayOutput) -> None:
-        """Take note that this is the run's last output now."""
+        """Note that this is now the run's last output."""
         self._last = output
 
     def _note_speech(self) -> None:
@@ -123,7 +123,7 @@ class Transcript:
 
 
 class CallOutput:
-    """A call as it is shown, and then its result below it."""
+    """A call as it is shown, later with its result below it."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class CallOutput:
         self.is_over = False
 
     def set_state(self, state: CallState, *, wait: bool = False) -> None:
-        """Say how far it is; what ends the cell need not be said before that does (``wait``)."""
+        """Write the call's state; with ``wait`` it may be sent with the events that follow."""
         duration: int | None = None
         if state == "running":
             self._began = self._writer.time()

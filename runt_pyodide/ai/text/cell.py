@@ -1,4 +1,4 @@
-"""What a model is told of cells: their outputs after a run, their text, the list of all."""
+"""What a model is told about cells: their outputs after a run, their text, the list of all."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _STATUS = {"completed": "success", "failed": "error", "cancelled": "cancelled"}
 
 
 def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
-    """Return how an execution ended, and what it wrote.
+    """Return how an execution ended and what it wrote.
 
-    A JSON object {status, duration_ms?, stdout?, stderr?, result?, displays?, error?, left_out?};
-    ``left_out`` counts the characters that were cut.
+    The text is a JSON object {status, duration_ms?, stdout?, stderr?, result?, displays?, error?,
+    left_out?}; ``left_out`` counts the characters that were left out.
     """
     status = entry.outcome or _STATUS[entry.state]
     report: dict[str, Any] = {"status": status}
@@ -45,7 +45,7 @@ def report_cell(cell: Cell, outputs: Sequence[Output]) -> ToolResult:
 
 
 def list_cells(cells: Sequence[Cell], start: int, own_id: str) -> str:
-    """Return some of the cells, one in a line: place, id, type and first line of each."""
+    """Return some of the cells, one per line: place, id, type and first line of each."""
     lines, limit = [], sizes.LISTED_CELLS
     for place, cell in enumerate(cells[start : start + limit], start):
         first = next((line for line in cell.source[:2_000].splitlines() if line.strip()), "(empty)")

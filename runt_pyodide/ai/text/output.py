@@ -1,6 +1,7 @@
-"""Outputs as a model reads them: text without control sequences, cut to size, and images.
+"""Outputs as a model reads them: text without control sequences, truncated, and images.
 
-No base64 and no JSON of charts and widgets is ever text: what has no text says what it is.
+Base64 data and the JSON of charts and widgets are never given as text: an output without a text is
+described by its MIME types.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ _IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
 def clip(text: str, excerpt: Excerpt) -> tuple[str, int]:
-    """Return the text, or the excerpt of it with a mark between start and end; and how many
-    characters were left out."""
+    """Return the text, or an excerpt with a mark between its start and its end; and the number of
+    characters that were left out."""
     left_out = len(text) - excerpt.head - excerpt.tail
     if left_out <= 0:
         return text, 0
@@ -35,8 +36,8 @@ def clip(text: str, excerpt: Excerpt) -> tuple[str, int]:
 
 
 def describe(output: Output, excerpt: Excerpt) -> tuple[str, int]:
-    """Return an output as text, cut by ``clip`` before anything else is done to it: it may be
-    huge."""
+    """Return an output as text, and the number of characters that were left out. Since it may be
+    huge, it is truncated before anything else is done to it."""
     if output.kind == "error":
         text, left_out = clip("\n".join(_error_lines(output)), excerpt)
     else:
@@ -78,8 +79,8 @@ def _error_lines(output: Output) -> list[str]:
 
 
 def _trim(lines: Sequence[str]) -> list[str]:
-    """Return a Python traceback without the library frames between two of the user's. The frame
-    in which the error was raised stays."""
+    """Return a Python traceback without the library frames between the user's own. The frame in
+    which the error was raised stays."""
     kept: list[str] = []
     skipped: list[list[str]] = []
     for frame in _frames(lines):

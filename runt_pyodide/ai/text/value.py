@@ -1,4 +1,4 @@
-"""What a model is told of a value: its type, its size and its schema, never all of it."""
+"""What a model is told about a value: its type, size and schema, never the whole of it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _SCALARS = (bool, int, float, complex, str, bytes, type(None))
 
 
 def describe_value(value: object) -> str:
-    """Return the type of a value and what there is to say of it, in a line; a table has its first
-    rows below. Nothing that the object does when it is looked at can raise through this."""
+    """Return a line with the type of a value and a summary of it; for a table the first rows follow
+    below. Never raises, whatever the object does when it is looked at."""
     kind = _name_of(type(value))
     for describe in (_scalar, _callable, _table, _array, _collection):
         try:

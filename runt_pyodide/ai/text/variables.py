@@ -1,4 +1,4 @@
-"""What a model is told of the variables of a namespace, and which of them it is told."""
+"""What a model is told about the variables of a namespace, and which of them it is told about."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _SHELLS = frozenset(("In", "Out", "exit", "quit", "get_ipython", "open"))
 
 
 def describe_variables(namespace: Mapping[str, object], names: Iterable[str] | None = None) -> str:
-    """Return the variables, each in a paragraph, in the order of the namespace.
+    """Return a description of each variable, in the order of the namespace.
 
-    With ``names`` only these are told, and of a name that is not there that it is not.
+    With ``names``, only these are described; a name that is not there is "not defined".
     """
     if names is None:
         shown = [name for name, value in namespace.items() if _is_users(name, value)]

@@ -1,2 +1,2 @@
-"""The tools that a model may call: the user's functions, and those that act on the notebook. Knows
-nothing of turns and prompts."""
+"""The tools that a model may call: the user's functions, and those that act on the notebook. Does
+not know turns or prompts."""

@@ -1,7 +1,7 @@
-"""What a model can do to a notebook: the arguments of each action, and the action.
+"""What a model can do to a notebook: each action and its arguments.
 
-Each argument is taken in camelCase and in snake_case. A cell that its writer hides from AI does not
-exist for an action.
+Arguments may be named in camelCase or in snake_case. For an action, a cell that is hidden from AI
+does not exist.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..text import cell as cell_report
 from ..text.variables import describe_variables
 from ..tool import ToolResult
 
-# The namespace of the ids of created cells.
+# The UUID namespace for the ids of created cells.
 _CREATED = UUID("5e0c6c9a-6f5b-4c0e-9f0e-2f3f9a9f7c11")
 
 
@@ -130,8 +130,8 @@ class NotebookActions:
         return ToolResult(json.dumps({"cell_id": cell_id, "done": kind}), change=change)
 
     def _free_id(self) -> str:
-        """Return an id that the same AI cell uses each time in the same notebook, so that a
-        recorded run, which names the cells that it made, can be played again."""
+        """Return an id that is the same whenever this AI cell runs in the same notebook, so that a
+        recorded run, which names the cells that it made, can be replayed."""
         notebook = self._notebook
         names = (f"{self._run.cell.id}/{number}" for number in count(1))
         ids = (str(uuid5(_CREATED, name)) for name in names)
@@ -165,8 +165,8 @@ class NotebookActions:
         return islice(self._notebook.cells_in_order(), place + 1, None)
 
     def _index_below(self, after: Cell | None, moved: Cell | None = None) -> str:
-        """Return an index right below a cell, or at the top if that is None; the cell ``moved``
-        does not count."""
+        """Return an index right below the cell ``after``, or at the top if it is None; the cell
+        ``moved`` does not count."""
         lower = after.fractional_index if after else None
         following = self._below(after) if after else iter(self._notebook.cells_in_order())
         upper = next(

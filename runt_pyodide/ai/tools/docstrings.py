@@ -1,5 +1,5 @@
-"""Reads what a docstring says of a function and its parameters, in Google's, numpy's or Sphinx's
-form, or in plain text."""
+"""Reads what a docstring says about a function and its parameters, in the style of Google, NumPy or
+Sphinx, or in plain text."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _SECTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Docstring:
-    """``text`` is what comes before the first section; ``parameters`` are by name."""
+    """A parsed docstring: the ``text`` before its first section, and ``parameters`` by name."""
 
     text: str = ""
     parameters: dict[str, str] = field(default_factory=dict)
 
 
 def read_docstring(document: str | None) -> Docstring:
-    """Parse a docstring; a form that is not known counts as plain text."""
+    """Parse a docstring; an unknown style counts as plain text."""
     lines = inspect.cleandoc(document or "").split("\n")
     first = next((n for n, line in enumerate(lines) if _begins_section(lines, n, line)), len(lines))
     text = "\n".join(lines[:first]).strip()
@@ -65,7 +65,7 @@ def _read_sections(lines: list[str]) -> dict[str, str]:
 
 
 def _read_items(lines: list[str], item: re.Pattern[str]) -> dict[str, str]:
-    """The items of one indented section."""
+    """Return the items of one indented section."""
     found: dict[str, list[str]] = {}
     indent: int | None = None
     current: list[str] | None = None

@@ -26,7 +26,7 @@ _REGISTERED: dict[str, FunctionTool] = {}
 
 
 class FunctionTool(Tool):
-    """A function, sync or async, that a model can call. Its annotations and docstring tell the
+    """A function, sync or async, that a model can call. Its annotations and its docstring tell the
     model how."""
 
     def __init__(
@@ -64,7 +64,7 @@ class FunctionTool(Tool):
                 value = await Interruptible(value)
         except (asyncio.CancelledError, KeyboardInterrupt):
             raise asyncio.CancelledError from None
-        except BaseException as error:  # noqa: BLE001 -- whatever it is, the model is told
+        except BaseException as error:  # noqa: BLE001 -- the model is told of any error
             return failure_of(error)
         return result_of(value)
 
@@ -97,13 +97,13 @@ def tool(function: Any = None, /, **options: Any) -> Any:
                 days: How many days, today included.
             \"\"\"
 
-    The function itself does not change. Its parameters may be of any type that pydantic knows. Its
-    result may be anything: the model is told text and JSON values as they are, anything else by its
-    repr, and a rich repr is shown to the reader. ``policy`` is "ask" (a person allows each call),
-    "auto" or "never", unless the configuration has another; calls of tools that are ``reads_only``
-    may run concurrently. A second function of the same name replaces the first.
+    The function itself does not change. Its parameters may have any type that pydantic knows. Its
+    result may be anything: the model is given text and JSON values as they are, anything else as
+    its repr, and the reader is shown a rich repr. ``policy`` is "ask" (a person allows each call),
+    "auto" or "never"; one in the configuration takes precedence. Calls of tools that are
+    ``reads_only`` may run concurrently. A second function of the same name replaces the first.
 
-    Raises TypeError for a function with parameters that have no name, such as ``*args``.
+    Raises TypeError for a function with parameters that cannot be named, such as ``*args``.
     """
 
     def register(decorated: _Function) -> _Function:
@@ -115,18 +115,19 @@ def tool(function: Any = None, /, **options: Any) -> Any:
 
 
 def registered_tools() -> list[FunctionTool]:
-    """Return the tools that are registered now."""
+    """Return the registered tools."""
     return [*_REGISTERED.values()]
 
 
 def tool_of(function: Callable[..., Any]) -> FunctionTool:
-    """Return the tool that the function was registered as, or else a new one. Raises TypeError."""
+    """Return the tool that the function is registered as, or a new one. Raises TypeError if the
+    function cannot be a tool."""
     known = (one for one in _REGISTERED.values() if one.function is function)
     return next(known, None) or FunctionTool(function)
 
 
 def remove_tool(name: str) -> None:
-    """Remove a tool. Raises KeyError if there is none of that name."""
+    """Remove a tool. Raises KeyError if there is no tool of that name."""
     del _REGISTERED[name]
 
 
@@ -163,7 +164,7 @@ def _model_of(function: Callable[..., Any], described: Mapping[str, str]) -> typ
                 f"{parameter} has no name. Make it an ordinary parameter, such as a list."
             )
         hint = hints.get(parameter.name, Any)
-        # Some names, such as "_x" and "json", are not allowed for a field, but are for its alias.
+        # Some names, such as "_x" and "json", are not allowed for a field but are for its alias.
         fields[f"parameter_{place}"] = (hint, _field_of(parameter, hint, described))
     return create_model(
         function.__name__,

@@ -1,5 +1,5 @@
-"""The tools by which a model acts on the notebook: it reads, creates, changes and runs cells. Names
-and arguments are those of the runt notebooks, if these have them.
+"""The tools with which a model reads, creates, changes and runs the cells of a notebook. Names and
+arguments are those of the runt notebooks if these have them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .actions import CellId, Create, Inspect, List, Modify, Move, NotebookAction
 
 class NotebookTool(Tool):
     """A tool whose arguments are checked by a pydantic model. If ``act`` raises CellError, the call
-    has failed, and the model is told why."""
+    fails, and the model is told why."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class NotebookTool(Tool):
 
 @cache
 def _schema_of(arguments: type[BaseModel]) -> Mapping[str, Any]:
-    """Return the schema; pydantic would make it again each time, a millisecond in Pyodide."""
+    """Return the schema, cached: making it takes pydantic a millisecond in Pyodide."""
     return arguments.model_json_schema()
 
 

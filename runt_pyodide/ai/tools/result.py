@@ -1,4 +1,4 @@
-"""Makes the result of a call of what a function returned or raised."""
+"""Builds the result of a call from what a function returned or raised."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..tool import ToolResult
 
 # The most characters of JSON made of a value; the model reads an excerpt.
 _MOST_JSON = 80_000
-# The methods by which objects show themselves (IPython's rich display), and what they give.
+# The methods of IPython's rich display, and the type of what each returns.
 _SHOWN = {
     "_repr_html_": "text/html",
     "_repr_markdown_": "text/markdown",
@@ -32,8 +32,8 @@ _PACKAGE = str(Path(__file__).parents[2])
 
 
 def result_of(value: object) -> ToolResult:
-    """Return the result for a value: text and JSON as they are, anything else by its repr, with its
-    rich repr beside it."""
+    """Return the result for a value: text and JSON as they are, anything else as its repr; with its
+    rich repr, if it has one."""
     bundle = _show(value)
     text, _ = clip(clean_text(_text_of(value)), sizes.TOOL_RESULT)
     return ToolResult(text, bundle=bundle, images=images_in(bundle))
@@ -57,15 +57,15 @@ def _text_of(value: object) -> str:
         if isinstance(value, Mapping | list | tuple | int | float | None):
             return _to_json(value)
     except (TypeError, ValueError, RecursionError):
-        pass  # it holds what JSON cannot say
+        pass  # it holds what JSON cannot express
     try:
         return repr(value)
-    except Exception as error:  # noqa: BLE001 -- it is told in the place of the repr
+    except Exception as error:  # noqa: BLE001 -- the error is reported in place of the repr
         return describe_failed_repr(value, error)
 
 
 def _to_json(value: object) -> str:
-    """Return JSON text, of which no more is made than is read: a value may be huge."""
+    """Return JSON text, but not much more of it than the model reads: a value may be huge."""
     encoder = json.JSONEncoder(ensure_ascii=False, default=_encode)
     parts, length = [], 0
     for part in encoder.iterencode(value):
@@ -82,7 +82,7 @@ def _encode(value: object) -> Any:
 
 
 def _show(value: object) -> Bundle:
-    """Return what an object's methods of rich display return; one that raises counts as absent."""
+    """Return what an object's rich display methods return; one that raises counts as absent."""
     if isinstance(value, type):
         return {}
     data: dict[str, Any] = {}
@@ -101,9 +101,9 @@ def _show(value: object) -> Bundle:
 
 
 def _call(value: object, method: str) -> tuple[Any, Any]:
-    """What a method gives, and what it says of it."""
+    """Return what a method gives, and its metadata."""
     try:
         given = getattr(value, method)()
-    except Exception:  # noqa: BLE001 -- anybody's code, which need not be there
+    except Exception:  # noqa: BLE001 -- anybody's code, which may be absent or raise anything
         return None, None
     return given if isinstance(given, tuple) and len(given) == 2 else (given, None)

@@ -1,2 +1,3 @@
-"""The turns of a run: request one, run its calls, until there are no more calls or a limit is
-reached. Knows what is asked (`prompt`) and what is written down (`record`), and no tool by name."""
+"""The turns of a run: request one, run its calls, and repeat until the model makes no more calls or
+a limit is reached. Knows requests (`prompt`) and records (`record`). Does not know any tool by
+name."""

@@ -1,4 +1,4 @@
-"""Whether a tool may be called: by its policy, or by the decision of a person who is asked."""
+"""Whether a tool may be called: decided by its policy, or by a person who is asked."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..tool import Tool
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided on a call; the reason is for the model."""
+    """A person's decision on a call; the model is told the reason."""
 
     approved: bool
     reason: str = ""
 
 
 class Approvals:
-    """The approvals of a run. ``policies`` hold by a tool's name, before the tool's own. If a
-    person always allows a tool, nobody is asked for it again in this notebook."""
+    """The approvals of a run. ``policies``, by tool name, take precedence over the tool's own. Once
+    a person has always allowed a tool, nobody is asked about it again in this notebook."""
 
     def __init__(self, run: Run, policies: Mapping[str, Policy]) -> None:
         self._notebook = run.notebook
@@ -31,13 +31,13 @@ class Approvals:
         self._policies = policies
 
     def policy_of(self, tool: Tool) -> Policy:
-        """Return what holds for a tool now."""
+        """Return the policy that holds for a tool now."""
         name = tool.spec.name
         policy = self._policies.get(name, tool.policy)
         return "auto" if policy == "ask" and name in self._notebook.approved_tools else policy
 
     async def ask(self, call_id: str, name: str, arguments: Mapping[str, Any]) -> Decision:
-        """Ask a person by an event, unless that was done, and wait for the answer without end."""
+        """Ask a person by an event, unless one was sent before, and wait as long as it takes."""
         known = self._notebook.approvals.get(call_id)
         if known is None or known.request is None:
             request = ev.ToolApprovalRequested(

@@ -1,5 +1,5 @@
 """When a run ends although the model would go on: at a limit of turns, calls, tokens or seconds,
-and when its calls lead nowhere."""
+or when its calls repeat without progress."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Meter:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Within this, time counts."""
+        """Count the time within this."""
         try:
             async with asyncio.timeout(self._limits.seconds) as self._timeout:
                 yield
@@ -43,7 +43,7 @@ class Meter:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Within this, time does not count."""
+        """Do not count the time within this."""
         timeout = self._timeout
         due = timeout.when() if timeout else None
         if timeout is None or due is None:
@@ -58,7 +58,7 @@ class Meter:
             timeout.reschedule(loop.time() + left)
 
     def begin_turn(self) -> int:
-        """Count a turn, and return its number, from 1."""
+        """Count a turn, and return its number, starting at 1."""
         if self.turns >= self._limits.turns:
             raise _reached("turns", self._limits.turns)
         if self._limits.tokens is not None and self.tokens >= self._limits.tokens:
@@ -76,7 +76,7 @@ class Meter:
         self.tool_calls += 1
 
     def count_result(self, name: str, arguments: str, result: str, *, failed: bool) -> None:
-        """Note the result of a call."""
+        """Note the result of a call, to notice when calls repeat."""
         call = (name, arguments, result)
         self._repeats = self._repeats + 1 if call == self._last else 1
         self._last = call
@@ -84,14 +84,14 @@ class Meter:
         self._last_error = result if failed else None
         if self._repeats >= _REPEATS:
             raise LimitError(
-                f"The model called {name} with the same arguments, and to the same result, "
+                f"The model called {name} with the same arguments, and got the same result, "
                 f"{_REPEATS} times in a row.",
                 advice="Say in the prompt what it should do instead, and run the cell again.",
             )
         if self._errors >= _REPEATS:
             raise LimitError(
                 f"The model's calls failed with the same error {_REPEATS} times in a row: {result}",
-                advice="Say in the prompt how to go about it, and run the cell again.",
+                advice="Say in the prompt how it should go about it, and run the cell again.",
             )
 
 

@@ -1,6 +1,7 @@
-"""The turns of an AI run: ask, write down what comes, run the calls, until the model calls no more.
+"""The turns of an AI run: request one, write it down as it comes, run its calls, and repeat until
+the model makes no more calls.
 
-The only loop that calls a provider on a cell's behalf.
+This is the only loop that calls a provider on a cell's behalf.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from .usage import Account
 @dataclass(slots=True, kw_only=True)
 class Loop:
     """One run. ``time`` is a clock in seconds. ``check`` looks at the last answer: if it returns a
-    complaint, that is put to the model once, for it to mend the answer. ``turns_before`` were taken
-    by the run that this one continues.
+    complaint, the model is sent that once, so that it can correct the answer. ``turns_before``
+    counts the turns of the run that this one continues.
     """
 
     conversation: Conversation
@@ -41,11 +42,12 @@ class Loop:
         self._account = Account(self.time())
 
     async def run(self, opened: Sequence[OpenCall] = ()) -> AIResponse:
-        """Run to the last answer, and return it; ``opened`` calls of an earlier session come first.
+        """Run until the last answer and return it; calls that an earlier session ``opened`` come
+        first.
 
-        Raises LimitError if a limit ends the run or truncated the answer, ContentFilterError if
-        the service withheld it, and what the provider raised. What came before stays, marked
-        with how it ended; so it does when the run is cancelled.
+        Raises LimitError if a limit ends the run or truncates the answer, ContentFilterError if
+        the service withholds it, and whatever the provider raises. What was written by then stays,
+        marked with how it ended, also if the run is cancelled.
         """
         limit: str | None = None
         try:
@@ -105,8 +107,8 @@ def _message_of(response: AIResponse, calls: tuple[ToolCall, ...]) -> Message:
 def _refuse_half(response: AIResponse) -> None:
     if response.finish_reason == "length":
         raise LimitError(
-            "The answer was cut at the limit of output tokens.",
-            advice="Continue the run, raise the cell's token limit, or ask for less.",
+            "The answer was truncated at the limit of output tokens.",
+            advice="Continue the run, raise the cell's limit of output tokens, or ask for less.",
         )
     if response.finish_reason == "content_filter":
         raise ContentFilterError("The service withheld the rest of the answer (content filter).")

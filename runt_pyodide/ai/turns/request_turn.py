@@ -1,5 +1,5 @@
-"""Requesting one turn: again if that may help, from another provider if one fails, and with less
-if the prompt was too long."""
+"""Requesting one turn: retried if that may help, sent to another provider if one fails, and
+shortened if the prompt was too long."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class TurnRequester:
     """Requests the turns of a run from its candidates, in their order.
 
     A provider that fails before its first delta is retried per ``policy``, then replaced by the
-    next candidate for the rest of the run. A prompt that was too long is shortened, and sent again.
-    All that is asked and answered is recorded on the ``tape``.
+    next candidate for the rest of the run. A prompt that was too long is shortened and sent again.
+    Every request and its answer are recorded on the ``tape``.
     """
 
     def __init__(
@@ -41,31 +41,29 @@ class TurnRequester:
 
     @property
     def candidate(self) -> Candidate:
-        """The one that answered last, or is to be asked first."""
+        """The candidate that answered last or, before the first answer, the one to ask first."""
         return self._candidates[0]
 
     async def request(self, conversation: Conversation) -> AIResponse:
-        """Return one turn, written down as it comes. Raises what the last candidate raised."""
+        """Return one turn, written down as it comes. Raises what the last candidate raises."""
         while True:
             try:
                 return await self._request_patiently(conversation)
             except ContextLengthError as error:
                 if self._transcript.has_spoken or not conversation.shorten(self.candidate):
                     raise
-                self._transcript.notice("warning", f"{error.sentence} Asking again with less.")
+                self._transcript.notice("warning", f"{error.sentence} Retrying with less.")
             except (BadRequestError, ContentFilterError):
-                raise  # what was asked is at fault, and not who was asked
+                raise  # the request is at fault: another provider would not help
             except ProviderError as error:
                 if self._transcript.has_spoken or len(self._candidates) == 1:
                     raise
                 del self._candidates[0]
                 instead = self.candidate.provider.name
-                self._transcript.notice(
-                    "fallback", f"{error.sentence} {instead!r} is asked instead."
-                )
+                self._transcript.notice("fallback", f"{error.sentence} Asking {instead!r} instead.")
 
     async def _request_patiently(self, conversation: Conversation) -> AIResponse:
-        """Request a turn, and again after a while if the policy says so and nothing came yet."""
+        """Request a turn, and retry as the policy says while nothing has come yet."""
         candidate = self.candidate
         self._transcript.ask(candidate.provider.name, candidate.model)
         request = await conversation.build(candidate)
@@ -76,7 +74,7 @@ class TurnRequester:
                 wait = self._policy.wait_before_retry(error, retries_done)
                 if wait is None or self._transcript.has_spoken:
                     raise
-                told = f"{error.sentence} Asking again in {wait:.2g} s"
+                told = f"{error.sentence} Retrying in {wait:.2g} s"
                 progress = f"({retries_done + 1} of {self._policy.retries})."
                 self._transcript.notice("retry", f"{told} {progress}", wait)
                 await self._policy.sleep(wait)
@@ -90,6 +88,6 @@ class TurnRequester:
                 reply.add(delta)
                 transcript.write(delta)
                 if silent and transcript.has_spoken:
-                    # Let it be shown before the rest is read, much of which may be there.
+                    # Let the first text be shown before the rest is read: much may have arrived.
                     await asyncio.sleep(0)
         return reply.response()

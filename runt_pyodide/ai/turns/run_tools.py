@@ -31,8 +31,8 @@ class OpenCall:
 class ToolRunner:
     """Runs calls. ``open_toolbox`` returns the tools as they are now: a call may define more.
 
-    Calls run in order; those next to each other that only read run concurrently. A call that cannot
-    be made, fails or is denied has a result that says so.
+    Calls run in order; adjacent ones that only read run concurrently. A call that cannot be made,
+    fails or is denied has a result that says so.
     """
 
     def __init__(
@@ -63,8 +63,8 @@ class ToolRunner:
         return OpenCall(call, arguments, self._transcript.reopen_call(call, shown, output))
 
     async def answer(self, opened: Sequence[OpenCall]) -> list[Message]:
-        """Return the results as messages, in the order of the calls. Images follow in a message of
-        the user's, since no service takes them from a tool. Raises LimitError."""
+        """Return the results as messages, in the order of the calls. Images follow in a user
+        message, since no service takes them from a tool. Raises LimitError."""
         results: list[tuple[OpenCall, ToolResult]] = []
         try:
             for together, group in groupby(opened, self._runs_at_once):
@@ -107,7 +107,8 @@ class ToolRunner:
         return result
 
     def _bind(self, one: OpenCall) -> ToolResult | tuple[Tool, Callable[[], Awaitable[ToolResult]]]:
-        """Return the tool and the call ready to run, or a result that says what is wrong."""
+        """Return the tool and a function that makes the call, or a result that says what is
+        wrong."""
         name, toolbox = one.call.name, self._open_toolbox()
         tool = toolbox.get(name)
         if tool is None:
@@ -124,7 +125,7 @@ class ToolRunner:
             return ToolResult(str(error), failed=True)
 
     async def _ask(self, one: OpenCall) -> str | None:
-        """Ask a person. Return what the model is told if the call was denied, None if it was
+        """Ask a person. Return what the model is told if the call is denied, or None if it is
         approved."""
         one.output.set_state("waiting")
         with self._meter.paused():
@@ -149,8 +150,8 @@ _NEVER = "The notebook's settings do not allow this tool. Go on without it."
 
 
 def _read_arguments(call: ToolCall) -> dict[str, Any] | None:
-    """Return the arguments as an object; None if the model's text is not one. No text stands for no
-    arguments."""
+    """Return the arguments as an object; None if the model's text is not one. An empty text means
+    no arguments."""
     try:
         arguments = read_json(call.arguments or "{}")
     except ValueError:

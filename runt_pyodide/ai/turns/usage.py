@@ -11,7 +11,7 @@ from ..record.fields import RunAccount
 
 @dataclass(slots=True)
 class Account:
-    """Adds up the turns of a run. Times are in seconds, on one clock."""
+    """Adds up the turns of a run. Times are in seconds, all on one clock."""
 
     began: float
     turns: int = 0
@@ -41,7 +41,7 @@ class Account:
         self._price = None if price is None or self._price is None else self._price + price
 
     def close(self, now: float, limit: str | None = None) -> RunAccount:
-        """Return what the run took until ``now``; ``limit`` says which limit ended it."""
+        """Return what the run took until ``now``; ``limit`` names the limit that ended it."""
         first = self._first_token
         return RunAccount(
             turns=self.turns,

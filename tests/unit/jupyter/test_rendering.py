@@ -52,9 +52,9 @@ def test_thinking_is_folded_away() -> None:
 
 
 def test_notices_and_a_stop_are_said() -> None:
-    notices = [{"kind": "retry", "text": "Asking again in 1 s (1 of 2)."}]
+    notices = [{"kind": "retry", "text": "Retrying in 1 s (1 of 2)."}]
     shown = text("Half", notices=notices, finish_reason="cancelled")["text/markdown"]
-    assert shown == "> Asking again in 1 s (1 of 2).\n\nHalf\n\n*Stopped.*"
+    assert shown == "> Retrying in 1 s (1 of 2).\n\nHalf\n\n*Stopped.*"
 
 
 def test_a_call_says_how_far_it_is() -> None:

@@ -29,7 +29,7 @@ def test_what_has_no_room_is_left_out_from_the_top() -> None:
 def test_what_was_hidden_is_named_and_nothing_of_it_is_told() -> None:
     notebook = fold(cell("a", "code", "secret"), hidden("a"), PROMPT)
     assert context_of(notebook).manifest.hidden == ("a",)
-    assert "Kept from models by the notebook: a." in explain(context_of(notebook).manifest)
+    assert "Hidden from AI: a." in explain(context_of(notebook).manifest)
 
 
 def test_a_manifest_of_very_many_messages_sums_the_topmost_up() -> None:

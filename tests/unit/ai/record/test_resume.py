@@ -45,6 +45,6 @@ async def test_a_stopped_run_leaves_a_history_that_can_be_continued() -> None:
 async def test_there_is_nothing_to_continue_where_nothing_ran() -> None:
     stage = AiStage()
     stage.open()
-    with pytest.raises(CellError, match="nothing to go on from"):
+    with pytest.raises(CellError, match="nothing to continue from"):
         stage.agent.continue_run("ai")
     assert await stage.settle() == []

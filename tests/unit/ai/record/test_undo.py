@@ -90,8 +90,8 @@ async def test_what_a_person_changed_since_is_left_and_named() -> None:
     assert stage.agent.undo("q") == {
         "undone": ["c"],
         "kept": [
-            {"cellId": "b", "reason": "It was deleted since."},
-            {"cellId": "a", "reason": "It was changed since."},
+            {"cellId": "b", "reason": "It has been deleted since."},
+            {"cellId": "a", "reason": "It has been changed since."},
         ],
     }
     assert [source for _, source in stage.sources()][:2] == ["mine", "source c"]

@@ -123,12 +123,12 @@ def test_the_tail_of_the_text_goes_out_with_how_it_ended() -> None:
 
 def test_what_goes_on_meanwhile_stands_on_the_output_that_the_answer_then_fills() -> None:
     world, writer, transcript = open_transcript()
-    transcript.notice("retry", "Asking again in 2 s.", 2)
+    transcript.notice("retry", "Retrying in 2 s.", 2)
     transcript.ask("other", "n")
-    transcript.notice("fallback", "'other' is asked instead.")
+    transcript.notice("fallback", "Asking 'other' instead.")
     assert not transcript.has_spoken
-    retry = {"kind": "retry", "text": "Asking again in 2 s.", "until": "2026-01-01T00:00:02.000Z"}
-    fallback = {"kind": "fallback", "text": "'other' is asked instead."}
+    retry = {"kind": "retry", "text": "Retrying in 2 s.", "until": "2026-01-01T00:00:02.000Z"}
+    fallback = {"kind": "fallback", "text": "Asking 'other' instead."}
     told = {"ai_provider": "other", "ai_model": "n", "notices": [retry, fallback]}
     world.advance(50)
     assert world.take() == [[added("id-1", 0, "", **told)]]

@@ -52,7 +52,7 @@ async def test_the_same_call_to_the_same_result_ends_after_three() -> None:
     stage.open()
     await stage.run()
     assert stage.notebook.executions["q"].error.startswith(
-        "The model called list_cells with the same arguments, and to the same result, 3 times"
+        "The model called list_cells with the same arguments, and got the same result, 3 times"
     )
     assert len(stage.provider.requests) == 3
 

@@ -94,9 +94,9 @@ async def test_it_asks_again_and_says_so_while_it_waits() -> None:
     assert run.slept == [2.0, 1.0]
     first, second = run.record.notices
     assert first.kind == second.kind == "retry"
-    assert first.text.endswith("Asking again in 2 s (1 of 2).")
+    assert first.text.endswith("Retrying in 2 s (1 of 2).")
     assert first.until == "2026-01-01T00:00:02.000Z"
-    assert second.text == "No answer. Asking again in 1 s (2 of 2)."
+    assert second.text == "No answer. Retrying in 1 s (2 of 2)."
     assert (run.output.text, run.record.finish_reason) == ("hi", "stop")
 
 
@@ -144,7 +144,7 @@ async def test_a_fallback_says_why_and_who_answered() -> None:
     (notice,) = run.record.notices
     assert notice.kind == "fallback"
     assert notice.text.startswith("The service answered with HTTP 401")
-    assert notice.text.endswith("'test' is asked instead.")
+    assert notice.text.endswith("Asking 'test' instead.")
     assert run.record.ai_provider == "test"
 
 
@@ -159,8 +159,7 @@ async def test_a_prompt_that_was_too_long_is_asked_again_with_less() -> None:
     assert (run.shortened, run.slept) == (2, [])
     notices = [notice.text for notice in run.record.notices]
     assert (
-        notices
-        == ["The service answered with HTTP 400: Too many tokens. Asking again with less."] * 2
+        notices == ["The service answered with HTTP 400: Too many tokens. Retrying with less."] * 2
     )
 
 
