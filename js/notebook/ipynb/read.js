@@ -4,6 +4,7 @@
 /** @import { Event } from "../cell-events.js" */
 
 import { cellEvents, newId } from "../cell-events.js";
+import { cleanJson } from "../clean-json.js";
 import { MAGICS, isJson } from "./write.js";
 
 /**
@@ -50,7 +51,7 @@ function parse(text) {
         : "This file is not a notebook: it has no list of cells.",
     );
   }
-  return file;
+  return cleanJson(file);
 }
 
 /** @param {any} metadata @returns {Event[]} */

@@ -1,0 +1,35 @@
+// Makes any JSON fit for an event: what a file or a page holds may have numbers and text that no event may.
+// runt_pyodide/notebook/bundle.py cleans what Python shows in the same way; docs/events.md has the rules.
+
+// Less than an event may be deep, since its own objects are around the value.
+const MAX_DEPTH = 150;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
+/**
+ * Returns a copy that every store accepts. NaN and the infinities become null, numbers beyond 2^53 - 1 become
+ * text, halves of surrogate pairs become their escapes, and what is nested too deep becomes its JSON text.
+ * @param {any} value JSON
+ * @returns {any}
+ */
+export function cleanJson(value, depth = 0) {
+  if (typeof value === "string") return cleanText(value);
+  if (typeof value === "number") return cleanNumber(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= MAX_DEPTH) return cleanText(JSON.stringify(value));
+  if (Array.isArray(value)) return value.map((item) => cleanJson(item, depth + 1));
+  // fromEntries defines its keys, so that "__proto__" is a key like any other.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [cleanText(key), cleanJson(item, depth + 1)]),
+  );
+}
+
+/** @param {string} text */
+function cleanText(text) {
+  return text.replace(LONE_SURROGATES, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
+}
+
+/** @param {number} number */
+function cleanNumber(number) {
+  if (!Number.isFinite(number)) return null;
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : String(number);
+}
