@@ -122,7 +122,7 @@ class RuntimeAgent:
     def continue_run(self, cell_id: str) -> str:
         """Let an AI cell continue from where its last run ended, and return the new run's id.
 
-        Raises CellError if there is nothing to continue from.
+        Raise CellError if there is nothing to continue from.
         """
         run_id, delta_id = self._clock.new_id(), self._clock.new_id()
         mark = mark_continuation(self.notebook.outputs_of(cell_id), run_id, delta_id)
@@ -135,8 +135,8 @@ class RuntimeAgent:
     def undo(self, run_id: str) -> dict[str, Any]:
         """Undo what a run of an AI cell changed in the notebook's cells.
 
-        Returns {"undone": [cell id], "kept": [{"cellId", "reason"}]}; a cell that somebody has
-        changed since is kept as it is. Raises CellError if there is no record of the run.
+        Return {"undone": [cell id], "kept": [{"cellId", "reason"}]}; a cell that somebody has
+        changed since is kept as it is. Raise CellError if there is no record of the run.
         """
         undo = plan_undo(self.notebook, run_id, self._clock.new_id)
         self._events.commit(undo.events)
@@ -145,14 +145,14 @@ class RuntimeAgent:
     def explain(self, cell_id: str) -> str:
         """Return what the model saw in the AI cell's last run, turn by turn, in Markdown.
 
-        Raises CellError if the cell has not run.
+        Raise CellError if the cell has not run.
         """
         return explain_outputs(self.notebook.outputs_of(cell_id))
 
     def cassette(self, run_id: str) -> Cassette:
         """Return the requests and answers of an AI cell's run, for the Test provider to replay.
 
-        The session keeps those of its latest runs. Raises RuntError for any other run.
+        The session keeps those of its latest runs. Raise RuntError for any other run.
         """
         return self._tapes.find(run_id).cassette(self.providers.secrets())
 

@@ -72,7 +72,7 @@ class ConnectOptions(ConfigModel):
 
 
 def connect(options: str, host: Host) -> Bridge:
-    """Return a runtime for the page behind ``host``. Raises ConfigError for a bad configuration.
+    """Return a runtime for the page behind ``host``. Raise ConfigError for a bad configuration.
 
     The session's files are in its working directory, ``/home``. Modules there can be imported, but
     never shadow a module that the runtime may need.

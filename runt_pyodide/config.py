@@ -63,7 +63,7 @@ class AIConfig(ProvidersConfig):
     def read(cls, data: Any) -> AIConfig:
         """Return the configuration that ``data``, decoded JSON or an AIConfig, describes.
 
-        Raises ConfigError, which names the key at fault and the known ones.
+        Raise ConfigError, which names the key at fault and the known ones.
         """
         if isinstance(data, AIConfig):
             return data
@@ -74,7 +74,7 @@ class AIConfig(ProvidersConfig):
 
     def with_provider(self, name: str, settings: Mapping[str, Any]) -> AIConfig:
         """Return a configuration with this provider as the default. If there already is one of this
-        name and type, its other settings stay. Raises ConfigError for a bad setting."""
+        name and type, its other settings stay. Raise ConfigError for a bad setting."""
         known = self.providers.get(name)
         merged: dict[str, Any] = dict(settings)
         if known is not None and settings.get("type", known.type) == known.type:
@@ -83,7 +83,7 @@ class AIConfig(ProvidersConfig):
         return self.with_keys({"providers": providers, "default_provider": name})
 
     def with_keys(self, keys: Mapping[str, Any]) -> AIConfig:
-        """Return a configuration with these keys set to these values. Raises ConfigError for a bad
+        """Return a configuration with these keys set to these values. Raise ConfigError for a bad
         key or value."""
         names = {field.alias or name: name for name, field in AIConfig.model_fields.items()}
         kept = {name: getattr(self, name) for name in AIConfig.model_fields}

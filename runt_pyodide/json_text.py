@@ -23,7 +23,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]')
 
 
 def read_json(text: str | bytes) -> Any:
-    """Return the value of JSON text; bytes are UTF-8. Raises ValueError if it is not JSON or is
+    """Return the value of JSON text; bytes are UTF-8. Raise ValueError if it is not JSON or is
     nested deeper than ``MAX_DEPTH``."""
     try:
         return from_json(text)

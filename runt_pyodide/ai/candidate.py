@@ -30,7 +30,7 @@ async def choose_candidates(
     those that are not ready. If none is ready, ``fallback_provider`` is called with what the first
     one lacks, and the provider that it returns is the only candidate.
 
-    Raises ConfigError if a provider's name or its model is not known.
+    Raise ConfigError if a provider's name or its model is not known.
     """
     name, model = _names_of(run)
     first = registry.require(name) if name else registry.get_default()

@@ -66,7 +66,7 @@ class AICell:
         """Run the cell and return the last turn; None for an empty prompt, which is not sent.
 
         With an ``answer`` type the model is told its schema, and asked once more if its answer does
-        not follow it. Raises ProviderError, LimitError or ConfigError.
+        not follow it. Raise ProviderError, LimitError or ConfigError.
         """
         if not run.cell.source.strip():
             return None
@@ -90,7 +90,7 @@ class AIRun:
 
     @classmethod
     async def open(cls, run: Run, services: Services, answer: AnswerType | None = None) -> AIRun:
-        """Assemble a run. Raises ConfigError if its provider or model is not known."""
+        """Assemble a run. Raise ConfigError if its provider or model is not known."""
         rules, written = services.rules(run), _written_before(run)
         left_open = resume.open_calls(written, run.id)
         transcript, meter = Transcript(run.writer, run.id), Meter(_limits_of(run.notebook, rules))
@@ -123,7 +123,7 @@ class AIRun:
         return cls(loop, [tool_runner.reopen(call, output) for call, output in left_open])
 
     async def complete(self) -> AIResponse:
-        """Run to the last answer, and return it. Raises what ``Loop.run`` raises."""
+        """Run until the last answer and return it. Raise what ``Loop.run`` raises."""
         return await self.loop.run(self.left_open)
 
 

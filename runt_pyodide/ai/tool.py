@@ -39,7 +39,7 @@ class Tool(ABC):
     @abstractmethod
     def bind(self, arguments: Mapping[str, Any]) -> Callable[[], Awaitable[ToolResult]]:
         """Return a function that makes the call with these arguments, and raises only
-        CancelledError. Raises ToolArgumentsError, whose text tells the model what is wrong."""
+        CancelledError. Raise ToolArgumentsError, whose text tells the model what is wrong."""
 
 
 class Toolbox:
@@ -59,7 +59,7 @@ class Toolbox:
 
 
 def check_arguments(model: type[_Model], tool_name: str, arguments: Mapping[str, Any]) -> _Model:
-    """Return the arguments as a ``model``. Raises ToolArgumentsError, which names each fault."""
+    """Return the arguments as a ``model``. Raise ToolArgumentsError, which names each fault."""
     try:
         return model.model_validate(dict(arguments))
     except ValidationError as error:

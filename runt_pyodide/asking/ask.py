@@ -91,7 +91,7 @@ class Ask:
         ``system`` is added to the system prompt; ``temperature`` is the sampling temperature, and
         ``max_tokens`` the limit of output tokens. ``context=False`` leaves out everything earlier.
 
-        Raises RuntError: ConfigError, ProviderError, LimitError or AnswerError. Cancelling the task
+        Raise RuntError: ConfigError, ProviderError, LimitError or AnswerError. Cancelling the task
         aborts the request.
         """
         answer = None if returns is None or returns is str else AnswerType.of(returns)
@@ -111,7 +111,7 @@ class Ask:
         """Yield the answer's text in pieces, as it comes; a blank line separates turns. The
         parameters are those of ``ask``, except ``returns``.
 
-        Raises what ``ask`` raises. Leaving the loop early aborts the request.
+        Raise what ``ask`` raises. Leaving the loop early aborts the request.
         """
         session, question, watch = self._prepare(prompt, model, provider, None, options)
         pieces = asyncio.Queue[str | None]()
@@ -186,7 +186,7 @@ def configure(
         configure(limits={"turns": 5}, tools={"run_python": "auto"})  # these keys of it
 
     A provider's name with settings adds that provider, or changes its settings, and makes it the
-    default. ``transport`` sends the requests in place of the browser. Raises ConfigError if the
+    default. ``transport`` sends the requests in place of the browser. Raise ConfigError if the
     configuration cannot be used.
     """
     now = ask.session.config

@@ -85,7 +85,7 @@ def is_ai_cell(source: str) -> bool:
 
 
 def parse_line(line: str) -> MagicLine:
-    """Parse the line. Raises CellError, which says what is wrong and names the known options."""
+    """Parse the line. Raise CellError, which says what is wrong and names the known options."""
     target: dict[str, Any] = {}
     if found := _TARGET.search(line):
         target = {"target": found["name"], "type": found["type"]}

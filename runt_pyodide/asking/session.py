@@ -99,7 +99,7 @@ class Session:
         return self._log.notebook
 
     def configure(self, config: AIConfig, transport: Transport | None = None) -> None:
-        """Use this configuration from now on. Raises ConfigError if it cannot be used."""
+        """Use this configuration from now on. Raise ConfigError if it cannot be used."""
         self._transport = transport or self._transport
         self.providers = ProviderRegistry.from_config(config, self._transport)
         self.config = config
@@ -120,8 +120,8 @@ class Session:
     async def ask(self, question: Question, watch: Watch | None = None) -> Exchange:
         """Ask the question and return the answered exchange.
 
-        Raises the RuntError that the run raised; the exchange is kept. If the run was stopped,
-        raises CancelledError once the request has been aborted.
+        Raise the RuntError that the run raised; the exchange is kept. If the run was stopped,
+        raise CancelledError once the request has been aborted.
         """
         exchange = self._open_exchange(question)
         if watch is not None:
@@ -159,7 +159,7 @@ class Session:
         return self.notebook.outputs_of(exchange.cell_id)
 
     def explain(self, exchange: Exchange) -> str:
-        """Return what the model saw, turn by turn, in Markdown. Raises CellError if nothing was
+        """Return what the model saw, turn by turn, in Markdown. Raise CellError if nothing was
         sent."""
         return explain_outputs(self.outputs_of(exchange))
 

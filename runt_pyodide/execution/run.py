@@ -26,7 +26,7 @@ class Workspace(Protocol):
     async def run_cell(self, cell_id: str, requested_by: str) -> Execution:
         """Run another cell now, within the one that is running, and return its ended execution.
 
-        Raises CellError if that cell is running already: it is the caller, or the caller runs
+        Raise CellError if that cell is running already: it is the caller, or the caller runs
         within it.
         """
 
@@ -57,7 +57,7 @@ class Executor(Protocol):
     """Runs the cells of a type."""
 
     async def execute(self, run: Run) -> object:
-        """Run the cell. Raises the exception that it failed with, or CancelledError if it was
+        """Run the cell. Raise the exception that it failed with, or CancelledError if it was
         stopped, after it has released all that it held."""
 
 

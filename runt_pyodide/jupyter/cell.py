@@ -50,7 +50,7 @@ class MagicCells:
         self._confirm = confirm
 
     async def run(self, session: Session, line: MagicLine, prompt: str) -> None:
-        """Run a cell. Raises what the exchange raises; StoppedError if a person stopped it."""
+        """Run a cell. Raise what the exchange raises; StoppedError if a person stopped it."""
         if not prompt.strip():
             raise CellError("The AI cell is empty.", advice="Write the prompt below the %%ai line.")
         question = self._build_question(session, line, prompt)
@@ -154,7 +154,7 @@ class MagicCells:
 
 @contextmanager
 def _stopping(task: asyncio.Future[Exchange]) -> Iterator[Callable[[], None]]:
-    """Yield a function that stops the task; Ctrl-C and the kernel's interrupt stop it too. Raises
+    """Yield a function that stops the task; Ctrl-C and the kernel's interrupt stop it too. Raise
     StoppedError in place of the CancelledError that follows."""
     stopped = False
 

@@ -37,7 +37,7 @@ class Commands:
         self._tools = tools
 
     async def run(self, line: str) -> str:
-        """Run a command. Raises CellError if the command or the exchange does not exist."""
+        """Run a command. Raise CellError if the command or the exchange does not exist."""
         name, *arguments = line.split() or [""]
         session = self._find_session()
         match name:

@@ -186,7 +186,7 @@ def _listen(hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
 
 
 def _find_extension() -> Extension:
-    """Return the extension of the running shell. Raises CellError if it is not loaded."""
+    """Return the extension of the running shell. Raise CellError if it is not loaded."""
     shell = get_ipython()
     if id(shell) not in _LOADED:
         raise _shown_briefly(
@@ -196,7 +196,7 @@ def _find_extension() -> Extension:
 
 
 def _run_now(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine to its end from code that cannot await. Raises CellError if this is
+    """Run a coroutine to its end from code that cannot await. Raise CellError if this is
     impossible here."""
     try:
         asyncio.get_running_loop()

@@ -15,7 +15,7 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 def index_between(lower: str | None, upper: str | None) -> str:
     """Return an index after ``lower`` and before ``upper``; None means no bound on that side.
 
-    Raises ValueError if no string fits, as between equal bounds, or between "a" and "a0", which old
+    Raise ValueError if no string fits, as between equal bounds, or between "a" and "a0", which old
     notebooks can hold; or if a bound has other characters.
     """
     low = _digits_of(lower or "")

@@ -22,7 +22,7 @@ _APPENDED = {"markdown": ev.MarkdownOutputAppended, "terminal": ev.TerminalOutpu
 
 
 def read_event(wire: object) -> ev.Event | None:
-    """Read an event of either vocabulary; None if its name is unknown. Raises EventError."""
+    """Read an event of either vocabulary; None if its name is unknown. Raise EventError."""
     event = ev.parse_event(wire)
     if not isinstance(event, ev.MultimediaDisplayOutputAdded):
         return event

@@ -65,9 +65,9 @@ def is_in_range(number: float) -> bool:
 
 
 def count_on(last: float) -> int:
-    """Return the whole number after ``last``, or the greatest that may stand on the wire.
+    """Return the whole number after ``last``, or the greatest that is allowed on the wire.
 
-    What a log holds may be numbered up to there: nothing may fail where there is no number left.
+    A log may hold numbers up to that: nothing may fail when there is no number left.
     """
     return min(floor(last) + 1, MAX_NUMBER)
 

@@ -43,7 +43,7 @@ class PythonCell:
         self._load_imports: Callable[[], Awaitable[None]]
 
     async def execute(self, run: Run) -> None:
-        """Run a cell. Raises CellError if the code raised, and CancelledError if the cell was
+        """Run a cell. Raise CellError if the code raised, and CancelledError if the cell was
         stopped, even if its code ignored that."""
         if not run.cell.source.strip():
             return
@@ -75,7 +75,7 @@ class PythonCell:
         return self._ready[0].user_ns if self._ready else {}
 
     async def namespace(self) -> dict[str, object]:
-        """Return the namespace of the cells, so that variables can be assigned. Raises CellError if
+        """Return the namespace of the cells, so that variables can be assigned. Raise CellError if
         IPython cannot be started."""
         shell, _ = await self._get_ready()
         names: dict[str, object] = shell.user_ns

@@ -26,14 +26,14 @@ class Packages(Protocol):
     """The packages of one Python. Progress is reported to ``say``, line by line."""
 
     async def load_ipython(self) -> None:
-        """Make IPython importable. Raises RuntError if it cannot be loaded."""
+        """Make IPython importable. Raise RuntError if it cannot be loaded."""
 
     async def load_imports(self, source: str, say: Say) -> None:
         """Load the packages that a source imports and that come with this Python. If one cannot be
         loaded, report that to ``say``; the import fails when it runs."""
 
     async def install(self, wanted: Installation, say: Say) -> None:
-        """Install packages. Raises CellError if that fails."""
+        """Install packages. Raise CellError if that fails."""
 
     def uninstall(self, names: Sequence[str], say: Say) -> None:
         """Uninstall packages."""

@@ -17,7 +17,7 @@ _ADVICE = (
 
 
 async def run_pip(line: str, packages: Packages, say: Say) -> None:
-    """Run the command line that follows ``%pip``. Raises CellError if that fails."""
+    """Run the command line that follows ``%pip``. Raise CellError if that fails."""
     arguments = _parse(line)
     match arguments.command:
         case "install":

@@ -25,7 +25,7 @@ class PyodidePackages:
         self._index_urls = [index_url, _PYPI] if index_url else [_PYPI]
 
     async def load_ipython(self) -> None:
-        """Make IPython importable. Raises RuntError if it cannot be loaded."""
+        """Make IPython importable. Raise RuntError if it cannot be loaded."""
         if find_spec("IPython") is not None:
             return
         complaints = await _load(pyodide_js.loadPackage, "ipython")
@@ -42,7 +42,7 @@ class PyodidePackages:
             say(f"Could not load a package that this cell imports: {complaint}")
 
     async def install(self, wanted: Installation, say: Say) -> None:
-        """Install packages. Raises CellError with the reason that micropip gives."""
+        """Install packages. Raise CellError with the reason that micropip gives."""
         import micropip
 
         before = _versions()

@@ -46,7 +46,7 @@ class SqlCell:
         self._connection: sqlite3.Connection | None = None
 
     async def execute(self, run: Run) -> None:
-        """Run a cell. Raises CellError, quoting the statement that failed, or CancelledError."""
+        """Run a cell. Raise CellError, quoting the statement that failed, or CancelledError."""
         named = run.cell.sql_variable
         name = check_name(named) if named else read_name(run.cell.source)
         statements = [*split_statements(run.cell.source)]

@@ -15,7 +15,7 @@ _COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$))*", re.DOTALL)
 
 
 def read_name(source: str) -> str | None:
-    """Return the variable that the cell names in a comment, or None if it names none. Raises
+    """Return the variable that the cell names in a comment, or None if it names none. Raise
     CellError if the name cannot be that of a variable."""
     for line in source.split("\n"):
         if named := _NAME.match(line):
@@ -26,7 +26,7 @@ def read_name(source: str) -> str | None:
 
 
 def check_name(name: str) -> str:
-    """Return the name. Raises CellError if it cannot be the name of a variable."""
+    """Return the name. Raise CellError if it cannot be the name of a variable."""
     if not name.isidentifier() or keyword.iskeyword(name):
         raise CellError(
             f"{name!r} cannot be the name of a variable.",

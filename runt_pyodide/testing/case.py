@@ -113,7 +113,9 @@ class ProviderCase(unittest.IsolatedAsyncioTestCase):
             raise unittest.SkipTest("derive from this class, and give it a rig")
         if unknown := sorted(cls.rig.cannot - {*FEATURES}):
             known = ", ".join(FEATURES)
-            raise ValueError(f"{cls.rig.name} cannot do the unknown {unknown}; known: {known}")
+            raise ValueError(
+                f"{cls.rig.name}: `cannot` has unknown features: {unknown}; known: {known}"
+            )
 
     @classmethod
     def skipped(cls) -> dict[str, str]:
@@ -137,7 +139,7 @@ class ProviderCase(unittest.IsolatedAsyncioTestCase):
     async def hear(
         self, turn: Turn, delivery: Delivery = WHOLE, request: ChatRequest = REQUEST
     ) -> Heard:
-        """Return what a new provider makes of a turn. Raises TimeoutError if it takes too long."""
+        """Return what a new provider makes of a turn. Raise TimeoutError if it takes too long."""
         async with asyncio.timeout(self.seconds):
             return await Heard().listen(self.rig.provider(turn, delivery), request)
 

@@ -81,7 +81,7 @@ def test_an_unknown_feature_is_refused() -> None:
     result = run(contract_of(EchoProvider, frozenset({"telepathy"})))  # type: ignore[arg-type]
     (_, said), *more = result.errors
     assert more == []
-    assert "unknown ['telepathy']; known: call ids, error" in said
+    assert "unknown features: ['telepathy']; known: call ids, error" in said
 
 
 @pytest.mark.parametrize("runner", [["unittest"], ["pytest", "-q", "-p", "no:asyncio"]])

@@ -28,7 +28,7 @@ class AnswerType:
     @classmethod
     def of(cls, kind: Any) -> AnswerType:
         """Return the answer type for any type that pydantic validates: a model, a dataclass, a
-        TypedDict, ``list[int]``, ... Raises TypeError for anything else.
+        TypedDict, ``list[int]``, ... Raise TypeError for anything else.
         """
         try:
             adapter = TypeAdapter(kind)
@@ -51,7 +51,7 @@ class AnswerType:
     def parse(self, text: str) -> Any:
         """Return the value of an answer; a code fence around its JSON is allowed.
 
-        Raises AnswerError, which names each fault.
+        Raise AnswerError, which names each fault.
         """
         fenced = _FENCED.match(text)
         try:

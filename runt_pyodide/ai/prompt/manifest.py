@@ -33,7 +33,7 @@ def sum_up(entries: Sequence[ManifestEntry]) -> tuple[ManifestEntry, ...]:
 def explain_outputs(outputs: Iterable[Output]) -> str:
     """Return in Markdown what the model saw in each turn that an AI cell's outputs record.
 
-    Raises CellError if they record none.
+    Raise CellError if they record none.
     """
     parts = [
         f"### Turn {record.iteration or ''}\n\n{explain(manifest)}"

@@ -40,7 +40,7 @@ def waits_for_person(notebook: Notebook, cell_id: str, run_id: str) -> bool:
 def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> OutputDelta:
     """Return the event that lets the execution ``run_id`` continue from these outputs.
 
-    Raises CellError if no run wrote any of them.
+    Raise CellError if no run wrote any of them.
     """
     written = [output for output in outputs if AIRecord.of(output).run_id is not None]
     if not written:

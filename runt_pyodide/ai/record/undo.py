@@ -33,7 +33,7 @@ def plan_undo(notebook: Notebook, run_id: str, new_id: Callable[[], str]) -> Und
     """Return how to undo the run. A cell that somebody has changed since is kept as it is; a
     deleted cell comes back under a new id, without its outputs.
 
-    Raises CellError if the notebook has no record of the run.
+    Raise CellError if the notebook has no record of the run.
     """
     return _Planner(notebook, new_id).plan(read_changes(notebook, run_id))
 
@@ -41,7 +41,7 @@ def plan_undo(notebook: Notebook, run_id: str, new_id: Callable[[], str]) -> Und
 def read_changes(notebook: Notebook, run_id: str) -> list[Change]:
     """Return the changes that the run made, in order, from the outputs of its cell.
 
-    Raises CellError if these hold nothing of the run.
+    Raise CellError if these hold nothing of the run.
     """
     execution = notebook.executions.get(run_id)
     outputs = notebook.outputs_of(execution.cell_id) if execution else []

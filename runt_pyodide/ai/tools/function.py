@@ -103,7 +103,7 @@ def tool(function: Any = None, /, **options: Any) -> Any:
     "auto" or "never"; one in the configuration takes precedence. Calls of tools that are
     ``reads_only`` may run concurrently. A second function of the same name replaces the first.
 
-    Raises TypeError for a function with parameters that cannot be named, such as ``*args``.
+    Raise TypeError for a function with parameters that cannot be named, such as ``*args``.
     """
 
     def register(decorated: _Function) -> _Function:
@@ -120,14 +120,14 @@ def registered_tools() -> list[FunctionTool]:
 
 
 def tool_of(function: Callable[..., Any]) -> FunctionTool:
-    """Return the tool that the function is registered as, or a new one. Raises TypeError if the
+    """Return the tool that the function is registered as, or a new one. Raise TypeError if the
     function cannot be a tool."""
     known = (one for one in _REGISTERED.values() if one.function is function)
     return next(known, None) or FunctionTool(function)
 
 
 def remove_tool(name: str) -> None:
-    """Remove a tool. Raises KeyError if there is no tool of that name."""
+    """Remove a tool. Raise KeyError if there is no tool of that name."""
     del _REGISTERED[name]
 
 

@@ -45,7 +45,7 @@ class Loop:
         """Run until the last answer and return it; calls that an earlier session ``opened`` come
         first.
 
-        Raises LimitError if a limit ends the run or truncates the answer, ContentFilterError if
+        Raise LimitError if a limit ends the run or truncates the answer, ContentFilterError if
         the service withholds it, and whatever the provider raises. What was written by then stays,
         marked with how it ended, also if the run is cancelled.
         """

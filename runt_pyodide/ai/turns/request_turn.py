@@ -45,7 +45,7 @@ class TurnRequester:
         return self._candidates[0]
 
     async def request(self, conversation: Conversation) -> AIResponse:
-        """Return one turn, written down as it comes. Raises what the last candidate raises."""
+        """Return one turn, written down as it comes. Raise what the last candidate raises."""
         while True:
             try:
                 return await self._request_patiently(conversation)

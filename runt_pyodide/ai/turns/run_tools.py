@@ -64,7 +64,7 @@ class ToolRunner:
 
     async def answer(self, opened: Sequence[OpenCall]) -> list[Message]:
         """Return the results as messages, in the order of the calls. Images follow in a user
-        message, since no service takes them from a tool. Raises LimitError."""
+        message, since no service takes them from a tool. Raise LimitError."""
         results: list[tuple[OpenCall, ToolResult]] = []
         try:
             for together, group in groupby(opened, self._runs_at_once):

@@ -38,7 +38,7 @@ def event_names() -> list[str]:
 def parse_event(wire: object) -> Event | None:
     """Return the event that ``wire``, decoded JSON ``{"name", "args"}``, describes.
 
-    Returns None for an unknown name: such events are passed over. Raises EventError, which names
+    Return None for an unknown name: such events are passed over. Raise EventError, which names
     the event and the field, for a known name with bad args, and for anything that is not an event
     or holds what is not allowed on the wire, whatever its name.
     """

@@ -46,11 +46,11 @@ class Cells:
         return self._order
 
     def place_of(self, cell_id: str) -> int:
-        """Return the number of cells above this one. Raises KeyError if there is no such cell."""
+        """Return the number of cells above this one. Raise KeyError if there is no such cell."""
         return bisect_left(self.in_order(), _order_of(self.by_id[cell_id]), key=_order_of)
 
     def upward(self, cell_id: str) -> Iterator[Cell]:
-        """Yield the cells above it, nearest first. Raises KeyError if there is no such cell."""
+        """Yield the cells above it, nearest first. Raise KeyError if there is no such cell."""
         order = self.in_order()
         return (order[place] for place in range(self.place_of(cell_id) - 1, -1, -1))
 

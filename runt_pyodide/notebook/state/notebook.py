@@ -58,11 +58,11 @@ class Notebook:
         return sorted(self._cells.deleted)
 
     def place_of(self, cell_id: str) -> int:
-        """Return the number of cells above this one. Raises KeyError if there is no such cell."""
+        """Return the number of cells above this one. Raise KeyError if there is no such cell."""
         return self._cells.place_of(cell_id)
 
     def cells_upward(self, cell_id: str) -> Iterator[Cell]:
-        """Yield the cells above it, nearest first. Raises KeyError if there is no such cell."""
+        """Yield the cells above it, nearest first. Raise KeyError if there is no such cell."""
         return self._cells.upward(cell_id)
 
     def outputs_of(self, cell_id: str) -> list[Output]:

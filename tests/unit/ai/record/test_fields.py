@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,9 +21,7 @@ from runt_pyodide.ai.record.fields import (
 )
 from runt_pyodide.llm.messages import ToolCall, Usage
 from runt_pyodide.notebook.events import AiSettings
-from scripts.paths import ROOT
 
-PAGE = (ROOT / "js" / "types-ai-record.d.ts").read_text("utf-8")
 CELL = {
     "cell_type": "code",
     "source": "x",
@@ -150,26 +146,3 @@ def test_a_schema_can_be_made_of_them() -> None:
     assert set(schema["properties"]) == {*TEXT, *CALL, *RESULT}
     account = TypeAdapter(RunAccount).json_schema()
     assert set(account["properties"]) == set(TEXT["run"])
-
-
-@pytest.mark.parametrize(
-    "kind", [AIRecord, Notice, RunAccount, Usage, Change, Snapshot, CallData, ResultData]
-)
-def test_the_page_declares_the_same(kind: type) -> None:
-    """Names, which of them must be there, and the words that they may hold."""
-    (declared,) = re.findall(rf"^export interface {kind.__name__} {{\n(.*?)^}}", PAGE, re.M | re.S)
-    fields = re.findall(r"^  readonly (\w+)(\??):([^;]*);", declared, re.M)
-    schema = TypeAdapter(kind).json_schema()
-    assert {name for name, _, _ in fields} == set(schema["properties"])
-    assert {name for name, may_miss, _ in fields if not may_miss} == {*schema.get("required", ())}
-    for name, _, said in fields:
-        alias = re.search(rf"^export type {re.escape(said.strip())} =([^;]*);", PAGE, re.M)
-        told = re.findall(r'"(\w+)"', alias[1] if alias else said)
-        assert set(told) == set(words_of(schema["properties"][name]))
-
-
-def words_of(schema: Any) -> Iterator[str]:
-    """The words that a field may hold itself, whatever its items and its own fields may."""
-    yield from schema.get("enum", ())
-    for one in schema.get("anyOf", ()):
-        yield from words_of(one)
