@@ -123,7 +123,7 @@ $(PAGE): $(SITE_SCRIPTS) scripts/bundle.mjs runt_pyodide/llm/openai/presets.json
 	$(call build_part,web)
 	$(touch)
 
-$(DOCS): mkdocs.yml scripts/build_docs.py $(call sources,docs) $(call sources,runt_pyodide) js/types.d.ts $(DOCS_TOOLS)
+$(DOCS): mkdocs.yml scripts/build_docs.py $(call sources,docs) $(call sources,runt_pyodide) $(wildcard js/*.d.ts) $(DOCS_TOOLS)
 	$(PY) -m scripts.build_docs
 	$(touch)
 

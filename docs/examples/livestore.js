@@ -1,5 +1,5 @@
-// A notebook on LiveStore. This is the source: LiveStore wants a bundler, which leaves "runt-pyodide"
-// as it is, since that finds its worker and its wheel by its own address.
+// A notebook on LiveStore. LiveStore needs a bundler. It must leave "runt-pyodide" as it is, since that
+// finds its worker and its wheel by its own address.
 
 import { makeInMemoryAdapter } from "@livestore/adapter-web";
 import { createStorePromise } from "@livestore/livestore";
