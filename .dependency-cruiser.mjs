@@ -6,13 +6,20 @@
 /** @import { IConfiguration, IForbiddenRuleType } from "dependency-cruiser" */
 
 /**
- * One rule for each layer: it may not import those above it, nor those beside it.
- * @param {string} what the layers are of
+ * One rule for each layer: it may not import those above it, nor those beside it; and one for what is in none.
+ * @param {string} what the folder of the layers
  * @param {string[][]} layers regular expressions of paths, the top first; one line holds those that do not know each other
  * @returns {IForbiddenRuleType[]}
  */
 function layered(what, layers) {
-  return layers.flatMap((beside, depth) =>
+  /** @type {IForbiddenRuleType} */
+  const complete = {
+    name: `${what}: every module is in a layer`,
+    severity: "error",
+    from: {},
+    to: { path: `^${what}/`, pathNot: [...layers.flat(), "[.]css$"] },
+  };
+  const rules = layers.flatMap((beside, depth) =>
     beside.flatMap((path) => {
       const unknown = [
         ...layers.slice(0, depth).flat(),
@@ -20,9 +27,12 @@ function layered(what, layers) {
       ];
       if (unknown.length === 0) return [];
       const name = `${what}: ${path} knows only what is below it`;
-      return [{ name, severity: "error", from: { path }, to: { path: unknown } }];
+      /** @type {IForbiddenRuleType} */
+      const rule = { name, severity: "error", from: { path }, to: { path: unknown } };
+      return [rule];
     }),
   );
+  return [complete, ...rules];
 }
 
 /** @type {IConfiguration} */

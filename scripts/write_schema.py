@@ -1,6 +1,7 @@
 """Write schema/*.json from the models of the package, and generate JavaScript from it.
 
-With --check, write nothing, and fail if one of the files is stale.
+With --check, write nothing, and fail if one of the files is stale, or if Python's fold lacks an
+event. If JavaScript's fold lacks one, that is a type error there.
 """
 
 import json
@@ -16,6 +17,7 @@ from runt_pyodide.config import AIConfig
 from runt_pyodide.llm.openai.presets import PRESETS
 from runt_pyodide.llm.settings import registered_types
 from runt_pyodide.notebook import events
+from runt_pyodide.notebook.state.notebook import FOLDS
 from scripts.paths import ROOT
 
 Schema = dict[str, Any]
@@ -198,8 +200,16 @@ def main() -> None:
         for path in stale:
             (ROOT / path).parent.mkdir(exist_ok=True)
             (ROOT / path).write_text(files[path], "utf-8")
-    elif stale:
-        sys.exit("".join(f"{path} is stale: run `make schema`\n" for path in stale).rstrip())
+        return
+    wrong = [f"{path} is stale: run `make schema`" for path in stale]
+    wrong += [f"{name} is missing in FOLDS of runt_pyodide/notebook/state" for name in unfolded()]
+    if wrong:
+        sys.exit("\n".join(wrong))
+
+
+def unfolded() -> list[str]:
+    """Return the names of the events that Python's fold does not know."""
+    return [model.NAME for model in events.event_models() if model not in FOLDS]
 
 
 def _read(path: str) -> str | None:

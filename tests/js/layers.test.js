@@ -71,6 +71,11 @@ const BROKEN = [
     /web: .*web\/app\/page\.js → web\/ui\/parts\/icon\.jsx/,
   ],
   [
+    "a folder that is in no layer",
+    { "web/app/page.js": `import "../more/new.js";\n`, "web/more/new.js": "" },
+    /web: every module is in a layer: web\/app\/page\.js → web\/more\/new\.js/,
+  ],
+  [
     "a circle",
     {
       "web/app/page.js": `import "./actions.js";\n`,

@@ -2,7 +2,7 @@
 // same state, whatever batches they arrive in. docs/events.md has the rules, under "How events fold". Each
 // module of this folder folds one part of the notebook; runt_pyodide/notebook/state/ is the counterpart.
 
-/** @import { LogEvent } from "../../types.d.ts" */
+/** @import { EventName, LogEvent } from "../../types.d.ts" */
 /** @import { Cell } from "./cells.js" */
 
 import { isKnown } from "../event-check.js";
@@ -18,6 +18,8 @@ import { Sessions } from "./sessions.js";
 
 /** The MIME type of a display that carries a delta: the runt notebooks' vocabulary has no event for one. */
 const CARRIED = "application/vnd.runt-pyodide.delta+json";
+
+/** @typedef {Exclude<EventName, keyof typeof READ_ADDED>} FoldedHere */
 
 export class Notebook {
   /** The title and other values that are set as text. @type {Map<string, string>} */
@@ -103,9 +105,9 @@ export class Notebook {
     if (!isKnown(name)) this.#passOver(name);
     else if (carriesDelta(event)) {
       for (const delta of this.#read([readCarried(event)])) this.#applyOne(delta);
-    } else if (Object.hasOwn(READ_ADDED, name)) {
+    } else if (isAdded(name)) {
       this.outputs.add(/** @type {any} */ (args), READ_ADDED[name](args));
-    } else Notebook.#FOLDS[name](this, args);
+    } else Notebook.#FOLDS[/** @type {FoldedHere} */ (name)](this, args);
   }
 
   /** @param {string} name that the vocabulary does not have */
@@ -133,8 +135,9 @@ export class Notebook {
   }
 
   /**
-   * How each event is folded, except those that add an output: they are all folded alike (READ_ADDED).
-   * @type {Record<string, (notebook: Notebook, args: any) => void>}
+   * How each event is folded, except those that add an output: they are all folded alike (READ_ADDED). One
+   * that stands in neither table, or that the vocabulary does not have, is a type error.
+   * @type {{ readonly [Name in FoldedHere]: (notebook: Notebook, args: any) => void }}
    */
   static #FOLDS = {
     "v1.NotebookTitleChanged": (nb, { title }) => nb.#setMetadata("title", title),
@@ -187,6 +190,11 @@ export class Notebook {
     "v1.ToolApprovalResponded": (nb, args) => nb.#approvals.respond(args),
     "v1.ToolPolicySet": (nb, args) => nb.#approvals.setPolicy(args),
   };
+}
+
+/** @param {string} name @returns {name is keyof typeof READ_ADDED} */
+function isAdded(name) {
+  return Object.hasOwn(READ_ADDED, name);
 }
 
 /** @param {any} event */

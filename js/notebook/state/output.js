@@ -1,6 +1,8 @@
 // One output of a cell: the event that added it, and its deltas, each once, in the order of their sequence
 // numbers, whatever order they arrive in. The output is folded when it is read.
 
+/** @import { EventName } from "../../types.d.ts" */
+
 import { compareText } from "../ordering.js";
 import { pickPresent } from "./fields.js";
 
@@ -25,7 +27,7 @@ import { pickPresent } from "./fields.js";
 
 /**
  * Reads the output from each event that adds one.
- * @type {Record<string, (args: any) => Added>}
+ * @satisfies {{ readonly [Name in EventName]?: (args: any) => Added }}
  */
 export const READ_ADDED = {
   "v1.TerminalOutputAdded": ({ content, streamName }) => ({

@@ -41,7 +41,7 @@ class Notebook:
 
     def apply(self, event: ev.Event) -> None:
         """Fold one event in. It changes nothing if what it names is gone or not there yet."""
-        _FOLDS[type(event)](self)(event)
+        FOLDS[type(event)](self)(event)
 
     @property
     def cells(self) -> dict[str, Cell]:
@@ -128,7 +128,7 @@ def _on(
     return kind, fold
 
 
-_FOLDS = dict(
+FOLDS = dict(
     (
         _on(ev.NotebookTitleChanged, lambda nb: nb._set_title),
         _on(ev.NotebookMetadataSet, lambda nb: nb._set_metadata),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from runt_pyodide.notebook import events as ev
-from runt_pyodide.notebook.state.notebook import _FOLDS, Notebook
+from runt_pyodide.notebook.state.notebook import FOLDS, Notebook
 from tests.support.notebook import logs
 from tests.support.notebook.random_logs import LOGS, RANDOM, Log, interleave
 from tests.support.notebook.sample_events import SAMPLES
@@ -19,7 +19,7 @@ from tests.support.notebook.sample_events import SAMPLES
 
 def test_every_event_is_folded() -> None:
     samples = [ev.parse_event({"name": name, "args": args}) for name, args, _ in SAMPLES]
-    assert {type(event) for event in samples} == set(_FOLDS)
+    assert {type(event) for event in samples} == set(FOLDS)
     assert Notebook(event for event in samples if event is not None).metadata == {
         "title": "A title",
         "k": "v",
