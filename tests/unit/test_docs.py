@@ -108,3 +108,16 @@ def test_every_event_a_page_names_is_one() -> None:
     for page in PAGES:
         named = set(re.findall(r"\bv\d\.[A-Z]\w+", page.read_text("utf-8")))
         assert named <= set(event_names()), page
+
+
+def test_every_path_that_the_architecture_names_exists() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = re.findall(r"`([\w.-]*/[\w./-]*|[\w-]+\.(?:py|toml))`", text)
+    assert len(named) > 40
+    roots = (ROOT, ROOT / "runt_pyodide")
+    missing = [
+        name
+        for name in named
+        if not any((root / name).exists() or (root / f"{name}.py").exists() for root in roots)
+    ]
+    assert missing == []
