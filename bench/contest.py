@@ -1,4 +1,4 @@
-"""What is measured: who reads what, where, how often. Interleaved, in one page of one Chromium."""
+"""What is measured: which reader reads what, where and how often; interleaved, in one page."""
 
 import random
 import time

@@ -1,5 +1,5 @@
-"""The demo page at work: its frames while an answer streams into a large notebook, and what stays
-after many answers."""
+"""The demo page at work: its frames while an answer streams into a large notebook, and the memory
+that many answers leave in use."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the reports of all parts have: tables in Markdown, verdicts, and on what it was measured."""
+"""What all reports share: tables in Markdown, verdicts, and the machine that was measured."""
 
 import json
 import os

@@ -1,7 +1,7 @@
 """Serves the site, the benchmark's own pages, and answers of a model, from one address; and carries
 calls to the page and their results back.
 
-It runs in a process of its own, so that it shares no interpreter lock with anybody.
+It runs in a separate process, so that it shares its interpreter lock with nothing else.
 """
 
 import contextlib

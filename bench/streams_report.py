@@ -1,4 +1,4 @@
-"""The samples as tables in Markdown, and what they say about what is wanted."""
+"""The samples as tables in Markdown, and whether they meet the goals."""
 
 import math
 from collections.abc import Iterable

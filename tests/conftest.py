@@ -1,5 +1,5 @@
-"""No test reaches the network: only addresses of this machine itself can be connected to. And none
-depends on how fast this machine is, or on luck: what tests make up is the same each time, save in
+"""No test reaches the network: tests can connect only to addresses of this machine. No test depends
+on how fast the machine is, or on luck: generated cases are the same each time, except in
 `make soak`."""
 
 import ipaddress

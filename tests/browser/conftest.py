@@ -1,8 +1,8 @@
-"""The site in a real browser: who serves it, which pages are open, that they throw nothing.
+"""The site in a real browser: its server, its pages, and a check that they throw nothing.
 
-A test that may begin with an empty notebook takes `demo` or `notebook`: one page, booted once, that
-the tests of its module share. One that is about a page's beginning, its end or what it keeps opens
-a page of its own with `open_page`.
+A test that can begin with an empty notebook uses `demo` or `notebook`: one page, booted once, which
+the tests of a module share. A test of how a page starts, ends or is stored opens its own page with
+`open_page`.
 """
 
 from __future__ import annotations

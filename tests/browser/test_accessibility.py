@@ -1,4 +1,4 @@
-"""The page for everybody: with a screen reader, on a phone, in the dark, without motion."""
+"""Accessibility of the page: with a screen reader, on a phone, in dark mode, without motion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sees of a run that acts on the notebook, and what a person can do about it."""
+"""AI runs that act on the notebook: what a person sees of them, and can do about them."""
 
 from __future__ import annotations
 

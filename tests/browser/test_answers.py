@@ -1,4 +1,4 @@
-"""The answer of an AI cell in the demo: how it is seen to grow, stop, fail and be asked again."""
+"""The answer of an AI cell in the demo, as it grows, is stopped, fails and is retried."""
 
 from __future__ import annotations
 

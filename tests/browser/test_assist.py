@@ -1,4 +1,4 @@
-"""Help while Python is written: completion and documentation, from the runtime."""
+"""Help for writing Python: completion and documentation, from the runtime."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the demo begins: what is said and done while Python loads, and when that fails."""
+"""How the demo starts: what it says and does while Python loads, and if that fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of docs/examples/, as they stand on the site."""
+"""The pages of docs/examples/, as the site serves them."""
 
 from __future__ import annotations
 

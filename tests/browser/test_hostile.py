@@ -1,4 +1,4 @@
-"""A notebook that means harm: nothing of it runs in the page, and nothing is fetched for it."""
+"""A hostile notebook: nothing in it runs in the page, and nothing is fetched for it."""
 
 from __future__ import annotations
 

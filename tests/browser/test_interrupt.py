@@ -1,4 +1,4 @@
-"""Stopping a busy Python, and going on after one that has died, in the worker of a real page."""
+"""Stopping a busy Python, and continuing after a crash, in the worker of a real page."""
 
 from __future__ import annotations
 

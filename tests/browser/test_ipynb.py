@@ -1,4 +1,4 @@
-"""Notebooks go out as Jupyter's files and come back the same."""
+"""Notebooks are exported as Jupyter files and imported unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole journeys from a fresh page: by keys alone, and in the dark."""
+"""Whole journeys from a fresh page: with the keyboard only, and in dark mode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notebook by keys alone, as in Jupyter; and by its menus and grips."""
+"""Using the notebook with the keyboard only, as in Jupyter, and with its menus and grips."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the keys of the providers are kept, and what a reload leaves of them."""
+"""Where the providers' keys are kept, and which of them survive a reload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every kind of output, as a reader sees it: events that the test itself writes."""
+"""Every kind of output as a reader sees it, from events that the test writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Providers as a person sets and chooses them: their models, what the doctor finds, a cassette."""
+"""Providers as a person sets them up: their models, the doctor's findings, a cassette."""
 
 from __future__ import annotations
 

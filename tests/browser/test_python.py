@@ -1,6 +1,6 @@
 """Python and SQL cells in a page, with Python in a worker: what only a browser can show.
 
-All tests share one runtime: each must leave it able to go on.
+All tests share one runtime, and each must leave it usable.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """startRuntime over a memoryStore, in a page, with Python in a worker, against a real server.
 
-All tests share one runtime: each configures it, and must leave it able to go on.
+All tests share one runtime: each configures it, and must leave it usable.
 """
 
 from __future__ import annotations

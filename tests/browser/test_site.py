@@ -1,4 +1,4 @@
-"""What `make dist` builds: the wheel, the index, and a site that needs nothing but itself."""
+"""What `make dist` builds: the wheel, the index, and a site that needs no other."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Notebooks that the browser keeps: reloads, two tabs, and which of them runs Python."""
+"""Notebooks that are kept in the browser: reloads, two tabs, and which tab runs Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provider of the documentation keeps to the contract, and takes no more lines than it says."""
+"""The provider in the documentation keeps the contract, and is as short as it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The providers of this package keep to the contract."""
+"""The providers of this package keep the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract suite itself: who keeps to the rules passes, and who breaks one does not."""
+"""The contract suite itself: a provider that keeps the rules passes, one that breaks any fails."""
 
 from __future__ import annotations
 

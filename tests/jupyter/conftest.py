@@ -1,5 +1,4 @@
-"""The wheel in the notebooks that people already use (JupyterLite, PyScript, marimo), in a real
-Chromium."""
+"""The wheel in notebooks that people already use (JupyterLite, PyScript, marimo), in Chromium."""
 
 from __future__ import annotations
 

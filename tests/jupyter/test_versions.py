@@ -1,8 +1,8 @@
-"""The versions of Pyodide that the wheel works on, under Node.
+"""The versions of Pyodide on which the wheel works, under Node.
 
-The browser's pydantic comes from PyPI, which has it for Pyodide 314 alone; on older ones, whose
-users get it from Pyodide's own distribution, what depends on the version is tried without it: that
-the wheel's files compile, and the transport.
+The browser's pydantic comes from PyPI, which has it only for Pyodide 314. Users of older versions
+get it from Pyodide's own distribution. There, what depends on the version is tested without it:
+that the wheel's files compile, and the transport.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """Tests inside Pyodide, in a real Chromium.
 
-A test takes `selenium_runt` where it would take pytest-pyodide's `selenium`, and with it finds
-`runt_pyodide` and pydantic installed:
+A test uses `selenium_runt` in place of pytest-pyodide's `selenium`; `runt_pyodide` and pydantic are
+then installed:
 
     @run_in_pyodide
     async def test_something(selenium_runt):
         from runt_pyodide.bridge import connect
         ...
 
-The Pyodide of a module is shared by its tests: what one imports or sets, the next one finds.
+The tests of a module share a Pyodide: what one test imports or sets is there in the next one.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The border as the page's side calls it: JSON text in, JSON text out, failures as text."""
+"""The bridge as the page calls it: JSON text in, JSON text out, failures as text."""
 
 from __future__ import annotations
 

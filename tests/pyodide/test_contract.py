@@ -1,4 +1,4 @@
-"""Each provider in the browser: a turn with all that there is, a stop, and a recording played."""
+"""Each provider in the browser: a turn with everything in it, a stop, and a played recording."""
 
 from __future__ import annotations
 

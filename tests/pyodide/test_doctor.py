@@ -1,4 +1,4 @@
-"""The doctor in a browser: it tells apart what fetch reports as one and the same failure."""
+"""The doctor in a browser: it distinguishes failures that fetch reports alike."""
 
 from __future__ import annotations
 

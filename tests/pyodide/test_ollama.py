@@ -1,4 +1,4 @@
-"""Ollama from a browser: answers stream, models are listed, and what is missing is told."""
+"""Ollama from a browser: streamed answers, the list of models, and errors for missing ones."""
 
 from __future__ import annotations
 

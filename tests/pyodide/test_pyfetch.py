@@ -1,4 +1,4 @@
-"""The transport of the browser against a real server: streams, stops, and what goes wrong."""
+"""The browser's transport against a real server: streams, stops and failures."""
 
 from __future__ import annotations
 

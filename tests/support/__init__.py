@@ -1,1 +1,1 @@
-"""What the tests share: a real HTTP server that stands in for a model service, and its scripts."""
+"""Helpers that the tests share; among them a real HTTP server in place of a model service."""

@@ -1,4 +1,4 @@
-"""What tests compare against and play back: files that no test writes."""
+"""Files that tests compare with or play back; no test writes them."""
 
 from pathlib import Path
 

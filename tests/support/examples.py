@@ -15,13 +15,13 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def examples(page: Path, language: str) -> list[str]:
-    """Those of a page, in its order."""
+    """Return the examples of a page, in order."""
     found = re.finditer(rf"^( *)```{language}\n(.*?)^\1```", page.read_text("utf-8"), re.M | re.S)
     return [dedent(one[2]) for one in found]
 
 
 def pages_with(language: str, text: str = "") -> list[Any]:
-    """The pages that have an example with this text, as parameters."""
+    """Return the pages that have an example with this text, as parameters."""
     return [
         pytest.param(page, id=page.stem)
         for page in PAGES

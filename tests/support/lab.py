@@ -1,4 +1,4 @@
-"""A notebook in JupyterLite, driven through its application object, as a person's clicks would."""
+"""Drives a notebook in JupyterLite through its application object, as clicks would."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Cell:
 
     @property
     def data(self) -> list[dict[str, Any]]:
-        """Of the outputs that show something: data by MIME type."""
+        """Return the data by MIME type, of each output that shows something."""
         return [output["data"] for output in self.outputs if "data" in output]
 
     @property
@@ -91,17 +91,17 @@ class Cell:
 
     @property
     def shown(self) -> Locator:
-        """What the reader sees of it."""
+        """Return what the reader sees."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(self.place).locator(".jp-OutputArea")
 
     def wait(self) -> Cell:
-        """Until it has run."""
+        """Wait until it has run."""
         self.page.evaluate("() => window.running")
         return self
 
 
 class Lab:
-    """One notebook, to whose end cells are added."""
+    """One notebook; cells are added at its end."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -128,7 +128,7 @@ class Lab:
             context.close()
 
     def start(self, source: str) -> Cell:
-        """Run a cell, and go on while it runs."""
+        """Run a cell without waiting for its end."""
         cell = Cell(self.page, self.page.evaluate(_ADD, source))
         self.page.evaluate(_START, cell.place)
         return cell
@@ -137,7 +137,7 @@ class Lab:
         return self.start(source).wait()
 
     def remove_all(self) -> None:
-        """Take the cells away; the kernel goes on."""
+        """Remove the cells; the kernel keeps running."""
         self.page.evaluate(
             """() => {
               const { sharedModel } = window.panel.content.model;
@@ -146,7 +146,7 @@ class Lab:
         )
 
     def states(self) -> list[list[dict[str, Any]]]:
-        """The outputs of the cell that was started last, after each change."""
+        """Return the outputs of the cell that was started last, after each change."""
         found: list[list[dict[str, Any]]] = self.page.evaluate("() => window.states")
         return found
 
@@ -157,7 +157,7 @@ class Lab:
         return found
 
     def complete(self, source: str) -> list[str]:
-        """What the kernel offers at the end of this source."""
+        """Return the kernel's completions at the end of this source."""
         found: list[str] = self.page.evaluate(
             """async (code) => {
               const kernel = window.panel.sessionContext.session.kernel;

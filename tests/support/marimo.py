@@ -1,4 +1,4 @@
-"""A notebook of marimo as the page that marimo itself exports, with its Pyodide beside it."""
+"""A marimo notebook as the page that marimo exports, with its Pyodide beside it."""
 
 from __future__ import annotations
 

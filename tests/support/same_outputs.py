@@ -1,5 +1,5 @@
-"""One prompt with one script, and what comes of it wherever it is asked: in the demo's runtime, in
-JupyterLite, PyScript, marimo, Node. ``DESCRIBE`` is Python for all of these, and for the tests."""
+"""One prompt with one script, and the result wherever it runs: in the demo's runtime, JupyterLite,
+PyScript, marimo and Node. ``DESCRIBE`` is Python code for all of these, and for the tests."""
 
 from __future__ import annotations
 

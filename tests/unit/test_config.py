@@ -1,4 +1,4 @@
-"""The configuration: what is read, what is refused, and that no key is shown."""
+"""The configuration: what is read, what is refused, and that keys are not shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documentation: its examples run, and it leaves no error out."""
+"""The documentation: its examples run, and it covers every error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.examples import PAGES, examples, pages_with
 from tests.support.stages.shell_stage import Stage
 
 CONFIG = "const config ="
-# What real services would say.
+# What real services would answer.
 ANSWERS = TestSettings(
     responses=(
         {"pattern": "primes", "text": '{"value": [2, 3, 5, 7, 11, 13, 17, 19]}'},
@@ -31,7 +31,7 @@ ANSWERS = TestSettings(
 )
 
 
-# What a reader has by then.
+# What a reader has done by then.
 BEFORE = """
 from runt_pyodide import ask, configure
 

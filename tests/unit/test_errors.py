@@ -1,4 +1,4 @@
-"""The errors: their tree, and their texts."""
+"""The errors: their tree and their texts."""
 
 from __future__ import annotations
 

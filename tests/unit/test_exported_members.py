@@ -1,4 +1,4 @@
-"""The public surface is short, listed, and there."""
+"""The public surface is short, listed, and present."""
 
 from __future__ import annotations
 

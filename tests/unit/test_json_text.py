@@ -1,4 +1,4 @@
-"""JSON text that others wrote: read whatever it holds, refused if it is too deep."""
+"""JSON text that others wrote: read whatever it holds, and refused if it is nested too deeply."""
 
 from __future__ import annotations
 

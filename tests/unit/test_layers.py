@@ -1,4 +1,4 @@
-"""What breaks a layer of the package is named by the check of the layers."""
+"""The check of the layers names an import that breaks one."""
 
 from __future__ import annotations
 

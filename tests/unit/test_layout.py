@@ -1,4 +1,4 @@
-"""How the sources and the tests are laid out: what a reader may rely on to find the way."""
+"""The layout of sources and tests, on which readers rely to find their way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages and what tests do with them."""
+"""Pages, and helpers to drive them."""
 
 # Tests wait for what happens, not for a time: this is when one gives up, on a machine that may have
 # much other work.

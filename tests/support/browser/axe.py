@@ -1,4 +1,4 @@
-"""What axe-core, which knows the rules of accessibility, finds in a page."""
+"""Checks a page with axe-core, which knows the rules of accessibility."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo page, driven as a person would: by what is seen, clicked and written."""
+"""Drives the demo page as a person would, by looking, clicking and typing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EVENTS = """(name) => runt.store.events().slice(globalThis.begun ?? 0)
 
 
 def expect_status(page: Page, status: str = "ready") -> None:
-    """Wait until the page says this of its Python."""
+    """Wait until the page shows this status of Python."""
     expect(page.get_by_test_id("status")).to_have_attribute("data-status", status)
 
 
@@ -43,7 +43,7 @@ def choose_server(page: Page, base_url: str, key: str = KEY, model: str = "m") -
 
 
 def forget_providers(page: Page) -> None:
-    """Take away all providers that were added, and what the browser remembers of them."""
+    """Remove all providers that were added, and what the browser remembers of them."""
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     open_settings(page)
@@ -57,7 +57,7 @@ def forget_providers(page: Page) -> None:
 
 
 def cell_ids(page: Page) -> list[str]:
-    """The ids of the cells that are shown, in their order."""
+    """Return the ids of the shown cells, in order."""
     ids: list[str] = page.locator("[data-cell-id]").evaluate_all(
         "(all) => all.map((cell) => cell.dataset.cellId)"
     )
@@ -95,7 +95,7 @@ def id_of(cell: Locator) -> str:
 
 
 def start(cell: Locator) -> None:
-    """Run a cell by its button, and go on while it runs."""
+    """Run a cell with its button, without waiting for the end."""
     cell.get_by_test_id("run").click()
 
 
@@ -105,13 +105,13 @@ def expect_state(cell: Locator, state: str = "completed") -> None:
 
 
 def run(cell: Locator, until: str = "completed") -> None:
-    """Run a cell by its button, and wait until it is in this state."""
+    """Run a cell with its button, and wait until it is in this state."""
     start(cell)
     expect_state(cell, until)
 
 
 def events_of(page: Page, name: str) -> list[dict[str, Any]]:
-    """The arguments of the notebook's events with this name."""
+    """Return the args of the notebook's events with this name."""
     found: list[dict[str, Any]] = page.evaluate(_EVENTS, name)
     return found
 

@@ -1,4 +1,4 @@
-"""Fixtures of every suite in a browser: which Chromium is driven, and how patient it is."""
+"""Fixtures for all browser suites: which Chromium is used, and its timeouts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 def watched(context: BrowserContext, uncaught: list[str]) -> BrowserContext:
-    """A patient context; what its pages throw and nothing catches is added to the list."""
+    """Open a context with long timeouts; uncaught errors of its pages are added to the list."""
     context.set_default_timeout(PATIENCE)
     context.on("weberror", lambda web_error: uncaught.append(str(web_error.error)))
     return context

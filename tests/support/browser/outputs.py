@@ -1,4 +1,4 @@
-"""Outputs that a test itself writes into a notebook, by events."""
+"""Writes outputs into a notebook as events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""startRuntime over a memoryStore in a page that has nothing else, as one of an embedder's."""
+"""Runs startRuntime over a memoryStore in an otherwise empty page, as an embedder would."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _numbers = count(1)
 
 @contextmanager
 def runtime_in(context: BrowserContext, site: str, *, worker: bool = True) -> Iterator[Page]:
-    """A page with a runtime, as the globals `runtime`, `store` and `events`."""
+    """Open a page with a runtime, as the globals `runtime`, `store` and `events`."""
     page = context.new_page()
     page.goto(f"{site}/js/package.json")
     page.evaluate(_START, worker)
@@ -36,7 +36,7 @@ def commit(page: Page, *events: tuple[str, dict[str, Any]]) -> None:
 
 
 def request(page: Page, source: str = "hi", cell_type: str = "ai") -> tuple[str, str]:
-    """Make a cell and ask for its execution; gives the ids of the cell and of the execution."""
+    """Create a cell and request its execution; return the ids of both."""
     number = next(_numbers)
     cell, queue = f"cell-{number}", f"queue-{number}"
     created = {
@@ -59,7 +59,7 @@ def requested(queue: str, cell: str) -> dict[str, Any]:
 
 
 def completion(page: Page, queue: str) -> dict[str, Any]:
-    """The args of the execution's end, once it is there."""
+    """Wait for the execution's end, and return its args."""
     find = """(queue) => events.find(
       ({ name, args }) => name === "v1.ExecutionCompleted" && args.queueId === queue)?.args"""
     return page.wait_for_function(find, arg=queue).json_value()

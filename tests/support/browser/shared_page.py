@@ -1,4 +1,4 @@
-"""A booted page that the tests of a module share: each gets a fresh notebook, no fresh Python."""
+"""A booted page for all tests of a module: each gets a fresh notebook, but the same Python."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ _ALLOWS_ALWAYS = """() => runt.store.events().some(
 
 
 class SharedPage:
-    """The demo with Python. What the notebook's life or the page's storages do not let be undone
-    costs a new page: so does a test that failed, or left the page.
+    """The demo with Python. A new page is opened after a test that failed, left the page, or
+    changed something that cannot be undone.
 
-    ``prepare`` does what all the tests want done, once.
+    ``prepare`` does once what all tests need.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class SharedPage:
         self._stored = ""
 
     def fresh(self) -> Page:
-        """The page, with an empty notebook and a Python that has nothing to do."""
+        """Return the page, with an empty notebook and an idle Python."""
         if self._page is None or not self._is_as_it_was(self._page):
             self.close()
             self._page = self._open()

@@ -1,1 +1,1 @@
-"""A provider that keeps the contract, mutants that break it, and rigs for the project's own."""
+"""A provider that keeps the contract, mutants that break it, and rigs for our own providers."""

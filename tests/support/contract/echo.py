@@ -1,4 +1,4 @@
-"""A provider as a third party would write one, for a service that there is not.
+"""A provider as a third party would write it, for a service that does not exist.
 
 The service answers in netstrings (cr.yp.to/proto/netstrings.txt): "6:thello," is a text. The first
 byte of each says what it is: t text, x refusal, r thinking, c a call ("id name"), a more of its

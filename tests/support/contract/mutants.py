@@ -1,4 +1,4 @@
-"""Providers that each break a rule, as one might in good faith, and the cases that must find it."""
+"""Providers that each break a rule, as one easily might, and the cases that must find it."""
 
 from __future__ import annotations
 

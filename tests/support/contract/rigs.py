@@ -1,4 +1,4 @@
-"""One rig for each provider: it says a given turn on the service's own wire."""
+"""One rig per provider: it encodes a given turn as the service would send it."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class OllamaRig(WireRig):
 
 
 class TestRig(Rig):
-    """It has no key and no wire; what a service would send is its script."""
+    """The Test provider has no key and no wire: its script stands for what a service would send."""
 
     __test__ = False
     name = "test"

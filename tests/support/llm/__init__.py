@@ -1,1 +1,1 @@
-"""What the network would give: bytes in pieces, and a server by script."""
+"""What the network would deliver: bytes in pieces, and a scripted server."""

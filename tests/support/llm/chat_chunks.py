@@ -1,4 +1,4 @@
-"""Chunks of a chat completion, and what a reader makes of them."""
+"""Chunks of a chat completion, and the deltas that a reader makes of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pieces in which a stream of bytes may come."""
+"""Ways to cut a stream of bytes into pieces."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 def ways_to_cut(data: bytes) -> Iterator[list[bytes]]:
-    """Whole, byte by byte, with empty pieces in between, and in two at every place."""
+    """Yield the bytes whole, byte by byte, with empty pieces between, and in two at each place."""
     single = [data[at : at + 1] for at in range(len(data))]
     yield [data]
     yield single

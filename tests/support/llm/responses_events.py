@@ -1,4 +1,4 @@
-"""Streams of the Responses API, recorded and made by hand, and what a reader makes of them."""
+"""Streams of the Responses API, recorded or written by hand, and their deltas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Providers over scripted services, and what these answer."""
+"""Providers over scripted services, and the answers of these."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Short ways to write a notebook's events, and a sample of each."""
+"""Shorthands for a notebook's events, and a sample of each event."""

@@ -1,4 +1,4 @@
-"""What JavaScript makes of events."""
+"""Asks JavaScript to check events."""
 
 from __future__ import annotations
 

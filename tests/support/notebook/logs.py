@@ -1,4 +1,4 @@
-"""Short ways to write the events of a notebook, and to say what they amount to."""
+"""Shorthands for writing the events of a notebook, and for the resulting state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIME = "2026-01-01T00:00:00.000Z"
 def cell(
     id: str, cell_type: ev.CellType = "code", source: str = "", index: str | None = None
 ) -> list[ev.Event]:
-    """A cell and its source; cells stand in the order of their ids unless an index is given."""
+    """Return a cell and its source; cells are in the order of their ids if no index is given."""
     created = ev.CellCreated(
         id=id, cell_type=cell_type, fractional_index=index or "a", created_by="me"
     )
@@ -33,7 +33,7 @@ def output(
     metadata: dict[str, Any] | None = None,
     display_id: str | None = None,
 ) -> OutputAdded:
-    """An output: ``data`` is its text, the bundle of a display or result, or what an error says."""
+    """Return an output: ``data`` is its text, the bundle of a display or result, or an error."""
     place: dict[str, Any] = {"id": id, "cell_id": cell_id, "position": position}
     content = ev.Inline(data=data, metadata=metadata)
     if kind == "terminal":
@@ -52,7 +52,7 @@ def output(
 
 
 def bundle(data: dict[str, Any]) -> ev.Bundle:
-    """Representations by MIME type: ready ones, or data to hold inline."""
+    """Return representations by MIME type; other values become inline data."""
     return {
         mime: value if isinstance(value, ev.Inline | ev.Artifact) else ev.Inline(data=value)
         for mime, value in data.items()
@@ -105,20 +105,20 @@ def cleared(cell_id: str = "c", *, wait: bool = False) -> ev.CellOutputsCleared:
 
 
 def fold(*parts: Any) -> Notebook:
-    """A notebook of events, and of lists of them."""
+    """Return a notebook of events and lists of events."""
     return Notebook(
         event for part in parts for event in (part if isinstance(part, list) else [part])
     )
 
 
 def shown(output: Output) -> dict[str, Any]:
-    """All that can be read of an output."""
+    """Return everything that can be read of an output."""
     names = ("id", "cell_id", "position", "kind", "text", "bundle", "error", "metadata")
     return {name: getattr(output, name) for name in names}
 
 
 def state_of(notebook: Notebook) -> dict[str, Any]:
-    """All that can be read of a notebook, save the order in which executions were asked for."""
+    """Return all that can be read of a notebook, except the order in which runs were requested."""
     state = state_json(notebook)
     for name in ("executions", "openExecutions"):
         state[name] = sorted(state.get(name, []), key=str)

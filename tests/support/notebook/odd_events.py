@@ -1,4 +1,4 @@
-"""Events that a generator makes up: good ones as schema/events.json has them, and odd ones."""
+"""Generates events: valid ones by schema/events.json, and odd ones."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _args_of(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def good(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """What the schema takes; null wherever it may stand."""
+    """Generate what the schema accepts, with null wherever that is allowed."""
     match schema:
         case {"$ref": str() as ref}:
             return good(SCHEMA["$defs"][ref.removeprefix("#/$defs/")])
@@ -131,7 +131,7 @@ def places_of(value: Any) -> Iterator[Place]:
 
 
 def odd_event() -> st.SearchStrategy[Any]:
-    """What hardly is an event: any name, any args, or neither."""
+    """Generate what is hardly an event: any name, any args, or neither."""
     names = [*(one["properties"]["name"]["const"] for one in SCHEMA["oneOf"]), "v9.News", *SCALARS]
     keys: dict[Any, st.SearchStrategy[Any]] = {"name": st.sampled_from(names), "args": anything()}
     return st.fixed_dictionaries({}, optional=keys) | anything()

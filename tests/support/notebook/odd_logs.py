@@ -1,5 +1,5 @@
-"""Logs of anything that may come over a wire: every event of the vocabulary by its schema, on few
-ids so that they meet, and among them what no schema allows."""
+"""Generates logs of anything that may arrive: every event of the vocabulary by its schema, with few
+ids so that events meet, and among them events that no schema allows."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ ID_FIELDS = (
 
 
 def _value(schema: dict[str, Any], definitions: dict[str, Any], field: str = "") -> Strategy:
-    """What a JSON Schema allows, as pydantic writes it for the events."""
+    """Generate what a JSON Schema allows, in the form in which pydantic writes it for events."""
     if reference := schema.get("$ref"):
         return _value(definitions[reference.rpartition("/")[2]], definitions)
     if several := schema.get("anyOf") or schema.get("oneOf"):
@@ -120,7 +120,7 @@ FAMILIES = [
 
 @st.composite
 def _carrying(draw: st.DrawFn) -> Json:
-    """In the vocabulary "runt" a display may be a delta."""
+    """Generate a display that carries a delta, as in the vocabulary "runt"."""
     event = draw(_fitting(["v1.MultimediaDisplayOutputAdded", "v1.MultimediaResultOutputAdded"]))
     data = draw(ARGS["v1.OutputDelta"] | ODDITIES)
     kept = draw(st.sampled_from([{"type": "inline"}, {"type": "artifact", "artifactId": "x"}]))
@@ -130,7 +130,7 @@ def _carrying(draw: st.DrawFn) -> Json:
 
 @st.composite
 def _spoilt(draw: st.DrawFn) -> Json:
-    """An event with one field, anywhere in it, that is left out, replaced or unknown."""
+    """Generate an event in which one field, anywhere in it, is left out, replaced or unknown."""
     # A copy, as what is drawn may be drawn again.
     event = json.loads(json.dumps(draw(FITTING | _carrying())))
     place = event["args"]
@@ -159,7 +159,7 @@ ODD_EVENTS = st.one_of(FITTING, _carrying(), _spoilt(), NO_EVENTS)
 
 @st.composite
 def _batches(draw: st.DrawFn) -> list[list[Json]]:
-    """Cells first, as else most events would find none; and what was there may come again."""
+    """Generate batches with the cells first, since most events need one; events may be repeated."""
     log = draw(st.lists(_fitting(["v2.CellCreated"]), max_size=3))
     family = _fitting(draw(st.sampled_from(FAMILIES)))
     events = st.one_of(family, family, family, family, ODD_EVENTS)

@@ -1,4 +1,4 @@
-"""The page's fold, in one Node process that lives as long as the tests that ask it."""
+"""The page's fold, in one Node process that lives as long as the tests that use it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class PageFold:
 
 
 def fold_here(wires: Iterable[Any]) -> Folded:
-    """What Python makes of a log."""
+    """Fold a log in Python."""
     notebook, refused = Notebook(), 0
     for wire in wires:
         event = read_or_refuse(wire)
@@ -70,7 +70,7 @@ def fold_here(wires: Iterable[Any]) -> Folded:
 
 
 def read_or_refuse(wire: Any) -> Event | Literal[False] | None:
-    """The event; None if its name is unknown, False if it is refused."""
+    """Return the event; None if its name is unknown, False if it is refused."""
     try:
         return read_event(wire)
     except EventError:
@@ -78,7 +78,7 @@ def read_or_refuse(wire: Any) -> Event | Literal[False] | None:
 
 
 def to_text(state: Any) -> str:
-    """JSON that is equal if the states are: objects have no order, and 1.0 is 1."""
+    """Return JSON that is equal if the states are: objects have no order, and 1.0 is 1."""
     return json.dumps(_plain(state), sort_keys=True, indent=1)
 
 

@@ -1,4 +1,4 @@
-"""What a prompt below some cells is sent with."""
+"""The messages that are sent with a prompt below some cells."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ASKED = Message("user", "What now?")
 
 
 def messages_of(*parts: Any) -> list[Message]:
-    """The messages that a prompt below these cells and outputs is sent with, without itself."""
+    """Return the messages that are sent with a prompt below these cells and outputs, without it."""
     notebook = fold(*parts, PROMPT)
     *above, prompt = context_of(notebook).messages
     assert prompt == ASKED

@@ -17,7 +17,7 @@ Log = list[ev.Event]
 
 
 def execution_of(draw: Callable[..., Any], cell_id: str, queue_id: str) -> Log:
-    """An execution with its outputs, from request to end, or as far as it came."""
+    """Generate an execution with its outputs, from the request to its end, or part of it."""
     log: Log = [logs.requested(queue_id, cell_id), logs.assigned(queue_id)]
     log += [logs.started(queue_id, cell_id), logs.cleared(cell_id, wait=draw(st.booleans()))]
     kinds: list[OutputKind] = ["terminal", "markdown"]
@@ -64,7 +64,7 @@ RANDOM = st.randoms(use_true_random=False)
 
 
 def interleave(streams: Iterable[Log], random: random.Random) -> Log:
-    """One log of several: each keeps its own order."""
+    """Merge several logs into one; each keeps its order."""
     rest = [list(stream) for stream in streams if stream]
     log: Log = []
     while rest:

@@ -1,4 +1,4 @@
-"""A sample of every event as the wire has it: name, args it must have, args it may have."""
+"""A sample of every event on the wire: its name, required args and optional args."""
 
 from __future__ import annotations
 

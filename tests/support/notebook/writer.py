@@ -1,4 +1,4 @@
-"""A writer on a fixed clock, and the outputs that it writes, as the wire has them."""
+"""A writer on a fixed clock, and the outputs that it writes, in wire form."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A stand-in model server on this machine: what it answers, in which protocol, byte by byte."""
+"""A stand-in model server on this machine: its answers, in each protocol, byte by byte."""

@@ -18,7 +18,7 @@ CAPTURES = DATA / "captures"
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One response as it came over the socket.
+    """One response as it arrived over the socket.
 
     `chunks` are the HTTP chunks in the order and at the boundaries of the server's writes; a body
     that was not chunked is one chunk. `complete` is False if the response was cut.
@@ -33,17 +33,17 @@ class Capture:
 
     @property
     def body(self) -> bytes:
-        """The body with the chunked framing taken off."""
+        """The body without the chunked framing."""
         return b"".join(self.chunks)
 
     def header(self, name: str, default: str = "") -> str:
-        """The value of the first header of that name, in any case of letters."""
+        """Return the value of the first header of that name; case does not matter."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), default)
 
 
 def parse_capture(raw: bytes, name: str = "") -> Capture:
-    """Parse one raw response. Raises ValueError where it is not HTTP/1.1."""
+    """Parse one raw response. Raises ValueError if it is not HTTP/1.1."""
     head, separator, rest = raw.partition(b"\r\n\r\n")
     status_line, *header_lines = head.decode("latin-1").split("\r\n")
     version, _, status_and_reason = status_line.partition(" ")
@@ -66,13 +66,13 @@ def load_capture(name: str) -> Capture:
 
 
 def load_request(name: str) -> Mapping[str, Any]:
-    """The request that brought a capture: name, url, headers and the JSON body."""
+    """Load the request of a capture: name, url, headers and the JSON body."""
     request: dict[str, Any] = json.loads((CAPTURES / f"{name}.request.json").read_text("utf-8"))
     return request
 
 
 def capture_names() -> list[str]:
-    """The names of all captures, sorted."""
+    """Return the names of all captures, sorted."""
     return sorted(path.stem for path in CAPTURES.glob("*.http"))
 
 
@@ -82,7 +82,7 @@ def _header(line: str) -> tuple[str, str]:
 
 
 def _dechunk(rest: bytes) -> tuple[tuple[bytes, ...], bool]:
-    """The chunks, and whether the terminating one came; of a cut chunk, what is there."""
+    """Return the chunks, and whether the terminating one arrived; of a cut chunk, what is there."""
     chunks: list[bytes] = []
     while True:
         size_line, found, rest = rest.partition(b"\r\n")

@@ -1,4 +1,4 @@
-"""What the stand-in server grants to pages of other origins."""
+"""What the stand-in server allows pages of other origins."""
 
 from __future__ import annotations
 

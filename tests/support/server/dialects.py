@@ -1,4 +1,4 @@
-"""How an answer is spoken: OpenAI's chat completions, or Ollama's native chat. Pure functions.
+"""Encodes an answer as OpenAI's chat completions or as Ollama's native chat. Pure functions.
 
 The Responses API is in responses_dialect.py.
 
@@ -120,7 +120,7 @@ def sse_event(
 
 
 def message_of(answer: Answer) -> str:
-    """What the error in mid-stream says."""
+    """Return the message of the error in mid-stream."""
     return answer.trouble.message if answer.trouble else ""
 
 
@@ -178,7 +178,7 @@ def _ollama_line(
 
 
 def encode(value: Mapping[str, Any], *, escape: bool = False) -> bytes:
-    """JSON as servers write it; `escape` as Python's do."""
+    """Return JSON as servers write it; with `escape`, as Python's servers do."""
     text = json.dumps(value, ensure_ascii=escape, separators=(",", ":"))
     try:
         return text.encode()

@@ -1,4 +1,4 @@
-"""Error answers in the words of OpenAI's API (platform.openai.com/docs/guides/error-codes)."""
+"""Error answers as OpenAI's API words them (platform.openai.com/docs/guides/error-codes)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ WAIT = 60.0  # s: when a test gives up, on a machine that may have much other wo
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """A request as it came.
+    """A request as it arrived.
 
     Header names are in lower case. `json` is the parsed body, None if it is not JSON. `at` is
     the time of arrival in seconds of the monotonic clock, `number` the place among all requests,
@@ -35,7 +35,7 @@ class RecordedRequest:
 
 
 class Gate:
-    """Holds a stream until the test lets deltas pass; for use from any thread."""
+    """Holds a stream until the test lets deltas pass; it can be used from any thread."""
 
     def __init__(self, passes: float = math.inf) -> None:
         self._lock = threading.Lock()
@@ -49,12 +49,12 @@ class Gate:
             self._let(math.inf)
 
     def advance(self, deltas: int = 1) -> None:
-        """Let so many deltas more pass, then hold again."""
+        """Let this many more deltas pass, then hold again."""
         with self._lock:
             self._let(self._passes + deltas)
 
     def wait_held(self, timeout: float = WAIT) -> int:
-        """Wait until the stream stands at the gate; the number of deltas sent until then.
+        """Wait until the stream is held at the gate; return the number of deltas sent so far.
 
         Raises TimeoutError.
         """
@@ -65,7 +65,7 @@ class Gate:
             return self._held[0]
 
     async def passing(self, index: int) -> None:
-        """For the server: return when the delta with this index may go."""
+        """For the server: return when the delta with this index may be sent."""
         wake = asyncio.Event()
         with self._lock:
             if index < self._passes:
@@ -105,14 +105,14 @@ class Exchange:
 
     @property
     def request(self) -> RecordedRequest:
-        """The request; raises RuntimeError while none has come."""
+        """The request; raises RuntimeError if none has arrived yet."""
         if self._request is None:
             raise RuntimeError("no request has come for this exchange: call wait_started() first")
         return self._request
 
     @property
     def started(self) -> bool:
-        """Whether its request has come."""
+        """Whether its request has arrived."""
         return self.state != "waiting"
 
     @property
@@ -132,7 +132,7 @@ class Exchange:
 
     @property
     def closed_at(self) -> float:
-        """When it ended, in seconds of the monotonic clock; raises RuntimeError before."""
+        """When it ended, in seconds of the monotonic clock; raises RuntimeError before that."""
         if self._closed_at is None:
             raise RuntimeError("the exchange has not ended: call wait_closed() first")
         return self._closed_at
@@ -143,19 +143,19 @@ class Exchange:
         return self.request
 
     def wait_closed(self, timeout: float = WAIT) -> State:
-        """Wait until the answer has ended and return how (never empty). Raises TimeoutError."""
+        """Wait until the answer has ended, and return how (never empty). Raises TimeoutError."""
         self._wait("closed", timeout)
         return self.state
 
     def begin(self, request: RecordedRequest) -> None:
-        """For the server: the request has come."""
+        """For the server: the request has arrived."""
         with self._changed:
             self._request = request
             self.state = "streaming"
             self._changed.notify_all()
 
     def end(self, state: State) -> None:
-        """For the server: the answer has ended so. The first end stands."""
+        """For the server: the answer has ended in this way. The first end counts."""
         with self._changed:
             if not self.closed:
                 self.state = state

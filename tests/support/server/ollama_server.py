@@ -1,4 +1,4 @@
-"""What Ollama says besides answers: its models, and its errors in its words.
+"""What Ollama sends besides answers: its models, and its errors as it words them.
 
 Source: ollama server/routes.go (ListHandler, ShowHandler, ChatHandler) and api/types.go.
 """
@@ -16,7 +16,7 @@ _DETAILS = {"format": "gguf", "family": "llama", "families": ["llama"], "paramet
 
 
 def list_models(names: list[str]) -> dict[str, Any]:
-    """The answer of GET /api/tags."""
+    """Return the answer of GET /api/tags."""
     facts = {"modified_at": CREATED_AT, "size": 1_300_000_000, "digest": "0" * 64}
     return {"models": [{"name": n, "model": n, **facts, "details": _DETAILS} for n in names]}
 
@@ -39,10 +39,10 @@ def refuse(status: int, message: str) -> Fixed:
 
 
 def refuse_model(name: Any) -> Fixed:
-    """What is said of a model that is not there."""
+    """Return the error for a model that does not exist."""
     return refuse(404, f"model '{name}' not found")
 
 
 def refuse_path() -> Fixed:
-    """What Gin, the framework, says of a path that is not there."""
+    """Return the error of Gin, the framework, for a path that does not exist."""
     return Fixed(404, b"404 page not found", "text/plain")

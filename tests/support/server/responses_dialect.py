@@ -1,4 +1,4 @@
-"""How an answer is spoken as OpenAI's Responses API. Pure functions.
+"""Encodes an answer as OpenAI's Responses API. Pure functions.
 
 Source: openai-python, types/responses/response_stream_event.py and the types that it names.
 """

@@ -1,4 +1,4 @@
-"""From a scenario and a request to the steps that the server plays. No I/O, no clock."""
+"""Makes the steps that the server plays from a scenario and a request. No I/O, no clock."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Waits until the gate lets that many deltas pass, plus one."""
+    """Waits until the gate lets one more than that many deltas pass."""
 
     index: int
 
@@ -56,7 +56,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """Waits until the client goes."""
+    """Waits until the client closes the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,12 @@ _ENDPOINTS: dict[str, Dialect] = {
 
 
 def dialect_of(path: str) -> Dialect | None:
-    """What is spoken at this path; None where nobody answers."""
+    """Return the protocol at this path; None if there is none."""
     return next((d for end, d in _ENDPOINTS.items() if path.endswith(end)), None)
 
 
 def steps(scenario: Scenario, body: Mapping[str, Any], dialect: Dialect = "chat") -> Iterator[Step]:
-    """What the server does with a chat request that has this JSON body."""
+    """Return what the server does with a chat request that has this JSON body."""
     if isinstance(scenario, Fixed):
         return _fixed_steps(scenario)
     if isinstance(scenario, Raw):
@@ -92,7 +92,7 @@ def steps(scenario: Scenario, body: Mapping[str, Any], dialect: Dialect = "chat"
 
 
 def speak(answer: Answer, body: Mapping[str, Any], dialect: Dialect = "chat") -> Script:
-    """The answer to a chat request with this JSON body, streamed or whole as the body asks."""
+    """Return the answer to a chat request with this JSON body, streamed or whole as it asks."""
     if dialect == "ollama":
         return (ollama_script if body.get("stream", True) else ollama_whole)(answer, body)
     stream = body.get("stream", False)
@@ -134,7 +134,7 @@ def _answer_steps(answer: Answer, script: Script) -> Iterator[Step]:
 
 
 def _beats(answer: Answer, script: Script) -> Iterator[Step]:
-    """One Write for each event, and what comes between."""
+    """Return one Write for each event, and what comes in between."""
     count = len(script.deltas)
     for index in range(count + 1):
         yield from _hold(answer.gate_after, index)
@@ -166,7 +166,7 @@ def _writes(run: list[bytes], boundaries: WriteBoundaries) -> Iterator[Step]:
 
 
 def _paced(steps: Iterator[Step], pace: float) -> Iterator[Step]:
-    """With a pause before each write but the first."""
+    """Add a pause before each write but the first."""
     first = True
     for step in steps:
         if isinstance(step, Write):

@@ -1,1 +1,1 @@
-"""What a test runs a part on: an agent, a page, a shell, a session, and a world in its hand."""
+"""Stages on which tests run parts: an agent, a page, a shell, a session, and a fixed world."""

@@ -1,4 +1,4 @@
-"""An agent on a fixed world whose model answers over a scripted transport."""
+"""An agent on a fixed world, whose model answers over a scripted transport."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ class Stage:
         self.world.take()
 
     async def settle(self) -> list[list[dict[str, Any]]]:
-        """What the agent emitted since the last time, once it has nothing more to do."""
+        """Return what the agent has emitted since the last call, once it has nothing more to do."""
         await settle()
         return [plain(batch) for batch in self.world.take()]

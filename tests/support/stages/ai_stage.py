@@ -20,7 +20,7 @@ from tests.support.stages.world import FixedWorld, WireEvent
 
 
 class RecordedProvider(TestProvider):
-    """The Test provider, which keeps what it was asked."""
+    """The Test provider, which keeps the requests that it gets."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         super().__init__("test", TestSettings.model_validate(settings))
@@ -78,7 +78,7 @@ class AiStage:
         self.world.take()
 
     async def run(self, queue_id: str = "q", cell_id: str = "ai") -> list[WireEvent]:
-        """Ask for the cell, and give all that comes of it until the agent can do no more."""
+        """Request a run of the cell, and return all its events until the agent can do no more."""
         self.receive(request(queue_id, cell_id))
         return await self.settle()
 
@@ -93,23 +93,23 @@ class AiStage:
         self.receive(("v1.ToolApprovalResponded", {**args, **more}))
 
     def results(self, cell_id: str = "ai") -> list[str]:
-        """What the model was told of its calls, in order."""
+        """Return what the model was told about its calls, in order."""
         mime = "application/vnd.anode.aitool.result+json"
         outputs = self.notebook.outputs_of(cell_id)
         return [o.bundle[mime].data["result"] for o in outputs if mime in o.bundle]
 
     def states(self, cell_id: str = "ai") -> list[str]:
-        """How far the cell's calls are."""
+        """Return the states of the cell's calls."""
         outputs = self.notebook.outputs_of(cell_id)
         return [str(state) for one in outputs if (state := AIRecord.of(one).state) is not None]
 
     def sources(self) -> list[tuple[str, str]]:
-        """The types and sources of the cells, in order."""
+        """Return the types and sources of the cells, in order."""
         return [(one.cell_type, one.source) for one in self.notebook.cells_in_order()]
 
 
 class Reader:
-    """A code cell whose run can be watched: it says that it began, and ends when it may."""
+    """A code cell whose run can be observed: it reports its start, and ends when it may."""
 
     def __init__(self) -> None:
         self.began: list[str] = []
@@ -123,12 +123,12 @@ class Reader:
 
 
 def call(name: str, **arguments: Any) -> dict[str, Any]:
-    """A turn that makes one call."""
+    """Return a turn that makes one call."""
     return {"toolCalls": [{"name": name, "arguments": arguments}]}
 
 
 def calls(*named: tuple[str, dict[str, Any]]) -> dict[str, Any]:
-    """A turn that makes several."""
+    """Return a turn that makes several calls."""
     return {"toolCalls": [{"name": name, "arguments": args} for name, args in named]}
 
 

@@ -30,7 +30,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def requests(fresh: None, monkeypatch: pytest.MonkeyPatch) -> list[ChatRequest]:
-    """What Test providers are asked."""
+    """Collect the requests to Test providers."""
     asked: list[ChatRequest] = []
     stream = TestProvider.execute_prompt_stream
 
@@ -55,7 +55,7 @@ HELLO = (
 
 
 def served(*answers: Scripted) -> ScriptedTransport:
-    """OpenAI behind a transport that answers so."""
+    """Configure OpenAI over a transport with these answers."""
     transport = ScriptedTransport(answers)
     configure(
         {

@@ -1,4 +1,4 @@
-"""The running event loop in a test's hand: its tasks and its clock."""
+"""Controls the running event loop: its tasks and its clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 
 async def settle(rounds: int = 50) -> None:
-    """Let every task go as far as it can."""
+    """Let every task run as far as it can."""
     for _ in range(rounds):
         await asyncio.sleep(0)
 
@@ -29,5 +29,5 @@ class LoopClock:
 
 @pytest.fixture
 async def loop_clock() -> LoopClock:
-    """Of the loop of this test alone."""
+    """The clock of this test's own loop."""
     return LoopClock()

@@ -1,4 +1,4 @@
-"""A page that runs Python cells, and short ways to write what they should make."""
+"""A page that runs Python cells, and shorthands for the events that they should write."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class OwnPackages:
 
 
 class Page:
-    """Runs sources one after the other; ``events`` is what the last of them wrote."""
+    """Runs sources one after another; ``events`` are those that the last one wrote."""
 
     def __init__(self) -> None:
         self.packages = OwnPackages()
@@ -64,7 +64,7 @@ class Page:
         return self.world.events
 
     async def run(self, source: str, count: int = 1) -> list[WireEvent]:
-        """The events of a cell with this source. Its ids start again at id-1."""
+        """Return the events of a cell with this source. Its ids start again at id-1."""
         stage = RunStage(logs.cell("cell", source=source), "cell", count=count)
         self.world = stage.world
         try:
@@ -74,7 +74,7 @@ class Page:
         return self.events
 
     async def fail(self, source: str, count: int = 1) -> CellError:
-        """The error that a cell with this source ends with; it writes nothing."""
+        """Return the error with which a cell with this source ends; it writes nothing."""
         with pytest.raises(CellError) as caught:
             await self.run(source, count)
         assert self.events == []

@@ -1,4 +1,4 @@
-"""One run of a cell, with all that it needs of a runtime, on a fixed world."""
+"""One run of a cell, with everything that it needs of a runtime, on a fixed world."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ class RunStage:
 
     @property
     def events(self) -> list[WireEvent]:
-        """All that the run wrote, without what it holds back."""
+        """Everything that the run has written, without what it holds back."""
         return self.world.events

@@ -17,7 +17,7 @@ CONFIG = Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "
 
 
 class Page(DisplayPublisher):
-    """What a front end has of the displays: the data of each id, in order, and each state."""
+    """A front end's displays: the data of each id, in order, and each state."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,7 +33,7 @@ class Page(DisplayPublisher):
         self.react(display_id, data)
 
     def markdown(self) -> list[str]:
-        """The displays that are Markdown now, in order."""
+        """Return the displays that are Markdown now, in order."""
         return [one["text/markdown"] for one in self.shown.values() if "text/markdown" in one]
 
     def html(self) -> list[str]:
@@ -66,7 +66,7 @@ class Stage:
         self.page: Any = shell.display_pub
 
     def run(self, source: str) -> ExecutionResult:
-        """Run a cell, as a kernel does."""
+        """Run a cell as a kernel does."""
         return self.shell.run_cell(source, store_history=True)
 
     def value(self, name: str) -> Any:
@@ -83,7 +83,7 @@ def make_shell(**options: Any) -> Iterator[InteractiveShell]:
 
 @pytest.fixture
 def stage(fresh: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """With displays and buttons, and the extension loaded."""
+    """A shell with displays and buttons, and the extension loaded."""
     buttons = Buttons()
     monkeypatch.setattr("runt_pyodide.jupyter.extension._find_buttons", lambda: buttons.listen)
     for shell in make_shell(display_pub_class=Page):
@@ -94,7 +94,7 @@ def stage(fresh: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 
 @pytest.fixture
 def terminal(fresh: None) -> Iterator[Stage]:
-    """Without displays, and without buttons."""
+    """A shell without displays and without buttons."""
     for shell in make_shell():
         load_ipython_extension(shell)
         yield Stage(shell, None)

@@ -17,7 +17,7 @@ from tests.support.stages.world import FixedWorld, WireEvent
 
 
 class SqlPage:
-    """Runs SQL cells by an agent; ``variables`` is the namespace of the Python cells."""
+    """Runs SQL cells with an agent; ``variables`` is the namespace of the Python cells."""
 
     def __init__(self, database: Path) -> None:
         self.database = str(database)
@@ -38,7 +38,7 @@ class SqlPage:
         return self.variables
 
     async def run(self, source: str, *more: ev.Event) -> list[WireEvent]:
-        """The events of a cell with this source, from its first output to its end."""
+        """Return the events of a cell with this source, from its first output to its end."""
         self._count += 1
         cell, seen = f"cell-{self._count}", len(self.world.events)
         self._agent.receive([*logs.cell(cell, "sql", source), *more])
@@ -50,13 +50,13 @@ class SqlPage:
         return written[2:]  # without its start and the clear
 
     async def shown(self, source: str, mime: str = "text/plain") -> Any:
-        """What the last table of a cell looks like."""
+        """Return the text of a cell's last table."""
         *_, output, completed = await self.run(source)
         assert completed["args"]["status"] == "success", completed
         return output["args"]["representations"][mime]["data"]
 
     async def fail(self, source: str) -> tuple[str, str]:
-        """ename and text of the error that a cell ends with."""
+        """Return the ename and the text of the error with which a cell ends."""
         error, completed = (await self.run(source))[-2:]
         data = error["args"]["content"]["data"]
         assert data["evalue"] == completed["args"]["error"]
@@ -65,5 +65,5 @@ class SqlPage:
 
 @pytest.fixture
 def sql_page(tmp_path: Path) -> SqlPage:
-    """On a database of its own."""
+    """A page with its own database."""
     return SqlPage(tmp_path / "notebook.db")

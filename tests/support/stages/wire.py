@@ -52,7 +52,7 @@ def names(events: list[WireEvent]) -> list[str]:
 
 
 def plain(events: list[WireEvent]) -> list[WireEvent]:
-    """The events without what has tests of its own."""
+    """Return the events without the fields that have their own tests."""
     copied: list[WireEvent] = json.loads(json.dumps(events))
     for event in copied:
         _strip(event)

@@ -51,16 +51,16 @@ class FixedWorld:
 
     @property
     def events(self) -> list[WireEvent]:
-        """All that was emitted, without the bounds of the batches."""
+        """All events that were emitted, whatever their batches."""
         return [event for batch in self.batches for event in batch]
 
     @property
     def timers(self) -> int:
-        """How many timers are set and have not fired."""
+        """The number of timers that are set and have not fired."""
         return sum(not timer.cancelled for timer in self._timers)
 
     def take(self) -> list[list[WireEvent]]:
-        """The batches since the last call."""
+        """Return the batches since the last call."""
         batches, self.batches, self.times = self.batches, [], []
         return batches
 

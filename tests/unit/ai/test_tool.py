@@ -1,4 +1,4 @@
-"""Tools by name, and the arguments of a call checked."""
+"""Tools by name, and the check of a call's arguments."""
 
 from __future__ import annotations
 

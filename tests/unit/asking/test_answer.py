@@ -1,4 +1,4 @@
-"""Answers: a text that knows its exchange, or a value of a type."""
+"""Answers: text that knows its exchange, or a value of a type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a session is configured with: by calls, and by the environment."""
+"""How a session is configured: by calls, and by the environment."""
 
 from __future__ import annotations
 

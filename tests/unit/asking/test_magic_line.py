@@ -1,4 +1,4 @@
-"""The line of ``%%ai``: its options, and what is wrong with one."""
+"""The line of ``%%ai``: its options, and its errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions that know of each other."""
+"""Questions that have earlier ones as context."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cells of a shell as context: what ran in it, what they showed, and what stays out."""
+"""The cells of a shell as context: what ran, what it showed, and what is left out."""
 
 from __future__ import annotations
 

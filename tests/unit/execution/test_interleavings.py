@@ -1,9 +1,9 @@
-"""Whatever comes when: each execution has one end, and no output after it.
+"""Whatever happens in whatever order, each execution has one end, and no output after it.
 
-Random plays of what people and runtimes do: executions are requested and cancelled, cells deleted,
-the runtime interrupted, displaced by another, or gone without a word; what is written reaches a
-runtime late, and some of it twice. Each event that a runtime writes is held against what it knows
-then, and in the end the log against the rules.
+The tests play random sequences of what people and runtimes do: executions are requested and
+cancelled, cells are deleted, the runtime is interrupted, replaced by another, or disappears; events
+reach a runtime late, and some of them twice. Each event that a runtime writes is checked against
+what it knows then, and the whole log is checked against the rules in the end.
 """
 
 from __future__ import annotations

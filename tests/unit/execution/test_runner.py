@@ -1,4 +1,4 @@
-"""Executions: one at a time, each to its one end."""
+"""Executions: one at a time, and each ends once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells that have nothing to run."""
+"""Cells without anything to run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``%%ai`` from its line to a variable, and stopped on the way."""
+"""``%%ai`` from its line to a variable, and stopped on the way there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the buttons say, and that nothing of a model's or a tool's becomes markup."""
+"""The texts of the buttons, and that text of a model or a tool never becomes markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page is shown of an exchange while it runs, and after."""
+"""What the page shows of an exchange while it runs, and afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses that the user may have meant; none is told the key of another."""
+"""Addresses that the user may have meant; none of them is sent the key of another."""
 
 from __future__ import annotations
 

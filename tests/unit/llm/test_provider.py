@@ -1,4 +1,4 @@
-"""What every provider is, for one that only streams."""
+"""What every provider can do, even one that only streams."""
 
 from __future__ import annotations
 

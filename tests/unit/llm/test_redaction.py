@@ -1,4 +1,4 @@
-"""Keys are taken out, known ones and those that look like one; words stay."""
+"""Keys are redacted, known ones and what looks like one; words are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The requests to a service: what goes out, and what an error says of whom was asked."""
+"""Requests to a service: what is sent, and what an error says about the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Providers of others: registered by a call, or found by an entry point."""
+"""Providers by others: registered by a call, or found by an entry point."""
 
 from __future__ import annotations
 

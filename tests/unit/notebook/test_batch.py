@@ -1,4 +1,4 @@
-"""Batches as a page sends them: what cannot be read is logged, and the rest counts."""
+"""Batches as a page sends them: events that cannot be read are logged, and the rest counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What formatters give becomes a bundle that JSON can carry."""
+"""What formatters return becomes a bundle that is valid JSON."""
 
 import datetime
 import json

@@ -1,4 +1,4 @@
-"""The clock that is used where none is handed in."""
+"""The clock that is used if none is passed."""
 
 from __future__ import annotations
 

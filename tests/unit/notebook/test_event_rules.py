@@ -1,4 +1,4 @@
-"""Python and JavaScript accept and refuse the same events, and say the same of them."""
+"""Python and JavaScript accept and refuse the same events, with the same messages."""
 
 from __future__ import annotations
 

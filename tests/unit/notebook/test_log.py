@@ -1,4 +1,4 @@
-"""The runtime's notebook: what is committed is folded and sent, and who waits is told."""
+"""The runtime's notebook: what is committed is folded and sent, and waiters are told."""
 
 from __future__ import annotations
 

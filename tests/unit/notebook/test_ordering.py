@@ -1,4 +1,4 @@
-"""Fractional indices: the vectors shared with js/ordering.js, and what must hold of all of them."""
+"""Fractional indices: the vectors shared with js/notebook/ordering.js, and what always holds."""
 
 import json
 import re

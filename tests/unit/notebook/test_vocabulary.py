@@ -1,4 +1,4 @@
-"""The vocabulary of the runt notebooks: held to their schema, and read back as what it was."""
+"""The vocabulary of the runt notebooks: valid by their schema, and read back unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may stand on the wire."""
+"""What is allowed on the wire."""
 
 from __future__ import annotations
 

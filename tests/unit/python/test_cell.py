@@ -1,4 +1,4 @@
-"""Python cells on a real IPython: what a source makes of itself in events."""
+"""Python cells on a real IPython: the events that a source writes."""
 
 from __future__ import annotations
 

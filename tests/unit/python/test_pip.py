@@ -1,4 +1,4 @@
-"""%pip: what its command line comes to, and how its failures are told."""
+"""%pip: how its command line is read, and how its failures are reported."""
 
 from __future__ import annotations
 

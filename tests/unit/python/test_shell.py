@@ -1,4 +1,4 @@
-"""The shell that cells run in: what it refuses, and that no cell breaks it."""
+"""The shell in which cells run: what it refuses, and that no cell breaks it."""
 
 from __future__ import annotations
 

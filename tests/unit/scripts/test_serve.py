@@ -1,4 +1,4 @@
-"""The server of the site, apart from the site: what it answers when."""
+"""The server of the site: its answers to each kind of request."""
 
 import socket
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The source of an SQL cell: its statements, and the name of its result."""
+"""The source of an SQL cell: its statements, and the variable for its result."""
 
 from __future__ import annotations
 

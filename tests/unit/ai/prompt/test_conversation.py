@@ -1,4 +1,4 @@
-"""What each turn of a run asks, and what the run learns from the answers."""
+"""The requests of a run's turns, and what the run learns from the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of what a model was sent, and how a person reads it."""
+"""The manifest of what a model was sent, and how a person reads it."""
 
 from __future__ import annotations
 

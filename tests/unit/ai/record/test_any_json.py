@@ -1,5 +1,5 @@
-"""A log is never trusted: whatever stands at any place of what AI runs wrote, nothing that reads it
-raises, and the healthy outputs beside it still count."""
+"""A log is never trusted: whatever JSON is in what AI runs wrote, no reader raises, and the valid
+outputs beside it still count."""
 
 from __future__ import annotations
 

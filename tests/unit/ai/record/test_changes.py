@@ -1,4 +1,4 @@
-"""What a run did to cells, as it is kept."""
+"""The record of what a run did to cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Histories that every service takes: each call with exactly one result, right after it."""
+"""Histories that every service accepts: each call has exactly one result, right after it."""
 
 from __future__ import annotations
 

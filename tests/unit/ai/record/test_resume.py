@@ -1,4 +1,4 @@
-"""A run that ended early, and what can be gone on from."""
+"""Runs that ended early, and from where they can be continued."""
 
 from __future__ import annotations
 

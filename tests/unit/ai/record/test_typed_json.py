@@ -1,4 +1,4 @@
-"""Typed values out of any JSON: what is spoilt is passed over, and nothing raises."""
+"""Typed values from any JSON: what is invalid is skipped, and nothing raises."""
 
 from __future__ import annotations
 

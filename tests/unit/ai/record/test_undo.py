@@ -1,4 +1,4 @@
-"""Undoing a run: what it did is put back, what a person did since stays."""
+"""Undoing a run: what it did is reverted, and what a person did since is kept."""
 
 from __future__ import annotations
 

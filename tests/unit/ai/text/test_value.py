@@ -1,4 +1,4 @@
-"""What a model is told of a value."""
+"""What a model is told about a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which variables of a namespace a model is told."""
+"""Which variables of a namespace a model is told about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docstrings say of a function and of its parameters."""
+"""What docstrings say about a function and its parameters."""
 
 from __future__ import annotations
 

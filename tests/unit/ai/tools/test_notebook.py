@@ -1,4 +1,4 @@
-"""The tools by which a model acts on the notebook: their policies, and how they take arguments."""
+"""The tools with which a model acts on the notebook: their policies and arguments."""
 
 from __future__ import annotations
 

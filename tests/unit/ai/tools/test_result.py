@@ -1,4 +1,4 @@
-"""What a function gave or raised, as the model and the reader see it."""
+"""What a function returned or raised, as the model and the reader see it."""
 
 from __future__ import annotations
 

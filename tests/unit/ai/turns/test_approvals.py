@@ -1,4 +1,4 @@
-"""What a person, or the policy, says of a call before it is made."""
+"""What a person or the policy decides about a call before it is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ends a run that does not end by itself."""
+"""The limits that end a run that does not end by itself."""
 
 from __future__ import annotations
 

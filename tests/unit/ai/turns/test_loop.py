@@ -1,4 +1,4 @@
-"""A run from turn to turn, and stopped at any point of one."""
+"""A run from turn to turn, and stopped at any point of a turn."""
 
 from __future__ import annotations
 

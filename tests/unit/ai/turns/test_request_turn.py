@@ -1,4 +1,4 @@
-"""Retries: which failures, after how long, and what the reader is told meanwhile."""
+"""Retries: after which failures, after how long, and what the reader is told meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calls of a turn: which are made, in which order, and what the model is told of them."""
+"""The calls of a turn: which are made, in which order, and what the model is told about them."""
 
 from __future__ import annotations
 

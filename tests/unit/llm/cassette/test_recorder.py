@@ -1,4 +1,4 @@
-"""The recorder changes nothing of what it records, and writes no key down."""
+"""The recorder does not change what it records, and stores no key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Test provider plays a cassette; a request that was not recorded is told apart."""
+"""The Test provider plays a cassette, and refuses a request that was not recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run as a cassette: what it asked and was told, to be played again in another session."""
+"""A run as a cassette: its requests and answers, to be played in another session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong with Ollama, and the next step."""
+"""Ollama's errors, and the next step that they name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Ollama tells of its models, and how often it is asked."""
+"""What Ollama says about its models, and how often it is asked."""
 
 from __future__ import annotations
 

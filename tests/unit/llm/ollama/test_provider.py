@@ -1,4 +1,4 @@
-"""The Ollama provider: what it asks, and what it makes of what it has learnt."""
+"""The Ollama provider: its requests, and how it uses what it has learnt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window: how long a prompt is, what it needs, and when it was cut."""
+"""The context window: the size of a prompt, the window it needs, and when it was truncated."""
 
 from __future__ import annotations
 

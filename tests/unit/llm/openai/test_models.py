@@ -1,4 +1,4 @@
-"""What is known of models, by their names and from the lists of servers."""
+"""What is known about models, from their names and from the lists of servers."""
 
 from __future__ import annotations
 

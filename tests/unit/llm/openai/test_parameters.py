@@ -1,4 +1,4 @@
-"""Which parameters a model takes: what is known, what is learnt, and that it comes to an end."""
+"""Which parameters a model accepts: what is known, what is learnt, and that learning ends."""
 
 from __future__ import annotations
 

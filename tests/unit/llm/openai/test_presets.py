@@ -1,4 +1,4 @@
-"""Known servers by name: that each can be configured, and what is known of it is kept to."""
+"""Known servers by name: each can be configured, and what is known about it is respected."""
 
 from __future__ import annotations
 

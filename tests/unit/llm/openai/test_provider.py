@@ -1,4 +1,4 @@
-"""The OpenAI provider: what it sends, where to, and how it reads what is no stream."""
+"""The OpenAI provider: what it sends, where to, and how it reads answers that are not streamed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The short way through a stream gives what parsing every event gives, whatever the stream."""
+"""The fast path through a stream has the same result as parsing every event, for any stream."""
 
 from __future__ import annotations
 

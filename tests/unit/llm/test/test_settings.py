@@ -1,4 +1,4 @@
-"""A script: what is wrong with one is named."""
+"""Scripts of the Test provider: an error names what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where nothing can be sent, the first request says why, and what to do."""
+"""If nothing can be sent, the first request says why, and what to do."""
 
 from __future__ import annotations
 

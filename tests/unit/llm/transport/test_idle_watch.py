@@ -1,4 +1,4 @@
-"""How long an answer is waited for, and what it costs to watch that."""
+"""How long to wait for an answer, and the cost of watching that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a request got no answer: what the page knows, and what a bare request finds, decide."""
+"""Why a request got no answer: found from what the page knows, and with a bare request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to lines and to the texts of NDJSON, in whatever pieces they come."""
+"""Bytes to lines and to the texts of NDJSON, in whatever pieces they arrive."""
 
 import pytest
 from hypothesis import given

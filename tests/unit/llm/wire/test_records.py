@@ -1,4 +1,4 @@
-"""What the readers of answers share: records, and text that is cut inside a surrogate pair."""
+"""What the readers of answers share: records, and text that is split inside a surrogate pair."""
 
 import json
 

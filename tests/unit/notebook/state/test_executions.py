@@ -1,4 +1,4 @@
-"""Executions: they go on and never back."""
+"""Executions: they move forward and never back."""
 
 from __future__ import annotations
 

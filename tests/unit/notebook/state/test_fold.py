@@ -1,4 +1,4 @@
-"""What must hold of the fold whatever the log: order, repetition, cost."""
+"""What must hold for the fold of any log: order, repetition, cost."""
 
 from __future__ import annotations
 

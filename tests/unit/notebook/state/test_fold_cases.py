@@ -1,4 +1,4 @@
-"""The fold cases of schema/: logs and the states that they come to, in both languages.
+"""The fold cases of schema/: logs and the resulting states, in both languages.
 
 People write them: a case that fails is a fault of a fold, or of the rules in docs/events.md.
 """

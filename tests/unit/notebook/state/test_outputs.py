@@ -1,4 +1,4 @@
-"""The outputs of a notebook: how they come, grow, change and go."""
+"""The outputs of a notebook: how they are added, grow, change and are removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tests/support/server/captures.py against the captures and against responses made by hand."""
+"""tests/support/server/captures.py with the captures and with handwritten responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stand-in server as Ollama: what it tells of models, and its errors in Ollama's words."""
+"""The stand-in server as Ollama: its models, and its errors as Ollama words them."""
 
 from __future__ import annotations
 
