@@ -1,7 +1,7 @@
-// Which module may import which, in js/ and web/: `npm run layers` names what breaks a rule, and `make check` fails.
+// Which module may import which, in js/ and web/. `npm run layers` names what breaks a rule; then `make check` fails.
 //
-// It reads imports. The types in JSDoc comments (`@import`) it does not see: they cost nothing when the page
-// runs, and are kept to the same layers by review.
+// It checks imports, but not types in JSDoc comments (`@import`). Those cost nothing at run time; reviewers keep
+// them to the same layers.
 
 /** @import { IConfiguration, IForbiddenRuleType } from "dependency-cruiser" */
 
@@ -38,15 +38,15 @@ function layered(what, layers) {
 /** @type {IConfiguration} */
 export default {
   forbidden: [
-    // A runtime is given a store and never makes one: runtime and stores stand beside each other.
+    // A runtime is given a store and never makes one, so neither of runtime and stores knows the other.
     ...layered("js", [
       ["^js/(index|livestore)[.]js$"],
       ["^js/livestore-schema[.]js$"],
       ["^js/runtime/", "^js/stores/"],
       ["^js/notebook/"],
     ]),
-    // The page's state and what can be done (app) stands below the components (ui), which read it; it holds the
-    // settings of the providers, so these are below it in turn, and their forms are in ui/providers.
+    // The page's state and actions (app) are below the components (ui), which use them. They include the settings
+    // of the providers, so providers is below app, and the forms are in ui/providers.
     ...layered("web", [
       ["^web/main[.]jsx$"],
       ["^web/ui/", "^web/boot/"],

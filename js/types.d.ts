@@ -23,13 +23,13 @@ export type WireEvent = {
   readonly [Name in EventName]: { readonly name: Name; readonly args: EventArgs[Name] };
 }[EventName];
 
-/** An event as a log holds it: of any name, since a newer notebook may have others. */
+/** An event as a log holds it, with any name, since a newer notebook may have others. */
 export type LogEvent = { readonly name: string; readonly args: JsonObject };
 
 declare const other: unique symbol;
 /**
- * An event of a name that this version does not know, such as one that is copied from a newer notebook,
- * or one of your own. It is kept in the log and passed over. Write `name as OtherEvent["name"]`.
+ * An event with a name that this version does not know, such as one from a newer notebook, or one of your
+ * own. It is kept in the log but otherwise ignored. Write `name as OtherEvent["name"]`.
  */
 export type OtherEvent = {
   readonly name: string & { readonly [other]: true };

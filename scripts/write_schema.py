@@ -27,12 +27,12 @@ _ANY = "JsonValue"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MADE = "Written by `make schema`: change the models, not this file."
 _EVENTS_ARE = (
-    "Every event of the vocabulary. Null counts as absent where a field is not required. That a "
-    "number may not be beyond 2^53 - 1, and text is well-formed Unicode, is said in docs/events.md."
+    "Every event of the vocabulary. Null counts as absent if a field is not required. "
+    "docs/events.md has further rules: no number beyond 2^53 - 1, only well-formed Unicode."
 )
 
 
-# What many events hold, by the name that it gets; what holds another one stands before it.
+# What many events contain, by the name that it gets; what contains another one comes before it.
 _SHARED: dict[str, Any] = {
     "Bundle": events.Bundle,
     "Representation": events.Representation,
@@ -40,7 +40,7 @@ _SHARED: dict[str, Any] = {
 
 
 def events_schema() -> Schema:
-    """All events, one ``oneOf`` by their names; ``$defs`` holds their args and what those hold."""
+    """Return the schema of events: a ``oneOf`` by name; ``$defs`` has their args and parts."""
     models = events.event_models()
     _, made = models_json_schema([(model, "validation") for model in models])
     defs = {name: _tidy(one) for name, one in made["$defs"].items() if name != _ANY}
@@ -61,7 +61,7 @@ def events_schema() -> Schema:
 
 
 def config_schema() -> Schema:
-    """The AI configuration, in camelCase, with the settings of each type of provider."""
+    """Return the schema of the AI configuration, in camelCase, with each provider's settings."""
     settings = {name: kind.settings for name, kind in registered_types().items()}
     models: list[type[BaseModel]] = [AIConfig, *settings.values()]
     _, made = models_json_schema([(model, "validation") for model in models])
@@ -85,7 +85,7 @@ def config_schema() -> Schema:
 
 
 def record_schema() -> Schema:
-    """What an AI run writes into its outputs; ``$defs`` holds each object by its name."""
+    """Return the schema of what an AI run writes; ``$defs`` has each object by its name."""
     kinds = (fields.AIRecord, fields.CallData, fields.ResultData, fields.Manifest)
     defs: dict[str, Schema] = {}
     for kind in kinds:
@@ -110,7 +110,7 @@ def _event_schema(model: type[events.Event], args: Schema) -> Schema:
 
 
 def _tidy(schema: Any) -> Any:
-    """``schema`` without what pydantic adds and nobody reads."""
+    """Return ``schema`` without what pydantic adds and nobody reads."""
     if isinstance(schema, list):
         return [_tidy(item) for item in schema]
     if not isinstance(schema, dict):
@@ -138,7 +138,7 @@ def _is_noise(key: str, value: object) -> bool:
 
 
 def _refer(schema: Any, found: Schema, name: str) -> Any:
-    """``schema`` with a reference in the place of each ``found``."""
+    """Return ``schema`` with a reference in place of each ``found``."""
     if schema == found:
         return {"$ref": f"#/$defs/{name}"}
     if isinstance(schema, dict):
@@ -149,7 +149,7 @@ def _refer(schema: Any, found: Schema, name: str) -> Any:
 
 
 def _merge_null(schema: Any) -> Any:
-    """``schema`` with null as one of two types, where pydantic has it as one of two schemas."""
+    """Return ``schema`` with null as one of two types; pydantic has it as one of two schemas."""
     if isinstance(schema, list):
         return [_merge_null(item) for item in schema]
     if not isinstance(schema, dict):
@@ -173,7 +173,7 @@ def _or_null(schema: Schema) -> Schema:
 
 
 def generated() -> dict[str, str]:
-    """Every file that is made, and what it must hold."""
+    """Return the text of every generated file, by its path."""
     schemas = {
         "schema/events.json": events_schema(),
         "schema/config.json": config_schema(),

@@ -50,7 +50,7 @@ export class Executions {
       (most, { executionCount = 0 }) => Math.max(most, executionCount),
       0,
     );
-    // No number beyond it may stand in an event.
+    // An event must not contain a larger number.
     return Math.min(last + 1, Number.MAX_SAFE_INTEGER);
   }
 

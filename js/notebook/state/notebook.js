@@ -112,7 +112,7 @@ export class Notebook {
 
   /** @param {string} name that the vocabulary does not have */
   #passOver(name) {
-    if (!this.#unknownNames.has(name)) this.#warn(`Events named ${name} are passed over.`);
+    if (!this.#unknownNames.has(name)) this.#warn(`Events named ${name} are ignored.`);
     this.#unknownNames.add(name);
   }
 
@@ -135,8 +135,8 @@ export class Notebook {
   }
 
   /**
-   * How each event is folded, except those that add an output: they are all folded alike (READ_ADDED). One
-   * that stands in neither table, or that the vocabulary does not have, is a type error.
+   * How each event is folded, except those that add an output: they are all folded alike (READ_ADDED). An
+   * event of the vocabulary that is in neither table is a type error, as is one that it does not have.
    * @type {{ readonly [Name in FoldedHere]: (notebook: Notebook, args: any) => void }}
    */
   static #FOLDS = {

@@ -23,8 +23,8 @@ test("what a notebook's file holds beside, and the policies of tools", () => {
 test("unknown names are passed over with one warning each", () => {
   const { problems } = fold(event("v9.New"), event("v9.New"), event("toString"));
   assert.deepEqual(problems, [
-    "Events named v9.New are passed over.",
-    "Events named toString are passed over.",
+    "Events named v9.New are ignored.",
+    "Events named toString are ignored.",
   ]);
 });
 
