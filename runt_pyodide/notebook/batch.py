@@ -40,7 +40,7 @@ class BatchReader:
         name = item.get("name", "") if isinstance(item, dict) else ""
         if event is None and name not in self._unknown:
             self._unknown.add(name)
-            _log.warning("Events named %r are not known here and passed over.", name)
+            _log.warning("Events named %r are unknown and ignored.", name)
         return event
 
 
