@@ -216,7 +216,8 @@ export interface OpenNotebook {
   /**
    * Runs a cell, or joins the run that is under way, and resolves once it has ended. If the cell fails, this
    * does not throw: see `state` and `error`. If there is no runtime yet, the run waits for one.
-   * @throws if there is no such cell, its type cannot be run, or the notebook is closed meanwhile
+   * @throws if there is no such cell, its type cannot be run, or the cell is deleted, or the notebook
+   *   closed, meanwhile
    */
   run(cell: CellRef, options?: RunOptions): Promise<Run>;
   /** Requests runs, in this order, without waiting for them; cells that already run or wait are skipped. */

@@ -2,7 +2,6 @@
 
 /** @import { JsonObject } from "../types.d.ts" */
 /** @import { Run, RunOptions } from "../types-notebook.d.ts" */
-/** @import { Execution } from "./state/executions.js" */
 /** @import { Event, FoldedStore } from "./folded-store.js" */
 
 import { isOver, readRun } from "./cell-run.js";
@@ -15,7 +14,8 @@ const CLOSED = "the notebook was closed";
 /**
  * A caller that waits for the end of an execution.
  * @typedef {object} Waiting
- * @property {Execution} execution
+ * @property {string} cellId
+ * @property {string} queueId
  * @property {(run: Run) => void} onChange
  * @property {(run: Run) => void} resolve
  * @property {(error: Error) => void} reject
@@ -26,6 +26,8 @@ export class RunRequests {
   #author;
   /** @type {Set<Waiting>} */
   #waiting = new Set();
+  /** What was requested and is not delivered yet: queue ids by the cells' ids. @type {Map<string, string>} */
+  #requested = new Map();
   #isClosed = false;
 
   /** @param {FoldedStore} log @param {string} author */
@@ -40,22 +42,26 @@ export class RunRequests {
     signal?.throwIfAborted();
     if (this.#isClosed) throw new Error(CLOSED);
     this.request([id]);
-    const execution = this.#executions.of(id);
-    if (!execution || isOver(execution)) {
+    const queueId = this.#underWay(id);
+    if (queueId === undefined) {
       throw new Error(`the cell ${JSON.stringify(id)} is not there, or not of a type that runs`);
     }
     const stop = () => this.stop([id]);
     signal?.addEventListener("abort", stop, { once: true });
     try {
       return await new Promise((resolve, reject) => {
-        this.#waiting.add({ execution, onChange, resolve, reject });
+        this.#waiting.add({ cellId: id, queueId, onChange, resolve, reject });
       });
     } finally {
       signal?.removeEventListener("abort", stop);
     }
   }
 
-  /** Requests runs of the cells that are neither running nor waiting. @param {readonly string[]} ids in order */
+  /**
+   * Requests runs of the cells that are neither running nor waiting. They are folded when the store delivers
+   * them: only then is it known whether somebody stopped all cells before.
+   * @param {readonly string[]} ids in order
+   */
   request(ids) {
     const requestedBy = this.#author;
     const cellsInfo = ids
@@ -63,17 +69,21 @@ export class RunRequests {
       .map((id) => ({ id, executionCount: this.#executions.nextCount(id), queueId: newId() }));
     if (cellsInfo.length === 1) {
       const [{ id: cellId, ...info }] = cellsInfo;
-      this.#log.write(["v1.ExecutionRequested", { cellId, ...info, requestedBy }]);
+      this.#log.commit(["v1.ExecutionRequested", { cellId, ...info, requestedBy }]);
     } else if (cellsInfo.length > 1) {
-      this.#log.write(["v1.MultipleExecutionRequested", { requestedBy, cellsInfo }]);
+      this.#log.commit(["v1.MultipleExecutionRequested", { requestedBy, cellsInfo }]);
     }
+    for (const { id, queueId } of cellsInfo) this.#requested.set(id, queueId);
   }
 
   /** @param {readonly string[]} [ids] default: all cells */
   stop(ids) {
     const why = { cancelledBy: this.#author, reason: "stopped by the user" };
-    const open = this.#executions.open.filter(({ cellId }) => ids?.includes(cellId) ?? true);
-    /** @param {Execution} execution @returns {Event} */
+    const requested = [...this.#requested].map(([cellId, queueId]) => ({ cellId, queueId }));
+    const open = [...this.#executions.open, ...requested].filter(
+      ({ cellId }) => ids?.includes(cellId) ?? true,
+    );
+    /** @param {{ cellId: string, queueId: string }} execution @returns {Event} */
     const cancel = ({ queueId, cellId }) => ["v1.ExecutionCancelled", { queueId, cellId, ...why }];
     this.#log.commit(...open.map(cancel));
   }
@@ -98,19 +108,29 @@ export class RunRequests {
   /** @param {string} id */
   #canRun(id) {
     const cell = this.#log.fold.cells.get(id);
+    const isIdle = this.#underWay(id) === undefined;
+    return cell !== undefined && RUNNABLE.includes(cell.cellType) && isIdle;
+  }
+
+  /** The queue id of the cell's run that is not over. @param {string} id */
+  #underWay(id) {
     const last = this.#executions.of(id);
-    return cell !== undefined && RUNNABLE.includes(cell.cellType) && (!last || isOver(last));
+    return last && !isOver(last) ? last.queueId : this.#requested.get(id);
   }
 
   /** @param {ReadonlySet<string>} changed */
   #tell(changed) {
+    for (const [cellId, queueId] of this.#requested) {
+      if (this.#executions.byId.has(queueId)) this.#requested.delete(cellId);
+    }
     for (const one of this.#waiting) {
-      if (!this.#concerns(changed, one.execution.cellId)) continue;
-      const run = readRun(this.#log.fold, one.execution);
-      if (run.isOver) {
-        this.#waiting.delete(one);
-        one.resolve(run);
-      }
+      const execution = this.#executions.byId.get(one.queueId);
+      if (!execution || !this.#concerns(changed, one.cellId)) continue;
+      const run = readRun(this.#log.fold, execution);
+      const isGone = !this.#log.fold.cells.has(one.cellId);
+      if (run.isOver || isGone) this.#waiting.delete(one);
+      if (run.isOver) one.resolve(run);
+      else if (isGone) one.reject(new Error("the cell was deleted while it ran"));
       one.onChange(run);
     }
   }
@@ -122,6 +142,7 @@ export class RunRequests {
       changed.has(`execution/${cellId}`) ||
       changed.has(`outputs/${cellId}`) ||
       changed.has("approvals") ||
+      changed.has("order") ||
       outputs.some(({ id }) => changed.has(`output/${id}`))
     );
   }

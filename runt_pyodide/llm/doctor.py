@@ -27,6 +27,7 @@ from ..errors import (
 )
 from .messages import AiModel
 from .provider import AIProvider
+from .redaction import Redactor
 
 StepName = Literal[
     "online",
@@ -121,9 +122,7 @@ async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
     """
     if provider.base_url is None:
         found = f"The provider {provider.name!r} asks no server."
-        return Diagnosis(
-            provider.name, provider.base_url, tuple(Step(n, "skipped", found) for n in _NAMES)
-        )
+        return Diagnosis(provider.name, None, tuple(Step(n, "skipped", found) for n in _NAMES))
     listed = await _list(provider, patience)
     if not isinstance(listed, ProviderError):
         return await _check_model(provider, listed)
@@ -150,7 +149,7 @@ async def _list(provider: AIProvider, patience: float) -> list[AiModel] | Provid
         return error
     except TimeoutError:
         return RequestTimeoutError(
-            f"{provider.base_url} did not answer within {patience:g} s.",
+            f"{_address_of(provider)} did not answer within {patience:g} s.",
             advice="Check the base URL, and that the server is not busy.",
         )
 
@@ -174,7 +173,7 @@ async def _check_model(provider: AIProvider, listed: Sequence[AiModel]) -> Diagn
         return _failed(provider, _step_of(error, else_="model"), error.message, fix)
     steps = [Step(name, "ok", _PASSED[name]) for name in _NAMES[:-1]]
     last = Step("model", "ok", f"The model {names[0]!r} is there.")
-    return Diagnosis(provider.name, provider.base_url, (*steps, last))
+    return Diagnosis(provider.name, _address_of(provider), (*steps, last))
 
 
 async def _find_address(provider: AIProvider, failed: StepName, patience: float) -> str | None:
@@ -211,6 +210,10 @@ def _failed(provider: AIProvider, failed: StepName, found: str, fix: str) -> Dia
         unknown = "It cannot be known while the browser keeps this page from it."
         steps[_NAMES.index("reachable")] = Step("reachable", "skipped", unknown)
     after = [Step(name, "skipped", "It was not tried.") for name in _NAMES[at + 1 :]]
-    return Diagnosis(
-        provider.name, provider.base_url, (*steps, Step(failed, "failed", found, fix), *after)
-    )
+    steps += [Step(failed, "failed", found, fix), *after]
+    return Diagnosis(provider.name, _address_of(provider), tuple(steps))
+
+
+def _address_of(provider: AIProvider) -> str:
+    """Return the base URL as it may be shown: it may hold a key in its query."""
+    return Redactor(provider.secrets()).text(provider.base_url or "")

@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ..errors import BadRequestError, ProtocolError, ProviderError, RequestTimeoutError
 from .messages import Delta
@@ -67,6 +67,7 @@ class ServiceClient:
             *secrets_of_credentials(credentials),
             *secrets_of_fields(headers or {}),
             *secrets_of_fields(self._query),
+            *secrets_of_fields(dict(parse_qsl(urlsplit(self.base_url).query))),
         ]
         self.secrets = tuple(dict.fromkeys(filter(None, secrets)))
         self._redactor = Redactor(self.secrets)

@@ -145,3 +145,28 @@ test("what others decided first stands, however the events came", async () => {
   const again = openNotebook(memoryStore(store.events()));
   assert.equal(again.lastRun(cell.id)?.state, nb.lastRun(cell)?.state);
 });
+
+test("a run that is requested after all were stopped runs, though the stop is delivered later", async () => {
+  const { nb, store, runtime } = open();
+  const cell = nb.addCell("ai", "Why?");
+  await turn();
+  store.commit({ name: "v1.AllExecutionsCancelled", args: {} }); // by another client
+  const run = nb.run(cell);
+  await turn();
+  assert.equal(nb.lastRun(cell)?.state, "waiting");
+  const [request] = runtime.requested();
+  runtime.end(request);
+  assert.equal((await run).state, "success");
+});
+
+test("a run that is stopped in the moment of its request, and one whose cell is deleted", async () => {
+  const { nb } = open();
+  const [stopped, deleted] = [nb.addCell("ai", "a"), nb.addCell("ai", "b")];
+  const run = nb.run(stopped);
+  nb.stop(stopped);
+  assert.equal((await run).state, "cancelled");
+  const lost = nb.run(deleted);
+  await turn();
+  nb.deleteCells(deleted);
+  await assert.rejects(lost, /was deleted/);
+});

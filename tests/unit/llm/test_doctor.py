@@ -202,3 +202,11 @@ async def test_no_key_is_in_what_it_says() -> None:
         diagnosis = await doctor(provider)
         assert not diagnosis.ok
         assert "sk-secret" not in f"{diagnosis} {diagnosis!r}"
+
+
+async def test_no_key_of_an_address_s_query_is_in_what_it_says() -> None:
+    address = "http://host/v1?api_key=K123456789&version=2"
+    for told in (WRONG_KEY, LISTED, NO_MODEL):
+        diagnosis = await doctor(openai(told, *[SAID] * 9, url=address))
+        assert "K123456789" not in f"{diagnosis} {diagnosis!r} {diagnosis.to_json()}"
+        assert diagnosis.base_url == "http://host/v1?api_key=[key]&version=2"
