@@ -40,7 +40,7 @@ export default {
   forbidden: [
     // A runtime is given a store and never makes one, so neither of runtime and stores knows the other.
     ...layered("js", [
-      ["^js/(index|livestore)[.]js$"],
+      ["^js/(index|livestore|worker)[.]js$"],
       ["^js/livestore-schema[.]js$"],
       ["^js/runtime/", "^js/stores/"],
       ["^js/notebook/"],

@@ -1,7 +1,7 @@
 // The worker: the runtime's own, with the peers beside it.
 
 import { place } from "./place.js";
-import "/js/runtime/worker.js";
+import "/js/worker.js";
 
 globalThis.benchTell = (first) => globalThis.postMessage({ bench: { first } });
 

@@ -119,7 +119,7 @@ class WorkerEngine {
 
   /** @param {EngineHost} host */
   constructor(host) {
-    const url = new URL("./worker.js", import.meta.url);
+    const url = new URL("../worker.js", import.meta.url);
     this.#host = host;
     this.#worker = new Worker(url, { type: "module", name: "runt-pyodide" });
     this.#worker.addEventListener("message", ({ data }) => this.#take(data));

@@ -28,10 +28,7 @@ async function importsOf(name, seen = new Set()) {
 }
 
 test("who does without LiveStore loads nothing of it, and no other package", async () => {
-  const imported = [
-    ...(await importsOf("./index.js")),
-    ...(await importsOf("./runtime/worker.js")),
-  ];
+  const imported = [...(await importsOf("./index.js")), ...(await importsOf("./worker.js"))];
   assert.ok(imported.includes("./runtime/runtime.js"));
   assert.deepEqual(
     imported.filter((name) => !name.startsWith("./") || name.includes("livestore")),
