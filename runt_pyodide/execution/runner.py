@@ -24,6 +24,8 @@ from ..notebook.writer import OutputWriter
 from .outcome import Failure, Outcome, outcome_of
 from .run import Executor, ResumingExecutor, Run
 
+_EVENTS_ARRIVE = 0.1
+"""Seconds in which the events that waited for a busy cell are received."""
 _T = TypeVar("_T")
 
 
@@ -134,6 +136,10 @@ class Runner:
             raise CellError(f"The cell {cell_id!r} is running: it cannot run within itself.")
         entry = request_execution(self._log, self.clock.new_id(), cell_id, requested_by)
         await self.execute(entry)
+        if entry.outcome == "cancelled":
+            # A signal interrupts whatever cell is busy. What it was meant for is told by an event
+            # that had to wait for the cell: it may stop the run that called, too.
+            await asyncio.sleep(_EVENTS_ARRIVE)
         return entry
 
     # From claim to end
