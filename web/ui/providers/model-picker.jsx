@@ -68,7 +68,14 @@ function Choices({ close, ...props }) {
         spellcheck={false}
         {...field}
       />
-      <div class="choices" role="listbox" id={`${id}-list`} aria-label="Models" tabIndex={-1}>
+      <div
+        class="choices"
+        role="listbox"
+        id={`${id}-list`}
+        aria-label="Models"
+        aria-busy={groups.some(({ offer }) => offer?.isAsked)}
+        tabIndex={-1}
+      >
         {first.map(show)}
         {groups.map((group) => (
           <OptionGroup key={group.provider} {...{ group, show }} />
