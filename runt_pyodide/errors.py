@@ -24,6 +24,7 @@
         │   ├── MixedContentError   the browser does not let an https page request http
         │   ├── LocalNetworkError   the browser keeps this page from the local network
         │   └── CorsError           the host is there, but this page may not read its answers
+        ├── ModelSlipError          the model said nothing, or made a call that broke
         ├── RequestTimeoutError     no byte came for too long
         ├── CutStreamError          the answer broke off before its end
         └── ProtocolError           an answer that is not what the service's protocol says
@@ -215,6 +216,13 @@ class CorsError(NetworkError):
     def __init__(self, message: str, *, advice: str | None = None, origin: str = "") -> None:
         super().__init__(message, advice=advice)
         self.origin = origin
+
+
+class ModelSlipError(ProviderError):
+    """The service is well and the request is, too, but the model's answer is of no use: it is asked
+    once more, and then another provider is."""
+
+    advice = "Run the cell again, rephrase the prompt, or choose another model."
 
 
 class RequestTimeoutError(ProviderError):

@@ -17,11 +17,13 @@ Capability = Literal["completion", "tools", "vision", "thinking"]
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call that a model made. ``arguments`` is its JSON text, perhaps invalid."""
+    """A call that a model made. ``arguments`` is its JSON text, perhaps invalid. ``state`` is what
+    the service wants back with the call, and alone understands."""
 
     id: str
     name: str
     arguments: str
+    state: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,10 @@ class Message:
     """One turn of a conversation.
 
     Only user messages have ``images``. Only assistant messages have ``tool_calls`` and ``state``,
-    which the provider gave with FinishDelta, wants back, and alone understands. Only tool messages
-    have ``tool_call_id`` and ``tool_name``: they answer that call.
+    which the provider gave with FinishDelta, wants back, and alone understands. ``origin`` names
+    the service and the model that said it (see `AIProvider.origin`): no other is given the state of
+    the message and of its calls. Only tool messages have ``tool_call_id`` and ``tool_name``: they
+    answer that call.
     """
 
     role: Role
@@ -48,6 +52,7 @@ class Message:
     tool_call_id: str | None = None
     tool_name: str | None = None
     state: tuple[Mapping[str, Any], ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +113,14 @@ class ToolCallDelta:
     """A piece of a call. ``index`` counts the calls of the turn: the same index, the same call.
 
     ``id`` and ``name`` come whole with the first piece of a call; ``arguments`` is a fragment of
-    JSON text.
+    JSON text. ``state`` is what the service wants back with the call; a later one replaces it.
     """
 
     index: int
     id: str | None = None
     name: str | None = None
     arguments: str = ""
+    state: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

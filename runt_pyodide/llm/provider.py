@@ -42,6 +42,12 @@ class AIProvider(ABC):
                 reply.add(delta)
         return reply.response()
 
+    def origin(self, model: str) -> str:
+        """Return what names this service and one of its models in `Message.origin`, the same in
+        every session, whatever the provider is called."""
+        address, _, _ = (self.base_url or self.name).partition("?")
+        return f"{address} {model}"
+
     def missing(self) -> str | None:
         """Return a sentence on what must be configured before it can be asked; None if nothing."""
         return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Any, assert_never
 
 from ..errors import CutStreamError
 from .messages import (
@@ -24,6 +25,7 @@ class _Call:
     id: str = ""
     name: str = ""
     arguments: list[str] = field(default_factory=list)
+    state: Mapping[str, Any] | None = None
 
 
 class Reply:
@@ -44,7 +46,7 @@ class Reply:
     def tool_calls(self) -> tuple[ToolCall, ...]:
         """Return the calls in the order of their index."""
         return tuple(
-            ToolCall(call.id, call.name, "".join(call.arguments))
+            ToolCall(call.id, call.name, "".join(call.arguments), call.state)
             for _, call in sorted(self._calls.items())
         )
 
@@ -82,3 +84,4 @@ class Reply:
         call.id = delta.id or call.id
         call.name = delta.name or call.name
         call.arguments.append(delta.arguments)
+        call.state = delta.state or call.state
