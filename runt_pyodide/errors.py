@@ -166,10 +166,15 @@ class BadRequestError(ProviderError):
 
 
 class ContextLengthError(BadRequestError):
+    """``window`` is how many tokens the model takes, ``tokens`` how many the request had; each is
+    None if the service does not say."""
+
     advice = (
         "Hide cells above from AI, clear long outputs, or choose a model with a larger context "
         "window."
     )
+    window: int | None = None
+    tokens: int | None = None
 
 
 class ContentFilterError(ProviderError):
