@@ -16,7 +16,14 @@ export type OllamaConfig = {
   readonly model?: string | null;
   readonly apiKey?: string | null;
   readonly baseUrl?: string | null;
+  readonly headers?: { readonly [name: string]: string };
+  readonly query?: { readonly [name: string]: string };
+  readonly extraBody?: JsonObject;
+  readonly vision?: boolean | null;
+  readonly tools?: boolean | null;
   readonly timeout?: number;
+  readonly maxLine?: number;
+  readonly maxAnswer?: number;
   readonly numCtx?: number | null;
   readonly keepAlive?: number | string | null;
 };
@@ -27,7 +34,14 @@ export type OpenAIConfig = {
   readonly model?: string | null;
   readonly apiKey?: string | null;
   readonly baseUrl?: string | null;
+  readonly headers?: { readonly [name: string]: string };
+  readonly query?: { readonly [name: string]: string };
+  readonly extraBody?: JsonObject;
+  readonly vision?: boolean | null;
+  readonly tools?: boolean | null;
   readonly timeout?: number;
+  readonly maxLine?: number;
+  readonly maxAnswer?: number;
   readonly preset?:
     | "cerebras"
     | "deepseek"

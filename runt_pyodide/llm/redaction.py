@@ -24,7 +24,10 @@ _SHAPES = re.compile(
 _LONG = 8
 # "user:password@" of a URL: all before the last @ of its host, as browsers read it.
 _CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*)([^/\\?#]*)@", re.IGNORECASE)
-_SECRET_NAMES = re.compile(r"auth|cookie|key|password|secret|signature|token", re.IGNORECASE)
+_SECRET_NAMES = re.compile(
+    r"auth|bearer|cookie|credential|jwt|key|passw|pwd|secret|session|\bsig(nature)?\b|token",
+    re.IGNORECASE,
+)
 
 
 class Redactor:
@@ -92,8 +95,17 @@ def secrets_of_credentials(credentials: str) -> Iterator[str]:
 
 def secrets_of_fields(fields: Mapping[str, str]) -> Iterator[str]:
     """Yield the values of headers, or of parameters in a query, whose names say that they are
-    secret."""
-    yield from (value for name, value in fields.items() if _SECRET_NAMES.search(name))
+    secret, and what stands in them after a scheme such as "Bearer"."""
+    for name, value in fields.items():
+        if is_secret_name(name):
+            yield value
+            _, _, token = value.strip().partition(" ")
+            yield from filter(None, (token.strip(),))
+
+
+def is_secret_name(name: str) -> bool:
+    """Return whether a header or a parameter of this name holds a secret, for all we know."""
+    return _SECRET_NAMES.search(name) is not None
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ..errors import BadRequestError, ProtocolError, ProviderError, RequestTimeoutError
+from .access.fields import merge_headers
 from .messages import Delta
 from .redaction import (
     Redactor,
@@ -61,7 +62,8 @@ class ServiceClient:
         self._timeout = timeout
         self._explain = explain
         self._query = dict(query or {})
-        self._headers = {**_authorize(key, credentials), **(headers or {})}
+        own = {"Content-Type": "application/json", **_authorize(key, credentials)}
+        self._headers = merge_headers(own, headers or {})
         secrets = [
             key,
             *secrets_of_credentials(credentials),
@@ -158,9 +160,9 @@ class ServiceClient:
     def _build_request(self, method: str, path: str, body: Body | None) -> Request:
         url = self.base_url + path + (f"?{urlencode(self._query)}" if self._query else "")
         if body is None:
-            return Request(method, url, self._headers)
-        headers = {"Content-Type": "application/json", **self._headers}
-        return Request(method, url, headers, json.dumps(body).encode())
+            kept = {name: one for name, one in self._headers.items() if name != "Content-Type"}
+            return Request(method, url, kept)
+        return Request(method, url, self._headers, json.dumps(body).encode())
 
 
 def _authorize(key: str, credentials: str) -> dict[str, str]:

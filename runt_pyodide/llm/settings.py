@@ -5,6 +5,7 @@ Keys are held as SecretStr, so that no repr, error or dump shows them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -24,6 +25,8 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from ..errors import ConfigError
+from .access.fields import check_headers, hide_body, hide_fields
+from .access.key import clean_key
 from .redaction import part_credentials
 
 
@@ -71,23 +74,73 @@ BaseURL = Annotated[
 """An address, which may hold credentials ("user:password@"): they are neither shown nor dumped."""
 
 
-class ServiceSettings(ProviderSettings):
-    """What the provider of a service can be told: the key, the address that it is for, and the
-    longest wait, in seconds without a byte from the server."""
+def _clean_secret(secret: SecretStr | None) -> SecretStr | None:
+    key = clean_key(secret.get_secret_value()) if secret else ""
+    return SecretStr(key) if key else None
 
-    api_key: SecretStr | None = None
+
+def _check_json(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("it holds what JSON cannot, such as NaN or an object of Python") from None
+    return value
+
+
+_Text = Annotated[str, Field(coerce_numbers_to_str=True)]
+Key = Annotated[SecretStr | None, AfterValidator(_clean_secret)]
+"""A key in any form in which it is pasted; what cannot be sent is refused, and named."""
+Headers = Annotated[
+    dict[str, _Text],
+    AfterValidator(check_headers),
+    PlainSerializer(hide_fields),
+    Field(repr=False),
+]
+"""Headers by name: those whose names say that they are secret are neither shown nor dumped."""
+Query = Annotated[dict[str, _Text], PlainSerializer(hide_fields), Field(repr=False)]
+"""Parameters of a query, by name, of which the same holds."""
+ExtraBody = Annotated[
+    dict[str, Any], AfterValidator(_check_json), PlainSerializer(hide_body), Field(repr=False)
+]
+"""JSON that is merged into the body of each request."""
+
+
+class ServiceSettings(ProviderSettings):
+    """What the provider of a service can be told.
+
+    ``api_key`` is sent to ``base_url`` alone, and so are ``headers`` and the parameters of
+    ``query``, with every request; ``extra_body`` is merged into the body of each chat.
+
+    ``vision`` says whether the models see images and ``tools`` whether they are sent tools; None
+    leaves both to what is known of each model. ``timeout`` is the longest wait, in seconds
+    without a byte from the server; ``max_line`` is the longest line or event of an answer, and
+    ``max_answer`` the longest answer, in bytes.
+    """
+
+    api_key: Key = None
     base_url: BaseURL = None
-    timeout: Annotated[float, Field(gt=0)] = 120.0
+    headers: Headers = {}
+    query: Query = {}
+    extra_body: ExtraBody = {}
+    vision: bool | None = None
+    tools: bool | None = None
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 120.0
+    max_line: Annotated[int, Field(gt=0)] = 1 << 24
+    max_answer: Annotated[int, Field(gt=0)] = 1 << 28
 
     @property
     def key(self) -> str:
         """The key as it is sent; "" if there is none."""
-        return self.api_key.get_secret_value().strip() if self.api_key else ""
+        return self.api_key.get_secret_value() if self.api_key else ""
 
     def elsewhere(self, base_url: str) -> Self:
         """Return the settings for another address, without what was given for this one: the key,
-        and credentials in the URL."""
-        return self.model_copy(update={"base_url": base_url, "api_key": None})
+        headers and parameters, and credentials in the URL."""
+        return self.model_copy(update={**_NOTHING_GIVEN, "base_url": base_url})
+
+
+# What is given for one address and must not go to another.
+_NOTHING_GIVEN: Mapping[str, Any] = {"api_key": None, "headers": {}, "query": {}, "extra_body": {}}
 
 
 @dataclass(frozen=True, slots=True)

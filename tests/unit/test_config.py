@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.config import AIConfig, OllamaSettings, OpenAISettings
+from runt_pyodide.config import AIConfig, OllamaSettings, OpenAISettings, ServiceSettings
 from runt_pyodide.errors import ConfigError
 from runt_pyodide.llm.test.settings import TestSettings
 
@@ -60,6 +60,13 @@ def test_a_type_makes_several_of_a_kind() -> None:
             {"providers": {"openai": {"baseUrl": f"ann:{KEY}@ws://x"}}},
             " ws:// is not the address of a server: give",
         ),
+        (
+            {"providers": {"openai": {"apiKey": f"{KEY}\u2026"}}},
+            "Provider 'openai': apiKey: the key holds HORIZONTAL ELLIPSIS (U+2026) at position 10",
+        ),
+        ({"providers": {"ollama": {"headers": {"X": f"{KEY}\n1"}}}}, "header 'X' holds a line end"),
+        ({"providers": {"openai": {"extraBody": {"a": float("nan")}}}}, "what JSON cannot"),
+        ({"providers": {"openai": {"maxLine": 0}}}, "maxLine: Input should be greater than 0."),
         ({"providers": {"openai": KEY}}, "configuration of the provider 'openai' is not an object"),
         ({"defaultProvider": "x"}, "no provider is named 'x'; known: openai"),
         ({"providers": {"test": {"responses": [{"text": "a"}]}}}, "either prompt or pattern"),
@@ -77,6 +84,32 @@ def test_what_is_wrong_is_named(data: Any, said: str) -> None:
 def test_no_key_in_what_is_shown_or_dumped() -> None:
     config = AIConfig.read({"providers": {"openai": {"apiKey": KEY}}})
     assert KEY not in f"{config!r} {config} {config.model_dump_json()}"
+
+
+@pytest.mark.parametrize("kind", ["openai", "ollama"])
+def test_what_is_sent_besides_the_key(kind: str) -> None:
+    given = {
+        "apiKey": f"Bearer {KEY}",
+        "headers": {"X-Team": "blue", "X-Team-Key": "hush"},
+        "query": {"version": 2, "sig": "hush"},
+        "extraBody": {"top_k": 5, "apiKey": "hush"},
+        **{"vision": True, "tools": False, "timeout": 5, "maxLine": 10, "maxAnswer": 20},
+    }
+    config = AIConfig.read({"providers": {kind: given}})
+    settings = config.providers[kind]
+    assert isinstance(settings, ServiceSettings)
+    assert settings.key == KEY
+    assert settings.headers == given["headers"]
+    assert settings.query == {"version": "2", "sig": "hush"}
+    assert settings.extra_body == given["extraBody"]
+    assert (settings.vision, settings.tools) == (True, False)
+    assert (settings.timeout, settings.max_line, settings.max_answer) == (5, 10, 20)
+    shown = f"{config!r} {config} {config.model_dump()} {config.model_dump_json()}"
+    assert "hush" not in shown
+    assert config.model_dump()["providers"][kind]["headers"]["X-Team"] == "blue"
+    elsewhere = settings.elsewhere("https://other")
+    assert (elsewhere.key, elsewhere.headers, elsewhere.query) == ("", {}, {})
+    assert (elsewhere.extra_body, elsewhere.tools) == ({}, False)
 
 
 @pytest.mark.parametrize("kind", ["openai", "ollama"])

@@ -27,7 +27,7 @@ class OllamaSettings(ServiceSettings):
 
     num_ctx: Annotated[int, Field(gt=0)] | None = None
     keep_alive: float | str | None = None
-    timeout: Annotated[float, Field(gt=0)] = 300.0
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 300.0
 
 
 def normalise_base_url(url: str) -> str:

@@ -1,0 +1,2 @@
+"""What a person gives to let us into a service, in the forms in which it is pasted: keys, headers,
+addresses. It knows what HTTP can carry, and no service."""
