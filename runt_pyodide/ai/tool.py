@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ from .record.calls import CallResult
 from .rules import Policy
 
 _Model = TypeVar("_Model", bound=BaseModel)
+
+# Source: OpenAI's reference of chat completions, `tools[].function.name`; Anthropic's and Gemini's
+# are no narrower.
+_UNFIT = re.compile(r"[^a-zA-Z0-9_-]")
+_LONGEST_NAME = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,35 @@ class Toolbox:
     def get(self, name: str) -> Tool | None:
         return self._tools.get(name)
 
+    def resolve(self, name: str) -> str:
+        """Return the name of the tool that a model means, which may write it as
+        "functions.create_cell" or "Create-Cell"; if it means none or several, its own word as
+        services take it."""
+        if name in self._tools:
+            return name
+        meant = [known for known in self._tools if _fold_name(known) == _fold_name(name)]
+        return meant[0] if len(meant) == 1 else _UNFIT.sub("_", name)[:_LONGEST_NAME] or "unnamed"
+
     def names(self) -> list[str]:
         return [*self._tools]
 
     def __iter__(self) -> Iterator[Tool]:
         return iter(self._tools.values())
+
+
+def check_name(name: str) -> str:
+    """Return the name of a tool. Raise TypeError if there are services that would not take it."""
+    if not name or len(name) > _LONGEST_NAME or _UNFIT.search(name):
+        raise TypeError(
+            f"A tool cannot be named {name!r}: services take ASCII letters, digits, _ and -, at "
+            f'most {_LONGEST_NAME} of them. Give it another name: @tool(name="...").'
+        )
+    return name
+
+
+def _fold_name(name: str) -> str:
+    last = re.split(r"[.:/]", name.strip())[-1]
+    return last.replace("-", "_").casefold()
 
 
 def check_arguments(model: type[_Model], tool_name: str, arguments: Mapping[str, Any]) -> _Model:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..json_schema import inline_definitions
+
 Role = Literal["system", "user", "assistant", "tool"]
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 Capability = Literal["completion", "tools", "vision", "thinking"]
@@ -57,11 +59,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """A tool as a model sees it. ``parameters`` is the JSON Schema of an object."""
+    """A tool as a model sees it. ``parameters`` is the JSON Schema of an object; definitions stand
+    in place of the references to them."""
 
     name: str
     description: str
     parameters: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parameters", inline_definitions(self.parameters))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ...errors import AnswerError
+from ..model_json import find_values
 
-_FENCED = re.compile(r"\A\s*```[a-zA-Z]*\n(.*)\n```\s*\Z", re.DOTALL)
 # Services that follow a schema strictly want an object at its root. Source: OpenAI's guide to
 # structured outputs.
 _WRAPPED = "value"
+_WRONG = "The answer is not of the type that was asked for."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +50,39 @@ class AnswerType:
         return cls(adapter, _close(schema), wrapped)
 
     def parse(self, text: str) -> Any:
-        """Return the value of an answer; a code fence around its JSON is allowed.
+        """Return the value of an answer. Its JSON may stand after thinking, in a fence or among
+        words, as long as one value alone is of the type.
 
         Raise AnswerError, which names each fault.
         """
-        fenced = _FENCED.match(text)
+        meant = next(filter(None, find_values(text)), [])
+        fitting: list[Any] = []
+        faults: list[AnswerError] = []
+        for value in meant:
+            try:
+                fitting.append(self._validate(value))
+            except AnswerError as error:
+                faults.append(error)
+        distinct = [one for at, one in enumerate(fitting) if one not in fitting[:at]]
+        if len(distinct) == 1:
+            return distinct[0]
+        if distinct:
+            raise AnswerError(f"{_WRONG} It holds {len(distinct)} values that may be meant.")
+        raise faults[0] if faults else AnswerError(f"{_WRONG} There is no JSON in it.")
+
+    def _validate(self, value: Any) -> Any:
+        """Return a JSON value as one of the type. If it was to be wrapped, it may be bare. Raise
+        AnswerError."""
+        wrapped = self.wrapped and isinstance(value, dict) and _WRAPPED in value
+        inner = value[_WRAPPED] if wrapped else value
         try:
-            if not self.wrapped:
-                return self.adapter.validate_json(fenced[1] if fenced else text)
-            wrapper = TypeAdapter(dict[str, Any]).validate_json(fenced[1] if fenced else text)
-            if _WRAPPED not in wrapper:
-                raise AnswerError(
-                    f"The answer is not of the type that was asked for. It has no {_WRAPPED!r}."
-                )
-            return self.adapter.validate_python(wrapper[_WRAPPED])
+            return self.adapter.validate_json(json.dumps(inner))
         except ValidationError as error:
             faults = "; ".join(
                 f"{'.'.join(map(str, one['loc'])) or 'the answer'}: {one['msg']}"
                 for one in error.errors(include_url=False, include_input=False)
             )
-            raise AnswerError(
-                f"The answer is not of the type that was asked for. {faults}."
-            ) from None
+            raise AnswerError(f"{_WRONG} {faults}.") from None
 
     def complaint(self, text: str) -> str | None:
         """Return what to tell the model about its answer, or None if the answer is of the type."""

@@ -106,8 +106,9 @@ class Conversation:
             self._estimator.learn(name, candidate.model, self._estimate, counted)
 
     def name_calls(self, calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
-        """Return the calls under ids that are unique in the notebook: some services number calls
-        from the start in each run."""
+        """Return the calls under ids that are unique in the notebook, since some services number
+        calls from the start in each run, and under the names of the tools that they mean."""
+        toolbox = self._open_toolbox()
         taken = {call.id for turn in self.turns for call in turn.tool_calls}
         named = []
         for call in calls:
@@ -115,7 +116,7 @@ class Conversation:
             names = (base if number == 1 else f"{base}_{number}" for number in count(1))
             free = next(n for n in names if n not in taken and n not in self._notebook.approvals)
             taken.add(free)
-            named.append(replace(call, id=free))
+            named.append(replace(call, id=free, name=toolbox.resolve(call.name)))
         return tuple(named)
 
 

@@ -33,8 +33,9 @@ OLD_RESULT = Excerpt(300, 100)
 IMAGES = 8
 IMAGE = 4 << 20
 
-# What a tool returns or raises.
+# What a tool returns or raises, and the arguments of a call that cannot be read.
 TOOL_RESULT = Excerpt(16_000, 4_000)
+BROKEN_ARGUMENTS = Excerpt(1_000, 400)
 
 # The tools that read cells: a cell's source, each text of its outputs, cells in a list.
 READ_SOURCE = Excerpt(40_000, 20_000)

@@ -42,7 +42,7 @@ class CellId(Arguments):
 
 class Create(Arguments):
     cell_type: Literal["code", "markdown", "sql", "ai"] = _named(
-        "cellType", "cell_type", "What the cell holds; code is Python"
+        "cellType", "cell_type", "What the cell holds; code, the default, is Python", default="code"
     )
     source: str = Field(description="The cell's text")
     after_id: str | None = _named(

@@ -16,7 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from ...execution.interrupts import Interruptible, interruptible
 from ...llm.messages import ToolSpec
 from ..rules import Policy
-from ..tool import Tool, ToolResult, check_arguments
+from ..tool import Tool, ToolResult, check_arguments, check_name
 from .docstrings import read_docstring
 from .result import failure_of, result_of
 
@@ -38,13 +38,14 @@ class FunctionTool(Tool):
         policy: Policy = "ask",
         reads_only: bool = False,
     ) -> None:
-        """Raise TypeError for a function that cannot be called with keyword arguments alone."""
+        """Raise TypeError for a function that cannot be called with keyword arguments alone, or
+        whose name is one that services do not take."""
         document = read_docstring(function.__doc__)
         self.function = function
         self._arguments = _model_of(function, document.parameters)
         schema = self._arguments.model_json_schema(schema_generator=_WithoutTitles)
         told = description or document.text or f"Calls {function.__name__}."
-        self.spec = ToolSpec(name or function.__name__, told, schema)
+        self.spec = ToolSpec(check_name(name or function.__name__), told, schema)
         self.policy = policy
         self.reads_only = reads_only
 
@@ -103,7 +104,8 @@ def tool(function: Any = None, /, **options: Any) -> Any:
     "auto" or "never"; one in the configuration takes precedence. Calls of tools that are
     ``reads_only`` may run concurrently. A second function of the same name replaces the first.
 
-    Raise TypeError for a function with parameters that cannot be named, such as ``*args``.
+    Raise TypeError for a function with parameters that cannot be named, such as ``*args``, and for
+    a name with other characters than ASCII letters, digits, _ and -, or with more than 64.
     """
 
     def register(decorated: _Function) -> _Function:

@@ -6,14 +6,18 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from ...errors import ToolArgumentsError
-from ...json_text import read_json
 from ...llm.messages import Image, Message, ToolCall
 from ...notebook.state.output import Output
+from ..model_json import read_arguments
+from ..record.calls import Arguments
 from ..record.write import CallOutput, Transcript
+from ..text import sizes
+from ..text.output import clip
 from ..tool import Tool, Toolbox, ToolResult
 from .approvals import Approvals
 from .limits import Meter
@@ -21,11 +25,13 @@ from .limits import Meter
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """A call that was written down and has no result yet."""
+    """A call that was written down and has no result yet. ``fault`` says why its arguments cannot
+    be read, if they cannot."""
 
     call: ToolCall
-    arguments: Mapping[str, Any] | None
+    arguments: Mapping[str, Any]
     output: CallOutput
+    fault: str = ""
 
 
 class ToolRunner:
@@ -49,18 +55,12 @@ class ToolRunner:
 
     def open(self, calls: Iterable[ToolCall]) -> list[OpenCall]:
         """Write down the calls of a turn."""
-        opened = []
-        for call in calls:
-            arguments = _read_arguments(call)
-            shown = call.arguments if arguments is None else arguments
-            opened.append(OpenCall(call, arguments, self._transcript.call(call, shown)))
-        return opened
+        return [_open(call, partial(self._transcript.call, call)) for call in calls]
 
     def reopen(self, call: ToolCall, output: Output) -> OpenCall:
         """Return a call that an earlier session wrote down."""
-        arguments = _read_arguments(call)
-        shown = call.arguments if arguments is None else arguments
-        return OpenCall(call, arguments, self._transcript.reopen_call(call, shown, output))
+        reopen = self._transcript.reopen_call
+        return _open(call, lambda arguments: reopen(call, arguments, output))
 
     async def answer(self, opened: Sequence[OpenCall]) -> list[Message]:
         """Return the results as messages, in the order of the calls. Images follow in a user
@@ -114,9 +114,11 @@ class ToolRunner:
         if tool is None:
             known = ", ".join(toolbox.names()) or "none"
             return ToolResult(f"There is no tool {name!r}. The tools are: {known}.", failed=True)
-        if one.arguments is None:
+        if one.fault:
+            wrote, _ = clip(one.call.arguments, sizes.BROKEN_ARGUMENTS)
             return ToolResult(
-                f"The arguments of {name} are not a JSON object. Call it again with valid JSON.",
+                f"The arguments of {name} cannot be read: {one.fault}. Call it again with valid "
+                f"JSON. You wrote: {wrote}",
                 failed=True,
             )
         try:
@@ -129,7 +131,7 @@ class ToolRunner:
         approved."""
         one.output.set_state("waiting")
         with self._meter.paused():
-            decision = await self._approvals.ask(one.call.id, one.call.name, one.arguments or {})
+            decision = await self._approvals.ask(one.call.id, one.call.name, one.arguments)
         if decision.approved:
             return None
         reason = f" Their reason: {decision.reason}" if decision.reason else ""
@@ -141,7 +143,7 @@ class ToolRunner:
 
     def _count(self, one: OpenCall, result: ToolResult) -> None:
         arguments = one.call.arguments
-        if one.arguments is not None:
+        if not one.fault:
             arguments = json.dumps(one.arguments, sort_keys=True)
         self._meter.count_result(one.call.name, arguments, result.text, failed=result.failed)
 
@@ -149,14 +151,13 @@ class ToolRunner:
 _NEVER = "The notebook's settings do not allow this tool. Go on without it."
 
 
-def _read_arguments(call: ToolCall) -> dict[str, Any] | None:
-    """Return the arguments as an object; None if the model's text is not one. An empty text means
-    no arguments."""
+def _open(call: ToolCall, write: Callable[[Arguments], CallOutput]) -> OpenCall:
+    """Write a call down, with the model's text if its arguments cannot be read."""
     try:
-        arguments = read_json(call.arguments or "{}")
-    except ValueError:
-        return None
-    return arguments if isinstance(arguments, dict) else None
+        arguments = read_arguments(call.arguments)
+    except ValueError as error:
+        return OpenCall(call, {}, write(call.arguments), fault=str(error))
+    return OpenCall(call, arguments, write(arguments))
 
 
 def _to_messages(results: Sequence[tuple[OpenCall, ToolResult]]) -> Iterator[Message]:

@@ -105,29 +105,9 @@ def _read_arguments(text: str) -> dict[str, Any]:
 
 
 def _map_tool(tool: ToolSpec) -> dict[str, Any]:
-    schema = dict(tool.parameters)
-    # The server reads a schema into types of its own, without $ref within a property.
-    inlined = _inline(schema, schema.pop("$defs", {}), ())
-    parameters = {"type": "object", "properties": {}, **inlined}
+    parameters = {"type": "object", "properties": {}, **tool.parameters}
     function = {"name": tool.name, "description": tool.description, "parameters": parameters}
     return {"type": "function", "function": function}
-
-
-def _inline(schema: Any, definitions: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    """Return the schema with definitions in place of the references to them. If one contains
-    itself, an object of any kind stands for it."""
-    if isinstance(schema, list):
-        return [_inline(item, definitions, path) for item in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    reference = schema.get("$ref")
-    if not isinstance(reference, str):
-        return {name: _inline(value, definitions, path) for name, value in schema.items()}
-    name = reference.rpartition("/")[2]
-    if name in path or name not in definitions:
-        return {"type": "object"}
-    beside = {key: value for key, value in schema.items() if key != "$ref"}
-    return {**_inline(definitions[name], definitions, (*path, name)), **beside}
 
 
 def new_call_id() -> str:

@@ -35,6 +35,26 @@ def test_the_later_of_two_tools_of_one_name_counts() -> None:
     assert [*toolbox] == [second, other]
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("create_cell", "create_cell"),
+        ("functions.create_cell", "create_cell"),
+        ("default_api:create_cell", "create_cell"),
+        (" Create-Cell\n", "create_cell"),
+        ("Look", "Look"),
+        ("tools/look", "tools_look"),
+        ("LOOK", "LOOK"),
+        ("fly to Rome!", "fly_to_Rome_"),
+        ("x" * 99, "x" * 64),
+        ("", "unnamed"),
+    ],
+)
+def test_the_tool_that_a_model_means(said: str, name: str) -> None:
+    toolbox = Toolbox(map(Named, ("create_cell", "look", "Look")))
+    assert toolbox.resolve(said) == name
+
+
 def test_a_tool_asks_and_runs_alone_unless_it_says_otherwise() -> None:
     assert (Named("a").policy, Named("a").reads_only) == ("ask", False)
 

@@ -70,6 +70,25 @@ def test_a_value_of_any_type(kind: Any, text: str, value: Any) -> None:
     assert answer.complaint(text) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (int, "5", 5),
+        (int, "The answer is 5.", 5),
+        (int, "Between 5 and 5: 5", 5),
+        (int, "<think>3 or 5?</think>\n\n5", 5),
+        (list[int], "[1, 2]", [1, 2]),
+        (list[int], "They are [1, 2], I think.", [1, 2]),
+        (bool, 'I would say {"value": true}.', True),
+        (Point, 'For [0, 0] it is:\n\n```json\n{"x": 1, "y": 2,}\n```\nDone.', Point(1, 2)),
+        (Place, 'It is 5" long, in {"name": "Bern"}.', {"name": "Bern"}),
+        (Place, '{"name": "Bern\nMitte"}', {"name": "Bern\nMitte"}),
+    ],
+)
+def test_json_is_found_where_models_put_it(kind: Any, text: str, value: Any) -> None:
+    assert AnswerType.of(kind).parse(text) == value
+
+
 def test_the_schema_is_strict_all_the_way_down() -> None:
     schema = AnswerType.of(Recipe).schema
     step = schema["$defs"]["Step"]
@@ -86,10 +105,11 @@ def test_the_schema_is_strict_all_the_way_down() -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "fault"),
     [
-        (Step, "Sorry, no.", "Invalid JSON"),
+        (Step, "Sorry, no.", "There is no JSON in it."),
+        (int, "Either 3 or 4.", "It holds 2 values that may be meant."),
+        (int, '{"error": 5}', "the answer: Input should be a valid integer"),
         (Step, '{"minutes": "soon"}', "text: Field required; minutes: Input should be a valid int"),
-        (list[int], "[1]", "the answer: Input should be an object"),
-        (list[int], '{"values": [1]}', "It has no 'value'."),
+        (list[int], '{"values": [1]}', "the answer: Input should be a valid array"),
     ],
 )
 def test_what_is_not_of_the_type_says_why(kind: Any, text: str, fault: str) -> None:

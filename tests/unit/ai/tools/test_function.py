@@ -187,3 +187,14 @@ async def test_decorated_functions_are_registered_and_stay_functions() -> None:
     assert [one.spec.description for one in registered_tools()] == ["Doubles.", "Another."]
     with pytest.raises(KeyError):
         remove_tool("gone")
+
+
+@pytest.mark.parametrize("name", ["größe", "a.b", "my tool", "x" * 65])
+def test_a_name_that_services_do_not_take_is_refused_at_once(name: str) -> None:
+    with pytest.raises(TypeError, match="A tool cannot be named"):
+        tool(name=name)(print_nothing)
+    assert name not in [one.spec.name for one in registered_tools()]
+
+
+def print_nothing() -> None:
+    """Do nothing."""

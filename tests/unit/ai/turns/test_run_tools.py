@@ -20,11 +20,12 @@ from tests.support.stages.wire import cell
         (call("fly"), "There is no tool 'fly'. The tools are: create_cell, "),
         (
             {"toolCalls": [{"name": "read_cell", "arguments": "{not json"}]},
-            "The arguments of read_cell are not a JSON object. Call it again with valid JSON.",
+            "The arguments of read_cell cannot be read: Expecting property name enclosed in double "
+            "quotes: line 1 column 2 (char 1). Call it again with valid JSON. You wrote: {not json",
         ),
         (
             {"toolCalls": [{"name": "read_cell", "arguments": "[1]"}]},
-            "The arguments of read_cell are not a JSON object.",
+            "The arguments of read_cell cannot be read: they are a list, not an object.",
         ),
         (
             {
@@ -32,7 +33,7 @@ from tests.support.stages.wire import cell
                     {"name": "read_cell", "arguments": '{"a":' * 9_999 + "1" + "}" * 9_999}
                 ]
             },
-            "The arguments of read_cell are not a JSON object.",
+            "The arguments of read_cell cannot be read: it is nested more than 250 deep.",
         ),
         (call("read_cell"), "The arguments of read_cell are wrong. cellId: Field required."),
         (
@@ -143,3 +144,15 @@ async def test_a_tool_that_a_cell_defines_is_there_in_the_next_turn(page: Page) 
     finally:
         remove_tool("twice")
     assert stage.results()[-1] == "42"
+
+
+async def test_a_call_is_made_under_the_name_and_with_the_arguments_that_the_model_meant() -> None:
+    written = '```json\n{"source": "print(1)\n",}\n```'
+    turn = {"toolCalls": [{"name": "functions.create_cell", "arguments": written}]}
+    stage = AiStage(turn, say("Done."))
+    stage.open()
+    await stage.run()
+    (result,) = stage.results()
+    assert '"cell_id"' in result
+    assert stage.sources()[-1] == ("code", "print(1)\n")
+    assert stage.provider.requests[-1].messages[-2].tool_calls[0].name == "create_cell"

@@ -1,0 +1,47 @@
+"""JSON Schemas as services read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_DEFINITIONS = ("$defs", "definitions")
+
+
+def inline_definitions(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema with its definitions in place of the references to them: Ollama, Gemini and
+    the grammars of local servers do not follow references. If a definition contains itself, an
+    object of any kind stands for it within."""
+    definitions = {
+        f"#/{key}/{name}": definition
+        for key in _DEFINITIONS
+        for name, definition in (schema.get(key) or {}).items()
+    }
+    if not definitions:
+        return dict(schema)
+    rest = {key: value for key, value in schema.items() if key not in _DEFINITIONS}
+    inlined: dict[str, Any] = _inline(rest, definitions, ())
+    return inlined
+
+
+def _inline(schema: Any, definitions: Mapping[str, Any], within: tuple[str, ...]) -> Any:
+    if isinstance(schema, list):
+        return [_inline(item, definitions, within) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    reference = schema.get("$ref")
+    if not isinstance(reference, str):
+        return {
+            key: _inline(value, definitions, within)
+            for key, value in schema.items()
+            if not _maps_references(key, value)
+        }
+    if reference in within or reference not in definitions:
+        return {"type": "object"}
+    beside = {key: value for key, value in schema.items() if key != "$ref"}
+    return {**_inline(definitions[reference], definitions, (*within, reference)), **beside}
+
+
+def _maps_references(key: str, value: Any) -> bool:
+    """Return whether it is OpenAPI's ``discriminator``, whose references would lead nowhere."""
+    return key == "discriminator" and isinstance(value, Mapping) and "mapping" in value
