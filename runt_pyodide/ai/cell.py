@@ -21,6 +21,7 @@ from ..notebook.state import Execution, Notebook
 from ..notebook.state.output import Output
 from .candidate import choose_candidates, mock_provider
 from .prompt.answer_type import AnswerType
+from .prompt.cell_settings import has_prompt
 from .prompt.conversation import Conversation
 from .record import resume
 from .record.read import last_iteration, read_turns, repair
@@ -63,12 +64,13 @@ class AICell:
         self._services = services
 
     async def execute(self, run: Run, answer: AnswerType | None = None) -> AIResponse | None:
-        """Run the cell and return the last turn; None for an empty prompt, which is not sent.
+        """Run the cell and return the last turn; None for an empty prompt without pictures, which
+        is not sent.
 
         With an ``answer`` type the model is told its schema, and asked once more if its answer does
         not follow it. Raise ProviderError, LimitError or ConfigError.
         """
-        if not run.cell.source.strip():
+        if not has_prompt(run.cell):
             return None
         ai_run = await AIRun.open(run, self._services, answer)
         return await ai_run.complete()

@@ -15,6 +15,7 @@ from ..json_schema import inline_definitions
 Role = Literal["system", "user", "assistant", "tool"]
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 Capability = Literal["completion", "tools", "vision", "thinking"]
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class ChatSettings:
     top_p: float | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
-    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
+    reasoning_effort: ReasoningEffort | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from ..record.read import read_turns, repair
 from ..text import sizes
 from ..text.output import clip, describe, images_of
 from ..text.sizes import CellSize
+from .cell_settings import Pictures, has_prompt, pictures_of
 from .manifest import sum_up
 
 _SYSTEM_PROMPT = (
@@ -50,12 +51,14 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is sent besides the tools. ``estimate`` is the unscaled size in tokens of both."""
+    """What is sent besides the tools. ``estimate`` is the unscaled size in tokens of both.
+    ``pictures`` are the prompt's own, whether or not they are sent."""
 
     messages: tuple[Message, ...]
     system_prompt: str
     manifest: Manifest
     estimate: int
+    pictures: Pictures
 
 
 @dataclass(slots=True)
@@ -90,14 +93,18 @@ def build_context(
     tools: Sequence[ToolSpec] = (),
 ) -> Context:
     """Return what is sent in the next turn of the run of ``cell``, which so far consists of
-    ``turns``; with images if the model ``sees``. The prompt is never truncated."""
+    ``turns``; with images if the model ``sees``. The prompt is never truncated, and all of its own
+    images are sent."""
     system_prompt = build_system_prompt(notebook, cell, with_tools=bool(tools))
     about_tools = sum(map(estimate_tool, tools))
     fixed = estimate_tokens(system_prompt) + about_tools
-    prompt = _Told("prompt", [Message("user", cell.source)])
+    pictures = pictures_of(cell)
+    own_images = pictures.images if sees else ()
+    prompt = _Told("prompt", [Message("user", cell.source, images=own_images)])
     room = round((budget.window - budget.reserved) / budget.scale) - fixed - prompt.tokens
     own = _fit_turns(turns, room, sees=sees)
-    above = _Above(notebook, room - own.tokens, sees=sees)
+    most_images = max(sizes.IMAGES - len(own_images), 0) if sees else 0
+    above = _Above(notebook, room - own.tokens, most_images)
     told = [*above.gather(cell), prompt, own]
     total = fixed + sum(one.tokens for one in told)
     entries = [
@@ -113,10 +120,10 @@ def build_context(
         messages=sum_up(entries),
         hidden=tuple(above.hidden),
         no_room=above.no_room,
-        images_left_out=above.images_left_out,
+        images_left_out=above.images_left_out + len(pictures) - len(own_images),
     )
     messages = tuple(message for one in told for message in one.messages)
-    return Context(messages, system_prompt, manifest, total)
+    return Context(messages, system_prompt, manifest, total, pictures)
 
 
 def build_system_prompt(notebook: Notebook, cell: Cell, *, with_tools: bool = False) -> str:
@@ -139,12 +146,13 @@ def mark_data(text: str) -> str:
 
 
 class _Above:
-    """The cells above the prompt, gathered from the nearest upward while there is room."""
+    """The cells above the prompt, gathered from the nearest upward while there is room, with at
+    most this many images."""
 
-    def __init__(self, notebook: Notebook, room: int, *, sees: bool) -> None:
+    def __init__(self, notebook: Notebook, room: int, images: int) -> None:
         self._notebook = notebook
         self._room = room
-        self._images = sizes.IMAGES if sees else 0
+        self._images = images
         self.hidden: list[str] = []
         self.no_room: NoRoom | None = None
         self.images_left_out = 0
@@ -155,24 +163,26 @@ class _Above:
         for above in self._notebook.cells_upward(cell.id):
             if not above.ai_context_visible:
                 self.hidden.append(above.id)
-            elif above.source.strip() and not self._add(above, told):
+            elif has_prompt(above) and not self._add(above, told):
                 self._stop_at(above)
                 break
         self.hidden.reverse()
         return told[::-1]
 
     def _add(self, cell: Cell, told: list[_Told]) -> bool:
+        outputs = self._notebook.outputs_of(cell.id)
+        shown, beside = images_of(outputs), pictures_of(cell)
+        seen = (beside.images if cell.cell_type == "ai" else shown)[: self._images]
         for size in (sizes.FULL_CELL, sizes.SHORT_CELL):
-            one = _tell(self._notebook, cell, size, self._images)
+            one = _tell(cell, outputs, size, seen)
             if one.tokens <= self._room:
                 break
         else:
             return False
         self._room -= one.tokens
-        sent = sum(len(message.images) for message in one.messages)
-        self._images -= sent
-        self.images_left_out += len(images_of(self._notebook.outputs_of(cell.id))) - sent
         if one.messages:
+            self._images -= len(seen)
+            self.images_left_out += len(shown) + len(beside) - len(seen)
             told.append(one)
         return True
 
@@ -181,11 +191,12 @@ class _Above:
         self.no_room = NoRoom(self._notebook.place_of(lowest.id) + 1, first.id, lowest.id)
 
 
-def _tell(notebook: Notebook, cell: Cell, size: CellSize, images: int) -> _Told:
-    """Return a cell as messages, truncated to ``size``, with at most this many of its images."""
-    outputs = notebook.outputs_of(cell.id)
+def _tell(
+    cell: Cell, outputs: Sequence[Output], size: CellSize, images: tuple[Image, ...]
+) -> _Told:
+    """Return a cell as messages, truncated to ``size``, with these of its images."""
     if cell.cell_type == "ai":
-        return _tell_run(cell, outputs, size)
+        return _tell_run(cell, outputs, size, images)
     source, cut = clip(cell.source, size.source)
     if cell.cell_type not in ("code", "sql"):
         return _Told(cell.id, [Message("user", f"A {cell.cell_type} cell:\n\n{source}")], cut)
@@ -196,18 +207,19 @@ def _tell(notebook: Notebook, cell: Cell, size: CellSize, images: int) -> _Told:
         cut += left_out
         if text.strip():
             parts.append(f"Its output:\n{mark_data(text)}")
-    seen: tuple[Image, ...] = images_of(outputs)[:images] if images > 0 else ()
-    return _Told(cell.id, [Message("user", "\n\n".join(parts), images=seen)], cut)
+    return _Told(cell.id, [Message("user", "\n\n".join(parts), images=images)], cut)
 
 
-def _tell_run(cell: Cell, outputs: Sequence[Output], size: CellSize) -> _Told:
+def _tell_run(
+    cell: Cell, outputs: Sequence[Output], size: CellSize, images: tuple[Image, ...]
+) -> _Told:
     """Return an earlier AI cell as messages; none if it has no answer, since the model would seem
     to have ignored the prompt."""
     turns = repair(read_turns(outputs))
     if not turns:
         return _Told(cell.id, [])
     cut = 0
-    messages = [Message("user", clip(cell.source, size.source)[0])]
+    messages = [Message("user", clip(cell.source, size.source)[0], images=images)]
     for message in turns:
         content, left_out = clip(message.content, size.message)
         cut += left_out

@@ -12,19 +12,19 @@ from ...llm.messages import (
     AiModel,
     AIResponse,
     ChatRequest,
-    ChatSettings,
     Message,
     ToolCall,
     ToolSpec,
 )
 from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator
-from ...notebook.state import Cell
 from ..candidate import Candidate
 from ..record.write import Transcript
 from ..text import sizes
 from ..tool import Toolbox
-from .context import Budget, build_context
+from .cell_settings import settings_of
+from .context import Budget, Context, build_context
+from .left_out import describe_left_out
 
 
 class Conversation:
@@ -52,6 +52,7 @@ class Conversation:
         self._redactor = Redactor(filter(_looks_like_key, secrets))
         self._windows: dict[Candidate, int] = {}
         self._estimate = 0
+        self._told: set[str] = set()
 
     async def build(self, candidate: Candidate) -> ChatRequest:
         """Return the request for this candidate, whose model decides what is sent and how much."""
@@ -60,7 +61,8 @@ class Conversation:
         tools: tuple[ToolSpec, ...] = ()
         if provider.supports_tools(model):
             tools = tuple(tool.spec for tool in self._open_toolbox())
-        settings = _settings_of(self._cell)
+        settings = settings_of(self._cell)
+        sees = about is not None and "vision" in about.capabilities
         window = self._windows.setdefault(candidate, _window_of(about))
         context = build_context(
             self._notebook,
@@ -71,11 +73,12 @@ class Conversation:
                 reserved=min(settings.max_tokens or sizes.ANSWER, window // 4),
                 scale=self._estimator.scale(provider.name, model),
             ),
-            sees=about is not None and "vision" in about.capabilities,
+            sees=sees,
             tools=tools,
         )
         self._estimate = context.estimate
         self._transcript.explain(context.manifest)
+        self._tell_left_out(candidate, context, sees=sees)
         return ChatRequest(
             messages=tuple(map(self._redact, context.messages)),
             model=model,
@@ -91,6 +94,14 @@ class Conversation:
         text = self._redactor.text
         calls = tuple(replace(call, arguments=text(call.arguments)) for call in message.tool_calls)
         return replace(message, content=text(message.content), tool_calls=calls)
+
+    def _tell_left_out(self, candidate: Candidate, context: Context, *, sees: bool) -> None:
+        """Tell the reader, once in a run, which pictures the model is not sent."""
+        where = self._notebook, self._cell
+        for told in describe_left_out(*where, candidate, context, sees=sees):
+            if told not in self._told:
+                self._told.add(told)
+                self._transcript.notice("warning", told)
 
     def shorten(self, candidate: Candidate) -> bool:
         """Send this candidate less from now on, since the prompt was too long. Return False if it
@@ -118,14 +129,6 @@ class Conversation:
             taken.add(free)
             named.append(replace(call, id=free, name=toolbox.resolve(call.name)))
         return tuple(named)
-
-
-def _settings_of(cell: Cell) -> ChatSettings:
-    if cell.ai is None:
-        return ChatSettings()
-    wanted = cell.ai.settings
-    limit = None if wanted.max_tokens is None else int(wanted.max_tokens)
-    return ChatSettings(wanted.temperature, limit)
 
 
 def _looks_like_key(secret: str) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ...llm.images import IMAGE_TYPES, LARGEST
 from ...llm.messages import Image
 from ...notebook.events import Bundle, Inline
 from ...notebook.state.output import Output
 from ..record.fields import CALL, RESULT
-from . import sizes
 from .sizes import Excerpt
 
 # Control sequences, control strings and escape sequences of terminals (ECMA-48, ECMA-35): colours,
@@ -21,8 +21,6 @@ from .sizes import Excerpt
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
 _FRAME = re.compile(r'  File "(?P<file>[^"]*)", line \d+')
 _LIBRARY = re.compile(r"site-packages|/lib/python\d|^<frozen |python\d*\.zip")
-# What services take (OpenAI, Ollama).
-_IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 
 
 def clip(text: str, excerpt: Excerpt) -> tuple[str, int]:
@@ -52,10 +50,10 @@ def images_of(outputs: Iterable[Output]) -> tuple[Image, ...]:
 
 def images_in(bundle: Bundle) -> tuple[Image, ...]:
     """Return the bundle's picture, if it has one that models can see."""
-    for media_type in _IMAGES:
+    for media_type in IMAGE_TYPES:
         shown = bundle.get(media_type)
         if isinstance(shown, Inline) and isinstance(shown.data, str):
-            small = len(shown.data) <= sizes.IMAGE
+            small = len(shown.data) <= LARGEST
             return (Image(media_type, "".join(shown.data.split())),) if small else ()
     return ()
 

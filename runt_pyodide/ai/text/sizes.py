@@ -29,9 +29,8 @@ SHORT_CELL = CellSize(Excerpt(4_000), Excerpt(400, 200), Excerpt(800, 400))
 # An old result of a tool, in a run that has itself grown too long.
 OLD_RESULT = Excerpt(300, 100)
 
-# Images in a request, and the largest image that all services take, in base64.
+# Images in a request besides those of tools; the prompt's own are sent in any case.
 IMAGES = 8
-IMAGE = 4 << 20
 
 # What a tool returns or raises, and the arguments of a call that cannot be read.
 TOOL_RESULT = Excerpt(16_000, 4_000)

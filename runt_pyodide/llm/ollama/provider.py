@@ -25,6 +25,8 @@ from .models import ModelFacts, full_name, read_show, read_tags
 from .settings import OllamaSettings, alternative_addresses, normalise_base_url
 from .window import choose_window, describe_cut, estimate_tokens
 
+# The levels that Ollama knows are low, medium and high (docs/capabilities/thinking.mdx).
+_LEVELS = {"minimal": "low", "xhigh": "high", "max": "high"}
 _LONGEST_ANSWER = 1 << 24  # bytes of a list or a description of models
 
 
@@ -166,7 +168,7 @@ class OllamaProvider(AIProvider):
             return "low" if facts.family in ("gptoss", "gpt-oss") else False
         if request.model in self._without_levels:
             return True
-        return "low" if effort == "minimal" else effort
+        return _LEVELS.get(effort, effort)
 
     def _choose_window(self, estimate: int, request: ChatRequest, facts: ModelFacts) -> int | None:
         """Return the num_ctx to send. It never shrinks, since each change loads the model again."""

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from runt_pyodide.ai.candidate import Candidate
+from runt_pyodide.ai.prompt.cell_settings import IMAGES
 from runt_pyodide.ai.prompt.conversation import Conversation
+from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.write import Transcript
 from runt_pyodide.ai.tool import Toolbox
 from runt_pyodide.ai.tools.notebook import notebook_tools
@@ -24,9 +26,11 @@ from runt_pyodide.llm.messages import (
     Usage,
 )
 from runt_pyodide.llm.provider import AIProvider
+from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.tokens import Estimator
 from runt_pyodide.notebook import events as ev
 from tests.support.notebook.logs import TIME, cell, output
+from tests.support.pictures import PNG, base64_of
 from tests.support.stages.run_stage import RunStage
 
 
@@ -57,7 +61,12 @@ PROMPT = cell("ai", "ai", "What now?", index="z")
 def conversation_of(
     *events: ev.Event, turns: Sequence[Message] = (), **more: Any
 ) -> tuple[Conversation, Estimator]:
-    stage = RunStage([*events, *PROMPT])
+    return conversation_on(RunStage([*events, *PROMPT]), turns, **more)
+
+
+def conversation_on(
+    stage: RunStage, turns: Sequence[Message] = (), **more: Any
+) -> tuple[Conversation, Estimator]:
     estimator = Estimator()
     conversation = Conversation(
         run=stage.run,
@@ -94,6 +103,21 @@ async def test_the_settings_are_the_cell_s() -> None:
     changed = ev.AiSettingsChanged(cell_id="ai", provider="p", model="m", settings=settings)
     conversation, _ = conversation_of(*PROMPT, changed)
     assert (await asked(conversation, Known())).settings == ChatSettings(0.5, 9)
+
+
+async def test_the_reader_is_told_once_in_a_run_that_a_picture_was_left_out() -> None:
+    picture = ev.CellMetadataSet(cell_id="ai", key=IMAGES, value=[{"data": base64_of(PNG)}])
+    stage = RunStage([*PROMPT, picture])
+    conversation, _ = conversation_on(stage)
+    for _ in range(2):
+        assert (await asked(conversation, Known())).messages[-1].images == ()
+    stage.writer.flush()
+    (output,) = stage.notebook.outputs_of("ai")
+    (notice,) = AIRecord.of(output).notices
+    assert notice.kind == "warning"
+    assert "1 picture. The model 'm' is not known to see pictures" in notice.text
+    seeing = await asked(conversation, TestProvider())
+    assert len(seeing.messages[-1].images) == 1
 
 
 @pytest.mark.parametrize(
