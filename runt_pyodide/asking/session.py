@@ -21,6 +21,7 @@ from ..execution.runner import Runner, request_execution
 from ..llm.messages import AIResponse
 from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
+from ..llm.retry import RetryPolicy
 from ..llm.transport.base import Transport
 from ..notebook import events as ev
 from ..notebook.clock import Clock
@@ -70,10 +71,17 @@ class Exchange:
 class Session:
     """The exchanges of one Python session, in order, with the code between them.
 
-    ``interval`` is how long streamed text is joined, in seconds.
+    ``interval`` is how long streamed text is joined, in seconds; ``policy`` says when to retry.
     """
 
-    def __init__(self, config: AIConfig, transport: Transport, *, interval: float = 0.05) -> None:
+    def __init__(
+        self,
+        config: AIConfig,
+        transport: Transport,
+        *,
+        interval: float = 0.05,
+        policy: RetryPolicy | None = None,
+    ) -> None:
         self.exchanges: list[Exchange] = []
         self._transport = transport
         self._watches: dict[str, Watch] = {}
@@ -86,6 +94,7 @@ class Session:
                 rules=self._rules_of,
                 tools=lambda run: self._exchange_of(run).question.tools(run),
                 fallback_provider=_refuse,
+                policy=policy or RetryPolicy(),
             )
         )
         executor = _ExchangeExecutor(cell, self._exchange_of)
