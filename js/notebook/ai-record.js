@@ -211,6 +211,8 @@ const readRecord = fields({
   change: readChange,
   run: readAccount,
   continued_by: text,
+  origin: text,
+  service_state: list(object),
 });
 
 /** @type {Reader<CallData>} */

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from hashlib import sha256
 
 from .messages import AiModel, AIResponse, ChatRequest, ChatSettings, Delta, Message
 from .reply import Reply
@@ -44,9 +46,16 @@ class AIProvider(ABC):
 
     def origin(self, model: str) -> str:
         """Return what names this service and one of its models in `Message.origin`, the same in
-        every session, whatever the provider is called."""
+        every session, whatever the provider is called. It does not tell the address, which may be
+        private, to those who are given the notebook."""
         address, _, _ = (self.base_url or self.name).partition("?")
-        return f"{address} {model}"
+        return f"{sha256(address.encode()).hexdigest()[:16]} {model}"
+
+    def state_size(self, message: Message, model: str) -> int:  # noqa: ARG002 -- an overrider's
+        """Return how many characters the state of one of its own messages, and that of the calls in
+        it, adds to a request to a model."""
+        states = [*message.state, *(call.state for call in message.tool_calls if call.state)]
+        return sum(len(json.dumps(state)) for state in states)
 
     def missing(self) -> str | None:
         """Return a sentence on what must be configured before it can be asked; None if nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -43,18 +43,28 @@ class Redactor:
         self._known = re.compile("|".join(map(_pattern, known))) if known else None
 
     def text(self, text: str) -> str:
-        if self._known is not None:
-            text = self._known.sub(MARK, text)
-        return _SHAPES.sub(MARK, text)
+        return _SHAPES.sub(MARK, self.known(text))
 
-    def json(self, value: Any) -> Any:
-        """Return the same value, every text in it redacted, names of fields included."""
+    def known(self, text: str) -> str:
+        """Return the text without the secrets that are known. What only looks like a key stays, as
+        it must in a signature."""
+        return text if self._known is None else self._known.sub(MARK, text)
+
+    def json(self, value: Any, opaque: Collection[str] = ()) -> Any:
+        """Return the same value, every text in it redacted, names of fields included. From what
+        fields of the names ``opaque`` hold, only known secrets are taken out."""
+        return self._redact(value, self.text, opaque)
+
+    def _redact(self, value: Any, redact: Callable[[str], str], opaque: Collection[str]) -> Any:
         if isinstance(value, str):
-            return self.text(value)
+            return redact(value)
         if isinstance(value, dict):
-            return {self.text(name): self.json(item) for name, item in value.items()}
+            return {
+                redact(name): self._redact(item, self.known if name in opaque else redact, opaque)
+                for name, item in value.items()
+            }
         if isinstance(value, list):
-            return [self.json(item) for item in value]
+            return [self._redact(item, redact, opaque) for item in value]
         return value
 
 

@@ -17,7 +17,12 @@ _LEAST, _MOST, _WEIGHT = 0.5, 4.0, 0.5
 def estimate_tokens(text: str) -> int:
     """Return about a token for four characters of ASCII, and more for those of more bytes."""
     beyond = len(text.encode("utf-8", "surrogatepass")) - len(text)
-    return -(-len(text) // _CHARACTERS) + beyond // 2
+    return estimate_size(len(text)) + beyond // 2
+
+
+def estimate_size(characters: int) -> int:
+    """Return about how many tokens so many characters of ASCII take."""
+    return -(-characters // _CHARACTERS)
 
 
 def estimate_message(message: Message) -> int:

@@ -10,7 +10,7 @@ done with it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...llm.messages import Image, Message, ToolSpec
@@ -39,14 +39,19 @@ _TOOLS_PROMPT = (
 )
 
 
+Weigh = Callable[[Message], int]
+"""Returns about how many tokens a message takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """The model's context ``window`` in tokens, and the part of it that is ``reserved`` for the
-    answer. Estimates of tokens are multiplied by ``scale``."""
+    answer. Estimates of tokens, which ``weigh`` makes for messages, are multiplied by ``scale``."""
 
     window: int
     reserved: int
     scale: float = 1.0
+    weigh: Weigh = estimate_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +72,16 @@ class _Told:
 
     source: str
     messages: list[Message]
+    weigh: Weigh
     cut: int = 0
     tokens: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tokens = sum(map(estimate_message, self.messages))
+        self.tokens = sum(map(self.weigh, self.messages))
 
     def entries(self, scale: float) -> Iterator[ManifestEntry]:
         for place, message in enumerate(self.messages):
-            tokens = round(estimate_message(message) * scale)
+            tokens = round(self.weigh(message) * scale)
             cut = self.cut if place == 0 else 0
             images = len(message.images)
             yield ManifestEntry(
@@ -100,11 +106,12 @@ def build_context(
     fixed = estimate_tokens(system_prompt) + about_tools
     pictures = pictures_of(cell)
     own_images = pictures.images if sees else ()
-    prompt = _Told("prompt", [Message("user", cell.source, images=own_images)])
+    asked = Message("user", cell.source, images=own_images)
+    prompt = _Told("prompt", [asked], budget.weigh)
     room = round((budget.window - budget.reserved) / budget.scale) - fixed - prompt.tokens
-    own = _fit_turns(turns, room, sees=sees)
+    own = _fit_turns(turns, room, budget.weigh, sees=sees)
     most_images = max(sizes.IMAGES - len(own_images), 0) if sees else 0
-    above = _Above(notebook, room - own.tokens, most_images)
+    above = _Above(notebook, room - own.tokens, budget.weigh, most_images)
     told = [*above.gather(cell), prompt, own]
     total = fixed + sum(one.tokens for one in told)
     entries = [
@@ -149,8 +156,9 @@ class _Above:
     """The cells above the prompt, gathered from the nearest upward while there is room, with at
     most this many images."""
 
-    def __init__(self, notebook: Notebook, room: int, images: int) -> None:
+    def __init__(self, notebook: Notebook, room: int, weigh: Weigh, images: int) -> None:
         self._notebook = notebook
+        self._weigh = weigh
         self._room = room
         self._images = images
         self.hidden: list[str] = []
@@ -174,7 +182,8 @@ class _Above:
         shown, beside = images_of(outputs), pictures_of(cell)
         seen = (beside.images if cell.cell_type == "ai" else shown)[: self._images]
         for size in (sizes.FULL_CELL, sizes.SHORT_CELL):
-            one = _tell(cell, outputs, size, seen)
+            messages, cut = _tell(cell, outputs, size, seen)
+            one = _Told(cell.id, messages, self._weigh, cut)
             if one.tokens <= self._room:
                 break
         else:
@@ -193,13 +202,14 @@ class _Above:
 
 def _tell(
     cell: Cell, outputs: Sequence[Output], size: CellSize, images: tuple[Image, ...]
-) -> _Told:
-    """Return a cell as messages, truncated to ``size``, with these of its images."""
+) -> tuple[list[Message], int]:
+    """Return a cell as messages, truncated to ``size``, with these of its images; and the number of
+    characters that were left out."""
     if cell.cell_type == "ai":
         return _tell_run(cell, outputs, size, images)
     source, cut = clip(cell.source, size.source)
     if cell.cell_type not in ("code", "sql"):
-        return _Told(cell.id, [Message("user", f"A {cell.cell_type} cell:\n\n{source}")], cut)
+        return [Message("user", f"A {cell.cell_type} cell:\n\n{source}")], cut
     language = "python" if cell.cell_type == "code" else "sql"
     parts = [f"A {cell.cell_type} cell:\n{fence(source, language)}"]
     for output in outputs:
@@ -207,30 +217,32 @@ def _tell(
         cut += left_out
         if text.strip():
             parts.append(f"Its output:\n{mark_data(text)}")
-    return _Told(cell.id, [Message("user", "\n\n".join(parts), images=images)], cut)
+    return [Message("user", "\n\n".join(parts), images=images)], cut
 
 
 def _tell_run(
     cell: Cell, outputs: Sequence[Output], size: CellSize, images: tuple[Image, ...]
-) -> _Told:
-    """Return an earlier AI cell as messages; none if it has no answer, since the model would seem
-    to have ignored the prompt."""
+) -> tuple[list[Message], int]:
+    """Return an earlier AI cell in the same way; no messages if it has no answer, since the model
+    would seem to have ignored the prompt."""
     turns = repair(read_turns(outputs))
     if not turns:
-        return _Told(cell.id, [])
+        return [], 0
     cut = 0
     messages = [Message("user", clip(cell.source, size.source)[0], images=images)]
     for message in turns:
         content, left_out = clip(message.content, size.message)
         cut += left_out
-        messages.append(_marked(replace(message, content=content)))
-    return _Told(cell.id, messages, cut)
+        # A service may have signed the whole text.
+        state = message.state if size.state and not left_out else ()
+        messages.append(_marked(replace(message, content=content, state=state)))
+    return messages, cut
 
 
-def _fit_turns(turns: Sequence[Message], room: int, *, sees: bool) -> _Told:
+def _fit_turns(turns: Sequence[Message], room: int, weigh: Weigh, *, sees: bool) -> _Told:
     """Return the run so far. If it does not fit, tool results are truncated, the oldest first."""
     messages = [m if sees else replace(m, images=()) for m in repair(turns)]
-    told = _Told("turn", [_marked(message) for message in messages])
+    told = _Told("turn", [_marked(message) for message in messages], weigh)
     over, cut = told.tokens - room, 0
     for place, message in enumerate(messages):
         if over <= 0:
@@ -239,10 +251,10 @@ def _fit_turns(turns: Sequence[Message], room: int, *, sees: bool) -> _Told:
             continue
         content, left_out = clip(message.content, sizes.OLD_RESULT)
         shorter = _marked(replace(message, content=content))
-        over -= estimate_message(told.messages[place]) - estimate_message(shorter)
+        over -= weigh(told.messages[place]) - weigh(shorter)
         told.messages[place] = shorter
         cut += left_out
-    return _Told("turn", told.messages, cut) if cut else told
+    return _Told("turn", told.messages, weigh, cut) if cut else told
 
 
 def _marked(message: Message) -> Message:

@@ -17,7 +17,7 @@ from ...llm.messages import (
     ToolSpec,
 )
 from ...llm.redaction import Redactor
-from ...llm.tokens import Estimator
+from ...llm.tokens import Estimator, estimate_message, estimate_size
 from ..candidate import Candidate
 from ..record.write import Transcript
 from ..text import sizes
@@ -64,6 +64,7 @@ class Conversation:
         settings = settings_of(self._cell)
         sees = about is not None and "vision" in about.capabilities
         window = self._windows.setdefault(candidate, _window_of(about))
+        origin = provider.origin(model)
         context = build_context(
             self._notebook,
             self._cell,
@@ -72,6 +73,7 @@ class Conversation:
                 window=window,
                 reserved=min(settings.max_tokens or sizes.ANSWER, window // 4),
                 scale=self._estimator.scale(provider.name, model),
+                weigh=lambda message: _weigh(_keep_own_state(message, origin), candidate),
             ),
             sees=sees,
             tools=tools,
@@ -80,7 +82,9 @@ class Conversation:
         self._transcript.explain(context.manifest)
         self._tell_left_out(candidate, context, sees=sees)
         return ChatRequest(
-            messages=tuple(map(self._redact, context.messages)),
+            messages=tuple(
+                self._redact(_keep_own_state(message, origin)) for message in context.messages
+            ),
             model=model,
             tools=tools,
             system_prompt=context.system_prompt,
@@ -90,7 +94,7 @@ class Conversation:
 
     def _redact(self, message: Message) -> Message:
         """Return the message without the keys that stand in cells and outputs: no model may have
-        them."""
+        them. Its state stays as it is: a signature counts byte by byte, and who gave it has it."""
         text = self._redactor.text
         calls = tuple(replace(call, arguments=text(call.arguments)) for call in message.tool_calls)
         return replace(message, content=text(message.content), tool_calls=calls)
@@ -129,6 +133,20 @@ class Conversation:
             taken.add(free)
             named.append(replace(call, id=free, name=toolbox.resolve(call.name)))
         return tuple(named)
+
+
+def _keep_own_state(message: Message, origin: str) -> Message:
+    """Return the message with its state if that is of this origin, and without it otherwise."""
+    calls = message.tool_calls
+    if message.origin != origin:
+        calls = tuple(replace(call, state=None) for call in calls)
+        message = replace(message, state=(), tool_calls=calls)
+    return replace(message, origin="") if message.origin else message
+
+
+def _weigh(message: Message, candidate: Candidate) -> int:
+    size = candidate.provider.state_size(message, candidate.model)
+    return estimate_message(message) + estimate_size(size)
 
 
 def _looks_like_key(secret: str) -> bool:

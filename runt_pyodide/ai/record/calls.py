@@ -13,6 +13,7 @@ from ...notebook.events import Bundle, Inline
 from ...notebook.state.output import Output
 from .changes import Change
 from .fields import CALL, RESULT, AIRecord, CallData, ResultData
+from .service_state import read_state, write_state
 
 Arguments = Mapping[str, Any] | str
 """The arguments of a call: an object, or the model's text if that is not a JSON object."""
@@ -31,7 +32,9 @@ class CallResult:
 
 
 def build_call(call: ToolCall, arguments: Arguments, source: AIRecord) -> Bundle:
-    """Return the call as a bundle. ``source`` names the run, turn and model that made it."""
+    """Return the call as a bundle. ``source`` names the run, turn and model that made it, and the
+    origin of the call's state if there is one."""
+    state = write_state([call.state] if call.state else [])
     record = replace(
         source,
         role="function_call",
@@ -40,6 +43,8 @@ def build_call(call: ToolCall, arguments: Arguments, source: AIRecord) -> Bundle
         tool_name=call.name,
         tool_args=arguments if isinstance(arguments, Mapping) else {},
         state="pending",
+        origin=(source.origin or None) if state else None,
+        service_state=state,
     )
     data = CallData(call.id, call.name, arguments)
     shown = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
@@ -83,6 +88,15 @@ def build_result(
 def call_of(output: Output) -> CallData | None:
     """Return the call that an output shows, or None if it shows none that can be read."""
     return CallData.read(_data_of(output, CALL))
+
+
+def read_call(output: Output) -> ToolCall | None:
+    """Return the call that an output shows as the model made it, with its state; None if it shows
+    none that can be read."""
+    if (data := call_of(output)) is None:
+        return None
+    state = read_state(AIRecord.of(output).service_state)
+    return replace(data.to_call(), state=state[0] if state else None)
 
 
 def result_of(output: Output) -> ResultData | None:

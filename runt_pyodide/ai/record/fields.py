@@ -62,7 +62,9 @@ class AIRecord(TypedJson):
     the ``manifest``, the last one ``finish_reason`` and ``usage``; a call holds its ``state``, a
     result the ``change`` that it made; the run's last output holds the account of the run.
     ``continued_by`` names the execution that continued from here. The manifest is left as JSON,
-    since it is long and seldom read: see `manifest_of`.
+    since it is long and seldom read: see `manifest_of`. The last text of a turn, and a call, hold
+    the ``service_state`` that the service wants back with it and alone understands, and the
+    ``origin`` that names the service and the model that it goes back to.
     """
 
     role: Role | None = None
@@ -85,6 +87,8 @@ class AIRecord(TypedJson):
     change: Change | None = None
     run: RunAccount | None = None
     continued_by: str | None = None
+    origin: str | None = None
+    service_state: tuple[Mapping[str, Any], ...] = ()
 
     @classmethod
     def of(cls, output: Output) -> AIRecord:

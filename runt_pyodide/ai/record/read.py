@@ -3,13 +3,15 @@ so that every service takes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ...llm.messages import Message, ToolCall
 from ...notebook.state.output import Output
-from .calls import call_of, result_of
+from .calls import read_call, result_of
 from .fields import MOCK_PROVIDER, AIRecord
+from .service_state import read_state
 
 _NO_RESULT = "This call was stopped before it had a result."
 
@@ -19,28 +21,44 @@ class _Turn:
     texts: list[str] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
     results: list[Message] = field(default_factory=list)
+    thinking: list[str] = field(default_factory=list)
+    written_state: tuple[Mapping[str, Any], ...] = ()
+    origin: str = ""
 
     def messages(self) -> Iterator[Message]:
         text = "\n\n".join(self.texts)
         if text or self.calls:
-            yield Message("assistant", text, tool_calls=tuple(self.calls))
+            yield Message(
+                "assistant",
+                text,
+                tool_calls=tuple(self.calls),
+                state=read_state(self.written_state, "".join(self.thinking)),
+                origin=self.origin,
+            )
         yield from self.results
+
+    def add_text(self, output: Output, record: AIRecord) -> None:
+        if record.thinking:
+            self.thinking.append(output.text)
+        elif output.text.strip():
+            self.texts.append(output.text)
+        self.written_state = record.service_state or self.written_state
 
 
 def read_turns(outputs: Sequence[Output]) -> list[Message]:
-    """Return what a model said, called and was told, without its thinking. Mock answers, which are
-    for the reader, are left out."""
+    """Return what a model said, called and was told, with the state that its service wants back.
+    Its thinking is left out, and so are mock answers, which are for the reader."""
     turns: dict[tuple[str | None, int | None], _Turn] = {}
     for output in outputs:
         record = AIRecord.of(output)
         if record.ai_provider == MOCK_PROVIDER:
             continue
         turn = turns.setdefault((record.run_id, record.iteration), _Turn())
+        turn.origin = record.origin or turn.origin
         if output.kind == "markdown":
-            if not record.thinking and output.text.strip():
-                turn.texts.append(output.text)
-        elif (call := call_of(output)) is not None:
-            turn.calls.append(call.to_call())
+            turn.add_text(output, record)
+        elif (call := read_call(output)) is not None:
+            turn.calls.append(call)
         elif (result := result_of(output)) is not None:
             name, call_id = result.tool_name or "", result.tool_call_id
             turn.results.append(Message("tool", result.text, tool_call_id=call_id, tool_name=name))

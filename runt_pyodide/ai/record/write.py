@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...llm.messages import (
     Delta,
+    FinishDelta,
     TextDelta,
     ThinkingDelta,
     ToolCall,
@@ -18,6 +19,7 @@ from ...notebook.state.output import Output
 from ...notebook.writer import DisplayOutput, OutputWriter, TextOutput
 from .calls import Arguments, CallResult, build_call, build_result
 from .fields import AIRecord, CallState, Ending, Manifest, Notice, NoticeKind, RunAccount
+from .service_state import State, write_state
 
 
 class Transcript:
@@ -37,12 +39,16 @@ class Transcript:
         self._kind: type[Delta] | None = None
         self._output: TextOutput | None = None
         self._notices: tuple[Notice, ...] = ()
+        self._thinking: list[str] = []
+        self._state: State = ()
+        self._origin = ""
         self.usage: Usage | None = None
         self.has_spoken = False
         self.spoke_at: float | None = None
 
-    def ask(self, provider: str, model: str) -> None:
-        """Record who is asked from here on."""
+    def ask(self, provider: str, model: str, origin: str = "") -> None:
+        """Record who is asked from here on; ``origin`` names who is given the state back."""
+        self._origin = origin
         self._source = replace(self._source, ai_provider=provider, ai_model=model)
         if self._output is not None:
             self._annotate(AIRecord(ai_provider=provider, ai_model=model))
@@ -55,14 +61,19 @@ class Transcript:
             self._annotate(AIRecord(manifest=manifest.to_json()))
 
     def write(self, delta: Delta) -> None:
-        """Write text and thinking, and keep the usage for the end; the loop sees to the rest."""
+        """Write text and thinking, and keep the usage and the service's state for the end; the loop
+        sees to the rest."""
         if isinstance(delta, UsageDelta):
             self.usage = delta.usage
+        elif isinstance(delta, FinishDelta):
+            self._state = delta.state
         elif isinstance(delta, ToolCallDelta):
             self._note_speech()
-        elif isinstance(delta, TextDelta | ThinkingDelta) and delta.text:
+        elif delta.text:
             self._note_speech()
             self._open(type(delta)).append(delta.text)
+            if isinstance(delta, ThinkingDelta):
+                self._thinking.append(delta.text)
 
     def notice(self, kind: NoticeKind, text: str, seconds: float | None = None) -> None:
         """Tell the reader in a sentence what is going on; ``seconds`` is how long it will last."""
@@ -74,7 +85,11 @@ class Transcript:
         """Record how the turn ended. One that ended well without any text leaves an empty text."""
         if self._output is None and ending in ("cancelled", "error"):
             return
-        self._annotate(AIRecord(finish_reason=ending, usage=self.usage))
+        state = write_state(self._state, "".join(self._thinking))
+        origin = (self._origin or None) if state else None
+        self._annotate(
+            AIRecord(finish_reason=ending, usage=self.usage, origin=origin, service_state=state)
+        )
 
     def end_run(self, account: RunAccount) -> None:
         """Write the account of the run to its last output, if it has any."""
@@ -83,7 +98,8 @@ class Transcript:
 
     def call(self, call: ToolCall, arguments: Arguments) -> CallOutput:
         """Write a call down."""
-        output = self._writer.display(build_call(call, arguments, self._source))
+        source = replace(self._source, origin=self._origin)
+        output = self._writer.display(build_call(call, arguments, source))
         return self._opened(output, call, arguments, self._source)
 
     def reopen_call(self, call: ToolCall, arguments: Arguments, output: Output) -> CallOutput:

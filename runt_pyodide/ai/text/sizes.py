@@ -16,16 +16,18 @@ class Excerpt:
 @dataclass(frozen=True, slots=True)
 class CellSize:
     """What is kept of a cell above the prompt: of its ``source``, of each ``output`` of code, and
-    of each ``message`` of an AI cell's run."""
+    of each ``message`` of an AI cell's run; with the ``state`` of its turns, or without. The state
+    of calls is always kept, since there are services that refuse a call without it."""
 
     source: Excerpt
     output: Excerpt
     message: Excerpt
+    state: bool = True
 
 
 # Cells above the prompt, and the same when there is little room left in the context window.
 FULL_CELL = CellSize(Excerpt(40_000), Excerpt(4_000, 2_000), Excerpt(8_000, 4_000))
-SHORT_CELL = CellSize(Excerpt(4_000), Excerpt(400, 200), Excerpt(800, 400))
+SHORT_CELL = CellSize(Excerpt(4_000), Excerpt(400, 200), Excerpt(800, 400), state=False)
 # An old result of a tool, in a run that has itself grown too long.
 OLD_RESULT = Excerpt(300, 100)
 

@@ -71,10 +71,10 @@ class Loop:
                 if repair is None:
                     return response
                 mended = True
-                turns += [_message_of(response, ()), Message("user", repair)]
+                turns += [self._message_of(response, ()), Message("user", repair)]
                 continue
             calls = self.conversation.name_calls(response.tool_calls)
-            turns.append(_message_of(response, calls))
+            turns.append(self._message_of(response, calls))
             turns += await self.tool_runner.answer(self.tool_runner.open(calls))
 
     async def _take_turn(self) -> AIResponse:
@@ -99,9 +99,12 @@ class Loop:
         _refuse_half(response)
         return response
 
-
-def _message_of(response: AIResponse, calls: tuple[ToolCall, ...]) -> Message:
-    return Message("assistant", response.text, tool_calls=calls, state=response.state)
+    def _message_of(self, response: AIResponse, calls: tuple[ToolCall, ...]) -> Message:
+        candidate = self.requester.candidate
+        origin = candidate.provider.origin(candidate.model)
+        return Message(
+            "assistant", response.text, tool_calls=calls, state=response.state, origin=origin
+        )
 
 
 def _refuse_half(response: AIResponse) -> None:

@@ -65,7 +65,8 @@ class TurnRequester:
     async def _request_patiently(self, conversation: Conversation) -> AIResponse:
         """Request a turn, and retry as the policy says while nothing has come yet."""
         candidate = self.candidate
-        self._transcript.ask(candidate.provider.name, candidate.model)
+        provider, model = candidate.provider, candidate.model
+        self._transcript.ask(provider.name, model, provider.origin(model))
         request = await conversation.build(candidate)
         for retries_done in count():
             try:

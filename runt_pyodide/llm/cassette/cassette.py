@@ -98,6 +98,10 @@ class RecordedError(_Record):
         return kind(self.message, **facts)
 
 
+OPAQUE = frozenset(("state",))
+"""The fields of a turn that hold what a service alone understands."""
+
+
 class RecordedTurn(_Record):
     request: ChatRequest
     deltas: tuple[RecordedDelta, ...] = ()
@@ -143,7 +147,7 @@ def describe_request(request: ChatRequest, redactor: Redactor) -> dict[str, Any]
     value = RecordedTurn(request=request).model_dump(
         mode="json", by_alias=True, exclude_defaults=True
     )
-    described: dict[str, Any] = redactor.json(value["request"])
+    described: dict[str, Any] = redactor.json(value["request"], OPAQUE)
     for message in described["messages"]:
         if isinstance(message.get("content"), str):
             message["content"] = _VOLATILE.sub("0", message["content"])

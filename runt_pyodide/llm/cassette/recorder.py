@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 
-from ..messages import AiModel, ChatRequest, Delta
+from ..messages import AiModel, ChatRequest, Delta, Message
 from ..provider import AIProvider
 from .cassette import Cassette
 from .tape import Tape
@@ -52,6 +52,12 @@ class Recorder(AIProvider):
 
     def secrets(self) -> Sequence[str]:
         return self._provider.secrets()
+
+    def origin(self, model: str) -> str:
+        return self._provider.origin(model)
+
+    def state_size(self, message: Message, model: str) -> int:
+        return self._provider.state_size(message, model)
 
     def supports_tools(self, model: str | None = None) -> bool:
         return self._provider.supports_tools(model)

@@ -10,7 +10,7 @@ from ...errors import ProviderError, RuntError
 from ..messages import ChatRequest, Delta, FinishDelta, TextDelta, ThinkingDelta, ToolCallDelta
 from ..provider import AIProvider
 from ..redaction import Redactor
-from .cassette import Cassette, RecordedDelta, RecordedError, RecordedTurn
+from .cassette import OPAQUE, Cassette, RecordedDelta, RecordedError, RecordedTurn
 
 _KEPT = 8
 
@@ -92,7 +92,7 @@ def _record(turn: TapedTurn, redactor: Redactor) -> RecordedTurn:
         error=RecordedError.of(turn.error) if turn.error else None,
     )
     value = recorded.model_dump(mode="json", by_alias=True)
-    return RecordedTurn.model_validate(redactor.json(value))
+    return RecordedTurn.model_validate(redactor.json(value, OPAQUE))
 
 
 def _join_keys(deltas: list[Delta], redactor: Redactor) -> list[Delta]:

@@ -117,7 +117,8 @@ class TestProvider(AIProvider):
             return _Performance(said, delay, _error_of(fault))
         usage = turn.usage or _count_usage(deltas, request)
         called = any(isinstance(delta, ToolCallDelta) for delta in deltas)
-        finish = FinishDelta(turn.finish or ("tool_calls" if called else "stop"), turn.notice)
+        reason = turn.finish or ("tool_calls" if called else "stop")
+        finish = FinishDelta(reason, turn.notice, turn.state)
         return _Performance([*deltas, UsageDelta(usage), finish], delay)
 
     def _choose_turn(self, request: ChatRequest) -> tuple[tuple[int, int], ScriptedTurn]:
@@ -173,7 +174,7 @@ def _call(
     if not isinstance(arguments, str):
         arguments = json.dumps(arguments, ensure_ascii=False)
     arguments = _REFERENCE.sub(lambda named: _look_up(request, *named.groups()), arguments)
-    yield ToolCallDelta(index, call.id or names.next(), call.name)
+    yield ToolCallDelta(index, call.id or names.next(), call.name, state=call.state)
     for word in _WORDS.findall(arguments):
         yield ToolCallDelta(index, arguments=word)
 

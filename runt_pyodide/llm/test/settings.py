@@ -19,11 +19,13 @@ class ScriptedCall(ConfigModel):
 
     Without an ``id`` it is named by its place among the calls of the conversation: "call_1". In the
     arguments, ``{{call_1.cell_id}}`` stands for a field of the JSON object that a call came to.
+    ``state`` is what comes back with the call, as some services want it.
     """
 
     name: str
     arguments: dict[str, Any] | str = Field(default_factory=dict)
     id: str | None = None
+    state: dict[str, Any] | None = None
 
 
 class ScriptedPart(ConfigModel):
@@ -80,8 +82,9 @@ class ScriptedTurn(ConfigModel):
     """What is said in one turn: ``parts`` in their order, or ``thinking``, ``text`` and
     ``tool_calls``, in this order.
 
-    If it is not given, ``usage`` counts words, and ``finish`` is "tool_calls" or "stop"; ``delay``
-    is in seconds before each delta, and overrides the provider's.
+    If it is not given, ``usage`` counts words, and ``finish`` is "tool_calls" or "stop"; ``state``
+    is what comes back with the turn; ``delay`` is in seconds before each delta, and overrides the
+    provider's.
     """
 
     text: str = ""
@@ -91,6 +94,7 @@ class ScriptedTurn(ConfigModel):
     usage: Usage | None = None
     finish: FinishReason | None = None
     notice: str = ""
+    state: tuple[dict[str, Any], ...] = ()
     delay: Seconds | None = None
     fault: ScriptedFault | None = None
 

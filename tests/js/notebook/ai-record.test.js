@@ -30,6 +30,8 @@ const text = {
   manifest: { window: 100 },
   finish_reason: "length",
   usage,
+  origin: "0123456789abcdef m",
+  service_state: [{ type: "t", signature: "s" }],
 };
 const calling = {
   role: "function_call",

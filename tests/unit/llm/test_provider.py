@@ -14,6 +14,7 @@ from runt_pyodide.llm.messages import (
     FinishDelta,
     Message,
     TextDelta,
+    ToolCall,
     Usage,
     UsageDelta,
 )
@@ -94,3 +95,22 @@ def test_it_is_ready_without_keys_and_shows_no_more_than_its_name_and_address() 
 def test_an_earlier_name_works_and_says_what_it_is_now() -> None:
     with pytest.warns(DeprecationWarning, match="alternative_addresses and elsewhere"):
         assert [*Streaming().neighbours()] == []
+
+
+def test_its_origin_names_service_and_model_and_tells_no_address() -> None:
+    here, there = Streaming(), Streaming()
+    here.base_url, there.base_url = "https://a.example/v1?v=1", "https://b.example/v1"
+    assert here.origin("m").endswith(" m")
+    assert "a.example" not in here.origin("m")
+    assert (
+        len({here.origin("m"), here.origin("n"), there.origin("m"), Streaming().origin("m")}) == 4
+    )
+    there.base_url = "https://a.example/v1"
+    assert there.origin("m") == here.origin("m")
+
+
+def test_state_has_a_size() -> None:
+    calls = (ToolCall("1", "f", "{}", {"signature": "s" * 100}), ToolCall("2", "f", "{}"))
+    message = Message("assistant", "", tool_calls=calls, state=({"type": "t" * 50},))
+    assert 150 < Streaming().state_size(message, "m") < 200
+    assert Streaming().state_size(Message("assistant", "Hello."), "m") == 0

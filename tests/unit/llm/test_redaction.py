@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runt_pyodide.llm.redaction import (
+    MARK,
     Redactor,
     equal_but_for_keys,
     part_credentials,
@@ -119,3 +120,9 @@ def test_the_secrets_of_credentials() -> None:
 def test_fields_are_secret_by_their_names() -> None:
     fields = {"api-key": "a", "X-Auth-Token": "b", "api-version": "c", "HTTP-Referer": "d"}
     assert [*secrets_of_fields(fields)] == ["a", "b"]
+
+
+def test_what_is_opaque_only_loses_known_secrets() -> None:
+    value = {"state": {"signature": ["sk-0123456789abcdefghij", "s3cret-word"]}}
+    redacted = Redactor(["s3cret-word"]).json(value, ("state",))
+    assert redacted["state"] == {"signature": ["sk-0123456789abcdefghij", MARK]}

@@ -23,7 +23,12 @@ const cell = (id, cellType, source) => [
   { name: "v1.CellSourceChanged", args: { id, source, modifiedBy: "t" } },
 ];
 
-const anode = { role: "assistant", run_id: "q", iteration: 1, ai_provider: "test", ai_model: "m" };
+/** What the service wants back comes back from a file byte by byte. */
+const state = [{ type: "t", signature: "sk-0123456789abcdefghij/+=\u2028\n" }];
+const anode = {
+  ...{ role: "assistant", run_id: "q", iteration: 1, ai_provider: "test", ai_model: "m" },
+  ...{ origin: "0123456789abcdef m", service_state: state },
+};
 const call = { tool_call_id: "c1", tool_name: "read_cell", arguments: { id: "a" } };
 
 /** @type {LogEvent[]} */

@@ -43,7 +43,14 @@ async def record_runs() -> list[WireEvent]:
         {
             "thinking": "Hm.",
             "text": "First.",
-            **call("modify_cell", cellId="a", source="x"),
+            "toolCalls": [
+                {
+                    "name": "modify_cell",
+                    "arguments": {"cellId": "a", "source": "x"},
+                    "state": {"signature": "s"},
+                }
+            ],
+            "state": [{"type": "t", "thoughts": ["Hm."]}],
             **counted,
         },
         calls(("create_cell", {"cellType": "code", "source": "new"}), ("list_cells", {})),

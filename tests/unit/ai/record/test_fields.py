@@ -66,6 +66,8 @@ TEXT: dict[str, Any] = {
         "limit": "The run reached its limit of 1 turns.",
     },
     "continued_by": "r",
+    "origin": "0123456789abcdef m",
+    "service_state": [{"type": "t", "signature": "s"}],
 }
 CALL: dict[str, Any] = {
     "role": "function_call",
@@ -79,6 +81,8 @@ CALL: dict[str, Any] = {
     "tool_args": {},
     "state": "success",
     "duration_ms": 5,
+    "origin": "0123456789abcdef m",
+    "service_state": [{"signature": "s"}],
 }
 RESULT: dict[str, Any] = {
     "role": "tool",

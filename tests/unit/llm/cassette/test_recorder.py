@@ -184,3 +184,26 @@ async def test_the_key_of_a_real_provider_is_not_in_the_cassette() -> None:
     assert transport.requests[0].headers["Authorization"] == f"Bearer {KEY}"
     assert KEY not in recorder.cassette.to_json()
     assert "[key]" in recorder.cassette.to_json()
+
+
+async def test_state_is_kept_byte_by_byte_but_for_the_provider_s_key() -> None:
+    signature = "sk-0123456789abcdefghij"
+    deltas, cassette = await record(
+        Speaker(
+            ToolCallDelta(0, "1", "f", state={"signature": signature, "key": KEY}),
+            FinishDelta("tool_calls", state=({"signature": signature},)),
+        )
+    )
+    kept = Cassette.read(cassette.to_json())
+    assert recorded_deltas(kept) == [
+        ToolCallDelta(0, "1", "f", state={"signature": signature, "key": "[key]"}),
+        deltas[-1],
+    ]
+
+
+def test_it_is_of_the_same_origin_as_what_it_records() -> None:
+    speaker = Speaker()
+    message = Message("assistant", "", state=({"signature": "s"},))
+    recorder = Recorder(speaker)
+    assert recorder.origin("m") == speaker.origin("m")
+    assert recorder.state_size(message, "m") == speaker.state_size(message, "m")
