@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..ai.record.fields import AIRecord
 from ..llm.messages import Usage
 from ..notebook import events as ev
+from ..notebook.state.output import Output
 from .session import Exchange, Session, Watch
 
 Approve = Callable[[str, Mapping[str, Any]], bool | Awaitable[bool]]
@@ -67,6 +68,16 @@ class AnswerText:
             follows_another = self._last not in (None, output_id)
             self._last = output_id
             self._give(f"\n\n{text}" if follows_another else text)
+
+
+def warnings_in(outputs: Iterable[Output]) -> list[str]:
+    """Return what the reader of an exchange was warned of, without what was retried."""
+    return [
+        notice.text
+        for output in outputs
+        for notice in AIRecord.of(output).notices
+        if notice.kind == "warning"
+    ]
 
 
 def answer_calls(session: Session, approve: Approve | None) -> Watch:

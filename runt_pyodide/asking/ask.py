@@ -13,8 +13,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+import warnings
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Unpack
 
 from ..ai.prompt.answer_type import AnswerType
 from ..ai.tool import Tool
@@ -26,20 +27,11 @@ from ..execution.run import Run
 from ..llm.transport.absent import find_transport
 from ..llm.transport.base import Transport
 from ..notebook import events as ev
-from .answer import Answer, AnswerText, Approve, answer_calls
+from .answer import Answer, AnswerText, answer_calls, warnings_in
+from .options import AskOptions, check_options, sampling_of, settings_of
+from .pictures import read_pictures
 from .session import Question, Session, Watch
 from .shell_recorder import ShellRecorder
-
-
-class AskOptions(TypedDict, total=False):
-    """The options of a question besides the prompt and the model: see ``Ask.__call__``."""
-
-    tools: Sequence[Callable[..., Any] | Tool] | None
-    system: str | None
-    temperature: float | None
-    max_tokens: int | None
-    approve: Approve | None
-    context: bool
 
 
 class Ask:
@@ -88,15 +80,23 @@ class Ask:
         decides: a function, sync or async, that takes the tool's name and arguments and returns a
         bool. The model may always look at variables and earlier cells, except with ``tools=[]``.
 
-        ``system`` is added to the system prompt; ``temperature`` is the sampling temperature, and
-        ``max_tokens`` the limit of output tokens. ``context=False`` leaves out everything earlier.
+        ``images`` are pictures for the model to see: paths, bytes, data: URLs, PIL images, figures,
+        and whatever else Jupyter shows as a picture (`read_picture`).
 
-        Raise RuntError: ConfigError, ProviderError, LimitError or AnswerError. Cancelling the task
-        aborts the request.
+        ``system`` is added to the system prompt; ``temperature``, ``top_p``, ``seed`` and ``stop``
+        (a text or several, before which the answer ends) are for the sampling,
+        ``reasoning_effort`` is "none" to "max", and ``max_tokens`` the limit of output tokens.
+        ``context=False`` leaves out everything earlier.
+
+        Raise RuntError: ConfigError, ProviderError, LimitError or AnswerError; TypeError or
+        ValueError if an option cannot be used. What the model was not sent after all, such as
+        pictures that it cannot see, is told by `warnings`. Cancelling the task aborts the request.
         """
         answer = None if returns is None or returns is str else AnswerType.of(returns)
         session, question, watch = self._prepare(prompt, model, provider, answer, options)
         exchange = await session.ask(question, watch)
+        for told in warnings_in(session.outputs_of(exchange)):
+            warnings.warn(told, stacklevel=2)
         if answer is not None and exchange.response is not None:
             return answer.parse(exchange.response.text)
         return Answer.of(exchange)
@@ -126,7 +126,9 @@ class Ask:
         try:
             while (piece := await pieces.get()) is not None:
                 yield piece
-            await task
+            exchange = await task
+            for told in warnings_in(session.outputs_of(exchange)):
+                warnings.warn(told, stacklevel=2)
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -139,6 +141,7 @@ class Ask:
         answer: AnswerType | None,
         options: AskOptions,
     ) -> tuple[Session, Question, Watch]:
+        check_options(options)
         if not prompt.strip():
             raise ValueError("The prompt is empty: write what to ask the model.")
         variables = vars(sys.modules["__main__"])
@@ -153,11 +156,9 @@ class Ask:
         question = Question(
             prompt,
             *session.find_model(model, provider),
-            settings=ev.AiSettings(
-                system_prompt=options.get("system"),
-                temperature=options.get("temperature"),
-                max_tokens=options.get("max_tokens"),
-            ),
+            settings=settings_of(options),
+            sampling=sampling_of(options),
+            images=read_pictures(options.get("images")),
             answer=answer,
             tools=lambda run: _tools_of(run, own, variables),
             policies={tool.spec.name: "auto" for tool in own or () if tool.policy == "ask"},

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ..errors import CellError
+from ..llm.messages import ReasoningEffort
+from .options import EFFORTS
 
 _TARGET = re.compile(r"(?:^|\s)->\s*(?P<name>[^\s:]*)\s*(?::\s*(?P<type>.+?)\s*)?$")
 _CELL = re.compile(r"%%ai(?:[ \t]+(?P<line>.*))?$")
@@ -21,6 +24,11 @@ HELP = f"""Ask a model. The lines below this one are the prompt.
 --system TEXT         add this text to the system prompt
 --temperature NUMBER  set the sampling temperature
 --max-tokens NUMBER   limit the output tokens
+--top-p NUMBER        sample from the likeliest tokens only
+--seed NUMBER         sample the same way each time, if the service can
+--stop TEXT           end the answer before this text; may be repeated
+--reasoning-effort E  let the model think this much: {", ".join(EFFORTS)}
+--image NAME          show the model this variable or file; may be repeated
 --no-tools            do not let the model call tools
 --no-context          do not send the model earlier cells
 -> name               assign the answer to this variable, as text
@@ -30,13 +38,18 @@ HELP = f"""Ask a model. The lines below this one are the prompt.
 
 @dataclass(frozen=True, slots=True)
 class MagicLine:
-    """The parsed line. ``target`` is the variable that the answer is assigned to, and ``type`` the
-    source of its type."""
+    """The parsed line. ``images`` are names of variables or files; ``target`` is the variable that
+    the answer is assigned to, and ``type`` the source of its type."""
 
     model: str | None = None
     system: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    stop: Sequence[str] = ()
+    reasoning_effort: ReasoningEffort | None = None
+    images: Sequence[str] = ()
     tools: bool = True
     context: bool = True
     target: str | None = None
@@ -56,6 +69,11 @@ def _make_parser() -> _Parser:
     parser.add_argument("--system")
     parser.add_argument("--temperature", type=float)
     parser.add_argument("--max-tokens", type=int)
+    parser.add_argument("--top-p", type=float)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--stop", action="append", default=[])
+    parser.add_argument("--reasoning-effort", choices=EFFORTS)
+    parser.add_argument("--image", dest="images", action="append", default=[])
     parser.add_argument("--no-tools", dest="tools", action="store_false")
     parser.add_argument("--no-context", dest="context", action="store_false")
     return parser

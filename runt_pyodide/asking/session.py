@@ -5,12 +5,14 @@ memory, below the code that ran before it. So they are answered in the same way 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from ..ai.cell import AICell, Services
 from ..ai.prompt.answer_type import AnswerType
+from ..ai.prompt.cell_settings import IMAGES, SAMPLING, Sampling, images_to_json
 from ..ai.prompt.manifest import explain_outputs
 from ..ai.rules import Policy, Rules
 from ..ai.tool import Tool
@@ -18,7 +20,7 @@ from ..config import AIConfig
 from ..errors import ConfigError, LimitError
 from ..execution.run import Run
 from ..execution.runner import Runner, request_execution
-from ..llm.messages import AIResponse
+from ..llm.messages import AIResponse, Image
 from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
 from ..llm.retry import RetryPolicy
@@ -43,14 +45,16 @@ _CONTINUE_NOTE = "To continue, ask the model to go on: the answer so far is in t
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked; it goes to the default provider and model unless others are named. ``tools``
-    returns the tools as they are at each turn; ``policies`` take precedence over the
-    configuration's."""
+    """What is asked, with the ``images`` beside it; it goes to the default provider and model
+    unless others are named. ``tools`` returns the tools as they are at each turn; ``policies`` take
+    precedence over the configuration's."""
 
     prompt: str
     provider: str | None = None
     model: str | None = None
     settings: ev.AiSettings = field(default_factory=ev.AiSettings)
+    sampling: Sampling = field(default_factory=Sampling)
+    images: tuple[Image, ...] = ()
     answer: AnswerType | None = None
     tools: Callable[[Run], Iterable[Tool]] = lambda _: ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
@@ -188,7 +192,7 @@ class Session:
                     settings=question.settings,
                 )
             )
-        self._log.commit(events)
+        self._log.commit([*events, *_keep_beside(cell_id, question)])
         exchange = Exchange(question, cell_id, self._clock.new_id())
         self.exchanges.append(exchange)
         return exchange
@@ -236,6 +240,17 @@ class _ExchangeExecutor:
         except Exception as error:
             exchange.error = error
             raise
+
+
+def _keep_beside(cell_id: str, question: Question) -> Iterator[ev.Event]:
+    """Yield the events that keep what a cell's own events have no place for."""
+    beside: dict[str, Any] = {
+        SAMPLING: question.sampling.to_json(),
+        IMAGES: images_to_json(question.images),
+    }
+    for key, value in beside.items():
+        if value:
+            yield ev.CellMetadataSet(cell_id=cell_id, key=key, value=value)
 
 
 def _refuse(missing: str) -> AIProvider:

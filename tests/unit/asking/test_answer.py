@@ -43,7 +43,7 @@ async def test_an_answer_that_is_not_of_the_type_is_an_error_after_one_repair(
     requests: list[ChatRequest],
 ) -> None:
     script(say("Bern"))
-    with pytest.raises(AnswerError, match="Invalid JSON"):
+    with pytest.raises(AnswerError, match="There is no JSON in it"):
         await ask("A city.", returns=City)
     assert len(requests) == 2
 

@@ -11,8 +11,9 @@ import pytest
 
 from runt_pyodide import ask, configure, tool
 from runt_pyodide.errors import ConfigError
-from runt_pyodide.llm.messages import ChatRequest
+from runt_pyodide.llm.messages import ChatRequest, ChatSettings
 from runt_pyodide.llm.transport.scripted import Scripted
+from tests.support.pictures import PNG
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import HELLO, double, script, served
 from tests.support.stages.loop import settle
@@ -89,6 +90,33 @@ async def test_no_tools_is_none_at_all(requests: list[ChatRequest]) -> None:
     assert requests[1].tools == ()
 
 
+async def test_pictures_and_sampling_settings_reach_the_model_and_stay_with_their_question(
+    requests: list[ChatRequest],
+) -> None:
+    script(say("A cat."))
+    await ask("What is this?", images=[PNG, PNG], top_p=0.5, seed=3, stop="END", temperature=0)
+    await ask("Why?", reasoning_effort="high")
+    first, second = requests
+    assert first.settings == ChatSettings(0, None, 0.5, 3, ("END",))
+    assert second.settings == ChatSettings(reasoning_effort="high")
+    assert [len(message.images) for message in first.messages] == [2]
+    assert [len(message.images) for message in second.messages] == [2, 0, 0]
+
+
+async def test_typed_answers_are_sampled_likewise(requests: list[ChatRequest]) -> None:
+    script(say('{"value": 4}'))
+    assert await ask("2 + 2?", returns=int, seed=3) == 4
+    assert requests[0].settings == ChatSettings(seed=3)
+
+
+async def test_a_picture_that_the_model_does_not_see_is_warned_of() -> None:
+    served(Scripted(pieces=HELLO), Scripted(pieces=HELLO))
+    with pytest.warns(UserWarning, match="1 picture. The model 'm' is not known to see pictures"):
+        assert await ask("What is this?", images=[PNG], context=False) == "Hello"
+    with pytest.warns(UserWarning, match="set `vision: true` for the provider 'openai'"):
+        assert [piece async for piece in ask.stream("?", images=[PNG], context=False)]
+
+
 # What goes wrong says what to do
 
 
@@ -116,6 +144,10 @@ async def test_bad_input() -> None:
     script(say("Hi."))
     with pytest.raises(ValueError, match="The prompt is empty"):
         await ask(" ")
+    with pytest.raises(TypeError, match=r"ask\(\) has no option 'frob'"):
+        await ask("Hi", frob=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="'int' is not a picture"):
+        await ask("Hi", images=[1])
     with pytest.raises(TypeError, match="cannot be of the type"):
         await ask("Hi", returns=object())
     with pytest.raises(ConfigError, match="No AI provider is named 'nobody'"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from runt_pyodide.errors import CellError, ConfigError
-from runt_pyodide.llm.messages import ChatRequest
+from runt_pyodide.llm.messages import ChatRequest, ChatSettings
+from tests.support.pictures import PNG
 from tests.support.stages.ai_stage import say
 from tests.support.stages.asking import script
 from tests.support.stages.shell_stage import Stage
@@ -23,6 +25,21 @@ def test_options_of_a_cell(stage: Stage, requests: list[ChatRequest]) -> None:
     assert request.messages[-1].content == "Hi"
 
 
+def test_sampling_settings_and_pictures_of_a_cell(
+    stage: Stage, requests: list[ChatRequest], tmp_path: Path
+) -> None:
+    script(say("Hi."))
+    stage.shell.user_ns |= {"plot": PNG, "plots": [PNG, PNG]}
+    (tmp_path / "my plot.png").write_bytes(PNG)
+    stage.run(
+        "%%ai --top-p 0.5 --seed 3 --stop END --stop 'THE END' --reasoning-effort low "
+        f"--image plot --image plots --image '{tmp_path}/my plot.png'\nWhat is this?"
+    )
+    (request,) = requests
+    assert request.settings == ChatSettings(None, None, 0.5, 3, ("END", "THE END"), "low")
+    assert len(request.messages[-1].images) == 4
+
+
 @pytest.mark.parametrize(
     ("source", "kind", "match"),
     [
@@ -31,6 +48,14 @@ def test_options_of_a_cell(stage: Stage, requests: list[ChatRequest]) -> None:
         ("%%ai --system 'a\nHi", CellError, "Close the quotation mark"),
         ("%%ai -> 1x\nHi", CellError, "'1x' is not the name of a variable"),
         ("%%ai -> x: Nope\nHi", CellError, "'Nope' is not a type for an answer. NameError"),
+        ("%%ai --image nope\nHi", CellError, "no variable and no file 'nope' for --image"),
+        (
+            "%%ai --image exit\nHi",
+            CellError,
+            "'exit' cannot be shown to a model. A value of the type",
+        ),
+        ("%%ai --reasoning-effort huge\nHi", CellError, "invalid choice: 'huge'"),
+        ("%%ai --seed 1.5\nHi", CellError, "--seed: invalid int value: '1.5'"),
         ("%%ai\n\n", CellError, "The AI cell is empty"),
         ("%ai frob", CellError, "no command 'frob'. Its commands: models"),
         ("%ai explain", CellError, "Nothing has been asked yet"),
