@@ -43,21 +43,32 @@ export type OpenAIConfig = {
   readonly maxLine?: number;
   readonly maxAnswer?: number;
   readonly preset?:
+    | "azure"
     | "cerebras"
+    | "dashscope"
     | "deepseek"
     | "fireworks"
     | "gemini"
+    | "github-models"
     | "groq"
     | "huggingface"
     | "jan"
     | "litellm"
     | "llamacpp"
     | "lmstudio"
+    | "minimax"
     | "mistral"
+    | "moonshot"
+    | "nebius"
+    | "nvidia"
+    | "openai"
     | "openrouter"
+    | "scaleway"
+    | "sglang"
     | "together"
     | "vllm"
     | "xai"
+    | "zai"
     | null;
   readonly api?: "auto" | "chat" | "responses";
   readonly models?: readonly string[];
@@ -82,21 +93,31 @@ export type AIConfig = {
     readonly openai?: OpenAIConfig;
     readonly ollama?: OllamaConfig;
     readonly test?: TestConfig;
+    readonly azure?: OpenAIConfig;
     readonly cerebras?: OpenAIConfig;
+    readonly dashscope?: OpenAIConfig;
     readonly deepseek?: OpenAIConfig;
     readonly fireworks?: OpenAIConfig;
     readonly gemini?: OpenAIConfig;
+    readonly "github-models"?: OpenAIConfig;
     readonly groq?: OpenAIConfig;
     readonly huggingface?: OpenAIConfig;
     readonly jan?: OpenAIConfig;
     readonly litellm?: OpenAIConfig;
     readonly llamacpp?: OpenAIConfig;
     readonly lmstudio?: OpenAIConfig;
+    readonly minimax?: OpenAIConfig;
     readonly mistral?: OpenAIConfig;
+    readonly moonshot?: OpenAIConfig;
+    readonly nebius?: OpenAIConfig;
+    readonly nvidia?: OpenAIConfig;
     readonly openrouter?: OpenAIConfig;
+    readonly scaleway?: OpenAIConfig;
+    readonly sglang?: OpenAIConfig;
     readonly together?: OpenAIConfig;
     readonly vllm?: OpenAIConfig;
     readonly xai?: OpenAIConfig;
+    readonly zai?: OpenAIConfig;
     readonly [name: string]:
       | OpenAIConfig
       | OllamaConfig

@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field, SerializeAsAny, ValidationError
 
 from .ai.rules import Limits, Policy, Rules
 from .errors import ConfigError
+from .llm.access.address import Address
 from .llm.ollama.settings import OllamaSettings
 from .llm.openai.settings import OpenAISettings
 from .llm.settings import (
+    ONLY_THERE,
     ConfigModel,
     ProvidersConfig,
     ProviderSettings,
@@ -37,6 +40,13 @@ __all__ = [
     "provider_type",
     "register_provider_type",
 ]
+
+
+def _address_of(settings: ProviderSettings) -> Address | None:
+    """Return where the requests go, without what is sent along."""
+    if not isinstance(settings, ServiceSettings):
+        return None
+    return replace(Address.read(settings.address), query="", credentials="")
 
 
 class AIConfig(ProvidersConfig):
@@ -74,12 +84,23 @@ class AIConfig(ProvidersConfig):
 
     def with_provider(self, name: str, settings: Mapping[str, Any]) -> AIConfig:
         """Return a configuration with this provider as the default. If there already is one of this
-        name and type, its other settings stay. Raise ConfigError for a bad setting."""
+        name and type, its other settings stay; but at another address it does not get the key,
+        the headers and whatever else was given for the one before. Raise ConfigError for a bad
+        setting."""
         known = self.providers.get(name)
-        merged: dict[str, Any] = dict(settings)
-        if known is not None and settings.get("type", known.type) == known.type:
-            merged = {field: getattr(known, field) for field in known.model_fields_set} | merged
-        providers = {**self.providers, name: merged}
+        if known is None or settings.get("type", known.type) != known.type:
+            return self._with(name, settings)
+        kept = {field: getattr(known, field) for field in known.model_fields_set}
+        names = {field.alias: one for one, field in type(known).model_fields.items()}
+        given = {names.get(key, key): value for key, value in settings.items()}
+        changed = self._with(name, kept | given)
+        if _address_of(changed.providers[name]) == _address_of(known):
+            return changed
+        there = ONLY_THERE.keys() - given.keys()
+        return self._with(name, {key: kept[key] for key in kept if key not in there} | given)
+
+    def _with(self, name: str, settings: Mapping[str, Any]) -> AIConfig:
+        providers = {**self.providers, name: dict(settings)}
         return self.with_keys({"providers": providers, "default_provider": name})
 
     def with_keys(self, keys: Mapping[str, Any]) -> AIConfig:

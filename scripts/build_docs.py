@@ -19,9 +19,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def list_presets() -> str:
     return table(
-        ["preset", "base URL", "CORS"],
-        [[f"`{name}`", f"`{one.base_url}`", one.cors] for name, one in sorted(PRESETS.items())],
+        ["preset", "service", "base URL", "CORS", "checked"],
+        [
+            [f"`{name}`", one.title, _code(one.base_url), one.cors, one.cors_checked or "never"]
+            for name, one in sorted(PRESETS.items())
+        ],
     )
+
+
+def _code(url: str) -> str:
+    return f"`{url}`" if url else "your own"
 
 
 def list_events() -> str:

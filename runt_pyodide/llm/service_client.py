@@ -10,16 +10,17 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import quote
 
 from ..errors import BadRequestError, ProtocolError, ProviderError, RequestTimeoutError
+from .access.address import Address
 from .access.fields import merge_headers
 from .messages import Delta
 from .redaction import (
     Redactor,
     encode_basic,
-    part_credentials,
     secrets_of_credentials,
     secrets_of_fields,
 )
@@ -33,10 +34,12 @@ Body = Mapping[str, Any]
 
 
 class ServiceClient:
-    """Sends the requests of the provider ``name`` to ``base_url``.
+    """Sends the requests of the provider ``name`` to ``base_url``, whose query stays at the end of
+    each URL; "{model}" in it stands for the model that is asked.
 
-    ``key`` goes out as a bearer token, credentials in the base URL ("user:password@") by the Basic
-    scheme if there is no key; ``headers`` and ``query`` go out with every request. ``timeout`` is
+    ``key`` goes out as a bearer token, or as it is in the header ``key_header``; credentials in the
+    base URL ("user:password@") by the Basic scheme if there is no key. ``headers``, which come
+    before the client's own, and ``query`` go out with every request. ``timeout`` is
     in seconds without a byte. ``explain`` gives an error the advice that fits the service, or
     another error that says more.
 
@@ -51,25 +54,26 @@ class ServiceClient:
         base_url: str,
         *,
         key: str = "",
+        key_header: str = "",
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         timeout: float = 120.0,
         explain: Callable[[ProviderError], ProviderError] = lambda error: error,
     ) -> None:
-        self.base_url, credentials = part_credentials(base_url)
+        address = Address.read(base_url).with_query(query or {})
+        self.base_url = replace(address, credentials="").url
+        self._address = replace(address, credentials="")
         self._name = name
         self._transport = transport
         self._timeout = timeout
         self._explain = explain
-        self._query = dict(query or {})
-        own = {"Content-Type": "application/json", **_authorize(key, credentials)}
+        own = {"Content-Type": "application/json", **_authorize(key, key_header, address)}
         self._headers = merge_headers(own, headers or {})
         secrets = [
             key,
-            *secrets_of_credentials(credentials),
+            *secrets_of_credentials(address.credentials),
             *secrets_of_fields(headers or {}),
-            *secrets_of_fields(self._query),
-            *secrets_of_fields(dict(parse_qsl(urlsplit(self.base_url).query))),
+            *secrets_of_fields(address.parameters),
         ]
         self.secrets = tuple(dict.fromkeys(filter(None, secrets)))
         self._redactor = Redactor(self.secrets)
@@ -120,7 +124,7 @@ class ServiceClient:
         Raise the error that another status stands for, and RequestTimeoutError if nothing comes for
         too long while something is waited for.
         """
-        request = self._build_request(method, path, body)
+        request = self._build_request(method, path, body, model)
         with self.locating(model, request.url):
             watch = IdleWatch(self._timeout)
             try:
@@ -157,17 +161,21 @@ class ServiceClient:
         explained.provider, explained.model, explained.url = place
         return explained
 
-    def _build_request(self, method: str, path: str, body: Body | None) -> Request:
-        url = self.base_url + path + (f"?{urlencode(self._query)}" if self._query else "")
+    def _build_request(
+        self, method: str, path: str, body: Body | None, model: str | None
+    ) -> Request:
+        base = self._address.path.replace("{model}", quote(model or "", safe=""))
+        url = replace(self._address, path=base + path).url
         if body is None:
             kept = {name: one for name, one in self._headers.items() if name != "Content-Type"}
             return Request(method, url, kept)
         return Request(method, url, self._headers, json.dumps(body).encode())
 
 
-def _authorize(key: str, credentials: str) -> dict[str, str]:
+def _authorize(key: str, key_header: str, address: Address) -> dict[str, str]:
     if key:
-        return {"Authorization": f"Bearer {key}"}
+        return {key_header: key} if key_header else {"Authorization": f"Bearer {key}"}
+    credentials = address.credentials
     return {"Authorization": f"Basic {encode_basic(credentials)}"} if credentials else {}
 
 

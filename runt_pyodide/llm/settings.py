@@ -25,9 +25,9 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from ..errors import ConfigError
+from .access.address import check_base_url, drop_credentials, hide_credentials
 from .access.fields import check_headers, hide_body, hide_fields
 from .access.key import clean_key
-from .redaction import part_credentials
 
 
 class ConfigModel(BaseModel):
@@ -52,26 +52,14 @@ class ProviderSettings(ConfigModel):
     model: str | None = None
 
 
-def _check_base_url(url: str | None) -> str | None:
-    scheme, separator, _ = part_credentials(url or "")[0].partition("://")
-    if separator and scheme.strip().lower() not in ("http", "https"):
-        raise ValueError(
-            f"{scheme}:// is not the address of a server: give one with http:// or https://"
-        )
-    return url
-
-
-def _hide_credentials(url: str | None) -> str | None:
-    return url and part_credentials(url)[0]
-
-
 BaseURL = Annotated[
     str | None,
-    AfterValidator(_check_base_url),
-    PlainSerializer(_hide_credentials),
+    AfterValidator(check_base_url),
+    PlainSerializer(hide_credentials),
     Field(repr=False),
 ]
-"""An address, which may hold credentials ("user:password@"): they are neither shown nor dumped."""
+"""An address, which may hold credentials ("user:password@", or a key in its query): they are
+neither shown nor dumped."""
 
 
 def _clean_secret(secret: SecretStr | None) -> SecretStr | None:
@@ -133,14 +121,20 @@ class ServiceSettings(ProviderSettings):
         """The key as it is sent; "" if there is none."""
         return self.api_key.get_secret_value() if self.api_key else ""
 
+    @property
+    def address(self) -> str:
+        """The base URL that is meant, in one form for all in which it may be given; "" if there is
+        none."""
+        return self.base_url or ""
+
     def elsewhere(self, base_url: str) -> Self:
         """Return the settings for another address, without what was given for this one: the key,
         headers and parameters, and credentials in the URL."""
-        return self.model_copy(update={**_NOTHING_GIVEN, "base_url": base_url})
+        return self.model_copy(update={**ONLY_THERE, "base_url": drop_credentials(base_url)})
 
 
 # What is given for one address and must not go to another.
-_NOTHING_GIVEN: Mapping[str, Any] = {"api_key": None, "headers": {}, "query": {}, "extra_body": {}}
+ONLY_THERE: Mapping[str, Any] = {"api_key": None, "headers": {}, "query": {}, "extra_body": {}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,59 @@ def test_no_password_of_an_address_in_what_is_shown_or_dumped(kind: str) -> None
     assert (elsewhere.base_url, elsewhere.key) == ("https://other", "")
 
 
+THERE = {
+    **{"apiKey": KEY, "headers": {"X-Key": KEY}, "query": {"key": KEY}, "extraBody": {"a": KEY}},
+    **{"timeout": 5, "model": "m"},
+}
+
+
+def known(kind: str, base_url: str | None) -> AIConfig:
+    where = {} if base_url is None else {"baseUrl": base_url}
+    return AIConfig.read({"providers": {kind: {**THERE, **where}}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "change"),
+    [
+        ("openai", "https://a/v1", {"base_url": "https://b/v1"}),
+        ("openai", "https://a/v1", {"baseUrl": "https://a.evil/v1"}),
+        ("openai", "https://a/v1", {"baseUrl": "http://a/v1"}),
+        ("openai", "https://a/v1", {"baseUrl": "https://a/other"}),
+        ("openai", "https://a/v1", {"baseUrl": None}),
+        ("openai", None, {"baseUrl": "https://b/v1"}),
+        ("openai", None, {"preset": "groq"}),
+        ("ollama", None, {"base_url": "box"}),
+    ],
+)
+def test_another_address_does_not_get_what_was_given_for_the_one_before(
+    kind: str, before: str | None, change: dict[str, Any]
+) -> None:
+    changed = known(kind, before).with_provider(kind, change).providers[kind]
+    assert isinstance(changed, ServiceSettings)
+    assert (changed.key, changed.headers, changed.query, changed.extra_body) == ("", {}, {}, {})
+    assert (changed.timeout, changed.model) == (5, "m")
+    again = known(kind, before).with_provider(kind, {**change, "api_key": "new"}).providers[kind]
+    assert isinstance(again, ServiceSettings)
+    assert (again.key, again.headers) == ("new", {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "change"),
+    [
+        ("openai", "https://a/v1", {"base_url": "HTTPS://A/v1/chat/completions#x"}),
+        ("openai", None, {"baseUrl": "api.openai.com"}),
+        ("openai", "https://a/v1", {"model": "n"}),
+        ("ollama", "localhost", {"baseUrl": "http://localhost:11434/v1"}),
+    ],
+)
+def test_the_same_address_in_another_form_keeps_it(
+    kind: str, before: str | None, change: dict[str, Any]
+) -> None:
+    changed = known(kind, before).with_provider(kind, change).providers[kind]
+    assert isinstance(changed, ServiceSettings)
+    assert (changed.key, changed.headers) == (KEY, {"X-Key": KEY})
+
+
 def test_from_the_environment() -> None:
     environ = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": "http://x/v1", "RUNT_AI_PROVIDER": "test"}
     config = AIConfig.from_env(environ)

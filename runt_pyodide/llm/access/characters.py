@@ -31,6 +31,12 @@ def find_unsendable(text: str, *, blanks: bool = False) -> str:
     return ""
 
 
+def find_invisible(text: str) -> str:
+    """Return what the first character is called that shows nothing, or "" if there is none."""
+    found = next((one for one in text if _is_invisible(one)), "")
+    return found and describe(found)
+
+
 def describe(character: str) -> str:
     """Return a character's name and its code."""
     code = f"U+{ord(character):04X}"

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from ...errors import BadRequestError, ProviderError
+from ..access.fields import merge_body, secrets_of_body
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Usage, UsageDelta
 from ..provider import AIProvider
 from ..service_client import Body, ServiceClient
@@ -50,8 +51,9 @@ class OllamaProvider(AIProvider):
         self._client = ServiceClient(
             name,
             transport,
-            normalise_base_url(settings.base_url or ""),
+            normalise_base_url(settings.base_url or "", settings.query),
             key=settings.key,
+            headers=settings.headers,
             timeout=settings.timeout,
             explain=lambda error: explain(error, self.base_url, keyed=bool(settings.key)),
         )
@@ -62,7 +64,7 @@ class OllamaProvider(AIProvider):
         self._without_levels: set[str] = set()
 
     def secrets(self) -> Sequence[str]:
-        return self._client.secrets
+        return (*self._client.secrets, *secrets_of_body(self._settings.extra_body))
 
     def supports_tools(self, model: str | None = None) -> bool:
         """Return what the server said; True until it was asked, and if it does not say."""
@@ -83,7 +85,7 @@ class OllamaProvider(AIProvider):
         usage: Usage | None = None
         deltas = self._client.stream(
             "/api/chat",
-            body,
+            merge_body(body, self._settings.extra_body),
             lambda: RecordStream(NDJSONParser(), ChatReader(self._new_id)),
             model=request.model,
             adapt=self._take_level_off,

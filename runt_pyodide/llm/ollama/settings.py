@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from ..redaction import part_credentials, restore_credentials
+from ..access.address import Address
 from ..settings import ServiceSettings
 
 _PORT = 11434
@@ -29,28 +31,30 @@ class OllamaSettings(ServiceSettings):
     keep_alive: float | str | None = None
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 300.0
 
+    @property
+    def address(self) -> str:
+        return normalise_base_url(self.base_url or "", self.query)
 
-def normalise_base_url(url: str) -> str:
-    """Return the base URL that is meant, without a slash at its end.
+
+def normalise_base_url(url: str, query: Mapping[str, str] | None = None) -> str:
+    """Return the base URL that is meant, without a slash at the end of its path.
 
     It may come with or without scheme, port, ``/v1``, ``/api`` or the path of an endpoint, or as
-    OLLAMA_HOST has it. A path of its own is kept.
+    OLLAMA_HOST has it. A path and a query of its own are kept, and ``query`` is added to it.
 
     Without a scheme it is http, and the port 11434 if none is given; an address to listen on,
     such as 0.0.0.0, means this machine. Source: ollama `envconfig/config.go` (Host and
     ConnectableHost).
     """
-    url, credentials = part_credentials(url.strip())
-    url = _ENDPOINT.sub("", url.rstrip("/")).rstrip("/")
-    scheme, separator, rest = url.rpartition("://")
-    host, slash, path = rest.partition("/")
-    if not separator and host == "ollama.com":
-        return restore_credentials(f"https://{host}", credentials)
-    name, port = _split_port(host)
+    address = Address.read(url).with_query(query or {})
+    address = replace(address, path=_ENDPOINT.sub("", address.path))
+    if not address.scheme and address.host == "ollama.com":
+        return replace(address, scheme="https").url
+    name, port = _split_port(address.host)
     name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(name, name)
-    if not separator:
-        scheme, port = "http", port or f":{_PORT}"
-    return restore_credentials(f"{scheme}://{name}{port}{slash}{path}", credentials)
+    if not address.scheme:
+        port = port or f":{_PORT}"
+    return replace(address, scheme=address.scheme or "http", host=name + port).url
 
 
 def alternative_addresses(base_url: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -10,6 +9,8 @@ from functools import partial
 from typing import Any, Literal
 
 from ...errors import ProviderError
+from ..access.address import Address
+from ..access.fields import merge_body, secrets_of_body
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, ThinkingDelta
 from ..provider import AIProvider
 from ..service_client import ServiceClient
@@ -19,14 +20,11 @@ from . import chat as openai_chat
 from . import responses as openai_responses
 from .models import OPENAI_MODELS, openai_model, read_models, thinking_of
 from .parameters import Adaptation, Refusals, known_refusals
-from .presets import PRESETS, Preset
+from .presets import PRESETS
 from .responses_events import EventReader
-from .settings import OpenAISettings, alternative_addresses, normalise_base_url
+from .settings import OpenAISettings, alternative_addresses
 from .stream import AnswerStream
 
-OPENAI_URL = "https://api.openai.com/v1"
-# With its hosts for single regions, such as eu.api.openai.com.
-_OPENAI = re.compile(r"https://([a-z]+\.)?api\.openai\.com/")
 _LONGEST_LIST = 1 << 24  # bytes; OpenRouter's list of models has more than one MiB
 
 
@@ -64,13 +62,18 @@ class OpenAIProvider(AIProvider):
         self.name = name
         self._settings = settings
         self._transport = transport
-        self._preset = PRESETS[settings.preset] if settings.preset else Preset(OPENAI_URL)
-        address = normalise_base_url(settings.base_url or self._preset.base_url)
+        self._preset, address = settings.find_service()
         self._client = ServiceClient(
-            name, transport, address, key=settings.key, timeout=settings.timeout
+            name,
+            transport,
+            address,
+            key=settings.key,
+            key_header=self._preset.key_header,
+            headers=settings.headers,
+            timeout=settings.timeout,
         )
-        self.base_url: str = self._client.base_url
-        self._is_openai = _OPENAI.match(self.base_url) is not None
+        self.base_url: str | None = self._client.base_url if address else None
+        self._is_openai = PRESETS["openai"].is_at(Address.read(address).host)
         self._refusals = Refusals()
         self._listed: dict[str, AiModel] = {}
         known = settings.models or (OPENAI_MODELS if self._is_openai else ())
@@ -78,21 +81,27 @@ class OpenAIProvider(AIProvider):
         self.models: Sequence[str] = tuple(dict.fromkeys((*chosen, *known)))
 
     def missing(self) -> str | None:
-        if self._settings.key:
+        if self.base_url is None:
+            title = self._preset.title
+            return f"The provider {self.name!r} has no base URL: {title} has none of its own."
+        if self._settings.key or self._has_own_credentials():
             return None
-        if self._is_openai:
-            return f"The provider {self.name!r} has no API key."
-        if self._preset.key_from and self.base_url == self._preset.base_url:
+        host = Address.read(self.base_url).host
+        if self._preset.key_from and self._preset.is_at(host):
             return f"The provider {self.name!r} has no API key (from {self._preset.key_from})."
         return None
 
+    def _has_own_credentials(self) -> bool:
+        """Whether headers or parameters of one's own stand for the key."""
+        return bool(self._client.secrets)
+
     def secrets(self) -> Sequence[str]:
-        return self._client.secrets
+        return (*self._client.secrets, *secrets_of_body(self._settings.extra_body))
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         api = self._choose_api(request.model)
         adaptation = Adaptation(
-            api.build_body(request),
+            merge_body(api.build_body(request), self._settings.extra_body),
             self._refusals,
             self._find_refused(api, request),
             self._preset.renames,
@@ -134,7 +143,7 @@ class OpenAIProvider(AIProvider):
         return self._listed.get(model) or self._describe(model)
 
     def alternative_addresses(self) -> Sequence[str]:
-        return alternative_addresses(self.base_url)
+        return alternative_addresses(self.base_url) if self.base_url else ()
 
     def elsewhere(self, base_url: str) -> AIProvider:
         return OpenAIProvider(self.name, self._settings.elsewhere(base_url), self._transport)

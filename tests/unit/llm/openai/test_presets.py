@@ -12,8 +12,9 @@ from runt_pyodide.config import AIConfig, OpenAISettings
 from runt_pyodide.errors import ConfigError
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message, ToolCall
 from runt_pyodide.llm.openai.parameters import RULES
-from runt_pyodide.llm.openai.presets import PRESETS
-from runt_pyodide.llm.openai.provider import OpenAIProvider, normalise_base_url
+from runt_pyodide.llm.openai.presets import PRESETS, UNKNOWN, preset_of_host
+from runt_pyodide.llm.openai.provider import OpenAIProvider
+from runt_pyodide.llm.openai.settings import normalise_base_url
 from runt_pyodide.llm.registry import ProviderRegistry
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
@@ -27,7 +28,7 @@ def stream(*deltas: dict[str, Any], finish: str = "stop") -> Scripted:
 
 
 class Asked:
-    def __init__(self, preset: str, *answers: Scripted, **settings: Any) -> None:
+    def __init__(self, preset: str | None, *answers: Scripted, **settings: Any) -> None:
         self.transport = ScriptedTransport(answers)
         settings = {"preset": preset, "api_key": "k", **settings}
         self.provider = OpenAIProvider("x", OpenAISettings(**settings), self.transport)
@@ -45,25 +46,105 @@ class Asked:
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_is_sound(name: str) -> None:
     preset = PRESETS[name]
-    assert normalise_base_url(preset.base_url) == preset.base_url
-    local = preset.base_url.startswith("http://localhost:")
-    assert local or preset.base_url.startswith("https://")
+    assert preset.base_url == "" or normalise_base_url(preset.base_url) == preset.base_url
+    assert preset.is_local or preset.base_url.startswith("https://") or preset.hosts
     # A server of one's own asks for no key by default, a service always does.
-    assert local == (preset.key_from == "")
+    assert preset.is_local == (preset.key_from == "")
     assert preset.refuses <= {rule.name for rule in RULES}
-    assert re.fullmatch(r"[a-z]+", name)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+    for pattern in (preset.hosts, preset.ids, *preset.vision, *preset.excludes):
+        re.compile(pattern)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_what_is_known_of_cors_has_a_date_and_what_nobody_checked_says_so(name: str) -> None:
+    preset = PRESETS[name]
+    assert preset.cors.endswith(".")
+    assert re.fullmatch(r"(20\d\d(-\d\d)?)?", preset.cors_checked)
+    if not preset.cors_checked:
+        assert preset.cors_allows == "unknown"
+        assert "obody" in preset.cors
 
 
 @pytest.mark.parametrize("name", PRESETS)
 async def test_every_preset_is_a_provider_by_its_name(name: str) -> None:
     transport = ScriptedTransport([stream({"content": "hi"})])
-    config = AIConfig.read({"providers": {name: {"apiKey": "k"}, "own": {"type": name}}})
+    preset, own = PRESETS[name], "https://me.openai.azure.com/openai/v1"
+    given = {"apiKey": "k", **({} if preset.base_url else {"baseUrl": own})}
+    config = AIConfig.read({"providers": {name: given, "own": {"type": name}}})
     registry = ProviderRegistry.from_config(config, transport)
     asked = registry.require(name)
     answer = await asked.execute_prompt(ChatRequest((Message("user", "hi"),), "m"))
     assert (answer.text, asked.missing()) == ("hi", None)
-    assert transport.requests[0].url == PRESETS[name].base_url + "/chat/completions"
+    [request] = transport.requests
+    assert request.url == (preset.base_url or own) + "/chat/completions"
+    header = preset.key_header or "Authorization"
+    assert request.headers[header] == ("k" if preset.key_header else "Bearer k")
     assert isinstance(registry.require("own"), OpenAIProvider)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("api.openai.com", "openai"),
+        ("eu.api.openai.com", "openai"),
+        ("api.deepseek.com", "deepseek"),
+        ("api.moonshot.cn", "moonshot"),
+        ("me.openai.azure.com", "azure"),
+        ("me.services.ai.azure.com", "azure"),
+        ("dashscope.aliyuncs.com", "dashscope"),
+        ("localhost:1234", None),
+        ("api.openai.com.evil.example", None),
+        ("evil.example", None),
+    ],
+)
+def test_a_service_is_known_by_its_host(host: str, name: str | None) -> None:
+    assert preset_of_host(host) is (PRESETS[name] if name else UNKNOWN)
+
+
+AZURE = "https://me.openai.azure.com"
+
+
+@pytest.mark.parametrize("preset", ["azure", None])
+@pytest.mark.parametrize(
+    ("base_url", "query", "url"),
+    [
+        (
+            f"{AZURE}/openai/deployments/d/chat/completions?api-version=2025-01-01-preview",
+            {},
+            f"{AZURE}/openai/deployments/d/chat/completions?api-version=2025-01-01-preview",
+        ),
+        (
+            f"{AZURE}/openai/deployments/d",
+            {},
+            f"{AZURE}/openai/deployments/d/chat/completions?api-version=2024-10-21",
+        ),
+        (
+            AZURE,
+            {"api-version": "2024-10-21"},
+            f"{AZURE}/openai/deployments/m/chat/completions?api-version=2024-10-21",
+        ),
+        (AZURE, {}, f"{AZURE}/openai/v1/chat/completions"),
+        (f"{AZURE}/openai/", {}, f"{AZURE}/openai/v1/chat/completions"),
+        (f"{AZURE}/openai/v1/", {}, f"{AZURE}/openai/v1/chat/completions"),
+    ],
+)
+async def test_azure_has_its_header_its_version_and_its_deployments(
+    preset: str | None, base_url: str, query: dict[str, str], url: str
+) -> None:
+    asked = Asked(preset, stream({"content": "hi"}), base_url=base_url, query=query)
+    await asked.ask()
+    [request] = asked.transport.requests
+    assert request.url == url
+    assert request.headers == {"Content-Type": "application/json", "api-key": "k"}
+
+
+def test_azure_wants_a_base_url_of_one_s_own() -> None:
+    provider = Asked("azure").provider
+    assert provider.missing() == (
+        "The provider 'x' has no base URL: Azure OpenAI has none of its own."
+    )
+    assert (provider.base_url, provider.alternative_addresses()) == (None, ())
 
 
 def test_where_a_key_comes_from_is_told() -> None:

@@ -53,7 +53,9 @@ async def test_a_server_of_ones_own_needs_no_key_and_knows_the_old_name() -> Non
 
 def test_openai_without_a_key_is_not_ready() -> None:
     asked, _ = provider()
-    assert asked.missing() == "The provider 'openai' has no API key."
+    assert asked.missing() == (
+        "The provider 'openai' has no API key (from https://platform.openai.com/api-keys)."
+    )
 
 
 async def test_sse_under_another_content_type_is_read() -> None:
