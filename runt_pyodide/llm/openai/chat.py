@@ -8,7 +8,7 @@ has one meaning only; each departure is named beside the line that allows it. So
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...errors import CutStreamError
@@ -25,6 +25,7 @@ from ..messages import (
 )
 from ..wire.records import RecordReader
 from .chat_calls import CallReader
+from .chat_state import Returns, StateReader, map_call_states, map_state
 
 _FINISH: dict[str, FinishReason] = {
     "stop": "stop",
@@ -36,13 +37,23 @@ _FINISH: dict[str, FinishReason] = {
 }
 # The answer ended before its end: Mistral and OpenRouter, vLLM, DeepSeek.
 _BROKEN = frozenset(("error", "abort", "insufficient_system_resource"))
-_THINKING = "openai.thinking"
 
 
-def build_body(request: ChatRequest) -> dict[str, Any]:
+def build_body(
+    request: ChatRequest, returns: Returns | None = None, named: Collection[str] = ()
+) -> dict[str, Any]:
     """Return the JSON body of a streamed request. What was not asked for is left out, since several
-    servers answer an empty ``tools`` list or a null with HTTP 400."""
+    servers answer an empty ``tools`` list or a null with HTTP 400.
+
+    ``returns`` are the fields of its own messages that the server wants back, and ``named`` those
+    of which it said so (see ``chat_state``).
+    """
     messages = [_map_message(message) for message in request.messages]
+    for message, mapped in zip(request.messages, messages, strict=True):
+        mapped |= map_state(message, returns or {}, request.model, named)
+        states = map_call_states(message, returns or {}, request.model, named)
+        for call, state in zip(mapped.get("tool_calls", ()), states, strict=True):
+            call |= state
     if request.system_prompt:
         messages.insert(0, {"role": "system", "content": request.system_prompt})
     body: dict[str, Any] = {
@@ -70,11 +81,6 @@ def build_body(request: ChatRequest) -> dict[str, Any]:
     return body
 
 
-def keep_thinking(field: str, thinking: str) -> tuple[Mapping[str, Any], ...]:
-    """Return the state of a turn for a server that wants the thinking back under this name."""
-    return ({"type": _THINKING, field: thinking},) if thinking else ()
-
-
 def _map_settings(settings: ChatSettings) -> dict[str, Any]:
     wanted = {
         "temperature": settings.temperature,
@@ -94,9 +100,6 @@ def _map_message(message: Message) -> dict[str, Any]:
             {"type": "text", "text": message.content},
             *({"type": "image_url", "image_url": _map_image(image)} for image in message.images),
         ]
-    for item in message.state:
-        if item.get("type") == _THINKING:
-            mapped |= {name: value for name, value in item.items() if name != "type"}
     if message.tool_calls:
         mapped["tool_calls"] = [
             {
@@ -121,6 +124,7 @@ class ChunkReader(RecordReader):
     def __init__(self) -> None:
         super().__init__()
         self._calls = CallReader()
+        self._state = StateReader()
         self._broken = ""
         self._finish: FinishReason | None = None
 
@@ -140,7 +144,11 @@ class ChunkReader(RecordReader):
         if reason in ("stop", "tool_calls"):
             # Several servers finish with "stop" after tool calls.
             reason = "tool_calls" if self._calls.any else "stop"
-        return [*self._calls.end(), FinishDelta(reason)]
+        return [*self._calls.end(), FinishDelta(reason, state=self._state.state())]
+
+    @property
+    def keeps_more(self) -> bool:
+        return self._state.has_parts
 
     def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         deltas: list[Delta] = []
@@ -158,6 +166,7 @@ class ChunkReader(RecordReader):
 
     def _read_delta(self, delta: Mapping[str, Any], answer_id: str | None) -> list[Delta]:
         deltas: list[Delta] = []
+        self._state.read(delta)
         text, thought = _split_content(delta.get("content") or delta.get("refusal"))
         # OpenAI sends neither of these; compatible servers send one or the other.
         thinking = thought or delta.get("reasoning_content") or delta.get("reasoning")

@@ -16,6 +16,7 @@ from typing import Any
 from ...json_text import read_json
 from ..messages import ToolCallDelta
 from ..wire.records import SurrogateJoiner
+from .chat_state import read_call_state
 
 
 class CallReader:
@@ -45,13 +46,14 @@ class CallReader:
         new_name = name if call.name is None else None
         call.name = call.name or name
         whole = call.add(arguments)
+        state = call.add_state(piece)
         if call.index >= known:
             # The reply to a call names it by its id, so that one of ours may be in no other turn.
             own_id = f"{answer_id or 'call'}_{call.index}"
-            return [ToolCallDelta(call.index, call_id or own_id, name, whole)]
-        if not whole and new_name is None:
+            return [ToolCallDelta(call.index, call_id or own_id, name, whole, state)]
+        if not whole and new_name is None and state is None:
             return []
-        return [ToolCallDelta(call.index, None, new_name, whole)]
+        return [ToolCallDelta(call.index, None, new_name, whole, state)]
 
     def end(self) -> list[ToolCallDelta]:
         """Return what was held back of the arguments when nothing more comes."""
@@ -80,11 +82,19 @@ class _Call:
         self.name: str | None = None
         self.joiner = SurrogateJoiner()
         self._arguments: list[str] = []
+        self._state: dict[str, Any] = {}
 
     def add(self, arguments: str) -> str:
         """Return as much of the arguments as can be passed on now."""
         self._arguments.append(arguments)
         return self.joiner.feed(arguments)
+
+    def add_state(self, piece: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the state of the call so far, if the piece adds to it."""
+        if not (more := read_call_state(piece)):
+            return None
+        self._state = {**self._state, **more}
+        return self._state
 
     @property
     def is_whole(self) -> bool:

@@ -111,12 +111,15 @@ def _cut_string(data: bytes, start: int) -> tuple[bytes, bytes]:
 
 
 def _read_alone(event: bytes, open_reader: Callable[[], RecordReader]) -> list[Delta] | None:
-    """Return the deltas of an event that begins an answer; None if it ends it or is unreadable."""
+    """Return the deltas of an event that begins an answer; None if it ends it, is unreadable, or
+    brings more than deltas."""
     parser, reader = SSEParser(), open_reader()
     try:
         records = parser.feed(event + END)
         deltas = [delta for record in records for delta in reader.read(record.data)]
     except RuntError:
+        return None
+    if reader.keeps_more:
         return None
     try:
         reader.end()

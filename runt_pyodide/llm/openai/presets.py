@@ -16,6 +16,8 @@ from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from .chat_state import Returns
+
 Allows = Literal["yes", "no", "set up", "unknown"]
 Role = Literal["alternate", "no user after tool", "ends with user or tool"]
 """A rule of order: "alternate": user and assistant take turns, and the user begins. "no user after
@@ -45,10 +47,11 @@ class Preset:
 
     ``refuses`` names parameters that the service is known to refuse, ``renames`` those that it
     knows by another name. ``returns`` names the fields of an answer's message, and of its calls,
-    that must go back to it: with the tool calls of the same turn ("calls") or of every message
-    that it made ("always"). ``roles`` are its rules of order, ``ids`` is the pattern of the ids
-    of calls ("": any). ``vision`` and ``excludes`` are patterns of models' names: those that see
-    images, besides the families that are known everywhere, and those that do not chat.
+    that must go back to it: with the messages that have calls ("calls") or with every message of
+    the model's ("always"), see ``chat_state``. ``roles`` are its rules of order, ``ids`` is the
+    pattern of the ids of calls ("": any). ``vision`` and ``excludes`` are patterns of models'
+    names: those that see images, besides the families that are known everywhere, and those that do
+    not chat.
 
     ``cors`` says what a page must know, and ``cors_allows`` whether it may read the answers, as
     it was on the date ``cors_checked`` (a year, or a month: "2026-11"); a fact that nobody could
@@ -64,7 +67,7 @@ class Preset:
     lists: str = ""
     refuses: frozenset[str] = frozenset()
     renames: Mapping[str, str] = field(default_factory=dict)
-    returns: Mapping[str, Literal["calls", "always"]] = field(default_factory=dict)
+    returns: Returns = field(default_factory=dict)
     roles: tuple[Role, ...] = ()
     ids: str = ""
     vision: tuple[str, ...] = ()
@@ -73,11 +76,6 @@ class Preset:
     cors_allows: Allows = "unknown"
     cors_checked: str = ""
     source: str = ""
-
-    @property
-    def returns_thinking(self) -> str | None:
-        """The field in which a model's thinking goes back as text, if it does."""
-        return "reasoning_content" if "reasoning_content" in self.returns else None
 
     @property
     def is_local(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -11,13 +12,14 @@ from typing import Any, Literal
 from ...errors import ProviderError
 from ..access.address import Address
 from ..access.fields import merge_body, secrets_of_body
-from ..messages import AiModel, ChatRequest, Delta, FinishDelta, ThinkingDelta
+from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Message
 from ..provider import AIProvider
 from ..service_client import ServiceClient
 from ..transport.base import Transport
 from ..wire.records import RecordReader
 from . import chat as openai_chat
 from . import responses as openai_responses
+from .chat_state import measure_state
 from .models import OPENAI_MODELS, openai_model, read_models, thinking_of
 from .parameters import Adaptation, Refusals, known_refusals
 from .presets import PRESETS
@@ -101,12 +103,11 @@ class OpenAIProvider(AIProvider):
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         api = self._choose_api(request.model)
         adaptation = Adaptation(
-            merge_body(api.build_body(request), self._settings.extra_body),
+            merge_body(self._build_body(api, request), self._settings.extra_body),
             self._refusals,
             self._find_refused(api, request),
             self._preset.renames,
         )
-        thinking: list[str] = []
         deltas = self._client.stream(
             api.path,
             adaptation.body(),
@@ -116,11 +117,9 @@ class OpenAIProvider(AIProvider):
         )
         async with aclosing(deltas):
             async for delta in deltas:
-                if isinstance(delta, ThinkingDelta):
-                    thinking.append(delta.text)
-                elif isinstance(delta, FinishDelta):
+                if isinstance(delta, FinishDelta):
                     left_out = (*adaptation.left_out, *_find_lacking(api, request))
-                    delta = self._complete(delta, left_out, thinking)
+                    delta = _complete(delta, left_out)
                 yield delta
 
     async def list_models(self) -> list[AiModel]:
@@ -148,6 +147,12 @@ class OpenAIProvider(AIProvider):
     def elsewhere(self, base_url: str) -> AIProvider:
         return OpenAIProvider(self.name, self._settings.elsewhere(base_url), self._transport)
 
+    def state_size(self, message: Message, model: str) -> int:
+        if self._choose_api(model) is CHAT:
+            returned = measure_state(message, self._preset.returns, model)
+            return sum(len(json.dumps(fields)) for fields in returned if fields)
+        return super().state_size(message, model)
+
     def supports_tools(self, model: str | None = None) -> bool:
         """Return True until the server's list of models says otherwise."""
         name = model or next(iter(self.models), "")
@@ -169,19 +174,19 @@ class OpenAIProvider(AIProvider):
         effort = request.settings.reasoning_effort
         return self._preset.refuses | known_refusals(api.name, request.model, effort)
 
-    def _complete(
-        self, finish: FinishDelta, left_out: Sequence[str], thinking: Sequence[str]
-    ) -> FinishDelta:
-        """Return the end of a turn, with what the reader must be told and the server have back."""
-        if left_out:
-            names = ", ".join(left_out)
-            notice = f"Left out of the request, since the model does not take it: {names}."
-            finish = replace(finish, notice=notice)
-        field = self._preset.returns_thinking
-        if field and finish.reason == "tool_calls":
-            state = openai_chat.keep_thinking(field, "".join(thinking))
-            finish = replace(finish, state=state)
+    def _build_body(self, api: Api, request: ChatRequest) -> dict[str, Any]:
+        if api is CHAT:
+            return openai_chat.build_body(request, self._preset.returns)
+        return api.build_body(request)
+
+
+def _complete(finish: FinishDelta, left_out: Sequence[str]) -> FinishDelta:
+    """Return the end of a turn, with what the reader must be told."""
+    if not left_out:
         return finish
+    names = ", ".join(left_out)
+    notice = f"Left out of the request, since the model does not take it: {names}."
+    return replace(finish, notice=" ".join(filter(None, (finish.notice, notice))))
 
 
 def _find_lacking(api: Api, request: ChatRequest) -> list[str]:

@@ -72,6 +72,11 @@ class RecordReader(ABC):
         deltas += [TextDelta(text)] if text else []
         return [*deltas, *self.read_end()]
 
+    @property
+    def keeps_more(self) -> bool:
+        """Whether something of the records was kept for the end besides their texts."""
+        return False
+
     def find_error(self, record: Mapping[str, Any]) -> Any:
         """Return what the service complains of, if it does."""
         return record.get("error")

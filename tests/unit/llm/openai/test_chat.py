@@ -110,8 +110,16 @@ SHAPES: dict[str, tuple[list[Any], list[Delta]]] = {
     "content with the finish reason": ([chunk({"content": "a"}, "stop")], [TextDelta("a"), END]),
     "DONE without a finish reason": ([chunk({"content": "a"}), "[DONE]"], [TextDelta("a"), END]),
     "DONE with more behind it": ([STOP, "[DONE] bye", chunk({"content": "late"})], [END]),
-    "reasoning": ([chunk({"reasoning": "hm"}), STOP], [ThinkingDelta("hm"), END]),
-    "reasoning_content": ([chunk({"reasoning_content": "hm"}), STOP], [ThinkingDelta("hm"), END]),
+    **{
+        name: (
+            [chunk({name: "hm"}), STOP],
+            [
+                ThinkingDelta("hm"),
+                FinishDelta("stop", state=({"type": "openai.chat", name: "hm"},)),
+            ],
+        )
+        for name in ("reasoning", "reasoning_content")
+    },
     "refusal": ([chunk({"refusal": "No."}), STOP], [TextDelta("No."), END]),
     "surrogates cut apart": (
         [

@@ -186,7 +186,7 @@ async def test_mistral_is_sent_what_it_takes() -> None:
 CALL = {"index": 0, "id": "a", "function": {"name": "add", "arguments": "{}"}}
 
 
-async def test_deepseek_gets_the_thinking_back_with_the_calls_that_it_led_to() -> None:
+async def test_deepseek_gets_the_thinking_of_every_message_back() -> None:
     thought = ({"reasoning_content": "I "}, {"reasoning_content": "add."})
     first = stream(*thought, {"tool_calls": [CALL]}, finish="tool_calls")
     asked = Asked("deepseek", first, stream(*thought, {"content": "3"}))
@@ -197,13 +197,17 @@ async def test_deepseek_gets_the_thinking_back_with_the_calls_that_it_led_to() -
     assert sent["reasoning_content"] == "I add."
     assert sent["tool_calls"][0]["id"] == "a"
     assert "type" not in sent
-    # Without calls it may not go back.
-    assert (last.thinking, last.state) == ("I add.", ())
+    assert last.thinking == "I add."
+    said = Message("assistant", "3", state=last.state)
+    assert asked.provider.state_size(said, "m") == len('{"reasoning_content": "I add."}')
 
 
 async def test_others_get_no_thinking_back() -> None:
     first = stream({"reasoning_content": "I add."}, {"tool_calls": [CALL]}, finish="tool_calls")
-    asked = Asked("groq", first)
+    asked = Asked("groq", first, stream({"content": "3"}))
     answer = await asked.ask()
-    assert (answer.thinking, answer.state) == ("I add.", ())
-    assert answer.tool_calls == (ToolCall("a", "add", "{}"),)
+    assert (answer.thinking, answer.tool_calls) == ("I add.", (ToolCall("a", "add", "{}"),))
+    called = Message("assistant", "", tool_calls=answer.tool_calls, state=answer.state)
+    await asked.ask(called, Message("tool", "3", tool_call_id="a"))
+    assert "reasoning_content" not in asked.bodies[1]["messages"][0]
+    assert asked.provider.state_size(called, "m") == 0

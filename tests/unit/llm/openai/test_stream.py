@@ -233,9 +233,23 @@ def test_thinking_is_merged_too_and_stays_apart_from_the_text() -> None:
         ThinkingDelta("x" * 100),
         TextDelta("a" * 100),
         ThinkingDelta("x" * 100),
-        FinishDelta("stop"),
+        FinishDelta("stop", state=({"type": "openai.chat", "reasoning_content": "x" * 200},)),
     ]
     assert count_records(body) < 40
+
+
+def test_what_must_come_back_whole_is_not_merged_with_others() -> None:
+    """Events that differ in their text alone, and each of which brings a part of the state."""
+    detail = {"type": "reasoning.text", "text": "ha", "index": 0}
+    chunks = [
+        {"choices": [{"delta": {"reasoning": "ha", "reasoning_details": [detail]}}]},
+    ] * 100
+    body = b"".join(b"data: " + json.dumps(one).encode() + b"\n\n" for one in chunks) + FINISH
+    deltas = read_shortly([body])[0]
+    assert isinstance(deltas[-1], FinishDelta)
+    (state,) = deltas[-1].state
+    assert state["reasoning_details"] == [{**detail, "text": "ha" * 100}]
+    assert state["reasoning"] == "ha" * 100
 
 
 def test_envelopes_that_change_with_every_event_cost_little() -> None:
