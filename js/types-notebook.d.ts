@@ -34,6 +34,32 @@ export interface Cell {
   readonly metadata: ReadonlyMap<string, Json>;
 }
 
+export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
+/** How an AI cell is asked; what is left out is left to the service. */
+export interface AISettings {
+  readonly temperature?: number;
+  /** The limit of output tokens. */
+  readonly maxTokens?: number;
+  /** Added to the system prompt. */
+  readonly systemPrompt?: string;
+  readonly topP?: number;
+  readonly seed?: number;
+  /** Texts before which the answer ends. */
+  readonly stop?: readonly string[];
+  readonly reasoningEffort?: ReasoningEffort;
+}
+
+/** A picture beside a prompt. */
+export interface Picture {
+  /** "image/png", "image/jpeg", "image/gif" or "image/webp". */
+  readonly mediaType: string;
+  /** The file in base64, of at most 4 MiB. */
+  readonly data: string;
+  /** What the reader knows it by, such as the name of its file. */
+  readonly name?: string;
+}
+
 /** One representation of an output; inline ones have data. */
 export type Representation = {
   readonly type: "inline" | "artifact";
@@ -176,6 +202,10 @@ export interface OpenNotebook {
   /** The open execution of the cell, or else its last one. */
   execution(cell: CellRef): Execution | undefined;
   session(id: string): Session | undefined;
+  /** The own settings of an AI cell. */
+  settings(cell: CellRef): AISettings;
+  /** The pictures beside the prompt of an AI cell; a model that can see is sent them with it. */
+  images(cell: CellRef): readonly Picture[];
   /** The approval request of a call, with the answer if there is one. */
   approval(call: CallRef): Approval | undefined;
   /** The open run of the cell, or else its last one; undefined if the cell never ran. */
@@ -196,6 +226,13 @@ export interface OpenNotebook {
   setVisible(cell: CellRef, field: Visibility, isVisible: boolean): void;
   /** Chooses the provider and model of an AI cell; empty strings leave the choice to the notebook. */
   setModel(cell: CellRef, choice: { provider: string; model: string; settings?: JsonObject }): void;
+  /** Replaces the own settings of an AI cell. */
+  setSettings(cell: CellRef, settings: AISettings): void;
+  /**
+   * Replaces the pictures beside the prompt of an AI cell.
+   * @throws if one of them is not a picture that models take
+   */
+  setImages(cell: CellRef, images: readonly Picture[]): void;
   /** Sets a value in the cell's metadata, which an executor can read as a setting; null removes the key. */
   setCellMetadata(cell: CellRef, key: string, value: Json): void;
   /** Moves a cell to a place among the other cells, counted from 0. */

@@ -1,9 +1,11 @@
 // Writes a cell and its outputs as the events that create a copy of it, with new ids.
 
 /** @import { JsonObject } from "../types.d.ts" */
-/** @import { Cell, Output } from "../types-notebook.d.ts" */
+/** @import { AISettings, Cell, Output, Picture } from "../types-notebook.d.ts" */
 
 import { compareText } from "./ordering.js";
+import { IMAGES, SAMPLING, readPicture } from "./state/cell-settings.js";
+import { pickPresent } from "./state/fields.js";
 
 /** @typedef {[name: string, args: JsonObject]} Event */
 
@@ -50,8 +52,70 @@ export function cellEvents(cell, author) {
   return events;
 }
 
+/**
+ * What replaces a cell's own settings; what stays the same is not written.
+ * @param {Cell} cell
+ * @param {AISettings} wanted
+ * @returns {Event[]}
+ */
+export function settingsEvents(cell, wanted) {
+  const { id: cellId, ai } = cell;
+  const { temperature, maxTokens, systemPrompt, topP, seed, stop, reasoningEffort } = wanted;
+  const settings = pickPresent({ temperature, maxTokens, systemPrompt });
+  const sampling = pickPresent({
+    topP,
+    seed,
+    stop: stop?.length ? [...stop] : undefined,
+    reasoningEffort,
+  });
+  /** @type {Event[]} */
+  const events = [];
+  if (!isSame(settings, ai?.settings ?? {})) {
+    const { provider = "", model = "" } = ai ?? {};
+    events.push(["v1.AiSettingsChanged", { cellId, provider, model, settings }]);
+  }
+  if (!isSame(sampling, cell.metadata.get(SAMPLING) ?? {})) {
+    const value = hasKeys(sampling) ? sampling : null;
+    events.push(["v1.CellMetadataSet", { cellId, key: SAMPLING, value }]);
+  }
+  return events;
+}
+
+/**
+ * What replaces the pictures beside a cell's prompt.
+ * @param {string} cellId
+ * @param {readonly Picture[]} images
+ * @returns {Event}
+ */
+export function imagesEvent(cellId, images) {
+  const value = images.map((image, place) => {
+    const read = readPicture(image);
+    if (read) return /** @type {JsonObject} */ ({ ...read });
+    const kinds = "a PNG, JPEG, GIF or WebP picture of at most 4 MiB in base64";
+    throw new TypeError(`images[${place}] is not ${kinds}`);
+  });
+  return ["v1.CellMetadataSet", { cellId, key: IMAGES, value: value.length > 0 ? value : null }];
+}
+
+/** @param {string | { readonly id: string }} named */
+export function idOf(named) {
+  return typeof named === "string" ? named : named.id;
+}
+
+/** Whether two values are the same JSON, with their keys in the same order. @param {unknown} a @param {unknown} b */
+function isSame(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** @param {string} id @param {string} field @param {boolean} isVisible @returns {Event} */
+export function visibilityEvent(id, field, isVisible) {
+  const [name] = VISIBILITIES.find(([, known]) => known === field) ?? [];
+  if (!name) throw new TypeError(`${JSON.stringify(field)} is not a visibility of a cell`);
+  return [name, { id, [field]: isVisible }];
+}
+
 /** @type {[name: string, field: "sourceVisible" | "outputVisible" | "aiContextVisible"][]} */
-export const VISIBILITIES = [
+const VISIBILITIES = [
   ["v1.CellSourceVisibilityToggled", "sourceVisible"],
   ["v1.CellOutputVisibilityToggled", "outputVisible"],
   ["v1.CellAiContextVisibilityToggled", "aiContextVisible"],

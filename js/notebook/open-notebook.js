@@ -2,16 +2,24 @@
 // can be read, and each edit is written as events. The demo page uses it, and so can every embedder.
 
 /** @import { EventStore, Json, JsonObject } from "../types.d.ts" */
-/** @import { CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, RunOptions, Visibility } from "../types-notebook.d.ts" */
+/** @import { AISettings, CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, Picture, RunOptions, Visibility } from "../types-notebook.d.ts" */
 /** @import { Event } from "./folded-store.js" */
 
-import { indicesFor, placeFor } from "./cell-order.js";
+import { placeFor } from "./cell-order.js";
 import { readRun } from "./cell-run.js";
 import { FoldedStore } from "./folded-store.js";
-import { VISIBILITIES, copyOf, newId } from "./cell-events.js";
-import { readIpynb } from "./ipynb/read.js";
+import {
+  copyOf,
+  idOf,
+  imagesEvent,
+  newId,
+  settingsEvents,
+  visibilityEvent,
+} from "./cell-events.js";
+import { placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
 import { RunRequests } from "./run-requests.js";
+import { imagesOf, settingsOf } from "./state/cell-settings.js";
 
 /** @param {EventStore} store @param {NotebookOptions} [options] @returns {StoreNotebook} */
 export function openNotebook(store, options) {
@@ -93,6 +101,16 @@ export class StoreNotebook {
     return execution && readRun(this.#fold, execution);
   }
 
+  /** @param {CellRef} cell */
+  settings(cell) {
+    return settingsOf(this.#require(idOf(cell)));
+  }
+
+  /** @param {CellRef} cell */
+  images(cell) {
+    return imagesOf(this.#require(idOf(cell)));
+  }
+
   /** @param {CallRef} call */
   approval(call) {
     return this.#fold.approvals.get(idOf(call));
@@ -167,9 +185,7 @@ export class StoreNotebook {
   /** @param {CellRef} cell @param {Visibility} field @param {boolean} isVisible */
   setVisible(cell, field, isVisible) {
     const { id } = this.#require(idOf(cell));
-    const [name] = VISIBILITIES.find(([, known]) => known === field) ?? [];
-    if (!name) throw new TypeError(`${JSON.stringify(field)} is not a visibility of a cell`);
-    this.#log.write([name, { id, [field]: isVisible }]);
+    this.#log.write(visibilityEvent(id, field, isVisible));
   }
 
   /** @param {CellRef} cell @param {{ provider: string, model: string, settings?: JsonObject }} choice */
@@ -177,6 +193,16 @@ export class StoreNotebook {
     const { id: cellId, ai } = this.#require(idOf(cell));
     const all = settings ?? ai?.settings ?? {};
     this.#log.write(["v1.AiSettingsChanged", { cellId, provider, model, settings: all }]);
+  }
+
+  /** @param {CellRef} cell @param {AISettings} settings */
+  setSettings(cell, settings) {
+    this.#log.write(...settingsEvents(this.#require(idOf(cell)), settings));
+  }
+
+  /** @param {CellRef} cell @param {readonly Picture[]} images */
+  setImages(cell, images) {
+    this.#log.write(imagesEvent(this.#require(idOf(cell)).id, images));
   }
 
   /** @param {CellRef} cell @param {string} key @param {Json} value */
@@ -211,14 +237,8 @@ export class StoreNotebook {
 
   /** @param {string} text */
   importIpynb(text) {
-    const { cells } = this.#fold;
-    const last = cells.get(this.#order.at(-1) ?? "")?.fractionalIndex ?? null;
-    const { events, count } = readIpynb(text, {
-      isFree: (id) => !this.#fold.wasCell(id),
-      indices: (wanted) => indicesFor(wanted, last),
-      isEmpty: cells.size === 0,
-      author: this.author,
-    });
+    const end = placeAtEnd(this.#fold, this.#order, this.author);
+    const { events, count } = readIpynb(text, end);
     this.#log.write(...events);
     return count;
   }
@@ -277,9 +297,4 @@ export class StoreNotebook {
     if (!cell) throw new Error(`there is no cell ${JSON.stringify(id)}`);
     return cell;
   }
-}
-
-/** @param {string | { readonly id: string }} named */
-function idOf(named) {
-  return typeof named === "string" ? named : named.id;
 }

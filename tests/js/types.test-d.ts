@@ -172,6 +172,15 @@ async function work() {
   nb.setSource(cell.id, "Why not?");
   nb.approve(calls[0], { always: true });
   nb.deny("call", "Not now.");
+  nb.setSettings(cell, { temperature: 0, seed: 7, stop: ["END"], reasoningEffort: "low" });
+  nb.setImages(cell, [{ mediaType: "image/png", data: "iVBORw0KGgo=" }]);
+  console.log(nb.settings(cell).topP, nb.images(cell)[0]?.name);
+  // @ts-expect-error no such effort
+  nb.setSettings(cell, { reasoningEffort: "huge" });
+  // @ts-expect-error no such setting
+  nb.setSettings(cell, { top_p: 1 });
+  // @ts-expect-error what is read cannot be changed
+  nb.images(cell).push({ mediaType: "image/png", data: "" });
   // @ts-expect-error no such type of cell
   nb.addCell("python");
   // @ts-expect-error cells are changed by methods

@@ -2,8 +2,10 @@
 
 /** @import { Cell } from "../state/cells.js" */
 /** @import { Event } from "../cell-events.js" */
+/** @import { Notebook } from "../state/notebook.js" */
 
 import { cellEvents, newId } from "../cell-events.js";
+import { indicesFor } from "../cell-order.js";
 import { cleanJson } from "../clean-json.js";
 import { MAGICS, isJson } from "./write.js";
 
@@ -14,6 +16,17 @@ import { MAGICS, isJson } from "./write.js";
  * @property {boolean} isEmpty whether our notebook is empty: then it takes the file's title too
  * @property {string} author
  */
+
+/** The place below all cells of a notebook. @param {Notebook} fold @param {readonly string[]} order @param {string} author @returns {Place} */
+export function placeAtEnd(fold, order, author) {
+  const last = fold.cells.get(order.at(-1) ?? "")?.fractionalIndex ?? null;
+  return {
+    isFree: (id) => !fold.wasCell(id),
+    indices: (count) => indicesFor(count, last),
+    isEmpty: fold.cells.size === 0,
+    author,
+  };
+}
 
 /**
  * @param {string} text of the file
@@ -88,7 +101,7 @@ function readCell(
     aiContextVisible: runt.ai_context !== false,
     ...(runt.ai_settings && { ai: runt.ai_settings }),
     ...(typeof runt.sql_variable === "string" && { sqlVariable: runt.sql_variable }),
-    metadata: new Map(),
+    metadata: new Map(Object.entries(isObject(runt.metadata) ? runt.metadata : {})),
   };
   const written = Array.isArray(outputs) ? outputs : [];
   return [
@@ -178,6 +191,11 @@ function readBundle(data, written) {
 function withoutOurs({ runt, ...metadata }) {
   void runt;
   return metadata;
+}
+
+/** @param {unknown} value */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** @param {unknown} text a string, or a list of lines */

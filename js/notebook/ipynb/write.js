@@ -62,6 +62,7 @@ function countOf(outputs) {
 /** @param {Cell} cell @param {readonly Output[]} outputs */
 function cellMetadata(cell, outputs) {
   const { cellType, sourceVisible, outputVisible, aiContextVisible, ai, sqlVariable } = cell;
+  const { metadata } = cell;
   const hidden = {
     ...(!sourceVisible && { source_hidden: true }),
     ...(!outputVisible && { outputs_hidden: true }),
@@ -71,6 +72,7 @@ function cellMetadata(cell, outputs) {
     ...(!aiContextVisible && { ai_context: false }),
     ...(ai && { ai_settings: ai }),
     ...(sqlVariable !== undefined && { sql_variable: sqlVariable }),
+    ...(metadata.size > 0 && { metadata: Object.fromEntries(metadata) }),
     ...(cellType === "ai" && outputs.length > 0 && { run: runOf(cell, outputs) }),
   };
   return { ...(Object.keys(hidden).length > 0 && { jupyter: hidden }), runt };

@@ -6,6 +6,7 @@ import { openNotebook } from "../../../js/notebook/index.js";
 import { created, open, turn } from "../support/open-notebook.js";
 
 /** @import { EventStore, LogEvent } from "../../../js/types.d.ts" */
+/** @import { AISettings } from "../../../js/types-notebook.d.ts" */
 
 test("cells that are added one after the other stand in that order, at once", async () => {
   const { nb } = open(created("a", "i"));
@@ -59,6 +60,48 @@ test("what is written is in the store, and the fold of the store is the same", a
     ["Why not?", "markdown", false, "m", "me"],
   );
   assert.equal(store.events().filter(({ name }) => name === "v1.CellSourceChanged").length, 2);
+});
+
+test("the own settings of an AI cell, of which only what changes is written", async () => {
+  const { nb, store } = open(created("a", "i"));
+  nb.setModel("a", { provider: "openai", model: "m" });
+  assert.deepEqual(nb.settings("a"), {});
+  /** @type {AISettings} */
+  const settings = {
+    ...{ temperature: 0.5, maxTokens: 9, systemPrompt: "Be brief." },
+    ...{ topP: 0.9, seed: 7, stop: ["END"], reasoningEffort: "low" },
+  };
+  nb.setSettings("a", settings);
+  assert.deepEqual(nb.settings("a"), settings);
+  assert.deepEqual(nb.cell("a")?.ai?.provider, "openai");
+  const before = store.events().length;
+  nb.setSettings("a", { ...settings, stop: ["END"] });
+  assert.equal(store.events().length, before);
+  nb.setSettings("a", { temperature: 0.5, maxTokens: 9, systemPrompt: "Be brief.", stop: [] });
+  assert.equal(store.events().length, before + 1);
+  assert.equal(nb.cell("a")?.metadata.size, 0);
+  nb.setSettings("a", {});
+  await turn();
+  const again = openNotebook(memoryStore(store.events()));
+  assert.deepEqual([again.settings("a"), again.cell("a")?.ai?.model], [{}, "m"]);
+});
+
+test("the pictures beside a prompt", async () => {
+  const { nb, store } = open(created("a", "i"));
+  const picture = { mediaType: "image/png", data: "iVBORw0KGgo=", name: "a.png" };
+  assert.deepEqual(nb.images("a"), []);
+  nb.setImages("a", [picture, { mediaType: "image/gif", data: btoa("GIF89a") }]);
+  assert.equal(nb.images("a").length, 2);
+  await turn();
+  assert.deepEqual(openNotebook(memoryStore(store.events())).images("a"), nb.images("a"));
+  assert.throws(
+    () => nb.setImages("a", [picture, { mediaType: "image/png", data: btoa("<svg/>") }]),
+    /^TypeError: images\[1\] is not a PNG, JPEG, GIF or WebP picture of at most 4 MiB in base64$/,
+  );
+  assert.equal(nb.images("a").length, 2);
+  nb.setImages("a", []);
+  assert.deepEqual([nb.images("a"), nb.cell("a")?.metadata.size], [[], 0]);
+  assert.throws(() => nb.images("b"), /there is no cell "b"/);
 });
 
 test("a store that tells its events later is waited for", async () => {

@@ -31,6 +31,8 @@ const anode = {
 };
 const call = { tool_call_id: "c1", tool_name: "read_cell", arguments: { id: "a" } };
 
+const PICTURE = { mediaType: "image/png", data: "iVBORw0KGgo=", name: "a.png" };
+
 /** @type {LogEvent[]} */
 const EVENTS = [
   { name: "v1.NotebookTitleChanged", args: { title: "A title: with / signs" } },
@@ -46,6 +48,9 @@ const EVENTS = [
     name: "v1.AiSettingsChanged",
     args: { cellId: "c", provider: "openai", model: "m", settings: { temperature: 0 } },
   },
+  { name: "v1.CellMetadataSet", args: { cellId: "c", key: "sampling", value: { topP: 0.5 } } },
+  { name: "v1.CellMetadataSet", args: { cellId: "c", key: "images", value: [PICTURE] } },
+  { name: "v1.CellMetadataSet", args: { cellId: "a", key: "__proto__", value: { a: [null] } } },
   {
     name: "v1.SqlResultVariableChanged",
     args: { cellId: "a", resultVariable: "sales", changedBy: "me" },
@@ -135,6 +140,14 @@ test("what we write comes back as it was", () => {
   const again = importing(file);
   assert.deepEqual(told(again), told(nb));
   assert.deepEqual(again.toIpynb(), file);
+});
+
+test("what a file has in place of a cell's metadata is passed over", () => {
+  for (const metadata of ["text", [1], 5, null]) {
+    const made = { cell_type: "code", source: "%%ai\nWhy?", metadata: { runt: { metadata } } };
+    const nb = importing({ cells: [made] });
+    assert.equal(nb.cells[0].metadata.size, 0);
+  }
 });
 
 test("an AI cell reads well in Jupyter, and its metadata tell of its run", () => {
