@@ -21,6 +21,7 @@ from ..notebook.log import EventLog
 from ..notebook.state import Execution
 from ..notebook.wire import count_on
 from ..notebook.writer import OutputWriter
+from .interrupts import end_waits
 from .outcome import Failure, Outcome, outcome_of
 from .run import Executor, ResumingExecutor, Run
 
@@ -39,10 +40,15 @@ class _Running:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     is_abandoned: bool = False
 
-    def stop_writing(self) -> None:
-        """Cancel the task; whatever it still does adds nothing to its cell."""
-        self.writer.close()
+    def stop(self) -> None:
+        """Cancel the task, and interrupt a wait that its code does not await."""
         self.task.cancel()
+        end_waits()
+
+    def stop_writing(self) -> None:
+        """Stop the task; whatever it still does adds nothing to its cell."""
+        self.writer.close()
+        self.stop()
 
 
 class Runner:
@@ -107,7 +113,7 @@ class Runner:
         """Stop what is running, or only this execution if it is, and wait until it has ended."""
         running = (one for one in self._running if queue_id in (None, one.entry.queue_id))
         if (outermost := next(running, None)) is not None:
-            outermost.task.cancel()
+            outermost.stop()
             await outermost.ended.wait()
 
     def abandon_all(self) -> None:

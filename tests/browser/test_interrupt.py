@@ -93,6 +93,43 @@ def test_an_awaiting_cell_is_stopped_at_once(isolated: Page) -> None:
     assert completion(isolated, queue)["status"] == "cancelled"
 
 
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        "time.sleep(3600)",
+        "while True: time.sleep(0.01)",
+        "while True: time.sleep(0)",
+        "pyodide.ffi.run_sync(asyncio.sleep(3600))",
+        "asyncio.get_event_loop().run_until_complete(asyncio.sleep(3600))",
+        "for _ in range(10**9): sum(range(1000)); time.sleep(0.001)",
+    ],
+)
+def test_a_wait_without_await_is_interrupted_and_its_code_can_clean_up(
+    isolated: Page, waiting: str
+) -> None:
+    page, session = isolated, session_of(isolated)
+    run(page, "import asyncio, time, pyodide.ffi\nkept, seen = 41, []")
+    source = (
+        "print('begun', flush=True)\ntry:\n"
+        f"    {waiting}\n"
+        "except KeyboardInterrupt:\n    seen.append('except')\n    raise\n"
+        "finally:\n    seen.append('finally')"
+    )
+    _, queue = begin(page, source)
+    page.evaluate("runtime.interrupt()")
+    end = completion(page, queue)
+    assert end["status"] == "cancelled", end
+    assert run(page, "print(kept, seen)")[0] == "41 ['except', 'finally']\n"
+    assert session_of(page) == session
+
+
+def test_what_a_wait_raises_is_raised_in_the_cell(isolated: Page) -> None:
+    source = "async def fail(): 1 / 0\nimport asyncio\nfrom pyodide.ffi import run_sync\n"
+    source += "try: run_sync(fail())\nexcept ZeroDivisionError: print('caught')\n"
+    text, end = run(isolated, source + "print(run_sync(asyncio.sleep(0, 5)))")
+    assert (text, end["status"]) == ("caught\n5\n", "success")
+
+
 def test_a_repr_that_loops_is_stopped(isolated: Page) -> None:
     source = "class Endless:\n    def __repr__(self):\n        while True: pass\n"
     _, queue = begin(isolated, source + "print('begun', flush=True)\nEndless()")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 
 from runt_pyodide import tool
 from runt_pyodide.ai.tools.function import registered_tools, remove_tool
 from runt_pyodide.execution import interrupts
-from runt_pyodide.execution.interrupts import Interruptible, interruptible
+from runt_pyodide.execution.interrupts import Interruptible, end_waits, interruptible, wait_in
 from tests.support.stages.python_page import Page
 
 
@@ -86,3 +87,54 @@ async def test_a_python_cell_and_a_tool_are_the_users(marks: list[str], page: Pa
     finally:
         remove_tool("mark")
     assert "".join(marks) == "(tool)"
+
+
+def run_sync_with(*meanwhile: Callable[[], object]) -> Callable[[Awaitable[Any]], Any]:
+    """A ``run_sync`` during which these are called, one after the other."""
+
+    async def wait(awaitable: Awaitable[Any]) -> Any:
+        for one in meanwhile:
+            asyncio.get_running_loop().call_soon(one)
+        return await awaitable
+
+    return lambda awaitable: asyncio.run(wait(awaitable))
+
+
+async def give(value: object) -> object:
+    return value
+
+
+async def fail() -> None:
+    await asyncio.sleep(0)
+    raise ZeroDivisionError
+
+
+def test_a_wait_is_not_armed_and_what_comes_after_it_is(marks: list[str]) -> None:
+    run_sync = run_sync_with(lambda: marks.append("-"))
+    with interruptible():
+        assert wait_in(run_sync, give("result")) == "result"
+        marks.append("x")
+    assert "".join(marks) == "()-(x)"
+    assert wait_in(run_sync, give("ours")) == "ours"
+
+
+@pytest.mark.parametrize("work", [lambda: asyncio.Event().wait(), lambda: asyncio.sleep(0), fail])
+def test_a_wait_that_is_ended_raises_even_if_its_work_ends_at_the_same_time(
+    marks: list[str], work: Callable[[], Awaitable[object]]
+) -> None:
+    with interruptible(), pytest.raises(KeyboardInterrupt):
+        wait_in(run_sync_with(end_waits, end_waits), work())
+    end_waits()
+    with interruptible():
+        assert wait_in(run_sync_with(), give(1)) == 1
+
+
+def test_a_wait_raises_what_its_work_raises(marks: list[str]) -> None:
+    async def cancelled() -> None:
+        raise asyncio.CancelledError
+
+    with interruptible():
+        with pytest.raises(ZeroDivisionError):
+            wait_in(run_sync_with(), fail())
+        with pytest.raises(asyncio.CancelledError):
+            wait_in(run_sync_with(), cancelled())
