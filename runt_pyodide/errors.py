@@ -16,7 +16,7 @@
         │   └── ContextLengthError  the prompt is longer than the model's window
         ├── ContentFilterError      the service refuses the content
         ├── RateLimitError          429: too many requests; ``retry_after`` says how long to wait
-        │   └── QuotaExceededError  429: the quota is used up; waiting does not help
+        │   └── QuotaExceededError  402, 429: the quota is used up; waiting does not help
         ├── ServerError             5xx
         │   └── OverloadedError     503, 529
         ├── NetworkError            no answer: no such host, connection refused or reset
@@ -58,8 +58,9 @@ class RuntError(Exception):
     @property
     def sentence(self) -> str:
         """The message with a full stop: services do not always end their sentences."""
-        ended = self.message.endswith((".", "!", "?", ":"))
-        return self.message if ended else f"{self.message}."
+        said = self.message.rstrip()
+        ended = said.rstrip("\"'`)]}").endswith((".", "!", "?", ":", "…", "。"))
+        return said if ended else f"{said}."
 
 
 class EventError(RuntError):
@@ -194,7 +195,12 @@ class ServerError(ProviderError):
 
 
 class OverloadedError(ServerError):
+    """``loading`` says that the server is still loading the model, and ``patience`` for how many
+    seconds that is worth waiting for, all retries together."""
+
     advice = "Wait a moment, then run the cell again, or choose another model."
+    loading: bool = False
+    patience: float = 120.0
 
 
 class NetworkError(ProviderError):

@@ -18,8 +18,9 @@ from pydantic_core import from_json
 MAX_DEPTH = 250
 """How deep objects and lists may be nested in text that is read."""
 
-# Everything in JSON text that matters for its structure.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]')
+# Everything in JSON text that matters for its structure. A string that nothing closes is one token
+# to its end, and nothing is given back, so that no text is looked at twice.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 
 
 def read_json(text: str | bytes) -> Any:
@@ -29,7 +30,7 @@ def read_json(text: str | bytes) -> Any:
         return from_json(text)
     except ValueError:
         decoded = text if isinstance(text, str) else text.decode()
-        if max((depth for _, depth in _marks(decoded)), default=0) > MAX_DEPTH:
+        if any(depth > MAX_DEPTH for _, depth in _marks(decoded)):
             raise ValueError(f"it is nested more than {MAX_DEPTH} deep") from None
         return json.loads(decoded)
 

@@ -10,7 +10,6 @@ import re
 
 from ...errors import (
     AuthenticationError,
-    ContextLengthError,
     CorsError,
     ModelNotFoundError,
     NetworkError,
@@ -22,7 +21,6 @@ from ...errors import (
 )
 
 _NO_MODEL = re.compile(r"\bmodel\b.*\bnot found", re.IGNORECASE | re.DOTALL)
-_TOO_LONG = re.compile(r"context (length|size|window)", re.IGNORECASE)
 _NO_MEMORY = re.compile(r"more (system )?memory|out of memory", re.IGNORECASE)
 _IN_THE_WAY = (NetworkError, RequestTimeoutError, AuthenticationError, PermissionDeniedError)
 
@@ -33,10 +31,7 @@ def is_final(error: ProviderError) -> bool:
 
 
 def explain(error: ProviderError, base_url: str, *, keyed: bool) -> ProviderError:
-    """Return the error with Ollama's advice, or one that says more if Ollama's words do. ``keyed``
-    tells whether a key was sent."""
-    if _TOO_LONG.search(error.message) and not isinstance(error, ContextLengthError):
-        return ContextLengthError(error.message, status=error.status)
+    """Return the error with Ollama's advice. ``keyed`` tells whether a key was sent."""
     advice = _advise(error, base_url, keyed)
     if advice is not None:
         error.advice = advice

@@ -103,7 +103,7 @@ CASES: list[tuple[AIProvider, str, str, str]] = [
         openai(answer({"error": "broke", "code": "insufficient_quota"}, 429)),
         "key",
         "broke",
-        "Wait a moment",
+        "check the plan and billing",
     ),
     (
         openai(WRONG_KEY, url="https://api.openai.com"),

@@ -1,0 +1,110 @@
+"""How long a service asks to wait: in headers, in the fields of an error, or in its words.
+
+A page can read few headers of another origin's answers, so that the words are often all it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from .complaint import Complaint
+
+# Fields of error objects, in seconds or as durations. Sources: google.rpc.RetryInfo (Gemini),
+# Hugging Face ("estimated_time" while a model is loaded), Azure and others.
+_FIELDS = ("retrydelay", "retry_after", "retryafter", "retry-after", "estimated_time")
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_PART = (
+    r"(\d{1,9}(?:\.\d{1,9})?)\s?"
+    r"(ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)(?![a-z])"
+)
+_DURATION = re.compile(_PART, re.IGNORECASE)
+_WORDS = re.compile(
+    r"\b(?:try again|retry|retrying|wait|waiting|available|resets?|again)\b[^.\d]{0,40}?"
+    rf"((?:{_PART}[\s,]{{0,2}}(?:and )?)+)",
+    re.IGNORECASE,
+)
+_MOST_READ = 1 << 12  # characters; a wait stands near the beginning
+# Numbers this large are no spans but moments, in seconds or milliseconds since 1970.
+_EPOCH, _EPOCH_MS = 1e9, 1e12
+
+
+def read_wait(
+    headers: Mapping[str, str], complaint: Complaint, now: datetime | None = None
+) -> float | None:
+    """Return the seconds to wait, as the service says; None if it does not. ``headers`` have
+    lower-case names. What is meant for retries counts before what is told of limits."""
+    now = now or datetime.now(UTC)
+    fields = {name: value for name, value in complaint.facts.items() if name not in headers}
+    ways = (
+        _read_retry_after(headers, now),
+        _read_retry_after(fields, now),
+        *(_read_span(fields[name], now) for name in _FIELDS if name in fields),
+        _read_words(complaint.message),
+        _read_reset({**fields, **headers}, now),
+    )
+    return next((wait for wait in ways if wait is not None), None)
+
+
+def _read_retry_after(fields: Mapping[str, Any], now: datetime) -> float | None:
+    """Return what ``retry-after-ms`` says, else ``retry-after``: seconds or a moment (RFC 9110)."""
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(fields[name]) * unit)
+        except (KeyError, ValueError, TypeError):
+            continue
+    return _read_moment(str(fields.get("retry-after", "")), now)
+
+
+def _read_reset(fields: Mapping[str, Any], now: datetime) -> float | None:
+    """Return how long it takes until no limit is exhausted any more.
+
+    Services name them ``x-ratelimit-reset-tokens`` beside ``x-ratelimit-remaining-tokens``, or
+    alike; what has something remaining is not what refused. Sources: docs of OpenAI, Groq,
+    Cerebras, Anthropic and OpenRouter, whose errors hold the headers.
+    """
+    waits = [
+        wait
+        for name, value in fields.items()
+        if "ratelimit" in name and "reset" in name
+        if str(fields.get(name.replace("reset", "remaining"), "0")).strip() == "0"
+        if (wait := _read_span(value, now)) is not None
+    ]
+    return max(waits, default=None)
+
+
+def _read_words(text: str) -> float | None:
+    told = _WORDS.search(text, 0, _MOST_READ)
+    return sum(_seconds_of(told[1])) if told else None
+
+
+def _read_span(value: Any, now: datetime) -> float | None:
+    """Return the seconds of a number, of a duration such as "1m2.5s", or until a moment."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        durations = [*_seconds_of(str(value)[:_MOST_READ])]
+        return sum(durations) if durations else _read_moment(str(value), now)
+    if number >= _EPOCH:
+        number = number / (1000 if number >= _EPOCH_MS else 1) - now.timestamp()
+    return max(0.0, number)
+
+
+def _read_moment(text: str, now: datetime) -> float | None:
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            moment = read(text)
+            return max(0.0, (moment - now).total_seconds())
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return None
+
+
+def _seconds_of(text: str) -> Iterator[float]:
+    for number, unit in _DURATION.findall(text):
+        unit = unit.lower()
+        known = "ms" if unit.startswith(("ms", "mil")) else unit[0]
+        yield float(number) * _UNITS[known]
