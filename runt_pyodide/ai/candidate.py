@@ -32,8 +32,7 @@ async def choose_candidates(
 
     Raise ConfigError if a provider's name or its model is not known.
     """
-    name, model = _names_of(run)
-    first = registry.require(name) if name else registry.get_default()
+    first, model = _choose_first(run, registry)
     others = [registry.require(name) for name in registry.fallback if name != first.name]
     wanted = [(first, model), *((other, "") for other in others)]
     ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
@@ -57,14 +56,19 @@ def mock_provider(missing: str) -> AIProvider:
     return TestProvider(MOCK_PROVIDER, TestSettings(responses=(response,), model="none"))
 
 
-def _names_of(run: Run) -> tuple[str, str]:
-    """Return the provider and the model that the cell names, or else the notebook's metadata
-    (``ai_provider``, ``ai_model``); "" for what neither names."""
+def _choose_first(run: Run, registry: ProviderRegistry) -> tuple[AIProvider, str]:
+    """Return the provider that the cell names, or else the notebook's metadata (``ai_provider``,
+    ``ai_model``), or else the default, and the model; "" if none is named.
+
+    A model without a provider is no choice, unless it names one before a slash.
+    """
     own, metadata = run.cell.ai, run.notebook.metadata
-    if own is not None and own.provider:
-        return own.provider, own.model
-    provider = metadata.get("ai_provider", "")
-    return provider, metadata.get("ai_model", "") if provider else ""
+    choices = [(own.provider, own.model)] if own is not None else []
+    choices.append((metadata.get("ai_provider", ""), metadata.get("ai_model", "")))
+    for provider, model in choices:
+        if provider or "/" in model:
+            return registry.choose(model, provider)
+    return registry.get_default(), ""
 
 
 async def _default_model(provider: AIProvider) -> str:

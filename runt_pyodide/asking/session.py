@@ -118,13 +118,12 @@ class Session:
         self.config = config
 
     def find_model(self, model: str | None, provider: str | None) -> tuple[str | None, str | None]:
-        """Return the provider and the model: "ollama/qwen3" names both, "ollama" only the first."""
-        if model is None or provider is not None:
-            return provider, model
-        first, slash, rest = model.partition("/")
-        if self.providers.get(first) is None:
-            return None, model
-        return first, rest if slash else None
+        """Return the provider and the model: "ollama/qwen3" names both, "ollama" only the first.
+        Raise ConfigError if that provider is not configured."""
+        if model is None:
+            return provider, None
+        found, own = self.providers.choose(model, provider or "")
+        return found.name, own or None
 
     def without_history(self) -> Session:
         """Return a new session with the same configuration and without earlier exchanges."""

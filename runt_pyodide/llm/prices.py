@@ -1,8 +1,9 @@
 """What tokens cost, as far as is known.
 
 Prices are in US dollars for a million tokens of input, of input that the service had cached, and of
-output, including reasoning: OpenAI's standard rates, from its pricing page in June 2026. A model
-that is not listed has no price: none is made up.
+output, including reasoning: OpenAI's standard rates, from its pricing page in June 2026. They are
+by service and model: a model that is not listed has no price, and neither has one of a server of
+one's own, which may call its model what it likes. None is made up.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import re
 from .messages import Usage
 
 _MILLION = 1_000_000
-_PRICES: dict[str, tuple[float, float, float]] = {
+Rates = tuple[float, float, float]
+_OPENAI: dict[str, Rates] = {
     "gpt-5.5": (5.0, 0.5, 30.0),
     "gpt-5.4": (2.5, 0.25, 15.0),
     "gpt-5.4-mini": (0.75, 0.075, 4.5),
@@ -28,14 +30,17 @@ _PRICES: dict[str, tuple[float, float, float]] = {
     "gpt-4o": (2.5, 1.25, 10.0),
     "gpt-4o-mini": (0.15, 0.075, 0.6),
 }
+# The table of each service, by its preset's name. OpenRouter passes the prices on.
+_PRICES: dict[str, dict[str, Rates]] = {"openai": _OPENAI, "openrouter": _OPENAI}
 # Versions are named by their date, and routers put the vendor before the name.
 _DATED = re.compile(r"-\d{4}-\d\d-\d\d$")
 
 
-def price_of(model: str, usage: Usage) -> float | None:
-    """Return what a turn cost in US dollars; None if the price or the counts are not known."""
-    name = _DATED.sub("", model.removeprefix("openai/"))
-    rates = _PRICES.get(name)
+def price_of(model: str, usage: Usage, service: str | None = "openai") -> float | None:
+    """Return what a turn cost in US dollars; None if the price or the counts are not known.
+    ``service`` is as in ``AIProvider.service``: None for a server of one's own."""
+    table = _PRICES.get(service or "", {})
+    rates = table.get(_DATED.sub("", model.removeprefix("openai/")))
     if rates is None or usage.input_tokens is None or usage.output_tokens is None:
         return None
     cached = min(usage.cached_tokens or 0, usage.input_tokens)

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from hashlib import sha256
 
+from .access.address import hide_credentials
 from .messages import AiModel, AIResponse, ChatRequest, ChatSettings, Delta, Message
 from .reply import Reply
 
@@ -18,15 +19,19 @@ class AIProvider(ABC):
 
     ``name`` is what cells and configurations call it, ``models`` names those that it is known to
     offer without being asked, the default first. ``base_url`` is where it sends its requests, None
-    if it sends none.
+    if it sends none. ``service`` names the known service that is there, by its preset; it is None
+    for a server of one's own, whatever that calls its models. ``has_plain_names`` says that none
+    of the service's models has a slash in its name.
     """
 
     name: str
     models: Sequence[str]
     base_url: str | None = None
+    service: str | None = None
+    has_plain_names: bool = False
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.name!r}, {self.base_url!r})"
+        return f"{type(self).__name__}({self.name!r}, {hide_credentials(self.base_url)!r})"
 
     @abstractmethod
     def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:

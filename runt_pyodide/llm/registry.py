@@ -60,12 +60,48 @@ class ProviderRegistry:
         is none."""
         provider = self.get(name)
         if provider is None:
-            known = ", ".join(self._providers) or "none"
             raise ConfigError(
-                f"No AI provider is named {name!r}; configured: {known}.",
+                self._miss(name),
                 advice="Choose one of them for the cell, or add it in the AI settings.",
             )
         return provider
+
+    def choose(self, model: str, name: str = "") -> tuple[AIProvider, str]:
+        """Return the provider of a choice, and the model, "" if the choice names none.
+
+        With the provider's ``name``, ``model`` is one of its models. Without it, "ollama/qwen3"
+        names both, "ollama" the provider alone, and any other word a model of the default
+        provider. What stands before a slash always names a provider, so that a prompt goes to
+        nobody but the service that was named.
+
+        Raise ConfigError if no provider of that name is configured.
+        """
+        first, slash, rest = model.partition("/")
+        if name:
+            provider = self.require(name)
+            if not (slash and provider.has_plain_names):
+                return provider, model
+            if first != name:
+                raise ConfigError(
+                    f"The provider {name!r} has no model {model!r}: its models have no slash.",
+                    advice=f"Choose the provider {first!r}, if it is configured, or another model.",
+                )
+        if slash and self.get(first) is None:
+            raise ConfigError(
+                f"{self._miss(first)} So the prompt for {model!r} was sent to nobody.",
+                advice=f"Add {first!r} in the AI settings; or, if {model!r} is the whole name of a "
+                f"model, write its provider's name before it: {self._example()}/{model}.",
+            )
+        if slash or self.get(first):
+            return self.require(first), rest
+        return self.get_default(), model
+
+    def _example(self) -> str:
+        return next((one.name for one in self.list() if not one.has_plain_names), "openrouter")
+
+    def _miss(self, name: str) -> str:
+        known = ", ".join(self._providers) or "none"
+        return f"No AI provider is named {name!r}; configured: {known}."
 
     def list(self) -> builtins.list[AIProvider]:
         return [*self._providers.values()]

@@ -89,8 +89,8 @@ class Loop:
             raise
         finally:
             usage, ended = transcript.usage, self.time()
-            model = self.requester.candidate.model
-            self._account.add_turn(model, usage, asked, transcript.spoke_at, ended)
+            candidate = self.requester.candidate
+            self._account.add_turn(candidate, usage, asked, transcript.spoke_at, ended)
             self.meter.count_usage(usage)
             transcript.end_turn(ending)
         self.conversation.learn(self.requester.candidate, response)

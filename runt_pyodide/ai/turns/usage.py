@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from ...llm.messages import Usage
 from ...llm.prices import price_of
+from ..candidate import Candidate
 from ..record.fields import RunAccount
 
 
@@ -23,7 +24,12 @@ class Account:
     _price: float | None = 0.0
 
     def add_turn(
-        self, model: str, usage: Usage | None, asked: float, spoke: float | None, ended: float
+        self,
+        candidate: Candidate,
+        usage: Usage | None,
+        asked: float,
+        spoke: float | None,
+        ended: float,
     ) -> None:
         self.turns += 1
         if self._first_token is None and spoke is not None:
@@ -37,7 +43,7 @@ class Account:
         if spoke is not None and usage.output_tokens and ended > spoke:
             self._speaking += ended - spoke
             self._spoken += usage.output_tokens
-        price = price_of(model, usage)
+        price = price_of(candidate.model, usage, candidate.provider.service)
         self._price = None if price is None or self._price is None else self._price + price
 
     def close(self, now: float, limit: str | None = None) -> RunAccount:

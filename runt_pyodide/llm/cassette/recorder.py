@@ -28,6 +28,8 @@ class Recorder(AIProvider):
         self._secrets = (*provider.secrets(), *secrets)
         self._tape = Tape()
         self.name = provider.name
+        self.service = provider.service
+        self.has_plain_names = provider.has_plain_names
 
     @property
     def models(self) -> Sequence[str]:  # type: ignore[override]

@@ -51,7 +51,7 @@ class Preset:
     the model's ("always"), see ``chat_state``. ``roles`` are its rules of order, ``ids`` is the
     pattern of the ids of calls ("": any). ``vision`` and ``excludes`` are patterns of models'
     names: those that see images, besides the families that are known everywhere, and those that do
-    not chat.
+    not chat; ``plain_names`` says that none has a slash in its name.
 
     ``cors`` says what a page must know, and ``cors_allows`` whether it may read the answers, as
     it was on the date ``cors_checked`` (a year, or a month: "2026-11"); a fact that nobody could
@@ -72,6 +72,7 @@ class Preset:
     ids: str = ""
     vision: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    plain_names: bool = False
     cors: str = ""
     cors_allows: Allows = "unknown"
     cors_checked: str = ""
@@ -116,6 +117,12 @@ def _build(facts: Mapping[str, Any]) -> Preset:
 PRESETS: Mapping[str, Preset] = MappingProxyType(_read())
 
 
+def service_of_host(host: str) -> str | None:
+    """Return the name of the preset whose service is at a host; None if there is none."""
+    return next((name for name, preset in PRESETS.items() if preset.is_at(host)), None)
+
+
 def preset_of_host(host: str) -> Preset:
     """Return what is known of the service at a host; ``UNKNOWN`` if it is not among the presets."""
-    return next((preset for preset in PRESETS.values() if preset.is_at(host)), UNKNOWN)
+    name = service_of_host(host)
+    return PRESETS[name] if name else UNKNOWN

@@ -22,7 +22,7 @@ from . import responses as openai_responses
 from .chat_state import measure_state
 from .models import OPENAI_MODELS, openai_model, read_models, thinking_of
 from .parameters import Adaptation, Refusals, known_refusals
-from .presets import PRESETS
+from .presets import service_of_host
 from .responses_events import EventReader
 from .settings import OpenAISettings, alternative_addresses
 from .stream import AnswerStream
@@ -75,7 +75,9 @@ class OpenAIProvider(AIProvider):
             timeout=settings.timeout,
         )
         self.base_url: str | None = self._client.base_url if address else None
-        self._is_openai = PRESETS["openai"].is_at(Address.read(address).host)
+        self.service = service_of_host(Address.read(address).host)
+        self.has_plain_names = self._preset.plain_names
+        self._is_openai = self.service == "openai"
         self._refusals = Refusals()
         self._listed: dict[str, AiModel] = {}
         known = settings.models or (OPENAI_MODELS if self._is_openai else ())
@@ -88,8 +90,7 @@ class OpenAIProvider(AIProvider):
             return f"The provider {self.name!r} has no base URL: {title} has none of its own."
         if self._settings.key or self._has_own_credentials():
             return None
-        host = Address.read(self.base_url).host
-        if self._preset.key_from and self._preset.is_at(host):
+        if self._preset.key_from and self.service:
             return f"The provider {self.name!r} has no API key (from {self._preset.key_from})."
         return None
 

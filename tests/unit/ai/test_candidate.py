@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from runt_pyodide import AIConfig, ProviderRegistry
 from runt_pyodide.ai.record.fields import AIRecord
+from runt_pyodide.llm.transport.scripted import ScriptedTransport
 from tests.support.stages.ai_stage import AiStage, RecordedProvider, say
 
 ANSWER = {"responses": [{"pattern": "", "turns": [say("Hello.")]}]}
@@ -83,3 +85,47 @@ async def test_a_notebooks_provider_that_is_not_configured_is_named_and_nobody_e
     assert ended["args"]["status"] == "error"
     assert "No AI provider is named 'ollama'; configured: test, other." in ended["args"]["error"]
     assert stage.provider.requests == []
+
+
+OWN = [("ollama", "qwen3"), ("", "ollama/qwen3"), ("openai", "ollama/qwen3")]
+OF_THE_NOTEBOOK = [{"ai_provider": name, "ai_model": model} for name, model in OWN]
+
+
+@pytest.fixture
+def services() -> tuple[AiStage, ScriptedTransport]:
+    """Only OpenAI is configured, over a transport that fails if anything is sent."""
+    stage, transport = AiStage(), ScriptedTransport()
+    config = AIConfig.read({"providers": {"openai": {"apiKey": "k"}}})
+    stage.agent.providers = ProviderRegistry.from_config(config, transport)
+    stage.open()
+    return stage, transport
+
+
+@pytest.mark.parametrize(("provider", "model"), OWN)
+async def test_a_cells_provider_that_is_not_configured_is_nobody_s(
+    services: tuple[AiStage, ScriptedTransport], provider: str, model: str
+) -> None:
+    stage, transport = services
+    choose(stage, provider, model)
+    await refused(stage, transport)
+
+
+@pytest.mark.parametrize("metadata", OF_THE_NOTEBOOK)
+async def test_a_notebooks_provider_that_is_not_configured_is_nobody_s(
+    services: tuple[AiStage, ScriptedTransport], metadata: dict[str, str]
+) -> None:
+    stage, transport = services
+    choose_for_all(stage, **metadata)
+    await refused(stage, transport)
+
+
+async def refused(stage: AiStage, transport: ScriptedTransport) -> None:
+    ended = (await stage.run())[-2]
+    assert ended["args"]["status"] == "error"
+    assert "'ollama'" in ended["args"]["error"]
+    assert transport.requests == []
+
+
+async def test_a_cell_may_name_the_provider_before_a_slash(stage: AiStage) -> None:
+    choose(stage, "", "other/vendor/large")
+    assert await asked(stage) == ("other", "vendor/large")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from runt_pyodide import ask, configure, tool
 from runt_pyodide.errors import ConfigError
 from runt_pyodide.llm.messages import ChatRequest, ChatSettings
-from runt_pyodide.llm.transport.scripted import Scripted
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.pictures import PNG
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import HELLO, double, script, served
@@ -155,3 +156,32 @@ async def test_bad_input() -> None:
 
 
 # configure
+
+
+NAMED: list[dict[str, Any]] = [
+    {"model": "ollama/qwen3"},
+    {"model": "qwen3", "provider": "ollama"},
+    {"model": "ollama/qwen3", "provider": "openai"},
+    {"provider": "ollama"},
+]
+
+
+@pytest.mark.parametrize("named", NAMED)
+async def test_a_provider_that_is_not_configured_is_nobody_s(named: dict[str, Any]) -> None:
+    transport = ScriptedTransport()
+    configure({"providers": {"openai": {"apiKey": "k"}}}, transport=transport)
+    with pytest.raises(ConfigError, match="'ollama'"):
+        await ask("Hi", **named)
+    with pytest.raises(ConfigError, match="'ollama'"):
+        _ = [piece async for piece in ask.stream("Hi", **named)]
+    assert transport.requests == []
+
+
+async def test_a_model_whose_name_has_slashes_is_named_after_its_provider() -> None:
+    transport = ScriptedTransport([Scripted(pieces=HELLO)] * 2)
+    router = {"type": "openai", "baseUrl": "http://localhost/v1"}
+    configure({"providers": {"router": router, "test": {}}}, transport=transport)
+    assert await ask("Hi", "router/vendor/model") == "Hello"
+    assert await ask("Hi", model="vendor/model", provider="router") == "Hello"
+    bodies = [json.loads(request.body or b"") for request in transport.requests]
+    assert [body["model"] for body in bodies] == ["vendor/model", "vendor/model"]

@@ -8,8 +8,9 @@ import signal
 from typing import Any
 
 from runt_pyodide import configure
-from runt_pyodide.errors import StoppedError
+from runt_pyodide.errors import ConfigError, StoppedError
 from runt_pyodide.llm.messages import ChatRequest
+from runt_pyodide.llm.transport.scripted import ScriptedTransport
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import script
 from tests.support.stages.shell_stage import LONG, Stage
@@ -136,3 +137,12 @@ def test_a_denial_with_its_reason_goes_to_the_model(
     stage.run("%%ai\nDo it.")
     assert "Too soon" in requests[1].messages[-1].content
     assert "x" not in stage.shell.user_ns
+
+
+def test_a_provider_that_is_not_configured_is_nobody_s(stage: Stage) -> None:
+    transport = ScriptedTransport()
+    configure({"providers": {"openai": {"apiKey": "k"}}}, transport=transport)
+    error = stage.run("%%ai ollama/qwen3\nHi").error_in_exec
+    assert isinstance(error, ConfigError)
+    assert "No AI provider is named 'ollama'; configured: openai." in str(error)
+    assert transport.requests == []

@@ -21,3 +21,12 @@ from runt_pyodide.llm.prices import price_of
 )
 def test_a_price(model: str, usage: Usage, price: float | None) -> None:
     assert price_of(model, usage) == (None if price is None else pytest.approx(price))
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-mini", "openai/gpt-4o-mini"])
+@pytest.mark.parametrize(
+    ("service", "price"), [("openai", 0.15), ("openrouter", 0.15), ("groq", None), (None, None)]
+)
+def test_a_price_is_a_service_s(model: str, service: str | None, price: float | None) -> None:
+    found = price_of(model, Usage(1_000_000, 0), service)
+    assert found == (None if price is None else pytest.approx(price))

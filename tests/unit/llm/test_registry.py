@@ -57,3 +57,46 @@ async def test_a_provider_that_cannot_tell_its_models_takes_none_from_the_others
     assert isinstance(listed, list)
     assert listed
     assert isinstance(failure, NetworkError)
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "provider", "own"),
+    [
+        ("", "", "openai", ""),
+        ("gpt-x", "", "openai", "gpt-x"),
+        ("router", "", "router", ""),
+        ("router/vendor/model:free", "", "router", "vendor/model:free"),
+        ("router/openai/gpt-x", "", "router", "openai/gpt-x"),
+        ("vendor/model", "router", "router", "vendor/model"),
+        ("router/auto", "router", "router", "router/auto"),
+        ("openai/gpt-x", "openai", "openai", "gpt-x"),
+        ("gpt-x", "openai", "openai", "gpt-x"),
+        ("", "router", "router", ""),
+    ],
+)
+def test_a_choice_names_a_provider_and_a_model(
+    model: str, name: str, provider: str, own: str
+) -> None:
+    providers = registry(providers={"openai": {}, "router": {"type": "openrouter"}})
+    found, rest = providers.choose(model, name)
+    assert (found.name, rest) == (provider, own)
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "said"),
+    [
+        ("ollama/qwen3", "", "No AI provider is named 'ollama'; configured: openai, router."),
+        ("vendor/model", "", "name before it: router/vendor/model."),
+        ("/qwen3", "", "No AI provider is named ''"),
+        ("qwen3", "ollama", "No AI provider is named 'ollama'"),
+        ("ollama/qwen3", "openai", "The provider 'openai' has no model 'ollama/qwen3'"),
+        ("router/x", "openai", "Choose the provider 'router', if it is configured"),
+    ],
+)
+def test_a_choice_of_a_provider_that_is_not_configured_is_nobody_s(
+    model: str, name: str, said: str
+) -> None:
+    providers = registry(providers={"openai": {}, "router": {"type": "openrouter"}})
+    with pytest.raises(ConfigError) as caught:
+        providers.choose(model, name)
+    assert said in str(caught.value)

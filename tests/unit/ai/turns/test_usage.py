@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from runt_pyodide import AIConfig, ProviderRegistry
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.stages.ai_stage import AiStage, call
 from tests.support.stages.wire import cell
 
@@ -26,3 +32,33 @@ async def test_the_account_and_what_the_model_saw() -> None:
     explained = stage.agent.explain("ai")
     assert "### Turn 1" in explained
     assert "### Turn 2" in explained
+
+
+COUNTED = (
+    b'data: {"choices":[{"index":0,"delta":{"content":"Hi."},"finish_reason":"stop"}],'
+    b'"usage":{"prompt_tokens":1000000,"completion_tokens":0}}\n\ndata: [DONE]\n\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "price"),
+    [
+        ({"apiKey": "k", "api": "chat"}, 0.15),
+        ({"baseUrl": "http://localhost:8080/v1"}, None),
+        ({"preset": "openai", "apiKey": "k", "baseUrl": "https://proxy.example/v1"}, None),
+        ({"preset": "groq", "apiKey": "k"}, None),
+    ],
+)
+async def test_a_server_of_one_s_own_has_no_prices(
+    settings: dict[str, Any], price: float | None
+) -> None:
+    stage = AiStage()
+    given = {"type": "openai", "model": "gpt-4o-mini", **settings}
+    config = AIConfig.read({"providers": {"one": given}})
+    transport = ScriptedTransport([Scripted(pieces=(COUNTED,))])
+    stage.agent.providers = ProviderRegistry.from_config(config, transport)
+    stage.open()
+    await stage.run()
+    run = stage.notebook.outputs_of("ai")[-1].metadata["anode"]["run"]
+    assert run["usage"]["input_tokens"] == 1_000_000
+    assert run.get("price_usd") == price
