@@ -7,20 +7,16 @@ methods with ``call``. The page's side is ``js/runtime/engine.js``.
 from __future__ import annotations
 
 import asyncio
-import functools
 import inspect
 import json
 import logging
 import os
 import sys
-import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-import pyodide.ffi
-import pyodide.webloop
 from pydantic import Field
 
 from .agent import RuntimeAgent
@@ -36,6 +32,7 @@ from .notebook.batch import BatchReader
 from .notebook.events import Event, to_wire
 from .notebook.vocabulary import Vocabulary, word_for_runt
 from .python.cell import PythonCell
+from .python.pyodide_mends import mend_pyodide
 from .python.pyodide_packages import PyodidePackages
 from .sql.cell import SqlCell
 
@@ -43,7 +40,6 @@ _log = logging.getLogger(__name__)
 
 _HOME = "/home"
 _DATABASE = f"{_HOME}/notebook.db"
-_SLICE = 0.05  # seconds of a sleep
 
 
 class Host(Protocol):
@@ -86,28 +82,8 @@ def connect(options: str, host: Host) -> Bridge:
     os.chdir(_HOME)
     sys.path[:] = [*filter(None, sys.path), ""]
     interrupts.connect(host.arm, host.disarm)
-    _let_waits_be_interrupted()
+    mend_pyodide()
     return Bridge(ConnectOptions.model_validate_json(options), host)
-
-
-def _let_waits_be_interrupted() -> None:
-    """Let ``run_sync`` and ``time.sleep`` be interrupted. Where there is no promise integration, a
-    sleep blocks the interpreter: it is cut into slices, between which Python sees the signal."""
-    wait = functools.partial(interrupts.wait_in, pyodide.ffi.run_sync)
-    pyodide.ffi.run_sync = pyodide.webloop.run_sync = wait
-    sleep = time.sleep
-
-    @functools.wraps(sleep)
-    def sleep_in_slices(seconds: Any, /) -> None:
-        if pyodide.ffi.can_run_sync():
-            sleep(seconds)
-            return
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > _SLICE:
-            sleep(_SLICE)
-        sleep(max(0, left) if seconds >= 0 else seconds)
-
-    time.sleep = sleep_in_slices
 
 
 class Bridge:

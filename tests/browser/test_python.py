@@ -282,3 +282,21 @@ def test_an_endless_statement_is_interrupted(page: Page) -> None:
 def test_a_session_says_that_it_can_execute_sql(page: Page) -> None:
     started = page.evaluate("() => events.find((e) => e.name === 'v1.RuntimeSessionStarted')")
     assert started["args"]["capabilities"]["canExecuteSql"] is True
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("'text'", "A promise was rejected with text"),
+        ("undefined", "A promise was rejected with undefined"),
+        ("null", "A promise was rejected with null"),
+        ("5", "A promise was rejected with 5"),
+        ("Symbol('s')", "A promise was rejected with Symbol(s)"),
+        ("new TypeError('no')", "TypeError: no"),
+    ],
+)
+def test_a_promise_may_be_rejected_with_anything(page: Page, reason: str, said: str) -> None:
+    source = f'from pyodide.code import run_js\nawait run_js("Promise.reject({reason})")'
+    ename, traceback = failure(page, source)
+    assert ename == "JsException"
+    assert said in traceback

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "bridge": "tests/pyodide/test_bridge.py",
     "llm/transport/pyfetch": "tests/pyodide/test_pyfetch.py",
     "python/pyodide_packages": "tests/pyodide/test_bridge.py",
+    "python/pyodide_mends": "tests/browser/test_interrupt.py",
     **dict.fromkeys(
         (f"testing/{name}" for name in ("answers", "case", "failures", "rig")),
         "tests/contract/test_suite.py",
