@@ -36,20 +36,33 @@ def estimate_tool(tool: ToolSpec) -> int:
 
 
 class Estimator:
-    """Corrects the estimates for each model by what its service counted."""
+    """Corrects the estimates for each model by what its service counted, and remembers the windows
+    that services told of when a prompt was too long. A model is named by its origin (see
+    `AIProvider.origin`)."""
 
     def __init__(self) -> None:
-        self._scales: dict[tuple[str, str], float] = {}
+        self._scales: dict[str, float] = {}
+        self._windows: dict[str, int] = {}
 
-    def scale(self, provider: str, model: str) -> float:
+    def scale(self, origin: str) -> float:
         """Return what to multiply an estimate by: 1 until something was counted."""
-        return self._scales.get((provider, model), 1.0)
+        return self._scales.get(origin, 1.0)
 
-    def learn(self, provider: str, model: str, estimate: int, counted: int) -> None:
+    def window(self, origin: str) -> int | None:
+        """Return the model's context window in tokens, if its service told it in an error."""
+        return self._windows.get(origin)
+
+    def learn(self, origin: str, estimate: int, counted: int) -> None:
         """Note that what was estimated at ``estimate``, uncorrected, was ``counted``."""
         if estimate <= 0:
             return
         told = min(max(counted / estimate, _LEAST), _MOST)
-        known = self._scales.get((provider, model))
-        new = told if known is None else known + (told - known) * _WEIGHT
-        self._scales[provider, model] = new
+        known = self._scales.get(origin)
+        self._scales[origin] = told if known is None else known + (told - known) * _WEIGHT
+        if counted > self._windows.get(origin, counted):
+            # It took more than that: the error was about something else.
+            del self._windows[origin]
+
+    def learn_window(self, origin: str, window: int) -> None:
+        """Note that the model takes no more than so many tokens."""
+        self._windows[origin] = window

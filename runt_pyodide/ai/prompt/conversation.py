@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from ...errors import ContextLengthError
 from ...execution.run import Run
 from ...llm.messages import (
     AiModel,
@@ -20,10 +21,10 @@ from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator, estimate_message, estimate_size
 from ..candidate import Candidate
 from ..record.write import Transcript
-from ..text import sizes
 from ..tool import Toolbox
 from .cell_settings import settings_of
 from .context import Budget, Context, build_context
+from .fit import Fit, describe_tight
 from .left_out import describe_left_out
 
 
@@ -50,47 +51,59 @@ class Conversation:
         self._estimator = estimator
         self._response_format = response_format
         self._redactor = Redactor(filter(_looks_like_key, secrets))
-        self._windows: dict[Candidate, int] = {}
-        self._estimate = 0
+        self._fits: dict[Candidate, Fit] = {}
+        self._sent: Context | None = None
         self._told: set[str] = set()
 
     async def build(self, candidate: Candidate) -> ChatRequest:
         """Return the request for this candidate, whose model decides what is sent and how much."""
         provider, model = candidate.provider, candidate.model
-        about = await provider.describe_model(model)
-        tools: tuple[ToolSpec, ...] = ()
-        if provider.supports_tools(model):
-            tools = tuple(tool.spec for tool in self._open_toolbox())
-        settings = settings_of(self._cell)
-        sees = about is not None and "vision" in about.capabilities
-        window = self._windows.setdefault(candidate, _window_of(about))
         origin = provider.origin(model)
-        context = build_context(
+        about = await provider.describe_model(model)
+        sees = about is not None and "vision" in about.capabilities
+        fit = self._fit_of(candidate, about)
+        wanted = settings_of(self._cell)
+        scale = self._estimator.scale(origin)
+        self._sent = context = build_context(
             self._notebook,
             self._cell,
             self.turns,
             budget=Budget(
-                window=window,
-                reserved=min(settings.max_tokens or sizes.ANSWER, window // 4),
-                scale=self._estimator.scale(provider.name, model),
+                window=fit.window,
+                reserved=fit.reserve(wanted.max_tokens),
+                scale=scale,
                 weigh=lambda message: _weigh(_keep_own_state(message, origin), candidate),
+                limit=fit.limit,
             ),
             sees=sees,
-            tools=tools,
+            tools=self._tools_of(candidate),
         )
-        self._estimate = context.estimate
+        limit = fit.allow(wanted.max_tokens, round(context.estimate * scale))
         self._transcript.explain(context.manifest)
         self._tell_left_out(candidate, context, sees=sees)
+        self._tell(describe_tight(model, fit, context, lowered=limit != wanted.max_tokens))
         return ChatRequest(
             messages=tuple(
                 self._redact(_keep_own_state(message, origin)) for message in context.messages
             ),
             model=model,
-            tools=tools,
-            system_prompt=context.system_prompt,
-            settings=settings,
+            tools=context.frame.tools,
+            system_prompt=context.frame.system_prompt or None,
+            settings=replace(wanted, max_tokens=limit),
             response_format=self._response_format,
         )
+
+    def _fit_of(self, candidate: Candidate, about: AiModel | None) -> Fit:
+        if candidate not in self._fits:
+            told = self._estimator.window(candidate.provider.origin(candidate.model))
+            window = told or (about.context_length if about else None)
+            self._fits[candidate] = Fit(window, told=True) if window else Fit()
+        return self._fits[candidate]
+
+    def _tools_of(self, candidate: Candidate) -> tuple[ToolSpec, ...]:
+        if not candidate.provider.supports_tools(candidate.model):
+            return ()
+        return tuple(tool.spec for tool in self._open_toolbox())
 
     def _redact(self, message: Message) -> Message:
         """Return the message without the keys that stand in cells and outputs: no model may have
@@ -102,23 +115,32 @@ class Conversation:
     def _tell_left_out(self, candidate: Candidate, context: Context, *, sees: bool) -> None:
         """Tell the reader, once in a run, which pictures the model is not sent."""
         where = self._notebook, self._cell
-        for told in describe_left_out(*where, candidate, context, sees=sees):
+        self._tell(describe_left_out(*where, candidate, context, sees=sees))
+
+    def _tell(self, sentences: Iterable[str]) -> None:
+        for told in sentences:
             if told not in self._told:
                 self._told.add(told)
                 self._transcript.notice("warning", told)
 
-    def shorten(self, candidate: Candidate) -> bool:
-        """Send this candidate less from now on, since the prompt was too long. Return False if it
-        cannot be shortened any further."""
-        window = min(self._windows[candidate], self._estimate) // 2
-        self._windows[candidate] = window
-        return window >= sizes.SMALLEST_WINDOW
+    def shorten(self, candidate: Candidate, error: ContextLengthError) -> bool:
+        """Send this candidate less from now on, since the prompt was too long. Return False if only
+        the prompt itself was sent."""
+        if self._sent is None or self._sent.is_least:
+            return False
+        origin, sent = candidate.provider.origin(candidate.model), self._sent.estimate
+        wanted, scale = settings_of(self._cell).max_tokens, self._estimator.scale(origin)
+        self._fits[candidate].tighten(error, sent, wanted, scale)
+        if error.tokens is not None and wanted is None:
+            self._estimator.learn(origin, sent, error.tokens)
+        self._estimator.learn_window(origin, error.window or round(sent * scale))
+        return True
 
     def learn(self, candidate: Candidate, response: AIResponse) -> None:
         """Correct the estimate of tokens by the service's own count."""
-        if response.usage is not None and response.usage.input_tokens:
-            name, counted = candidate.provider.name, response.usage.input_tokens
-            self._estimator.learn(name, candidate.model, self._estimate, counted)
+        if self._sent and response.usage is not None and response.usage.input_tokens:
+            origin = candidate.provider.origin(candidate.model)
+            self._estimator.learn(origin, self._sent.estimate, response.usage.input_tokens)
 
     def name_calls(self, calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
         """Return the calls under ids that are unique in the notebook, since some services number
@@ -153,7 +175,3 @@ def _looks_like_key(secret: str) -> bool:
     """Return whether a secret looks like a key. What people enter for local servers is a plain
     word, which may occur anywhere in a notebook."""
     return len(secret) >= 16 or (len(secret) >= 8 and any(map(str.isdigit, secret)))
-
-
-def _window_of(about: AiModel | None) -> int:
-    return (about.context_length if about else None) or sizes.UNKNOWN_WINDOW

@@ -56,8 +56,7 @@ KEY = 40
 ITEMS = 100
 
 # Tokens: the context window of a model if nothing is known of it (most have this much, and if a
-# service says that the prompt is too long, it is sent less), the least that a window is reduced to,
-# and what is kept for the answer if the cell sets no limit.
+# service says that the prompt is too long, it is sent less), and what is kept for the answer if the
+# cell sets no limit.
 UNKNOWN_WINDOW = 128_000
-SMALLEST_WINDOW = 2_000
 ANSWER = 8_192

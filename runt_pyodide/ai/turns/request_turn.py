@@ -18,6 +18,8 @@ from ..candidate import Candidate
 from ..prompt.conversation import Conversation
 from ..record.write import Transcript
 
+_ONLY_THE_PROMPT = "Shorten the prompt, or choose a model with a larger context window."
+
 
 class TurnRequester:
     """Requests the turns of a run from its candidates, in their order.
@@ -50,7 +52,10 @@ class TurnRequester:
             try:
                 return await self._request_patiently(conversation)
             except ContextLengthError as error:
-                if self._transcript.has_spoken or not conversation.shorten(self.candidate):
+                if self._transcript.has_spoken:
+                    raise
+                if not conversation.shorten(self.candidate, error):
+                    error.advice = _ONLY_THE_PROMPT
                     raise
                 self._transcript.notice("warning", f"{error.sentence} Retrying with less.")
             except (BadRequestError, ContentFilterError):

@@ -12,10 +12,11 @@ from runt_pyodide.ai.prompt.cell_settings import IMAGES
 from runt_pyodide.ai.prompt.context import (
     Budget,
     build_context,
-    build_system_prompt,
     mark_data,
 )
+from runt_pyodide.ai.prompt.frame import build_system_prompt
 from runt_pyodide.llm.messages import Image, Message, ToolCall, ToolSpec
+from runt_pyodide.llm.tokens import estimate_message
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.state import Notebook
 from tests.support.notebook.logs import cell, delta, fold, output
@@ -280,14 +281,14 @@ def test_the_tools_are_told_of_where_there_are_some() -> None:
     notebook = fold(PROMPT)
     tool = ToolSpec("look", "Looks.", {"type": "object", "properties": {}})
     with_tools = context_of(notebook, tools=[tool])
-    assert "your tools" in with_tools.system_prompt
-    assert "your tools" not in context_of(notebook).system_prompt
+    assert "your tools" in with_tools.frame.system_prompt
+    assert "your tools" not in context_of(notebook).frame.system_prompt
     assert with_tools.estimate > context_of(notebook).estimate
 
 
 @given(
     st.lists(st.tuples(st.integers(0, 3_000), st.integers(0, 30_000)), max_size=12),
-    st.integers(900, 20_000),
+    st.integers(0, 20_000),
     st.sampled_from([0.5, 1.0, 2.5]),
 )
 def test_the_budget_is_kept_where_the_prompt_fits(
@@ -299,8 +300,15 @@ def test_the_budget_is_kept_where_the_prompt_fits(
         parts.append(output("terminal", f"o{n}", f"c{n}", data="o" * shown))
     notebook = fold(*parts, cell("z", "ai", "What now?", index="z"))
     budget = Budget(window, window // 10, scale)
-    context = build_context(notebook, notebook.cells["z"], budget=budget)
-    assert context.estimate * scale <= max(window - budget.reserved, 500 * scale) + 1
-    assert context.messages[-1] == ASKED
+    turns = [
+        Message("assistant", "", tool_calls=(ToolCall("c", "look", "{}"),)),
+        Message("tool", "r" * 3_000, tool_call_id="c", tool_name="look"),
+    ]
+    tools = [ToolSpec("look", "Looks. " * 100, {"type": "object"})]
+    context = build_context(notebook, notebook.cells["z"], turns, budget=budget, tools=tools)
+    asked = estimate_message(ASKED)
+    assert context.estimate <= max(budget.room, asked)
+    assert context.is_least == (context.estimate == asked)
+    assert ASKED in context.messages
     sources = [entry.source for entry in context.manifest.messages if entry.source[0] == "c"]
     assert sources == [f"c{n}" for n in range(len(sizes))][len(sizes) - len(sources) :]

@@ -15,6 +15,7 @@ from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.write import Transcript
 from runt_pyodide.ai.tool import Toolbox
 from runt_pyodide.ai.tools.notebook import notebook_tools
+from runt_pyodide.errors import ContextLengthError
 from runt_pyodide.llm.messages import (
     AiModel,
     AIResponse,
@@ -67,7 +68,7 @@ def conversation_of(
 def conversation_on(
     stage: RunStage, turns: Sequence[Message] = (), **more: Any
 ) -> tuple[Conversation, Estimator]:
-    estimator = Estimator()
+    estimator = more.pop("estimator", None) or Estimator()
     conversation = Conversation(
         run=stage.run,
         turns=[*turns],
@@ -140,16 +141,85 @@ async def test_keys_are_left_out_and_words_are_not(secret: str, told: bool) -> N
     assert (secret in repr((await asked(conversation, Known())).messages)) == told
 
 
-async def test_a_prompt_that_was_too_long_is_shortened_until_there_is_nothing_left() -> None:
-    long = [event for n in range(40) for event in cell(f"c{n:02}", "raw", "x" * 4_000, index="a")]
-    conversation, _ = conversation_of(*long)
+LONG = [event for n in range(40) for event in cell(f"c{n:02}", "raw", "x" * 4_000, index="a")]
+
+
+async def test_a_prompt_that_was_too_long_is_shortened_until_there_is_only_the_prompt() -> None:
+    conversation, _ = conversation_of(*LONG)
     candidate = Candidate(Known(100_000), "m")
-    lengths = [len((await conversation.build(candidate)).messages)]
-    while conversation.shorten(candidate):
-        lengths.append(len((await conversation.build(candidate)).messages))
-    assert lengths[0] == 41
-    assert len(lengths) > 2
-    assert all(after < before for before, after in pairwise(lengths))
+    requests = [await conversation.build(candidate)]
+    while conversation.shorten(candidate, ContextLengthError("Too long.")):
+        requests.append(await conversation.build(candidate))
+    lengths = [sum(len(one.content) for one in request.messages) for request in requests]
+    frames = [len(request.system_prompt or "") + len(request.tools) for request in requests]
+    assert len(requests[0].messages) == 41
+    assert all(
+        after < before for before, after in pairwise(map(sum, zip(lengths, frames, strict=True)))
+    )
+    assert 3 < len(requests) < 7
+    last = requests[-1]
+    assert (last.messages, last.tools, last.system_prompt) == (
+        (Message("user", "What now?"),),
+        (),
+        None,
+    )
+
+
+def too_long(window: int | None, tokens: int | None) -> ContextLengthError:
+    error = ContextLengthError("Too long.")
+    error.window, error.tokens = window, tokens
+    return error
+
+
+async def test_what_a_service_says_of_its_window_is_kept_to_at_once_and_in_later_runs() -> None:
+    conversation, estimator = conversation_of(*LONG)
+    candidate = Candidate(Known(), "m")
+    first = await conversation.build(candidate)
+    conversation.shorten(candidate, too_long(8_000, 45_000))
+    second = await conversation.build(candidate)
+    assert len(first.messages) == 41
+    assert 3 < len(second.messages) < 8
+    later, _ = conversation_of(*LONG, estimator=estimator)
+    assert (await later.build(candidate)).messages == second.messages
+
+
+async def test_the_limit_of_output_tokens_is_lowered_to_what_a_known_window_has_room_for() -> None:
+    settings = ev.AiSettings(max_tokens=3_000)
+    changed = ev.AiSettingsChanged(cell_id="ai", provider="p", model="m", settings=settings)
+    for window, limit in ((None, 3_000), (100_000, 3_000), (4_096, 1_300)):
+        conversation, _ = conversation_of(*LONG, *PROMPT, changed)
+        request = await asked(conversation, Known(window))
+        assert request.settings.max_tokens is not None
+        assert 0 <= limit - request.settings.max_tokens < 300
+
+
+@pytest.mark.parametrize(
+    ("window", "left_out"),
+    [
+        (4_096, None),
+        (1_600, "tools"),
+        (400, "tools"),
+        (100, "tools, the system prompt"),
+    ],
+)
+async def test_a_small_window_has_no_room_for_tools_and_the_reader_is_told(
+    window: int, left_out: str | None
+) -> None:
+    stage = RunStage([*LONG, *PROMPT])
+    conversation, _ = conversation_on(stage)
+    request = await asked(conversation, Known(window))
+    await asked(conversation, Known(window))
+    stage.writer.flush()
+    told = [
+        notice.text
+        for output in stage.notebook.outputs_of("ai")
+        for notice in AIRecord.of(output).notices
+    ]
+    assert bool(request.tools) == (left_out is None)
+    assert bool(request.system_prompt) == (window > 100)
+    window_is = f"the context window of the model 'm' ({window:,} tokens)"
+    expected = [] if left_out is None else [f"Left out, since {window_is} has no room: {left_out}."]
+    assert told == expected
 
 
 async def test_the_estimate_is_corrected_by_what_the_service_counts() -> None:
@@ -158,9 +228,9 @@ async def test_the_estimate_is_corrected_by_what_the_service_counts() -> None:
     await conversation.build(candidate)
     for usage in (None, Usage(None, 3)):
         conversation.learn(candidate, AIResponse("", "", (), usage, "stop"))
-    assert estimator.scale("known", "m") == 1.0
+    assert estimator.scale(Known().origin("m")) == 1.0
     conversation.learn(candidate, AIResponse("", "", (), Usage(10_000, 3), "stop"))
-    assert estimator.scale("known", "m") > 1.0
+    assert estimator.scale(Known().origin("m")) > 1.0
 
 
 def test_each_call_has_an_id_of_its_own() -> None:

@@ -68,7 +68,8 @@ class Run:
         self.asked.append(candidate.provider.name)
         return REQUEST
 
-    def shorten(self, _candidate: Candidate) -> bool:
+    def shorten(self, _candidate: Candidate, error: errors.ContextLengthError) -> bool:
+        assert error.status == 400
         self.shortened += 1
         return self.shortened < 3
 
@@ -165,6 +166,8 @@ async def test_a_prompt_that_was_too_long_is_asked_again_with_less() -> None:
 
 async def test_and_no_more_where_nothing_is_left_to_leave_out() -> None:
     run = Run(TOO_LONG, TOO_LONG, TOO_LONG, GOOD)
-    with pytest.raises(errors.ContextLengthError):
+    with pytest.raises(errors.ContextLengthError) as caught:
         await run()
     assert len(run.transport.requests) == 3
+    # What is usually advised has been done by then: everything but the prompt was left out.
+    assert caught.value.advice.startswith("Shorten the prompt, ")
