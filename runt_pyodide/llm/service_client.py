@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from ..errors import BadRequestError, ProtocolError, ProviderError, RequestTimeoutError
+from ..errors import ProtocolError, ProviderError, RequestTimeoutError
 from .access.address import Address
 from .access.fields import merge_headers
 from .messages import Delta
@@ -85,12 +85,13 @@ class ServiceClient:
         open_reader: Callable[[], AnswerReader],
         *,
         model: str,
-        adapt: Callable[[BadRequestError, Body], Body | None] = lambda *_: None,
+        adapt: Callable[[ProviderError, Body], Body | None] = lambda *_: None,
     ) -> AsyncGenerator[Delta, None]:
         """POST the body to ``path``, and yield the deltas of the answer as they come.
 
-        When a body is refused before the first delta, ``adapt`` is asked for another one to send in
-        its place, or None. Raise the ProviderError that ended the answer.
+        When an answer ends with an error before its first delta, ``adapt`` is asked for another
+        body to send in its place, or None: services refuse parts of a request under any status, and
+        in a stream, too. Raise the ProviderError that ended the answer.
         """
         while True:
             begun = False
@@ -108,7 +109,7 @@ class ServiceClient:
                         begun = True
                         yield delta
                 return
-            except BadRequestError as error:
+            except ProviderError as error:
                 adapted = None if begun else adapt(error, body)
                 if adapted is None:
                     raise

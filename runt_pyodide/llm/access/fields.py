@@ -56,13 +56,15 @@ def merge_headers(ours: Mapping[str, str], own: Mapping[str, str]) -> dict[str, 
 
 
 def merge_body(body: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the body with what is added to it: objects are merged, all else is replaced."""
-    merged = dict(body)
+    """Return the body with what is added to it: objects are merged, a null takes a field out, all
+    else is replaced."""
+    merged = {name: value for name, value in body.items() if extra.get(name, ...) is not None}
     for name, value in extra.items():
-        before = merged.get(name)
-        if isinstance(before, Mapping) and isinstance(value, Mapping):
-            value = merge_body(before, value)
-        merged[name] = value
+        if isinstance(value, Mapping):
+            before = merged.get(name)
+            merged[name] = merge_body(before if isinstance(before, Mapping) else {}, value)
+        elif value is not None:
+            merged[name] = value
     return merged
 
 

@@ -8,12 +8,16 @@ ollama `server/routes.go` (GenerateRoutes).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
 from ...errors import BadRequestError, ProviderError
-from ..access.fields import merge_body, secrets_of_body
+from ..access.fields import secrets_of_body
+from ..adaptation.adapter import Adapter, Built, Learnt
+from ..adaptation.shape import IMAGES, TOOLS
+from ..adaptation.wordings import EFFORT, LEVEL_OF_EFFORT
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Usage, UsageDelta
 from ..provider import AIProvider
 from ..service_client import Body, ServiceClient
@@ -61,13 +65,16 @@ class OllamaProvider(AIProvider):
         self.models: Sequence[str] = (settings.model,) if settings.model else ()
         self._facts: dict[str, ModelFacts] = {}
         self._windows: dict[str, int] = {}
-        self._without_levels: set[str] = set()
+        self._learnt = Learnt()
 
     def secrets(self) -> Sequence[str]:
         return (*self._client.secrets, *secrets_of_body(self._settings.extra_body))
 
     def supports_tools(self, model: str | None = None) -> bool:
-        """Return what the server said; True until it was asked, and if it does not say."""
+        """Return what the server said; True until it was asked, and if it does not say. A setting
+        decides."""
+        if self._settings.tools is not None:
+            return self._settings.tools
         name = model or next(iter(self.models), "")
         facts = self._facts.get(full_name(name))
         return facts is None or facts.can("tools") is not False
@@ -75,28 +82,30 @@ class OllamaProvider(AIProvider):
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         with self._client.locating(request.model):
             facts = await self._learn(request.model)
-            fitted, notice = _fit(request, facts)
-        think = self._choose_think(request, facts)
-        body = build_body(fitted, think=think, keep_alive=self._settings.keep_alive)
-        estimate = estimate_tokens(body)
-        window = self._choose_window(estimate, request, facts)
-        if window is not None:
-            body.setdefault("options", {})["num_ctx"] = window
+        adapter = Adapter(
+            request,
+            partial(self._build, facts),
+            self._learnt,
+            _find_refused,
+            self._find_known(facts),
+            self._settings.extra_body,
+        )
         usage: Usage | None = None
         deltas = self._client.stream(
             "/api/chat",
-            merge_body(body, self._settings.extra_body),
+            adapter.body(),
             lambda: RecordStream(NDJSONParser(), ChatReader(self._new_id)),
             model=request.model,
-            adapt=self._take_level_off,
+            adapt=adapter.adapt,
         )
         async with aclosing(deltas):
             async for delta in deltas:
                 if isinstance(delta, UsageDelta):
                     usage = delta.usage
                 elif isinstance(delta, FinishDelta):
-                    cut = describe_cut(estimate, usage, window, facts.context_length)
-                    delta = replace(delta, notice=" ".join(filter(None, (notice, cut))))
+                    cut = _describe_cut(adapter.last, usage, facts)
+                    notices = (delta.notice, *adapter.told, cut)
+                    delta = replace(delta, notice=" ".join(filter(None, notices)))
                 yield delta
 
     async def list_models(self) -> list[AiModel]:
@@ -160,17 +169,27 @@ class OllamaProvider(AIProvider):
         self._facts[full_name(known.name)] = facts
         return facts
 
-    def _choose_think(self, request: ChatRequest, facts: ModelFacts) -> Think:
-        """Return the value of ``think``; None for models that cannot: the server refuses it."""
+    def _find_known(self, facts: ModelFacts) -> frozenset[str]:
+        """Return what the model is known to refuse before it was asked: a setting decides, or else
+        the server's list."""
+        settings = self._settings
+        taken = {
+            TOOLS: facts.can("tools") if settings.tools is None else settings.tools,
+            IMAGES: facts.can("vision") if settings.vision is None else settings.vision,
+        }
+        return frozenset(name for name, is_taken in taken.items() if is_taken is False)
+
+    def _build(self, facts: ModelFacts, request: ChatRequest, refused: frozenset[str]) -> Built:
         effort = request.settings.reasoning_effort
-        if effort is None or not facts.can("thinking"):
-            return None
-        if effort == "none":
-            # gpt-oss always thinks (docs/capabilities/thinking.mdx).
-            return "low" if facts.family in ("gptoss", "gpt-oss") else False
-        if request.model in self._without_levels:
-            return True
-        return _LEVELS.get(effort, effort)
+        told: tuple[str, ...] = ()
+        if effort is not None and EFFORT in refused:
+            told = ("Left out of the request, since the model does not take it: reasoning_effort.",)
+        think = _choose_think(request, facts, refused)
+        body = build_body(request, think=think, keep_alive=self._settings.keep_alive)
+        window = self._choose_window(estimate_tokens(body), request, facts)
+        if window is not None:
+            body.setdefault("options", {})["num_ctx"] = window
+        return Built(body, told)
 
     def _choose_window(self, estimate: int, request: ChatRequest, facts: ModelFacts) -> int | None:
         """Return the num_ctx to send. It never shrinks, since each change loads the model again."""
@@ -184,25 +203,28 @@ class OllamaProvider(AIProvider):
         self._windows[request.model] = window
         return window
 
-    def _take_level_off(self, error: BadRequestError, body: Body) -> Body | None:
-        """Return the body with a plain yes in place of the level of thinking that was refused:
-        older servers know levels for gpt-oss alone. It is remembered."""
-        if not isinstance(body.get("think"), str) or "think" not in error.message:
-            return None
-        self._without_levels.add(body["model"])
-        return {**body, "think": True}
+
+def _choose_think(request: ChatRequest, facts: ModelFacts, refused: Collection[str]) -> Think:
+    """Return the value of ``think``; None for models that cannot: the server refuses it. Older
+    servers know levels of thinking for gpt-oss alone."""
+    effort = request.settings.reasoning_effort
+    if effort is None or EFFORT in refused or not facts.can("thinking"):
+        return None
+    if effort == "none":
+        # gpt-oss always thinks (docs/capabilities/thinking.mdx).
+        return "low" if facts.family in ("gptoss", "gpt-oss") else False
+    if LEVEL_OF_EFFORT in refused:
+        return True
+    return "low" if effort == "minimal" else effort
 
 
-def _fit(request: ChatRequest, facts: ModelFacts) -> tuple[ChatRequest, str]:
-    """Return the request as its model can take it, and what the reader should know of the
-    difference. Raise BadRequestError if there are images and the model cannot see.
-    """
-    if facts.can("vision") is False and any(message.images for message in request.messages):
-        raise BadRequestError(
-            f"The model {request.model!r} cannot see images.",
-            advice="Choose one with the capability vision, or leave the images out.",
-        )
-    if request.tools and facts.can("tools") is False:
-        notice = f"The model {request.model!r} cannot call tools, so it was asked without them."
-        return replace(request, tools=()), notice
-    return request, ""
+def _find_refused(error: ProviderError, sent: Body, _refused: Collection[str]) -> Iterator[str]:
+    """Yield what an error about thinking refuses: the server names the field, in many words."""
+    if isinstance(error, BadRequestError) and "think" in error.message and "think" in sent:
+        yield LEVEL_OF_EFFORT
+        yield EFFORT
+
+
+def _describe_cut(body: Body, usage: Usage | None, facts: ModelFacts) -> str:
+    window = body.get("options", {}).get("num_ctx")
+    return describe_cut(estimate_tokens(body), usage, window, facts.context_length)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...errors import CutStreamError
+from ..adaptation.wordings import EMPTY_CONTENT, NULL_CONTENT
 from ..messages import (
     ChatRequest,
     ChatSettings,
@@ -40,15 +41,19 @@ _BROKEN = frozenset(("error", "abort", "insufficient_system_resource"))
 
 
 def build_body(
-    request: ChatRequest, returns: Returns | None = None, named: Collection[str] = ()
+    request: ChatRequest,
+    returns: Returns | None = None,
+    named: Collection[str] = (),
+    refused: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the JSON body of a streamed request. What was not asked for is left out, since several
     servers answer an empty ``tools`` list or a null with HTTP 400.
 
     ``returns`` are the fields of its own messages that the server wants back, and ``named`` those
-    of which it said so (see ``chat_state``).
+    of which it said so (see ``chat_state``). Of what is ``refused``, this knows what concerns the
+    contents of messages.
     """
-    messages = [_map_message(message) for message in request.messages]
+    messages = [_map_message(message, refused) for message in request.messages]
     for message, mapped in zip(request.messages, messages, strict=True):
         mapped |= map_state(message, returns or {}, request.model, named)
         states = map_call_states(message, returns or {}, request.model, named)
@@ -93,13 +98,8 @@ def _map_settings(settings: ChatSettings) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-def _map_message(message: Message) -> dict[str, Any]:
-    mapped: dict[str, Any] = {"role": message.role, "content": message.content}
-    if message.images:
-        mapped["content"] = [
-            {"type": "text", "text": message.content},
-            *({"type": "image_url", "image_url": _map_image(image)} for image in message.images),
-        ]
+def _map_message(message: Message, refused: Collection[str]) -> dict[str, Any]:
+    mapped: dict[str, Any] = {"role": message.role, "content": _map_content(message, refused)}
     if message.tool_calls:
         mapped["tool_calls"] = [
             {
@@ -112,6 +112,20 @@ def _map_message(message: Message) -> dict[str, Any]:
     if message.tool_call_id is not None:
         mapped["tool_call_id"] = message.tool_call_id
     return mapped
+
+
+def _map_content(message: Message, refused: Collection[str]) -> Any:
+    """Return the content of a message: null beside calls without text, as OpenAI has it, unless
+    the server wants text ("" is taken by DeepSeek and Moonshot) or even some (Bedrock)."""
+    if message.tool_calls and not message.content.strip():
+        if EMPTY_CONTENT in refused:
+            return f"(calls {', '.join(call.name for call in message.tool_calls)})"
+        return "" if NULL_CONTENT in refused else None
+    if not message.images:
+        return message.content
+    text = [{"type": "text", "text": message.content}] if message.content.strip() else []
+    images = ({"type": "image_url", "image_url": _map_image(one)} for one in message.images)
+    return [*text, *images]
 
 
 def _map_image(image: Image) -> dict[str, str]:

@@ -1,20 +1,31 @@
 """Which parameters of a request a model takes: what is known beforehand, and what refusals teach.
 
 A body is built with all that was asked for. What the model is known to refuse is then renamed or
-left out, by the first of ``RULES`` that fits. A refusal that is new is learnt from the service's
-answer, and the request is sent once more: each time one parameter less, so that this comes to an
-end.
+left out, by the ``RULES``. What is not a matter of one parameter, such as messages in another
+order, and how all of it is learnt, is in `llm/adaptation`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...errors import BadRequestError, ContextLengthError
+from ...errors import BadRequestError, ContextLengthError, ProviderError
+from ..adaptation.shape import (
+    ASSISTANT_LAST,
+    CALL_IDS,
+    IMAGES,
+    NEIGHBOURS,
+    RESPONSE_FORMAT,
+    SYSTEM,
+    TOOLS,
+    USER_AFTER_TOOL,
+)
+from ..adaptation.wordings import EFFORT, STREAM
 from .models import reasons, thinking_of
+from .presets import Preset, Role
 
 Body = dict[str, Any]
 
@@ -24,14 +35,18 @@ class Rule:
     """What to do about a parameter that is refused.
 
     ``name`` is its path in the body ("reasoning.effort"), ``also`` holds other names under which
-    services complain of it. It is sent under the name ``instead``, or left out if that is None.
-    ``told`` says that the reader of the answer must know, since it was the user's wish.
+    services complain of it. It is sent under the name ``instead``, with the ``value`` there is, or
+    left out if both are None. ``told`` says that the reader of the answer must know, since it was
+    the user's wish. An ``exact`` name is not that of what it contains, too: a complaint about one
+    tool is not one about tools.
     """
 
     name: str
     instead: str | None = None
+    value: Any = None
     also: tuple[str, ...] = ()
     told: bool = False
+    exact: bool = False
 
 
 # If a complaint fits several, the smallest loss comes first. Limits of tokens are renamed, never
@@ -40,24 +55,31 @@ RULES = (
     Rule("max_tokens", instead="max_completion_tokens"),
     Rule("max_completion_tokens", instead="max_tokens"),
     Rule("stream_options"),
+    Rule(STREAM, value=False, exact=True),
     Rule("temperature", told=True),
     Rule("top_p", told=True),
     Rule("seed", also=("random_seed",), told=True),
     Rule("stop", told=True),
-    Rule("reasoning_effort", told=True),
+    Rule(EFFORT, told=True),
     # Few schemas keep within what "strict" allows; without it the schema is still a strong hint.
     Rule("response_format.json_schema.strict", also=("response_format",)),
-    Rule("response_format", told=True),
     Rule("text.format.strict", also=("text.format", "response_format")),
-    Rule("text.format", also=("response_format",), told=True),
+    Rule(RESPONSE_FORMAT, also=("text.format",)),
+    Rule(TOOLS, exact=True),
     Rule("reasoning.summary"),
     Rule("reasoning.effort", also=("reasoning_effort",), told=True),
     Rule("reasoning"),
     Rule("include"),
     # The role "system" of messages, which reasoning models call "developer".
     Rule("messages.role", instead="developer"),
+    Rule(SYSTEM, also=("messages.role", "instructions")),
+    Rule(IMAGES, also=("messages.content.type", "input.content.type")),
 )
-_BY_NAME = {rule.name: rule for rule in RULES}
+_ROLES: Mapping[Role, str] = {
+    "alternate": NEIGHBOURS,
+    "no user after tool": USER_AFTER_TOOL,
+    "ends with user or tool": ASSISTANT_LAST,
+}
 # The user has to mend a value out of range: without it the answer is not what was asked for.
 _OUT_OF_RANGE = re.compile(
     r"above max|below min|too (large|small|high|low|long)|(greater|less|more|fewer|larger) than|"
@@ -76,6 +98,15 @@ def known_refusals(api: Literal["chat", "responses"], model: str, effort: str | 
     return refused | {"max_tokens", "messages.role" if thinks else "reasoning_effort"}
 
 
+def refusals_of_preset(preset: Preset) -> set[str]:
+    """Return what a service is known to refuse: its own list, the order of roles that it does not
+    take, and ids of another form than its own."""
+    refused = {*preset.refuses, *(_ROLES[role] for role in preset.roles)}
+    if length := re.search(r"\{(?:\d+,)?(\d+)\}", preset.ids):
+        refused.add(f"{CALL_IDS}{length[1]}")
+    return refused
+
+
 def adapt(
     body: Body, refused: Collection[str], renames: Mapping[str, str] | None = None
 ) -> tuple[Body, tuple[str, ...]]:
@@ -88,86 +119,46 @@ def adapt(
             body = {**body, "messages": [_as_developer(message) for message in body["messages"]]}
         elif rule.instead is not None:
             body = _rename(body, {rule.name: rule.instead})
+        elif rule.value is not None:
+            body = {**body, rule.name: rule.value}
         else:
             body = _remove(body, rule.name.split("."))
             left_out += [rule.name.rpartition(".")[2]] if rule.told else []
+    if not body.get(STREAM):
+        # They are options of a stream, and refused beside "stream": false.
+        body = {name: value for name, value in body.items() if name != "stream_options"}
     return _rename(body, renames or {}), tuple(left_out)
 
 
-class Refusals:
-    """What each model was seen to refuse, as long as the provider lives."""
+def find_refused(
+    error: ProviderError, _sent: Mapping[str, Any], refused: Collection[str]
+) -> Iterator[str]:
+    """Yield the names of the parameters that a refusal may be about, besides those that were
+    ``refused`` before, the smallest loss first.
 
-    def __init__(self) -> None:
-        self._learnt: dict[str, set[str]] = {}
-
-    def of(self, model: str) -> frozenset[str]:
-        return frozenset(self._learnt.get(model, ()))
-
-    def learn(
-        self, model: str, error: BadRequestError, body: Body, refused: Collection[str]
-    ) -> bool:
-        """Return whether the error refuses a parameter of the body that can be done without. It is
-        known from then on; ``refused`` is what was left out already, so that each is learnt once.
-        """
-        rule = find_rule(error, body, refused)
-        if rule is None or rule.instead in refused:
-            return False
-        self._learnt.setdefault(model, set()).add(rule.name)
-        return True
-
-
-@dataclass(slots=True)
-class Adaptation:
-    """The body of one request, as its model takes it, as far as is known.
-
-    ``wanted`` is the body with all that was asked for, ``known`` what the model refuses of it as
-    was known beforehand. ``left_out`` names what is missing from the last body and must be told.
+    Source: OpenAI names one in ``param``; others only in the message, FastAPI servers and Mistral
+    under HTTP 422. An error in a stream has no status.
     """
-
-    wanted: Body
-    refusals: Refusals
-    known: frozenset[str] = frozenset()
-    renames: Mapping[str, str] = field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
-    _refused: frozenset[str] = field(default=frozenset(), init=False)
-
-    def body(self) -> Body:
-        self._refused = self.known | self.refusals.of(self._model)
-        body, self.left_out = adapt(self.wanted, self._refused, self.renames)
-        return body
-
-    def learn(self, error: BadRequestError, _sent: Mapping[str, Any]) -> Body | None:
-        """Return the body without what the service refused of the last one; None if that cannot be
-        done without."""
-        learnt = self.refusals.learn(self._model, error, self.wanted, self._refused)
-        return self.body() if learnt else None
-
-    @property
-    def _model(self) -> str:
-        return str(self.wanted["model"])
-
-
-def find_rule(error: BadRequestError, body: Body, refused: Collection[str] = ()) -> Rule | None:
-    """Return the rule for the parameter that a refusal is about, if there is one besides those
-    that were ``refused`` before.
-
-    Source: OpenAI names it in ``param``; others only in the message, FastAPI servers and Mistral
-    under HTTP 422.
-    """
-    if error.status not in (400, 422) or isinstance(error, ContextLengthError):
-        return None
-    if _OUT_OF_RANGE.search(error.message):
-        return None
+    if not isinstance(error, BadRequestError) or isinstance(error, ContextLengthError):
+        return
+    if error.status not in (400, 422, None) or _OUT_OF_RANGE.search(error.message):
+        return
     named = re.sub(r"\[\d+\]", "", error.param or "").removeprefix("body.")
     for rule in RULES:
-        names = (rule.name, *rule.also)
-        if rule.name in refused or not _holds(body, rule.name):
-            continue
-        if named and any(f"{named}.".startswith(f"{name}.") for name in names):
-            return rule
-        if not named and any(_mentions(error.message, name) for name in names):
-            return rule
-    return None
+        is_meant = _names(rule, named) if named else _is_mentioned(rule, error.message)
+        if is_meant and rule.name not in refused and rule.instead not in refused:
+            yield rule.name
+
+
+def _names(rule: Rule, param: str) -> bool:
+    names = (rule.name, *rule.also)
+    if rule.exact:
+        return param in names
+    return any(f"{param}.".startswith(f"{name}.") for name in names)
+
+
+def _is_mentioned(rule: Rule, message: str) -> bool:
+    return any(_mentions(message, name) for name in (rule.name, *rule.also))
 
 
 def _mentions(message: str, name: str) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
-from ...errors import ProviderError
+from ...errors import BadRequestError, ProviderError
 from ..access.address import Address
-from ..access.fields import merge_body, secrets_of_body
+from ..access.fields import secrets_of_body
+from ..adaptation.adapter import Adapter, Built, Learnt
+from ..adaptation.shape import IMAGES, TOOLS
+from ..adaptation.wordings import STREAM, WITHOUT
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Message
 from ..provider import AIProvider
 from ..service_client import ServiceClient
@@ -19,9 +22,9 @@ from ..transport.base import Transport
 from ..wire.records import RecordReader
 from . import chat as openai_chat
 from . import responses as openai_responses
-from .chat_state import measure_state
+from .chat_state import find_named, measure_state
 from .models import OPENAI_MODELS, openai_model, read_models, thinking_of
-from .parameters import Adaptation, Refusals, known_refusals
+from .parameters import adapt, find_refused, known_refusals, refusals_of_preset
 from .presets import service_of_host
 from .responses_events import EventReader
 from .settings import OpenAISettings, alternative_addresses
@@ -78,7 +81,7 @@ class OpenAIProvider(AIProvider):
         self.service = service_of_host(Address.read(address).host)
         self.has_plain_names = self._preset.plain_names
         self._is_openai = self.service == "openai"
-        self._refusals = Refusals()
+        self._learnt = Learnt()
         self._listed: dict[str, AiModel] = {}
         known = settings.models or (OPENAI_MODELS if self._is_openai else ())
         chosen = (settings.model,) if settings.model else ()
@@ -103,24 +106,26 @@ class OpenAIProvider(AIProvider):
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         api = self._choose_api(request.model)
-        adaptation = Adaptation(
-            merge_body(self._build_body(api, request), self._settings.extra_body),
-            self._refusals,
-            self._find_refused(api, request),
-            self._preset.renames,
+        adapter = Adapter(
+            request,
+            partial(self._build, api),
+            self._learnt,
+            partial(_find_refused, request),
+            self._find_known(api, request),
+            self._settings.extra_body,
         )
         deltas = self._client.stream(
             api.path,
-            adaptation.body(),
+            adapter.body(),
             partial(AnswerStream, partial(api.open_reader, request.model)),
             model=request.model,
-            adapt=adaptation.learn,
+            adapt=adapter.adapt,
         )
         async with aclosing(deltas):
             async for delta in deltas:
                 if isinstance(delta, FinishDelta):
-                    left_out = (*adaptation.left_out, *_find_lacking(api, request))
-                    delta = _complete(delta, left_out)
+                    notices = (delta.notice, *adapter.told)
+                    delta = replace(delta, notice=" ".join(filter(None, notices)))
                 yield delta
 
     async def list_models(self) -> list[AiModel]:
@@ -155,7 +160,9 @@ class OpenAIProvider(AIProvider):
         return super().state_size(message, model)
 
     def supports_tools(self, model: str | None = None) -> bool:
-        """Return True until the server's list of models says otherwise."""
+        """Return True until the server's list of models says otherwise; a setting decides."""
+        if self._settings.tools is not None:
+            return self._settings.tools
         name = model or next(iter(self.models), "")
         return name not in self._listed or "tools" in self._listed[name].capabilities
 
@@ -169,25 +176,46 @@ class OpenAIProvider(AIProvider):
             return RESPONSES if self._is_openai and thinking_of(model) != "never" else CHAT
         return CHAT if self._settings.api == "chat" else RESPONSES
 
-    def _find_refused(self, api: Api, request: ChatRequest) -> frozenset[str]:
-        if not self._is_openai:
-            return self._preset.refuses
-        effort = request.settings.reasoning_effort
-        return self._preset.refuses | known_refusals(api.name, request.model, effort)
+    def _find_known(self, api: Api, request: ChatRequest) -> frozenset[str]:
+        """Return what the model is known to refuse before it was asked."""
+        settings = self._settings
+        own = {TOOLS: settings.tools, IMAGES: settings.vision}
+        known = {name for name, is_taken in own.items() if is_taken is False}
+        known |= refusals_of_preset(self._preset)
+        if self._is_openai:
+            known |= known_refusals(api.name, request.model, request.settings.reasoning_effort)
+        return frozenset(known)
 
-    def _build_body(self, api: Api, request: ChatRequest) -> dict[str, Any]:
-        if api is CHAT:
-            return openai_chat.build_body(request, self._preset.returns)
-        return api.build_body(request)
+    def _build(self, api: Api, request: ChatRequest, refused: frozenset[str]) -> Built:
+        whole = self._build_body(api, request, refused)
+        body, left_out = adapt(whole, refused, self._preset.renames)
+        names = (*left_out, *_find_lacking(api, request))
+        told = []
+        if names:
+            left = "Left out of the request, since the model does not take it"
+            told.append(f"{left}: {', '.join(names)}.")
+        if STREAM in refused:
+            told.append("The service does not stream this model, so its answer came in one piece.")
+        return Built(body, tuple(told))
+
+    def _build_body(
+        self, api: Api, request: ChatRequest, refused: frozenset[str]
+    ) -> dict[str, Any]:
+        if api is not CHAT:
+            return api.build_body(request)
+        named = {one.removeprefix(WITHOUT) for one in refused if one.startswith(WITHOUT)}
+        return openai_chat.build_body(request, self._preset.returns, named, refused)
 
 
-def _complete(finish: FinishDelta, left_out: Sequence[str]) -> FinishDelta:
-    """Return the end of a turn, with what the reader must be told."""
-    if not left_out:
-        return finish
-    names = ", ".join(left_out)
-    notice = f"Left out of the request, since the model does not take it: {names}."
-    return replace(finish, notice=" ".join(filter(None, (finish.notice, notice))))
+def _find_refused(
+    request: ChatRequest, error: ProviderError, sent: Mapping[str, Any], refused: Collection[str]
+) -> Iterator[str]:
+    """Yield what an error may be about in this API's own terms: fields that the service wants back,
+    or parameters."""
+    if isinstance(error, BadRequestError):
+        for name in find_named(f"{error.message} {error.param or ''}", request.messages):
+            yield WITHOUT + name
+    yield from find_refused(error, sent, refused)
 
 
 def _find_lacking(api: Api, request: ChatRequest) -> list[str]:

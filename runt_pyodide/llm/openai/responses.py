@@ -78,10 +78,8 @@ def _map_message(message: Message, model: str) -> Iterator[Item]:
             }
             for image in message.images
         ]
-        yield {
-            "role": message.role,
-            "content": [{"type": "input_text", "text": message.content}, *parts],
-        }
+        text = [{"type": "input_text", "text": message.content}] if message.content.strip() else []
+        yield {"role": message.role, "content": [*text, *parts]}
     else:
         yield {"role": message.role, "content": message.content}
 
@@ -99,13 +97,22 @@ def _map_turn(message: Message, model: str) -> Iterator[Item]:
         if item["type"] == "reasoning":
             reasoning.append(item)
             continue
-        led_to = calls.pop(item["call_id"], None) if item["type"] == "function_call" else item
+        is_call = item["type"] == "function_call"
+        led_to = calls.pop(item["call_id"], None) if is_call else _map_said(item)
         if led_to is not None:
             yield from (*reasoning, led_to)
         reasoning.clear()
     if message.content and not kept:
-        yield {"role": "assistant", "content": message.content}
+        yield _map_said({"content": message.content})
     yield from calls.values()
+
+
+def _map_said(item: Mapping[str, Any]) -> Item:
+    """Return what the model said, given as text, in the only form that OpenAI and llama.cpp's
+    server both take. Source: llama.cpp `common/chat.cpp` and `tools/server` ("Cannot determine
+    type of 'item'"); openai-python `types/responses/response_output_message_param.py`."""
+    content = [{"type": "output_text", "text": item["content"]}]
+    return {**item, "type": "message", "role": "assistant", "content": content}
 
 
 def _map_call(call: ToolCall) -> Item:

@@ -53,12 +53,22 @@ def test_a_header_of_one_s_own_replaces_ours_in_any_case() -> None:
 
 def test_objects_of_a_body_are_merged_and_all_else_is_replaced() -> None:
     body = {"options": {"num_ctx": 4096}, "stop": ["a"], "seed": 1}
-    extra = {"options": {"num_gpu": 1}, "stop": [], "seed": {"x": 1}, "new": None}
+    extra = {
+        "options": {"num_gpu": 1},
+        "stop": [],
+        "seed": {"x": 1},
+        "new": None,
+        "top": {"a": None},
+    }
     assert merge_body(body, extra) == {
         "options": {"num_ctx": 4096, "num_gpu": 1},
         "stop": [],
         "seed": {"x": 1},
-        "new": None,
+        "top": {},
+    }
+    assert merge_body(body, {"seed": None, "options": {"num_ctx": None}}) == {
+        "options": {},
+        "stop": ["a"],
     }
     assert body["options"] == {"num_ctx": 4096}
 

@@ -55,7 +55,7 @@ def test_a_body_with_everything() -> None:
         "messages": [
             {"role": "system", "content": "Be brief."},
             {"role": "user", "content": "hi"},
-            {"role": "assistant", "content": "", "tool_calls": [wire_call]},
+            {"role": "assistant", "content": None, "tool_calls": [wire_call]},
             {"role": "tool", "content": "2", "tool_call_id": "call_1"},
         ],
         "stream": True,

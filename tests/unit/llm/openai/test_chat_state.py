@@ -167,7 +167,7 @@ def test_a_log_from_anybody_changes_nothing_else(named: str) -> None:
     message = asking(spoilt, **spoilt)
     body = build_body(ChatRequest((message,), "m"), {}, (named, "role", "function", "id"))
     (mapped,) = body["messages"]
-    assert (mapped["role"], mapped["content"]) == ("assistant", "")
+    assert (mapped["role"], mapped["content"]) == ("assistant", None)
     (call,) = mapped["tool_calls"]
     assert (call["id"], call["function"]) == ("0", {"name": "f", "arguments": "{}"})
 

@@ -8,18 +8,10 @@ from typing import Any
 import pytest
 
 from runt_pyodide.config import OpenAISettings
-from runt_pyodide.errors import BadRequestError, ContextLengthError
+from runt_pyodide.errors import BadRequestError, ContextLengthError, ServerError
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message
-from runt_pyodide.llm.openai.parameters import (
-    RULES,
-    Adaptation,
-    Refusals,
-    adapt,
-    find_rule,
-    known_refusals,
-)
+from runt_pyodide.llm.openai.parameters import RULES, adapt, find_refused, known_refusals
 from runt_pyodide.llm.openai.provider import OpenAIProvider
-from runt_pyodide.llm.service_errors import error_of_status
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 SETTINGS = ChatSettings(0.5, 9, 0.9, seed=1, stop=("x",), reasoning_effort="low")
@@ -115,12 +107,13 @@ async def test_a_server_that_refuses_everything_is_given_up() -> None:
 
 async def test_a_schema_is_loosened_before_it_is_left_out() -> None:
     bad_schema = refusal("Invalid schema for response_format 'answer'", "response_format")
-    asked = Asked(bad_schema, unsupported("response_format"), ANSWER)
-    assert "response_format" in (await asked.ask()).notice
+    asked = Asked(bad_schema, refusal("Invalid schema once more", "response_format"), ANSWER)
+    assert "told the schema in words" in (await asked.ask()).notice
     strict, loose, none = asked.bodies
     assert strict["response_format"]["json_schema"].pop("strict") is True
     assert strict["response_format"] == loose["response_format"]
     assert "response_format" not in none
+    assert '{"type": "object"}' in none["messages"][0]["content"]
 
 
 async def test_in_the_responses_api() -> None:
@@ -168,78 +161,26 @@ async def test_other_refusals_are_raised_at_once(error: Scripted) -> None:
     assert len(asked.bodies) == 1
 
 
-# Each as a server said it, of a request that held what is named behind it.
-SAID: list[tuple[int, Any, str]] = [
-    (
-        422,
-        {
-            "object": "error",
-            "message": {
-                "detail": [
-                    {
-                        "type": "extra_forbidden",
-                        "loc": ["body", "stream_options", "include_usage"],
-                        "msg": "Extra inputs are not permitted",
-                    }
-                ]
-            },
-            "param": None,
-        },
-        "stream_options",
-    ),
-    (
-        400,
-        {
-            "error": {
-                "message": "litellm.UnsupportedParamsError: gpt-5 models don't support "
-                "temperature=0.5. Only temperature=1 is supported.",
-                "param": None,
-            }
-        },
-        "temperature",
-    ),
-    (
-        400,
-        {"error": {"message": "property 'reasoning_effort' is unsupported"}},
-        "reasoning_effort",
-    ),
-    (
-        400,
-        {"error": {"message": "This response_format type is unavailable now"}},
-        "response_format.json_schema.strict",
-    ),
-    (400, {"error": {"message": "Unknown field `seed`"}}, "seed"),
-    (
-        400,
-        {
-            "error": {
-                "message": "Unsupported parameter: 'max_tokens' is not supported with this model. "
-                "Use 'max_completion_tokens' instead."
-            }
-        },
-        "max_tokens",
-    ),
-]
+def test_what_is_no_matter_of_parameters() -> None:
+    said = "Reduce 'max_tokens'"
+    for error in (ContextLengthError(said, status=400), ServerError(said, status=500)):
+        assert not [*find_refused(error, {}, ())]
+    assert "max_tokens" in [*find_refused(BadRequestError(said, status=400), {}, ())]
+    # In a stream there is no status.
+    assert "max_tokens" in [*find_refused(BadRequestError(said), {}, ())]
 
 
-@pytest.mark.parametrize(("status", "said", "name"), SAID, ids=[name for _, _, name in SAID])
-def test_which_parameter_a_message_names(status: int, said: Any, name: str) -> None:
-    error = error_of_status(status, {}, json.dumps(said).encode())
-    assert isinstance(error, BadRequestError)
-    body = {
-        **{"max_tokens": 9, "temperature": 0.5, "seed": 1, "reasoning_effort": "low"},
-        "stream_options": {"include_usage": True},
-        "response_format": {"json_schema": {"strict": True}},
-    }
-    rule = find_rule(error, body)
-    assert rule is not None
-    assert rule.name == name
-    assert find_rule(error, {}) is None
+def test_a_complaint_about_one_tool_is_not_one_about_tools() -> None:
+    error = BadRequestError("Invalid schema for function 'add'", status=400)
+    error.param = "tools[0].function.parameters"
+    assert "tools" not in [*find_refused(error, {}, ())]
+    error.param = "tools"
+    assert [*find_refused(error, {}, ())] == ["tools"]
 
 
-def test_a_prompt_that_is_too_long_is_no_matter_of_parameters() -> None:
-    error = ContextLengthError("Reduce 'max_tokens'", status=400)
-    assert find_rule(error, {"max_tokens": 9}) is None
+def test_what_is_not_streamed_has_no_options_of_a_stream() -> None:
+    body = {"model": "m", "stream": True, "stream_options": {"include_usage": True}}
+    assert adapt(body, {"stream"}) == ({"model": "m", "stream": False}, ())
 
 
 @pytest.mark.parametrize(
@@ -301,15 +242,3 @@ async def test_which_api_is_asked(settings: dict[str, Any], model: str, path: st
     asked = Asked(RESPONSE if path == "/responses" else ANSWER, **settings)
     await asked.ask(model)
     assert asked.transport.requests[0].url.endswith(path)
-
-
-def test_two_requests_at_once_learn_of_the_same_refusal() -> None:
-    refusals = Refusals()
-    both = [Adaptation({"model": "m", "seed": 1, "n": 1}, refusals) for _ in range(2)]
-    sent = [one.body() for one in both]
-    error = error_of_status(400, {}, b'{"error": {"message": "no", "param": "seed"}}')
-    assert isinstance(error, BadRequestError)
-    for one, body in zip(both, sent, strict=True):
-        assert one.learn(error, body) == {"model": "m", "n": 1}
-        assert one.left_out == ("seed",)
-        assert one.learn(error, body) is None

@@ -10,7 +10,16 @@ import pytest
 
 from runt_pyodide.config import AIConfig, OpenAISettings
 from runt_pyodide.errors import ConfigError
-from runt_pyodide.llm.messages import AIResponse, ChatRequest, ChatSettings, Message, ToolCall
+from runt_pyodide.llm.adaptation.shape import SHAPES
+from runt_pyodide.llm.adaptation.wordings import NULL_CONTENT
+from runt_pyodide.llm.messages import (
+    AIResponse,
+    ChatRequest,
+    ChatSettings,
+    Message,
+    ToolCall,
+    ToolSpec,
+)
 from runt_pyodide.llm.openai.parameters import RULES
 from runt_pyodide.llm.openai.presets import PRESETS, UNKNOWN, preset_of_host
 from runt_pyodide.llm.openai.provider import OpenAIProvider
@@ -35,7 +44,9 @@ class Asked:
 
     async def ask(self, *messages: Message) -> AIResponse:
         settings = ChatSettings(max_tokens=9, seed=1)
-        request = ChatRequest(messages or (Message("user", "hi"),), "m", settings=settings)
+        tools = (ToolSpec("add", "Adds.", {"type": "object"}),) if messages else ()
+        messages = messages or (Message("user", "hi"),)
+        request = ChatRequest(messages, "m", tools, settings=settings)
         return await self.provider.execute_prompt(request)
 
     @property
@@ -50,7 +61,7 @@ def test_every_preset_is_sound(name: str) -> None:
     assert preset.is_local or preset.base_url.startswith("https://") or preset.hosts
     # A server of one's own asks for no key by default, a service always does.
     assert preset.is_local == (preset.key_from == "")
-    assert preset.refuses <= {rule.name for rule in RULES}
+    assert preset.refuses <= {*SHAPES, NULL_CONTENT, *(rule.name for rule in RULES)}
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
     for pattern in (preset.hosts, preset.ids, *preset.vision, *preset.excludes):
         re.compile(pattern)

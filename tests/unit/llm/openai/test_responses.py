@@ -21,6 +21,12 @@ from tests.support.llm.responses_events import CALLED, NOTE, done, event, read, 
 USAGE = Usage(75, 212, 64, 192)
 
 
+def said(text: str, **more: Any) -> dict[str, Any]:
+    """What the model said, in the form that OpenAI and llama.cpp both take back."""
+    content = [{"type": "output_text", "text": text}]
+    return {"type": "message", "role": "assistant", "content": content, **more}
+
+
 def test_a_body_holds_what_was_asked_for_and_no_more() -> None:
     assert build_body(ChatRequest((Message("user", "hi"),), "m")) == {
         "model": "m",
@@ -58,7 +64,7 @@ def test_a_body_with_everything() -> None:
                 },
             ],
         },
-        {"role": "assistant", "content": "A cat."},
+        said("A cat."),
         {
             "type": "function_call",
             "call_id": "call_a",
@@ -115,12 +121,7 @@ def test_reasoning_goes_back_before_what_it_led_to() -> None:
         ],
         "encrypted_content": "gAAAAABo-one",
     }
-    assert text == {
-        "type": "message",
-        "role": "assistant",
-        "content": "Let me add.",
-        "phase": "commentary",
-    }
+    assert text == said("Let me add.", phase="commentary")
     assert (second["id"], second["summary"]) == ("rs_2", [])
     assert [(call["call_id"], call["name"], call["arguments"]) for call in calls] == [
         (call.id, call.name, call.arguments) for call in CALLED
@@ -144,8 +145,7 @@ def test_reasoning_without_what_it_led_to_stays_out() -> None:
 )
 def test_a_state_that_does_not_fit_is_left_out(changes: dict[str, Any]) -> None:
     items = turn_again(**changes)
-    said = changes.get("content", "Let me add.")
-    assert items[0] == {"role": "assistant", "content": said}
+    assert items[0] == said(changes.get("content", "Let me add."))
     assert [item["call_id"] for item in items[1:]] == ["call_a", "call_b"]
 
 
