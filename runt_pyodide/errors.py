@@ -241,7 +241,7 @@ class RequestTimeoutError(ProviderError):
 
 
 class CutStreamError(ProviderError):
-    advice = "What came is kept. Run the cell again for a complete answer."
+    advice = "Run the cell again for a complete answer."
 
 
 class ProtocolError(ProviderError):

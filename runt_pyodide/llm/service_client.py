@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from ..errors import ProtocolError, ProviderError, RequestTimeoutError
+from ..errors import OverloadedError, ProtocolError, ProviderError, RequestTimeoutError
 from .access.address import Address
 from .access.fields import merge_headers
 from .messages import Delta
@@ -157,6 +157,8 @@ class ServiceClient:
         if error.provider is not None:
             return error
         place = self._name, model, self._redactor.text(url)
+        if isinstance(error, OverloadedError):
+            error.patience = self._timeout
         error.provider, error.model, error.url = place
         explained = self._explain(redact(error, self._redactor))
         explained.provider, explained.model, explained.url = place

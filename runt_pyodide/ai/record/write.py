@@ -44,6 +44,10 @@ class Transcript:
         self._origin = ""
         self.usage: Usage | None = None
         self.has_spoken = False
+        self.has_written = False
+        """Whether the reader sees something of the turn: words or thinking."""
+        self.has_text = False
+        """Whether that is words."""
         self.spoke_at: float | None = None
 
     def ask(self, provider: str, model: str, origin: str = "") -> None:
@@ -71,6 +75,10 @@ class Transcript:
             self._note_speech()
         elif delta.text:
             self._note_speech()
+            self.has_written = self.has_written or not delta.text.isspace()
+            self.has_text = self.has_text or (
+                isinstance(delta, TextDelta) and not delta.text.isspace()
+            )
             self._open(type(delta)).append(delta.text)
             if isinstance(delta, ThinkingDelta):
                 self._thinking.append(delta.text)

@@ -6,19 +6,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from itertools import count
 
-from ...errors import BadRequestError, ContentFilterError, ContextLengthError, ProviderError
+from ...errors import BadRequestError, ContextLengthError, ModelSlipError, ProviderError
 from ...llm.cassette.tape import Tape
 from ...llm.messages import AIResponse, ChatRequest
 from ...llm.provider import AIProvider
 from ...llm.reply import Reply
-from ...llm.retry import RetryPolicy
+from ...llm.retry import Retries, RetryPolicy
 from ..candidate import Candidate
 from ..prompt.conversation import Conversation
 from ..record.write import Transcript
 
 _ONLY_THE_PROMPT = "Shorten the prompt, or choose a model with a larger context window."
+_KEPT = "What came is kept."
 
 
 class TurnRequester:
@@ -51,40 +51,56 @@ class TurnRequester:
         while True:
             try:
                 return await self._request_patiently(conversation)
-            except ContextLengthError as error:
-                if self._transcript.has_spoken:
-                    raise
-                if not conversation.shorten(self.candidate, error):
-                    error.advice = _ONLY_THE_PROMPT
-                    raise
-                self._transcript.notice("warning", f"{error.sentence} Retrying with less.")
-            except (BadRequestError, ContentFilterError):
-                raise  # the request is at fault: another provider would not help
             except ProviderError as error:
-                if self._transcript.has_spoken or len(self._candidates) == 1:
+                if self._is_too_late(error):
+                    if self._transcript.has_written:
+                        error.advice = f"{_KEPT} {error.advice}".rstrip()
                     raise
-                del self._candidates[0]
-                instead = self.candidate.provider.name
-                self._transcript.notice("fallback", f"{error.sentence} Asking {instead!r} instead.")
+                if not (self._shorten(conversation, error) or self._fall_back(error)):
+                    raise
+
+    def _is_too_late(self, error: ProviderError) -> bool:
+        """Return whether something came that a second answer cannot follow. After a slip of the
+        model that is words alone: thinking leads to an answer, whichever it led to before."""
+        transcript = self._transcript
+        return transcript.has_text if isinstance(error, ModelSlipError) else transcript.has_spoken
+
+    def _shorten(self, conversation: Conversation, error: ProviderError) -> bool:
+        if not isinstance(error, ContextLengthError):
+            return False
+        if not conversation.shorten(self.candidate, error):
+            error.advice = _ONLY_THE_PROMPT
+            return False
+        self._transcript.notice("warning", f"{error.sentence} Retrying with less.")
+        return True
+
+    def _fall_back(self, error: ProviderError) -> bool:
+        """Go on to the next candidate, unless there is none, or the request itself is at fault: a
+        prompt that is too long for one model may not be for the next."""
+        refused = isinstance(error, BadRequestError) and not isinstance(error, ContextLengthError)
+        if refused or len(self._candidates) == 1:
+            return False
+        del self._candidates[0]
+        instead = self.candidate.provider.name
+        self._transcript.notice("fallback", f"{error.sentence} Asking {instead!r} instead.")
+        return True
 
     async def _request_patiently(self, conversation: Conversation) -> AIResponse:
         """Request a turn, and retry as the policy says while nothing has come yet."""
         candidate = self.candidate
         provider, model = candidate.provider, candidate.model
         self._transcript.ask(provider.name, model, provider.origin(model))
-        request = await conversation.build(candidate)
-        for retries_done in count():
+        request, retries = await conversation.build(candidate), Retries(self._policy)
+        while True:
             try:
-                return await self._stream(candidate.provider, request)
+                return await self._stream(provider, request)
             except ProviderError as error:
-                wait = self._policy.wait_before_retry(error, retries_done)
-                if wait is None or self._transcript.has_spoken:
+                retry = None if self._is_too_late(error) else retries.after(error)
+                if retry is None:
                     raise
-                told = f"{error.sentence} Retrying in {wait:.2g} s"
-                progress = f"({retries_done + 1} of {self._policy.retries})."
-                self._transcript.notice("retry", f"{told} {progress}", wait)
-                await self._policy.sleep(wait)
-        raise AssertionError("unreachable")
+                if retry.told:
+                    self._transcript.notice("retry", retry.told, retry.wait)
+                await self._policy.sleep(retry.wait)
 
     async def _stream(self, provider: AIProvider, request: ChatRequest) -> AIResponse:
         reply, transcript = Reply(), self._transcript

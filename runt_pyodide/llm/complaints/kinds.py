@@ -183,6 +183,12 @@ SIGNS = (
         statuses=(400, 403),
     ),
     Sign(
+        BadRequestError,
+        "2026-11: llama.cpp (500): 'image input is not supported', 'tools param requires --jinja'.",
+        words=(r"\bnot supported\b|does(?: not|n't) support\b|\brequires --\w",),
+        statuses=(500, 501),
+    ),
+    Sign(
         ServerError,
         "2026-11: OpenAI, vLLM, Anthropic; google.rpc.Code.",
         "server_error internal_error internal_server_error internalservererror api_error internal",

@@ -32,16 +32,32 @@ def refusal(status: int, **headers: str) -> Scripted:
     return Scripted(status, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
+def events(*chunks: str) -> Scripted:
+    return Scripted(200, SSE, [f"data: {chunk}\n\n".encode() for chunk in chunks])
+
+
+# Every error of a provider, but for those that say that the request itself is at fault.
+ERRORS = [
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type)
+    and issubclass(kind, errors.ProviderError)
+    and kind is not errors.ProviderError
+    and (kind is errors.ContextLengthError or not issubclass(kind, errors.BadRequestError))
+]
+
+
 class Run:
     """One run of the loop over scripted answers; how long it slept, and what it wrote."""
 
-    def __init__(self, *answers: Scripted | errors.NetworkError, fallback: bool = False) -> None:
+    def __init__(self, *answers: Scripted | errors.ProviderError, fallback: bool = False) -> None:
         self.world = FixedWorld()
         self.slept: list[float] = []
         self.transport = ScriptedTransport(answers)
         self._fallback = fallback
         self.asked: list[str] = []
         self.shortened = 0
+        self.shortens = 3
 
     async def __call__(self) -> AIResponse:
         config = AIConfig.read({"providers": {"openai": {"baseUrl": "http://x/v1"}}})
@@ -69,9 +85,9 @@ class Run:
         return REQUEST
 
     def shorten(self, _candidate: Candidate, error: errors.ContextLengthError) -> bool:
-        assert error.status == 400
+        assert type(error) is errors.ContextLengthError
         self.shortened += 1
-        return self.shortened < 3
+        return self.shortened < self.shortens
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -134,9 +150,18 @@ async def test_a_wait_can_be_cancelled() -> None:
     assert run.record.finish_reason == "cancelled"
 
 
-async def test_what_is_wrong_with_the_request_is_not_asked_of_another() -> None:
+@pytest.mark.parametrize("status", [400, 409, 422])
+async def test_what_is_wrong_with_the_request_is_not_asked_of_another(status: int) -> None:
     with pytest.raises(errors.BadRequestError):
-        await Run(refusal(400), fallback=True)()
+        await Run(*[refusal(status)] * 3, fallback=True)()
+
+
+@pytest.mark.parametrize("name", ERRORS)
+async def test_every_other_failure_is(name: str) -> None:
+    run = Run(*[getattr(errors, name)("It failed")] * 3, fallback=True)
+    assert "Test provider" in (await run()).text
+    told = run.record.notices[-1]
+    assert (told.kind, told.text) == ("fallback", "It failed. Asking 'test' instead.")
 
 
 async def test_a_fallback_says_why_and_who_answered() -> None:
@@ -164,6 +189,13 @@ async def test_a_prompt_that_was_too_long_is_asked_again_with_less() -> None:
     )
 
 
+async def test_a_prompt_that_cannot_be_shortened_is_asked_of_another() -> None:
+    run = Run(TOO_LONG, TOO_LONG, TOO_LONG, fallback=True)
+    assert "Test provider" in (await run()).text
+    kinds = [notice.kind for notice in run.record.notices]
+    assert kinds == ["warning", "warning", "fallback"]
+
+
 async def test_and_no_more_where_nothing_is_left_to_leave_out() -> None:
     run = Run(TOO_LONG, TOO_LONG, TOO_LONG, GOOD)
     with pytest.raises(errors.ContextLengthError) as caught:
@@ -171,3 +203,92 @@ async def test_and_no_more_where_nothing_is_left_to_leave_out() -> None:
     assert len(run.transport.requests) == 3
     # What is usually advised has been done by then: everything but the prompt was left out.
     assert caught.value.advice.startswith("Shorten the prompt, ")
+
+
+ERROR_IN_STREAM = [
+    '{"error": {"message": "busy", "code": 429}}',
+    '{"error": {"message": "busy", "code": "rate_limit_exceeded"}}',
+    '{"error": {"message": "busy", "type": "overloaded_error"}}',
+    '{"error": {"message": "busy", "code": 504}}',
+    '{"error": "busy"}',
+]
+
+
+@pytest.mark.parametrize("error", ERROR_IN_STREAM)
+async def test_an_error_in_the_stream_before_any_text_counts_as_its_status_would(
+    error: str,
+) -> None:
+    run = Run(events(error), events(error), GOOD)
+    assert ((await run()).text, run.slept) == ("hi", [0.5, 1.0])
+    fallen = Run(*[events(error)] * 3, fallback=True)
+    assert "Test provider" in (await fallen()).text
+
+
+async def test_a_wrong_key_in_the_stream_is_not_asked_again_but_another_is() -> None:
+    run = Run(events('{"error": {"message": "no", "code": "invalid_api_key"}}'), fallback=True)
+    assert "Test provider" in (await run()).text
+    assert run.slept == []
+
+
+@pytest.mark.parametrize("error", ERROR_IN_STREAM)
+async def test_an_error_after_text_keeps_the_text(error: str) -> None:
+    run = Run(events('{"choices":[{"delta":{"content":"half"}}]}', error), GOOD, fallback=True)
+    with pytest.raises(errors.ProviderError) as caught:
+        await run()
+    assert run.output.text == "half"
+    assert str(caught.value).startswith("The service reported an error in mid-answer: busy. What")
+    assert caught.value.advice.startswith("What came is kept. ")
+
+
+@pytest.mark.parametrize(
+    "answer", [Scripted(200, SSE), events('{"choices":[{"delta":{"role":"assistant"}}]}')]
+)
+async def test_what_came_is_kept_only_where_something_came(answer: Scripted) -> None:
+    with pytest.raises(errors.CutStreamError) as caught:
+        await Run(*[answer] * 3)()
+    assert "kept" not in str(caught.value)
+    with pytest.raises(errors.CutStreamError) as caught:
+        await Run(HALF)()
+    assert caught.value.advice.startswith("What came is kept. Run the cell again")
+
+
+SLIP = errors.ModelSlipError("The model said nothing")
+
+
+async def test_a_slip_of_the_model_is_asked_once_more_at_once() -> None:
+    run = Run(SLIP, GOOD)
+    assert ((await run()).text, run.slept) == ("hi", [0.0])
+    (notice,) = run.record.notices
+    assert notice.text == "The model said nothing. Asking once more."
+    with pytest.raises(errors.ModelSlipError):
+        await Run(SLIP, SLIP, GOOD)()
+
+
+@pytest.mark.parametrize(
+    ("delta", "asked"),
+    [
+        ('{"reasoning_content": "hm"}', 2),
+        ('{"content": " \\n"}', 2),
+        ('{"content": "word"}', 1),
+    ],
+)
+async def test_a_slip_is_mended_after_thinking_and_blanks_but_not_after_words(
+    delta: str, asked: int
+) -> None:
+    slip = '{"error": {"message": "Failed to call a function.", "code": "tool_use_failed"}}'
+    run = Run(events(f'{{"choices":[{{"delta":{delta}}}]}}', slip), GOOD)
+    if asked == 1:
+        with pytest.raises(errors.ModelSlipError, match="What came is kept"):
+            await run()
+    else:
+        assert (await run()).text == "hi"
+    assert len(run.transport.requests) == asked
+
+
+async def test_a_model_that_is_loaded_is_waited_for_as_long_as_an_answer_is() -> None:
+    loading = Scripted(503, {}, [b'{"error":{"message":"Loading model","code":503}}'])
+    run = Run(*[loading] * 6, GOOD)
+    assert (await run()).text == "hi"
+    assert run.slept == [0.5, 1, 2, 4, 8, 8]
+    (notice,) = run.record.notices
+    assert notice.text.endswith("HTTP 503: Loading model. Waiting for it, up to 120 s.")
