@@ -13,9 +13,12 @@ from tests.support.server.captures import parse_capture
 SERVICES = DATA / "services"
 
 
-def kept(name: str, piece: int | None = None) -> Scripted:
-    """Return the answer in a file, in pieces of so many bytes if they are given."""
-    capture = parse_capture((SERVICES / name).read_bytes(), name)
+def read(answer: str | Scripted, piece: int | None = None) -> Scripted:
+    """Return an answer: one made by a test as it is, that in a file of this name in pieces of so
+    many bytes, or whole."""
+    if isinstance(answer, Scripted):
+        return answer
+    capture = parse_capture((SERVICES / answer).read_bytes(), answer)
     return Scripted(capture.status, dict(capture.headers), cut(capture.body, piece))
 
 

@@ -72,7 +72,7 @@ class Outcome:
 
 class Cells:
     """AI cells, one below the other, in a notebook in memory, whose tools are weather(city),
-    clock(), nothing() and visit(place)."""
+    clock(), nothing(), visit(place) and note(anything)."""
 
     def __init__(self, service: Service, config: Mapping[str, Any]) -> None:
         self.outcome = Outcome(service)
@@ -144,4 +144,9 @@ class Cells:
             ran.append(["visit", json.loads(place.model_dump_json())])
             return "seen"
 
-        return [FunctionTool(one) for one in (weather, clock, nothing, visit)]
+        def note(**values: Any) -> str:
+            """Notes values."""
+            ran.append(["note", values])
+            return "noted"
+
+        return [FunctionTool(one) for one in (weather, clock, nothing, visit, note)]

@@ -13,7 +13,7 @@ from runt_pyodide.llm.messages import ChatRequest, Message
 from runt_pyodide.llm.provider import AIProvider
 from runt_pyodide.llm.registry import ProviderRegistry
 from runt_pyodide.llm.transport.scripted import Scripted
-from tests.support.services.answers import cut, kept, told
+from tests.support.services.answers import cut, read, told
 from tests.support.services.run import Cells, Outcome
 from tests.support.services.service import Refusal, Service
 
@@ -98,23 +98,21 @@ def make_service(setup: Setup) -> Service:
     first of the answers; ``piece`` is the size in bytes of the pieces in which answers come;
     ``event`` is the size of an event's text, made here since it is long."""
     piece = setup.get("piece")
-    answers = [kept(name, piece) for name in setup["answers"]]
+    answers = [read(one, piece) for one in setup.get("answers", ())]
     if "event" in setup:
         answers.append(_make_event(setup["event"], piece))
     refusals = [
-        Refusal(rule, kept(name), setup.get("host", ""))
-        for rule, name in setup.get("refuses", {}).items()
+        Refusal(rule, read(one), setup.get("host", ""))
+        for rule, one in setup.get("refuses", {}).items()
     ]
-    more = {"models": kept(setup["listed"])} if "listed" in setup else {}
-    shown = told(setup.get("shown", _SHOWN))
-    if "shown_file" in setup:
-        shown = kept(setup["shown_file"])
+    more = {"models": read(setup["listed"])} if "listed" in setup else {}
+    shown = setup.get("shown", _SHOWN)
     return Service(
         answers,
         refusals,
         setup.get("text", "ok"),
         repeats=setup.get("repeats", False),
-        shown=shown,
+        shown=told(shown) if isinstance(shown, dict) else read(shown),
         **more,
     )
 
