@@ -278,3 +278,13 @@ export interface OpenNotebook {
 }
 
 export function openNotebook(store: EventStore, options?: NotebookOptions): OpenNotebook;
+
+/** The most base64 text of a picture that all services take. */
+export const LARGEST_IMAGE: number;
+/** From the least to the most. */
+export const REASONING_EFFORTS: readonly ReasoningEffort[];
+/**
+ * Finds the type of a picture that models take by the first bytes of its file.
+ * @param start those bytes (16 are enough) as Latin-1 text, as `atob` returns it
+ */
+export function imageType(start: string): string | undefined;

@@ -1,3 +1,4 @@
 // The package's entry for pages that show a notebook or write to one. See types-notebook.d.ts.
 
 export { openNotebook } from "./open-notebook.js";
+export { LARGEST_IMAGE, REASONING_EFFORTS, imageType } from "./state/cell-settings.js";

@@ -1,12 +1,23 @@
-"""The smallest pictures of each kind that models take, and others."""
+"""A picture, and the beginnings of files of other kinds."""
 
 from __future__ import annotations
 
+import struct
+import zlib
 from base64 import b64encode
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-    "0000000d49444154789c63f8cfc0f01f0005000180b6a5a4570000000049454e44ae426082"
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    check = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+
+# A grey pixel. Source: https://www.w3.org/TR/png-3/
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\x00\x80"))
+    + _chunk(b"IEND", b"")
 )
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(16)
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"

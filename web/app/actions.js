@@ -1,7 +1,7 @@
 // Edits that take more than one method of the notebook: text that is being typed is committed first, and
 // cells that are removed can be restored.
 
-/** @import { CellType, OpenNotebook, Visibility } from "../../js/types-notebook.d.ts" */
+/** @import { Cell, CellType, OpenNotebook, Visibility } from "../../js/types-notebook.d.ts" */
 
 import { Drafts } from "./drafts.js";
 import { Removals } from "./removals.js";
@@ -24,6 +24,14 @@ export class Actions {
    */
   addCell(cellType, after, source) {
     return this.#nb.addCell(cellType, source, { after }).id;
+  }
+
+  /** Adds a cell with the source and the settings of another. @param {Cell} cell @param {string} after */
+  addLike({ cellType, source, ai, metadata }, after) {
+    const id = this.addCell(cellType, after, source);
+    if (ai) this.#nb.setModel(id, ai);
+    for (const [key, value] of metadata) this.#nb.setCellMetadata(id, key, value);
+    return id;
   }
 
   /**

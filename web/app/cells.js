@@ -3,7 +3,7 @@
 /** @import { Actions } from "./actions.js" */
 /** @import { Focus, Part } from "./focus.js" */
 /** @import { NotebookSignals } from "./signals.js" */
-/** @import { CellType, OpenNotebook } from "../../js/types-notebook.d.ts" */
+/** @import { Cell, CellType, OpenNotebook } from "../../js/types-notebook.d.ts" */
 
 /** Where the focus goes after a run: to the cell, the next one, or a new one below. @typedef {"stay" | "next" | "insert"} Then */
 
@@ -12,7 +12,7 @@ export class Cells {
   #signals;
   #actions;
   #focus;
-  /** What `paste` inserts. @type {{ cellType: CellType, source: string } | null} */
+  /** What `paste` inserts. @type {Cell | null} */
   #copied = null;
 
   /** @param {{ nb: OpenNotebook, signals: NotebookSignals, actions: Actions, focus: Focus }} page */
@@ -62,14 +62,13 @@ export class Cells {
   /** @param {string} id */
   copy(id) {
     const cell = this.#nb.cell(id);
-    if (cell) this.#copied = { cellType: cell.cellType, source: cell.source };
+    if (cell) this.#copied = { ...cell, metadata: new Map(cell.metadata) };
   }
 
   /** Inserts what was copied below a cell. @param {string} id */
   paste(id) {
     if (!this.#copied) return;
-    const { cellType, source } = this.#copied;
-    this.#focus.moveTo(this.#actions.addCell(cellType, id, source));
+    this.#focus.moveTo(this.#actions.addLike(this.#copied, id));
   }
 
   /** Moves a cell beside another. @param {string} id @param {string} other @param {boolean} isBelow */

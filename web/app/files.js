@@ -65,13 +65,18 @@ function download(name, text, type) {
 }
 
 /** Asks for a file. @param {string} accept @returns {Promise<string | undefined>} its text */
-export function chooseFile(accept) {
+export async function chooseFile(accept) {
+  const [file] = await chooseFiles(accept);
+  return file?.text();
+}
+
+/** Asks for files. @param {string} accept @param {{ multiple?: boolean }} [options] @returns {Promise<File[]>} */
+export function chooseFiles(accept, { multiple = false } = {}) {
   const { promise, resolve } = Promise.withResolvers();
   const input = document.createElement("input");
-  input.type = "file";
-  input.accept = accept;
-  input.onchange = () => resolve(input.files?.[0]?.text());
-  input.oncancel = () => resolve(undefined);
+  Object.assign(input, { type: "file", accept, multiple });
+  input.onchange = () => resolve([...(input.files ?? [])]);
+  input.oncancel = () => resolve([]);
   input.click();
   return promise;
 }

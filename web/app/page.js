@@ -14,6 +14,7 @@ import { Dialogs } from "./dialogs.js";
 import { openNotebook } from "../../js/notebook/index.js";
 import { NotebookFiles } from "./files.js";
 import { Focus } from "./focus.js";
+import { Pictures } from "./pictures.js";
 import { Session } from "./session.js";
 import { NotebookSignals } from "./signals.js";
 
@@ -42,6 +43,7 @@ export class Page {
     this.session = new Session(store, () => this.ai.config, notebookId);
     this.ai = new Ai(this.session, browserStorages(), testConfig);
     this.files = new NotebookFiles(this);
+    this.pictures = new Pictures(this);
   }
 
   /** The provider and model for AI cells that have no choice of their own. @returns {Choice} */

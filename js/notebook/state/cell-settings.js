@@ -9,9 +9,9 @@ import { pickPresent } from "./fields.js";
 export const IMAGES = "images";
 export const SAMPLING = "sampling";
 /** @type {readonly ReasoningEffort[]} */
-export const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 /** The most base64 text of a picture that all services take. */
-export const LARGEST = 4 << 20;
+export const LARGEST_IMAGE = 4 << 20;
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** The first bytes of a file, as Latin-1 text, by the kind of picture. @type {readonly [string, RegExp][]} */
@@ -39,7 +39,7 @@ export function imagesOf({ cellType, metadata }) {
 export function readPicture(value) {
   if (typeof value?.data !== "string") return undefined;
   const data = value.data.replace(/\s+/g, "");
-  if (data.length > LARGEST || data.length % 4 !== 0 || !BASE64.test(data)) return undefined;
+  if (data.length > LARGEST_IMAGE || data.length % 4 !== 0 || !BASE64.test(data)) return undefined;
   const mediaType = imageType(atob(data.slice(0, 24)));
   if (mediaType === undefined) return undefined;
   return { mediaType, data, ...(typeof value.name === "string" && { name: value.name }) };
@@ -56,6 +56,6 @@ export function settingsOf({ ai, metadata }) {
     topP: typeof topP === "number" ? topP : undefined,
     seed: Number.isInteger(seed) ? seed : undefined,
     stop: texts.length > 0 ? texts : undefined,
-    reasoningEffort: EFFORTS.find((effort) => effort === reasoningEffort),
+    reasoningEffort: REASONING_EFFORTS.find((effort) => effort === reasoningEffort),
   });
 }

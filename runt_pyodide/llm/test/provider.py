@@ -129,7 +129,7 @@ class TestProvider(AIProvider):
                 turns = response.turns or (ScriptedTurn(text=response.text or ""),)
                 number = min(_count_played(request), len(turns) - 1)
                 return (place, number), turns[number]
-        answer = _unscripted_answer(prompt, len(request.messages) - 1)
+        answer = _unscripted_answer(prompt, request)
         return (-1, 0), ScriptedTurn(text=answer)
 
     def _happens(self, fault: ScriptedFault, place: tuple[int, int]) -> bool:
@@ -228,12 +228,15 @@ def _count_usage(deltas: Sequence[Delta], request: ChatRequest) -> Usage:
     return Usage(input_tokens=asked, output_tokens=sum(len(word.split()) for word in words))
 
 
-def _unscripted_answer(prompt: str, context: int) -> str:
+def _unscripted_answer(prompt: str, request: ChatRequest) -> str:
     quoted = "\n".join(f"> {line}" for line in prompt.splitlines())
+    context = len(request.messages) - 1
     messages = "1 message" if context == 1 else f"{context} messages"
+    count = len(next((m.images for m in reversed(request.messages) if m.role == "user"), ()))
+    pictures = "" if count == 0 else ", and 1 picture" if count == 1 else f", and {count} pictures"
     return (
         "This is the **Test provider**: it answers from a script, and no model was asked. "
         f"The script has no answer to this prompt:\n\n{quoted}\n\n"
-        f"The notebook above came with it as {messages} of context. "
+        f"The notebook above came with it as {messages} of context{pictures}. "
         "For answers from a model, choose another provider in the AI settings."
     )

@@ -6,6 +6,7 @@ import { openNotebook } from "../../../js/notebook/index.js";
 import { Actions } from "../../../web/app/actions.js";
 
 /** @import { LogEvent } from "../../../js/types.d.ts" */
+/** @import { Cell } from "../../../js/types-notebook.d.ts" */
 
 /** Lets the store deliver. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -38,6 +39,21 @@ test("a new cell stands where it was asked for", async () => {
   await turn();
   assert.deepEqual(nb.order, [first, "a", middle, "b", last]);
   assert.equal(nb.cell(last)?.cellType, "code");
+});
+
+test("a cell like another has its source, its model, its settings and its pictures", async () => {
+  const { actions, nb } = await open(cell("a", "i"));
+  nb.setSource("a", "What is this?");
+  nb.setModel("a", { provider: "p", model: "m", settings: { temperature: 0 } });
+  nb.setSettings("a", { temperature: 0, seed: 7 });
+  nb.setImages("a", [{ mediaType: "image/png", data: "iVBORw0KGgo=" }]);
+  const original = /** @type {Cell} */ (nb.cell("a"));
+  const id = actions.addLike(original, "a");
+  await turn();
+  assert.deepEqual(nb.order, ["a", id]);
+  assert.deepEqual(nb.cell(id)?.ai, original.ai);
+  assert.equal(nb.cell(id)?.source, "What is this?");
+  assert.deepEqual([nb.settings(id), nb.images(id)], [nb.settings("a"), nb.images("a")]);
 });
 
 test("a cell moves by one place, and not beyond the ends", async () => {

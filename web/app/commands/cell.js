@@ -89,6 +89,14 @@ export const CELL_COMMANDS = [
     run: ({ cells }, id) => cells.remove(id),
   },
   {
+    name: "cell-settings",
+    section: "AI",
+    label: "Settings of this cell…",
+    inMenu: true,
+    isOffered: ({ signals }, id) => signals.cell(id)?.cellType === "ai",
+    run: ({ dialogs }, id) => dialogs.open({ name: "cell-settings", cellId: id }),
+  },
+  {
     name: "run-next",
     section: "Run",
     label: "Run cell and select the next one",

@@ -11,6 +11,7 @@
  * @property {readonly string[]} [keys] each a key, or two in a row; Mod is Ctrl, or Command on a Mac
  * @property {boolean} [inSource] the keys also work while the cell's source is edited
  * @property {boolean} [inMenu]
+ * @property {(page: Page, id: string) => boolean} [isOffered] whether the menu shows it
  * @property {(page: Page, id: string) => boolean} [isEnabled]
  * @property {(page: Page, id: string) => unknown} run
  */
@@ -18,6 +19,7 @@
 /** In the order of the sheet. */
 export const SECTIONS = /** @type {const} */ ([
   "Cells",
+  "AI",
   "Run",
   "Show and hide",
   "Change the type",
@@ -31,6 +33,11 @@ export const SECTIONS = /** @type {const} */ ([
 /** @param {Command} command @param {Page} page @param {string} id */
 export function labelOf({ label }, page, id) {
   return typeof label === "string" ? label : label(page, id);
+}
+
+/** @param {Command} command @param {Page} page @param {string} id */
+export function isInMenu({ inMenu = false, isOffered }, page, id) {
+  return inMenu && (isOffered?.(page, id) ?? true);
 }
 
 /** @param {Command} command @param {Page} page @param {string} id of the cell; empty for the notebook's commands */

@@ -14,6 +14,7 @@ import { usePage } from "../../app/page.js";
 import { CELL_TYPES, formatExecution, typeName } from "../../app/format.js";
 import { Icon } from "../parts/icons.jsx";
 import { Menu } from "../parts/menu.jsx";
+import { OwnSettings } from "./cell-settings.jsx";
 import { formatChoice } from "../providers/model-options.js";
 import { ModelPicker } from "../providers/model-picker.jsx";
 
@@ -45,6 +46,7 @@ export function CellHead(props) {
       {cell.cellType === "ai" && (
         <CellModel id={cell.id} provider={cell.ai?.provider} model={cell.ai?.model} />
       )}
+      {cell.cellType === "ai" && <OwnSettings cell={cell} />}
       <ExecutionState {...props} />
       {!cell.aiContextVisible && (
         <span class="badge" data-testid="excluded" title="AI cells do not see this cell">
@@ -155,6 +157,14 @@ function Tools({ cell }) {
   const page = usePage();
   return (
     <span class="tools">
+      {cell.cellType === "ai" && (
+        <Tool
+          name="picture"
+          label="Add pictures"
+          testId="add-pictures"
+          onClick={() => page.pictures.choose(cell.id)}
+        />
+      )}
       <Tool
         name="delete"
         label="Delete"

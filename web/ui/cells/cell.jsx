@@ -6,6 +6,7 @@ import { useComputed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { dropTarget } from "./drag.js";
+import { Pictures, pictureTarget } from "./pictures.jsx";
 import { usePage } from "../../app/page.js";
 import { markOf, typeName } from "../../app/format.js";
 import { CellHead } from "./cell-head.jsx";
@@ -43,9 +44,11 @@ export function Cell({ id, number }) {
       data-selected={isSelected}
       onFocusCapture={() => (page.focus.selected.value = id)}
       {...dropTarget(page, id)}
+      {...(cell.cellType === "ai" && pictureTarget(page, id))}
     >
       <CellHead {...{ cell, execution, mark, isRead, number }} />
       <Source {...{ cell, number, isRead }} />
+      {cell.cellType === "ai" && <Pictures cell={cell} />}
       {!isMarkdown &&
         (cell.outputVisible ? (
           <Outputs cellId={id} mark={mark} error={execution?.error} />

@@ -12,7 +12,7 @@ import { typeName } from "../../app/format.js";
 const SOURCE_COMMANDS = CELL_COMMANDS.filter(({ inSource }) => inSource);
 
 const HINTS = {
-  ai: "Ask about the cells above. Press Shift+Enter to run.",
+  ai: "Ask about the cells above; paste or drop pictures. Press Shift+Enter to run.",
   markdown: "Markdown. Press Shift+Enter to render it.",
   code: "Python. Press Shift+Enter to run.",
   sql: "SQL. Press Shift+Enter to run.",

@@ -1,6 +1,7 @@
 // The dialog that is open, if one is.
 
 import { usePage } from "../../app/page.js";
+import { CellSettings } from "../cells/cell-settings.jsx";
 import { Explanation } from "../runs/explanation.jsx";
 import { Help } from "./help.jsx";
 import { Notebooks } from "./notebooks.jsx";
@@ -16,6 +17,8 @@ export function Dialogs() {
       return <Help />;
     case "explanation":
       return <Explanation cellId={opened.cellId} />;
+    case "cell-settings":
+      return <CellSettings cellId={opened.cellId} />;
     case "notebooks":
       return <Notebooks />;
     case "undo":

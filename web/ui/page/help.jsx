@@ -14,6 +14,7 @@ export function Help() {
   const page = usePage();
   const { close } = page.dialogs;
   const commands = [...CELL_COMMANDS, ...NOTEBOOK_COMMANDS].filter(({ keys }) => keys);
+  const hasKeys = (/** @type {string} */ name) => commands.some(({ section }) => section === name);
   /** @type {Entry[]} */
   const runs = [
     {
@@ -29,7 +30,7 @@ export function Help() {
       </p>
       <div class="scroll" tabIndex={0} role="group" aria-label="Keyboard shortcuts">
         <div class="keys">
-          {SECTIONS.map((section) => (
+          {SECTIONS.filter(hasKeys).map((section) => (
             <Section
               key={section}
               title={section}

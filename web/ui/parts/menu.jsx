@@ -2,7 +2,7 @@
 
 /** @import { Command } from "../../app/commands/command.js" */
 
-import { isEnabled, labelOf } from "../../app/commands/command.js";
+import { isEnabled, isInMenu, labelOf } from "../../app/commands/command.js";
 import { usePage } from "../../app/page.js";
 import { Icon } from "./icons.jsx";
 import { KeyName } from "./key-name.jsx";
@@ -17,7 +17,7 @@ import { Popover } from "./popover.jsx";
  * @param {string} [props.id] of the cell that they act on
  */
 export function Menu({ label, testId, class: className, commands, id = "" }) {
-  const shown = commands.filter(({ inMenu }) => inMenu);
+  const page = usePage();
   return (
     <Popover
       {...{ label, testId, class: className, role: "menu", shown: <Icon name="more" /> }}
@@ -25,13 +25,15 @@ export function Menu({ label, testId, class: className, commands, id = "" }) {
       onKeyDown={moveFocus}
     >
       {(close) =>
-        shown.map((command, place) => (
-          <Item
-            key={command.name}
-            {...{ command, id, close }}
-            startsGroup={place > 0 && command.section !== shown[place - 1].section}
-          />
-        ))
+        commands
+          .filter((command) => isInMenu(command, page, id))
+          .map((command, place, shown) => (
+            <Item
+              key={command.name}
+              {...{ command, id, close }}
+              startsGroup={place > 0 && command.section !== shown[place - 1].section}
+            />
+          ))
       }
     </Popover>
   );

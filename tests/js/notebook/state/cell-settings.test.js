@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-  LARGEST,
+  LARGEST_IMAGE,
   imageType,
   imagesOf,
   readPicture,
@@ -44,7 +44,7 @@ test("pictures are read as they were written, by their bytes, whatever is said o
 
 test("what is not a picture is passed over", () => {
   const odd = [null, 1, "x", {}, { data: 5 }, { data: "" }, { data: "?" }, { data: "AAAA" }];
-  const large = { data: `iVBORw0KGgo${"A".repeat(LARGEST)}` };
+  const large = { data: `iVBORw0KGgo${"A".repeat(LARGEST_IMAGE)}` };
   assert.deepEqual(imagesOf(cell({ images: [...odd, large, { data: `${PNG}A` }] })), []);
   for (const images of odd) assert.deepEqual(imagesOf(cell({ images })), []);
   assert.deepEqual(imagesOf(cell({ images: [{ data: PNG }] }, { cellType: "code" })), []);

@@ -20,6 +20,7 @@ from runt_pyodide.llm.messages import (
     ChatRequest,
     Delta,
     FinishDelta,
+    Image,
     Message,
     TextDelta,
     ThinkingDelta,
@@ -104,7 +105,11 @@ async def test_a_prompt_without_a_response_says_so() -> None:
     text = await text_of(provider({}), ask("first", "second\nline"))
     assert "no model was asked" in text
     assert "> second\n> line" in text
-    assert "2 messages of context" in text
+    assert "2 messages of context." in text
+    picture = Image("image/png", "iVBORw0KGgo=")
+    for count, told in ((1, ", and 1 picture."), (2, ", and 2 pictures.")):
+        asked = ChatRequest((Message("user", "hi", images=(picture,) * count),), "scripted")
+        assert told in await text_of(provider({}), asked)
 
 
 async def test_a_script_goes_on_with_the_assistant_s_messages_and_repeats_its_last_turn() -> None:
