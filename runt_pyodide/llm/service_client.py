@@ -117,15 +117,25 @@ class ServiceClient:
 
     @asynccontextmanager
     async def send(
-        self, method: str, path: str, body: Body | None = None, *, model: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Body | None = None,
+        *,
+        model: str | None = None,
+        from_root: bool = False,
     ) -> AsyncGenerator[Response, None]:
         """Send a request, and open the answer once its status says that it is one. Errors that are
-        raised while it is read are located, too.
+        raised while it is read are located, too. The path goes on from that of the base URL, or
+        ``from_root`` of the same server.
 
         Raise the error that another status stands for, and RequestTimeoutError if nothing comes for
         too long while something is waited for.
         """
-        request = self._build_request(method, path, body, model)
+        base = (
+            "" if from_root else self._address.path.replace("{model}", quote(model or "", safe=""))
+        )
+        request = self._build_request(method, base + path, body)
         with self.locating(model, request.url):
             watch = IdleWatch(self._timeout)
             try:
@@ -164,11 +174,8 @@ class ServiceClient:
         explained.provider, explained.model, explained.url = place
         return explained
 
-    def _build_request(
-        self, method: str, path: str, body: Body | None, model: str | None
-    ) -> Request:
-        base = self._address.path.replace("{model}", quote(model or "", safe=""))
-        url = replace(self._address, path=base + path).url
+    def _build_request(self, method: str, path: str, body: Body | None) -> Request:
+        url = replace(self._address, path=path).url
         if body is None:
             kept = {name: one for name, one in self._headers.items() if name != "Content-Type"}
             return Request(method, url, kept)

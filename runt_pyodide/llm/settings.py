@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from typing import Annotated, Any, ClassVar, Self
 
@@ -28,6 +28,7 @@ from ..errors import ConfigError
 from .access.address import check_base_url, drop_credentials, hide_credentials
 from .access.fields import check_headers, hide_body, hide_fields
 from .access.key import clean_key
+from .messages import AiModel, Capability
 
 
 class ConfigModel(BaseModel):
@@ -126,6 +127,13 @@ class ServiceSettings(ProviderSettings):
         """The base URL that is meant, in one form for all in which it may be given; "" if there is
         none."""
         return self.base_url or ""
+
+    def decide(self, model: AiModel) -> AiModel:
+        """Return the model with what these settings say that it can do."""
+        told: dict[Capability, bool | None] = {"vision": self.vision, "tools": self.tools}
+        kept = [one for one in model.capabilities if told.get(one) is not False]
+        added = [one for one, is_so in told.items() if is_so and one not in kept]
+        return replace(model, capabilities=(*kept, *added))
 
     def elsewhere(self, base_url: str) -> Self:
         """Return the settings for another address, without what was given for this one: the key,

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from ...errors import ProtocolError
 from ...json_text import read_json
+from ..catalog.entry import look_up, read_count
 from ..messages import AiModel, Capability
 
 _KNOWN: tuple[Capability, ...] = get_args(Capability)
@@ -37,11 +38,6 @@ class ModelFacts:
         told = self.capabilities is not None and self.context_length is not None
         return told or self.shown
 
-    @property
-    def chats(self) -> bool:
-        """Return False for models that only make embeddings or images."""
-        return self.can("completion") is not False
-
     def can(self, capability: str) -> bool | None:
         """Return whether the model has a capability; None if that is not known."""
         return None if self.capabilities is None else capability in self.capabilities
@@ -64,11 +60,19 @@ def full_name(model: str) -> str:
 
 
 def read_tags(body: bytes) -> list[ModelFacts]:
-    """Return the models of ``/api/tags``. Raise ProtocolError if it is not such an answer."""
+    """Return the models of ``/api/tags`` that have a name. Raise ProtocolError if it is not such an
+    answer."""
     try:
-        return [_read_row(row) for row in read_json(body)["models"]]
+        rows = read_json(body)["models"] or []
+        named = [_read_row(row) for row in rows if isinstance(row, dict) and _name_of(row)]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ProtocolError("The server's list of models is not one of Ollama's.") from None
+        raise ProtocolError(_NO_LIST) from None
+    if rows and not named:
+        raise ProtocolError(_NO_LIST)
+    return named
+
+
+_NO_LIST = "The server's list of models is not one of Ollama's."
 
 
 def read_show(known: ModelFacts, body: bytes) -> ModelFacts:
@@ -76,34 +80,48 @@ def read_show(known: ModelFacts, body: bytes) -> ModelFacts:
     answer."""
     try:
         shown = read_json(body)
-        details, info = shown.get("details") or {}, shown.get("model_info") or {}
-        lengths = (info[key] for key in info if key.endswith(".context_length"))
-        return replace(
-            known,
-            capabilities=_read_capabilities(shown) or known.capabilities,
-            context_length=next(lengths, None) or known.context_length,
-            parameter_size=details.get("parameter_size") or known.parameter_size,
-            family=details.get("family") or known.family,
-            remote=known.remote or bool(shown.get("remote_host")),
-            shown=True,
-        )
+        told, info = _read_details(shown), _object_at(shown, "model_info")
     except (ValueError, TypeError, AttributeError):
         raise ProtocolError("The server's description of a model is not one of Ollama's.") from None
-
-
-def _read_row(row: Mapping[str, Any]) -> ModelFacts:
-    details = row.get("details") or {}
-    return ModelFacts(
-        name=str(row.get("name") or row["model"]),
-        digest=row.get("digest") or "",
-        capabilities=_read_capabilities(row),
-        context_length=details.get("context_length") or None,
-        parameter_size=details.get("parameter_size") or None,
-        family=details.get("family") or "",
-        remote=bool(row.get("remote_host")),
+    lengths = (read_count(info[key]) for key in info if key.endswith(".context_length"))
+    return replace(
+        known,
+        capabilities=told.capabilities or known.capabilities,
+        context_length=next(filter(None, lengths), None) or known.context_length,
+        parameter_size=told.parameter_size or known.parameter_size,
+        family=told.family or known.family,
+        remote=known.remote or told.remote,
+        shown=True,
     )
 
 
-def _read_capabilities(source: Mapping[str, Any]) -> tuple[str, ...] | None:
+def _read_row(row: Mapping[str, Any]) -> ModelFacts:
+    length = read_count(look_up(row, "details.context_length"))
+    digest = _text_at(row, "digest")
+    return replace(_read_details(row), name=_name_of(row), digest=digest, context_length=length)
+
+
+def _read_details(source: Mapping[str, Any]) -> ModelFacts:
+    """Return what a row and a description tell in the same way."""
     told = source.get("capabilities")
-    return tuple(map(str, told)) if told else None
+    return ModelFacts(
+        "",
+        capabilities=tuple(map(str, told)) if isinstance(told, list) and told else None,
+        parameter_size=_text_at(source, "details.parameter_size") or None,
+        family=_text_at(source, "details.family"),
+        remote=bool(source.get("remote_host")),
+    )
+
+
+def _name_of(row: Mapping[str, Any]) -> str:
+    return _text_at(row, "name") or _text_at(row, "model")
+
+
+def _text_at(source: Mapping[str, Any], path: str) -> str:
+    value = look_up(source, path)
+    return value if isinstance(value, str) else ""
+
+
+def _object_at(source: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+    value = look_up(source, path)
+    return value if isinstance(value, Mapping) else {}

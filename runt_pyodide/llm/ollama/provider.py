@@ -18,6 +18,7 @@ from ..access.fields import secrets_of_body
 from ..adaptation.adapter import Adapter, Built, Learnt
 from ..adaptation.shape import IMAGES, TOOLS
 from ..adaptation.wordings import EFFORT, LEVEL_OF_EFFORT
+from ..catalog.kinds import keep_chatting
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Usage, UsageDelta
 from ..provider import AIProvider
 from ..service_client import Body, ServiceClient
@@ -113,8 +114,11 @@ class OllamaProvider(AIProvider):
             rows = read_tags(await response.read(_LONGEST_ANSWER))
         learnt = await asyncio.gather(*map(self._learn_row, rows))
         chosen = full_name(self.models[0]) if self.models else ""
-        facts = sorted(learnt, key=lambda one: full_name(one.name) != chosen)
-        return [one.to_model(self.name) for one in facts if one.chats]
+        facts = keep_chatting(
+            (one, f"{one.name} {one.family}", one.can("completion")) for one in learnt
+        )
+        facts.sort(key=lambda one: full_name(one.name) != chosen)
+        return [self._settings.decide(one.to_model(self.name)) for one in facts]
 
     async def get_available_models(self) -> list[AiModel]:
         try:
@@ -124,7 +128,7 @@ class OllamaProvider(AIProvider):
 
     async def describe_model(self, model: str) -> AiModel | None:
         try:
-            return (await self._learn(model)).to_model(self.name)
+            return self._settings.decide((await self._learn(model)).to_model(self.name))
         except ProviderError:
             return None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Literal
 
 from ...errors import ProtocolError
 from ...json_text import read_json
+from ..catalog.entry import look_up, read_count, says
+from ..catalog.kinds import chats_by_entry, keep_chatting
 from ..messages import AiModel, Capability
 
 OPENAI_MODELS = (
@@ -41,26 +43,36 @@ _WINDOWS = (
 _CHATS = re.compile(
     r"(ft:)?(gpt-|chatgpt-|o\d)(?!.*(audio|realtime|transcribe|tts|image|instruct|deep-research))"
 )
-_OTHER_KINDS = frozenset(
-    ("embedding", "embeddings", "image", "audio", "video", "moderation", "rerank", "transcribe")
-)
-# The places at which an entry tells what its model can do: OpenRouter and llama.cpp's server in
-# lists, Mistral and Fireworks in flags.
+# The places at which an entry tells what its model can do: OpenRouter, GitHub Models, LM Studio and
+# llama.cpp's server in lists, Mistral and Fireworks in flags, LiteLLM in flags of "model_info", LM
+# Studio by a type.
 _TOLD: dict[Capability, tuple[str, ...]] = {
-    "tools": ("supported_parameters:tools", "capabilities.function_calling", "supports_tools"),
+    "tools": (
+        *("supported_parameters:tools", "capabilities.function_calling", "supports_tools"),
+        *("model_info.supports_function_calling", "capabilities:tool-calling"),
+        *("capabilities:tool_use", "capabilities:tools"),
+    ),
     "vision": (
-        *("architecture.input_modalities:image", "capabilities.vision", "supports_image_input"),
-        *("capabilities:vision", "capabilities:multimodal"),
+        *("architecture.input_modalities:image", "supported_input_modalities:image"),
+        *("input_modalities:image", "modalities.input:image", "capabilities.vision"),
+        *("supports_image_input", "supports_vision", "model_info.supports_vision"),
+        *("capabilities:vision", "capabilities:multimodal", "type=vlm"),
     ),
     "thinking": (
-        *("supported_parameters:reasoning", "capabilities.reasoning"),
-        *("capabilities:reasoning", "capabilities:thinking"),
+        *("supported_parameters:reasoning", "capabilities.reasoning", "supports_reasoning"),
+        *("capabilities:reasoning", "capabilities:thinking", "model_info.supports_reasoning"),
     ),
 }
-# OpenRouter, Together and Fireworks; vLLM; Groq; Mistral; llama.cpp, whose second number is the
-# window that the model was trained for.
+# A list that does not name tools says nothing of them: a llama-server's knows "completion" and
+# "multimodal" alone, and LM Studio's names models that were trained for tools, but gives them to
+# all.
+_PARTIAL = ("capabilities:tool-calling", "capabilities:tool_use", "capabilities:tools")
+# LM Studio, which loads a model with less than it can; OpenRouter, Together and Fireworks; vLLM;
+# Groq; Mistral and LM Studio; GitHub; LiteLLM; llama.cpp, whose second number is the window that
+# the model was trained for.
 _WINDOW = (
-    *("context_length", "max_model_len", "context_window", "max_context_length"),
+    *("loaded_context_length", "context_length", "max_model_len", "context_window"),
+    *("max_context_length", "limits.max_input_tokens", "model_info.max_input_tokens"),
     *("meta.n_ctx", "meta.n_ctx_train"),
 )
 
@@ -89,75 +101,94 @@ def openai_model(name: str, provider: str) -> AiModel:
     return AiModel(name, provider, name, tuple(capabilities), window)
 
 
-def read_models(body: bytes, provider: str, *, openai: bool = False) -> list[AiModel]:
-    """Return the models that chat from the answer to ``GET /models``. Raise ProtocolError if it is
-    not a list of models. ``openai`` says that it is OpenAI's own, which has only ids.
+def read_models(
+    body: bytes,
+    provider: str,
+    *,
+    openai: bool = False,
+    sees: Callable[[str], bool] = lambda _: False,
+    excludes: Collection[str] = (),
+) -> list[AiModel]:
+    """Return the models that chat from the answer to ``GET /models``. What cannot be read of it is
+    left out. Raise ProtocolError if it is not a list of models.
+
+    ``openai`` says that it is OpenAI's own, which has only ids. ``sees`` says of a name whether
+    that model sees images, if the list does not; names in which a pattern of ``excludes`` is
+    found do not chat.
     """
+    entries = _read_entries(body)
+    if openai:
+        names = [entry["id"] for entry in entries]
+        return [openai_model(name, provider) for name in names if _CHATS.match(name)]
+    kept = [entry for entry in entries if not _is_excluded(entry["id"], excludes)]
+    chatting = keep_chatting((entry, entry["id"], chats_by_entry(entry)) for entry in kept)
+    return [_read_entry(entry, provider, sees) for entry in chatting]
+
+
+def _read_entries(body: bytes) -> list[dict[str, Any]]:
+    """Return the entries that have an id."""
     try:
         answer = read_json(body)
-        # Together sends the list without an object around it.
-        entries = answer if isinstance(answer, list) else answer["data"]
-        if openai:
-            names = [entry["id"] for entry in entries]
-            return [openai_model(name, provider) for name in names if _CHATS.match(name)]
-        more = {} if isinstance(answer, list) else _index(answer.get("models"))
-        entries = [{**more.get(entry["id"], {}), **entry} for entry in entries]
-        return [_read_entry(entry, provider) for entry in entries if _chats(entry)]
+        entries, more = _find_entries(answer)
+        named = [entry for entry in entries or () if isinstance(entry, dict) and _id_of(entry)]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ProtocolError("The server's answer is not a list of models.") from None
+        raise ProtocolError(_NO_LIST) from None
+    if entries and not named:
+        raise ProtocolError(_NO_LIST)
+    by_name = {_id_of(entry): entry for entry in more if isinstance(entry, dict)}
+    named = [{**by_name.get(name := _id_of(one), {}), **one, "id": name} for one in named]
+    return [*{entry["id"]: entry for entry in reversed(named)}.values()][::-1]
 
 
-def _index(models: Any) -> dict[str, Mapping[str, Any]]:
-    """Return capabilities by name: llama.cpp's server has them in a second list, ``models``."""
-    return {model["name"]: {"capabilities": model["capabilities"]} for model in models or ()}
+_NO_LIST = "The server's answer is not a list of models."
 
 
-def _chats(entry: Mapping[str, Any]) -> bool:
-    outputs = _look_up(entry, "architecture.output_modalities")
-    return not (
-        entry.get("type") in _OTHER_KINDS
-        or entry.get("active") is False
-        or entry.get("supports_chat") is False
-        or _look_up(entry, "capabilities.completion_chat") is False
-        or (isinstance(outputs, list) and "text" not in outputs)
-    )
+def _find_entries(answer: Any) -> tuple[list[Any] | None, list[Any]]:
+    """Return the list, and a second one that says more: llama.cpp's server sends two. Together and
+    GitHub send the list without an object around it."""
+    if isinstance(answer, list):
+        return answer, []
+    if "data" not in answer:
+        return list(answer["models"] or ()), []
+    return list(answer["data"] or ()), list(answer.get("models") or ())
 
 
-def _read_entry(entry: Mapping[str, Any], provider: str) -> AiModel:
+def _id_of(entry: Mapping[str, Any]) -> str:
+    found = (entry.get(key) for key in ("id", "model", "name", "slug"))
+    return next((one for one in found if isinstance(one, str) and one.strip()), "")
+
+
+def _is_excluded(name: str, patterns: Collection[str]) -> bool:
+    return any(re.search(pattern, name, re.IGNORECASE) for pattern in patterns)
+
+
+def _read_entry(entry: Mapping[str, Any], provider: str, sees: Callable[[str], bool]) -> AiModel:
     name = entry["id"]
     display = entry.get("display_name") or entry.get("name")
-    windows = (_look_up(entry, path) for path in _WINDOW)
-    parameters = _look_up(entry, "meta.n_params")
+    windows = (read_count(look_up(entry, path)) for path in _WINDOW)
+    parameters = read_count(look_up(entry, "meta.n_params"))
     return AiModel(
         name=name,
         provider=provider,
-        display_name=display if isinstance(display, str) else name,
-        capabilities=("completion", *_read_capabilities(entry)),
-        context_length=next((w for w in windows if isinstance(w, int) and w > 0), None),
-        parameter_size=f"{parameters / 1e9:.3g}B" if isinstance(parameters, int) else None,
+        display_name=display if isinstance(display, str) else name.removeprefix("models/"),
+        capabilities=("completion", *_read_capabilities(entry, sees)),
+        context_length=next(filter(None, windows), None),
+        parameter_size=f"{parameters / 1e9:.3g}B" if parameters else None,
     )
 
 
-def _read_capabilities(entry: Mapping[str, Any]) -> Iterator[Capability]:
-    """Yield what the entry tells. Tools are taken for granted if it says nothing of them."""
+def _read_capabilities(
+    entry: Mapping[str, Any], sees: Callable[[str], bool]
+) -> Iterator[Capability]:
+    """Yield what the entry tells. If it says nothing of them, tools are taken for granted, and
+    the name says what sees."""
     for capability, places in _TOLD.items():
-        told = [said for place in places if (said := _says(entry, place)) is not None]
-        if any(told) or (capability == "tools" and not told):
+        told = [said for place in places if (said := _tell(entry, place)) is not None]
+        guessed = capability == "tools" or (capability == "vision" and sees(entry["id"]))
+        if any(told) or (not told and guessed):
             yield capability
 
 
-def _says(entry: Mapping[str, Any], place: str) -> bool | None:
-    """Return whether the flag at "a.b" is set, or the list at "a.b" has the member c ("a.b:c");
-    None if neither is there."""
-    path, _, member = place.partition(":")
-    value = _look_up(entry, path)
-    if member:
-        return member in value if isinstance(value, list) else None
-    return value if isinstance(value, bool) else None
-
-
-def _look_up(entry: Mapping[str, Any], path: str) -> Any:
-    value: Any = entry
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+def _tell(entry: Mapping[str, Any], place: str) -> bool | None:
+    said = says(entry, place)
+    return None if said is False and place in _PARTIAL else said

@@ -43,15 +43,16 @@ class Preset:
 
     ``key_header`` is the header that the key goes into in place of Authorization; ``places`` say
     where the API is, of which the first that matches counts; ``lists`` is the path, from the
-    host's root, of a list of models that says more than ``/models``.
+    host's root, of a list of models that says more than ``/models``; None if the service lists
+    none that can be asked.
 
     ``refuses`` names parameters that the service is known to refuse, ``renames`` those that it
     knows by another name. ``returns`` names the fields of an answer's message, and of its calls,
     that must go back to it: with the messages that have calls ("calls") or with every message of
     the model's ("always"), see ``chat_state``. ``roles`` are its rules of order, ``ids`` is the
-    pattern of the ids of calls ("": any). ``vision`` and ``excludes`` are patterns of models'
-    names: those that see images, besides the families that are known everywhere, and those that do
-    not chat; ``plain_names`` says that none has a slash in its name.
+    pattern of the ids of calls ("": any). ``excludes`` are patterns of the names of models that do
+    not chat, besides those that are known everywhere; ``plain_names`` says that no model has a
+    slash in its name.
 
     ``cors`` says what a page must know, and ``cors_allows`` whether it may read the answers, as
     it was on the date ``cors_checked`` (a year, or a month: "2026-11"); a fact that nobody could
@@ -64,13 +65,12 @@ class Preset:
     key_from: str = ""
     key_header: str = ""
     places: tuple[Place, ...] = ()
-    lists: str = ""
+    lists: str | None = ""
     refuses: frozenset[str] = frozenset()
     renames: Mapping[str, str] = field(default_factory=dict)
     returns: Returns = field(default_factory=dict)
     roles: tuple[Role, ...] = ()
     ids: str = ""
-    vision: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     plain_names: bool = False
     cors: str = ""

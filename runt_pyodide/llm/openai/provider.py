@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
-from ...errors import BadRequestError, ProviderError
+from ...errors import BadRequestError, ModelNotFoundError, ProtocolError, ProviderError
 from ..access.address import Address
 from ..access.fields import secrets_of_body
 from ..adaptation.adapter import Adapter, Built, Learnt
 from ..adaptation.shape import IMAGES, TOOLS
 from ..adaptation.wordings import STREAM, WITHOUT
-from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Message
+from ..catalog.sight import sees_by_name
+from ..messages import AiModel, Capability, ChatRequest, Delta, FinishDelta, Message
 from ..provider import AIProvider
 from ..service_client import ServiceClient
 from ..transport.base import Transport
@@ -129,15 +130,14 @@ class OpenAIProvider(AIProvider):
                 yield delta
 
     async def list_models(self) -> list[AiModel]:
-        async with self._client.send("GET", "/models") as response:
-            answer = await response.read(_LONGEST_LIST)
-            listed = read_models(answer, self.name, openai=self._is_openai)
+        listed = await self._read_list()
         chosen = map(self._describe, self.models[:1])
-        self._listed = {model.name: model for model in (*chosen, *listed)}
+        models = (self._settings.decide(model) for model in (*chosen, *listed))
+        self._listed = {model.name: model for model in models}
         return [*self._listed.values()]
 
     async def get_available_models(self) -> list[AiModel]:
-        if not (self._is_openai and self.missing()):
+        if self.base_url and not (self._is_openai and self.missing()):
             try:
                 return await self.list_models()
             except ProviderError:
@@ -146,6 +146,29 @@ class OpenAIProvider(AIProvider):
 
     async def describe_model(self, model: str) -> AiModel | None:
         return self._listed.get(model) or self._describe(model)
+
+    async def _read_list(self) -> list[AiModel]:
+        """Return what the service lists: where its preset says that more is told, if that can be
+        read, or else at ``/models``."""
+        told = self._preset.lists
+        if told is None:
+            return [self._describe(name) for name in self.models]
+        if told:
+            try:
+                return await self._get_list(told, from_root=True)
+            except (ModelNotFoundError, BadRequestError, ProtocolError):
+                pass  # an earlier version, or a server before it that passes on less
+        return await self._get_list("/models")
+
+    async def _get_list(self, path: str, *, from_root: bool = False) -> list[AiModel]:
+        async with self._client.send("GET", path, from_root=from_root) as response:
+            return read_models(
+                await response.read(_LONGEST_LIST),
+                self.name,
+                openai=self._is_openai,
+                sees=self._sees,
+                excludes=self._preset.excludes,
+            )
 
     def alternative_addresses(self) -> Sequence[str]:
         return alternative_addresses(self.base_url) if self.base_url else ()
@@ -168,8 +191,16 @@ class OpenAIProvider(AIProvider):
 
     def _describe(self, name: str) -> AiModel:
         if self._is_openai:
-            return openai_model(name, self.name)
-        return AiModel(name, self.name, name, ("completion", "tools"))
+            return self._settings.decide(openai_model(name, self.name))
+        seeing: tuple[Capability, ...] = ("vision",) if self._sees(name) else ()
+        return self._settings.decide(
+            AiModel(name, self.name, name, ("completion", "tools", *seeing))
+        )
+
+    def _sees(self, name: str) -> bool:
+        """Return whether a model sees by its name, which says something at known services alone."""
+        is_known = self.service is not None or self._settings.preset is not None
+        return is_known and sees_by_name(name)
 
     def _choose_api(self, model: str) -> Api:
         if self._settings.api == "auto":

@@ -79,3 +79,51 @@ async def test_a_check_asks_for_the_description_alone() -> None:
         await provider(server).check_model("llama3.2")
     assert "`ollama pull llama3.2`" in caught.value.advice
     assert server.bodies("chat") == []
+
+
+@pytest.mark.parametrize(
+    ("tags", "names"),
+    [
+        ({"models": None}, []),
+        ({"models": []}, []),
+        ({"models": [None, {}, {"name": None}, {"model": "a"}, 3]}, ["a"]),
+        (
+            {
+                "models": [
+                    row("nomic-embed-text:latest", details={"family": "nomic-bert"}),
+                    row("mine:latest", details={"family": "nomic-bert"}),
+                    row("llama3:latest", details={"family": "llama"}),
+                ]
+            },
+            ["llama3:latest"],
+        ),
+        ({"models": [row("embed:latest")]}, ["embed:latest"]),
+        ({"models": [row("a", details=None, capabilities=None, digest=None)]}, ["a"]),
+    ],
+)
+async def test_an_old_or_odd_list_loses_nothing_else(tags: Any, names: list[str]) -> None:
+    server = Server(tags=answer(tags), show=NOT_FOUND)
+    assert [one.name for one in await provider(server).get_available_models()] == names
+
+
+@pytest.mark.parametrize(
+    ("told", "window"),
+    [
+        ({"model_info": {"llama.context_length": "8192"}}, 8192),
+        ({"model_info": {"llama.context_length": None, "a.context_length": 4096}}, 4096),
+        ({"model_info": None, "details": None, "capabilities": None}, None),
+        ({"model_info": [], "details": "x", "capabilities": "completion"}, None),
+    ],
+)
+async def test_a_description_in_another_form(told: Any, window: int | None) -> None:
+    asked = provider(Server(show=answer(told)))
+    model = await asked.describe_model("qwen3")
+    assert model is not None
+    assert (model.context_length, model.capabilities) == (window, ("completion",))
+
+
+async def test_the_settings_decide_what_a_model_can_do() -> None:
+    server = Server(show=[shown("completion", "tools")])
+    model = await provider(server, vision=True, tools=False).describe_model("qwen3")
+    assert model is not None
+    assert model.capabilities == ("completion", "vision")

@@ -79,6 +79,35 @@ ENTRIES: dict[str, tuple[dict[str, Any], AiModel | None]] = {
         {"id": "a", "supports_chat": True, "supports_image_input": True, "supports_tools": False},
         model("a", "vision"),
     ),
+    "LM Studio": (
+        {
+            **{"id": "a", "type": "vlm", "capabilities": ["tool_use"]},
+            **{"max_context_length": 131072, "loaded_context_length": "4096"},
+        },
+        model("a", "tools", "vision", context_length=4096),
+    ),
+    "LM Studio, blind": ({"id": "llava", "type": "llm"}, model("llava", "tools")),
+    "GitHub Models": (
+        {
+            "id": "openai/gpt",
+            "name": "OpenAI GPT",
+            "supported_input_modalities": ["text", "image"],
+            "supported_output_modalities": ["text"],
+            "capabilities": ["agents", "streaming"],
+            "limits": {"max_input_tokens": 131072},
+        },
+        model("openai/gpt", "tools", "vision", display="OpenAI GPT", context_length=131072),
+    ),
+    "GitHub Models, embeddings": ({"id": "a", "supported_output_modalities": ["embeddings"]}, None),
+    "Gemini": ({"id": "models/gemini-x"}, model("models/gemini-x", "tools", display="gemini-x")),
+    "counts as text": (
+        {"id": "a", "context_length": "8192", "meta": {"n_params": "8000000000"}},
+        model("a", "tools", context_length=8192, parameter_size="8B"),
+    ),
+    "all null": (
+        {"id": "a", "type": None, "context_length": None, "architecture": None, "meta": None},
+        model("a", "tools"),
+    ),
     "Together, images": ({"id": "a", "type": "image"}, None),
     "facts of another kind": ({"id": "a", "context_length": "big", "name": 3}, model("a", "tools")),
 }
@@ -106,6 +135,41 @@ def test_together_sends_a_bare_list() -> None:
     assert read([{"id": "a", "type": "chat", "display_name": "A"}]) == [
         model("a", "tools", display="A")
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"),
+    [
+        ({"object": "list", "data": None}, []),
+        ({"data": []}, []),
+        ({"data": None, "models": None}, []),
+        ({"models": [{"id": "a"}, {"slug": "b"}]}, ["a", "b"]),
+        ({"data": [{"id": "good"}, {"owned_by": "x"}, None, "b", 3, {"id": None}]}, ["good"]),
+        ({"data": [{"id": "a"}, {"id": " "}, {"id": "a"}]}, ["a"]),
+        ({"data": [{"id": "a"}], "models": [None, {"name": "a", "capabilities": None}]}, ["a"]),
+        ([{"id": "embed-1"}, {"id": "b"}], ["b"]),
+        ({"data": [{"id": "models/embedding-001"}, {"id": "models/gemini"}]}, ["models/gemini"]),
+        ({"data": [{"id": "my-guard"}]}, ["my-guard"]),
+    ],
+)
+def test_nothing_is_lost_by_what_cannot_be_read(answer: Any, names: list[str]) -> None:
+    assert [one.name for one in read(answer)] == names
+
+
+def test_a_name_tells_what_sees_if_the_list_does_not() -> None:
+    entries = [
+        {"id": "told-not", "architecture": {"input_modalities": ["text"]}},
+        {"id": "not-told", "type": None},
+        {"id": "other"},
+    ]
+    body = json.dumps(entries).encode()
+    listed = read_models(body, "p", sees=lambda name: name != "other")
+    assert [one.name for one in listed if "vision" in one.capabilities] == ["not-told"]
+
+
+def test_what_a_service_s_own_pattern_excludes_is_not_listed() -> None:
+    body = json.dumps([{"id": "groq/compound", "type": "chat"}, {"id": "a"}]).encode()
+    assert [one.name for one in read_models(body, "p", excludes=["^groq/"])] == ["a"]
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "3", "{}", '{"data": 3}', '{"data": [{}]}', "null"])
