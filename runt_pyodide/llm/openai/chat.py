@@ -9,35 +9,18 @@ has one meaning only; each departure is named beside the line that allows it. So
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
-from ...errors import CutStreamError
 from ..adaptation.wordings import EMPTY_CONTENT, NULL_CONTENT
-from ..messages import (
-    ChatRequest,
-    ChatSettings,
-    Delta,
-    FinishDelta,
-    FinishReason,
-    Image,
-    Message,
-    Usage,
-    UsageDelta,
-)
+from ..messages import ChatRequest, ChatSettings, Delta, Image, Message, UsageDelta
+from ..wire.endings import Ending, read_ending, worse
 from ..wire.records import RecordReader
+from ..wire.usage import read_usage
 from .chat_calls import CallReader
 from .chat_state import Returns, StateReader, map_call_states, map_state
 
-_FINISH: dict[str, FinishReason] = {
-    "stop": "stop",
-    "length": "length",
-    "model_length": "length",  # Mistral, at the end of the window
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-    "content_filter": "content_filter",
-}
-# The answer ended before its end: Mistral and OpenRouter, vLLM, DeepSeek.
-_BROKEN = frozenset(("error", "abort", "insufficient_system_resource"))
+_THOUGHTS = ("reasoning_content", "reasoning", "reasoning_details")
 
 
 def build_body(
@@ -139,80 +122,116 @@ class ChunkReader(RecordReader):
         super().__init__()
         self._calls = CallReader()
         self._state = StateReader()
-        self._broken = ""
-        self._finish: FinishReason | None = None
-
-    def read(self, data: str) -> list[Delta]:
-        # openai-python compares with startswith: servers add white space and more.
-        if data.startswith("[DONE]"):
-            self.done = True
-        return super().read(data)
-
-    def has_ended(self) -> bool:
-        if self._broken:
-            raise CutStreamError(f"The server ended the answer early ({self._broken}).")
-        return self._finish is not None or self.done
-
-    def read_end(self) -> list[Delta]:
-        reason = self._finish or "stop"
-        if reason in ("stop", "tool_calls"):
-            # Several servers finish with "stop" after tool calls.
-            reason = "tool_calls" if self._calls.any else "stop"
-        return [*self._calls.end(), FinishDelta(reason, state=self._state.state())]
+        self._ending: Ending | None = None
+        self._streamed: set[str] = set()
+        self._whole_texts: dict[int, str] = {}
 
     @property
     def keeps_more(self) -> bool:
         return self._state.has_parts
 
+    def find_error(self, record: Mapping[str, Any]) -> Any:
+        choices = record.get("choices")
+        tells_none = choices and not record.get("error") and "error" not in (choices[-1] or ())
+        if tells_none and "base_resp" not in record:
+            return None  # as most records do: this one need not be searched
+        return super().find_error(record)
+
+    def has_ended(self) -> bool:
+        return self._ending is not None or self.done
+
+    def read_end(self) -> list[Delta]:
+        calls = self._calls.end()
+        ending = self._ending or read_ending("stop")
+        finish = ending.finish(called=self._calls.any)
+        return [*calls, replace(finish, state=self._state.state())]
+
     def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         deltas: list[Delta] = []
-        for choice in record.get("choices") or ():
-            # A server that does not stream sends the whole message in one record.
-            delta = choice.get("delta") or choice.get("message") or {}
-            deltas += self._read_delta(delta, record.get("id"))
-            if reason := choice.get("finish_reason"):
-                self._finish = _FINISH.get(reason, "stop")
-                self._broken = reason if reason in _BROKEN else ""
+        for place, choice in enumerate(record.get("choices") or ()):
+            if choice is not None:
+                deltas += self._read_choice(choice, place, record.get("id"))
         # Groq sends it in an object of its own if it was not asked for in OpenAI's way.
-        if usage := record.get("usage") or (record.get("x_groq") or {}).get("usage"):
-            deltas.append(UsageDelta(_read_usage(usage)))
+        usage = record.get("usage") or (record.get("x_groq") or {}).get("usage")
+        if usage and (counted := read_usage(usage)):
+            deltas.append(UsageDelta(counted))
         return deltas
 
-    def _read_delta(self, delta: Mapping[str, Any], answer_id: str | None) -> list[Delta]:
+    def _read_choice(self, choice: Mapping[str, Any], place: int, answer_id: Any) -> list[Delta]:
+        delta, message = choice.get("delta"), choice.get("message")
         deltas: list[Delta] = []
-        self._state.read(delta)
-        text, thought = _split_content(delta.get("content") or delta.get("refusal"))
-        # OpenAI sends neither of these; compatible servers send one or the other.
-        thinking = thought or delta.get("reasoning_content") or delta.get("reasoning")
-        if isinstance(thinking, str):
+        if delta:
+            self._state.read(delta)
+            deltas = self._read_delta(delta, answer_id)
+        elif message and delta is None:
+            deltas = self._read_message(message, place, answer_id)
+        if word := choice.get("finish_reason"):
+            self._ending = worse(self._ending, read_ending(word))
+        return deltas
+
+    def _read_message(self, message: Mapping[str, Any], place: int, answer_id: Any) -> list[Delta]:
+        """Read the whole message of a server that does not stream. Some send it in each chunk, as
+        far as it came, or once more after it was streamed."""
+        streamed = set(self._streamed)
+        text, thinking = _read_texts(message)
+        said = self._whole_texts.get(place, "")
+        self._whole_texts[place] = text if text.startswith(said) else said + text
+        news: dict[str, Any] = {
+            "content": "" if "text" in streamed else text.removeprefix(said),
+            "reasoning_content": "" if streamed or said else thinking,
+        }
+        if "call" not in streamed:
+            news |= {name: message.get(name) for name in ("tool_calls", "function_call")}
+        if not (streamed or said):
+            self._state.read(message)
+        deltas = self._read_delta(news, answer_id)
+        self._streamed = streamed
+        return deltas
+
+    def _read_delta(self, delta: Mapping[str, Any], answer_id: Any) -> list[Delta]:
+        text, thinking = _read_texts(delta)
+        deltas: list[Delta] = []
+        if thinking:
             deltas += self.think(thinking)
+            self._streamed.add("thinking")
         if text:
             deltas += self.say(text)
-        for call in delta.get("tool_calls") or ():
-            deltas += self._calls.read(call, answer_id)
+            self._streamed.add("text")
+        calls = delta.get("tool_calls")
+        if not calls and (function := delta.get("function_call")):
+            # As calls were before there could be several.
+            calls = ({"function": function},)
+        for call in [calls] if isinstance(calls, Mapping) else calls or ():
+            if call is not None:
+                deltas += self._calls.read(call, answer_id)
+                self._streamed.add("call")
         return deltas
 
 
-def _split_content(content: Any) -> tuple[str, str]:
-    """Return the text and the thinking of a content. Mistral's reasoning models send a list of
-    parts, in which thinking is a list of parts again."""
-    if isinstance(content, str):
-        return content, ""
-    text, thinking = "", ""
-    for part in content or ():
-        if part["type"] == "thinking":
-            thinking += "".join(_split_content(part["thinking"]))
-        else:
-            text += part.get("text") or ""
+def _read_texts(message: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the text and the thinking of a message or a delta. OpenAI's has no thinking;
+    compatible servers send it under one of these names, or the same under several."""
+    content = message.get("content") or message.get("refusal") or ""
+    if not isinstance(content, str | list | dict):
+        raise TypeError("a content of an unknown kind")
+    text, thinking = (content, "") if isinstance(content, str) else _split_content(content)
+    for name in _THOUGHTS:
+        if name in message and not thinking:
+            thinking = "".join(_split_content(message[name]))
     return text, thinking
 
 
-def _read_usage(usage: Mapping[str, Any]) -> Usage:
-    prompt = usage.get("prompt_tokens_details") or {}
-    completion = usage.get("completion_tokens_details") or {}
-    return Usage(
-        input_tokens=usage.get("prompt_tokens"),
-        output_tokens=usage.get("completion_tokens"),
-        cached_tokens=prompt.get("cached_tokens"),
-        reasoning_tokens=completion.get("reasoning_tokens"),
-    )
+def _split_content(content: Any) -> tuple[str, str]:
+    """Return the text and the thinking of a content. Reasoning models' may be a list of parts, in
+    which thinking is a list of parts again (Mistral: thinking, thinking; gateways to OpenAI:
+    reasoning, summary; OpenRouter: reasoning.text, reasoning.summary)."""
+    if isinstance(content, str):
+        return content, ""
+    if isinstance(content, Mapping):
+        names = ("text", "thinking", "summary", "content", "refusal", "reasoning")
+        said = next((content[name] for name in names if content.get(name)), "")
+        text, thinking = _split_content(said)
+        is_thought = any(stem in str(content.get("type")) for stem in ("think", "reason"))
+        return ("", thinking + text) if is_thought else (text, thinking)
+    texts = [_split_content(part) for part in content] if isinstance(content, list) else ()
+    return "".join(text for text, _ in texts), "".join(thought for _, thought in texts)

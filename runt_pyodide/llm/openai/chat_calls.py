@@ -1,22 +1,23 @@
 """The tool calls of a streamed chat completion, whose pieces hardly say where they belong.
 
-In a delta only ``index`` is certain, and not even that everywhere: servers leave it out, send 0 for
-each of several calls, or repeat id and name in every piece. So a piece is put in its place by what
-it has, in this order. A known id: that call. A new id: a new call. No id: the last call of its
-index, or the last of all if it has no index; but a new call if the server has no ids at all and the
-piece begins again, with another name, or with arguments after those that were whole.
+Ids and indexes are missing, repeated, shared and moved on, each on some server. So a piece is put
+in its place by what it carries. It goes on with the call that its id and index name together, else
+its id, else its index, else with the last call. It begins another one only if it has a name, and
+says what that call cannot say any more: another name, another id, or arguments that begin again. A
+piece without a name never begins a call.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from ...json_text import read_json
 from ..messages import ToolCallDelta
-from ..wire.records import SurrogateJoiner
+from ..wire.arguments import Arguments, may_begin, write_arguments
 from .chat_state import read_call_state
+
+Place = int | str | None
 
 
 class CallReader:
@@ -24,8 +25,10 @@ class CallReader:
 
     def __init__(self) -> None:
         self._calls: list[_Call] = []
+        self._by_both: dict[tuple[str, Place], _Call] = {}
         self._by_id: dict[str, _Call] = {}
-        self._by_place: dict[int | None, _Call] = {}
+        self._by_place: dict[Place, _Call] = {}
+        self._announced: dict[Place, str] = {}
 
     @property
     def any(self) -> bool:
@@ -33,82 +36,158 @@ class CallReader:
 
     def read(self, piece: Mapping[str, Any], answer_id: str | None = None) -> list[ToolCallDelta]:
         """Return the delta in one piece, or none. ``answer_id`` names the answer it is in."""
-        function = piece.get("function") or {}
-        call_id, name = piece.get("id") or None, function.get("name") or None
-        arguments = function.get("arguments") or ""
-        if not isinstance(arguments, str):
-            arguments = json.dumps(arguments)
-        place = piece.get("index")
-        known = len(self._calls)
-        call = self._find(place, call_id, name, arguments)
-        # None stands for the last call of all, to which pieces without an index belong.
-        self._by_place[place] = self._by_place[None] = call
-        new_name = name if call.name is None else None
-        call.name = call.name or name
-        whole = call.add(arguments)
-        state = call.add_state(piece)
-        if call.index >= known:
-            # The reply to a call names it by its id, so that one of ours may be in no other turn.
-            own_id = f"{answer_id or 'call'}_{call.index}"
-            return [ToolCallDelta(call.index, call_id or own_id, name, whole, state)]
-        if not whole and new_name is None and state is None:
+        function = piece.get("function")
+        function = piece if function is None else function
+        call = self._by_place.get(piece.get("index"))
+        state = read_call_state(piece)
+        if call is not None and not (state or piece.get("id") or function.get("name")):
+            # As most pieces are.
+            self._by_place[None] = call
+            return call.add(write_arguments(function.get("arguments")))
+        part = _Piece(
+            _read_text(piece.get("id")),
+            _read_text(function.get("name")),
+            write_arguments(function.get("arguments")),
+            _read_place(piece.get("index")),
+        )
+        call = self._find(part)
+        if call is None:
             return []
-        return [ToolCallDelta(call.index, None, new_name, whole, state)]
+        self._bind(part, call)
+        call.keep(state)
+        # The reply to a call names it by its id, so that one of ours may be in no other turn.
+        own_id = f"{answer_id or 'call'}_{call.index}"
+        return call.read(part, own_id)
 
     def end(self) -> list[ToolCallDelta]:
         """Return what was held back of the arguments when nothing more comes."""
-        rests = ((call.index, call.joiner.end()) for call in self._calls)
-        return [ToolCallDelta(index, arguments=rest) for index, rest in rests if rest]
+        return [delta for call in self._calls for delta in call.end()]
 
-    def _find(
-        self, place: int | None, call_id: str | None, name: str | None, arguments: str
-    ) -> _Call:
-        if call_id in self._by_id:
-            return self._by_id[call_id]
-        call = self._by_place.get(place)
-        if call is not None and not _begins_another(call, call_id, name, arguments):
+    def _find(self, piece: _Piece) -> _Call | None:
+        """Return the call that a piece is part of, which may be a new one; None if it says nothing
+        of a call."""
+        call, is_named = self._find_begun(piece)
+        if not piece.name and not piece.arguments and not is_named:
+            # Some servers announce a call by its id alone, and name it in the next piece.
+            if piece.id:
+                self._announced[piece.place] = piece.id
+            return None
+        if call is not None and not (piece.name and self._begins_another(call, piece)):
             return call
+        announced = self._announced.pop(piece.place, None)
+        call_id = piece.id or announced
         call = _Call(len(self._calls), call_id)
         self._calls.append(call)
-        if call_id is not None:
+        if call_id:
             self._by_id[call_id] = call
+            self._by_both[call_id, piece.place] = call
         return call
+
+    def _find_begun(self, piece: _Piece) -> tuple[_Call | None, bool]:
+        """Return the call that a piece goes on with, if it begins none, and whether the piece names
+        it."""
+        if piece.id:
+            call = self._by_both.get((piece.id, piece.place)) or self._by_id.get(piece.id)
+            if call is not None:
+                return call, True
+        # Under None stands the last call of all.
+        call = self._by_place.get(piece.place)
+        if call is not None:
+            return call, not piece.id
+        return self._by_place.get(None), False
+
+    def _bind(self, piece: _Piece, call: _Call) -> None:
+        """Remember where the next pieces of a call will be."""
+        self._by_place[piece.place] = self._by_place[None] = call
+        if piece.id:
+            self._by_id.setdefault(piece.id, call)
+
+    def _begins_another(self, call: _Call, piece: _Piece) -> bool:
+        """Return whether a piece with a name begins another call than the one that it might go on
+        with."""
+        if call.name is None:
+            return False
+        if piece.name != call.name:
+            return True
+        if not may_begin(piece.arguments):
+            return False
+        arguments = call.arguments
+        says_new = bool(piece.arguments) and arguments.is_whole
+        if piece.id and piece.id == call.id:
+            # An id that several calls share.
+            return says_new and not arguments.repeats(piece.arguments)
+        is_here = self._by_place.get(piece.place) is call
+        if piece.id:
+            # Some servers make a new id for each piece: then the first had no arguments yet.
+            goes_on = is_here and piece.place is not None and arguments.is_empty
+            return not (goes_on and piece.arguments)
+        if not is_here:
+            return True
+        return says_new and (call.id is None or not arguments.repeats(piece.arguments))
+
+
+@dataclass(slots=True)
+class _Piece:
+    id: str
+    name: str
+    arguments: str
+    place: Place
 
 
 class _Call:
+    """One call. ``id`` is the one that the server gave it."""
+
     def __init__(self, index: int, call_id: str | None) -> None:
         self.index = index
         self.id = call_id
         self.name: str | None = None
-        self.joiner = SurrogateJoiner()
-        self._arguments: list[str] = []
+        self.arguments = Arguments()
         self._state: dict[str, Any] = {}
+        self._has_new_state = False
+        self._early = ""
+        self._own_id = ""
 
-    def add(self, arguments: str) -> str:
-        """Return as much of the arguments as can be passed on now."""
-        self._arguments.append(arguments)
-        return self.joiner.feed(arguments)
+    def keep(self, state: Mapping[str, Any]) -> None:
+        """Keep what the service wants back."""
+        self._state |= state
+        self._has_new_state = self._has_new_state or bool(state)
 
-    def add_state(self, piece: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the state of the call so far, if the piece adds to it."""
-        if not (more := read_call_state(piece)):
-            return None
-        self._state = {**self._state, **more}
-        return self._state
+    def read(self, piece: _Piece, own_id: str) -> list[ToolCallDelta]:
+        """Return the delta in a piece of this call. Pieces before the name wait for it."""
+        self._own_id = self.id or own_id
+        if self.name is not None or not piece.name:
+            return self.add(piece.arguments)
+        self.name = piece.name
+        early, self._early = self._early, ""
+        return self._tell(self._own_id, piece.name, early + self.arguments.add(piece.arguments))
 
-    @property
-    def is_whole(self) -> bool:
-        try:
-            read_json("".join(self._arguments))
-        except ValueError:
-            return False
-        return True
+    def add(self, arguments: str) -> list[ToolCallDelta]:
+        """Return the delta in some more of the arguments."""
+        passed = self.arguments.add(arguments)
+        if self.name is not None:
+            return self._tell(None, None, passed)
+        self._early += passed
+        return []
+
+    def end(self) -> list[ToolCallDelta]:
+        """Return what was held back. The model is told of a call without a name."""
+        rest = self.arguments.end()
+        if self.name is None:
+            return self._tell(self._own_id, "", self._early + rest)
+        return self._tell(None, None, rest)
+
+    def _tell(self, call_id: str | None, name: str | None, arguments: str) -> list[ToolCallDelta]:
+        state = dict(self._state) if self._has_new_state else None
+        self._has_new_state = False
+        if call_id is None and not arguments and state is None:
+            return []
+        return [ToolCallDelta(self.index, call_id, name, arguments, state)]
 
 
-def _begins_another(call: _Call, call_id: str | None, name: str | None, arguments: str) -> bool:
-    """Return whether a piece at the place of ``call`` is the first of another call."""
-    if call.id is not None:
-        return call_id is not None
-    if name is None or call.name is None:
-        return False
-    return name != call.name or (arguments != "" and call.is_whole)
+def _read_text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _read_place(value: Any) -> Place:
+    """Return an index as the key of a place: the number 0 and the text "0" are the same."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...errors import CutStreamError, RuntError
+from ...errors import RuntError
 from ..messages import Delta, TextDelta, ThinkingDelta
 from ..wire.records import RecordReader
-from ..wire.sse import SSEParser
+from ..wire.sse import SSEDataParser
 
 END = b"\n\n"
 # The keys of texts, and that of the random text by which OpenAI hides a piece's length from
@@ -113,16 +113,12 @@ def _cut_string(data: bytes, start: int) -> tuple[bytes, bytes]:
 def _read_alone(event: bytes, open_reader: Callable[[], RecordReader]) -> list[Delta] | None:
     """Return the deltas of an event that begins an answer; None if it ends it, is unreadable, or
     brings more than deltas."""
-    parser, reader = SSEParser(), open_reader()
+    parser, reader = SSEDataParser(), open_reader()
     try:
         records = parser.feed(event + END)
-        deltas = [delta for record in records for delta in reader.read(record.data)]
+        deltas = [delta for record in records for delta in reader.read(record)]
     except RuntError:
         return None
     if reader.keeps_more:
         return None
-    try:
-        reader.end()
-    except CutStreamError:
-        return deltas
-    return None
+    return None if reader.has_ended() else deltas

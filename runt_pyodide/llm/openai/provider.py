@@ -20,6 +20,7 @@ from ..messages import AiModel, Capability, ChatRequest, Delta, FinishDelta, Mes
 from ..provider import AIProvider
 from ..service_client import ServiceClient
 from ..transport.base import Transport
+from ..wire.answer import AnswerStream
 from ..wire.records import RecordReader
 from . import chat as openai_chat
 from . import responses as openai_responses
@@ -29,7 +30,7 @@ from .parameters import adapt, find_refused, known_refusals, refusals_of_preset
 from .presets import service_of_host
 from .responses_events import EventReader
 from .settings import OpenAISettings, alternative_addresses
-from .stream import AnswerStream
+from .stream import EventStream
 
 _LONGEST_LIST = 1 << 24  # bytes; OpenRouter's list of models has more than one MiB
 
@@ -118,7 +119,12 @@ class OpenAIProvider(AIProvider):
         deltas = self._client.stream(
             api.path,
             adapter.body(),
-            partial(AnswerStream, partial(api.open_reader, request.model)),
+            partial(
+                AnswerStream,
+                partial(api.open_reader, request.model),
+                self._settings.max_line,
+                EventStream,
+            ),
             model=request.model,
             adapt=adapter.adapt,
         )

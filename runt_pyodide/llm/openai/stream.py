@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ...errors import ProviderError
 from ..messages import Delta, TextDelta, ThinkingDelta
-from ..wire.records import RecordReader
-from ..wire.sse import SSEParser
+from ..wire.limits import MAX_LINE
+from ..wire.records import RecordReader, read_rest
+from ..wire.sse import SSEDataParser
 from .envelope import END, Envelope, learn_envelope
 
 _SHORTEST_RUN = 2  # what is worth merging
@@ -30,66 +31,17 @@ _LEARNING = 512
 _EARNED_BY_MERGING = 32  # by an event that was merged; by one that was parsed, 1
 
 
-_LONGEST_TEXT = 1 << 26  # bytes of an answer that is not streamed
-
-
-class AnswerStream:
-    """Reads an answer of either kind: events, or one JSON text from a server that does not stream.
-
-    The first byte that is not white space tells which: no event begins with a brace.
-    """
-
-    def __init__(self, open_reader: Callable[[], RecordReader]) -> None:
-        self._open_reader = open_reader
-        self._stream: EventStream | _WholeText | None = None
-        self._held = b""
-
-    @property
-    def done(self) -> bool:
-        return self._stream is not None and self._stream.done
-
-    def feed(self, data: bytes) -> Iterable[Delta]:
-        if self._stream is None:
-            data = self._held + data
-            begin = data.lstrip()[:1]
-            if not begin:
-                self._held = data
-                return ()
-            kind = _WholeText if begin in b"{[" else EventStream
-            self._stream = kind(self._open_reader)
-        return self._stream.feed(data)
-
-    def end(self) -> Iterable[Delta]:
-        return (self._stream or EventStream(self._open_reader)).end()
-
-
-class _WholeText:
-    """Reads an answer that comes as one JSON text."""
-
-    done = False
-
-    def __init__(self, open_reader: Callable[[], RecordReader]) -> None:
-        self._reader = open_reader()
-        self._text = bytearray()
-
-    def feed(self, data: bytes) -> tuple[()]:
-        self._text += data[: _LONGEST_TEXT - len(self._text)]
-        return ()
-
-    def end(self) -> Iterator[Delta]:
-        yield from self._reader.read(self._text.decode("utf-8", "replace"))
-        yield from self._reader.end()
-
-
 class EventStream:
     """Feed it the bytes of a stream in any pieces; it yields the deltas that they complete. Call
-    ``end`` when the stream is over. ``open_reader`` returns a new reader of the stream's records.
+    ``end`` when the stream is over. ``open_reader`` returns a new reader of the stream's records;
+    ``max_line`` is the longest event, in bytes.
     """
 
-    def __init__(self, open_reader: Callable[[], RecordReader]) -> None:
+    def __init__(self, open_reader: Callable[[], RecordReader], max_line: int = MAX_LINE) -> None:
         self._open_reader = open_reader
+        self._max_line = max_line
         self._reader = open_reader()
-        self._parser = SSEParser()
+        self._parser = SSEDataParser(max_line)
         self._envelope: Envelope | None = None
         self._sample: bytes | None = None
         self._held = b""
@@ -115,7 +67,9 @@ class EventStream:
 
     def end(self) -> list[Delta]:
         """Return the last deltas. Raise CutStreamError if the stream ended before the answer."""
-        return self._reader.end()
+        held, self._held = self._held, b""
+        rest = [*self._parser.feed(held), *self._parser.end()]
+        return [*read_rest(rest, self._reader), *self._reader.end()]
 
     def _read(self, data: bytes) -> Iterator[Delta]:
         data, self._held = self._held + data, b""
@@ -168,7 +122,7 @@ class EventStream:
             merged = self._envelope.merge(insides)
             if merged is None:
                 self._envelope = None
-            else:
+            elif len(merged) < self._max_line:
                 self._earn(len(run) * _EARNED_BY_MERGING)
                 run = [merged]
         yield from self._parse(END.join(run) + END)
@@ -192,8 +146,8 @@ class EventStream:
         self._credit = min(self._credit + credit, 2 * _LEARNING)
 
     def _parse(self, data: bytes) -> Iterator[Delta]:
-        for event in self._parser.feed(data):
-            yield from self._reader.read(event.data)
+        for record in self._parser.feed(data):
+            yield from self._reader.read(record)
 
 
 def join_texts(deltas: Iterable[Delta]) -> Iterator[Delta]:

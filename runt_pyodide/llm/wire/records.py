@@ -13,7 +13,11 @@ from typing import Any, Protocol
 from ...errors import CutStreamError, ProtocolError
 from ...json_text import read_json
 from ..messages import Delta, TextDelta, ThinkingDelta
-from ..service_errors import error_of_complaint, read_complaint
+from ..service_errors import error_of_complaint, find_error, read_complaint
+from .json_scan import is_unfinished
+from .thinking_tags import ThinkingTags
+
+_LONGEST_QUOTE = 1 << 12  # characters of a bad record that an error repeats
 
 
 class AnswerReader(Protocol):
@@ -45,21 +49,37 @@ class RecordReader(ABC):
         self._begun = False
         self._text = SurrogateJoiner()
         self._thinking = SurrogateJoiner()
+        self._tags = ThinkingTags()
 
     def read(self, data: str) -> list[Delta]:
-        """Return the deltas in one record. Raise the ProviderError that it reports, and
-        ProtocolError if it is not a record of this protocol."""
-        if self.done:
+        """Return the deltas in one record, or in a list of records. Raise the ProviderError that it
+        reports, and ProtocolError if it is not a record of this protocol. Blank data, with which
+        servers keep a connection alive, says nothing, and [DONE] that nothing more comes."""
+        if not data.startswith("{"):
+            bare = data.strip()
+            # openai-python compares with startswith: servers add white space and more.
+            self.done = self.done or bare.startswith("[DONE]")
+            if not bare or self.done:
+                return []
+        elif self.done:
             return []
-        record = parse_record(data)
-        if error := self.find_error(record):
-            raise error_of_complaint(read_complaint(error))
-        self._begun = True
+        first, *others = parse_records(data) or [{}]
+        deltas = self._read_one(first, data)
+        for record in others:
+            deltas += self._read_one(record, data)
+        return deltas
+
+    def _read_one(self, record: Mapping[str, Any], data: str) -> list[Delta]:
         try:
-            return self.read_record(record)
+            error = self.find_error(record)
+            if not error:
+                self._begun = True
+                return self.read_record(record)
         except (AttributeError, KeyError, TypeError):
             # Something within is of another kind than the protocol says.
-            raise ProtocolError(f"The server sent a malformed record: {data}") from None
+            said = data[:_LONGEST_QUOTE]
+            raise ProtocolError(f"The server sent a malformed record: {said}") from None
+        raise error_of_complaint(read_complaint(error))
 
     def end(self) -> list[Delta]:
         """Return the last deltas, when the stream is over. Raise CutStreamError if it ended before
@@ -69,7 +89,7 @@ class RecordReader(ABC):
             raise CutStreamError(f"The connection ended {when}.")
         thinking, text = self._thinking.end(), self._text.end()
         deltas: list[Delta] = [ThinkingDelta(thinking)] if thinking else []
-        deltas += [TextDelta(text)] if text else []
+        deltas += [*self._tags.feed(text), *self._tags.end()]
         return [*deltas, *self.read_end()]
 
     @property
@@ -79,7 +99,7 @@ class RecordReader(ABC):
 
     def find_error(self, record: Mapping[str, Any]) -> Any:
         """Return what the service complains of, if it does."""
-        return record.get("error")
+        return find_error(record)
 
     @abstractmethod
     def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
@@ -92,19 +112,23 @@ class RecordReader(ABC):
 
     @abstractmethod
     def read_end(self) -> list[Delta]:
-        """Return what follows the last of the text, a FinishDelta at its end."""
+        """Return what follows the last of the text, a FinishDelta at its end. Raise the
+        ProviderError that the end of the answer says (see `endings`)."""
 
     def think(self, text: str) -> list[Delta]:
         whole = self._thinking.feed(text)
         return [ThinkingDelta(whole)] if whole else []
 
     def say(self, text: str) -> list[Delta]:
+        """Return the text, and the thinking in tags that it may begin with."""
         whole = self._text.feed(text)
-        return [TextDelta(whole)] if whole else []
+        if self._tags.over:
+            return [TextDelta(whole)] if whole else []
+        return self._tags.feed(whole)
 
 
 class RecordParser(Protocol):
-    """Finds the records in the bytes of a stream: NDJSONParser, SSEDataParser."""
+    """Finds the records in the bytes of a stream: NDJSONParser, JSONParser, SSEDataParser."""
 
     def feed(self, data: bytes) -> list[str]:
         """Return the records that ``data`` completes."""
@@ -133,22 +157,36 @@ class RecordStream:
         yield from self._reader.end()
 
     def _read_rest(self) -> list[Delta]:
-        """Return the deltas of a record that the stream's end completes, unless it was cut."""
+        return read_rest(self._parser.end(), self._reader)
+
+
+def read_rest(records: Iterable[str], reader: RecordReader) -> list[Delta]:
+    """Return the deltas of a record that the stream's end completes, unless it was cut."""
+    deltas: list[Delta] = []
+    for record in records:
         try:
-            return [delta for record in self._parser.end() for delta in self._reader.read(record)]
+            deltas += reader.read(record)
         except ProtocolError:
-            return []
+            if not is_unfinished(record):
+                raise
+    return deltas
 
 
-def parse_record(data: str) -> Mapping[str, Any]:
-    """Return the JSON object that a record is. Raise ProtocolError if it is none."""
+def parse_records(data: str) -> list[Mapping[str, Any]]:
+    """Return the JSON object that a record is, or the objects in a list of them. Raise
+    ProtocolError if it is neither."""
     try:
-        record = read_json(data)
+        value = read_json(data)
+        if isinstance(value, dict):
+            return [value]
     except ValueError:
-        raise ProtocolError(f"The server sent something that is not JSON: {data}") from None
-    if not isinstance(record, Mapping):
-        raise ProtocolError(f"The server sent something that is not part of an answer: {data}")
-    return record
+        said = data[:_LONGEST_QUOTE]
+        raise ProtocolError(f"The server sent something that is not JSON: {said}") from None
+    records = value if isinstance(value, list) else [value]
+    if not all(isinstance(record, dict) for record in records):
+        said = data[:_LONGEST_QUOTE]
+        raise ProtocolError(f"The server sent something that is not part of an answer: {said}")
+    return records
 
 
 class SurrogateJoiner:

@@ -204,7 +204,7 @@ def test_an_error_in_the_stream_is_raised() -> None:
         "null",
         '{"choices": 3}',
         '{"choices": [4]}',
-        '{"choices": [{"delta": {"content": [{}]}}]}',
+        '{"choices": [{"delta": {"content": 4}}]}',
     ],
 )
 def test_what_is_no_chunk_is_a_protocol_error(data: str) -> None:

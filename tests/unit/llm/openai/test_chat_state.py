@@ -103,10 +103,10 @@ def test_what_a_call_has_besides_comes_back_with_it() -> None:
 
 
 def test_state_that_comes_alone_belongs_to_its_call() -> None:
-    first = {"index": 0, "id": "a", "function": {"name": "f", "arguments": "{}"}}
+    first = {"index": 0, "id": "a", "function": {"name": "f", "arguments": '{"a":1}'}}
     later = {"index": 0, **SIGNED}
     deltas = read(chunk({"tool_calls": [first]}), chunk({"tool_calls": [later]}), end=False)
-    assert deltas == [ToolCallDelta(0, "a", "f", "{}"), ToolCallDelta(0, state=SIGNED)]
+    assert deltas == [ToolCallDelta(0, "a", "f", '{"a":1}'), ToolCallDelta(0, state=SIGNED)]
 
 
 def test_what_is_not_wanted_does_not_go_back() -> None:

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from runt_pyodide.errors import ProviderError, ServerError
 from runt_pyodide.llm.messages import Delta, FinishDelta, TextDelta, ThinkingDelta
 from runt_pyodide.llm.openai.chat import ChunkReader
-from runt_pyodide.llm.openai.stream import AnswerStream, EventStream, join_texts
-from runt_pyodide.llm.wire.sse import SSEParser
+from runt_pyodide.llm.openai.stream import EventStream, join_texts
+from runt_pyodide.llm.wire.answer import AnswerStream
+from runt_pyodide.llm.wire.records import RecordStream
+from runt_pyodide.llm.wire.sse import SSEDataParser
 from tests.support.server.captures import capture_names, load_capture
 
 Outcome = tuple[list[Delta], str]
@@ -38,13 +40,8 @@ def read_shortly(pieces: Iterable[bytes]) -> Outcome:
 
 def read_plainly(pieces: Iterable[bytes]) -> Outcome:
     """By the parser and the reader alone, record by record."""
-    parser, reader = SSEParser(), ChunkReader()
-
-    def feed(piece: bytes) -> Iterable[Delta]:
-        for event in parser.feed(piece):
-            yield from reader.read(event.data)
-
-    return collect(feed, reader.end, pieces)
+    stream = RecordStream(SSEDataParser(), ChunkReader())
+    return collect(stream.feed, stream.end, pieces)
 
 
 def collect(

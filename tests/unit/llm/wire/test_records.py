@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.errors import ProtocolError
-from runt_pyodide.llm.wire.records import SurrogateJoiner, parse_record
+from runt_pyodide.llm.wire.records import SurrogateJoiner, parse_records
 
 HIGH, LOW = "\ud83d", "\ude42"
 
@@ -64,4 +64,4 @@ def test_what_comes_out_can_be_encoded() -> None:
 @pytest.mark.parametrize("data", ["", "{", "[1]", '{"a": ' * 200_000 + "1" + "}" * 200_000])
 def test_what_is_not_a_record_is_a_protocol_error(data: str) -> None:
     with pytest.raises(ProtocolError, match="something that is not"):
-        parse_record(data)
+        parse_records(data)

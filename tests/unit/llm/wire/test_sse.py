@@ -1,8 +1,12 @@
 """Server-sent events from bytes, against the rules of the WHATWG."""
 
+from collections.abc import Iterator
+from itertools import repeat
+
 import pytest
 
-from runt_pyodide.llm.wire.sse import SSEParser, SSEvent
+from runt_pyodide.errors import ProtocolError
+from runt_pyodide.llm.wire.sse import SSEDataParser, SSEParser, SSEvent
 from tests.support.llm.pieces import ways_to_cut
 from tests.support.server.captures import capture_names, load_capture
 
@@ -37,7 +41,8 @@ CASES = [
 ]  # fmt: skip
 
 
-def parse(pieces: list[bytes]) -> tuple[list[SSEvent], bool]:
+def parse(pieces: list[bytes]) -> tuple[list[SSEvent], list[SSEvent]]:
+    """The events of a stream, and the one that its end completes."""
     parser = SSEParser()
     return [event for piece in pieces for event in parser.feed(piece)], parser.end()
 
@@ -45,21 +50,87 @@ def parse(pieces: list[bytes]) -> tuple[list[SSEvent], bool]:
 @pytest.mark.parametrize(("what", "data", "events"), CASES, ids=[case[0] for case in CASES])
 def test_events_at_every_cut(what: str, data: bytes, events: list[SSEvent]) -> None:
     for pieces in ways_to_cut(data):
-        assert parse(pieces) == (events, True), (what, pieces)
+        assert parse(pieces) == (events, []), (what, pieces)
 
 
 @pytest.mark.parametrize(
-    "tail",
-    [b"data: tail", b"data: tail\n", b"data: tail\r", b"data: tail\r\n", b"data: a\ndata:", b"da"],
+    ("tail", "last"),
+    [
+        (b"data: tail", ["tail"]),
+        (b"data: tail\n", ["tail"]),
+        (b"data: tail\r", ["tail"]),
+        (b"data: tail\r\n", ["tail"]),
+        (b"data: a\ndata:", ["a\n"]),
+        (b"da", []),
+        (b": pi", []),
+    ],
 )
-def test_an_event_without_its_blank_line_is_dropped(tail: bytes) -> None:
+def test_the_last_event_may_lack_its_blank_line(tail: bytes, last: list[str]) -> None:
     for pieces in ways_to_cut(b"data: a\n\n" + tail):
-        assert parse(pieces) == ([SSEvent("a")], False), pieces
+        assert parse(pieces) == ([SSEvent("a")], [*map(SSEvent, last)]), pieces
 
 
 @pytest.mark.parametrize("mark", [b"\xef", b"\xef\xbb"])
 def test_a_stream_may_end_within_the_mark(mark: bytes) -> None:
-    assert parse([mark]) == ([], False)
+    assert parse([mark]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("data", "records"),
+    [
+        (b"data:\n\ndata:\n\nevent: ping\ndata: pong\n\n: x\n\n", []),
+        (b"event: Heartbeat\ndata: {}\n\ndata: a\n\n", ["a"]),
+        (b'event: error\ndata: {"message": "x"}\n\n', ['{"error": {"message": "x"}}']),
+        (b'event: error\ndata: {"error": "x"}\n\n', ['{"error": "x"}']),
+        (b"event: error\ndata: it fell\n\n", ['{"error": "it fell"}']),
+        # As llama.cpp's server once told of errors, and as servers without a stream do.
+        (b'error: {"message": "x"}\n\n', ['{"error": {"message": "x"}}']),
+        (b'data: a\n\n{"error": "x"}\n\ndata: b\n\n', ["a", '{"error": "x"}', "b"]),
+        (b'data: a\n\n{\n "error": "x"\n}\n', ["a", '{\n "error": "x"\n}']),
+    ],
+)
+def test_what_a_stream_s_records_are(data: bytes, records: list[str]) -> None:
+    for pieces in ways_to_cut(data):
+        parser = SSEDataParser()
+        found = [record for piece in pieces for record in parser.feed(piece)]
+        assert found + parser.end() == records, pieces
+
+
+def endless(start: bytes, piece: bytes) -> Iterator[bytes]:
+    yield start
+    yield from repeat(piece)
+
+
+@pytest.mark.parametrize("start", [b"data: ", b": ", b"x", b"event: "])
+def test_a_line_without_end_is_ended(start: bytes) -> None:
+    parser = SSEParser(limit=1000)
+    with pytest.raises(ProtocolError, match="a line of more than 1,000 bytes") as caught:
+        for piece in endless(start, b"x" * 10):
+            parser.feed(piece)
+    assert "maxLine" in caught.value.advice
+
+
+def test_an_event_without_end_is_ended() -> None:
+    parser = SSEParser(limit=1000)
+    with pytest.raises(ProtocolError, match="an event of more than"):
+        for piece in endless(b"", b"data: x\n"):
+            parser.feed(piece)
+
+
+def test_many_events_are_no_long_one() -> None:
+    parser = SSEParser(limit=10)
+    assert sum(len(parser.feed(b"data: x\n\n")) for _ in range(1000)) == 1000
+
+
+def test_an_event_is_read_in_linear_time_in_any_pieces() -> None:
+    parser = SSEParser()
+    for _ in range(200_000):
+        parser.feed(b"x")
+    event = b"data: " + b"x" * 5_000_000 + b"\n\n"
+    parser = SSEParser()
+    pieces = [event[at : at + 16_384] for at in range(0, len(event), 16_384)]
+    [found] = [event for piece in pieces for event in parser.feed(piece)]
+    assert len(found.data) == 5_000_000
 
 
 def test_an_event_is_given_as_soon_as_its_blank_line_began() -> None:

@@ -1,0 +1,47 @@
+"""The tokens of a turn, under all the names that services have for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..messages import Usage
+
+# Sources: OpenAI's chat completions, its Responses API, Ollama `api/types.go`.
+_INPUT = ("prompt_tokens", "input_tokens", "prompt_eval_count")
+_OUTPUT = ("completion_tokens", "output_tokens", "eval_count")
+# Of the cached tokens also DeepSeek's name.
+_CACHED = ("cached_tokens", "prompt_cache_hit_tokens")
+
+
+def read_usage(usage: Any) -> Usage | None:
+    """Return what an object counts, whose numbers may be text or null; None if it counts
+    nothing."""
+    if not isinstance(usage, Mapping):
+        return None
+    given = [usage.get(name) for name in ("prompt_tokens_details", "input_tokens_details")]
+    made = [usage.get(name) for name in ("completion_tokens_details", "output_tokens_details")]
+    read = Usage(
+        input_tokens=_count([usage], _INPUT),
+        output_tokens=_count([usage], _OUTPUT),
+        cached_tokens=_count([*given, usage], _CACHED),
+        reasoning_tokens=_count([*made, usage], ("reasoning_tokens",)),
+    )
+    return None if read == Usage() else read
+
+
+def _count(places: list[Any], names: tuple[str, ...]) -> int | None:
+    """Return the first number under one of the names."""
+    return next(_numbers(places, names), None)
+
+
+def _numbers(places: list[Any], names: tuple[str, ...]) -> Iterator[int]:
+    for place in places:
+        for name in names:
+            value = place.get(name) if isinstance(place, Mapping) else None
+            try:
+                number = -1 if value is None or isinstance(value, bool) else int(float(value))
+            except (TypeError, ValueError, OverflowError):
+                continue
+            if number >= 0:
+                yield number
