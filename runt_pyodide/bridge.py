@@ -170,7 +170,8 @@ class Bridge:
     def _configure(self, config: Any) -> None:
         read = AIConfig.read(config)
         ask.session.configure(read)
-        self._agent.providers = ProviderRegistry.from_config(read, self._transport)
+        before = self._agent.providers
+        self._agent.providers = ProviderRegistry.from_config(read, self._transport, before)
         self._agent.rules = read.rules
 
     async def _models(self, provider: str | None = None) -> list[dict[str, Any]]:

@@ -87,6 +87,7 @@ class Session:
         policy: RetryPolicy | None = None,
     ) -> None:
         self.exchanges: list[Exchange] = []
+        self.providers = ProviderRegistry()
         self._transport = transport
         self._watches: dict[str, Watch] = {}
         self._clock = Clock()
@@ -114,7 +115,7 @@ class Session:
     def configure(self, config: AIConfig, transport: Transport | None = None) -> None:
         """Use this configuration from now on. Raise ConfigError if it cannot be used."""
         self._transport = transport or self._transport
-        self.providers = ProviderRegistry.from_config(config, self._transport)
+        self.providers = ProviderRegistry.from_config(config, self._transport, self.providers)
         self.config = config
 
     def find_model(self, model: str | None, provider: str | None) -> tuple[str | None, str | None]:

@@ -12,7 +12,13 @@ from .ollama.settings import OllamaSettings
 from .openai.provider import OpenAIProvider
 from .openai.settings import OpenAISettings
 from .provider import AIProvider
-from .settings import ProvidersConfig, provider_type, register_provider_type
+from .settings import (
+    ProvidersConfig,
+    ProviderSettings,
+    ServiceSettings,
+    provider_type,
+    register_provider_type,
+)
 from .test.provider import TestProvider
 from .test.settings import TestSettings
 from .transport.base import Transport
@@ -31,20 +37,34 @@ class ProviderRegistry:
     def __init__(self) -> None:
         self._providers: dict[str, AIProvider] = {}
         self._default: str | None = None
+        self._made_of: dict[str, tuple[ProviderSettings, Transport]] = {}
         self.fallback: tuple[str, ...] = ()
 
     @classmethod
-    def from_config(cls, config: ProvidersConfig, transport: Transport) -> ProviderRegistry:
-        """Return the providers that a configuration describes, over one transport."""
+    def from_config(
+        cls,
+        config: ProvidersConfig,
+        transport: Transport,
+        before: ProviderRegistry | None = None,
+    ) -> ProviderRegistry:
+        """Return the providers that a configuration describes, over one transport. Those of
+        services that are the same in the registry ``before`` are taken over, with what they have
+        learnt."""
         registry = cls()
         for name, settings in config.providers.items():
-            found = provider_type(settings.type)
-            if found is None:
-                raise ConfigError(f"There is no provider type {settings.type!r}.")
-            registry.register(found.make(name, settings, transport))
+            registry._made_of[name] = settings, transport
+            provider = before and before._find_same(name, settings, transport)
+            registry.register(provider or _make(name, settings, transport))
         registry._default = config.default_provider
         registry.fallback = config.fallback
         return registry
+
+    def _find_same(
+        self, name: str, settings: ProviderSettings, transport: Transport
+    ) -> AIProvider | None:
+        is_service = isinstance(settings, ServiceSettings)
+        is_same = is_service and self._made_of.get(name) == (settings, transport)
+        return self.get(name) if is_same else None
 
     def register(self, provider: AIProvider) -> None:
         """Add a provider. Raise ConfigError if its name is taken."""
@@ -133,3 +153,11 @@ class ProviderRegistry:
         if not providers:
             raise ConfigError("No AI provider is configured.", advice="Add one in the AI settings.")
         return next((one for one in providers if one.missing() is None), providers[0])
+
+
+def _make(name: str, settings: ProviderSettings, transport: Transport) -> AIProvider:
+    found = provider_type(settings.type)
+    if found is None:
+        raise ConfigError(f"There is no provider type {settings.type!r}.")
+    made: AIProvider = found.make(name, settings, transport)
+    return made

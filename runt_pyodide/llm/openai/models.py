@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from ...errors import ProtocolError
@@ -135,7 +135,7 @@ def _read_entries(body: bytes) -> list[dict[str, Any]]:
         raise ProtocolError(_NO_LIST) from None
     if entries and not named:
         raise ProtocolError(_NO_LIST)
-    by_name = {_id_of(entry): entry for entry in more if isinstance(entry, dict)}
+    by_name = {_id_of(entry, ("name",)): entry for entry in more if isinstance(entry, dict)}
     named = [{**by_name.get(name := _id_of(one), {}), **one, "id": name} for one in named]
     return [*{entry["id"]: entry for entry in reversed(named)}.values()][::-1]
 
@@ -153,8 +153,9 @@ def _find_entries(answer: Any) -> tuple[list[Any] | None, list[Any]]:
     return list(answer["data"] or ()), list(answer.get("models") or ())
 
 
-def _id_of(entry: Mapping[str, Any]) -> str:
-    found = (entry.get(key) for key in ("id", "model", "name", "slug"))
+def _id_of(entry: Mapping[str, Any], keys: Sequence[str] = ("id", "model", "slug")) -> str:
+    """Return what a request calls the model; in most lists, "name" is its title."""
+    found = (entry.get(key) for key in keys)
     return next((one for one in found if isinstance(one, str) and one.strip()), "")
 
 

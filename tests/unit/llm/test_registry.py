@@ -100,3 +100,19 @@ def test_a_choice_of_a_provider_that_is_not_configured_is_nobody_s(
     with pytest.raises(ConfigError) as caught:
         providers.choose(model, name)
     assert said in str(caught.value)
+
+
+def test_a_service_that_stays_the_same_keeps_what_it_has_learnt() -> None:
+    transport = ScriptedTransport()
+
+    def read(model: str) -> AIConfig:
+        one = {"type": "openai", "baseUrl": "http://host", "apiKey": "k"}
+        return AIConfig.read({"providers": {"a": one, "b": {**one, "model": model}, "test": {}}})
+
+    before = ProviderRegistry.from_config(read("m"), transport)
+    after = ProviderRegistry.from_config(read("n"), transport, before)
+    kept = [one.name for one in after.list() if one is before.get(one.name)]
+    # A script of the Test provider begins anew.
+    assert kept == ["a"]
+    other = ProviderRegistry.from_config(read("n"), ScriptedTransport(), after)
+    assert [one.name for one in other.list() if one is after.get(one.name)] == []

@@ -144,7 +144,7 @@ def test_together_sends_a_bare_list() -> None:
         ({"data": []}, []),
         ({"data": None, "models": None}, []),
         ({"models": [{"id": "a"}, {"slug": "b"}]}, ["a", "b"]),
-        ({"data": [{"id": "good"}, {"owned_by": "x"}, None, "b", 3, {"id": None}]}, ["good"]),
+        ({"data": [{"id": "good"}, {"name": "no id"}, None, "b", 3, {"id": None}]}, ["good"]),
         ({"data": [{"id": "a"}, {"id": " "}, {"id": "a"}]}, ["a"]),
         ({"data": [{"id": "a"}], "models": [None, {"name": "a", "capabilities": None}]}, ["a"]),
         ([{"id": "embed-1"}, {"id": "b"}], ["b"]),
