@@ -204,7 +204,12 @@ class OverloadedError(ServerError):
 
 
 class NetworkError(ProviderError):
+    """``may_be_cors`` says that there may be an answer, which the browser keeps from the page.
+    ``origin`` is the page's, as a server would have to allow it; empty if it is not known."""
+
     advice = "Check the network and the base URL, and that the server is running."
+    may_be_cors = False
+    origin = ""
 
 
 class OfflineError(NetworkError):
@@ -220,8 +225,7 @@ class LocalNetworkError(NetworkError):
 
 
 class CorsError(NetworkError):
-    """``origin`` is the page's, as the server has to allow it; empty if it is not known."""
-
+    may_be_cors = True
     advice = "Allow this page's origin on the server (CORS), or use a server that does."
 
     def __init__(self, message: str, *, advice: str | None = None, origin: str = "") -> None:

@@ -171,7 +171,7 @@ async def _check_model(provider: AIProvider, listed: Sequence[AiModel]) -> Diagn
             offered = ", ".join(model.name for model in listed[:_SHOWN])
             fix = f"{fix} The server has {offered}{', ...' if len(listed) > _SHOWN else '.'}"
         return _failed(provider, _step_of(error, else_="model"), error.message, fix)
-    steps = [Step(name, "ok", _PASSED[name]) for name in _NAMES[:-1]]
+    steps = [_passed(provider, name) for name in _NAMES[:-1]]
     last = Step("model", "ok", f"The model {names[0]!r} is there.")
     return Diagnosis(provider.name, _address_of(provider), (*steps, last))
 
@@ -205,13 +205,18 @@ def _failed(provider: AIProvider, failed: StepName, found: str, fix: str) -> Dia
     """Return the diagnosis: the steps before the one that failed are right, since the request came
     that far; those after it were not tried."""
     at = _NAMES.index(failed)
-    steps = [Step(name, "ok", _PASSED[name]) for name in _NAMES[:at]]
+    steps = [_passed(provider, name) for name in _NAMES[:at]]
     if failed == "local network access":
         unknown = "It cannot be known while the browser keeps this page from it."
         steps[_NAMES.index("reachable")] = Step("reachable", "skipped", unknown)
     after = [Step(name, "skipped", "It was not tried.") for name in _NAMES[at + 1 :]]
     steps += [Step(failed, "failed", found, fix), *after]
     return Diagnosis(provider.name, _address_of(provider), tuple(steps))
+
+
+def _passed(provider: AIProvider, name: StepName) -> Step:
+    documented = provider.describe_cors() if name == "CORS" else ""
+    return Step(name, "ok", f"{_PASSED[name]} {documented}".rstrip())
 
 
 def _address_of(provider: AIProvider) -> str:

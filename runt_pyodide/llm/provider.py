@@ -66,6 +66,11 @@ class AIProvider(ABC):
         """Return a sentence on what must be configured before it can be asked; None if nothing."""
         return None
 
+    def describe_cors(self) -> str:
+        """Return a sentence on whether the service lets a page read its answers, as is documented,
+        and since when; "" if nothing is."""
+        return ""
+
     def secrets(self) -> Sequence[str]:
         """Return what may never be shown or written down, such as the keys that it was given."""
         return ()

@@ -170,7 +170,8 @@ class ServiceClient:
         if isinstance(error, OverloadedError):
             error.patience = self._timeout
         error.provider, error.model, error.url = place
-        explained = self._explain(redact(error, self._redactor))
+        # Twice: what explains it goes by its words, and says where it was, which may hold a key.
+        explained = redact(self._explain(redact(error, self._redactor)), self._redactor)
         explained.provider, explained.model, explained.url = place
         return explained
 

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..errors import BadRequestError, ContextLengthError, OverloadedError, ProviderError
+from ..errors import (
+    BadRequestError,
+    ContextLengthError,
+    OverloadedError,
+    ProtocolError,
+    ProviderError,
+)
 from .complaints.complaint import Complaint, find_error, read_body, read_complaint
 from .complaints.kinds import LOADING, find_kind
 from .complaints.too_long import find_too_long
@@ -35,10 +41,23 @@ def error_of_complaint(complaint: Complaint) -> ProviderError:
 
 def error_of_status(status: int, headers: Mapping[str, str], body: bytes) -> ProviderError:
     """Return the error that an HTTP status of 300 or more stands for."""
+    if status < 400:
+        return _error_of_redirect(status, headers)
     complaint = read_body(body)
     said = f": {complaint.message}" if complaint.message else ", and said nothing more."
     message = f"The service answered with HTTP {status}{said}"
     return _build_error(message, complaint, status, headers)
+
+
+def _error_of_redirect(status: int, headers: Mapping[str, str]) -> ProtocolError:
+    # A page is not told where it leads, and a query may hold a key.
+    where = headers.get("location", "").partition("?")[0] or "another address"
+    return ProtocolError(
+        f"The server answered with HTTP {status}, a redirect to {where}, which is not followed: "
+        "what was given for this address is sent to no other.",
+        advice="Set the base URL in the AI settings to the address that it redirects to.",
+        status=status,
+    )
 
 
 def redact(error: ProviderError, redactor: Redactor) -> ProviderError:
@@ -83,4 +102,5 @@ def _text_of(complaint: Complaint, name: str) -> str | None:
 
 
 def _trim(text: str) -> str:
-    return f"{text[:_LONGEST]}..." if len(text) > _LONGEST else text
+    # What was trimmed before is short enough.
+    return text if len(text) <= _LONGEST + 3 else f"{text[:_LONGEST]}..."

@@ -11,7 +11,15 @@ from tests.support.server.cors import Cors
 from tests.support.server.errors import api_error
 from tests.support.server.exchange import State
 from tests.support.server.llm_server import LLMServer
-from tests.support.server.scenario import Answer, Framing, Scenario, Trouble, html_error, replay
+from tests.support.server.scenario import (
+    Answer,
+    Fixed,
+    Framing,
+    Scenario,
+    Trouble,
+    html_error,
+    replay,
+)
 
 TEXT = "Gr\u00fc\u00dfe aus \u5317\u4eac, \U0001f642!\n" * 20
 
@@ -133,6 +141,20 @@ def test_a_server_that_does_not_allow_the_page(selenium_runt: Any, llm_server: L
     assert got["error"] == "CorsError"
     assert f"The server at {llm_server.origin} is there" in got["said"]
     assert "Allow the origin http://" in got["said"]
+
+
+@pytest.mark.parametrize("pump", [True, False])
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_no_redirect_is_followed_with_a_key(
+    selenium_runt: Any, llm_server: LLMServer, status: int, pump: bool
+) -> None:
+    there = f"{llm_server.origin}/elsewhere/chat/completions"
+    llm_server.enqueue(Fixed(status, headers=(("Location", there),)))
+    got = ask(selenium_runt, llm_server.base_url, pump=pump)
+    assert got["error"] == "ProtocolError"
+    assert "a redirect to another address" in got["said"]
+    assert "Set the base URL" in got["said"]
+    assert len(llm_server.requests) == 1
 
 
 def test_no_server(selenium_runt: Any, llm_server: LLMServer) -> None:

@@ -41,10 +41,10 @@ def explain(error: ProviderError, base_url: str, *, keyed: bool) -> ProviderErro
 def _advise(error: ProviderError, base_url: str, keyed: bool) -> str | None:
     match error:
         case CorsError():
-            origin = error.origin or "the origin of this page"
+            return f"{_allow(error.origin)}, then run the cell again."
+        case NetworkError() if error.may_be_cors:
             return (
-                f'Start Ollama with OLLAMA_ORIGINS="{origin}" in its environment (several '
-                "origins are parted by commas), then run the cell again."
+                f"Start Ollama (`ollama serve`) at {base_url}. If it runs: {_allow(error.origin)}."
             )
         case NetworkError() if type(error) is NetworkError and "advice" not in vars(error):
             return f"Start Ollama (`ollama serve`), and check that it listens at {base_url}."
@@ -66,6 +66,14 @@ def _advise(error: ProviderError, base_url: str, keyed: bool) -> str | None:
             return "Choose a smaller model, or set a smaller `numCtx` in the AI settings."
         case _:
             return None
+
+
+def _allow(origin: str) -> str:
+    allowed = origin or "the origin of this page"
+    return (
+        f'Start Ollama with OLLAMA_ORIGINS="{allowed}" in its environment (several origins are '
+        "parted by commas)"
+    )
 
 
 def _lacks_model(error: ProviderError) -> bool:

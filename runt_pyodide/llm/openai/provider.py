@@ -16,6 +16,7 @@ from ..adaptation.adapter import Adapter, Built, Learnt
 from ..adaptation.shape import IMAGES, TOOLS
 from ..adaptation.wordings import STREAM, WITHOUT
 from ..catalog.sight import sees_by_name
+from ..complaints.unread import Reach, explain_unread
 from ..messages import AiModel, Capability, ChatRequest, Delta, FinishDelta, Message
 from ..provider import AIProvider
 from ..service_client import ServiceClient
@@ -69,7 +70,8 @@ class OpenAIProvider(AIProvider):
         self.name = name
         self._settings = settings
         self._transport = transport
-        self._preset, address = settings.find_service()
+        self._preset, address = preset, _ = settings.find_service()
+        self._reach = Reach(preset.title, preset.cors, preset.cors_allows, preset.cors_checked)
         self._client = ServiceClient(
             name,
             transport,
@@ -78,6 +80,7 @@ class OpenAIProvider(AIProvider):
             key_header=self._preset.key_header,
             headers=settings.headers,
             timeout=settings.timeout,
+            explain=self._explain,
         )
         self.base_url: str | None = self._client.base_url if address else None
         self.service = service_of_host(Address.read(address).host)
@@ -98,6 +101,12 @@ class OpenAIProvider(AIProvider):
         if self._preset.key_from and self.service:
             return f"The provider {self.name!r} has no API key (from {self._preset.key_from})."
         return None
+
+    def describe_cors(self) -> str:
+        return self._reach.describe()
+
+    def _explain(self, error: ProviderError) -> ProviderError:
+        return explain_unread(error, self._reach, keyed=bool(self._client.secrets))
 
     def _has_own_credentials(self) -> bool:
         """Whether headers or parameters of one's own stand for the key."""

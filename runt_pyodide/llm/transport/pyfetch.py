@@ -19,6 +19,7 @@ from pyodide.ffi import JsException, create_proxy, to_js
 from pyodide.http import pyfetch
 
 from ...errors import CutStreamError, NetworkError
+from ..redaction import is_secret_name
 from .base import Request, Response
 from .why_no_answer import Mode, Page, Space, explain, find_space
 
@@ -108,6 +109,8 @@ _PUMP = """
 """
 _HIGH_WATER = 1 << 18
 _GRACE = 1000
+# What stands for the status 0 of a redirect that was not followed ("opaqueredirect").
+_REDIRECTED = 302
 
 
 class PyfetchTransport:
@@ -130,7 +133,7 @@ class PyfetchTransport:
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 body = _await_reads(answer.js_response.body)
             try:
-                yield Response(status, headers, body)
+                yield Response(status or _REDIRECTED, headers, body)
                 grace = _GRACE
             finally:
                 await body.aclose()
@@ -153,6 +156,8 @@ def _make_pump(wake: Any) -> Any:
 
 async def _fetch(request: Request, pump: Any) -> Any:
     options: dict[str, Any] = {"method": request.method, "headers": dict(request.headers)}
+    if _has_secrets(request):
+        options["redirect"] = "manual"
     if request.body is not None:
         options["body"] = request.body
     if pump:
@@ -162,6 +167,13 @@ async def _fetch(request: Request, pump: Any) -> Any:
     except (OSError, JsException) as error:
         # Pyodide gives every failure of fetch as an AbortError, which is an OSError.
         raise await _explain(request, error) from None
+
+
+def _has_secrets(request: Request) -> bool:
+    """Return whether headers hold what was given for this address alone. Where a redirect leads, a
+    browser tells no page, and at another host it leaves out Authorization only, not a key in a
+    header of its own (the Fetch standard, "HTTP-redirect fetch"): so none is followed."""
+    return any(map(is_secret_name, request.headers))
 
 
 async def _take(pump: Any, arrived: asyncio.Event) -> AsyncGenerator[bytes, None]:
@@ -208,7 +220,20 @@ async def _describe_page(url: str) -> Page:
         origin=str(getattr(getattr(js, "location", None), "origin", "")),
         online=getattr(navigator, "onLine", True) is not False,
         permission=await _ask_permission(navigator, find_space(url)),
+        requires_corp=await _requires_corp(),
     )
+
+
+async def _requires_corp() -> bool:
+    """Return whether the page is isolated, and not by a policy that lets bare requests pass
+    ("credentialless"), which its own address tells."""
+    if not getattr(js, "crossOriginIsolated", False):
+        return False
+    try:
+        own = await pyfetch(str(js.location.href), method="HEAD")
+    except (OSError, JsException, AttributeError):
+        return True
+    return "credentialless" not in str(own.headers.get("cross-origin-embedder-policy", ""))
 
 
 async def _ask_permission(navigator: Any, space: Space) -> str:
@@ -235,7 +260,7 @@ async def _answers(request: Request, mode: Mode) -> bool:
     """Return whether a GET to the same place gets an answer in this mode."""
     options: dict[str, Any] = {"mode": mode, "credentials": "omit", "cache": "no-store"}
     if mode == "preflight":
-        options |= {"mode": "cors", "headers": dict(request.headers)}
+        options |= {"mode": "cors", "headers": dict(request.headers), "redirect": "manual"}
     try:
         response = await pyfetch(request.url, **options)
     except (OSError, JsException):

@@ -24,11 +24,14 @@ _PRIVACY: dict[Space, int] = {"public": 0, "local": 1, "loopback": 2}
 class Page:
     """What the page knows. ``origin`` is empty if there is no page. ``permission`` is the state of
     the permission to reach the server's network ("granted", "denied" or "prompt"), and empty in a
-    browser without such a permission."""
+    browser without such a permission. ``requires_corp`` says that the page's embedder policy
+    (COEP: require-corp) blocks answers without a header that few servers send, so that a bare
+    request says nothing."""
 
     origin: str = ""
     online: bool = True
     permission: str = ""
+    requires_corp: bool = False
 
 
 async def explain(
@@ -66,15 +69,33 @@ async def explain(
         return _cors_error(f"{server} does not let this page send the headers it needs", page)
     if await answers("no-cors"):
         return _cors_error(f"{server} is there, but does not let this page read its answers", page)
+    if page.requires_corp:
+        return _hidden_error(server, reason, page)
     return NetworkError(f"No answer from {server} ({reason}).")
 
 
 def _cors_error(found: str, page: Page) -> CorsError:
     return CorsError(
         f"The server at {found} (CORS).",
-        advice=f"Allow the origin {page.origin or 'of this page'} on the server, with the headers "
-        "Authorization and Content-Type, or use a server that allows it.",
+        advice=f"{_allow(page)}, or use a server that allows it.",
         origin=page.origin,
+    )
+
+
+def _hidden_error(server: str, reason: str, page: Page) -> NetworkError:
+    error = NetworkError(
+        f"No answer from {server} ({reason}), or none that this page may read (CORS): as the page "
+        "is isolated (COEP: require-corp), the browser does not say which.",
+        advice=f"Check the base URL, and that the server is running. If it is: {_allow(page)}.",
+    )
+    error.may_be_cors, error.origin = True, page.origin
+    return error
+
+
+def _allow(page: Page) -> str:
+    origin = page.origin or "of this page"
+    return (
+        f"Allow the origin {origin} on the server, with the headers Authorization and Content-Type"
     )
 
 

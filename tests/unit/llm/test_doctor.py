@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import pytest
 
@@ -145,6 +146,65 @@ async def test_the_first_thing_that_fails_is_named_with_its_fix(
     assert {outcomes(diagnosis)[name] for name in names[at + 1 :]} <= {"skipped"}
     assert "failed" not in [outcomes(diagnosis)[name] for name in names[:at]]
     assert f"failed  {step}: " in str(diagnosis)
+
+
+GEMINI = {"error": {"code": 400, "message": "API key not valid.", "status": "INVALID_ARGUMENT"}}
+XAI = {"code": "Client specified an invalid argument", "error": "Incorrect API key provided"}
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        answer([GEMINI], 400),
+        answer(GEMINI, 400),
+        answer(XAI, 400),
+        answer({"error": {"message": "No auth credentials found", "code": 401}}, 401),
+        answer({"error": {"message": "Authentication Error, No api key passed in."}}, 500),
+        answer({"detail": "Invalid API key"}, 403),
+        answer({"message": "Unauthorized"}, 401),
+    ],
+)
+async def test_a_wrong_key_is_blamed_whatever_its_status_is(refusal: Any, listed: bool) -> None:
+    answers = [LISTED, refusal] if listed else [refusal]
+    failed = (await doctor(openai(*answers, api_key="sk-1"))).failed
+    assert failed is not None and failed.name == "key"
+    assert "Check the API key" in failed.fix
+
+
+@pytest.mark.parametrize("key", ["sk-1", ""])
+async def test_what_is_documented_of_a_service_is_told_with_its_date(key: str) -> None:
+    for preset, told in (
+        ("scaleway", "Scaleway, as of 2026: It lets any page read its answers, but not its errors"),
+        ("nvidia", "NVIDIA NIM, as of 2026: It lets no page read its answers"),
+        ("lmstudio", "LM Studio, as of 2026-11: CORS is off by default."),
+    ):
+        failed = (await doctor(openai(*cors(9), preset=preset, api_key=key))).failed
+        assert failed is not None and failed.name == "CORS"
+        assert told in failed.fix
+        if not key and preset != "lmstudio":
+            assert failed.found.startswith("No API key is set. ")
+            assert failed.fix.startswith("If the service wants a key, enter one")
+        if key and preset == "scaleway":
+            assert failed.fix.startswith("Check the API key in the AI settings: a service that")
+    steps = (await doctor(openai(LISTED, SAID, preset="vllm"))).steps
+    assert steps[4].found.endswith("vLLM, as of 2026-11: It lets any page read its answers.")
+
+
+@pytest.mark.parametrize("provider", [openai, ollama])
+async def test_both_causes_are_named_where_the_page_cannot_tell(provider: Any) -> None:
+    def hidden() -> errors.NetworkError:
+        error = errors.NetworkError("No answer, or none to read.", advice="Allow the origin.")
+        error.may_be_cors, error.origin = True, ORIGIN
+        return error
+
+    failed = (await doctor(provider(*[hidden() for _ in range(9)]))).failed
+    assert failed is not None and failed.name == "reachable"
+    assert "none to read" in failed.found
+    if provider is ollama:
+        assert "ollama serve" in failed.fix and f'OLLAMA_ORIGINS="{ORIGIN}"' in failed.fix
+    else:
+        assert "No API key is set" in failed.found and "Allow the origin" in failed.fix
 
 
 async def test_what_cannot_be_known_is_not_said_to_be_well() -> None:

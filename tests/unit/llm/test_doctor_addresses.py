@@ -79,17 +79,29 @@ async def test_no_address_is_asked_with_what_was_given_for_another(
     kind: type[OpenAIProvider] | type[OllamaProvider], base_url: str, status: int
 ) -> None:
     transport = ScriptedTransport([serve(status, "nobody") for _ in range(20)])
-    settings = {"base_url": base_url, "model": "m", "api_key": SECRET, "type": "x"}
+    settings = {
+        "base_url": base_url,
+        "model": "m",
+        "type": "x",
+        "api_key": SECRET,
+        "headers": {"X-Team": f"a-{SECRET}", "x-goog-api-key": f"b-{SECRET}"},
+        "query": {"team": "team-red", "key": f"d-{SECRET}"},
+        "extra_body": {"user": f"e-{SECRET}"},
+    }
     read = OpenAISettings if kind is OpenAIProvider else OllamaSettings
     asked = kind("mine", read.model_validate(settings), transport)  # type: ignore[arg-type]
     diagnosis = await doctor(asked)
     assert not diagnosis.ok
     assert transport.requests[0].headers["Authorization"] == f"Bearer {SECRET}"
-    others = [one for one in transport.requests if not one.url.startswith(f"{asked.base_url}/")]
+    assert transport.requests[0].headers["X-Team"] == f"a-{SECRET}"
+    assert f"d-{SECRET}" in transport.requests[0].url
+    own = str(asked.base_url).partition("?")[0]
+    others = [one for one in transport.requests if not one.url.startswith(f"{own}/")]
     assert len(others) >= 1 or status == 401
     for request in others:
         assert "Authorization" not in request.headers
-        assert SECRET not in f"{request.url} {request.headers} {request.body!r}"
+        sent = f"{request.url} {request.headers} {request.body!r}"
+        assert SECRET not in sent and "team-red" not in sent
     assert SECRET not in f"{diagnosis} {diagnosis!r} {diagnosis.to_json()} {asked!r}"
 
 

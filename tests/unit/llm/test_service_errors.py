@@ -8,14 +8,19 @@ import pytest
 
 from runt_pyodide import errors
 from runt_pyodide.llm.redaction import Redactor
-from runt_pyodide.llm.service_errors import error_of_status, redact
+from runt_pyodide.llm.service_errors import (
+    error_of_complaint,
+    error_of_status,
+    read_complaint,
+    redact,
+)
 
 
 def body(message: str, **fields: str) -> bytes:
     return json.dumps({"error": {"message": message, **fields}}).encode()
 
 
-CASES = [
+CASES: list[tuple[int, bytes, type[errors.ProviderError]]] = [
     (400, body("bad", type="invalid_request_error"), errors.BadRequestError),
     (400, body("long", code="context_length_exceeded"), errors.ContextLengthError),
     (400, body("long", type="exceed_context_size_error"), errors.ContextLengthError),
@@ -85,6 +90,26 @@ def test_a_key_is_taken_out() -> None:
     assert "[key]" in str(error)
 
 
+def test_a_key_is_taken_out_of_all_that_is_told() -> None:
+    said = {"error": {"message": "x", "param": "sk-1", "request_id": "req-sk-1"}}
+    for headers in ({}, {"x-request-id": "of sk-1"}):
+        error = redact(error_of_status(400, headers, json.dumps(said).encode()), Redactor(["sk-1"]))
+        assert isinstance(error, errors.BadRequestError)
+        error = redact(error, Redactor(["sk-1"]))
+        assert "sk-1" not in f"{vars(error)}"
+        assert (error.param, (error.request_id or "")[-5:]) == ("[key]", "[key]")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_told_without_what_may_be_a_key(status: int) -> None:
+    headers = {"location": "https://other.example/v1?key=sk-1"}
+    error = error_of_status(status, headers, b"<title>Moved</title>")
+    assert type(error) is errors.ProtocolError
+    assert "a redirect to https://other.example/v1, which is not followed" in error.message
+    assert "Set the base URL" in error.advice
+    assert "redirect to another address" in error_of_status(status, {}, b"").message
+
+
 def test_a_long_message_is_trimmed() -> None:
     error = redact(error_of_status(500, {}, b"x" * 100_000), Redactor())
     assert 500 < len(error.message) < 700
@@ -97,3 +122,51 @@ def test_no_half_of_a_key_is_left_by_the_trimming() -> None:
         said = error_of_status(500, {}, f"{'x' * filler} {key} and more".encode())
         shown = redact(said, Redactor([key])).message
         assert not any(key[:length] in shown for length in range(3, len(key))), shown
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, {"message": "prompt is too long: 5000 tokens > 4096 maximum"}),
+        (413, {"message": "maximum context length is 4096 tokens. You requested 5000 tokens"}),
+        (500, {"message": "too big", "code": 400, "n_ctx": 4096, "n_prompt_tokens": 5000}),
+        (400, {"code": "context_length_exceeded", "n_ctx": 4096, "n_prompt_tokens": 5000}),
+    ],
+)
+def test_the_numbers_of_a_prompt_that_is_too_long_are_kept(status: int, said: object) -> None:
+    for error in (
+        error_of_status(status, {}, json.dumps({"error": said}).encode()),
+        error_of_complaint(read_complaint({"error": said})),
+    ):
+        if isinstance(error, errors.ContextLengthError):
+            assert (error.window, error.tokens) == (4096, 5000)
+        else:
+            assert status == 500
+
+
+def test_loading_is_told_from_other_overloads() -> None:
+    for said, loading in ((b'{"error": "Loading model"}', True), (b'{"error": "busy"}', False)):
+        error = error_of_status(503, {}, said)
+        assert isinstance(error, errors.OverloadedError)
+        assert error.loading is loading
+
+
+STREAMED: list[tuple[object, type[errors.ProviderError], int | None]] = [
+    ({"error": {"message": "x", "code": 429}}, errors.RateLimitError, 429),
+    ({"error": {"message": "x", "code": "rate_limit_exceeded"}}, errors.RateLimitError, None),
+    ({"error": {"message": "x", "code": 504}}, errors.ServerError, 504),
+    ({"error": "Model is overloaded", "error_type": "overloaded"}, errors.OverloadedError, None),
+    ({"object": "error", "message": "x", "code": 500}, errors.ServerError, 500),
+    ({"message": "x", "type": "api_error"}, errors.ServerError, None),
+    ("x", errors.ServerError, None),
+    ({}, errors.ServerError, None),
+]
+
+
+@pytest.mark.parametrize(("said", "kind", "status"), STREAMED)
+def test_an_error_in_a_stream_is_what_its_status_would_be(
+    said: object, kind: type[errors.ProviderError], status: int | None
+) -> None:
+    error = error_of_complaint(read_complaint(said))
+    assert (type(error), error.status) == (kind, status)
+    assert error.message.startswith("The service reported an error in mid-answer: ")
