@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.lab import INSTALL, Cell, Lab
+from tests.support.pictures import PNG, base64_of
 from tests.support.server.llm_server import LLMServer
 from tests.support.server.scenario import Answer, ToolCall
 
@@ -81,6 +82,24 @@ def test_a_value_of_a_type(lab: Lab, llm_server: LLMServer) -> None:
     llm_server.enqueue(Answer('{"value": [1, 2, 3]}'))
     assert lab.run("%%ai -> primes: list[int]\nNumbers.").error is None
     assert lab.run("sum(primes)").data == [{"text/plain": "6"}]
+
+
+def test_a_picture_and_sampling_settings_arrive(lab: Lab, llm_server: LLMServer) -> None:
+    assert lab.run("configure('openai', vision=True)").error is None
+    made = f"from base64 import b64decode\npixel = b64decode('{base64_of(PNG)}')"
+    assert lab.run(made).error is None
+    llm_server.enqueue(Answer("A grey pixel."))
+    cell = lab.run("%%ai --image pixel --seed 7 --stop END\nWhat is this?")
+    assert (cell.error, cell.markdown) == (None, ["A grey pixel."])
+    body = llm_server.requests[-1].json
+    assert (body["seed"], body["stop"]) == (7, ["END"])
+    (url,) = [
+        part["image_url"]["url"]
+        for part in body["messages"][-1]["content"]
+        if part["type"] == "image_url"
+    ]
+    assert url == f"data:image/png;base64,{base64_of(PNG)}"
+    assert "no variable and no file 'nope'" in error_text(lab.run("%%ai --image nope\nHi"))
 
 
 def test_cells_and_what_they_showed_are_context(lab: Lab, llm_server: LLMServer) -> None:

@@ -13,8 +13,9 @@ const MOST = 8;
 /** Pixels of the longest side: OpenAI makes a larger picture as small as this before the model sees it. */
 const LONGEST = 2048;
 /** Bytes that are kept as they are: each cell's pictures are an event, which the browser stores. */
-const KEPT = 3 << 19;
+const KEPT = 1 << 20;
 const QUALITY = 0.85;
+const SMALLER = 0.8;
 
 export class Pictures {
   #page;
@@ -80,14 +81,20 @@ async function readPicture(file) {
   return { mediaType, data, ...(file.name && { name: file.name }) };
 }
 
-/** Draws a picture in the size in which models see it. @param {ImageBitmap} bitmap @param {string} [type] of its file */
-async function redraw(bitmap, type) {
-  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
+/**
+ * Draws a picture in the size in which models see it, or smaller if its file would still be large.
+ * @param {ImageBitmap} bitmap
+ * @param {string} [type] of its file
+ * @returns {Promise<Blob>}
+ */
+async function redraw(bitmap, type, longest = LONGEST) {
+  const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));
   const size = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
   const canvas = new OffscreenCanvas(size[0], size[1]);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, size[0], size[1]);
+  // Other kinds are mostly drawings and screens, which PNG keeps sharp.
   if (type !== "image/jpeg") {
     const exact = await canvas.convertToBlob({ type: "image/png" });
     if (exact.size <= KEPT) return exact;
@@ -96,7 +103,8 @@ async function redraw(bitmap, type) {
   context.globalCompositeOperation = "destination-over";
   context.fillStyle = "white";
   context.fillRect(0, 0, size[0], size[1]);
-  return canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+  return blob.size <= KEPT ? blob : redraw(bitmap, "image/jpeg", longest * SMALLER);
 }
 
 /** @param {Blob} blob @returns {Promise<string>} */

@@ -21,6 +21,7 @@ from ..record.calls import fence
 from ..record.fields import Manifest, ManifestEntry, NoRoom
 from ..record.read import read_turns, repair
 from ..text import sizes
+from ..text.inline import part_pictures
 from ..text.output import clip, describe, images_of
 from ..text.sizes import CellSize
 from .cell_settings import Pictures, has_prompt, pictures_of
@@ -101,9 +102,11 @@ def build_context(
     and at last left out if there is no room for it: the cells above, the tools, the system prompt,
     the run's own turns.
     """
-    pictures = pictures_of(cell)
+    text, inline = part_pictures(cell.source)
+    beside = pictures_of(cell)
+    pictures = replace(beside, images=(*inline, *beside.images))
     own_images = pictures.images if sees else ()
-    asked = Message("user", cell.source, images=own_images)
+    asked = Message("user", text, images=own_images)
     prompt = _Told("prompt", [asked], budget.weigh)
     mine = [m if sees else replace(m, images=()) for m in repair(turns)]
     least = prompt.tokens + sum(budget.weigh(_marked(m)) for m in shorten_all(mine))
@@ -177,9 +180,13 @@ class _Above:
     def _add(self, cell: Cell, told: list[_Told]) -> bool:
         outputs = self._notebook.outputs_of(cell.id)
         shown, beside = images_of(outputs), pictures_of(cell)
-        seen = (beside.images if cell.cell_type == "ai" else shown)[: self._images]
+        told_of, seen = cell, shown[: self._images]
+        if cell.cell_type not in ("code", "sql"):
+            text, inline = part_pictures(cell.source)
+            beside = replace(beside, images=(*inline, *beside.images))
+            told_of, seen = replace(cell, source=text), beside.images[: self._images]
         for size in (sizes.FULL_CELL, sizes.SHORT_CELL):
-            messages, cut = _tell(cell, outputs, size, seen)
+            messages, cut = _tell(told_of, outputs, size, seen)
             one = _Told(cell.id, messages, self._weigh, cut)
             if one.tokens <= self._room:
                 break
@@ -206,7 +213,7 @@ def _tell(
         return _tell_run(cell, outputs, size, images)
     source, cut = clip(cell.source, size.source)
     if cell.cell_type not in ("code", "sql"):
-        return [Message("user", f"A {cell.cell_type} cell:\n\n{source}")], cut
+        return [Message("user", f"A {cell.cell_type} cell:\n\n{source}", images=images)], cut
     language = "python" if cell.cell_type == "code" else "sql"
     parts = [f"A {cell.cell_type} cell:\n{fence(source, language)}"]
     for output in outputs:

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.ai.prompt.cell_settings import IMAGES
 from runt_pyodide.ai.prompt.context import (
     Budget,
     build_context,
     mark_data,
 )
 from runt_pyodide.ai.prompt.frame import build_system_prompt
-from runt_pyodide.llm.messages import Image, Message, ToolCall, ToolSpec
+from runt_pyodide.llm.messages import Message, ToolCall, ToolSpec
 from runt_pyodide.llm.tokens import estimate_message
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.state import Notebook
@@ -27,7 +26,6 @@ from tests.support.notebook.prompt import (
     hidden,
     messages_of,
 )
-from tests.support.pictures import PNG, base64_of
 
 TRACEBACK = "Traceback\nZeroDivisionError: by zero"
 
@@ -187,78 +185,6 @@ def test_an_earlier_run_is_told_with_its_calls_and_results() -> None:
         Message("tool", mark_data("seen"), tool_call_id="c1", tool_name="look"),
         Message("assistant", "Seen."),
     ]
-
-
-def pictures(count: int) -> list[Any]:
-    return [
-        part
-        for n in range(count)
-        for part in (
-            cell(f"p{n:02}", "code", "draw"),
-            output(
-                "display", f"o{n}", f"p{n:02}", data={"image/png": f"aV{n}\n", "text/plain": "p"}
-            ),
-        )
-    ]
-
-
-def test_images_are_sent_to_models_that_see_and_no_more_than_eight() -> None:
-    notebook = fold(*pictures(10), PROMPT)
-    seeing = context_of(notebook, sees=True)
-    assert [message.images for message in seeing.messages[:3]] == [
-        (),
-        (),
-        (Image("image/png", "aV2"),),
-    ]
-    assert seeing.manifest.to_json()["images_left_out"] == 2
-    assert all(not message.images for message in context_of(notebook).messages)
-    huge = fold(
-        cell("a", "code", "x"),
-        output("display", "o", "a", data={"image/png": "A" * (5 << 20)}),
-        PROMPT,
-    )
-    (message, _) = context_of(huge, sees=True).messages
-    assert message.images == ()
-
-
-def beside(cell_id: str, count: int) -> ev.CellMetadataSet:
-    """Return pictures beside the cell's prompt."""
-    return ev.CellMetadataSet(
-        cell_id=cell_id, key=IMAGES, value=[{"data": base64_of(PNG)} for _ in range(count)]
-    )
-
-
-def test_the_prompt_s_own_images_go_with_it_all_of_them_and_before_any_other() -> None:
-    notebook = fold(*pictures(3), PROMPT, beside("z", 7))
-    seeing = context_of(notebook, sees=True)
-    assert [len(message.images) for message in seeing.messages] == [0, 0, 1, 7]
-    assert seeing.manifest.images_left_out == 2
-    assert seeing.manifest.messages[-1].images == 7
-    blind = context_of(notebook)
-    assert all(not message.images for message in blind.messages)
-    assert blind.manifest.images_left_out == 10
-    assert seeing.estimate > blind.estimate + 7_000
-    many = context_of(fold(*pictures(3), PROMPT, beside("z", 12)), sees=True)
-    assert [len(message.images) for message in many.messages] == [0, 0, 0, 12]
-
-
-def test_the_images_of_an_earlier_prompt_go_with_that_prompt() -> None:
-    notebook = fold(
-        cell("a", "ai", "What is this?"),
-        beside("a", 2),
-        output("markdown", "o", "a", data="A cat."),
-        cell("b", "ai", "Never run."),
-        beside("b", 3),
-        PROMPT,
-    )
-    seeing = context_of(notebook, sees=True)
-    assert [(m.role, len(m.images)) for m in seeing.messages] == [
-        ("user", 2),
-        ("assistant", 0),
-        ("user", 0),
-    ]
-    assert seeing.manifest.images_left_out == 0
-    assert context_of(notebook).manifest.images_left_out == 2
 
 
 def test_a_long_run_gives_up_its_oldest_results_first() -> None:
