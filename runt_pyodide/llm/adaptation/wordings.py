@@ -113,7 +113,8 @@ WORDINGS = (
     # The order of roles.
     _say(r"unexpected role .?user.? after role .?tool", USER_AFTER_TOOL, NEIGHBOURS, CALLS),
     _say(
-        r"(role|message|turn)s?\b.{0,120}\balternat(e|es|ing)\b|\balternating .{0,40}(role|user)",
+        r"(role|message|turn)s?\b.{0,120}\balternat(e|es|ing)\b"
+        r"|\balternat(e|ing) .{0,40}(role|user)",
         NEIGHBOURS,
         SYSTEM,
         CALLS,

@@ -47,10 +47,10 @@ _SIGNATURE = "thought_signature"
 FIELDS = {
     one.name: one
     for one in (
-        # DeepSeek V4 wants it with every message; "" does where there was none
-        # (NousResearch/hermes-agent pull request 15228). So does Kimi, with calls
-        # (Lapis0x0/obsidian-yolo pull request 243).
-        Field("reasoning_content", instead=""),
+        # DeepSeek V4 wants it with every message, where there was none too: "" would do
+        # (NousResearch/hermes-agent pull request 15228). So does Kimi, with calls; K2.5 and K2.6
+        # take "" for none (theopenco/llmgateway pull request 2093).
+        Field("reasoning_content", instead=" "),
         Field("reasoning"),
         Field("reasoning_details"),
         # LiteLLM, for Anthropic's models.

@@ -33,15 +33,18 @@ def told(value: Any, status: int = 200) -> Scripted:
     return Scripted(status, {"content-type": "application/json"}, [json.dumps(value).encode()])
 
 
-def said(text: str, path: str, body: Mapping[str, Any]) -> Scripted:
-    """Return an answer with this text, as each API gives it: streamed if the body says so."""
+def said(
+    text: str, path: str, body: Mapping[str, Any], more: Mapping[str, Any] | None = None
+) -> Scripted:
+    """Return an answer with this text, as each API gives it: streamed if the body says so. A
+    message of a chat completion holds ``more``, such as its thinking."""
     if path.endswith("/api/chat"):
         lines = [{"message": {"role": "assistant", "content": text}}, _OLLAMA_END]
         return Scripted(200, {}, [b"".join(json.dumps(line).encode() + b"\n" for line in lines)])
     answer = _ANSWERS.get(path.rpartition("/")[2])
     if answer is None:
         return told({"error": {"message": f"There is no path {path}."}}, 404)
-    whole, records = answer(text)
+    whole, records = answer(text, more or {})
     if not body.get("stream"):
         return told(whole)
     events = [f"data: {json.dumps(record)}\n\n" for record in records]
@@ -51,13 +54,13 @@ def said(text: str, path: str, body: Mapping[str, Any]) -> Scripted:
 _OLLAMA_END = {"message": {"content": ""}, "done": True, "done_reason": "stop"}
 
 
-def _completion(text: str) -> tuple[Any, list[Any]]:
-    message = {"role": "assistant", "content": text}
+def _completion(text: str, more: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+    message = {"role": "assistant", "content": text, **more}
     whole = {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
     return whole, [{"choices": [{"index": 0, "delta": message, "finish_reason": "stop"}]}]
 
 
-def _response(text: str) -> tuple[Any, list[Any]]:
+def _response(text: str, more: Mapping[str, Any]) -> tuple[Any, list[Any]]:
     item = {
         "type": "message",
         "id": "msg_1",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from runt_pyodide.errors import ProviderError
 from runt_pyodide.llm.transport.base import Request, Response
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.services.answers import said, told
-from tests.support.services.rules import RULES, Body
+from tests.support.services.rules import RULES, Asked
 
 Answer = Scripted | ProviderError
 
@@ -26,8 +26,9 @@ class Refusal:
     answer: Answer
     host: str = ""
 
-    def fits(self, request: Request, body: Body) -> bool:
-        return self.host in ("", urlsplit(request.url).hostname) and RULES[self.rule](body)
+    def fits(self, request: Request) -> bool:
+        host = urlsplit(request.url).hostname
+        return self.host in ("", host) and RULES[self.rule](Asked.of(request))
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Service:
     @property
     def chats(self) -> list[Request]:
         """The requests for an answer of a model."""
-        return [one for one in self.requests if not _is_aside(one)]
+        return [one for one in self.requests if not is_aside(one)]
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
@@ -67,18 +68,20 @@ class Service:
         path = urlsplit(request.url).path
         if path.endswith("/api/show"):
             return self.shown
-        if _is_aside(request):
+        if is_aside(request):
             return self.models
-        body = json.loads(request.body or b"{}")
-        refused = next((one for one in self.refusals if one.fits(request, body)), None)
-        return refused.answer if refused else self._next_answer(path, body)
+        refused = next((one for one in self.refusals if one.fits(request)), None)
+        if refused is not None:
+            return refused.answer
+        return self._next_answer(path, json.loads(request.body or b"{}"))
 
-    def _next_answer(self, path: str, body: Body) -> Answer:
+    def _next_answer(self, path: str, body: Mapping[str, Any]) -> Answer:
         self._given += 1
         if self._given > len(self.answers) and not self.repeats:
             return said(self.text, path, body)
         return self.answers[min(self._given, len(self.answers)) - 1]
 
 
-def _is_aside(request: Request) -> bool:
+def is_aside(request: Request) -> bool:
+    """Return whether a request asks what there is, not a model."""
     return request.method == "GET" or request.url.endswith("/api/show")

@@ -120,11 +120,11 @@ def test_what_is_not_wanted_does_not_go_back() -> None:
 
 
 @pytest.mark.parametrize("when", ["calls", "always"])
-def test_where_there_is_no_thinking_an_empty_one_goes_back(when: Any) -> None:
+def test_where_there_is_no_thinking_a_blank_goes_back(when: Any) -> None:
     returns: Returns = {"reasoning_content": when}
-    expected = {"reasoning_content": ""} if when == "always" else {}
+    expected = {"reasoning_content": " "} if when == "always" else {}
     assert sent(Message("assistant", "Hello."), returns) == expected
-    assert sent(asking(None), returns)["reasoning_content"] == ""
+    assert sent(asking(None), returns)["reasoning_content"] == " "
     assert sent(Message("user", "Hello."), returns) == {}
 
 
