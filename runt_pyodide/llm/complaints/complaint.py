@@ -51,6 +51,8 @@ _CODES = (
     "http_code",
 )
 _BESIDE = (*_WITHIN, "details", "innererror", "reasons", "headers")
+# What a part of an answer has, of any of the APIs.
+_OF_ANSWERS = ("choices", "output", "response", "delta", "usage", "model", "done", "candidates")
 _JSON = tuple('{["')
 _EVENTS = ("data:", "event:", "id:", ":")
 _DEEPEST = 12
@@ -115,21 +117,19 @@ def find_error(record: Mapping[str, Any]) -> Any:
 
     Source: OpenAI and most {"error": ...}, also within a choice; FastChat and vLLM {"object":
     "error", "message"}; MiniMax {"base_resp": {"status_code", "status_msg"}}, where 0 is success;
-    SiliconFlow {"code", "message"} and nothing of an answer; Cloudflare {"errors": [...]}.
+    SiliconFlow {"code", "message"}, FastAPI {"detail"} and others that have a reason, and nothing
+    of an answer.
     """
     for holder in (record, *_objects_in(record.get("choices"))):
-        for name in ("error", "errors"):
-            if holder.get(name):
-                return record
+        if holder.get("error") or holder.get("errors"):
+            return record
     base = record.get("base_resp")
     if isinstance(base, Mapping) and base.get("status_code"):
         return record
     if "error" in (record.get("object"), record.get("type")):
         return record
-    answers = any(record.get(name) for name in ("choices", "output", "response", "done"))
-    named = any(record.get(name) for name in ("code", "type", "status", "detail"))
-    said = isinstance(record.get("message", record.get("detail")), str)
-    return record if said and named and not answers else None
+    answers = any(record.get(name) for name in _OF_ANSWERS)
+    return record if not answers and find_reason(record) else None
 
 
 def find_reason(error: Any, depth: int = 0) -> str:

@@ -152,6 +152,7 @@ SIGNS = (
             r"no longer (?:available|supported|offered|served))",
             r"not a valid model|(?:invalid|unknown|unsupported|no such) model(?: ?[:'`\".]|$)",
             r"model (?:id|identifier|name) is (?:invalid|unknown)|not found the model",
+            r"unable to access model",
         ),
         (400, 404, 410, 422),
     ),

@@ -48,10 +48,10 @@ class EventReader(RecordReader):
         return [] if data.startswith("[DONE]") else super().read(data)
 
     def find_error(self, record: Mapping[str, Any]) -> Any:
-        # The fields stand in the event itself; gateways put them in an object.
-        if record.get("type") == "error":
-            return record.get("error") or record
-        return None if "type" in record else record.get("error")
+        # The fields stand in the event itself; gateways put them in an object. An event that ends
+        # a response says how in the response.
+        is_event = str(record.get("type", "")).startswith("response.")
+        return None if is_event else super().find_error(record)
 
     def has_ended(self) -> bool:
         return self._finish is not None

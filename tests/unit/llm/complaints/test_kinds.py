@@ -70,6 +70,7 @@ SEEN: dict[Kind, list[tuple[str, str, tuple[int | None, ...]]]] = {
         ("The model `gpt-none` does not exist or you do not have access to it.", "", (404, 400)),
         ("model 'llama3.2' not found", "", (404, None)),
         ("The provided model identifier is invalid.", "", (400,)),
+        ("Unable to access model x. Please visit our docs for the list.", "", (400,)),
         ("Not found the model k9 or Permission denied", "", (404, 400)),
         ("models/gemini-none is not found for API version v1", "NOT_FOUND", (404, None)),
     ],
