@@ -98,19 +98,24 @@ class AIRun:
         transcript, meter = Transcript(run.writer, run.id), Meter(_limits_of(run.notebook, rules))
         candidates = await choose_candidates(run, services.providers(), services.fallback_provider)
 
+        approvals = Approvals(run, rules.policies)
+
         def open_toolbox() -> Toolbox:
             return Toolbox(services.tools(run))
+
+        def offer_toolbox() -> Toolbox:
+            """Return the tools that the model is told of."""
+            return Toolbox(one for one in open_toolbox() if approvals.policy_of(one) != "never")
 
         conversation = Conversation(
             run=run,
             turns=_read_history(written, goes_on=not left_open),
-            open_toolbox=open_toolbox,
+            open_toolbox=offer_toolbox,
             transcript=transcript,
             estimator=services.estimator,
             response_format=answer.schema if answer else None,
             secrets=services.providers().secrets(),
         )
-        approvals = Approvals(run, rules.policies)
         tool_runner = ToolRunner(open_toolbox, approvals, meter, transcript)
         loop = Loop(
             conversation=conversation,

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ...errors import AnswerError
+from ...llm.adaptation.shape import tell_schema
 from ..model_json import find_values
 
 # Services that follow a schema strictly want an object at its root. Source: OpenAI's guide to
@@ -85,13 +86,12 @@ class AnswerType:
             raise AnswerError(f"{_WRONG} {faults}.") from None
 
     def complaint(self, text: str) -> str | None:
-        """Return what to tell the model about its answer, or None if the answer is of the type."""
+        """Return what to tell the model about its answer, or None if the answer is of the type. The
+        schema is among it: many servers ignore the one in the request without a word."""
         try:
             self.parse(text)
         except AnswerError as error:
-            return (
-                f"{error.message} Answer again, with JSON that follows the schema and nothing else."
-            )
+            return f"{error.message} Answer again. {tell_schema(self.schema)}"
         return None
 
 

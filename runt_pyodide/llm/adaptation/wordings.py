@@ -109,7 +109,7 @@ WORDINGS = (
         IMAGES,
     ),
     _say(r"at most 0 image|not compiled for multimodal|required for image input|text-only", IMAGES),
-    _say(r"textcontentpart", IMAGES),
+    _say(r"textcontentpart|input should be 'text'", IMAGES),
     # The order of roles.
     _say(r"unexpected role .?user.? after role .?tool", USER_AFTER_TOOL, NEIGHBOURS, CALLS),
     _say(

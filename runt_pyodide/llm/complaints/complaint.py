@@ -244,7 +244,7 @@ def _param_of(level: Mapping[str, Any]) -> str | None:
 def _place_of(level: Mapping[str, Any]) -> str:
     """Return where in the request's body FastAPI found a fault (pydantic's ``loc``)."""
     place = level.get("loc")
-    if not isinstance(place, list):
+    if not isinstance(place, list | tuple):
         return ""
     return ".".join(str(part) for part in place[:_MOST_ITEMS] if part != "body")
 

@@ -143,7 +143,7 @@ def find_refused(
         return
     if error.status not in (400, 422, None) or _OUT_OF_RANGE.search(error.message):
         return
-    named = re.sub(r"\[\d+\]", "", error.param or "").removeprefix("body.")
+    named = re.sub(r"\[\d+\]|\.\d+(?=\.|$)", "", error.param or "").removeprefix("body.")
     for rule in RULES:
         is_meant = _names(rule, named) if named else _is_mentioned(rule, error.message)
         if is_meant and rule.name not in refused and rule.instead not in refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -120,6 +121,8 @@ def test_what_is_not_of_the_type_says_why(kind: Any, text: str, fault: str) -> N
     complaint = answer.complaint(text)
     assert complaint is not None
     assert fault in complaint
+    # Many servers ignore the schema of a request.
+    assert json.dumps(answer.schema) in complaint
 
 
 def test_what_pydantic_does_not_know_is_refused() -> None:

@@ -59,6 +59,15 @@ async def test_policies_of_the_configuration(config: dict[str, Any], outcome: li
     assert stage.states() == outcome
 
 
+async def test_a_tool_that_is_never_run_is_not_sent() -> None:
+    stage = AiStage(say("Done."), config={"tools": {"delete_cell": "never"}})
+    stage.receive(*cell("a", "0", index="c"))
+    stage.open()
+    await stage.run()
+    sent = {tool.name for tool in stage.provider.requests[0].tools}
+    assert "create_cell" in sent and "delete_cell" not in sent
+
+
 async def test_an_approval_outlives_the_session_and_the_run_goes_on() -> None:
     stage = AiStage(call("modify_cell", cellId="a", source="1"), say("Changed."))
     log = [*cell("a", "0", index="b"), *cell("ai", "Do it.", "ai"), request("q", "ai")]

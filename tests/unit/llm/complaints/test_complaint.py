@@ -119,6 +119,7 @@ def test_a_body_that_was_cut_is_read_as_far_as_it_came(envelope: str) -> None:
         (b'{"error": {"message": "", "code": "x"}, "message": "said"}', "said"),
         (b"{'error': {'message': 'said'}}", "said"),
         (b'{"detail": [{"loc": ["body", "seed"], "msg": "no"}]}', "seed: no"),
+        (b"{\"message\": \"[{'loc': ('body', 'seed'), 'msg': 'no'}]\"}", "seed: no"),
         (b'{"errors": ["one", "two", "one"]}', "one; two"),
         (b'{"error": "<html><title>502 Bad Gateway</title></html>"}', "502 Bad Gateway"),
         (b"<html><title>Bad\nGateway</title>x", "Bad Gateway"),
