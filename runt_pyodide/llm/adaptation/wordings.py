@@ -75,7 +75,7 @@ WORDINGS = (
     _say(r"instead of populating .response_mime_type", RESPONSE_FORMAT),
     _say(rf"{_FORMAT}\S*( type)? (is )?(unavailable|{_REFUSED})", RESPONSE_FORMAT),
     _say(rf"{_FORMAT}\S* .{{0,30}}is unavailable", RESPONSE_FORMAT),
-    _say(rf"{_LACKS} \W?{_FORMAT}", RESPONSE_FORMAT),
+    _say(rf"({_LACKS}|unsupported) \W?{_FORMAT}", RESPONSE_FORMAT),
     _say(rf"{_FORMAT}\S* (must|should) be|json_schema\W+(\S+ )?supported values", RESPONSE_FORMAT),
     _say(r"json.?schema conversion failed|failed to parse grammar", RESPONSE_FORMAT),
     # Streams.
@@ -98,6 +98,7 @@ WORDINGS = (
     ),
     # Images.
     _say(rf"image (input|content)s?( \w+)? {_REFUSED}|endpoints found that support image", IMAGES),
+    _say(r"unsupported (image|vision|multi-?modal) (input|content)", IMAGES),
     _say(rf"{_LACKS} (\w+ )?(images?( inputs?)?|vision|multi-?modal\w*)\b(?![/-])", IMAGES),
     _say(rf"\b(images|vision|multi-?modal\w*( inputs?)?) {_REFUSED}", IMAGES),
     _say(

@@ -86,6 +86,13 @@ _OUT_OF_RANGE = re.compile(
     r"at (most|least)\b|must be (between|in)\b|out of range|[<>]=",
     re.IGNORECASE,
 )
+# Where messages give the name of a parameter.
+_PLACES = (
+    r"""['"`]{}['"`]""",
+    r"\bbody\b[\s.>-]{{1,4}}{}\b(?![.\[])",
+    r"\b{}: (extra|unknown|unrecognized|unexpected|unsupported)",
+    r"\b(parameter|argument|field|input|key|property)s?\b[^.:]{{0,30}}: ?\[?{}\b(?![.\[])",
+)
 
 
 def known_refusals(api: Literal["chat", "responses"], model: str, effort: str | None) -> set[str]:
@@ -162,11 +169,11 @@ def _is_mentioned(rule: Rule, message: str) -> bool:
 
 
 def _mentions(message: str, name: str) -> bool:
-    """Return whether a message is about a parameter: it has the name, in quotes if that is also a
-    common word."""
-    is_word = re.fullmatch(r"(?!temperature)[a-z]+", name) is not None
-    quotes = r"""['"`]""" if is_word else r"\b"
-    return re.search(quotes + re.escape(name) + quotes, message) is not None
+    """Return whether a message is about a parameter: it has the name, and if that is also a common
+    word, in quotes or where a name is given."""
+    if not re.fullmatch(r"(?!temperature)[a-z]+", name):
+        return re.search(rf"\b{re.escape(name)}\b", message) is not None
+    return any(re.search(place.format(name), message, re.IGNORECASE) for place in _PLACES)
 
 
 def _holds(body: Body, name: str) -> bool:
