@@ -18,7 +18,7 @@ from runt_pyodide.errors import (
 )
 from runt_pyodide.llm.adaptation.wordings import refused_by_words
 from runt_pyodide.llm.openai.parameters import find_refused
-from runt_pyodide.llm.service_errors import error_of_status
+from runt_pyodide.llm.service_errors import error_of_complaint, error_of_status, read_complaint
 from tests.support.data import DATA
 
 SAID: list[dict[str, Any]] = json.loads((DATA / "requests/refusals.json").read_text("utf-8"))
@@ -32,7 +32,10 @@ def names_of(error: ProviderError) -> list[str]:
     "said", SAID, ids=[f"{n}-{one['source'][:30]}" for n, one in enumerate(SAID)]
 )
 def test_what_a_refusal_is_about(said: dict[str, Any]) -> None:
-    error: ProviderError = error_of_status(said["status"], {}, json.dumps(said["body"]).encode())
+    if said["status"] == 200:
+        error = error_of_complaint(read_complaint(said["body"]))
+    else:
+        error = error_of_status(said["status"], {}, json.dumps(said["body"]).encode())
     assert names_of(error)[: len(said["refused"]) or None] == said["refused"]
 
 
