@@ -9,21 +9,13 @@ import pytest
 from runt_pyodide.llm.openai.presets import PRESETS
 from tests.support.services.cases import parameter
 from tests.support.services.checks import check
+from tests.support.services.notebook import CELLS
 from tests.support.services.rules import RULES, Asked
 from tests.support.services.run import Cells, Outcome
 from tests.support.services.setups import make_config
 from tests.support.services.strict import CALLS, StrictService, open_service, read_services
 
 NAMES = [*read_services()]
-# What the cells of the notebook ask, one below the other, each under a code cell.
-CELLS: tuple[dict[str, Any], ...] = (
-    {"prompt": "What is the weather in Rome?", "settings": {"temperature": 0.5, "max_tokens": 99}},
-    {"prompt": "Thanks."},
-    {"prompt": "And now?", "tools": []},
-    {"prompt": "How many?", "returns": "int"},
-    {"prompt": "How many, again?", "returns": "int", "tools": []},
-    {"prompt": "What is the weather in Rome?"},
-)
 
 
 async def run_notebook(name: str, *cells: dict[str, Any]) -> Outcome:

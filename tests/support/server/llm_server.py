@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +29,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from runt_pyodide.llm.transport.base import Request
+from runt_pyodide.llm.transport.scripted import Scripted
 from tests.support.server import ollama_server
 from tests.support.server.cors import Cors
 from tests.support.server.dialects import CREATED
@@ -50,7 +53,8 @@ class LLMServer:
     the queue and before the default. model_names: what the model lists name beside those. api_key:
     the key that is asked for; None takes any or none. cors: what it grants to pages. missing: names
     of models that are not there. shown: what Ollama's /api/show tells of a model beside the usual.
-    root: the path that OpenAI's API is under; None for any.
+    root: the path that OpenAI's API is under; None for any. stand_ins: other services by name; each
+    answers, whole, what is asked below the path /name.
 
     requests, preflights and exchanges (one for each chat request) are in the order of arrival.
     """
@@ -72,6 +76,7 @@ class LLMServer:
         self.missing: set[str] = set()
         self.shown: dict[str, dict[str, Any]] = {}
         self.root: str | None = None
+        self.stand_ins: dict[str, Callable[[Request], Scripted]] = {}
         self.requests: list[RecordedRequest] = []
         self.preflights: list[RecordedRequest] = []
         self.exchanges: list[Exchange] = []
@@ -176,6 +181,8 @@ class LLMServer:
             if refusal is not None:
                 return _fixed(refusal)
         path = request.path
+        if (stand_in := self.stand_ins.get(path.split("/")[1])) is not None:
+            return _play_whole(stand_in(_as_sent(request, recorded)))
         if path.startswith("/api/") and path != "/api/chat":
             return self._describe_as_ollama(request, recorded)
         if self.root is not None and not path.startswith((f"{self.root}/", "/api/")):
@@ -243,6 +250,18 @@ def _exchange(scenario: Scenario) -> Exchange:
 def _fixed(answer: Fixed) -> web.Response:
     headers = [("Content-Type", answer.content_type), *answer.headers]
     return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+
+def _as_sent(request: web.Request, recorded: RecordedRequest) -> Request:
+    """Return the request with the headers that a page may set, without those of its browser."""
+    own = ("authorization", "content-type", "api-key")
+    headers = {name: value for name, value in recorded.headers.items() if name in own}
+    return Request(request.method, str(request.url), headers, recorded.body)
+
+
+def _play_whole(answer: Scripted) -> web.Response:
+    body = b"".join(piece for piece in answer.pieces if isinstance(piece, bytes))
+    return web.Response(status=answer.status, body=body, headers=answer.headers)
 
 
 def _json(body: bytes) -> Any:
