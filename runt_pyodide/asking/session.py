@@ -24,6 +24,7 @@ from ..llm.messages import AIResponse, Image
 from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
 from ..llm.retry import RetryPolicy
+from ..llm.tokens import Estimator
 from ..llm.transport.base import Transport
 from ..notebook import events as ev
 from ..notebook.clock import Clock
@@ -76,6 +77,7 @@ class Session:
     """The exchanges of one Python session, in order, with the code between them.
 
     ``interval`` is how long streamed text is joined, in seconds; ``policy`` says when to retry.
+    What another session has learnt of its services also holds for one ``like`` it.
     """
 
     def __init__(
@@ -85,14 +87,16 @@ class Session:
         *,
         interval: float = 0.05,
         policy: RetryPolicy | None = None,
+        like: Session | None = None,
     ) -> None:
         self.exchanges: list[Exchange] = []
-        self.providers = ProviderRegistry()
         self._transport = transport
         self._watches: dict[str, Watch] = {}
         self._clock = Clock()
         self._log = EventLog(self._tell)
         self._cells = 0
+        self._estimator: Estimator = like._estimator if like else Estimator()
+        self.providers: ProviderRegistry = like.providers if like else ProviderRegistry()
         cell = AICell(
             Services(
                 providers=lambda: self.providers,
@@ -100,6 +104,7 @@ class Session:
                 tools=lambda run: self._exchange_of(run).question.tools(run),
                 fallback_provider=_refuse,
                 policy=policy or RetryPolicy(),
+                estimator=self._estimator,
             )
         )
         executor = _ExchangeExecutor(cell, self._exchange_of)
@@ -128,7 +133,7 @@ class Session:
 
     def without_history(self) -> Session:
         """Return a new session with the same configuration and without earlier exchanges."""
-        return Session(self.config, self._transport)
+        return Session(self.config, self._transport, like=self)
 
     async def ask(self, question: Question, watch: Watch | None = None) -> Exchange:
         """Ask the question and return the answered exchange.

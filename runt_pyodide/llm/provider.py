@@ -90,6 +90,14 @@ class AIProvider(ABC):
         than it would be anyway. Raise nothing if it does not answer."""
         return None
 
+    async def look_up(self, model: str) -> None:  # noqa: B027 -- most know what they know
+        """Find out what the service tells of a model, for ``describe_model``, if that was not done
+        yet. It is asked once, and does not keep anybody waiting for long. Raise nothing."""
+
+    def adopt(self, other: AIProvider) -> None:  # noqa: B027 -- most learn nothing
+        """Take over what another provider, whose place this one takes, has learnt of the same
+        service."""
+
     async def list_models(self) -> list[AiModel]:
         """Return the models that the service itself lists. Raise a ProviderError if it does not."""
         return await self.get_available_models()

@@ -49,12 +49,14 @@ class ProviderRegistry:
     ) -> ProviderRegistry:
         """Return the providers that a configuration describes, over one transport. Those of
         services that are the same in the registry ``before`` are taken over, with what they have
-        learnt."""
+        learnt; the others are told what is still true of it."""
         registry = cls()
         for name, settings in config.providers.items():
             registry._made_of[name] = settings, transport
             provider = before and before._find_same(name, settings, transport)
             registry.register(provider or _make(name, settings, transport))
+            if before is not None and (earlier := before.get(name)) is not None:
+                registry.require(name).adopt(earlier)
         registry._default = config.default_provider
         registry.fallback = config.fallback
         return registry

@@ -21,6 +21,7 @@ from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator, estimate_message, estimate_size
 from ..candidate import Candidate
 from ..record.write import Transcript
+from ..text import sizes
 from ..tool import Toolbox
 from .cell_settings import settings_of
 from .context import Budget, Context, build_context
@@ -58,29 +59,19 @@ class Conversation:
     async def build(self, candidate: Candidate) -> ChatRequest:
         """Return the request for this candidate, whose model decides what is sent and how much."""
         provider, model = candidate.provider, candidate.model
-        origin = provider.origin(model)
         about = await provider.describe_model(model)
-        sees = about is not None and "vision" in about.capabilities
-        fit = self._fit_of(candidate, about)
+        context = self._compose(candidate, about)
+        if self._must_know_more(candidate, context):
+            await provider.look_up(model)
+            if (told := await provider.describe_model(model)) != about:
+                about, context = told, self._compose(candidate, told)
+        self._sent = context
+        fit, origin = self._fits[candidate], provider.origin(model)
         wanted = settings_of(self._cell)
-        scale = self._estimator.scale(origin)
-        self._sent = context = build_context(
-            self._notebook,
-            self._cell,
-            self.turns,
-            budget=Budget(
-                window=fit.window,
-                reserved=fit.reserve(wanted.max_tokens),
-                scale=scale,
-                weigh=lambda message: _weigh(_keep_own_state(message, origin), candidate),
-                limit=fit.limit,
-            ),
-            sees=sees,
-            tools=self._tools_of(candidate),
-        )
-        limit = fit.allow(wanted.max_tokens, round(context.estimate * scale))
+        prompt = round(context.estimate * self._estimator.scale(origin))
+        limit = fit.allow(wanted.max_tokens, prompt)
         self._transcript.explain(context.manifest)
-        self._tell_left_out(candidate, context, sees=sees)
+        self._tell_left_out(candidate, context, sees=_sees(about))
         self._tell(describe_tight(model, fit, context, lowered=limit != wanted.max_tokens))
         return ChatRequest(
             messages=tuple(
@@ -93,12 +84,38 @@ class Conversation:
             response_format=self._response_format,
         )
 
+    def _compose(self, candidate: Candidate, about: AiModel | None) -> Context:
+        """Return what is sent to a candidate of which this is known."""
+        origin = candidate.provider.origin(candidate.model)
+        fit = self._fit_of(candidate, about)
+        return build_context(
+            self._notebook,
+            self._cell,
+            self.turns,
+            budget=Budget(
+                window=fit.window,
+                reserved=fit.reserve(settings_of(self._cell).max_tokens),
+                scale=self._estimator.scale(origin),
+                weigh=lambda message: _weigh(_keep_own_state(message, origin), candidate),
+                limit=fit.limit,
+            ),
+            sees=_sees(about),
+            tools=self._tools_of(candidate),
+        )
+
+    def _must_know_more(self, candidate: Candidate, context: Context) -> bool:
+        """Return whether it matters what is not known of a model: whether it sees, or its
+        window."""
+        is_long = context.estimate > sizes.SURELY_FITS and not self._fits[candidate].told
+        return is_long or context.manifest.images_left_out > 0
+
     def _fit_of(self, candidate: Candidate, about: AiModel | None) -> Fit:
-        if candidate not in self._fits:
-            told = self._estimator.window(candidate.provider.origin(candidate.model))
-            window = told or (about.context_length if about else None)
-            self._fits[candidate] = Fit(window, told=True) if window else Fit()
-        return self._fits[candidate]
+        told = self._estimator.window(candidate.provider.origin(candidate.model))
+        window = told or (about.context_length if about else None)
+        fit = self._fits.get(candidate)
+        if fit is None or (window and not fit.told and fit.limit is None):
+            fit = self._fits[candidate] = Fit(window, told=True) if window else Fit()
+        return fit
 
     def _tools_of(self, candidate: Candidate) -> tuple[ToolSpec, ...]:
         if not candidate.provider.supports_tools(candidate.model):
@@ -164,6 +181,10 @@ def _keep_own_state(message: Message, origin: str) -> Message:
         calls = tuple(replace(call, state=None) for call in calls)
         message = replace(message, state=(), tool_calls=calls)
     return replace(message, origin="") if message.origin else message
+
+
+def _sees(about: AiModel | None) -> bool:
+    return about is not None and "vision" in about.capabilities
 
 
 def _weigh(message: Message, candidate: Candidate) -> int:

@@ -59,4 +59,6 @@ ITEMS = 100
 # service says that the prompt is too long, it is sent less), and what is kept for the answer if the
 # cell sets no limit.
 UNKNOWN_WINDOW = 128_000
+# A prompt that fits any window: only for a longer one is it of use to know the window.
+SURELY_FITS = 2_000
 ANSWER = 8_192

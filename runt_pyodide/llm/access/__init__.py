@@ -1,2 +1,2 @@
-"""What a person gives to let us into a service, in the forms in which it is pasted: keys, headers,
-addresses. It knows what HTTP can carry, and no service."""
+"""What a person gives to let us into a service, in the forms in which it is pasted (keys, headers,
+addresses), and what is asked of a service once. It knows what HTTP can carry, and no service."""

@@ -73,6 +73,9 @@ class Recorder(AIProvider):
     async def describe_model(self, model: str) -> AiModel | None:
         return await self._provider.describe_model(model)
 
+    async def look_up(self, model: str) -> None:
+        await self._provider.look_up(model)
+
     async def list_models(self) -> list[AiModel]:
         return await self._provider.list_models()
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from ...errors import BadRequestError, ModelNotFoundError, ProtocolError, ProviderError
 from ..access.address import Address
 from ..access.fields import secrets_of_body
+from ..access.lookup import Lookup
 from ..adaptation.adapter import Adapter, Built, Learnt
 from ..adaptation.shape import IMAGES, TOOLS
 from ..adaptation.wordings import STREAM, WITHOUT
@@ -88,6 +89,7 @@ class OpenAIProvider(AIProvider):
         self._is_openai = self.service == "openai"
         self._learnt = Learnt()
         self._listed: dict[str, AiModel] = {}
+        self._lookup = Lookup(self.list_models)
         known = settings.models or (OPENAI_MODELS if self._is_openai else ())
         chosen = (settings.model,) if settings.model else ()
         self.models: Sequence[str] = tuple(dict.fromkeys((*chosen, *known)))
@@ -149,6 +151,7 @@ class OpenAIProvider(AIProvider):
         chosen = map(self._describe, self.models[:1])
         models = (self._settings.decide(model) for model in (*chosen, *listed))
         self._listed = {model.name: model for model in models}
+        self._lookup.is_known = True
         return [*self._listed.values()]
 
     async def get_available_models(self) -> list[AiModel]:
@@ -184,6 +187,17 @@ class OpenAIProvider(AIProvider):
                 sees=self._sees,
                 excludes=self._preset.excludes,
             )
+
+    async def look_up(self, model: str) -> None:  # noqa: ARG002 -- the list has all models
+        if not self._is_openai and self.missing() is None:
+            await self._lookup.settle()
+
+    def adopt(self, other: AIProvider) -> None:
+        if not isinstance(other, OpenAIProvider) or other.base_url != self.base_url:
+            return
+        self._learnt = other._learnt
+        if other._settings.model_copy(update={"model": self._settings.model}) == self._settings:
+            self._listed, self._lookup = other._listed, other._lookup
 
     def alternative_addresses(self) -> Sequence[str]:
         return alternative_addresses(self.base_url) if self.base_url else ()

@@ -111,7 +111,8 @@ async def test_typed_answers_are_sampled_likewise(requests: list[ChatRequest]) -
 
 
 async def test_a_picture_that_the_model_does_not_see_is_warned_of() -> None:
-    served(Scripted(pieces=HELLO), Scripted(pieces=HELLO))
+    # The server's list of models, which could tell, is asked for once.
+    served(Scripted(404), Scripted(pieces=HELLO), Scripted(pieces=HELLO))
     with pytest.warns(UserWarning, match="1 picture. The model 'm' is not known to see pictures"):
         assert await ask("What is this?", images=[PNG], context=False) == "Hello"
     with pytest.warns(UserWarning, match="set `vision: true` for the provider 'openai'"):

@@ -72,3 +72,15 @@ async def test_a_limit_says_how_to_go_on_and_to_go_on_works(requests: list[ChatR
     configure("test", responses=[{"pattern": "", "text": "Gone on."}])
     assert await ask("Go on.") == "Gone on."
     assert [one.role for one in requests[-1].messages] == ["user", "assistant", "tool", "user"]
+
+
+def test_another_configuration_keeps_what_is_the_same() -> None:
+    configure("openai", api_key="sk-1")
+    session = ask.session
+    openai = session.providers.require("openai")
+    configure("test")
+    configure(limits={"turns": 3})
+    assert session.providers.require("openai") is openai
+    assert session.without_history().providers.require("openai") is openai
+    configure("openai", api_key="sk-2")
+    assert session.providers.require("openai") is not openai

@@ -11,7 +11,7 @@ from runt_pyodide.errors import ConfigError, NetworkError
 from runt_pyodide.llm.messages import AiModel
 from runt_pyodide.llm.registry import ProviderRegistry
 from runt_pyodide.llm.test.provider import TestProvider
-from runt_pyodide.llm.transport.scripted import ScriptedTransport
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 
 def registry(**config: Any) -> ProviderRegistry:
@@ -36,7 +36,7 @@ def test_a_miss_names_the_known_ones() -> None:
 
 
 def test_the_default_is_the_named_one_else_the_first_that_is_ready_else_the_first() -> None:
-    both = {"openai": {}, "test": {}}
+    both: dict[str, Any] = {"openai": {}, "test": {}}
     assert registry(providers=both, default_provider="openai").get_default().name == "openai"
     assert registry(providers=both).get_default().name == "test"
     assert registry(providers={"openai": {}}).get_default().name == "openai"
@@ -116,3 +116,19 @@ def test_a_service_that_stays_the_same_keeps_what_it_has_learnt() -> None:
     assert kept == ["a"]
     other = ProviderRegistry.from_config(read("n"), ScriptedTransport(), after)
     assert [one.name for one in other.list() if one is after.get(one.name)] == []
+
+
+async def test_one_whose_settings_changed_is_told_what_is_still_true() -> None:
+    listed = Scripted(200, {}, [b'{"data": [{"id": "m", "context_length": 4096}]}'])
+    transport = ScriptedTransport([listed])
+
+    def read(model: str) -> AIConfig:
+        one = {"type": "openai", "baseUrl": "http://host", "model": model}
+        return AIConfig.read({"providers": {"a": one}})
+
+    before = ProviderRegistry.from_config(read("m"), transport)
+    await before.require("a").list_models()
+    after = ProviderRegistry.from_config(read("n"), transport, before)
+    about = await after.require("a").describe_model("m")
+    assert about is not None
+    assert about.context_length == 4096

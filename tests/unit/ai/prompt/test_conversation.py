@@ -19,6 +19,7 @@ from runt_pyodide.errors import ContextLengthError
 from runt_pyodide.llm.messages import (
     AiModel,
     AIResponse,
+    Capability,
     ChatRequest,
     ChatSettings,
     Delta,
@@ -242,3 +243,41 @@ def test_each_call_has_an_id_of_its_own() -> None:
     calls = [ToolCall(id, "t", "{}") for id in ("c", "c", "d", "", "")]
     named = [one.id for one in conversation.name_calls(calls)]
     assert named == ["c_3", "c_4", "d", "call", "call_2"]
+
+
+class Listing(Known):
+    """A provider that knows nothing of its models until it is told to look."""
+
+    def __init__(self, window: int | None, *capabilities: Capability) -> None:
+        super().__init__()
+        self._about = AiModel("m", self.name, "m", ("completion", *capabilities), window)
+        self.looked = 0
+
+    async def look_up(self, model: str) -> None:
+        self.looked += 1
+
+    async def describe_model(self, model: str) -> AiModel | None:
+        return self._about if self.looked else None
+
+
+async def test_a_window_is_found_out_before_a_long_prompt_and_not_before_a_short_one() -> None:
+    provider = Listing(4_096)
+    short, _ = conversation_of(*cell("a", "raw", "x" * 400, index="a"))
+    await asked(short, provider)
+    assert provider.looked == 0
+    long, _ = conversation_of(*LONG)
+    for _ in range(3):
+        assert len((await asked(long, provider)).messages) < 5
+    assert provider.looked == 1
+
+
+async def test_whether_a_model_sees_is_found_out_where_there_is_something_to_see() -> None:
+    picture = ev.CellMetadataSet(cell_id="ai", key=IMAGES, value=[{"data": base64_of(PNG)}])
+    stage = RunStage([*PROMPT, picture])
+    conversation, _ = conversation_on(stage)
+    provider = Listing(None, "vision")
+    assert len((await asked(conversation, provider)).messages[-1].images) == 1
+    await asked(conversation, provider)
+    assert provider.looked == 1
+    stage.writer.flush()
+    assert stage.notebook.outputs_of("ai") == []

@@ -152,3 +152,62 @@ async def test_captures_of_real_servers_read_the_same_at_every_split(name: str) 
 async def answer_of(*pieces: bytes) -> AIResponse:
     asked, _ = provider(Scripted(200, SSE, pieces), api_key="k")
     return await asked.execute_prompt(REQUEST)
+
+
+LIST = Scripted(200, {}, [b'{"data": [{"id": "m", "context_length": 4096}]}'])
+
+
+async def test_what_a_model_can_do_is_found_out_once() -> None:
+    asked, transport = provider(LIST, base_url="http://x/v1")
+    for _ in range(3):
+        await asked.look_up("m")
+    about = await asked.describe_model("m")
+    assert about is not None
+    assert about.context_length == 4096
+    assert len(transport.requests) == 1
+
+
+async def test_who_cannot_tell_is_asked_once_too_and_who_need_not_is_not_asked() -> None:
+    asked, transport = provider(Scripted(500), base_url="http://x/v1")
+    for _ in range(3):
+        await asked.look_up("m")
+    assert len(transport.requests) == 1
+    for settings in ({"api_key": "k"}, {"preset": "groq"}):
+        asked, transport = provider(**settings)
+        await asked.look_up("m")
+        assert transport.requests == []
+
+
+async def test_what_was_listed_before_is_not_asked_for() -> None:
+    asked, transport = provider(LIST, base_url="http://x/v1")
+    await asked.list_models()
+    await asked.look_up("m")
+    assert len(transport.requests) == 1
+
+
+REFUSED = Scripted(400, {}, [b'{"error": {"message": "no", "param": "max_tokens"}}'])
+
+
+@pytest.mark.parametrize(
+    ("settings", "learnt", "listed"),
+    [
+        ({"base_url": "http://x/v1", "model": "other"}, True, True),
+        ({"base_url": "http://x/v1", "api_key": "k"}, True, False),
+        ({"base_url": "http://y/v1"}, False, False),
+    ],
+)
+async def test_what_was_learnt_at_an_address_holds_there(
+    settings: dict[str, str], learnt: bool, listed: bool
+) -> None:
+    answer = Scripted(200, SSE, [STREAM])
+    before, _ = provider(LIST, REFUSED, answer, base_url="http://x/v1")
+    await before.look_up("m")
+    await before.execute_prompt(REQUEST)
+    after, transport = provider(*[answer if learnt else REFUSED] * 2, answer, **settings)
+    after.adopt(before)
+    about = await after.describe_model("m")
+    assert about is not None
+    assert (about.context_length == 4096) == listed
+    if learnt:
+        await after.execute_prompt(REQUEST)
+        assert "max_tokens" not in json.loads(transport.requests[0].body or b"")
