@@ -9,8 +9,16 @@ from typing import Any
 import nbformat
 from playwright.sync_api import Page, expect
 
-from tests.support.browser.demo import expect_state, export_ipynb, import_ipynb, start
+from tests.support.browser.demo import (
+    choose_server,
+    expect_state,
+    export_ipynb,
+    forget_providers,
+    import_ipynb,
+    start,
+)
 from tests.support.browser.fixtures import OpenPage
+from tests.support.server.llm_server import LLMServer
 
 
 def test_a_notebook_is_exported_imported_and_the_same(
@@ -81,3 +89,35 @@ def test_cells_are_added_to_those_that_are_there(page: Page, site: str, tmp_path
     expect(page.locator("[data-cell-id]")).to_have_count(before + 2)
     expect(page.get_by_role("heading", name="From Jupyter")).to_be_visible()
     expect(page.get_by_test_id("title")).to_have_value("A week at the library")
+
+
+def test_an_imported_notebook_asks_nobody_but_the_provider_that_it_names(
+    demo: Page, llm_server: LLMServer, tmp_path: Path
+) -> None:
+    choose_server(demo, llm_server.base_url)
+    named = [
+        {"provider": "ollama", "model": "qwen3", "settings": {}},
+        {"provider": "", "model": "ollama/qwen3", "settings": {}},
+        None,
+    ]
+    cells = [
+        {
+            **{"cell_type": "code", "id": f"ai-{number}", "source": "%%ai\nHello", "outputs": []},
+            **{"execution_count": None, "metadata": {"runt": {"ai_settings": own} if own else {}}},
+        }
+        for number, own in enumerate(named)
+    ]
+    whole = {"runt": {"metadata": {"ai_provider": "ollama", "ai_model": "qwen3"}}}
+    path = tmp_path / "theirs.ipynb"
+    path.write_text(
+        json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": whole, "cells": cells}), "utf-8"
+    )
+    import_ipynb(demo, path)
+    asked = demo.locator("[data-cell-type=ai]")
+    expect(asked).to_have_count(3)
+    for number in range(3):
+        start(asked.nth(number))
+        expect_state(asked.nth(number), "error")
+        expect(asked.nth(number)).to_contain_text("No AI provider is named 'ollama'")
+    assert llm_server.exchanges == []
+    forget_providers(demo)

@@ -23,6 +23,7 @@ from tests.support.browser.demo import (
     start,
 )
 from tests.support.browser.fixtures import OpenPage
+from tests.support.server.cors import Cors
 from tests.support.server.llm_server import LLMServer
 from tests.support.server.scenario import Answer
 
@@ -168,6 +169,39 @@ def test_a_provider_that_python_refuses_is_not_kept(unset: Page) -> None:
     expect(page.get_by_test_id("settings-error")).to_contain_text("ftp")
     page.get_by_test_id("back").click()
     expect(page.get_by_test_id("provider-openai")).to_have_count(0)
+
+
+def test_what_else_is_sent_is_typed_in_and_its_secrets_are_not_shown_again(
+    unset: Page, llm_server: LLMServer
+) -> None:
+    llm_server.cors = Cors(allow_headers=("Authorization", "Content-Type", "X-Team", "X-Team-Key"))
+    page = unset
+    open_settings(page)
+    page.get_by_test_id("add-provider").select_option("compatible")
+    page.get_by_test_id("base-url").fill(f"{llm_server.base_url}/chat/completions")
+    page.get_by_test_id("api-key").fill(f"{KEY}\u2026")
+    page.get_by_text("Advanced").click()
+    page.get_by_test_id("headers").fill("X-Team: blue\nX-Team-Key: hush-hush-1")
+    page.get_by_test_id("query").fill("version=2\nsig=hush-hush-2")
+    page.get_by_test_id("extra-body").fill('{"top_k": 40}')
+    page.get_by_test_id("apply").click()
+    expect(page.get_by_test_id("settings-error")).to_contain_text("HORIZONTAL ELLIPSIS (U+2026)")
+    page.get_by_test_id("api-key").fill(f" Bearer '{KEY}' ")
+    page.get_by_test_id("apply").click()
+    page.get_by_test_id("provider-server").get_by_test_id("edit-provider").click()
+    expect(page.get_by_test_id("headers")).to_have_value("X-Team: blue\nX-Team-Key: ••••••")
+    expect(page.get_by_test_id("query")).to_have_value("version=2\nsig=••••••")
+    page.get_by_test_id("tools").select_option("no")
+    page.get_by_test_id("apply").click()
+    close_settings(page)
+    run(add_prompt(page, "Hello"))
+
+    asked = llm_server.exchanges[-1].request
+    assert (asked.path, asked.query) == ("/v1/chat/completions", "version=2&sig=hush-hush-2")
+    sent = [asked.headers[name] for name in ("authorization", "x-team", "x-team-key")]
+    assert sent == [f"Bearer {KEY}", "blue", "hush-hush-1"]
+    assert (asked.json["top_k"], "tools" in asked.json) == (40, False)
+    assert "hush" not in page.content() + page.evaluate("() => JSON.stringify(localStorage)")
 
 
 def test_a_run_is_exported_without_the_key_and_played_again_without_a_server(

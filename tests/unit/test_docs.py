@@ -13,9 +13,11 @@ import pytest
 
 from runt_pyodide import AIConfig, AIProvider, OllamaProvider, OpenAIProvider, TestProvider, errors
 from runt_pyodide.llm import settings as llm_settings
+from runt_pyodide.llm.openai.presets import PRESETS
 from runt_pyodide.llm.test.settings import TestSettings
 from runt_pyodide.llm.transport.absent import AbsentTransport
 from runt_pyodide.notebook.events import event_names, parse_event
+from scripts.build_docs import list_presets
 from scripts.paths import ROOT
 from tests.support.examples import PAGES, examples, pages_with
 from tests.support.stages.shell_stage import Stage
@@ -121,3 +123,14 @@ def test_every_path_that_the_architecture_names_exists() -> None:
         if not any((root / name).exists() or (root / f"{name}.py").exists() for root in roots)
     ]
     assert missing == []
+
+
+def test_the_table_of_presets_has_each_of_them_with_its_facts_and_their_dates() -> None:
+    assert '--8<-- "presets.md"' in (ROOT / "docs/providers.md").read_text("utf-8")
+    rows = list_presets().splitlines()[2:]
+    assert len(rows) == len(PRESETS)
+    for name, row in zip(sorted(PRESETS), rows, strict=True):
+        preset = PRESETS[name]
+        assert row.startswith(f"| `{name}` | {preset.title} | ")
+        assert preset.base_url in row
+        assert row.endswith(f"| {preset.cors} | {preset.cors_checked or 'never'} |")

@@ -2,6 +2,7 @@
 
 /** @import { AIConfig, AiModel, Diagnosis, JsonObject, TestConfig } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
+/** @import { Extra } from "./extra.js" */
 /** @import { Storages } from "./keys.js" */
 /** @import { AiSettings, Provider } from "./settings.js" */
 
@@ -72,14 +73,21 @@ export class Ai {
    * @param {string} name
    * @param {Provider} provider
    * @param {string} key empty to keep the one for this base URL
+   * @param {Extra} [extra] what else is sent; undefined to keep it
    */
-  async save(name, provider, key) {
+  async save(name, provider, key, extra) {
     const { preferred, providers } = this.settings.value;
     const next = { preferred, providers: { ...providers, [name]: provider } };
-    const given = key || this.keys.of(name, provider.baseUrl);
-    const keyOf = (/** @type {string} */ one) => (one === name ? given : undefined);
-    await this.#python.configure(this.#configOf(next, this.#test.value, keyOf));
-    if (key) await this.keys.set(name, provider.baseUrl, key);
+    const kept = this.keys.extraOf(name, provider.baseUrl);
+    const given = {
+      key: key || this.keys.of(name, provider.baseUrl),
+      extra: extra ?? kept,
+    };
+    const override = (/** @type {string} */ one) => (one === name ? given : undefined);
+    await this.#python.configure(this.#configOf(next, this.#test.value, override));
+    if (key || JSON.stringify(given.extra) !== JSON.stringify(kept)) {
+      await this.keys.set(name, provider.baseUrl, given.key, given.extra);
+    }
     this.#set(next);
     this.#setOffer(name, undefined);
   }
@@ -88,10 +96,16 @@ export class Ai {
   async remove(name) {
     const { preferred, providers } = this.settings.value;
     const others = Object.fromEntries(Object.entries(providers).filter(([one]) => one !== name));
-    if (this.hasKey(name)) await this.keys.set(name, "", "");
+    if (this.#keeps(name)) await this.keys.set(name, "", "");
     this.#set({ preferred: preferred === name ? TEST : preferred, providers: others });
     this.#setOffer(name, undefined);
     await this.#python.configure(this.config);
+  }
+
+  /** @param {string} name */
+  #keeps(name) {
+    const { baseUrl } = this.settings.value.providers[name];
+    return this.hasKey(name) || Object.keys(this.keys.extraOf(name, baseUrl)).length > 0;
   }
 
   /** Makes a provider the default. @param {string} name */
@@ -148,12 +162,15 @@ export class Ai {
   /**
    * @param {AiSettings} settings
    * @param {TestConfig | undefined} test
-   * @param {(name: string) => string | undefined} [override] keys to use instead
+   * @param {(name: string) => { key: string, extra: Extra } | undefined} [override] to use instead of what is kept
    */
   #configOf(settings, test, override = () => undefined) {
+    const baseUrlOf = (/** @type {string} */ name) => settings.providers[name].baseUrl;
     const keyOf = (/** @type {string} */ name) =>
-      override(name) ?? this.keys.of(name, settings.providers[name].baseUrl);
-    return configOf(settings, keyOf, test);
+      override(name)?.key ?? this.keys.of(name, baseUrlOf(name));
+    const extraOf = (/** @type {string} */ name) =>
+      override(name)?.extra ?? this.keys.extraOf(name, baseUrlOf(name));
+    return configOf(settings, keyOf, test, extraOf);
   }
 
   /** @param {AiSettings} settings */

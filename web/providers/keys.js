@@ -1,6 +1,7 @@
 // The providers' keys, and where they are kept: in this object alone, unless the person chooses otherwise. A key is
-// sent only to the server that it was entered for.
+// sent only to the server that it was entered for, and so is whatever else is sent there, which may be secret too.
 
+/** @import { Extra } from "./extra.js" */
 /** @import { Lock } from "./vault.js" */
 /** @import { Signal } from "@preact/signals" */
 
@@ -11,7 +12,7 @@ import { lockOf, newLock, seal, unseal } from "./vault.js";
 /**
  * "page": until it is reloaded. "tab": until it is closed. "vault": in this browser, under a passphrase.
  * @typedef {"page" | "tab" | "vault"} Place
- * @typedef {{ key: string, baseUrl: string }} Kept
+ * @typedef {{ key: string, baseUrl: string, extra?: Extra }} Kept
  * Where keys can be stored; a browser may forbid either.
  * @typedef {{ tab?: Storage, browser?: Storage }} Storages
  */
@@ -49,12 +50,25 @@ export class Keys {
     return kept?.baseUrl === baseUrl ? kept.key : "";
   }
 
-  /** Keeps a key; an empty one deletes it. @param {string} name @param {string} baseUrl @param {string} key */
-  async set(name, baseUrl, key) {
+  /** What else is sent to a provider at this base URL. @param {string} name @param {string} baseUrl @returns {Extra} */
+  extraOf(name, baseUrl) {
+    const kept = this.#kept.value.get(name);
+    return (kept?.baseUrl === baseUrl && kept.extra) || {};
+  }
+
+  /**
+   * Keeps a key and what else is sent; if there is neither, forgets the provider.
+   * @param {string} name
+   * @param {string} baseUrl
+   * @param {string} key
+   * @param {Extra} [extra]
+   */
+  async set(name, baseUrl, key, extra = {}) {
     if (this.isLocked.value) throw new Error("Your keys are locked: unlock them first.");
     if (this.place.value === "vault") await this.#reopen(); // another tab may have added one
     const kept = new Map(this.#kept.value);
-    if (key) kept.set(name, { key, baseUrl });
+    const hasMore = Object.keys(extra).length > 0;
+    if (key || hasMore) kept.set(name, { key, baseUrl, ...(hasMore && { extra }) });
     else kept.delete(name);
     this.#kept.value = kept;
     await this.#write();

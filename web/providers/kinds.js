@@ -8,17 +8,13 @@ import presets from "../../runt_pyodide/llm/openai/presets.json" with { type: "j
  * @property {string} baseUrl its usual address
  * @property {string} [keyFrom] where to get a key: an address, or a sentence
  * @property {string} [note] what must be set up so that a page can reach the server
+ * @property {string | null} [lists] null: it lists no models
  * @property {string} type the type of its provider in AIConfig
  */
 
 /** @type {Record<string, Kind>} */
 export const KINDS = {
-  openai: {
-    type: "openai",
-    title: "OpenAI",
-    baseUrl: "https://api.openai.com/v1",
-    keyFrom: "https://platform.openai.com/api-keys",
-  },
+  openai: kindOfPreset("openai", presets.openai),
   ollama: {
     type: "ollama",
     title: "Ollama",
@@ -40,12 +36,19 @@ export const KINDS = {
 export const TEST = "test";
 
 /**
- * @param {string} type
- * @param {{ title: string, base_url: string, key_from?: string, cors?: string }} preset
- * @returns {Kind}
+ * @typedef {object} Preset as in presets.json
+ * @property {string} title
+ * @property {string} base_url
+ * @property {string} [key_from]
+ * @property {string | null} [lists]
+ * @property {string} cors
+ * @property {string} cors_checked a year or a month; empty: never
  */
-function kindOfPreset(type, { title, base_url: baseUrl, key_from: keyFrom, cors: note }) {
-  return { type, title, baseUrl, keyFrom, note };
+
+/** @param {string} type @param {Preset} preset @returns {Kind} */
+function kindOfPreset(type, { title, base_url: baseUrl, key_from: keyFrom, ...preset }) {
+  const note = preset.cors_checked ? `${preset.cors} (As of ${preset.cors_checked}.)` : preset.cors;
+  return { type, title, baseUrl, keyFrom, note, lists: preset.lists };
 }
 
 /** What a provider is called on the page. @param {string} name @param {string} [kind] */

@@ -1,7 +1,8 @@
 // The providers that are set up, and the one that answers if a notebook does not name any. The browser remembers
-// these settings; keys are not among them (keys.js).
+// these settings; keys, and what else may be secret, are not among them (keys.js).
 
 /** @import { AIConfig, TestConfig } from "../../js/types.d.ts" */
+/** @import { Extra } from "./extra.js" */
 
 import { KINDS, TEST } from "./kinds.js";
 
@@ -10,6 +11,9 @@ import { KINDS, TEST } from "./kinds.js";
  * @property {string} kind one of KINDS
  * @property {string} baseUrl empty: the kind's own
  * @property {string} model empty: the server's first
+ * @property {boolean} [vision] whether the models see images; undefined: as is known of them
+ * @property {boolean} [tools] whether they are sent tools; undefined: as is known of them
+ * @property {number} [timeout] in seconds without a byte from the server
  *
  * @typedef {object} AiSettings
  * @property {string} preferred the name of the provider that answers by default
@@ -47,8 +51,13 @@ export function saveSettings(storage, settings) {
 
 /** @param {any} value */
 function isProvider(value) {
-  const { kind, baseUrl, model } = value ?? {};
-  return Object.hasOwn(KINDS, kind) && typeof baseUrl === "string" && typeof model === "string";
+  const { kind, baseUrl, model, vision, tools, timeout } = value ?? {};
+  return (
+    Object.hasOwn(KINDS, kind) &&
+    [baseUrl, model].every((one) => typeof one === "string") &&
+    [vision, tools].every((one) => one === undefined || typeof one === "boolean") &&
+    (timeout === undefined || typeof timeout === "number")
+  );
 }
 
 /** A name for another provider of a kind. @param {AiSettings} settings @param {string} kind */
@@ -64,16 +73,19 @@ export function freeName({ providers }, kind) {
  * @param {AiSettings} settings
  * @param {(name: string) => string} keyOf empty if there is none
  * @param {TestConfig | undefined} test
+ * @param {(name: string) => Extra} [extraOf]
  * @returns {AIConfig}
  */
-export function configOf({ preferred, providers }, keyOf, test) {
-  const configured = Object.entries(providers).map(([name, { kind, baseUrl, model }]) => {
+export function configOf({ preferred, providers }, keyOf, test, extraOf = () => ({})) {
+  const configured = Object.entries(providers).map(([name, { kind, baseUrl, model, ...more }]) => {
     const apiKey = keyOf(name);
     const config = {
       type: KINDS[kind].type,
       ...(baseUrl && { baseUrl }),
       ...(model && { model }),
       ...(apiKey && { apiKey }),
+      ...more,
+      ...extraOf(name),
     };
     return [name, config];
   });

@@ -65,3 +65,28 @@ test("all providers are asked, and one that fails says why beside the others", a
     ["m"],
   );
 });
+
+test("what else is sent is kept with the key, for this base URL alone", async () => {
+  const [one, storages] = [python(), { browser: storage(), tab: storage() }];
+  const ai = new Ai(one, storages);
+  await ai.keys.moveTo("tab");
+  const server = { kind: "compatible", baseUrl: "http://a", model: "", vision: true, timeout: 9 };
+  const extra = { headers: { "X-Key": "hush" }, query: { v: "1" } };
+  await ai.save("server", server, "", extra);
+  const { providers } = one.taken.at(-1);
+  assert.deepEqual(providers.server, {
+    ...{ type: "openai", baseUrl: "http://a", vision: true, timeout: 9 },
+    ...extra,
+  });
+  assert.ok(!textOf(storages.browser).includes("hush"));
+  assert.deepEqual(new Ai(one, storages).config.providers?.server, providers.server);
+  await ai.save("server", { ...server, model: "m" }, "");
+  assert.deepEqual(one.taken.at(-1).providers.server.headers, extra.headers);
+  await ai.save("server", { ...server, baseUrl: "http://b" }, "");
+  assert.equal(one.taken.at(-1).providers.server.headers, undefined);
+  await ai.save("server", server, "", {});
+  assert.deepEqual(ai.keys.extraOf("server", "http://a"), {});
+  await ai.save("server", server, "", extra);
+  await ai.remove("server");
+  assert.ok(!textOf(storages.tab).includes("hush"));
+});

@@ -32,6 +32,7 @@ class RecordedRequest:
     headers: Mapping[str, str]
     body: bytes
     json: Any
+    query: str = ""
 
 
 class Gate:

@@ -200,7 +200,16 @@ class LLMServer:
             number = len(self.requests) + len(self.preflights)
             request[NUMBER] = number
             recorded = RecordedRequest(
-                number, time.monotonic(), request.method, request.path, headers, body, _json(body)
+                *(
+                    number,
+                    time.monotonic(),
+                    request.method,
+                    request.path,
+                    headers,
+                    body,
+                    _json(body),
+                ),
+                request.query_string,
             )
             (self.preflights if request.method == "OPTIONS" else self.requests).append(recorded)
             self._arrived.notify_all()

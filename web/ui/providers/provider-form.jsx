@@ -3,6 +3,7 @@
 import { usePage } from "../../app/page.js";
 import { KINDS } from "../../providers/kinds.js";
 import { Problem } from "../parts/problem.jsx";
+import { Advanced } from "./advanced.jsx";
 import { Findings } from "./findings.jsx";
 import { useProvider } from "./use-provider.js";
 
@@ -22,7 +23,8 @@ export function ProviderForm({ name, kind, onDone }) {
     >
       <Address {...{ kind, baseUrl: draft.baseUrl }} onChange={(baseUrl) => change({ baseUrl })} />
       <KeyField {...{ name, kind, draft }} onChange={(key) => change({ key })} />
-      <Model {...{ name, model: draft.model }} onChange={(model) => change({ model })} />
+      <Model {...{ name, kind, model: draft.model }} onChange={(model) => change({ model })} />
+      <Advanced {...{ draft, change }} />
       <label class="choice">
         <input
           type="checkbox"
@@ -116,11 +118,15 @@ function KeyField({ name, kind, draft, onChange }) {
           onInput={({ currentTarget }) => onChange(currentTarget.value)}
         />
       </label>
-      {keyFrom?.startsWith("https://") && (
+      {keyFrom && (
         <p class="hint">
-          <a href={keyFrom} target="_blank" rel="noreferrer">
-            Get a key
-          </a>
+          {keyFrom.startsWith("https://") ? (
+            <a href={keyFrom} target="_blank" rel="noreferrer">
+              Get a key
+            </a>
+          ) : (
+            `From ${keyFrom}.`
+          )}
         </p>
       )}
     </>
@@ -133,8 +139,8 @@ function keyPlaceholder(isLocked, hasKey) {
   return hasKey ? "Saved; type to replace it" : "Leave empty if the server needs no key";
 }
 
-/** @param {{ name: string, model: string, onChange: (model: string) => void }} props */
-function Model({ name, model, onChange }) {
+/** @param {{ name: string, kind: string, model: string, onChange: (model: string) => void }} props */
+function Model({ name, kind, model, onChange }) {
   const models = usePage().ai.offers.value.get(name)?.models ?? [];
   return (
     <>
@@ -143,7 +149,11 @@ function Model({ name, model, onChange }) {
         <input
           list="models"
           data-testid="model"
-          placeholder="The first one that the server lists"
+          placeholder={
+            KINDS[kind].lists === null
+              ? "The name of your deployment"
+              : "The first one that the server lists"
+          }
           spellcheck={false}
           value={model}
           onInput={({ currentTarget }) => onChange(currentTarget.value)}

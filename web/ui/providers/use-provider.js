@@ -1,23 +1,56 @@
 // One provider's settings while they are edited: the draft, what a check has found, and the actions.
 
 /** @import { Diagnosis } from "../../../js/types.d.ts" */
+/** @import { Extra, ExtraText } from "../../providers/extra.js" */
+/** @import { Provider } from "../../providers/settings.js" */
 
 import { useState } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
+import { formatExtra, parseExtra } from "../../providers/extra.js";
 import { KINDS } from "../../providers/kinds.js";
 import { useAttempt } from "../parts/problem.jsx";
 
-const NEW = { baseUrl: "", model: "" };
+/** @typedef {"" | "yes" | "no"} Answer */
+/**
+ * A provider as it is typed; the key is empty, unless it is changed.
+ * @typedef {{ baseUrl: string, model: string, key: string } & ExtraText & More} Draft
+ * @typedef {{ vision: Answer, tools: Answer, timeout: string }} More
+ */
 
-/** @typedef {{ baseUrl: string, model: string, key: string }} Draft */
+/** @param {Provider | undefined} provider @param {Extra} extra @returns {Draft} */
+function draftOf({ baseUrl, model, vision, tools, timeout } = NEW, extra) {
+  const more = { vision: answerOf(vision), tools: answerOf(tools), timeout: `${timeout ?? ""}` };
+  return { baseUrl, model, key: "", ...more, ...formatExtra(extra) };
+}
+
+/** @type {Provider} */
+const NEW = { kind: "", baseUrl: "", model: "" };
+
+/** @param {boolean | undefined} value @returns {Answer} */
+const answerOf = (value) => (value === undefined ? "" : value ? "yes" : "no");
+
+/** @param {string} kind @param {Draft} draft @returns {Provider} */
+function providerOf(kind, { baseUrl, model, vision, tools, timeout }) {
+  const [url, seconds] = [baseUrl.trim(), timeout.trim()];
+  if (!url && !KINDS[kind].baseUrl) throw new Error("Enter the server’s base URL.");
+  if (seconds && !(Number(seconds) > 0)) throw new Error("The timeout is a number of seconds.");
+  return {
+    ...{ kind, baseUrl: url, model: model.trim() },
+    ...(vision && { vision: vision === "yes" }),
+    ...(tools && { tools: tools === "yes" }),
+    ...(seconds && { timeout: Number(seconds) }),
+  };
+}
 
 /** @param {{ name: string, kind: string, onDone: () => void }} provider onDone is called when it was saved or removed */
 export function useProvider({ name, kind, onDone }) {
   const page = usePage();
   const { ai } = page;
   const before = ai.settings.value.providers[name];
-  const [draft, setDraft] = useState(/** @type {Draft} */ ({ ...(before ?? NEW), key: "" }));
+  const [draft, setDraft] = useState(() =>
+    draftOf(before, before ? ai.keys.extraOf(name, before.baseUrl) : {}),
+  );
   const [answers, setAnswers] = useState(before === undefined || page.choice.provider === name);
   const [diagnosis, setDiagnosis] = useState(
     /** @type {Diagnosis | "asked" | undefined} */ (undefined),
@@ -27,10 +60,10 @@ export function useProvider({ name, kind, onDone }) {
   /** @param {Partial<Draft>} part */
   const change = (part) => setDraft({ ...draft, ...part });
   const store = async () => {
-    const [baseUrl, model] = [draft.baseUrl.trim(), draft.model.trim()];
-    if (!baseUrl && !KINDS[kind].baseUrl) throw new Error("Enter the server’s base URL.");
-    await ai.save(name, { kind, baseUrl, model }, draft.key.trim());
-    change({ key: "" });
+    const provider = providerOf(kind, draft);
+    const extra = parseExtra(draft, ai.keys.extraOf(name, provider.baseUrl));
+    await ai.save(name, provider, draft.key.trim(), extra);
+    change({ key: "", ...formatExtra(extra) });
     if (answers && page.choice.provider !== name) await page.choose({ provider: name, model: "" });
   };
   const actions = {

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from runt_pyodide.llm import redaction
+from runt_pyodide.llm.access import fields
 from runt_pyodide.llm.access.fields import (
     HIDDEN,
     check_headers,
@@ -13,6 +17,7 @@ from runt_pyodide.llm.access.fields import (
     merge_headers,
     secrets_of_body,
 )
+from scripts.paths import ROOT
 
 
 def test_headers_lose_what_was_copied_with_them() -> None:
@@ -87,3 +92,9 @@ def test_secrets_of_a_body_are_those_of_its_objects_and_lists() -> None:
     hidden = {**body, "api_key": HIDDEN, "to": [{"accessToken": HIDDEN}]}
     assert hide_body(body) == hidden
     assert secrets_of_body(body) == ["a", "b"]
+
+
+def test_the_page_hides_the_same_names() -> None:
+    source = (ROOT / "web/providers/extra.js").read_text("utf-8")
+    patterns = re.findall(r"^const SECRET\w* =\s+/(.*)/i;$", source, re.MULTILINE)
+    assert patterns == [redaction._SECRET_NAMES.pattern, fields._SECRET_IN_BODY.pattern]
