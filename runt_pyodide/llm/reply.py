@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from ..errors import CutStreamError
+from ..errors import CutStreamError, ModelSlipError
 from .messages import (
     AIResponse,
     Delta,
@@ -66,10 +66,11 @@ class Reply:
                 assert_never(delta)
 
     def response(self) -> AIResponse:
-        """Return the whole turn. Raise CutStreamError if the model did not end it."""
+        """Return the whole turn. Raise CutStreamError if the model did not end it, and
+        ModelSlipError if it said nothing (white space says nothing) and made no call."""
         if self.finish is None:
             raise CutStreamError("The answer ended before its end.")
-        return AIResponse(
+        response = AIResponse(
             text=self.text,
             thinking="".join(self._thinking),
             tool_calls=self.tool_calls,
@@ -78,6 +79,9 @@ class Reply:
             notice=self.finish.notice,
             state=self.finish.state,
         )
+        if is_empty(response) and response.finish_reason in ("stop", "tool_calls"):
+            raise _said_nothing(response)
+        return response
 
     def _add_call(self, delta: ToolCallDelta) -> None:
         call = self._calls.setdefault(delta.index, _Call())
@@ -85,3 +89,21 @@ class Reply:
         call.name = delta.name or call.name
         call.arguments.append(delta.arguments)
         call.state = delta.state or call.state
+
+
+def is_empty(response: AIResponse) -> bool:
+    """Return whether a turn has neither text nor a call."""
+    return not (response.tool_calls or response.text.strip())
+
+
+def only_thought(response: AIResponse) -> bool:
+    """Return whether the model thought, shown or not, and came to nothing else."""
+    usage = response.usage
+    thought = bool(response.thinking.strip() or (usage and usage.reasoning_tokens))
+    return thought and is_empty(response)
+
+
+def _said_nothing(response: AIResponse) -> ModelSlipError:
+    thought = ": it used up its tokens for thinking" if only_thought(response) else ""
+    told = f" {response.notice}" if response.notice else ""
+    return ModelSlipError(f"The model gave an empty answer{thought}.{told}")

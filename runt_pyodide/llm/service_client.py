@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from ..errors import OverloadedError, ProtocolError, ProviderError, RequestTimeoutError
+from ..errors import OverloadedError, ProviderError, RequestTimeoutError
 from .access.address import Address
 from .access.fields import merge_headers
 from .messages import Delta
@@ -27,6 +27,8 @@ from .redaction import (
 from .service_errors import error_of_status, redact
 from .transport.base import Request, Response, Transport
 from .transport.idle_watch import IdleWatch
+from .wire.answer import web_page
+from .wire.limits import MAX_ANSWER, too_long
 from .wire.records import AnswerReader
 
 Body = Mapping[str, Any]
@@ -41,7 +43,7 @@ class ServiceClient:
     base URL ("user:password@") by the Basic scheme if there is no key. ``headers``, which come
     before the client's own, and ``query`` go out with every request. ``timeout`` is
     in seconds without a byte. ``explain`` gives an error the advice that fits the service, or
-    another error that says more.
+    another error that says more. ``max_answer`` is the longest answer, in bytes.
 
     Errors say who was asked (``provider``, ``model``, ``url``), and hold none of the ``secrets``:
     the key, credentials, and headers and parameters whose names say that they are secret.
@@ -58,6 +60,7 @@ class ServiceClient:
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         timeout: float = 120.0,
+        max_answer: int = MAX_ANSWER,
         explain: Callable[[ProviderError], ProviderError] = lambda error: error,
     ) -> None:
         address = Address.read(base_url).with_query(query or {})
@@ -66,6 +69,7 @@ class ServiceClient:
         self._name = name
         self._transport = transport
         self._timeout = timeout
+        self._max_answer = max_answer
         self._explain = explain
         own = {"Content-Type": "application/json", **_authorize(key, key_header, address)}
         self._headers = merge_headers(own, headers or {})
@@ -97,9 +101,9 @@ class ServiceClient:
             begun = False
             try:
                 async with self.send("POST", path, body, model=model) as response:
-                    _check_type(response)
-                    reader = open_reader()
+                    reader, size = open_reader(), 0
                     async for piece in response.body:
+                        size = self._measure(size, piece, response)
                         for delta in reader.feed(piece):
                             begun = True
                             yield delta
@@ -175,6 +179,16 @@ class ServiceClient:
         explained.provider, explained.model, explained.url = place
         return explained
 
+    def _measure(self, size: int, piece: bytes, response: Response) -> int:
+        """Return how long an answer is with one more piece. Raise ProtocolError if it is too long,
+        and if it is a web page, by its header and its first byte."""
+        kind = response.headers.get("content-type", "").lower()
+        if size == 0 and "text/html" in kind and piece.lstrip()[:1] == b"<":
+            raise web_page()
+        if size + len(piece) > self._max_answer:
+            raise too_long("an answer", self._max_answer, "maxAnswer")
+        return size + len(piece)
+
     def _build_request(self, method: str, path: str, body: Body | None) -> Request:
         url = replace(self._address, path=path).url
         if body is None:
@@ -188,9 +202,3 @@ def _authorize(key: str, key_header: str, address: Address) -> dict[str, str]:
         return {key_header: key} if key_header else {"Authorization": f"Bearer {key}"}
     credentials = address.credentials
     return {"Authorization": f"Basic {encode_basic(credentials)}"} if credentials else {}
-
-
-def _check_type(response: Response) -> None:
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "text/html":
-        raise ProtocolError("The server answered with a web page, not with a model's answer.")

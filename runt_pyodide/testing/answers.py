@@ -46,7 +46,7 @@ class Answers(ProviderCase):
         self.assert_ended(heard)
         self.assertEqual(heard.text, "The sky is blue.")
 
-    async def test_an_empty_answer_is_an_answer(self) -> None:
+    async def test_an_empty_answer_ends_as_any_other(self) -> None:
         heard = await self.hear(Turn())
         self.assert_ended(heard)
         self.assertEqual((heard.text, heard.calls), ("", []))

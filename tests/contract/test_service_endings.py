@@ -49,7 +49,7 @@ UNKNOWN = (
     "STOP",
     "stop",
     "completed",
-    "RECITATION?",
+    "OTHER?",
     "weird",
     "42",
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ...errors import ContentFilterError, LimitError
 from ...llm.messages import AIResponse, Message, ToolCall
+from ...llm.reply import only_thought
 from ..prompt.conversation import Conversation
 from ..record.fields import Ending
 from ..record.write import Transcript
@@ -109,8 +110,9 @@ class Loop:
 
 def _refuse_half(response: AIResponse) -> None:
     if response.finish_reason == "length":
+        thought = " It used up its tokens for thinking." if only_thought(response) else ""
         raise LimitError(
-            "The answer was truncated at the limit of output tokens.",
+            f"The answer was truncated at the limit of output tokens.{thought}",
             advice="Continue the run, raise the cell's limit of output tokens, or ask for less.",
         )
     if response.finish_reason == "content_filter":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...json_text import read_json
@@ -15,7 +16,6 @@ from ..messages import (
     ChatRequest,
     ChatSettings,
     Delta,
-    FinishDelta,
     Message,
     ThinkingDelta,
     ToolCallDelta,
@@ -23,7 +23,9 @@ from ..messages import (
     Usage,
     UsageDelta,
 )
+from ..wire.endings import Ending, read_ending
 from ..wire.records import RecordReader
+from ..wire.usage import read_usage
 
 Think = bool | str | None
 
@@ -124,32 +126,26 @@ class ChatReader(RecordReader):
         self._new_id = new_id
         self._thought: list[str] = []
         self._calls = 0
-        self._reason = ""
+        self._ending: Ending | None = None
         self._usage: Usage | None = None
 
     def has_ended(self) -> bool:
-        return self.done
+        return self._ending is not None
 
     def read_end(self) -> list[Delta]:
         usage = [] if self._usage is None else [UsageDelta(self._usage)]
-        return [*usage, self._finish()]
-
-    def _finish(self) -> FinishDelta:
-        if self._reason == "length":
-            return FinishDelta("length")
-        # The reason stays "stop" after calls, and "load" or "unload" ends an empty prompt.
-        if not self._calls:
-            return FinishDelta("stop")
-        thought = "".join(self._thought)
+        ending = self._ending or read_ending("stop")
+        finish = ending.finish(called=self._calls > 0)
+        thought = "".join(self._thought) if finish.reason == "tool_calls" else ""
         state = ({"type": _THINKING, "thinking": thought},) if thought else ()
-        return FinishDelta("tool_calls", state=state)
+        return [*usage, replace(finish, state=state)]
 
     def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         deltas = self._read_message(record.get("message") or {})
         if record.get("done"):
             self.done = True
-            self._reason = record.get("done_reason") or "stop"
-            self._usage = _read_usage(record)
+            self._ending = read_ending(record.get("done_reason") or "stop")
+            self._usage = read_usage(record)
         return deltas
 
     def _read_message(self, message: Mapping[str, Any]) -> list[Delta]:
@@ -158,8 +154,8 @@ class ChatReader(RecordReader):
             self._thought.append(whole)
             deltas.append(ThinkingDelta(whole))
         deltas += self.say(message.get("content") or "")
-        deltas += [self._read_call(call) for call in message.get("tool_calls") or ()]
-        return deltas
+        calls = (call for call in message.get("tool_calls") or () if call is not None)
+        return [*deltas, *map(self._read_call, calls)]
 
     def _read_call(self, call: Mapping[str, Any]) -> ToolCallDelta:
         """Return a call, which comes whole. Its arguments are an object, or text if the server only
@@ -171,10 +167,3 @@ class ChatReader(RecordReader):
         index, self._calls = self._calls, self._calls + 1
         call_id = call.get("id") or self._new_id()
         return ToolCallDelta(index, call_id, function.get("name") or "", arguments)
-
-
-def _read_usage(record: Mapping[str, Any]) -> Usage | None:
-    prompt, answer = record.get("prompt_eval_count"), record.get("eval_count")
-    if prompt is None and answer is None:
-        return None
-    return Usage(input_tokens=prompt, output_tokens=answer)

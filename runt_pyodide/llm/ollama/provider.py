@@ -23,8 +23,7 @@ from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Usage, UsageDel
 from ..provider import AIProvider
 from ..service_client import Body, ServiceClient
 from ..transport.base import Transport
-from ..wire.lines import NDJSONParser
-from ..wire.records import RecordStream
+from ..wire.answer import AnswerStream
 from .chat import ChatReader, Think, build_body, new_call_id
 from .errors import explain, is_final
 from .models import ModelFacts, full_name, read_show, read_tags
@@ -60,6 +59,7 @@ class OllamaProvider(AIProvider):
             key=settings.key,
             headers=settings.headers,
             timeout=settings.timeout,
+            max_answer=settings.max_answer,
             explain=lambda error: explain(error, self.base_url, keyed=bool(settings.key)),
         )
         self.base_url: str = self._client.base_url
@@ -95,7 +95,7 @@ class OllamaProvider(AIProvider):
         deltas = self._client.stream(
             "/api/chat",
             adapter.body(),
-            lambda: RecordStream(NDJSONParser(), ChatReader(self._new_id)),
+            lambda: AnswerStream(lambda: ChatReader(self._new_id), self._settings.max_line),
             model=request.model,
             adapt=adapter.adapt,
         )

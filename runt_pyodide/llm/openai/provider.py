@@ -82,6 +82,7 @@ class OpenAIProvider(AIProvider):
             headers=settings.headers,
             timeout=settings.timeout,
             explain=self._explain,
+            max_answer=settings.max_answer,
         )
         self.base_url: str | None = self._client.base_url if address else None
         self.service = service_of_host(Address.read(address).host)

@@ -63,7 +63,7 @@ class GoesOnAfterTheEnd(Mapped):
             yield TextDelta("")
 
 
-@found_by("an_empty_answer_is_an_answer")
+@found_by("an_empty_answer_ends_as_any_other")
 class TakesNoTextForAFailure(EchoProvider):
     async def read(self, response: Response) -> AsyncGenerator[Delta, None]:
         said = False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.errors import CutStreamError
+from runt_pyodide.errors import CutStreamError, ModelSlipError
 from runt_pyodide.llm.messages import (
     AIResponse,
     Delta,
@@ -18,7 +20,7 @@ from runt_pyodide.llm.messages import (
     Usage,
     UsageDelta,
 )
-from runt_pyodide.llm.reply import Reply
+from runt_pyodide.llm.reply import Reply, only_thought
 
 STOP = FinishDelta("stop")
 CALLED = FinishDelta("tool_calls")
@@ -48,7 +50,7 @@ ADD, SUB = ToolCall("x", "add", '{"a": 1}'), ToolCall("y", "sub", "{}")
 @pytest.mark.parametrize(
     ("deltas", "response"),
     [
-        ([STOP], whole()),
+        ([FinishDelta("length")], whole(finish=FinishDelta("length"))),
         ([TextDelta("a"), TextDelta(""), TextDelta(" b\n"), STOP], whole("a b\n")),
         (
             [ThinkingDelta("t"), TextDelta("a"), ThinkingDelta("u"), TextDelta("b"), STOP],
@@ -57,7 +59,10 @@ ADD, SUB = ToolCall("x", "add", '{"a": 1}'), ToolCall("y", "sub", "{}")
         ([TextDelta("a"), UsageDelta(USAGE), FinishDelta("length")],
          whole("a", usage=USAGE, finish=FinishDelta("length"))),
         # What the service counts later replaces what it counted before; it may come after the end.
-        ([UsageDelta(Usage(input_tokens=1)), STOP, UsageDelta(USAGE)], whole(usage=USAGE)),
+        (
+            [TextDelta("a"), UsageDelta(Usage(input_tokens=1)), STOP, UsageDelta(USAGE)],
+            whole("a", usage=USAGE),
+        ),
         (
             [ToolCallDelta(0, "x", "add"), ToolCallDelta(0, arguments='{"a":'),
              ToolCallDelta(0, arguments=" 1}"), CALLED],
@@ -76,6 +81,33 @@ ADD, SUB = ToolCall("x", "add", '{"a": 1}'), ToolCall("y", "sub", "{}")
 )  # fmt: skip
 def test_a_whole_turn(deltas: list[Delta], response: AIResponse) -> None:
     assert add_all(deltas).response() == response
+
+
+@pytest.mark.parametrize("finish", [STOP, CALLED, FinishDelta("stop", "It was 'odd'.")])
+@pytest.mark.parametrize(
+    ("deltas", "said"),
+    [
+        ([], "an empty answer."),
+        ([TextDelta(" \n\n"), TextDelta("")], "an empty answer."),
+        ([ThinkingDelta("hm"), TextDelta("\n")], "it used up its tokens for thinking."),
+        # Thinking that the service does not show.
+        ([UsageDelta(Usage(1, 5, reasoning_tokens=5))], "it used up its tokens for thinking."),
+    ],
+)
+def test_a_turn_that_says_nothing_is_the_model_s_slip(
+    deltas: list[Delta], said: str, finish: FinishDelta
+) -> None:
+    with pytest.raises(ModelSlipError) as caught:
+        add_all([*deltas, finish]).response()
+    assert said in caught.value.message and finish.notice in caught.value.message
+
+
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+def test_a_turn_that_was_ended_before_it_said_anything_says_why(reason: Any) -> None:
+    response = add_all([ThinkingDelta("hm"), FinishDelta(reason)]).response()
+    assert response.finish_reason == reason and only_thought(response)
+    assert not only_thought(add_all([TextDelta("a"), ThinkingDelta("b"), STOP]).response())
+    assert not only_thought(add_all([FinishDelta(reason)]).response())
 
 
 def test_a_turn_that_the_model_did_not_end_was_cut() -> None:

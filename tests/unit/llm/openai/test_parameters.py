@@ -22,7 +22,8 @@ CHUNK = {"choices": [{"delta": {"content": "hi"}, "finish_reason": "stop"}]}
 ANSWER = Scripted(
     200, {"Content-Type": "text/event-stream"}, [f"data: {json.dumps(CHUNK)}\n\n".encode()]
 )
-DONE = {"type": "response.completed", "response": {"status": "completed", "output": []}}
+SAID = {"type": "message", "content": [{"type": "output_text", "text": "hi"}]}
+DONE = {"type": "response.completed", "response": {"status": "completed", "output": [SAID]}}
 RESPONSE = Scripted(
     200, {"Content-Type": "text/event-stream"}, [f"data: {json.dumps(DONE)}\n\n".encode()]
 )
