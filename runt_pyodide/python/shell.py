@@ -88,6 +88,7 @@ class Shell(InteractiveShell):
         self._builtins = BuiltinNames()
         self.outputs: CellOutputs | None = None
         self._running = False
+        self._inner_error: BaseException | None = None
         os.environ.setdefault("MPLBACKEND", _MATPLOTLIB_BACKEND)
         os.environ.setdefault("PLOTLY_RENDERER", _PLOTLY_RENDERER)
         # IPython's warning about sys.exit() names keys and commands that a notebook does not have.
@@ -106,12 +107,13 @@ class Shell(InteractiveShell):
 
     async def run(self, code: Code, number: int) -> BaseException | None:
         """Run a cell's code under this number, and return what it raised, including CancelledError
-        and KeyboardInterrupt."""
+        and KeyboardInterrupt; or else what code raised that it ran by a magic or by ``run_cell``.
+        """
         self.execution_count = number
         if not isinstance(self.user_ns.get("_oh"), dict):
             # A cell may have emptied its namespace, including what the shell needs there.
             self.init_user_ns()
-        self._running = True
+        self._running, self._inner_error = True, None
         try:
             result = await self.run_cell_async(
                 code.source,
@@ -126,7 +128,7 @@ class Shell(InteractiveShell):
             # This displays Matplotlib's figures.
             self.events.trigger("post_execute")
         self.events.trigger("post_run_cell", result)
-        return _error_of(result)
+        return _error_of(result) or self._inner_error
 
     async def run_code(self, *args: Any, **kwargs: Any) -> Any:
         """Run one compiled statement, or several; IPython calls it."""
@@ -159,15 +161,19 @@ class Shell(InteractiveShell):
             InteractiveShell._instance = before
 
     def run_cell(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        """Run code within a cell, such as that of %%capture, and print its error."""
+        """Run code within a cell, such as that of %%capture, which goes on after an error."""
         outer, self.displayhook.exec_result = self.displayhook.exec_result, None
         try:
             result: ExecutionResult = super().run_cell(*args, **kwargs)
         finally:
             self.displayhook.exec_result = outer
         if (error := _error_of(result)) is not None:
-            self._print_error(error)
+            self._note_error(error)
         return result
+
+    def safe_execfile(self, *args: Any, **kwargs: Any) -> None:
+        """Run a script, for %run, and raise what it raises."""
+        super().safe_execfile(*args, **{**kwargs, "raise_exceptions": True})
 
     def showtraceback(
         self,
@@ -177,11 +183,16 @@ class Shell(InteractiveShell):
         exception_only: bool = False,
         running_compiled_code: bool = False,  # noqa: ARG002
     ) -> None:
-        """Print an error that does not end the cell, such as one in a rich repr; the one that ends
-        it is returned by ``run``."""
+        """Take note of an error: of code that a magic ran, which hands over no ``exc_tuple``, or
+        else one that only is printed, such as one in a rich repr. The one that ends the cell is
+        returned by ``run``."""
         _, error, _ = self._get_exc_info(exc_tuple)
         result = self.displayhook.exec_result
-        if not self._running or (result is not None and error is not _error_of(result)):
+        if self._running and (result is None or error is _error_of(result)):
+            return
+        if self._running and exc_tuple is None:
+            self._note_error(error)
+        else:
             self._print_error(error, last_only=exception_only)
 
     def showsyntaxerror(
@@ -223,6 +234,14 @@ class Shell(InteractiveShell):
         self.display_formatter.ipython_display_formatter.for_type_by_name(
             "plotly.basedatatypes", "BaseFigure", _let_others_show
         )
+
+    def _note_error(self, error: BaseException) -> None:
+        """Keep the first error of code within the cell, which ends the cell when it has run, and
+        print others."""
+        if self._running and self._inner_error is None:
+            self._inner_error = error
+        elif error is not self._inner_error:
+            self._print_error(error)
 
     def _print_error(self, error: BaseException, *, last_only: bool = False) -> None:
         lines = format_lines(error, self.hidden, last_only=last_only)

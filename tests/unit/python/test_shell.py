@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -51,12 +52,41 @@ async def test_a_transformer_that_fails_is_the_cells_error(page: Page) -> None:
     assert (await page.fail("1")).message == "ValueError: not this"
 
 
-async def test_an_error_within_a_cell_that_goes_on_is_printed(page: Page) -> None:
-    await page.run("inner = get_ipython().run_cell('1 / 0')\n'on'")
-    printed, shown = page.events
-    assert printed["args"]["streamName"] == "stderr"
-    assert printed["args"]["content"]["data"].endswith("ZeroDivisionError: division by zero\n")
-    assert shown == result(2, 1, {"text/plain": "'on'"})
+@pytest.mark.parametrize(
+    "source",
+    [
+        "get_ipython().run_cell('1 / 0')",
+        "%run fail.py",
+        "%run -i fail.py",
+        "%run -n fail.py",
+        "%%capture said\n1 / 0",
+        "%%capture --no-stderr said\n1 / 0",
+        "%%time\n1 / 0",
+        "%time 1 / 0",
+        "%%timeit -n1 -r1\n1 / 0",
+        "%%prun -q\n1 / 0",
+        "broken",
+        "%%capture said\nget_ipython().run_cell('1 / 0')",
+        "get_ipython().run_cell('%run fail.py')",
+    ],
+)
+async def test_code_that_raised_within_the_cell_ends_it(
+    page: Page, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fail.py").write_text("1 / 0\n")
+    await page.run("from IPython.core.macro import Macro\nbroken = Macro('1 / 0\\n')")
+    with pytest.raises(CellError) as caught:
+        await page.run(source)
+    assert caught.value.ename == "ZeroDivisionError"
+
+
+async def test_what_follows_an_error_within_the_cell_still_runs(page: Page) -> None:
+    with pytest.raises(CellError, match="ZeroDivisionError: division by zero"):
+        await page.run("get_ipython().run_cell('1 / 0')\nget_ipython().run_cell('[][0]')\nprint(2)")
+    printed = "".join(event["args"]["content"]["data"] for event in page.events)
+    assert printed.endswith("IndexError: list index out of range\n2\n")
+    assert "ZeroDivisionError" not in printed
 
 
 async def test_input_says_that_nobody_can_answer(page: Page) -> None:
