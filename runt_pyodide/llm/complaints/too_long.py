@@ -45,7 +45,8 @@ _SHAPES = tuple(
         r"\blimit \d[\d,]*, requested \d",
     )
 )
-# What sounds like it: a limit by the minute or the day, a parameter for the answer, a picture.
+# What sounds like it: a limit by the minute or the day, a parameter for the answer, another part of
+# the request.
 _RATE = re.compile(
     r"\btokens?[ -]per[ -](?:min\w*|day|hour|second)|\b(?:please |then )(?:wait|slow)|"
     r"\brate[ -]limit|\btoo many requests",
@@ -62,9 +63,10 @@ _ANSWER = re.compile(
     r"|at most \d+ (?:completion|output)",
     re.IGNORECASE,
 )
-_PICTURE = re.compile(
-    r"\b(?:image|picture|audio|file|upload|attachment|base64)s?\b[^.\n]{0,60}"
-    r"\b(?:exceed|too (?:large|big|many|long)|larger than|at most)",
+_ANOTHER = re.compile(
+    r"\b(?:image|picture|audio|file|upload|attachment|base64|stop|tool|function|schema|name|"
+    r"description|metadata|header|url)s?\b[^.\n]{0,60}"
+    r"\b(?:exceed|too (?:large|big|many|long)|(?:larger|longer) than|at most)",
     re.IGNORECASE,
 )
 _STATUSES = (None, 400, 413, 422, 429, 500)
@@ -111,7 +113,7 @@ def _is_about_length(complaint: Complaint, status: int | None) -> bool:
     if any(map(_CODES.search, complaint.codes)):
         return True
     status = status or complaint.status
-    if status not in _STATUSES or _PICTURE.search(said):
+    if status not in _STATUSES or _ANOTHER.search(said):
         return False
     if (status == 429 or _RATE.search(said)) and not _NEVER_FITS.search(said):
         return False
