@@ -11,10 +11,13 @@
 //     run, stop, edit, type, cell-model, delete, grip, cell-menu       its tools
 //     show-source, show-outputs, excluded, count                       what is hidden; how often it ran
 //     source, execution                                                its editor, its state in words
+//     add-pictures, pictures, remove-picture, own-settings             of an AI cell
 //     outputs   answer (rendered Markdown), thinking, notice (such as a retry, with a countdown), mark (Stopped,
 //               Truncated ...), origin (provider, model and tokens), error, stream, result
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
 //   the name of a command (app/commands)                               its item in cell-menu or notebook-menu, its button in the bar
+//   cell-settings with system-prompt, temperature, topP, maxTokens, seed, stop-texts, reasoning-effort,
+//     reset-settings, save-settings
 //   undo                                                               after a cell was deleted
 //   picker with find-model, model-option (with data-provider and data-model), offer-problem,
 //     open-settings                                                    below model-picker, cell-model
@@ -29,6 +32,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { Keyboard } from "./app/commands/keyboard.js";
+import { refuseFile } from "./ui/cells/drag.js";
 import { App } from "./ui/page/app.jsx";
 import { rememberNotebook } from "./storage/notebooks.js";
 import { installServiceWorker } from "./boot/offline.js";
@@ -53,6 +57,7 @@ async function open() {
 
   const keyboard = new Keyboard(page);
   window.addEventListener("keydown", (event) => keyboard.press(event));
+  window.addEventListener("dragover", refuseFile);
   window.addEventListener("beforeunload", (event) => {
     if (page.nb.isChanged && id === null) event.preventDefault();
   });

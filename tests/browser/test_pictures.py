@@ -73,7 +73,16 @@ def test_what_is_dropped_is_taken_by_ai_cells_alone(demo: Page) -> None:
     assert send(cell, Drawn(), event="drop")
     expect(cell.get_by_test_id("pictures").get_by_role("img")).to_have_count(1)
     expect(cell).not_to_have_attribute("data-drop", "picture")
-    assert not send(code, Drawn(), event="dragover")
+    assert not send(code, Drawn(), event="dragover")  # the editor's own, which takes text
+    # Anywhere else, the browser would open the file in place of the notebook.
+    assert demo.locator("footer").evaluate(
+        """(footer) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["x"], "a.png", { type: "image/png" }));
+          const how = { dataTransfer, bubbles: true, cancelable: true };
+          return !footer.dispatchEvent(new DragEvent("dragover", how));
+        }"""
+    )
     # Office programs copy text together with its picture.
     send(cell, Drawn(), text="1\t2")
     expect(cell.get_by_test_id("source")).to_contain_text("1")
@@ -195,5 +204,6 @@ def test_a_picture_arrives_at_a_model_that_sees_and_else_the_reader_is_told(
         assert "images" not in message
         expect(cell.get_by_test_id("notice")).to_have_text(
             "Left out of the prompt: 1 picture. The model 'm' is not known to see pictures: choose "
-            "one that does, or, if it does, set `vision: true` for the provider 'ollama'."
+            'one that does or, if it does, set Pictures to "To all models" in the advanced '
+            "settings of the provider 'ollama' (in code: vision=True)."
         )

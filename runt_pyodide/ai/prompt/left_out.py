@@ -38,8 +38,9 @@ def describe_left_out(
 
 def _describe_blind(candidate: Candidate) -> str:
     return (
-        f"The model {candidate.model!r} is not known to see pictures: choose one that does, or, if "
-        f"it does, set `vision: true` for the provider {candidate.provider.name!r}."
+        f"The model {candidate.model!r} is not known to see pictures: choose one that does or, if "
+        'it does, set Pictures to "To all models" in the advanced settings of the provider '
+        f"{candidate.provider.name!r} (in code: vision=True)."
     )
 
 

@@ -115,7 +115,7 @@ async def test_a_picture_that_the_model_does_not_see_is_warned_of() -> None:
     served(Scripted(404), Scripted(pieces=HELLO), Scripted(pieces=HELLO))
     with pytest.warns(UserWarning, match="1 picture. The model 'm' is not known to see pictures"):
         assert await ask("What is this?", images=[PNG], context=False) == "Hello"
-    with pytest.warns(UserWarning, match="set `vision: true` for the provider 'openai'"):
+    with pytest.warns(UserWarning, match="of the provider 'openai' .in code: vision=True."):
         assert [piece async for piece in ask.stream("?", images=[PNG], context=False)]
 
 

@@ -44,3 +44,16 @@ function isBelow({ currentTarget, clientY }) {
   const { top, height } = currentTarget.getBoundingClientRect();
   return clientY > top + height / 2;
 }
+
+/**
+ * Refuses a file that is dragged over what takes none: the browser would open it in place of the notebook.
+ * @param {DragEvent} event at the window
+ */
+export function refuseFile(event) {
+  const { dataTransfer, defaultPrevented, target } = event;
+  const isTaken =
+    defaultPrevented || /** @type {Element} */ (target).closest?.(".cm-editor, input");
+  if (isTaken || !dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  dataTransfer.dropEffect = "none";
+}

@@ -16,8 +16,8 @@ from tests.support.notebook.logs import cell, fold, output
 from tests.support.pictures import PNG, base64_of
 
 BLIND = (
-    "The model 'm' is not known to see pictures: choose one that does, or, if it does, set "
-    "`vision: true` for the provider 'test'."
+    "The model 'm' is not known to see pictures: choose one that does or, if it does, set Pictures "
+    "to \"To all models\" in the advanced settings of the provider 'test' (in code: vision=True)."
 )
 ABOVE = f"The pictures in cells above were left out. {BLIND}"
 PLOT = [cell("a", "code", "plot()"), output("display", "o", "a", data={"image/png": "iVBORw0K"})]
