@@ -63,7 +63,7 @@ class ServiceClient:
         max_answer: int = MAX_ANSWER,
         explain: Callable[[ProviderError], ProviderError] = lambda error: error,
     ) -> None:
-        address = Address.read(base_url).with_query(query or {})
+        address = Address.read(base_url).with_scheme().with_query(query or {})
         self.base_url = replace(address, credentials="").url
         self._address = replace(address, credentials="")
         self._name = name

@@ -186,6 +186,14 @@ def test_from_the_environment() -> None:
     assert AIConfig.from_env({}).default_provider is None
 
 
+def test_a_key_of_the_environment_is_read_as_it_is_pasted() -> None:
+    openai = AIConfig.from_env({"OPENAI_API_KEY": f" 'Bearer {KEY}'\n"}).providers["openai"]
+    assert isinstance(openai, OpenAISettings)
+    assert openai.key == KEY
+    with pytest.raises(ConfigError, match=r"ZERO WIDTH SPACE \(U\+200B\) at position 3"):
+        AIConfig.from_env({"OPENAI_API_KEY": "sk\u200b-1"})
+
+
 def test_the_environment_names_ollama_s_host_and_any_default() -> None:
     named = AIConfig.from_env({"OLLAMA_HOST": "0.0.0.0:11434"}).providers["ollama"]
     assert isinstance(named, OllamaSettings)

@@ -49,16 +49,16 @@ class Address:
         rest, _, query = rest.partition("?")
         host, _, path = rest.partition("/")
         host = host.lower()
-        if {"http": ":80", "https": ":443"}.get(scheme) == ":" + host.rpartition(":")[2]:
-            host = _PORT.sub("", host)
+        if host.count(":") > 1 and not host.startswith("["):
+            host = f"[{host}]"  # IPv6 as people write it, without a port
         path = re.sub(r"/{2,}", "/", f"/{path}").rstrip("/")
-        return cls(scheme, host, path, query.strip("&"), credentials)
+        read = cls(scheme, host, path, query.strip("&"), credentials)
+        return read.with_scheme() if scheme else read
 
     @property
     def is_local(self) -> bool:
         """Whether the host can only be within one's own network."""
-        name = _PORT.sub("", self.host) if self.host.count(":") == 1 or "]" in self.host else ""
-        name = (name or self.host).strip("[]").rstrip(".")
+        name = _PORT.sub("", self.host).strip("[]").rstrip(".")
         try:
             address = ip_address(name.partition("%")[0])
         except ValueError:
@@ -66,9 +66,11 @@ class Address:
         return not address.is_global or (address.version == 4 and address in _SHARED)
 
     def with_scheme(self) -> Self:
-        """Return the address with the scheme that is meant, if none was given."""
+        """Return the address with the scheme that is meant, if none was given, and without the port
+        that this scheme has anyway."""
         scheme = self.scheme or ("http" if self.is_local else "https")
-        return replace(self, scheme=scheme)
+        port = {"http": ":80", "https": ":443"}.get(scheme, "")
+        return replace(self, scheme=scheme, host=self.host.removesuffix(port))
 
     def with_query(self, query: Mapping[str, str]) -> Self:
         """Return the address with these parameters, in place of those of the same names."""
@@ -91,7 +93,7 @@ class Address:
 
 
 def check_base_url(url: str | None) -> str | None:
-    """Return the address. Raise ValueError if no server can be at it."""
+    """Return the address, None if it is blank. Raise ValueError if no server can be at it."""
     found = _SCHEME.match(part_credentials(strip_invisible(url or ""))[0])
     if found and (found[1] or "http").lower() not in ("http", "https"):
         raise ValueError(
@@ -99,7 +101,7 @@ def check_base_url(url: str | None) -> str | None:
         )
     if held := find_invisible(strip_invisible(url or "")):
         raise ValueError(f"the address holds {held}: copy it once more")
-    return url
+    return url if url and strip_invisible(url) else None
 
 
 def hide_credentials(url: str | None) -> str | None:

@@ -38,6 +38,8 @@ def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
             raise ValueError(f"the name of a header holds {describe(found[0])}")
         if not name:
             raise ValueError("a header has no name")
+        if name.lower() in (one.lower() for one in checked):
+            raise ValueError(f"the header {name!r} is given twice")
         if _BROWSER_OWN.fullmatch(name):
             raise ValueError(
                 f"a browser does not let a page send the header {name!r}: leave it out"

@@ -67,8 +67,13 @@ def test_where_no_server_can_be(url: str, said: str) -> None:
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize("url", [None, "", "host", "host/to?url=ftp://x", " HTTP://host\n"])
-def test_where_one_may_be(url: str | None) -> None:
+@pytest.mark.parametrize("url", [None, "", " \n", "\u200b"])
+def test_a_blank_address_is_none(url: str | None) -> None:
+    assert check_base_url(url) is None
+
+
+@pytest.mark.parametrize("url", ["host", "host/to?url=ftp://x", " HTTP://host\n"])
+def test_where_one_may_be(url: str) -> None:
     assert check_base_url(url) == url
 
 

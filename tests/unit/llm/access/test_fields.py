@@ -31,6 +31,7 @@ def test_headers_lose_what_was_copied_with_them() -> None:
         ({"X Team": "hush"}, "the name of a header holds a blank (U+0020)"),
         ({"X-\u00e9": "hush"}, "the name of a header holds LATIN SMALL LETTER E WITH ACUTE"),
         ({" ": "hush"}, "a header has no name"),
+        ({"X-Team": "hush", "x-team": "hush"}, "the header 'x-team' is given twice"),
         ({"X-Team": "hush\r\nX-Other: 1"}, "the header 'X-Team' holds a line end"),
         ({"X-Team": "hush\u00e9"}, "the header 'X-Team' holds LATIN SMALL LETTER E WITH ACUTE"),
         ({"cookie": "hush"}, "a browser does not let a page send the header 'cookie'"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from runt_pyodide.llm.access.key import clean_key
@@ -36,6 +38,11 @@ AROUND = [
 @pytest.mark.parametrize("around", AROUND)
 def test_what_was_copied_with_it_is_taken_off(around: str) -> None:
     assert clean_key(around.format(KEY)) == KEY
+
+
+def test_however_much_was_copied() -> None:
+    for one, other, third in product(AROUND, repeat=3):
+        assert clean_key(one.format(other.format(third.format(KEY)))) == KEY
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
+from runt_pyodide.llm.access.address import Address
 from runt_pyodide.llm.openai.settings import normalise_base_url
 
 
@@ -31,6 +34,7 @@ from runt_pyodide.llm.openai.settings import normalise_base_url
         ("https://host/d/chat/completions?api-version=1", "https://host/d?api-version=1"),
         ("https://host?key=a%20b#c", "https://host/v1?key=a%20b"),
         ("'https://host/v1'\n", "https://host/v1"),
+        ("::1", "http://[::1]/v1"),
         ("//host/v1", "http://host/v1"),
         ("api.groq.com", "https://api.groq.com/openai/v1"),
         ("openrouter.ai", "https://openrouter.ai/api/v1"),
@@ -39,3 +43,27 @@ from runt_pyodide.llm.openai.settings import normalise_base_url
 )
 def test_base_urls_as_people_paste_them(pasted: str, meant: str) -> None:
     assert normalise_base_url(pasted) == meant
+
+
+SCHEMES = ("", "http://", "HTTPS://", "//")
+CREDENTIALS = ("", "ann:pw@")
+HOSTS = ("Host.Example", "localhost:8080", "[::1]:80", "me.openai.azure.com", "api.groq.com:443")
+PATHS = ("", "/", "/v1", "/V1/", "/openai/deployments/{model}", "/api//v1")
+ENDPOINTS = ("", "/chat/completions", "/completions/", "/models", "/responses")
+TAILS = ("", "?a=1&key=b", "#top", "?api-version=2024-10-21#x", "?")
+
+
+def test_what_was_made_of_an_address_is_made_of_itself() -> None:
+    for parts in product(SCHEMES, CREDENTIALS, HOSTS, PATHS, ENDPOINTS, TAILS):
+        scheme, credentials, host, *rest = parts
+        pasted = scheme + credentials + host + "".join(rest)
+        meant = normalise_base_url(pasted)
+        assert normalise_base_url(meant) == meant, pasted
+        address = Address.read(meant)
+        assert address.scheme in ("http", "https")
+        assert address.credentials == credentials.rstrip("@")
+        assert address.path, pasted
+        assert not address.path.endswith(("/completions", "/models", "/responses"))
+        assert "#" not in meant
+        given = rest[-1].partition("#")[0].strip("?")
+        assert address.query.startswith(given)
