@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.browser.demo import add_code, add_prompt, expect_state, run, start
+from tests.support.real_servers.page import answer_of, use
 from tests.support.real_servers.plays import CREATED, PLAYS
 from tests.support.real_servers.process import ServerProcess
 
@@ -28,17 +29,6 @@ def be_even(number: int) -> int:
 configure({{"providers": {{"openai": {{"base_url": "{url}", "api": "{api}", "model": "play"}}}}}})
 print("given:", await ask("[even]", returns=Annotated[int, AfterValidator(be_even)]))
 """
-
-
-def use(page: Page, server: ServerProcess, **settings: Any) -> None:
-    """Let AI cells ask this server; what a person sets in the form goes the same way."""
-    own = {"type": "openai", "baseUrl": server.base_url, **settings}
-    config = {"defaultProvider": "server", "providers": {"server": own}}
-    page.evaluate("(config) => runt.runtime.configure(config)", config)
-
-
-def answer_of(cell: Locator) -> Locator:
-    return cell.get_by_test_id("answer").last
 
 
 @apis
@@ -91,8 +81,14 @@ def test_a_prompt_beyond_the_window_is_shortened(notebook: Page, smollm2: Server
         long = f"print(' '.join(str({number} * 1000 + n) for n in range(700)))"
         run(add_code(notebook, long))
     cell = add_prompt(notebook, "Say hello in one short sentence.")
+    refused = smollm2.count_in_log("exceeds the available context size")
     run(cell)
-    expect(answer_of(cell)).to_contain_text(" ")
+    expect(answer_of(cell)).to_contain_text(re.compile(r"\w"))
+    assert smollm2.count_in_log("exceeds the available context size") > refused
+    # The next prompt is short enough at once: what the server said of its window is remembered.
+    refused = smollm2.count_in_log("exceeds the available context size")
+    run(cell)
+    assert smollm2.count_in_log("exceeds the available context size") == refused
 
 
 @apis

@@ -84,6 +84,10 @@ class ServerProcess:
             self._process.wait()
         self._process = None
 
+    def count_in_log(self, words: str) -> int:
+        """Return how often it has written these words."""
+        return self.log.read_text("utf-8", "replace").count(words)
+
     def __enter__(self) -> Self:
         return self.start()
 
