@@ -205,7 +205,8 @@ class OverloadedError(ServerError):
 
 class NetworkError(ProviderError):
     """``may_be_cors`` says that there may be an answer, which the browser keeps from the page.
-    ``origin`` is the page's, as a server would have to allow it; empty if it is not known."""
+    ``origin`` is the page's, as a server would have to allow it; empty if it is not known, or if
+    the server allows it already."""
 
     advice = "Check the network and the base URL, and that the server is running."
     may_be_cors = False

@@ -7,6 +7,7 @@ model, and slow.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,9 +83,14 @@ def shared_page(browser: Browser, uncaught: list[str], site: str) -> Iterator[Sh
 
 
 @pytest.fixture
-def notebook(shared_page: SharedPage, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """The demo with an empty notebook, and Python in it; after a test that failed, a new page."""
+def notebook(
+    shared_page: SharedPage, request: pytest.FixtureRequest, output_path: str
+) -> Iterator[Page]:
+    """The demo with an empty notebook, and Python in it. After a test that failed there is a new
+    page; what the old one shows is kept as a picture."""
     failed = request.session.testsfailed
-    yield shared_page.fresh()
+    page = shared_page.fresh()
+    yield page
     if request.session.testsfailed > failed:
+        page.screenshot(path=Path(output_path) / "failed.png")
         shared_page.close()

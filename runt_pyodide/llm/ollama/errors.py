@@ -42,7 +42,7 @@ def _advise(error: ProviderError, base_url: str, keyed: bool) -> str | None:
     match error:
         case CorsError():
             return f"{_allow(error.origin)}, then run the cell again."
-        case NetworkError() if error.may_be_cors:
+        case NetworkError() if error.may_be_cors and error.origin:
             return (
                 f"Start Ollama (`ollama serve`) at {base_url}. If it runs: {_allow(error.origin)}."
             )

@@ -62,10 +62,7 @@ async def explain(
         return _local_network_error(server, page)
     if await answers("cors"):
         if await answers("preflight"):
-            return NetworkError(
-                f"The server at {server} ended the connection without an answer ({reason}).",
-                advice="Look at the server's log and run the cell again.",
-            )
+            return _lost_error(server, reason)
         return _cors_error(f"{server} does not let this page send the headers it needs", page)
     if await answers("no-cors"):
         return _cors_error(f"{server} is there, but does not let this page read its answers", page)
@@ -80,6 +77,20 @@ def _cors_error(found: str, page: Page) -> CorsError:
         advice=f"{_allow(page)}, or use a server that allows it.",
         origin=page.origin,
     )
+
+
+def _lost_error(server: str, reason: str) -> NetworkError:
+    """Return the error for a server that answers bare requests, and lets the page read that.
+
+    LiteLLM's proxy, for one, leaves the CORS headers off its answer to a request without a key.
+    """
+    error = NetworkError(
+        f"The server at {server} ended the connection without an answer, or gave one that this "
+        f"page may not read ({reason}).",
+        advice="Look at the server's log and run the cell again.",
+    )
+    error.may_be_cors = True
+    return error
 
 
 def _hidden_error(server: str, reason: str, page: Page) -> NetworkError:

@@ -86,6 +86,15 @@ def test_where_a_host_is(url: str, space: str) -> None:
     assert find_space(url) == space
 
 
+async def test_an_error_without_cors_headers_may_be_behind_a_lost_answer() -> None:
+    """The page may read other answers of the server, so that its origin needs no allowing."""
+    error = await ask(FAR, Page(HTTPS), "cors", "preflight")
+    assert error.may_be_cors
+    assert "may not read" in error.message
+    assert error.origin == ""
+    assert "origin" not in error.advice
+
+
 async def test_a_password_in_an_address_is_not_shown() -> None:
     error = await ask("https://user:secret@api.example/v1", Page(HTTPS))
     assert str(error).startswith("No answer from https://api.example (")
