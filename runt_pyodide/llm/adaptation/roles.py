@@ -48,7 +48,7 @@ def alternate(messages: Sequence[Message]) -> list[Message]:
     message(s)").
     """
     ordered: list[Message] = []
-    for message in part_results(_as_users(messages)):
+    for message in part_results(as_users(messages)):
         before = ordered[-1] if ordered else None
         if before is None and message.role == "assistant":
             ordered.append(Message("user", GO_ON))
@@ -80,15 +80,19 @@ def part_results(messages: Sequence[Message]) -> list[Message]:
 
 
 def begin_with(text: str, messages: Sequence[Message]) -> list[Message]:
-    """Return the messages with the text at the beginning of the first one, which is the user's: for
-    models that have no system prompt."""
-    first, *others = _as_users(messages) if messages else [Message("user", GO_ON)]
+    """Return the messages with the text, unless it is "", at the beginning of the first one, which
+    is the user's, and none of the system: for models that take no such role."""
+    first, *others = as_users(messages) if messages else [Message("user", GO_ON)]
+    if not text:
+        return [first, *others]
     if first.role != "user":
         return [Message("user", text), first, *others]
-    return [replace(first, content=f"{text}\n\n{first.content}"), *others]
+    parts = (text, first.content)
+    return [replace(first, content="\n\n".join(filter(None, parts))), *others]
 
 
-def _as_users(messages: Sequence[Message]) -> list[Message]:
+def as_users(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages with those of the system as the user's."""
     return [replace(m, role="user") if m.role == "system" else m for m in messages]
 
 

@@ -86,8 +86,8 @@ def tell_schema(schema: Mapping[str, Any]) -> str:
 
 def _order(request: ChatRequest, refused: Collection[str]) -> ChatRequest:
     messages = join_freely(request.messages)
-    if SYSTEM in refused and request.system_prompt:
-        messages = begin_with(request.system_prompt, messages)
+    if SYSTEM in refused:
+        messages = begin_with(request.system_prompt or "", messages)
         request = replace(request, system_prompt=None)
     if USER_AFTER_TOOL in refused:
         messages = part_results(messages)

@@ -34,8 +34,8 @@ def random_message(rng: random.Random) -> Message:
     return Message("system" if role == "system" else "user", text, images=images)
 
 
-def random_histories(count: int) -> Iterator[list[Message]]:
-    """Yield histories, the same ones each time."""
-    rng = random.Random(1)
+def random_histories(count: int, seed: int = 1) -> Iterator[list[Message]]:
+    """Yield histories, the same ones for the same seed."""
+    rng = random.Random(seed)
     for _ in range(count):
         yield [random_message(rng) for _ in range(rng.randrange(12))]
