@@ -42,6 +42,20 @@ def read_arguments(text: str) -> dict[str, Any]:
     return value
 
 
+def mend_arguments(text: str) -> str:
+    """Return the arguments of a call as JSON text of what ``read_arguments`` reads in them, since
+    services take back nothing else. The text stays if it says that already, or cannot be read."""
+    try:
+        arguments = read_arguments(text)
+    except ValueError:
+        return text
+    try:
+        is_sound = read_json(text) == arguments
+    except ValueError:
+        is_sound = False
+    return text if is_sound else json.dumps(arguments, ensure_ascii=False)
+
+
 def find_values(text: str) -> Iterator[list[Any]]:
     """Yield the values in an answer, read in one way after the other: all of it, what its fences
     hold, the objects and lists among its words, the numbers and literals among them. The first way

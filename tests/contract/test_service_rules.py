@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from typing import Any
 
 import pytest
@@ -42,8 +43,13 @@ ALWAYS = ("results that do not follow", "broken arguments", "names of another fo
 TOOLS = (ToolSpec("add", "Adds.", {"type": "object"}),)
 
 
-def refuse(rule: str, rng: random.Random) -> Refusal:
+def refuse(rule: str, rng: random.Random, *, by_field: bool = True) -> Refusal:
+    """Refuse it in the words of some service; ``by_field`` allows those that name the field of
+    OpenAI's API."""
     words = [one for one in SAID if one["refused"][:1] == [LEARNT[rule]] and one["status"] >= 400]
+    if not by_field:
+        field = re.compile(r"[\W]tools[\"':]|: tools\"|body.tools")
+        words = [one for one in words if not field.search(json.dumps(one["body"]))]
     one = rng.choice(words)
     return Refusal(rule, told(one["body"], one["status"]))
 
@@ -78,7 +84,7 @@ async def test_any_service_is_answered_by_a_request_that_it_takes(seed: int) -> 
 async def test_so_is_ollama_by_its_own_api(seed: int) -> None:
     rng = random.Random(seed)
     rules = rng.sample([*LEARNT][:5], rng.randrange(1, 5))
-    service = Service(refusals=[refuse(rule, rng) for rule in rules])
+    service = Service(refusals=[refuse(rule, rng, by_field=False) for rule in rules])
     provider = OllamaProvider("x", OllamaSettings(), service)
     for history in random_histories(4, seed):
         request = ChatRequest(tuple(history), "m", TOOLS, "Be brief.")

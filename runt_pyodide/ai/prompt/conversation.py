@@ -20,6 +20,7 @@ from ...llm.messages import (
 from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator, estimate_message, estimate_size
 from ..candidate import Candidate
+from ..model_json import mend_arguments
 from ..record.write import Transcript
 from ..text import sizes
 from ..tool import Toolbox
@@ -161,7 +162,8 @@ class Conversation:
 
     def name_calls(self, calls: Iterable[ToolCall]) -> tuple[ToolCall, ...]:
         """Return the calls under ids that are unique in the notebook, since some services number
-        calls from the start in each run, and under the names of the tools that they mean."""
+        calls from the start in each run, under the names of the tools that they mean, and with
+        arguments as JSON if they can be read."""
         toolbox = self._open_toolbox()
         taken = {call.id for turn in self.turns for call in turn.tool_calls}
         named = []
@@ -170,7 +172,8 @@ class Conversation:
             names = (base if number == 1 else f"{base}_{number}" for number in count(1))
             free = next(n for n in names if n not in taken and n not in self._notebook.approvals)
             taken.add(free)
-            named.append(replace(call, id=free, name=toolbox.resolve(call.name)))
+            name, arguments = toolbox.resolve(call.name), mend_arguments(call.arguments)
+            named.append(replace(call, id=free, name=name, arguments=arguments))
         return tuple(named)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ...errors import ContentFilterError, LimitError
+from ...llm.adaptation.calls import rename_in_state
 from ...llm.messages import AIResponse, Message, ToolCall
 from ...llm.reply import only_thought
 from ..prompt.conversation import Conversation
@@ -103,9 +104,9 @@ class Loop:
     def _message_of(self, response: AIResponse, calls: tuple[ToolCall, ...]) -> Message:
         candidate = self.requester.candidate
         origin = candidate.provider.origin(candidate.model)
-        return Message(
-            "assistant", response.text, tool_calls=calls, state=response.state, origin=origin
-        )
+        names = {one.id: call.id for one, call in zip(response.tool_calls, calls, strict=False)}
+        state = rename_in_state(response.state, names)
+        return Message("assistant", response.text, tool_calls=calls, state=state, origin=origin)
 
 
 def _refuse_half(response: AIResponse) -> None:

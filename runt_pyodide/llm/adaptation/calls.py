@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import count
@@ -160,12 +160,21 @@ def name_calls(message: Message, ids: Sequence[str]) -> Message:
     them by ``call_id``."""
     pairs = list(zip(message.tool_calls, ids, strict=True))
     new = {call.id: one for call, one in reversed(pairs)}
-    state = tuple(
-        {**item, "call_id": new[item["call_id"]]} if item.get("call_id") in new else item
-        for item in message.state
-    )
     calls = tuple(replace(call, id=one) for call, one in pairs)
-    return replace(message, tool_calls=calls, state=state)
+    return replace(message, tool_calls=calls, state=rename_in_state(message.state, new))
+
+
+def rename_in_state(
+    state: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> tuple[Mapping[str, Any], ...]:
+    """Return the state of a turn in which items that name a call by ``call_id`` name it as it is
+    called now."""
+    renamed: list[Mapping[str, Any]] = []
+    for item in state:
+        call_id = item.get("call_id")
+        now = names.get(call_id) if isinstance(call_id, str) else None
+        renamed.append(item if now is None else {**item, "call_id": now})
+    return tuple(renamed)
 
 
 class _Ids:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.ai.model_json import find_values, read_arguments
+from runt_pyodide.ai.model_json import find_values, mend_arguments, read_arguments
 
 ARGUMENTS = {"source": 'if x:\n\tprint("a, ] }")', "after_id": None, "n": [1, {}]}
 WRITTEN = json.dumps(ARGUMENTS)
@@ -36,11 +36,13 @@ values = st.recursive(
 )
 def test_arguments_with_one_meaning_are_read(text: str) -> None:
     assert read_arguments(text) == ARGUMENTS
+    assert json.loads(mend_arguments(text)) == ARGUMENTS
 
 
 @pytest.mark.parametrize("text", ["", " \n", "{}", "null", '""', '"{}"', "[{}]"])
 def test_no_arguments(text: str) -> None:
     assert read_arguments(text) == {}
+    assert mend_arguments(text) == "{}"
 
 
 @pytest.mark.parametrize(
@@ -63,11 +65,13 @@ def test_what_cannot_be_read_says_why_and_where(text: str, fault: str) -> None:
     with pytest.raises(ValueError, match=r".") as caught:
         read_arguments(text)
     assert str(caught.value).startswith(fault)
+    assert mend_arguments(text) == text
 
 
 @given(st.dictionaries(st.text(), values, max_size=4))
 def test_all_that_json_can_say_is_read_as_it_is(arguments: dict[str, Any]) -> None:
     assert read_arguments(json.dumps(arguments)) == arguments
+    assert mend_arguments(json.dumps(arguments)) == json.dumps(arguments)
     assert read_arguments(json.dumps(arguments, ensure_ascii=False, indent=1)) == arguments
 
 
