@@ -120,10 +120,11 @@ SIGNS = (
     Sign(
         AuthenticationError,
         "2026-11: Gemini (400, in an array; 403 without a key); xAI (400); LiteLLM without a key "
-        "(500); MiniMax (in base_resp, under 200).",
+        "(500), and with another than its own where it has no database for more (400); MiniMax (in "
+        "base_resp, under 200).",
         "invalid_api_key api_key_invalid invalidapikey authentication_error unauthenticated "
         "invalid_authentication invalid_authentication_error incorrect_api_key_error "
-        "unauthorized missing_api_key token_not_found_in_db",
+        "unauthorized missing_api_key token_not_found_in_db no_db_connection",
         (
             r"(?:incorrect|invalid|wrong|missing|expired|unknown|malformed|bad|no) (?:or \w+ )?"
             r"(?:\w+ )?(?:api[ _-]?key|api[ _-]?token|access token|authorization|virtual key|"
@@ -139,7 +140,7 @@ SIGNS = (
     Sign(
         ModelNotFoundError,
         "2026-11: Groq (400); OpenRouter 'is not a valid model ID' (400); DeepSeek 'Model Not "
-        "Exist' (400); Hugging Face (400); Mistral 1500, Z.ai 1211 (400); Bedrock (400).",
+        "Exist' (400); Hugging Face, LiteLLM (400); Mistral 1500, Z.ai 1211 (400); Bedrock (400).",
         "model_not_found model_decommissioned model_deprecated model_not_available "
         "model_not_supported unknown_model invalid_model deploymentnotfound modelnotfound "
         "modelnotopen not_found_error not_found 1211 1500",
@@ -150,7 +151,8 @@ SIGNS = (
             r"(?:decommissioned|deprecated|retired|sunset|discontinued|(?:does )?not exist|"
             r"not (?:found|available|supported by any|a valid)|"
             r"no longer (?:available|supported|offered|served))",
-            r"not a valid model|(?:invalid|unknown|unsupported|no such) model(?: ?[:'`\".]|$)",
+            r"not a valid model|(?:invalid|unknown|unsupported|no such) model(?: name)?"
+            r"(?: ?[:'`\".]| passed\b|$)",
             r"model (?:id|identifier|name) is (?:invalid|unknown)|not found the model",
             r"unable to access model",
         ),

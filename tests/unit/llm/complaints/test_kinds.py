@@ -57,6 +57,7 @@ SEEN: dict[Kind, list[tuple[str, str, tuple[int | None, ...]]]] = {
         ("login fail: Please carry the API secret key in the header", "1004", (None,)),
         ("You must provide an API key", "", (400, 401, 403)),
         ("Your API key was reported as leaked. Please use another API key.", "", (403,)),
+        ("No connected db.", "no_db_connection", (400, None)),
         ("Invalid API-key provided.", "InvalidApiKey", (400, 401)),
     ],
     errors.ModelNotFoundError: [
@@ -64,6 +65,7 @@ SEEN: dict[Kind, list[tuple[str, str, tuple[int | None, ...]]]] = {
         ("The model `mixtral-8x7b-32768` has been decommissioned and is no longer", "", (400,)),
         ("x", "model_decommissioned", (400, 404, None)),
         ("nobody/none is not a valid model ID", "", (400, None)),
+        ("/chat/completions: Invalid model name passed in model=nope.", "", (400, None)),
         ("Model Not Exist", "invalid_request_error", (400,)),
         ("The requested model 'x' is not supported by any provider you have enabled.", "", (400,)),
         ("Invalid model: mistral-none", "1500", (400,)),
