@@ -94,7 +94,8 @@ def _map_message(message: Message) -> dict[str, Any]:
 
 def _read_state(item: Mapping[str, Any]) -> str:
     """Return the thinking in an item of state; "" if the item is another provider's."""
-    return str(item["thinking"]) if item.get("type") == _THINKING else ""
+    thinking = item.get("thinking") if item.get("type") == _THINKING else ""
+    return thinking if isinstance(thinking, str) else ""
 
 
 def _read_arguments(text: str) -> dict[str, Any]:

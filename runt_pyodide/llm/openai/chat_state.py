@@ -12,6 +12,7 @@ its pieces; api-docs.deepseek.com/guides/thinking_mode; LiteLLM's "Reasoning con
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,11 @@ When = Literal["calls", "always"]
 Returns = Mapping[str, When]
 """The fields that a server wants back, by name."""
 
+_UNWANTED = re.compile(
+    r"(not|n't|un)[ -]?(be )?(permitted|allowed|supported|expected|recogni[sz]ed|known)|"
+    r"extra (inputs|fields)|additional propert|must not|should not|invalid (param|field)",
+    re.IGNORECASE,
+)
 _TYPE = "openai.chat"
 _OF_A_CALL = frozenset(("index", "id", "type", "function", "name", "arguments"))
 
@@ -161,9 +167,25 @@ def find_named(said: str, messages: Sequence[Message]) -> Iterator[str]:
             yield name
 
 
-def measure_state(message: Message, returns: Returns, model: str) -> list[Any]:
-    """Return all that goes back with a message and its calls."""
-    return [map_state(message, returns, model), *map_call_states(message, returns, model)]
+def is_sent(name: str, messages: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether a field stands in one of the messages of a body, or in one of their calls."""
+    return any(
+        name in one for message in messages for one in (message, *message.get("tool_calls", ()))
+    )
+
+
+def is_unwanted(said: str) -> bool:
+    """Return whether the words of a refusal say that there is a field too much, and not too few."""
+    return _UNWANTED.search(said) is not None
+
+
+def measure_state(
+    message: Message, returns: Returns, model: str, named: Collection[str] = ()
+) -> int:
+    """Return how many characters go back with a message and its calls."""
+    fields = map_state(message, returns, model, named)
+    states = map_call_states(message, returns, model, named)
+    return sum(len(json.dumps(one)) for one in (fields, *states) if one)
 
 
 def _came_with(messages: Sequence[Message]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -26,13 +25,16 @@ from ..wire.answer import AnswerStream
 from ..wire.records import RecordReader
 from . import chat as openai_chat
 from . import responses as openai_responses
-from .chat_state import find_named, measure_state
+from .chat_state import Returns, find_named, is_sent, is_unwanted, measure_state
 from .models import OPENAI_MODELS, openai_model, read_models, thinking_of
 from .parameters import adapt, find_refused, known_refusals, refusals_of_preset
 from .presets import service_of_host
 from .responses_events import EventReader
 from .settings import OpenAISettings, alternative_addresses
 from .stream import EventStream
+
+UNWANTED = "unwanted."
+"""With the name of a field behind it, which may not go back with messages."""
 
 _LONGEST_LIST = 1 << 24  # bytes; OpenRouter's list of models has more than one MiB
 
@@ -207,10 +209,9 @@ class OpenAIProvider(AIProvider):
         return OpenAIProvider(self.name, self._settings.elsewhere(base_url), self._transport)
 
     def state_size(self, message: Message, model: str) -> int:
-        if self._choose_api(model) is CHAT:
-            returned = measure_state(message, self._preset.returns, model)
-            return sum(len(json.dumps(fields)) for fields in returned if fields)
-        return super().state_size(message, model)
+        if self._choose_api(model) is not CHAT:
+            return super().state_size(message, model)
+        return measure_state(message, *self._find_returned(model, self._learnt.of(model)))
 
     def supports_tools(self, model: str | None = None) -> bool:
         """Return True until the server's list of models says otherwise; a setting decides."""
@@ -264,8 +265,19 @@ class OpenAIProvider(AIProvider):
     ) -> dict[str, Any]:
         if api is not CHAT:
             return api.build_body(request)
+        returns, _, named = self._find_returned(request.model, refused)
+        return openai_chat.build_body(request, returns, named, refused)
+
+    def _find_returned(
+        self, model: str, refused: Collection[str]
+    ) -> tuple[Returns, str, frozenset[str]]:
+        """Return the fields that go back to a model: those that are known of the service but are
+        not refused; and those that a refusal named."""
+        unwanted = {one.removeprefix(UNWANTED) for one in refused if one.startswith(UNWANTED)}
         named = {one.removeprefix(WITHOUT) for one in refused if one.startswith(WITHOUT)}
-        return openai_chat.build_body(request, self._preset.returns, named, refused)
+        known = self._preset.returns
+        returns = {name: when for name, when in known.items() if name not in unwanted}
+        return returns, model, frozenset(named - unwanted)
 
 
 def _find_refused(
@@ -274,8 +286,10 @@ def _find_refused(
     """Yield what an error may be about in this API's own terms: fields that the service wants back,
     or parameters."""
     if isinstance(error, BadRequestError):
-        for name in find_named(f"{error.message} {error.param or ''}", request.messages):
-            yield WITHOUT + name
+        said = f"{error.message} {error.param or ''}"
+        for name in find_named(said, request.messages):
+            is_too_much = is_unwanted(said) and is_sent(name, sent.get("messages", ()))
+            yield (UNWANTED if is_too_much else WITHOUT) + name
     yield from find_refused(error, sent, refused)
 
 

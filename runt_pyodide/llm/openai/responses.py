@@ -21,6 +21,7 @@ PART_BREAK = "\n\n"
 """Between two messages of a turn, and between two parts of its thinking."""
 
 _STATE = "openai.responses"
+_REASONING = ("type", "id", "summary", "content", "encrypted_content")
 
 
 def build_body(request: ChatRequest) -> dict[str, Any]:
@@ -90,8 +91,14 @@ def _map_turn(message: Message, model: str) -> Iterator[Item]:
     The message says which calls there are (one without a result was taken out, for example);
     reasoning must stand right before the item that it led to, or not at all.
     """
-    calls = {call.id: _map_call(call) for call in message.tool_calls}
     kept = _kept_items(message, model)
+    made = [item["call_id"] for item in kept if item["type"] == "function_call"]
+    # Ids may have been made unique since; the order stays.
+    same = len(made) == len(message.tool_calls)
+    ids = made if same else [call.id for call in message.tool_calls]
+    calls = {
+        call_id: _map_call(call) for call_id, call in zip(ids, message.tool_calls, strict=True)
+    }
     reasoning: list[Item] = []
     for item in kept:
         if item["type"] == "reasoning":
@@ -126,11 +133,31 @@ def _map_call(call: ToolCall) -> Item:
 
 def _kept_items(message: Message, model: str) -> list[Item]:
     """Return the items of the state, if they are this model's (another cannot read its reasoning)
-    and say the same text as the message."""
-    head, items = message.state[:1], [dict(item) for item in message.state[1:]]
+    and say the same text as the message. A log may have them from anybody: what is not an item of
+    ours is left out."""
+    if message.state[:1] != ({"type": _STATE, "model": model},):
+        return []
+    items = [sound for item in message.state[1:] if (sound := _read_kept(item)) is not None]
     said = PART_BREAK.join(item["content"] for item in items if item["type"] == "message")
-    mine = head == ({"type": _STATE, "model": model},) and said == message.content
-    return items if mine else []
+    # The breaks between texts depend on what was shown between them.
+    return items if said.split() == message.content.split() else []
+
+
+def _read_kept(item: Mapping[str, Any]) -> Item | None:
+    """Return an item as `keep_item` made it; None if it is something else."""
+    match item:
+        case {"type": "function_call", "call_id": str(call_id)}:
+            return {"type": "function_call", "call_id": call_id}
+        case {"type": "message", "content": str(content)}:
+            phase = item.get("phase")
+            return {
+                "type": "message",
+                "content": content,
+                **({"phase": phase} if isinstance(phase, str) else {}),
+            }
+        case {"type": "reasoning"}:
+            return {name: item[name] for name in _REASONING if item.get(name) is not None}
+    return None
 
 
 def keep_item(item: Mapping[str, Any]) -> list[Item]:
@@ -143,8 +170,7 @@ def keep_item(item: Mapping[str, Any]) -> list[Item]:
         return [{"type": "message", "role": "assistant", "content": text_of(item), **phase}]
     # Reasoning that was neither encrypted nor told cannot be found by its id later.
     if item["type"] == "reasoning" and (item.get("encrypted_content") or item.get("content")):
-        names = ("type", "id", "summary", "content", "encrypted_content")
-        return [{name: item[name] for name in names if item.get(name) is not None}]
+        return [{name: item[name] for name in _REASONING if item.get(name) is not None}]
     return []
 
 

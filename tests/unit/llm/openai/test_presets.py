@@ -222,3 +222,36 @@ async def test_others_get_no_thinking_back() -> None:
     await asked.ask(called, Message("tool", "3", tool_call_id="a"))
     assert "reasoning_content" not in asked.bodies[1]["messages"][0]
     assert asked.provider.state_size(called, "m") == 0
+
+
+def refusal(said: str) -> Scripted:
+    return Scripted(400, {}, [json.dumps({"error": {"message": said}}).encode()])
+
+
+MISSING = refusal("reasoning_content is missing in assistant tool call message at index 1")
+TOO_MUCH = refusal("property 'reasoning_content' is unsupported")
+HI = stream({"content": "hi"})
+
+
+@pytest.mark.parametrize(
+    ("preset", "answers", "sent"),
+    [
+        ("vllm", (MISSING, HI), [False, True]),
+        ("vllm", (MISSING, TOO_MUCH, HI), [False, True, False]),
+        ("deepseek", (TOO_MUCH, HI), [True, False]),
+    ],
+)
+async def test_what_goes_back_is_learnt_of_each_model(
+    preset: str, answers: tuple[Scripted, ...], sent: list[bool]
+) -> None:
+    asked = Asked(preset, *answers, HI)
+    state = ({"type": "openai.chat", "reasoning_content": "I add."},)
+    called = Message("assistant", "", tool_calls=(ToolCall("a", "add", "{}"),), state=state)
+    conversation = (Message("user", "1 + 2"), called, Message("tool", "3", tool_call_id="a"))
+    for _ in range(2):
+        assert (await asked.ask(*conversation)).text == "hi"
+    bodies = [
+        [one for one in body["messages"] if one["role"] == "assistant"] for body in asked.bodies
+    ]
+    assert ["reasoning_content" in one for (one,) in bodies] == [*sent, sent[-1]]
+    assert (asked.provider.state_size(called, "m") > 0) == sent[-1]
