@@ -6,7 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..errors import ConfigError
+from ..errors import (
+    BadRequestError,
+    ConfigError,
+    ModelNotFoundError,
+    ProtocolError,
+    ProviderError,
+)
 from ..execution.run import Run
 from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
@@ -24,22 +30,35 @@ class Candidate:
 
 
 async def choose_candidates(
-    run: Run, registry: ProviderRegistry, fallback_provider: Callable[[str], AIProvider]
+    run: Run,
+    registry: ProviderRegistry,
+    fallback_provider: Callable[[str], AIProvider],
+    tell: Callable[[str], None] = lambda _: None,
 ) -> list[Candidate]:
     """Return the run's candidates in order: its own provider, then the registry's fallbacks, less
-    those that are not ready. If none is ready, ``fallback_provider`` is called with what the first
-    one lacks, and the provider that it returns is the only candidate.
+    those that are not ready, or of which no model is chosen and none can be found out. If none is
+    ready, ``fallback_provider`` is called with what the first one lacks, and the provider that it
+    returns is the only candidate. ``tell`` is called with a sentence if the run's own is left out.
 
-    Raise ConfigError if a provider's name or its model is not known.
+    Raise ConfigError if a provider's name is not known, and that or a ProviderError if no model is
+    found for any of them.
     """
     first, model = _choose_first(run, registry)
     others = [registry.require(name) for name in registry.fallback if name != first.name]
     wanted = [(first, model), *((other, "") for other in others)]
     ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
     chosen = ready or [(fallback_provider(first.missing() or ""), "")]
-    return [
-        Candidate(provider, model or await _default_model(provider)) for provider, model in chosen
-    ]
+    candidates, faults = [], []
+    for provider, model in chosen:
+        try:
+            candidates.append(Candidate(provider, model or await _default_model(provider)))
+        except (ConfigError, ProviderError) as error:
+            faults.append((provider, error))
+    if not candidates:
+        raise faults[0][1]
+    if faults and faults[0][0] is chosen[0][0]:
+        tell(f"{faults[0][1].sentence} Asking {candidates[0].provider.name!r} instead.")
+    return candidates
 
 
 def mock_provider(missing: str) -> AIProvider:
@@ -72,9 +91,14 @@ def _choose_first(run: Run, registry: ProviderRegistry) -> tuple[AIProvider, str
 
 
 async def _default_model(provider: AIProvider) -> str:
+    """Return the first model that the provider offers. Raise ConfigError if it lists none, and what
+    keeps it from telling."""
     if provider.models:
         return provider.models[0]
-    listed = await provider.get_available_models()
+    try:
+        listed = await provider.list_models()
+    except (ModelNotFoundError, BadRequestError, ProtocolError):
+        listed = []  # a server that has no list
     if not listed:
         raise ConfigError(
             f"No model is chosen for the provider {provider.name!r}, and its server lists none.",

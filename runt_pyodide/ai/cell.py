@@ -96,7 +96,12 @@ class AIRun:
         rules, written = services.rules(run), _written_before(run)
         left_open = resume.open_calls(written, run.id)
         transcript, meter = Transcript(run.writer, run.id), Meter(_limits_of(run.notebook, rules))
-        candidates = await choose_candidates(run, services.providers(), services.fallback_provider)
+        candidates = await choose_candidates(
+            run,
+            services.providers(),
+            services.fallback_provider,
+            tell=lambda text: transcript.notice("fallback", text),
+        )
 
         approvals = Approvals(run, rules.policies)
 

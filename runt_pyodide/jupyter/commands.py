@@ -9,6 +9,7 @@ from ..ai.record.fields import AIRecord
 from ..asking.magic_line import OPTIONS
 from ..asking.session import Exchange, Session
 from ..errors import CellError, ProviderError
+from ..llm.access.address import hide_credentials
 from ..llm.messages import Usage
 from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
@@ -117,7 +118,8 @@ def _describe_config(session: Session) -> str:
 def _row(provider: AIProvider, default: str) -> str:
     state = provider.missing() or ("default" if provider.name == default else "ready")
     model = provider.models[0] if provider.models else "the server's first"
-    return f"| {provider.name} | {model} | {provider.base_url or ''} | {state} |"
+    address = hide_credentials(provider.base_url) or ""
+    return f"| {provider.name} | {model} | {address} | {state} |"
 
 
 def _list_exchanges(session: Session) -> str:

@@ -62,7 +62,7 @@ class Server:
         return [json.loads(one.body or b"null") for one in asked]
 
     def _path(self, request: Request) -> str:
-        return request.url[request.url.index("/api/") :]
+        return request.url[request.url.index("/api/") :].partition("?")[0]
 
 
 def provider(server: Server, **settings: Any) -> OllamaProvider:

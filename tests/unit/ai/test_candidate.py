@@ -8,7 +8,7 @@ import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry
 from runt_pyodide.ai.record.fields import AIRecord
-from runt_pyodide.llm.transport.scripted import ScriptedTransport
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.stages.ai_stage import AiStage, RecordedProvider, say
 
 ANSWER = {"responses": [{"pattern": "", "turns": [say("Hello.")]}]}
@@ -129,3 +129,48 @@ async def refused(stage: AiStage, transport: ScriptedTransport) -> None:
 async def test_a_cell_may_name_the_provider_before_a_slash(stage: AiStage) -> None:
     choose(stage, "", "other/vendor/large")
     assert await asked(stage) == ("other", "vendor/large")
+
+
+OPENAI = {"type": "openai", "baseUrl": "http://first/v1"}
+OTHER = {"type": "openai", "baseUrl": "http://second/v1"}
+REFUSED = Scripted(401, {}, [b'{"error": {"message": "Who are you?"}}'])
+LISTED = Scripted(200, {}, [b'{"data": [{"id": "embed-1"}, {"id": "qwen"}]}'])
+SAID = Scripted(
+    200,
+    {"Content-Type": "text/event-stream"},
+    [b'data: {"choices":[{"delta":{"content":"Hi."},"finish_reason":"stop"}]}\n\n'],
+)
+
+
+def serve(first: Any, second: Any, *answers: Any, **more: Any) -> AiStage:
+    stage = AiStage()
+    config = {"defaultProvider": "first", "providers": {"first": first, "second": second}, **more}
+    transport = ScriptedTransport(answers)
+    stage.agent.providers = ProviderRegistry.from_config(AIConfig.read(config), transport)
+    stage.open()
+    return stage
+
+
+async def test_why_no_model_can_be_found_out_is_told() -> None:
+    stage = serve(OPENAI, OTHER, REFUSED)
+    ended = (await stage.run())[-2]
+    assert "Who are you?" in ended["args"]["error"]
+    stage = serve(OPENAI, OTHER, Scripted(404))
+    ended = (await stage.run())[-2]
+    assert "No model is chosen for the provider 'first'" in ended["args"]["error"]
+
+
+async def test_a_provider_whose_models_are_not_known_is_replaced_and_the_reader_told() -> None:
+    stage = serve(OPENAI, OTHER, REFUSED, LISTED, SAID, fallback=["second"])
+    assert await asked(stage) == ("second", "qwen")
+    outputs = stage.notebook.outputs_of("ai")
+    [notice] = [notice for one in outputs for notice in AIRecord.of(one).notices]
+    assert notice.kind == "fallback"
+    assert "Who are you?" in notice.text
+    assert notice.text.endswith("Asking 'second' instead.")
+
+
+async def test_a_fallback_whose_models_are_not_known_stands_in_nobody_s_way() -> None:
+    stage = serve({**OPENAI, "model": "m"}, OTHER, REFUSED, SAID, fallback=["second"])
+    assert await asked(stage) == ("first", "m")
+    assert AIRecord.of(stage.notebook.outputs_of("ai")[-1]).notices == ()

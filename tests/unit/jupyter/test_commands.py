@@ -30,7 +30,7 @@ def test_commands(stage: Stage) -> None:
 
 
 def test_keys_are_not_shown(stage: Stage) -> None:
-    configure("openai", api_key="sk-secret")
+    configure("openai", api_key="sk-secret", base_url="https://ann:sk-secret@host/v1?key=sk-secret")
     stage.run("%ai config")
     assert "openai" in stage.page.markdown()[-1]
     assert "sk-secret" not in repr(stage.page.states)

@@ -70,3 +70,12 @@ async def test_a_key_is_in_no_error() -> None:
         await ask(server, api_key="sk-secret")
     assert "sk-secret" not in f"{caught.value!r} {caught.value}"
     assert "signin" not in caught.value.advice
+
+
+async def test_no_key_of_the_address_is_in_the_advice() -> None:
+    server = Server(show=errors.NetworkError("No answer."))
+    with pytest.raises(errors.NetworkError) as caught:
+        await ask(server, base_url="http://ann:hush-1@host:1?sig=hush-2", query={"key": "hush-3"})
+    assert "host:1" in caught.value.advice
+    assert "hush" not in f"{caught.value} {caught.value.advice} {caught.value.url}"
+    assert server.requests[0].url == "http://host:1/api/show?sig=hush-2&key=hush-3"
