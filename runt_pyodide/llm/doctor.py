@@ -172,7 +172,8 @@ async def _check_model(provider: AIProvider, listed: Sequence[AiModel]) -> Diagn
             fix = f"{fix} The server has {offered}{', ...' if len(listed) > _SHOWN else '.'}"
         return _failed(provider, _step_of(error, else_="model"), error.message, fix)
     steps = [_passed(provider, name) for name in _NAMES[:-1]]
-    last = Step("model", "ok", f"The model {names[0]!r} is there.")
+    found = " ".join((f"The model {names[0]!r} is there.", *provider.remarks()))
+    last = Step("model", "ok", found)
     return Diagnosis(provider.name, _address_of(provider), (*steps, last))
 
 

@@ -71,6 +71,10 @@ class AIProvider(ABC):
         and since when; "" if nothing is."""
         return ""
 
+    def remarks(self) -> Sequence[str]:
+        """Return in sentences what the service was found to lack, though it works."""
+        return ()
+
     def secrets(self) -> Sequence[str]:
         """Return what may never be shown or written down, such as the keys that it was given."""
         return ()

@@ -52,6 +52,12 @@ class Recorder(AIProvider):
     def missing(self) -> str | None:
         return self._provider.missing()
 
+    def describe_cors(self) -> str:
+        return self._provider.describe_cors()
+
+    def remarks(self) -> Sequence[str]:
+        return self._provider.remarks()
+
     def secrets(self) -> Sequence[str]:
         return self._provider.secrets()
 

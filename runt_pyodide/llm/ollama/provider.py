@@ -25,20 +25,25 @@ from ..service_client import Body, ServiceClient
 from ..transport.base import Transport
 from ..wire.answer import AnswerStream
 from .chat import ChatReader, Think, build_body, new_call_id
-from .errors import explain, is_final
-from .models import ModelFacts, full_name, read_show, read_tags
+from .descriptions import LONGEST, Descriptions
+from .errors import explain
+from .models import ModelFacts, full_name, read_tags
 from .settings import OllamaSettings, alternative_addresses, normalise_base_url
 from .window import choose_window, describe_cut, estimate_tokens
 
 # The levels that Ollama knows are low, medium and high (docs/capabilities/thinking.mdx).
 _LEVELS = {"minimal": "low", "xhigh": "high", "max": "high"}
-_LONGEST_ANSWER = 1 << 24  # bytes of a list or a description of models
+_SILENCE = (
+    "This server does not describe its models (it has no /api/show), so their windows are not "
+    "known: it may cut a long prompt and say nothing. `numCtx` sets the window."
+)
 
 
 class OllamaProvider(AIProvider):
     """Answers by ``POST {base_url}/api/chat``, streamed. It never pulls a model.
 
-    It asks ``/api/show`` once about each model, before the first request to it.
+    It asks ``/api/show`` once about each model, before the first request to it; a server without
+    that path works.
     """
 
     def __init__(
@@ -64,7 +69,8 @@ class OllamaProvider(AIProvider):
         )
         self.base_url: str = self._client.base_url
         self.models: Sequence[str] = (settings.model,) if settings.model else ()
-        self._facts: dict[str, ModelFacts] = {}
+        self._descriptions = Descriptions(self._client)
+        self._has_told_silence = False
         self._windows: dict[str, int] = {}
         self._learnt = Learnt()
 
@@ -77,12 +83,12 @@ class OllamaProvider(AIProvider):
         if self._settings.tools is not None:
             return self._settings.tools
         name = model or next(iter(self.models), "")
-        facts = self._facts.get(full_name(name))
+        facts = self._descriptions.find(name)
         return facts is None or facts.can("tools") is not False
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         with self._client.locating(request.model):
-            facts = await self._learn(request.model)
+            facts = await self._descriptions.learn(request.model)
         adapter = Adapter(
             request,
             partial(self._build, facts),
@@ -105,14 +111,14 @@ class OllamaProvider(AIProvider):
                     usage = delta.usage
                 elif isinstance(delta, FinishDelta):
                     cut = _describe_cut(adapter.last, usage, facts)
-                    notices = (delta.notice, *adapter.told, cut)
+                    notices = (delta.notice, *adapter.told, cut, *self._tell_silence())
                     delta = replace(delta, notice=" ".join(filter(None, notices)))
                 yield delta
 
     async def list_models(self) -> list[AiModel]:
         async with self._client.send("GET", "/api/tags") as response:
-            rows = read_tags(await response.read(_LONGEST_ANSWER))
-        learnt = await asyncio.gather(*map(self._learn_row, rows))
+            rows = read_tags(await response.read(LONGEST))
+        learnt = await asyncio.gather(*map(self._descriptions.learn_row, rows))
         chosen = full_name(self.models[0]) if self.models else ""
         facts = keep_chatting(
             (one, f"{one.name} {one.family}", one.can("completion")) for one in learnt
@@ -128,13 +134,24 @@ class OllamaProvider(AIProvider):
 
     async def describe_model(self, model: str) -> AiModel | None:
         try:
-            return self._settings.decide((await self._learn(model)).to_model(self.name))
+            return self._settings.decide(
+                (await self._descriptions.learn(model)).to_model(self.name)
+            )
         except ProviderError:
             return None
 
     async def check_model(self, model: str) -> None:
-        # To ask the model itself would load it, which may take minutes.
-        await self._show(ModelFacts(model))
+        # To ask the model itself would load it, which may take minutes: it is, if there is no
+        # other way.
+        try:
+            await self._descriptions.ask(ModelFacts(model))
+        except ProviderError:
+            if not self._descriptions.is_silent:
+                raise
+            await super().check_model(model)
+
+    def remarks(self) -> Sequence[str]:
+        return (_SILENCE,) if self._descriptions.is_silent else ()
 
     def alternative_addresses(self) -> Sequence[str]:
         return alternative_addresses(self.base_url)
@@ -142,36 +159,11 @@ class OllamaProvider(AIProvider):
     def elsewhere(self, base_url: str) -> AIProvider:
         return OllamaProvider(self.name, self._settings.elsewhere(base_url), self._transport)
 
-    async def _learn(self, model: str) -> ModelFacts:
-        """Return what is known of a model that is to be asked. Raise what stands in the way of
-        every request; what only keeps the server from describing it is left to the chat."""
-        known = self._facts.get(full_name(model), ModelFacts(model))
-        if known.complete:
-            return known
-        try:
-            return await self._show(known)
-        except ProviderError as error:
-            if is_final(error):
-                raise
-            return known
-
-    async def _learn_row(self, row: ModelFacts) -> ModelFacts:
-        """Return the same for a row of the list, which may be newer than what is known."""
-        known = self._facts.get(full_name(row.name))
-        if known is not None and known.complete and known.digest in ("", row.digest):
-            row = replace(known, name=row.name, digest=row.digest)
-        self._facts[full_name(row.name)] = row
-        try:
-            return row if row.complete else await self._show(row)
-        except ProviderError:
-            return row
-
-    async def _show(self, known: ModelFacts) -> ModelFacts:
-        body = {"model": known.name}
-        async with self._client.send("POST", "/api/show", body, model=known.name) as response:
-            facts = read_show(known, await response.read(_LONGEST_ANSWER))
-        self._facts[full_name(known.name)] = facts
-        return facts
+    def _tell_silence(self) -> Sequence[str]:
+        """Return what the reader should know of a server that describes no models, once."""
+        told = () if self._has_told_silence else self.remarks()
+        self._has_told_silence = self._has_told_silence or bool(told)
+        return told
 
     def _find_known(self, facts: ModelFacts) -> frozenset[str]:
         """Return what the model is known to refuse before it was asked: a setting decides, or else
