@@ -16,7 +16,7 @@
 //               Truncated ...), origin (provider, model and tokens), error, stream, result
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
 //   the name of a command (app/commands)                               its item in cell-menu or notebook-menu, its button in the bar
-//   cell-settings with system-prompt, temperature, topP, maxTokens, seed, stop-texts, reasoning-effort,
+//   cell-settings-dialog with system-prompt, temperature, topP, maxTokens, seed, stop-texts, reasoning-effort,
 //     reset-settings, save-settings
 //   undo                                                               after a cell was deleted
 //   picker with find-model, model-option (with data-provider and data-model), offer-problem,

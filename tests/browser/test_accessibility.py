@@ -11,6 +11,7 @@ from tests.support.browser.axe import serious_faults
 from tests.support.browser.demo import expect_state, start
 from tests.support.browser.fixtures import NewContext, OpenPage
 from tests.support.browser.outputs import PLOTLY, Writer
+from tests.support.pictures import PNG, base64_of
 
 
 def fill(writer: Writer) -> None:
@@ -27,6 +28,16 @@ def fill(writer: Writer) -> None:
     writer.add("v1.ErrorOutputAdded", content={"type": "inline", "data": error})
 
 
+def add_picture(writer: Writer) -> None:
+    """An AI cell with a picture and settings of its own."""
+    created = {"id": "ai", "cellType": "ai", "fractionalIndex": "j", "createdBy": "test"}
+    writer.commit("v2.CellCreated", **created)
+    picture = {"mediaType": "image/png", "data": base64_of(PNG)}
+    for key, value in {"images": [picture], "sampling": {"seed": 7, "stop": ["END"]}}.items():
+        writer.commit("v1.CellMetadataSet", cellId="ai", key=key, value=value)
+    expect(writer.page.get_by_test_id("pictures").get_by_role("img")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1100, 360])
 def test_axe_finds_nothing_serious(
@@ -38,7 +49,12 @@ def test_axe_finds_nothing_serious(
     fill(writer)
     expect(page.locator(".katex")).to_be_visible()
     writer.commit("v1.CellAiContextVisibilityToggled", id="c", aiContextVisible=False)
+    add_picture(writer)
     assert serious_faults(page) == []
+    page.get_by_test_id("own-settings").click()
+    expect(page.get_by_test_id("save-settings")).to_be_visible()
+    assert serious_faults(page) == []
+    page.keyboard.press("Escape")
     writer.cell.focus()
     page.keyboard.press("?")
     expect(page.get_by_test_id("help-dialog")).to_be_visible()
@@ -49,7 +65,7 @@ def test_axe_finds_nothing_serious(
     assert serious_faults(page) == []
     page.keyboard.press("Escape")
     page.get_by_test_id("model-picker").click()
-    expect(page.get_by_test_id("picker")).to_be_visible()
+    expect(page.get_by_test_id("picker").first).to_be_visible()
     assert serious_faults(page) == []
     page.get_by_test_id("open-settings").click()
     expect(page.get_by_test_id("settings-dialog")).to_be_visible()

@@ -132,7 +132,7 @@ def test_pictures_and_settings_are_kept_copied_exported_and_imported(
     expect(image).to_be_visible()
     cell.get_by_test_id("cell-menu").click()
     cell.get_by_test_id("cell-settings").click()
-    dialog = page.get_by_test_id("cell-settings").last
+    dialog = page.get_by_test_id("cell-settings-dialog")
     expect(dialog).to_be_visible()
     assert serious_faults(page) == []
     for name, value in {"temperature": "0", "topP": "0.5", "maxTokens": "99", "seed": "7"}.items():

@@ -5,6 +5,7 @@ A Recorder (recorder.py) writes them, a Replay (replay.py) finds the one that an
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -143,10 +144,13 @@ _VOLATILE = re.compile(r'(?<="duration_ms": )\d+|(?<=data )[0-9a-f]{16}(?=\]$)',
 
 def describe_request(request: ChatRequest, redactor: Redactor) -> dict[str, Any]:
     """Return a request as JSON, without defaults, without keys, and without what differs each
-    time."""
+    time. A picture, which may have megabytes, is told by its hash."""
     value = RecordedTurn(request=request).model_dump(
         mode="json", by_alias=True, exclude_defaults=True
     )
+    for message in value["request"]["messages"]:
+        for image in message.get("images", ()):
+            image["data"] = f"sha256 {hashlib.sha256(image['data'].encode()).hexdigest()}"
     described: dict[str, Any] = redactor.json(value["request"], OPAQUE)
     for message in described["messages"]:
         if isinstance(message.get("content"), str):

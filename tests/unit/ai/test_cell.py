@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from runt_pyodide import AIConfig
+from runt_pyodide.llm.messages import ChatSettings
+from tests.support.pictures import PNG, base64_of
 from tests.support.stages.ai_stage import AiStage, call, say
 from tests.support.stages.python_page import Page
-from tests.support.stages.wire import NOW, claimed, completed, event, plain, status
+from tests.support.stages.wire import NOW, cell, claimed, completed, event, plain, status
 from tests.support.stages.world import WireEvent
 
 SINE = (
@@ -186,3 +189,30 @@ async def test_the_sine_wave(page: Page) -> None:
         status("ready"),
     ]
     assert stage.sources() == [("ai", PROMPT), ("code", SINE)]
+
+
+async def test_a_run_that_is_continued_keeps_its_pictures_and_its_sampling_settings() -> None:
+    stage = AiStage(call("list_cells"), say("A pixel."), config={"limits": {"turns": 1}})
+    stage.receive(*cell("ai", "What is this?", "ai"))
+    for key, value in {"images": [{"data": base64_of(PNG)}], "sampling": {"seed": 7}}.items():
+        stage.receive(("v1.CellMetadataSet", {"cellId": "ai", "key": key, "value": value}))
+    stage.agent.start()
+    await stage.run()
+    stage.agent.rules = AIConfig.read({}).rules
+    run_id = stage.agent.continue_run("ai")
+    await stage.settle()
+    assert stage.notebook.executions[run_id].outcome == "success"
+    first, second = stage.provider.requests
+    for request in (first, second):
+        assert request.settings == ChatSettings(seed=7)
+        assert len(request.messages[0].images) == 1
+
+
+async def test_pictures_without_a_text_are_a_prompt() -> None:
+    stage = AiStage(say("A pixel."))
+    picture = {"cellId": "ai", "key": "images", "value": [{"data": base64_of(PNG)}]}
+    stage.receive(*cell("ai", "", "ai"), ("v1.CellMetadataSet", picture))
+    stage.agent.start()
+    await stage.run()
+    (request,) = stage.provider.requests
+    assert (request.messages[0].content, len(request.messages[0].images)) == ("", 1)

@@ -66,7 +66,7 @@ export function CellSettings({ cellId }) {
     close();
   };
   return (
-    <Dialog title="Settings of this cell" testId="cell-settings" onClose={close}>
+    <Dialog title="Settings of this cell" testId="cell-settings-dialog" onClose={close}>
       <p class="hint">
         An empty field is left to the service. If the model does not take a setting, the output says
         so.

@@ -11,7 +11,15 @@ import pytest
 from runt_pyodide.config import AIConfig
 from runt_pyodide.errors import BadRequestError, ConfigError, RateLimitError
 from runt_pyodide.llm.cassette.recorder import Recorder
-from runt_pyodide.llm.messages import ChatRequest, ChatSettings, Delta, Message, TextDelta, ToolSpec
+from runt_pyodide.llm.messages import (
+    ChatRequest,
+    ChatSettings,
+    Delta,
+    Image,
+    Message,
+    TextDelta,
+    ToolSpec,
+)
 from runt_pyodide.llm.provider import AIProvider
 from runt_pyodide.llm.registry import ProviderRegistry
 from runt_pyodide.llm.test.provider import TestProvider
@@ -64,6 +72,20 @@ async def test_what_was_recorded_is_played_and_errors_too() -> None:
     played = await record(*requests)
     for request in requests:
         assert await outcome(played, request) == await outcome(expected, request)
+
+
+async def test_pictures_are_compared_and_a_large_one_is_told_by_its_hash() -> None:
+    def showing(data: str) -> ChatRequest:
+        image = Image("image/png", data)
+        return ChatRequest((Message("user", "a", images=(image,)),), "scripted")
+
+    played = await record(showing("A" * (4 << 20)))
+    assert await outcome(played, showing("A" * (4 << 20))) == await outcome(original(), ask("a"))
+    with pytest.raises(BadRequestError) as caught:
+        await outcome(played, showing("B" * (4 << 20)))
+    assert "messages[0].images[0].data" in caught.value.message
+    assert "+sha256 " in caught.value.message
+    assert len(caught.value.message) < 1_000
 
 
 async def test_the_order_of_different_requests_is_free_and_the_last_of_equal_ones_stays() -> None:
