@@ -144,7 +144,8 @@ _VOLATILE = re.compile(r'(?<="duration_ms": )\d+|(?<=data )[0-9a-f]{16}(?=\]$)',
 
 def describe_request(request: ChatRequest, redactor: Redactor) -> dict[str, Any]:
     """Return a request as JSON, without defaults, without keys, and without what differs each
-    time. A picture, which may have megabytes, is told by its hash."""
+    time: the state of messages and calls follows from the answers before. A picture, which may have
+    megabytes, is told by its hash."""
     value = RecordedTurn(request=request).model_dump(
         mode="json", by_alias=True, exclude_defaults=True
     )
@@ -153,6 +154,8 @@ def describe_request(request: ChatRequest, redactor: Redactor) -> dict[str, Any]
             image["data"] = f"sha256 {hashlib.sha256(image['data'].encode()).hexdigest()}"
     described: dict[str, Any] = redactor.json(value["request"], OPAQUE)
     for message in described["messages"]:
+        for one in (message, *message.get("toolCalls", ())):
+            one.pop("state", None)
         if isinstance(message.get("content"), str):
             message["content"] = _VOLATILE.sub("0", message["content"])
     return described

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runt_pyodide import ProviderRegistry
 from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.service_state import read_state, write_state
 from runt_pyodide.llm.messages import Message
-from tests.support.stages.ai_stage import AiStage, say
-from tests.support.stages.wire import cell, request
-from tests.support.stages.world import FixedWorld
+from tests.support.stages.ai_stage import AiStage, RecordedProvider, say
+from tests.support.stages.wire import cell, claimed, completed, event, plain, request, status
+from tests.support.stages.world import FixedWorld, WireEvent
 
 THINKING = "First I look, then I answer. " * 100
 items = st.recursive(
@@ -126,3 +127,57 @@ async def test_it_is_written_once_beside_who_it_is_for() -> None:
     origins = {one.origin for one in records if one.service_state}
     assert origins == {stage.provider.origin(stage.provider.models[0])}
     assert {one.origin for one in records if not one.service_state} == {None}
+
+
+class Named(RecordedProvider):
+    """The Test provider under another name, so that it is another service."""
+
+    def __init__(self, name: str, *turns: dict[str, Any]) -> None:
+        super().__init__({"responses": [{"pattern": "", "turns": list(turns)}]})
+        self.name = name
+
+
+async def test_a_fallback_is_not_given_what_is_of_the_first() -> None:
+    """It answers the second turn, after the first provider has failed."""
+    look = {**CALLED, "toolCalls": CALLED["toolCalls"][:1]}
+    first, second = Named("first", look, {"fault": 401}), Named("second", say("x"), SAID)
+    stage = AiStage()
+    registry = ProviderRegistry()
+    registry.register(first)
+    registry.register(second)
+    registry.fallback = ("second",)
+    stage.agent.providers = registry
+    stage.receive(*cell("a", "x", index="b"), *cell("below", "And now?", "ai", "z"))
+    stage.open()
+    await stage.run()
+    assert states_in(first.requests[1].messages) == [([STATE], [SIGNATURE])]
+    assert states_in(second.requests[0].messages) == [([], [None])]
+    await stage.run("r", "below")
+    # Each has its own again in the cell below.
+    assert states_in(first.requests[2].messages) == [([STATE], [SIGNATURE]), ([], [])]
+    assert states_in(second.requests[1].messages) == [([], [None]), SECOND, ([], [None])]
+
+
+async def test_the_events_of_a_run_with_state() -> None:
+    """All of them: the state is in the last event of its turn."""
+    stage = AiStage({**SAID, "thinking": "Hm.", "state": [STATE]}, world=FixedWorld())
+    stage.open()
+    origin = stage.provider.origin("scripted")
+    source = {"role": "assistant", "run_id": "q", "iteration": 1}
+    source |= {"ai_provider": "test", "ai_model": "scripted"}
+    kept = [{**STATE, "thoughts": {"same_as": "thinking"}}]
+    ended = {"finish_reason": "stop", "origin": origin, "service_state": kept}
+    assert plain(await stage.run()) == [
+        status("busy"),
+        *claimed("q", "ai"),
+        _text("id-1", 0, "Hm.", {**source, "thinking": True}),
+        _text("id-2", 1, "Done.", {**source, **ended}),
+        completed("q", "ai"),
+        status("ready"),
+    ]
+
+
+def _text(output_id: str, position: int, text: str, anode: dict[str, Any]) -> WireEvent:
+    content = {"type": "inline", "data": text, "metadata": {"anode": anode}}
+    place = {"id": output_id, "cellId": "ai", "position": position}
+    return event("v1.MarkdownOutputAdded", **place, content=content)

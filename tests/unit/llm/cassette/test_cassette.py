@@ -9,7 +9,13 @@ import pytest
 
 from runt_pyodide import errors
 from runt_pyodide.errors import ConfigError, ProviderError, RateLimitError
-from runt_pyodide.llm.cassette.cassette import Cassette, RecordedDelta, RecordedError, RecordedTurn
+from runt_pyodide.llm.cassette.cassette import (
+    Cassette,
+    RecordedDelta,
+    RecordedError,
+    RecordedTurn,
+    describe_request,
+)
 from runt_pyodide.llm.messages import (
     ChatRequest,
     ChatSettings,
@@ -25,6 +31,7 @@ from runt_pyodide.llm.messages import (
     Usage,
     UsageDelta,
 )
+from runt_pyodide.llm.redaction import Redactor
 
 REQUEST = ChatRequest(
     messages=(
@@ -134,3 +141,12 @@ def test_what_cannot_be_read_is_named(data: Any, said: str) -> None:
     assert str(caught.value).startswith("The cassette cannot be read: ")
     assert said in str(caught.value)
     assert "record anew" in str(caught.value)
+
+
+def test_the_state_of_an_answer_makes_no_other_request() -> None:
+    def described(state: Any) -> Any:
+        calls = (ToolCall("1", "f", "{}", state and {"signature": state}),)
+        turn = Message("assistant", "", tool_calls=calls, state=({"t": state},) if state else ())
+        return describe_request(ChatRequest((turn,), "m"), Redactor())
+
+    assert described("a") == described("b") == described(None)
