@@ -88,7 +88,8 @@ WORDINGS = (
     _say(r"only named tools are supported|endpoints found that support (tool|function)", TOOLS),
     _say(rf"{_LACKS} {_CALLING}\b(?!_)", TOOLS),
     _say(rf"\b{_CALLING}['\"`]?( \w+)? {_REFUSED}", TOOLS),
-    _say(rf"not supported for (\w+/)?{_CALLING}", TOOLS),
+    _say(rf"not supported for (\w+/)?{_CALLING}|{_CALLING} not support\b", TOOLS),
+    _say(r"does not advertise tools", TOOLS),
     # Calls and results among the messages, where there may be none.
     _say(r"without .?tools=|toolconfig field must be defined|must define tools", CALLS),
     _say(
@@ -109,7 +110,11 @@ WORDINGS = (
         r"|(image_url|input_image).? (is|are) (not|only) (supported|allowed)",
         IMAGES,
     ),
-    _say(r"at most 0 image|not compiled for multimodal|required for image input|text-only", IMAGES),
+    _say(
+        r"at most 0 image|image_ranges\) = 0|not compiled for multimodal|required for image input"
+        r"|text-only",
+        IMAGES,
+    ),
     _say(r"textcontentpart|input should be 'text'", IMAGES),
     # The order of roles.
     _say(r"unexpected role .?user.? after role .?tool", USER_AFTER_TOOL, NEIGHBOURS, CALLS),

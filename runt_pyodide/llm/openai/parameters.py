@@ -91,7 +91,7 @@ _PLACES = (
     r"""['"`]{}['"`]""",
     r"\bbody\b[\s.>-]{{1,4}}{}\b(?![.\[])",
     r"\b{}: (extra|unknown|unrecognized|unexpected|unsupported)",
-    r"\b(parameter|argument|field|input|key|property)s?\b[^.:]{{0,30}}: ?\[?{}\b(?![.\[])",
+    r"\b(param|parameter|argument|field|input|key|property)s?\b[^.:]{{0,30}}: ?\[?{}\b(?![.\[])",
 )
 
 

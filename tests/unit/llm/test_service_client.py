@@ -193,6 +193,17 @@ async def test_a_body_that_is_refused_is_sent_again_as_it_is_adapted() -> None:
     assert bodies == [{"stop": "x"}, {"stop": "y"}, {}]
 
 
+@pytest.mark.parametrize(
+    "refused",
+    [Scripted(404, {}, [b"no"]), Scripted(500, {}, [b"no"]), Scripted(200, {}, [b"!"])],
+    ids=["404", "500", "in the stream"],
+)
+async def test_a_refusal_may_have_any_status(refused: Scripted) -> None:
+    answer = Scripted(200, {}, [b"a."])
+    deltas = await ask(client(refused, answer), adapt=lambda _, body: {**body, "stop": "y"})
+    assert deltas[0] == TextDelta("a.")
+
+
 async def test_what_cannot_be_adapted_is_raised() -> None:
     assert "no stop here" in str(await error_of(client(REFUSED), adapt=lambda *_: None))
 
