@@ -165,7 +165,7 @@ def test_no_server(selenium_runt: Any, llm_server: LLMServer) -> None:
 
 
 def test_no_address(selenium_runt: Any) -> None:
-    got = ask(selenium_runt, "http:///v1")
+    got = ask(selenium_runt, "http://[::1/v1")
     assert got["error"] == "NetworkError"
     assert "is not the address of a server" in got["said"]
 
