@@ -45,7 +45,7 @@ _BY_STATUS = {
     ),
     429: _Words(
         "Rate limit reached for gpt-4o in organization org-test on requests per min (RPM): "
-        "Limit 3, Used 3, Requested 1. Please try again in 20s.",
+        "Limit 3, Used 3, Requested 1. Please try again in 120ms.",
         "requests",
         "rate_limit_exceeded",
     ),
