@@ -24,10 +24,10 @@ class CallReader:
     """Gives the pieces of a turn's calls an index, one for each call, with an id and a name."""
 
     def __init__(self) -> None:
-        self._calls: list[_Call] = []
-        self._by_both: dict[tuple[str, Place], _Call] = {}
-        self._by_id: dict[str, _Call] = {}
-        self._by_place: dict[Place, _Call] = {}
+        self._calls: list[Call] = []
+        self._by_both: dict[tuple[str, Place], Call] = {}
+        self._by_id: dict[str, Call] = {}
+        self._by_place: dict[Place, Call] = {}
         self._announced: dict[Place, str] = {}
 
     @property
@@ -44,7 +44,7 @@ class CallReader:
             # As most pieces are.
             self._by_place[None] = call
             return call.add(write_arguments(function.get("arguments")))
-        part = _Piece(
+        part = Piece(
             _read_text(piece.get("id")),
             _read_text(function.get("name")),
             write_arguments(function.get("arguments")),
@@ -63,7 +63,7 @@ class CallReader:
         """Return what was held back of the arguments when nothing more comes."""
         return [delta for call in self._calls for delta in call.end()]
 
-    def _find(self, piece: _Piece) -> _Call | None:
+    def _find(self, piece: Piece) -> Call | None:
         """Return the call that a piece is part of, which may be a new one; None if it says nothing
         of a call."""
         call, is_named = self._find_begun(piece)
@@ -76,14 +76,14 @@ class CallReader:
             return call
         announced = self._announced.pop(piece.place, None)
         call_id = piece.id or announced
-        call = _Call(len(self._calls), call_id)
+        call = Call(len(self._calls), call_id)
         self._calls.append(call)
         if call_id:
             self._by_id[call_id] = call
             self._by_both[call_id, piece.place] = call
         return call
 
-    def _find_begun(self, piece: _Piece) -> tuple[_Call | None, bool]:
+    def _find_begun(self, piece: Piece) -> tuple[Call | None, bool]:
         """Return the call that a piece goes on with, if it begins none, and whether the piece names
         it."""
         if piece.id:
@@ -96,13 +96,13 @@ class CallReader:
             return call, not piece.id
         return self._by_place.get(None), False
 
-    def _bind(self, piece: _Piece, call: _Call) -> None:
+    def _bind(self, piece: Piece, call: Call) -> None:
         """Remember where the next pieces of a call will be."""
         self._by_place[piece.place] = self._by_place[None] = call
         if piece.id:
             self._by_id.setdefault(piece.id, call)
 
-    def _begins_another(self, call: _Call, piece: _Piece) -> bool:
+    def _begins_another(self, call: Call, piece: Piece) -> bool:
         """Return whether a piece with a name begins another call than the one that it might go on
         with."""
         if call.name is None:
@@ -127,14 +127,16 @@ class CallReader:
 
 
 @dataclass(slots=True)
-class _Piece:
+class Piece:
+    """What a piece of a call carries: "" and None stand for what it does not."""
+
     id: str
     name: str
     arguments: str
     place: Place
 
 
-class _Call:
+class Call:
     """One call. ``id`` is the one that the server gave it."""
 
     def __init__(self, index: int, call_id: str | None) -> None:
@@ -152,8 +154,9 @@ class _Call:
         self._state |= state
         self._has_new_state = self._has_new_state or bool(state)
 
-    def read(self, piece: _Piece, own_id: str) -> list[ToolCallDelta]:
-        """Return the delta in a piece of this call. Pieces before the name wait for it."""
+    def read(self, piece: Piece, own_id: str) -> list[ToolCallDelta]:
+        """Return the delta in a piece of this call. Pieces before the name wait for it. ``own_id``
+        is its id if the server gave it none."""
         self._own_id = self.id or own_id
         if self.name is not None or not piece.name:
             return self.add(piece.arguments)
@@ -163,11 +166,11 @@ class _Call:
 
     def add(self, arguments: str) -> list[ToolCallDelta]:
         """Return the delta in some more of the arguments."""
-        passed = self.arguments.add(arguments)
-        if self.name is not None:
-            return self._tell(None, None, passed)
-        self._early += passed
-        return []
+        return self._pass_on(self.arguments.add(arguments))
+
+    def settle(self, arguments: str) -> list[ToolCallDelta]:
+        """Return what is missing of the arguments, which the service now gives as a whole."""
+        return self._pass_on(self.arguments.settle(arguments))
 
     def end(self) -> list[ToolCallDelta]:
         """Return what was held back. The model is told of a call without a name."""
@@ -175,6 +178,12 @@ class _Call:
         if self.name is None:
             return self._tell(self._own_id, "", self._early + rest)
         return self._tell(None, None, rest)
+
+    def _pass_on(self, arguments: str) -> list[ToolCallDelta]:
+        if self.name is not None:
+            return self._tell(None, None, arguments)
+        self._early += arguments
+        return []
 
     def _tell(self, call_id: str | None, name: str | None, arguments: str) -> list[ToolCallDelta]:
         state = dict(self._state) if self._has_new_state else None

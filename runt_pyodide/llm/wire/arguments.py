@@ -13,7 +13,7 @@ from typing import Any
 
 from ...json_text import read_json
 from .json_scan import JSONScanner
-from .records import SurrogateJoiner
+from .records import SurrogateJoiner, mend_surrogates
 
 _PLACEHOLDERS = frozenset(("{}", "null", '""'))
 
@@ -69,13 +69,14 @@ class Arguments:
             self._has_ended = True
             self._more.append(piece[ends[0] :])
             piece = piece[: ends[0]]
-        self._passed.append(piece)
-        return self._joiner.feed(piece)
+        passed = self._joiner.feed(piece)
+        self._passed.append(passed)
+        return passed
 
     def repeats(self, text: str) -> bool:
         """Return whether a text says no more than what came: the same values, or none."""
         scanner, start = JSONScanner(), 0
-        first = "".join(self._passed)
+        text, first = mend_surrogates(text), "".join(self._passed)
         for end in scanner.feed(text):
             value = text[start:end].strip()
             if value not in _PLACEHOLDERS and not _are_equal(value, first):

@@ -205,15 +205,17 @@ class SurrogateJoiner:
             return text
         text = self._held + text
         self._held = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        return _mend(text.removesuffix(self._held))
+        return mend_surrogates(text.removesuffix(self._held))
 
     def end(self) -> str:
         """Return what is still held back when nothing more comes."""
         held, self._held = self._held, ""
-        return _mend(held)
+        return mend_surrogates(held)
 
 
-def _mend(text: str) -> str:
+def mend_surrogates(text: str) -> str:
+    """Return a text with halves of surrogate pairs joined, and with U+FFFD for those without
+    their other half."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -155,7 +155,7 @@ SHAPES: dict[str, tuple[list[Any], list[Delta]]] = {
             event("output_item.added", output_index=0, item={**ADD, "arguments": ""}),
             event("function_call_arguments.delta", output_index=0, delta='"\ud83d'),
             event("function_call_arguments.delta", output_index=0, delta='\ude42"'),
-            event("output_item.done", output_index=0, item=ADD),
+            event("output_item.done", output_index=0, item={**ADD, "arguments": '"\U0001f642"'}),
             done(),
         ],
         [
@@ -194,7 +194,7 @@ def test_shapes(records: list[Any], deltas: list[Delta]) -> None:
         ("{", ProtocolError),
         ({"id": "x"}, ProtocolError),
         (event("output_text.delta"), ProtocolError),
-        (event("function_call_arguments.delta", output_index=0, delta="{"), ProtocolError),
+        (event("function_call_arguments.delta", output_index=0), ProtocolError),
         ("[DONE]", CutStreamError),
         (event("created", response={}), CutStreamError),
     ],
