@@ -57,7 +57,10 @@ class Labels:
 
     def has_one_meaning(self, calls: Sequence[Call]) -> bool:
         """Whether these calls can be read from what comes: what belongs to no call for certain is
-        in the order of the calls, and is not said twice."""
+        in the order of the calls, and is not said twice. A piece with a new id and a name may begin
+        a call, if its text may."""
+        if self.ids == "new" and self.names == "all" and (self.cuts or self.echo == "more"):
+            return False
         if len(calls) == 1:
             return True
         if self.ids == "new" and self.mixed:
