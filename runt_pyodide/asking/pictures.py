@@ -109,14 +109,16 @@ def _convert(data: bytes, name: str) -> bytes:
     megabytes = f"{len(data) / 2**20:.1f} MB large, and models take {_MOST_BYTES >> 20} MB"
     problem = "not a PNG, JPEG, GIF or WebP picture" if find_type(data) is None else megabytes
     try:
-        import PIL.Image
+        from PIL import Image as pillow
+        from PIL import ImageOps
     except ImportError:
         raise ValueError(
             f"{name} is {problem}: convert it, or install Pillow, with which this is done for you."
         ) from None
     try:
-        with PIL.Image.open(BytesIO(data)) as opened:
-            return _save(opened)
+        with pillow.open(BytesIO(data)) as opened:
+            # A camera's file says which side is up, and what is written here does not.
+            return _save(ImageOps.exif_transpose(opened))
     except OSError:
         raise ValueError(f"{name} is {problem}, and Pillow cannot read it.") from None
 

@@ -128,6 +128,10 @@ class StandIn(ModuleType):
         def __exit__(self, *_: object) -> None:
             pass
 
+        def turn(self) -> Any:
+            self.size = (self.size[1], self.size[0])
+            return self
+
         def copy(self) -> Any:
             self.steps.append("copy")
             return self
@@ -155,6 +159,8 @@ def pillow(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     module = StandIn("PIL.Image")
     package = ModuleType("PIL")
     package.Image = module  # type: ignore[attr-defined]
+    turned = SimpleNamespace(exif_transpose=lambda picture: picture.turn())
+    package.ImageOps = turned  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "PIL", package)
     monkeypatch.setitem(sys.modules, "PIL.Image", module)
     return module
