@@ -135,6 +135,10 @@ class ServiceSettings(ProviderSettings):
         added = [one for one, is_so in told.items() if is_so and one not in kept]
         return replace(model, capabilities=(*kept, *added))
 
+    def differ_in_model(self, other: ServiceSettings) -> bool:
+        """Return whether other settings are the same but for the default model."""
+        return other.model_copy(update={"model": self.model}) == self
+
     def elsewhere(self, base_url: str) -> Self:
         """Return the settings for another address, without what was given for this one: the key,
         headers and parameters, and credentials in the URL."""

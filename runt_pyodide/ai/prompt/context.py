@@ -34,19 +34,21 @@ from .own_turns import Weigh, fit_turns, shorten_all
 class Budget:
     """The model's context ``window`` in tokens, and the part of it that is ``reserved`` for the
     answer. Estimates of tokens, which ``weigh`` makes for messages, are multiplied by ``scale``.
-    ``limit`` is the most that is sent, in estimates, if that is less."""
+    ``limit`` is the most that is sent, in estimates, if that is less; ``fixed`` is in estimates,
+    too, and sent in any case beside the messages, the system prompt and the tools."""
 
     window: int
     reserved: int
     scale: float = 1.0
     weigh: Weigh = estimate_message
     limit: int | None = None
+    fixed: int = 0
 
     @property
     def room(self) -> int:
-        """How much may be sent, in estimates."""
+        """How much may be sent besides what is fixed, in estimates."""
         room = round((self.window - self.reserved) / self.scale)
-        return room if self.limit is None else min(room, self.limit)
+        return (room if self.limit is None else min(room, self.limit)) - self.fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def build_context(
     most_images = max(sizes.IMAGES - len(own_images), 0) if sees else 0
     above = _Above(notebook, room - own.tokens, budget.weigh, most_images)
     told = [*above.gather(cell), prompt, own]
-    total = frame.tokens + sum(one.tokens for one in told)
+    total = budget.fixed + frame.tokens + sum(one.tokens for one in told)
     manifest = Manifest(
         window=budget.window,
         reserved=budget.reserved,
@@ -180,12 +182,13 @@ class _Above:
     def _add(self, cell: Cell, told: list[_Told]) -> bool:
         outputs = self._notebook.outputs_of(cell.id)
         shown, beside = images_of(outputs), pictures_of(cell)
-        told_of, seen = cell, shown[: self._images]
+        told_of, pictures = cell, shown[: self._images]
         if cell.cell_type not in ("code", "sql"):
             text, inline = part_pictures(cell.source)
             beside = replace(beside, images=(*inline, *beside.images))
-            told_of, seen = replace(cell, source=text), beside.images[: self._images]
-        for size in (sizes.FULL_CELL, sizes.SHORT_CELL):
+            told_of, pictures = replace(cell, source=text), beside.images[: self._images]
+        forms = [(sizes.FULL_CELL, pictures), (sizes.SHORT_CELL, pictures), (sizes.SHORT_CELL, ())]
+        for size, seen in forms if pictures else forms[:2]:
             messages, cut = _tell(told_of, outputs, size, seen)
             one = _Told(cell.id, messages, self._weigh, cut)
             if one.tokens <= self._room:

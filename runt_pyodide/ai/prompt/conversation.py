@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import count
@@ -18,7 +19,7 @@ from ...llm.messages import (
     ToolSpec,
 )
 from ...llm.redaction import Redactor
-from ...llm.tokens import Estimator, estimate_message, estimate_size
+from ...llm.tokens import Estimator, estimate_message, estimate_size, estimate_tokens
 from ..candidate import Candidate
 from ..model_json import mend_arguments
 from ..record.write import Transcript
@@ -52,6 +53,7 @@ class Conversation:
         self._transcript = transcript
         self._estimator = estimator
         self._response_format = response_format
+        self._schema_tokens = estimate_tokens(json.dumps(response_format)) if response_format else 0
         self._redactor = Redactor(filter(_looks_like_key, secrets))
         self._fits: dict[Candidate, Fit] = {}
         self._sent: Context | None = None
@@ -99,6 +101,7 @@ class Conversation:
                 scale=self._estimator.scale(origin),
                 weigh=lambda message: _weigh(_keep_own_state(message, origin), candidate),
                 limit=fit.limit,
+                fixed=self._schema_tokens,
             ),
             sees=_sees(about),
             tools=self._tools_of(candidate),

@@ -86,6 +86,11 @@ class OllamaProvider(AIProvider):
         facts = self._descriptions.find(name)
         return facts is None or facts.can("tools") is not False
 
+    def adopt(self, other: AIProvider) -> None:
+        if isinstance(other, OllamaProvider) and self._settings.differ_in_model(other._settings):
+            self._learnt, self._descriptions = other._learnt, other._descriptions
+            self._windows = other._windows
+
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         with self._client.locating(request.model):
             facts = await self._descriptions.learn(request.model)

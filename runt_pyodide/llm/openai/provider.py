@@ -153,7 +153,8 @@ class OpenAIProvider(AIProvider):
         listed = await self._read_list()
         chosen = map(self._describe, self.models[:1])
         models = (self._settings.decide(model) for model in (*chosen, *listed))
-        self._listed = {model.name: model for model in models}
+        self._listed.clear()
+        self._listed.update((model.name, model) for model in models)
         self._lookup.is_known = True
         return [*self._listed.values()]
 
@@ -196,11 +197,9 @@ class OpenAIProvider(AIProvider):
             await self._lookup.settle()
 
     def adopt(self, other: AIProvider) -> None:
-        if not isinstance(other, OpenAIProvider) or other.base_url != self.base_url:
-            return
-        self._learnt = other._learnt
-        if other._settings.model_copy(update={"model": self._settings.model}) == self._settings:
-            self._listed, self._lookup = other._listed, other._lookup
+        if isinstance(other, OpenAIProvider) and self._settings.differ_in_model(other._settings):
+            self._learnt, self._listed = other._learnt, other._listed
+            self._lookup = other._lookup
 
     def alternative_addresses(self) -> Sequence[str]:
         return alternative_addresses(self.base_url) if self.base_url else ()

@@ -26,6 +26,7 @@ from tests.support.notebook.prompt import (
     hidden,
     messages_of,
 )
+from tests.support.pictures import PNG, base64_of
 
 TRACEBACK = "Traceback\nZeroDivisionError: by zero"
 
@@ -185,6 +186,18 @@ def test_an_earlier_run_is_told_with_its_calls_and_results() -> None:
         Message("tool", mark_data("seen"), tool_call_id="c1", tool_name="look"),
         Message("assistant", "Seen."),
     ]
+
+
+def test_where_there_is_little_room_a_cell_is_told_of_without_its_images() -> None:
+    notebook = fold(
+        cell("a", "code", "plot()", index="a"),
+        output("display", "o", "a", data={"image/png": base64_of(PNG), "text/plain": "A plot"}),
+        cell("z", "ai", "What now?", index="z"),
+    )
+    roomy, tight = (context_of(notebook, window=size, sees=True) for size in (5_000, 1_200))
+    assert [len(context.messages[0].images) for context in (roomy, tight)] == [1, 0]
+    assert [context.manifest.images_left_out for context in (roomy, tight)] == [0, 1]
+    assert "A plot" in tight.messages[0].content
 
 
 def test_a_long_run_gives_up_its_oldest_results_first() -> None:

@@ -281,3 +281,12 @@ async def test_whether_a_model_sees_is_found_out_where_there_is_something_to_see
     assert provider.looked == 1
     stage.writer.flush()
     assert stage.notebook.outputs_of("ai") == []
+
+
+async def test_the_schema_of_an_answer_has_its_room() -> None:
+    schema = {"type": "object", "description": "x" * 4_000}
+    with_schema, _ = conversation_of(*LONG, response_format=schema)
+    without, _ = conversation_of(*LONG)
+    provider = Known(4_096)
+    lengths = [len((await asked(one, provider)).messages) for one in (with_schema, without)]
+    assert lengths[0] < lengths[1]

@@ -169,3 +169,14 @@ def test_a_configuration_makes_one() -> None:
     assert isinstance(made, OllamaProvider)
     assert (made.base_url, made.models) == ("http://127.0.0.1:11434", ("qwen3",))
     assert made.missing() is None
+
+
+async def test_what_was_learnt_holds_under_another_default_model() -> None:
+    server = Server(show=shown("completion", length=32768))
+    before = provider(server)
+    await before.execute_prompt(REQUEST)
+    for settings, described in (({"model": "other"}, 1), ({"api_key": "k"}, 2)):
+        after = provider(server, **settings)
+        after.adopt(before)
+        await after.execute_prompt(REQUEST)
+        assert len(server.bodies("show")) == described

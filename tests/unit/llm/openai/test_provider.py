@@ -192,7 +192,8 @@ REFUSED = Scripted(400, {}, [b'{"error": {"message": "no", "param": "max_tokens"
     ("settings", "learnt", "listed"),
     [
         ({"base_url": "http://x/v1", "model": "other"}, True, True),
-        ({"base_url": "http://x/v1", "api_key": "k"}, True, False),
+        ({"base_url": "http://x/v1", "tools": True}, False, False),
+        ({"base_url": "http://x/v1", "api_key": "k"}, False, False),
         ({"base_url": "http://y/v1"}, False, False),
     ],
 )
