@@ -12,6 +12,7 @@ from typing import Any, get_args
 from ...errors import ProtocolError
 from ...json_text import read_json
 from ..catalog.entry import look_up, read_count
+from ..catalog.sight import sees_by_name
 from ..messages import AiModel, Capability
 
 _KNOWN: tuple[Capability, ...] = get_args(Capability)
@@ -44,6 +45,9 @@ class ModelFacts:
 
     def to_model(self, provider: str) -> AiModel:
         capabilities = tuple(one for one in _KNOWN if self.can(one))
+        if self.capabilities is None and sees_by_name(self.name):
+            # An old server, which does not tell; the names of Ollama's library do.
+            capabilities = ("completion", "vision")
         return AiModel(
             name=self.name,
             provider=provider,

@@ -88,7 +88,7 @@ class OpenAIProvider(AIProvider):
         )
         self.base_url: str | None = self._client.base_url if address else None
         self.service = service_of_host(Address.read(address).host)
-        self.has_plain_names = self._preset.plain_names
+        self.has_plain_names = self.service is not None and self._preset.plain_names
         self._is_openai = self.service == "openai"
         self._learnt = Learnt()
         self._listed: dict[str, AiModel] = {}

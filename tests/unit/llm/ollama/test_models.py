@@ -127,3 +127,11 @@ async def test_the_settings_decide_what_a_model_can_do() -> None:
     model = await provider(server, vision=True, tools=False).describe_model("qwen3")
     assert model is not None
     assert model.capabilities == ("completion", "vision")
+
+
+async def test_an_old_server_does_not_tell_what_sees_but_a_name_does() -> None:
+    server = Server(show=answer({"model_info": {}}))
+    for name, sees in (("llava:7b", True), ("llama3.2-vision", True), ("llama3.2", False)):
+        model = await provider(server).describe_model(name)
+        assert model is not None
+        assert ("vision" in model.capabilities) is sees
