@@ -65,6 +65,7 @@ _LACKS = r"(does|do|did|can)\s?(not|n't) (currently |yet )?support( the)?( use o
 _CALLING = r"(tools?|functions?|(tool|function)[ -]?(use|usage|call(s|ing)?))"
 _FORMAT = r"(response[_ ]?(format|schema)|json[_ ](mode|schema|object)|structured outputs?)"
 _FORCED = rf"({_FORMAT}|json|response mime type|guided decoding|grammar)"
+_EXCLUDES = r"(incompatible|not compatible|mutually exclusive|cannot be used)"
 _SYSTEM = r"(system|developer)[ -]?(role|message|prompt|instruction)s?"
 
 # The first that fits and is not done yet decides: what is more special stands first.
@@ -72,6 +73,11 @@ WORDINGS = (
     # A schema and tools together: the tools stay, since the schema can be told in words.
     _say(rf"{_FORMAT}.{{0,60}}(combined|together|along) with.{{0,20}}{_CALLING}", RESPONSE_FORMAT),
     _say(rf"{_CALLING}.{{0,60}}with.{{0,20}}{_FORCED}.{{0,40}}{_NOT}supported", RESPONSE_FORMAT),
+    _say(
+        rf"{_CALLING}\b.{{0,40}}{_EXCLUDES}.{{0,30}}{_FORMAT}"
+        rf"|{_FORMAT}.{{0,40}}{_EXCLUDES}.{{0,30}}{_CALLING}",
+        RESPONSE_FORMAT,
+    ),
     _say(r"instead of populating .response_mime_type", RESPONSE_FORMAT),
     _say(rf"{_FORMAT}\S*( type)? (is )?(unavailable|{_REFUSED})", RESPONSE_FORMAT),
     _say(rf"{_FORMAT}\S* .{{0,30}}is unavailable", RESPONSE_FORMAT),
