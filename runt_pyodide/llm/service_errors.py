@@ -83,7 +83,9 @@ def _build_error(
     error = kind(
         message,
         status=status,
-        request_id=headers.get("x-request-id") or _text_of(complaint, "request_id"),
+        request_id=headers.get("x-request-id")
+        or headers.get("request-id")
+        or _text_of(complaint, "request_id"),
         retry_after=wait,
         should_retry={"true": True, "false": False}.get(headers.get("x-should-retry", "")),
     )

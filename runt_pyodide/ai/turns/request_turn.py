@@ -53,7 +53,7 @@ class TurnRequester:
                 return await self._request_patiently(conversation)
             except ProviderError as error:
                 if self._is_too_late(error):
-                    if self._transcript.has_written:
+                    if self._transcript.has_written and not error.advice.startswith(_KEPT):
                         error.advice = f"{_KEPT} {error.advice}".rstrip()
                     raise
                 if not (self._shorten(conversation, error) or self._fall_back(error)):

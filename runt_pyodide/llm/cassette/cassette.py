@@ -68,8 +68,13 @@ class RecordedDelta(_Record):
         return self.tool_call or self.finish or TextDelta(self.text or "")
 
 
+# What only some errors have.
+_OWN = ("window", "tokens", "loading", "patience")
+
+
 class RecordedError(_Record):
-    """The error that ended a turn. ``type`` is its class in runt_pyodide.errors."""
+    """The error that ended a turn. ``type`` is its class in runt_pyodide.errors; what decides about
+    the next request is there if the class has it."""
 
     type: str
     message: str
@@ -77,6 +82,10 @@ class RecordedError(_Record):
     status: int | None = None
     retry_after: float | None = None
     should_retry: bool | None = None
+    window: int | None = None
+    tokens: int | None = None
+    loading: bool | None = None
+    patience: float | None = None
 
     @classmethod
     def of(cls, error: ProviderError) -> RecordedError:
@@ -89,14 +98,19 @@ class RecordedError(_Record):
             status=error.status,
             retry_after=error.retry_after,
             should_retry=error.should_retry,
+            **{name: getattr(error, name, None) for name in _OWN},
         )
 
     def error(self) -> ProviderError:
         kind = getattr(errors, self.type, None)
         if not (isinstance(kind, type) and issubclass(kind, ProviderError)):
             raise ConfigError(f"The cassette holds an error of an unknown type {self.type!r}.")
-        facts = self.model_dump(exclude={"type", "message"})
-        return kind(self.message, **facts)
+        facts = self.model_dump(exclude={"type", "message", *_OWN})
+        error = kind(self.message, **facts)
+        for name in _OWN:
+            if hasattr(error, name) and getattr(self, name) is not None:
+                setattr(error, name, getattr(self, name))
+        return error
 
 
 OPAQUE = frozenset(("state",))

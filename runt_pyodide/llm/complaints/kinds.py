@@ -36,10 +36,10 @@ _5XX = range(500, 600)
 class Sign:
     """What tells a kind of error.
 
-    ``codes`` are separated by blanks, in lower case; ``words`` are patterns, in any case. One of
-    either is enough. They count under the ``statuses``, under all if there are none; an error in a
-    stream may have no status, and then they count, too. ``source`` says who sends it, and when that
-    was read.
+    ``codes`` are separated by blanks, in lower case; ``words`` are patterns, in any case; ``field``
+    is the name of a field of the error. One of these is enough. They count under the ``statuses``,
+    under all if there are none; an error in a stream may have no status, and then they count, too.
+    ``source`` says who sends it, and when that was read.
     """
 
     kind: type[ProviderError]
@@ -47,10 +47,13 @@ class Sign:
     codes: str = ""
     words: tuple[str, ...] = ()
     statuses: Collection[int] = ()
+    field: str = ""
 
     def fits(self, complaint: Complaint, status: int | None) -> bool:
         if self.statuses and status is not None and status not in self.statuses:
             return False
+        if self.field and self.field in complaint.facts:
+            return True
         codes = self.codes.split()
         if any(code.lower() in codes for code in complaint.codes):
             return True
@@ -116,6 +119,7 @@ SIGNS = (
             r"blocked (?:by|due to) (?:safety|content|moderation)",
         ),
         (400, 403, 422, 451),
+        "flagged_input",
     ),
     Sign(
         AuthenticationError,

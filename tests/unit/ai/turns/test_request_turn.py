@@ -60,7 +60,7 @@ class Run:
         self.shortens = 3
 
     async def __call__(self) -> AIResponse:
-        config = AIConfig.read({"providers": {"openai": {"baseUrl": "http://x/v1"}}})
+        config = AIConfig.read({"providers": {"openai": {"baseUrl": "http://x/v1", "apiKey": "k"}}})
         provider = ProviderRegistry.from_config(config, self.transport).require("openai")
         candidates = [Candidate(provider, "m")]
         if self._fallback:

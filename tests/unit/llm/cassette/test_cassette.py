@@ -112,6 +112,19 @@ def test_an_error_comes_back_as_it_was(kind: type[ProviderError]) -> None:
     assert (back.status, back.retry_after, back.should_retry) == (429, 2.5, False)
 
 
+def test_what_decides_about_the_next_request_comes_back() -> None:
+    too_long = errors.ContextLengthError("Too long")
+    too_long.window, too_long.tokens = 4096, 5000
+    back = RecordedError.of(too_long).error()
+    assert isinstance(back, errors.ContextLengthError)
+    assert (back.window, back.tokens) == (4096, 5000)
+    loading = errors.OverloadedError("Loading")
+    loading.loading, loading.patience = True, 300.0
+    back = RecordedError.of(loading).error()
+    assert isinstance(back, errors.OverloadedError)
+    assert (back.loading, back.patience) == (True, 300.0)
+
+
 def test_a_third_party_s_error_comes_back_as_the_nearest_of_ours() -> None:
     back = RecordedError.of(OwnError("Slow down", advice="Wait.")).error()
     assert type(back) is RateLimitError

@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 
 from runt_pyodide import errors
-from runt_pyodide.llm.complaints.complaint import Complaint
+from runt_pyodide.llm.complaints.complaint import Complaint, read_complaint
 from runt_pyodide.llm.complaints.kinds import LOADING, SIGNS, find_kind
 
 Kind = type[errors.ProviderError]
@@ -148,6 +148,11 @@ def test_what_a_complaint_stands_for(status: int | None, said: str, code: str, k
     assert find_kind(complaint, status) is kind
     if code:
         assert find_kind(Complaint(said, ("x", code.upper())), status) is kind
+
+
+def test_a_field_tells_what_words_do_not() -> None:
+    error = {"error": {"message": "No", "code": 403, "metadata": {"flagged_input": "x"}}}
+    assert find_kind(read_complaint(error), 403) is errors.ContentFilterError
 
 
 def test_a_quota_that_is_whole_again_soon_is_a_limit_of_the_rate() -> None:
