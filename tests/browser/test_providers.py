@@ -178,11 +178,11 @@ def test_what_else_is_sent_is_typed_in_and_its_secrets_are_not_shown_again(
     page = unset
     open_settings(page)
     page.get_by_test_id("add-provider").select_option("compatible")
-    page.get_by_test_id("base-url").fill(f"{llm_server.base_url}/chat/completions")
+    address = f"{llm_server.base_url}/chat/completions"
+    page.get_by_test_id("base-url").fill(f"{address}?version=2&sig=hush-hush-2#top")
     page.get_by_test_id("api-key").fill(f"{KEY}\u2026")
     page.get_by_text("Advanced").click()
     page.get_by_test_id("headers").fill("X-Team: blue\nX-Team-Key: hush-hush-1")
-    page.get_by_test_id("query").fill("version=2\nsig=hush-hush-2")
     page.get_by_test_id("extra-body").fill('{"top_k": 40}')
     page.get_by_test_id("apply").click()
     expect(page.get_by_test_id("settings-error")).to_contain_text("HORIZONTAL ELLIPSIS (U+2026)")
@@ -190,6 +190,7 @@ def test_what_else_is_sent_is_typed_in_and_its_secrets_are_not_shown_again(
     page.get_by_test_id("apply").click()
     page.get_by_test_id("provider-server").get_by_test_id("edit-provider").click()
     expect(page.get_by_test_id("headers")).to_have_value("X-Team: blue\nX-Team-Key: ••••••")
+    expect(page.get_by_test_id("base-url")).to_have_value(address)
     expect(page.get_by_test_id("query")).to_have_value("version=2\nsig=••••••")
     page.get_by_test_id("tools").select_option("no")
     page.get_by_test_id("apply").click()

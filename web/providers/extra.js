@@ -42,6 +42,49 @@ export function parseExtra({ headers, query, extraBody }, before) {
   };
 }
 
+// As in llm/redaction.py: all before the last @ of the host.
+const CREDENTIALS = /^(\s*(?:[a-z][a-z0-9+.-]*:)?\/\/|\s*)([^/\\?#]*)@/i;
+
+/**
+ * Takes out of an address what may be secret, since addresses are not kept with the keys: "user:password@" becomes a
+ * header, unless there is a key, and a query with a key becomes parameters.
+ * @param {string} baseUrl
+ * @param {Extra} extra
+ * @param {boolean} hasKey
+ * @returns {{ baseUrl: string, extra: Extra }}
+ */
+export function partAddress(baseUrl, extra, hasKey) {
+  const [, before = "", credentials = ""] = CREDENTIALS.exec(baseUrl) ?? [];
+  const open = credentials ? baseUrl.replace(CREDENTIALS, before) : baseUrl;
+  const [address, query = ""] = open.split("#", 1)[0].split(/\?(.*)/s);
+  const parameters = Object.fromEntries(new URLSearchParams(query));
+  const isSecret = Object.keys(parameters).some((name) => SECRET.test(name));
+  const headers = { ...(credentials && !hasKey && basic(credentials)), ...extra.headers };
+  return {
+    baseUrl: isSecret ? address : open,
+    extra: {
+      ...extra,
+      ...field("headers", headers),
+      ...field("query", { ...(isSecret && parameters), ...extra.query }),
+    },
+  };
+}
+
+/** @param {string} credentials as they stand in an address @returns {Fields} */
+function basic(credentials) {
+  const bytes = new TextEncoder().encode(decoded(credentials));
+  return { Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+}
+
+/** @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a % that stands for itself
+  }
+}
+
 /** @param {string} name @param {object} value */
 function field(name, value) {
   return Object.keys(value).length > 0 ? { [name]: value } : {};

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatExtra, MASK, parseExtra } from "../../../web/providers/extra.js";
+import { formatExtra, MASK, parseExtra, partAddress } from "../../../web/providers/extra.js";
 
 const EXTRA = {
   headers: { "X-Team": "blue", "X-Team-Key": "hush" },
@@ -48,5 +48,20 @@ test("what cannot be read is named by its place, not repeated", () => {
       (/** @type {Error} */ error) =>
         error.message.startsWith(said) && !error.message.includes("hush"),
     );
+  }
+});
+
+test("what is secret in an address is kept with the keys", () => {
+  assert.deepEqual(partAddress("https://ann:p%40w@host/v1?v=1", {}, false), {
+    baseUrl: "https://host/v1?v=1",
+    extra: { headers: { Authorization: "Basic YW5uOnBAdw==" } },
+  });
+  assert.deepEqual(partAddress("ann:pw@host", {}, true), { baseUrl: "host", extra: {} });
+  assert.deepEqual(partAddress("host/v1?v=1&sig=a%20b#top", { query: { v: "2" } }, true), {
+    baseUrl: "host/v1",
+    extra: { query: { v: "2", sig: "a b" } },
+  });
+  for (const open of ["", "https://host/v1", "host/a@b", "host?v=1"]) {
+    assert.deepEqual(partAddress(open, EXTRA, false), { baseUrl: open, extra: EXTRA });
   }
 });

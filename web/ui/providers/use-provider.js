@@ -7,7 +7,7 @@
 import { useState } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
-import { formatExtra, parseExtra } from "../../providers/extra.js";
+import { formatExtra, parseExtra, partAddress } from "../../providers/extra.js";
 import { KINDS } from "../../providers/kinds.js";
 import { useAttempt } from "../parts/problem.jsx";
 
@@ -60,10 +60,13 @@ export function useProvider({ name, kind, onDone }) {
   /** @param {Partial<Draft>} part */
   const change = (part) => setDraft({ ...draft, ...part });
   const store = async () => {
-    const provider = providerOf(kind, draft);
-    const extra = parseExtra(draft, ai.keys.extraOf(name, provider.baseUrl));
-    await ai.save(name, provider, draft.key.trim(), extra);
-    change({ key: "", ...formatExtra(extra) });
+    const [typed, key] = [providerOf(kind, draft), draft.key.trim()];
+    const { baseUrl } = partAddress(typed.baseUrl, {}, true);
+    const hasKey = Boolean(key || ai.keys.of(name, baseUrl));
+    const given = parseExtra(draft, ai.keys.extraOf(name, baseUrl));
+    const { extra } = partAddress(typed.baseUrl, given, hasKey);
+    await ai.save(name, { ...typed, baseUrl }, key, extra);
+    change({ baseUrl, key: "", ...formatExtra(extra) });
     if (answers && page.choice.provider !== name) await page.choose({ provider: name, model: "" });
   };
   const actions = {
