@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from ...errors import ProtocolError
@@ -123,6 +124,23 @@ def read_models(
     kept = [entry for entry in entries if not _is_excluded(entry["id"], excludes)]
     chatting = keep_chatting((entry, entry["id"], chats_by_entry(entry)) for entry in kept)
     return [_read_entry(entry, provider, sees) for entry in chatting]
+
+
+def find_listed(
+    name: str, listed: Mapping[str, AiModel], *, is_only: bool = False
+) -> AiModel | None:
+    """Return the listed model that is meant by a name, under that name; None if there is none.
+
+    Gemini lists "models/gemini-2.5-flash", and llama.cpp's server the path of a file, and both take
+    the last part alone. ``is_only`` says that the one model of a list is meant by any name.
+    """
+    if name in listed:
+        return listed[name]
+    last = name.rpartition("/")[2]
+    same = [model for other, model in listed.items() if other.rpartition("/")[2] == last]
+    if not same and is_only:
+        same = [*listed.values()]
+    return replace(same[0], name=name) if len(same) == 1 else None
 
 
 def _read_entries(body: bytes) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from ..wire.records import RecordReader
 from . import chat as openai_chat
 from . import responses as openai_responses
 from .chat_state import Returns, find_named, is_sent, is_unwanted, measure_state
-from .models import OPENAI_MODELS, openai_model, read_models, thinking_of
+from .models import OPENAI_MODELS, find_listed, openai_model, read_models, thinking_of
 from .parameters import adapt, find_refused, known_refusals, refusals_of_preset
 from .presets import service_of_host
 from .responses_events import EventReader
@@ -150,13 +150,13 @@ class OpenAIProvider(AIProvider):
                 yield delta
 
     async def list_models(self) -> list[AiModel]:
-        listed = await self._read_list()
-        chosen = map(self._describe, self.models[:1])
-        models = (self._settings.decide(model) for model in (*chosen, *listed))
+        listed = [self._settings.decide(model) for model in await self._read_list()]
         self._listed.clear()
-        self._listed.update((model.name, model) for model in models)
+        self._listed.update((model.name, model) for model in listed)
         self._lookup.is_known = True
-        return [*self._listed.values()]
+        chosen = [self._find(name) or self._describe(name) for name in self.models[:1]]
+        models = {model.name: model for model in chosen} | self._listed
+        return [*models.values()]
 
     async def get_available_models(self) -> list[AiModel]:
         if self.base_url and not (self._is_openai and self.missing()):
@@ -167,7 +167,7 @@ class OpenAIProvider(AIProvider):
         return [self._describe(name) for name in self.models]
 
     async def describe_model(self, model: str) -> AiModel | None:
-        return self._listed.get(model) or self._describe(model)
+        return self._find(model) or self._describe(model)
 
     async def _read_list(self) -> list[AiModel]:
         """Return what the service lists: where its preset says that more is told, if that can be
@@ -216,8 +216,13 @@ class OpenAIProvider(AIProvider):
         """Return True until the server's list of models says otherwise; a setting decides."""
         if self._settings.tools is not None:
             return self._settings.tools
-        name = model or next(iter(self.models), "")
-        return name not in self._listed or "tools" in self._listed[name].capabilities
+        listed = self._find(model or next(iter(self.models), ""))
+        return listed is None or "tools" in listed.capabilities
+
+    def _find(self, name: str) -> AiModel | None:
+        """Return what the server's list tells of a model. A program that one runs oneself with one
+        model often answers with it whatever the name is."""
+        return find_listed(name, self._listed, is_only=self.service is None)
 
     def _describe(self, name: str) -> AiModel:
         if self._is_openai:

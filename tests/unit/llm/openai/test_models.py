@@ -12,6 +12,7 @@ from runt_pyodide.errors import ProtocolError
 from runt_pyodide.llm.messages import AiModel
 from runt_pyodide.llm.openai.models import (
     OPENAI_MODELS,
+    find_listed,
     openai_model,
     read_models,
     reasons,
@@ -236,3 +237,20 @@ def test_the_built_in_list_is_of_chat_models() -> None:
         OPENAI_MODELS
     )
     assert thinking_of(OPENAI_MODELS[0]) != "never"
+
+
+def test_a_name_means_a_listed_model() -> None:
+    def listed(*names: str) -> dict[str, AiModel]:
+        return {name: AiModel(name, "p", name, context_length=4096) for name in names}
+
+    gemini = listed("models/gemini-2.5-flash", "models/gemini-2.5-pro")
+    found = find_listed("gemini-2.5-pro", gemini)
+    assert found is not None
+    assert (found.name, found.context_length) == ("gemini-2.5-pro", 4096)
+    assert find_listed("models/gemini-2.5-pro", gemini) is gemini["models/gemini-2.5-pro"]
+    assert find_listed("gemini-3", gemini, is_only=True) is None
+    assert find_listed("qwen", listed("a/qwen", "b/qwen"), is_only=True) is None
+    assert find_listed("default", listed("/models/qwen.gguf")) is None
+    only = find_listed("default", listed("/models/qwen.gguf"), is_only=True)
+    assert only is not None
+    assert only.name == "default"
