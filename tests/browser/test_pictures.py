@@ -25,7 +25,7 @@ from tests.support.browser.demo import (
     run,
 )
 from tests.support.browser.pictures import Drawn, send
-from tests.support.pictures import PNG
+from tests.support.pictures import PNG, base64_of
 from tests.support.server.llm_server import LLMServer
 from tests.support.server.scenario import Answer
 
@@ -207,3 +207,21 @@ def test_a_picture_arrives_at_a_model_that_sees_and_else_the_reader_is_told(
             'one that does or, if it does, set Pictures to "To all models" in the advanced '
             "settings of the provider 'ollama' (in code: vision=True)."
         )
+
+
+def test_ask_sends_pictures_and_settings_from_a_python_cell(
+    demo: Page, llm_server: LLMServer
+) -> None:
+    exchange = llm_server.enqueue(Answer("A grey pixel."))
+    source = f"""from base64 import b64decode
+from runt_pyodide import ask, configure
+configure("openai", base_url="{llm_server.base_url}", api_key="k", model="m", vision=True)
+pixel = b64decode("{base64_of(PNG)}")
+print(await ask("What is this?", images=[pixel], seed=7, stop="END"))"""
+    cell = add_code(demo, source)
+    run(cell)
+    expect(cell.get_by_test_id("stream")).to_have_text("A grey pixel.")
+    body = exchange.request.json
+    assert (body["seed"], body["stop"]) == (7, ["END"])
+    image = body["messages"][-1]["content"][-1]
+    assert image["image_url"]["url"] == f"data:image/png;base64,{base64_of(PNG)}"

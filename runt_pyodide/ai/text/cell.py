@@ -10,6 +10,7 @@ from ...notebook.state import Cell, Execution
 from ...notebook.state.output import Output
 from ..tool import ToolResult
 from . import sizes
+from .inline import part_pictures
 from .output import clip, describe, images_of
 
 _STATUS = {"completed": "success", "failed": "error", "cancelled": "cancelled"}
@@ -36,12 +37,14 @@ def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
 
 def report_cell(cell: Cell, outputs: Sequence[Output]) -> ToolResult:
     """Return a cell and what it shows, as a JSON object."""
-    source, cut = clip(cell.source, sizes.READ_SOURCE)
+    text, inline = part_pictures(cell.source)
+    source, cut = clip(text, sizes.READ_SOURCE)
     report: dict[str, Any] = {"id": cell.id, "type": cell.cell_type, "source": source}
     described = _describe(outputs)
     if cut:
         described["left_out"] = described.get("left_out", 0) + cut
-    return ToolResult(json.dumps(report | described, ensure_ascii=False), images=images_of(outputs))
+    images = (*inline, *images_of(outputs))
+    return ToolResult(json.dumps(report | described, ensure_ascii=False), images=images)
 
 
 def list_cells(cells: Sequence[Cell], start: int, own_id: str) -> str:

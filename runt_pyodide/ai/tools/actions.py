@@ -21,6 +21,7 @@ from ...notebook.ordering import index_between
 from ...notebook.state import Cell
 from ..record.changes import Change, ChangeKind, Snapshot, create_cell
 from ..text import cell as cell_report
+from ..text.inline import restore_files
 from ..text.variables import describe_variables
 from ..tool import ToolResult
 
@@ -88,7 +89,8 @@ class NotebookActions:
     async def modify(self, arguments: Modify) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
         before = Snapshot.of(cell)
-        changed = ev.CellSourceChanged(id=cell.id, source=arguments.source, modified_by=self._by)
+        source = restore_files(arguments.source, cell.source)
+        changed = ev.CellSourceChanged(id=cell.id, source=source, modified_by=self._by)
         self._run.workspace.commit([changed])
         return self._done("modified", cell.id, before)
 

@@ -12,6 +12,7 @@ from runt_pyodide.ai.tool import ToolResult
 from runt_pyodide.ai.tools.notebook import notebook_tools
 from runt_pyodide.notebook import events as ev
 from tests.support.notebook.logs import cell, output
+from tests.support.pictures import PNG, base64_of
 from tests.support.stages.run_stage import RunStage
 
 CELLS = [
@@ -61,6 +62,16 @@ async def test_created_cells_have_the_same_ids_each_time() -> None:
             await stage.call("create_cell", cellType="code", source=source)
     assert [*first.notebook.cells] == [*second.notebook.cells]
     assert len(first.notebook.cells) == 5
+
+
+async def test_a_picture_within_markdown_is_shown_and_outlives_a_change() -> None:
+    url = f"data:image/png;base64,{base64_of(PNG + bytes(99))}"
+    stage = Stage(*cell("m", "markdown", f"![plot]({url})", index="g"))
+    read = await stage.call("read_cell", cellId="m")
+    assert json.loads(read.text)["source"] == "![plot](picture-1)"
+    assert len(read.images) == 1
+    await stage.call("modify_cell", cellId="m", source="# Title\n\n![plot](picture-1)")
+    assert stage.order()[-1] == f"# Title\n\n![plot]({url})"
 
 
 async def test_a_change_keeps_how_the_cell_was() -> None:
