@@ -116,7 +116,8 @@ async def test_ollama_without_a_description_of_its_models(
     transport = HttpxTransport()
     own = {"base_url": mock.origin, "model": "llama3.2", "api_key": KEY}
     configure({"providers": {"ollama": own}}, transport=transport)
-    assert await ask("[hello]") == HELLO
+    with pytest.warns(UserWarning, match="does not describe"):
+        assert await ask("[hello]") == HELLO
     assert (await ask("[two]", tools=[tool(asked)])).endswith("Sunny.")
     assert asked == CITIES
     shown = [one for one in transport.requests if one.url.endswith("/api/show")]

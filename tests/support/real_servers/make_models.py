@@ -23,7 +23,7 @@ from gguf.quants import dequantize
 
 from tests.support.real_servers.plays import PLAYS
 
-HEADS, FEED_FORWARD, WINDOW = 32, 32, 8192
+HEADS, FEED_FORWARD, WINDOW = 32, 32, 1 << 18
 END = "<|im_end|>"
 TEMPLATE = Path(__file__).with_name("play-template.jinja")
 _SHORTEST = 3  # bytes of a token, most often: characters are cut in two, as by real tokenizers

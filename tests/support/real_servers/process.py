@@ -8,7 +8,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,8 +18,8 @@ from scripts.paths import BUILD
 VENV = BUILD / "servers-venv"
 MODELS = BUILD / "servers-models"
 LOGS = BUILD / "servers-logs"
-_PATIENCE = 240  # looks at whether it is there, each half a second after the last
-_BETWEEN = 0.5  # s
+_PATIENCE = 1200  # how often it is looked whether the server is there
+_BETWEEN = 0.1  # s
 
 
 class ServerProcess:
@@ -56,26 +56,13 @@ class ServerProcess:
     def start(self) -> Self:
         """Start it and wait until it is there. Raise RuntimeError with the end of its log if it
         ends before, or takes too long."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=self._environment,
-                **self._identity,
-            )
-        for _ in range(_PATIENCE):
-            if self._is_ready():
-                return self
-            try:
-                code = self._process.wait(_BETWEEN)
-            except subprocess.TimeoutExpired:
-                continue
-            raise RuntimeError(f"{self._command[0]} ended with {code}:\n{self._last_words()}")
-        self.kill()
-        raise RuntimeError(f"{self._command[0]} did not get ready:\n{self._last_words()}")
+        self._run()
+        return self._wait((200,))
+
+    def launch(self) -> Self:
+        """Start it and wait until it answers anything, such as that it is not ready."""
+        self._run()
+        return self._wait(range(200, 600))
 
     def kill(self) -> None:
         """End it at once, in the middle of what it does. Killing twice does nothing."""
@@ -99,12 +86,40 @@ class ServerProcess:
     ) -> None:
         self.kill()
 
-    def _is_ready(self) -> bool:
+    def _run(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self._environment,
+                **self._identity,
+            )
+
+    def _wait(self, statuses: Collection[int]) -> Self:
+        assert self._process is not None
+        for _ in range(_PATIENCE):
+            if self._ask_status() in statuses:
+                return self
+            try:
+                code = self._process.wait(_BETWEEN)
+            except subprocess.TimeoutExpired:
+                continue
+            raise RuntimeError(f"{self._command[0]} ended with {code}:\n{self._last_words()}")
+        self.kill()
+        raise RuntimeError(f"{self._command[0]} did not get ready:\n{self._last_words()}")
+
+    def _ask_status(self) -> int | None:
+        """Return the status of the answer; None if there is none."""
         try:
             with urllib.request.urlopen(self._ready, timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return None
 
     def _last_words(self) -> str:
         return self.log.read_text("utf-8", "replace")[-2000:]
