@@ -35,6 +35,7 @@ from tests.support.llm.responses_events import (
     read_pieces,
     read_stream,
 )
+from tests.support.server.captures import load_capture
 
 USAGE = Usage(75, 212, 64, 192)
 
@@ -56,6 +57,28 @@ def test_a_stream_that_ends_too_early_is_never_a_success(path: Path) -> None:
     for length in range(0, last, 13):
         _, _, error = read_pieces([data[:length]])
         assert isinstance(error, CutStreamError)
+
+
+CAPTURED: dict[str, tuple[str, list[str], str]] = {
+    "aimock-cut": ("Half an answer", [], "length"),
+    "aimock-failed": ("Half an answer", [], "ServerError"),
+    "litellm-repeated": ("That was the second cell.", [], "stop"),
+    "llamaserver-calls": (
+        "I look at both.\n",
+        ['{"city": "Paris"}', '{"city": "\u5317\u4eac \\"centre\\"\\n"}'],
+        "tool_calls",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CAPTURED)
+def test_captures_of_real_servers_read_the_same_at_every_split(name: str) -> None:
+    body = load_capture(f"responses/{name}").body
+    for split in range(0, len(body), 7):
+        whole, text, error = read_pieces([body[:split], body[split:]])
+        calls = [call.arguments for call in whole.tool_calls] if whole else []
+        end = whole.finish_reason if whole else type(error).__name__
+        assert (text, calls, end) == CAPTURED[name]
 
 
 def test_text() -> None:
