@@ -120,6 +120,20 @@ async def test_an_error_says_who_was_asked(
     assert (error.provider, error.model, error.url) == ("mine", "m", f"{URL}/chat")
 
 
+async def test_an_answer_without_end_is_ended() -> None:
+    deltas: list[Delta] = []
+    asked = client(Scripted(200, {}, [b"x" * 60] * 3), max_answer=100)
+    with pytest.raises(ProtocolError, match="an answer of more than 100 bytes") as caught:
+        await ask(asked, deltas)
+    assert deltas == [TextDelta("x" * 60)]
+    assert "maxAnswer" in caught.value.advice
+
+
+async def test_the_header_alone_makes_no_page() -> None:
+    asked = client(Scripted(200, {"Content-Type": "text/html"}, [b"hi."]))
+    assert await ask(asked) == [TextDelta("hi."), FinishDelta("stop")]
+
+
 SECRETS: list[tuple[dict[str, Any], str]] = [
     ({"key": KEY}, KEY),
     ({"url": f"https://ann:{PASSWORD}@host.example/v1"}, PASSWORD),

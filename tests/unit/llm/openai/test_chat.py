@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -94,6 +95,12 @@ USAGE = {"prompt_tokens": 3, "completion_tokens": 2}
 COUNTED = UsageDelta(Usage(3, 2))
 END = FinishDelta("stop")
 
+
+def _kept(**fields: Any) -> tuple[dict[str, Any], ...]:
+    both = {"reasoning_content": "hm", **fields}
+    return ({"type": "openai.chat", **both},)
+
+
 # Each a shape that a real server was seen to send.
 SHAPES: dict[str, tuple[list[Any], list[Delta]]] = {
     "role first, content null": (
@@ -133,7 +140,88 @@ SHAPES: dict[str, tuple[list[Any], list[Delta]]] = {
         ['{"choices":[{"delta":{"content":"a\\ud83d"}}]}', STOP],
         [TextDelta("a"), TextDelta("\ufffd"), END],
     ),
-    "an unknown finish reason": ([chunk({}, "eos")], [END]),
+    "the end in another spelling": ([chunk({}, "EOS")], [END]),
+    "an unknown finish reason": (
+        [chunk({}, "eh")],
+        [FinishDelta("stop", "The service ended the answer with a word that is not known: 'eh'.")],
+    ),
+    "a good end after a bad one": (
+        [chunk({}, "max_tokens"), chunk({}, "stop")],
+        [FinishDelta("length")],
+    ),
+    "a finish reason that is empty": ([chunk({"content": "a"}, ""), STOP], [TextDelta("a"), END]),
+    "thinking under several names": (
+        [chunk({"reasoning": "hm", "reasoning_content": "hm"}), STOP],
+        [ThinkingDelta("hm"), FinishDelta("stop", state=_kept(reasoning="hm"))],
+    ),
+    "thinking in details alone": (
+        [chunk({"reasoning_details": [{"type": "reasoning.text", "text": "hm"}]}), STOP],
+        [
+            ThinkingDelta("hm"),
+            FinishDelta(
+                "stop",
+                state=(
+                    {
+                        "type": "openai.chat",
+                        "reasoning_details": [{"type": "reasoning.text", "text": "hm"}],
+                    },
+                ),
+            ),
+        ],
+    ),
+    "content in parts of other names": (
+        [
+            chunk({"content": [{"type": "reasoning", "summary": [{"text": "hm"}]}]}),
+            chunk({"content": ["a", {"text": "b"}, {"type": "refusal", "refusal": "c"}, {}]}),
+            chunk({"content": {"type": "text", "text": {"content": "d"}}}),
+            STOP,
+        ],
+        [ThinkingDelta("hm"), TextDelta("abc"), TextDelta("d"), END],
+    ),
+    "thinking in tags": (
+        [chunk({"content": "<think>h"}), chunk({"content": "m</think>\n\na"}), STOP],
+        [ThinkingDelta("h"), ThinkingDelta("m"), TextDelta("a"), END],
+    ),
+    "the message so far beside each delta": (
+        [
+            {"choices": [{"delta": {"content": "a"}, "message": {"content": "a"}}]},
+            {"choices": [{"delta": {"content": "b"}, "message": {"content": "ab"}}]},
+            {"choices": [{"delta": {}, "message": {"content": "ab"}, "finish_reason": "stop"}]},
+        ],
+        [TextDelta("a"), TextDelta("b"), END],
+    ),
+    "the message so far without a delta": (
+        [
+            {"choices": [{"message": {"content": "a"}}]},
+            {"choices": [{"message": {"content": "ab"}, "finish_reason": "stop"}]},
+        ],
+        [TextDelta("a"), TextDelta("b"), END],
+    ),
+    "the whole message at the end": (
+        [
+            chunk({"content": "ab"}),
+            {"choices": [{"message": {"content": "ab"}, "finish_reason": "stop"}]},
+        ],
+        [TextDelta("ab"), END],
+    ),
+    "two choices": (
+        [
+            {
+                "choices": [
+                    {"message": {"content": "a"}, "finish_reason": "stop"},
+                    None,
+                    {"message": {"content": "b"}, "finish_reason": "stop"},
+                ]
+            }
+        ],
+        [TextDelta("a"), TextDelta("b"), END],
+    ),
+    "usage that counts nothing": ([STOP, {"choices": [], "usage": {"total_tokens": 0}}], [END]),
+    "usage as text": (
+        [STOP, {"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": "2"}}],
+        [COUNTED, END],
+    ),
+    "records in a list": ([json.dumps([chunk({"content": "a"}), STOP])], [TextDelta("a"), END]),
     "the finish reason of calls without a call": ([chunk({}, "tool_calls")], [END]),
     "Mistral, at the end of the window": ([chunk({}, "model_length")], [FinishDelta("length")]),
     "Mistral's content in parts": (
@@ -193,6 +281,8 @@ def test_an_error_in_the_stream_is_raised() -> None:
         read({"error": {"message": "too long", "code": "context_length_exceeded"}})
     with pytest.raises(ServerError, match="just text"):
         read({"error": "just text"})
+    with pytest.raises(ServerError, match="it fell over"):
+        read({"choices": [{"delta": {}, "error": {"message": "it fell over", "code": 502}}]})
 
 
 @pytest.mark.parametrize(
