@@ -62,10 +62,12 @@ def _say(pattern: str, *names: str) -> Wording:
 _NOT = r"(is|are|was|were)?\s*(not|n't|un)\s?-?(yet |currently )?"
 _REFUSED = rf"{_NOT}(supported|available|enabled|allowed|implemented)"
 _LACKS = r"(does|do|did|can)\s?(not|n't) (currently |yet )?support( the)?( use of)?"
-_CALLING = r"(tools?|functions?|(tool|function)[ -]?(use|usage|call(s|ing)?))"
+_CALLING = r"(tools|functions|(tool|function)[ -]?(use|usage|call(s|ing)?))"
 _FORMAT = r"(response[_ ]?(format|schema)|json[_ ](mode|schema|object)|structured outputs?)"
 _FORCED = rf"({_FORMAT}|json|response mime type|guided decoding|grammar)"
 _EXCLUDES = r"(incompatible|not compatible|mutually exclusive|cannot be used)"
+# Not only large ones, or those of one type.
+_WHOLLY = r"(?![/-]| (larger|bigger|over|above|exceeding|type|format|file|of (type|size|format)))"
 _SYSTEM = r"(system|developer)[ -]?(role|message|prompt|instruction)s?"
 
 # The first that fits and is not done yet decides: what is more special stands first.
@@ -86,7 +88,7 @@ WORDINGS = (
     _say(r"json.?schema conversion failed|failed to parse grammar", RESPONSE_FORMAT),
     # Streams.
     _say(r"verified to stream|.stream. does not support true|set .?stream.? to false", STREAM),
-    _say(rf"stream(ing|ed)?( mode| responses?)? {_REFUSED}", STREAM),
+    _say(rf"\bstream(ing|ed)?( mode| responses?)? {_NOT}(supported|enabled|allowed)", STREAM),
     _say(rf"{_LACKS} (response )?stream(ing)?\b", STREAM),
     _say(rf"{_CALLING}.{{0,40}}(in|with|when|while) stream", STREAM, TOOLS),
     # Tools.
@@ -106,7 +108,7 @@ WORDINGS = (
     # Images.
     _say(rf"image (input|content)s?( \w+)? {_REFUSED}|endpoints found that support image", IMAGES),
     _say(r"unsupported (image|vision|multi-?modal) (input|content)", IMAGES),
-    _say(rf"{_LACKS} (\w+ )?(images?( inputs?)?|vision|multi-?modal\w*)\b(?![/-])", IMAGES),
+    _say(rf"{_LACKS} (\w+ )?(images?( inputs?)?|vision|multi-?modal\w*)\b{_WHOLLY}", IMAGES),
     _say(rf"\b(images|vision|multi-?modal\w*( inputs?)?) {_REFUSED}", IMAGES),
     _say(
         r"not (a|an) (multi-?modal|vision)|(no|not have|lacks?) (vision|image) (cap|supp)", IMAGES
@@ -153,12 +155,14 @@ WORDINGS = (
     _say(r".system. is not one of|(system|developer) is not one of", SYSTEM),
     # What must come back with the turns of the model.
     _say(
-        r"[`'\"]?(?P<n>reasoning\w*)[`'\"]?[^.]{0,60}(must be passed back|is missing|is required)",
+        r"\b(?P<n>reasoning_(?!effort)\w+)\b[^.]{0,60}(must be passed back|is missing|is required)",
         f"{WITHOUT}{{n}}",
         NULL_CONTENT,
     ),
     _say(
-        r"missing (required )?(field )?[`'\"]?(?P<n>reasoning\w*)", f"{WITHOUT}{{n}}", NULL_CONTENT
+        r"missing (required )?(field )?[`'\"]?(?P<n>reasoning_(?!effort)\w+)",
+        f"{WITHOUT}{{n}}",
+        NULL_CONTENT,
     ),
     # Ids of calls.
     _say(r"call.?id.{0,160}length of (?P<n>\d+)", f"{CALL_IDS}{{n}}"),
