@@ -163,6 +163,16 @@ async def test_thinking_alone_is_no_answer_and_says_so(kind: str, answer: Script
     assert check(found, {"error": "ModelSlipError", "says": "think", "asked": 2}) == []
 
 
+@pytest.mark.parametrize(
+    "thinking", [chunk({"reasoning_content": "hm"}), chunk({"content": "<think>hm"})]
+)
+async def test_thinking_up_to_the_limit_says_so(thinking: dict[str, Any]) -> None:
+    found = await meet({"answers": [stream(thinking, chunk({}, "length"))]})
+    expected = {"error": "LimitError", "asked": 1}
+    assert check(found, {**expected, "says": "at the limit of output tokens"}) == []
+    assert check(found, {**expected, "says": "used up its tokens for thinking"}) == []
+
+
 # What a chunk repeats of what was streamed adds nothing.
 REPEATED: dict[str, list[Any]] = {
     "the message at the end": [

@@ -180,3 +180,17 @@ async def test_what_was_learnt_holds_under_another_default_model() -> None:
         after.adopt(before)
         await after.execute_prompt(REQUEST)
         assert len(server.bodies("show")) == described
+
+
+async def test_an_answer_is_read_in_any_form_within_its_limits() -> None:
+    said, end = '{"message": {"content": "hi"}}', '{"message": {}, "done": true}'
+    events = f"data: {said}\n\ndata: {end}"
+    whole = '{\n "message": {"content": "hi"},\n "done": true\n}'
+    for body in (events, f"{said}\n{end}", whole):
+        answer = await ask(Server(chat=Scripted(200, {}, [body.encode()])))
+        assert (answer.text, answer.finish_reason) == ("hi", "stop")
+    endless = Server(chat=Scripted(200, {}, [b"{", *[b"x" * 60] * 9]))
+    with pytest.raises(errors.ProtocolError, match="a line of more than 100 bytes"):
+        await ask(endless, max_line=100)
+    with pytest.raises(errors.ProtocolError, match="an answer of more than 100 bytes"):
+        await ask(endless, max_answer=100)

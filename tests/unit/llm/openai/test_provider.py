@@ -76,6 +76,17 @@ async def test_what_does_not_stream_may_say_that_it_does() -> None:
         await asked.execute_prompt(REQUEST)
 
 
+@pytest.mark.parametrize("api", ["chat", "responses"])
+async def test_no_line_and_no_answer_is_longer_than_its_limit(api: str) -> None:
+    line = Scripted(200, SSE, [b"data: ", *[b"x" * 60] * 9])
+    comments = Scripted(200, SSE, [b": ping\n\n" * 9] * 9)
+    asked, _ = provider(line, comments, api_key="k", api=api, max_line=100, max_answer=500)
+    with pytest.raises(ProtocolError, match="a line of more than 100 bytes"):
+        await asked.execute_prompt(REQUEST)
+    with pytest.raises(ProtocolError, match="an answer of more than 500 bytes"):
+        await asked.execute_prompt(REQUEST)
+
+
 async def test_a_web_page_is_no_answer() -> None:
     page = Scripted(200, {"Content-Type": "text/html; charset=utf-8"}, [b"<html>"])
     asked, _ = provider(page, api_key="k")
