@@ -43,10 +43,12 @@ _JITTER = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """A retry in ``wait`` seconds; ``told`` is what the reader should know of it, or ""."""
+    """A retry in ``wait`` seconds; ``told`` is what the reader should know of it, or "", and
+    ``lasts`` for how many seconds that holds."""
 
     wait: float
     told: str
+    lasts: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +77,15 @@ class RetryPolicy:
         wait = self._choose_wait(error, retries_done)
         if wait > _LONGEST_ASKED:
             return None
-        if sort == "loading" and isinstance(error, OverloadedError):
-            return wait if self.retries and waited + wait <= error.patience else None
+        patience = _patience_for(error)
+        if patience is not None:
+            return wait if self.retries and waited + wait <= patience else None
         return wait if retries_done < self.retries else None
 
     def _choose_wait(self, error: ProviderError, retries_done: int) -> float:
         if error.retry_after is not None and error.retry_after > 0:
             return error.retry_after
-        wait = min(_FIRST_WAIT * 2.0**retries_done, _LONGEST_WAIT)
+        wait = min(_FIRST_WAIT * 2.0 ** min(retries_done, 16), _LONGEST_WAIT)
         return wait * (1 - _JITTER * self.random())
 
 
@@ -103,13 +106,15 @@ class Retries:
             return None
         self._done[sort] += 1
         self._waited[sort] += round(wait * 1000)
-        return Retry(wait, self._describe(error, sort, wait))
+        lasts = _patience_for(error)
+        return Retry(wait, self._describe(error, wait), wait if lasts is None else lasts)
 
-    def _describe(self, error: ProviderError, sort: Sort, wait: float) -> str:
+    def _describe(self, error: ProviderError, wait: float) -> str:
+        sort, patience = sort_of(error), _patience_for(error)
         if sort == "slip":
             return f"{error.sentence} Asking once more."
-        if sort == "loading" and isinstance(error, OverloadedError):
-            told = f"{error.sentence} Waiting for it, up to {error.patience:g} s."
+        if patience is not None:
+            told = f"{error.sentence} Waiting for it, up to {patience:g} s."
             return told if self._done[sort] == 1 else ""
         progress = f"({self._done[sort]} of {self._policy.retries})"
         return f"{error.sentence} Retrying in {_show(wait)} s {progress}."
@@ -119,7 +124,12 @@ def sort_of(error: ProviderError) -> Sort:
     """Return which retries a failure is counted with."""
     if isinstance(error, ModelSlipError):
         return "slip"
-    return "loading" if isinstance(error, OverloadedError) and error.loading else "failure"
+    return "failure" if _patience_for(error) is None else "loading"
+
+
+def _patience_for(error: ProviderError) -> float | None:
+    """Return for how long a model that is being loaded is waited for; None for other failures."""
+    return error.patience if isinstance(error, OverloadedError) and error.loading else None
 
 
 # A wait does not change these; and after a timeout the reader has waited long enough.

@@ -99,7 +99,7 @@ class TurnRequester:
                 if retry is None:
                     raise
                 if retry.told:
-                    self._transcript.notice("retry", retry.told, retry.wait)
+                    self._transcript.notice("retry", retry.told, retry.lasts or None)
                 await self._policy.sleep(retry.wait)
 
     async def _stream(self, provider: AIProvider, request: ChatRequest) -> AIResponse:

@@ -58,6 +58,7 @@ _EVENTS = ("data:", "event:", "id:", ":")
 _DEEPEST = 12
 _MOST_ITEMS = 8
 _MOST_READ = 1 << 18  # bytes: no reason is longer, and an error page may have any size
+_LONGEST_WORD = 1 << 10  # bytes
 _LONGEST_QUOTE = 1 << 14  # characters
 
 
@@ -102,13 +103,22 @@ def read_complaint(error: Any) -> Complaint:
 def read_body(body: bytes) -> Complaint:
     """Return what an answer's body says, of which 256 KiB are read. If no reason is found in it,
     that is the body itself, as it came."""
-    text = body[:_MOST_READ].decode("utf-8", "replace").lstrip("\ufeff").strip()
+    text = _cut(body).decode("utf-8", "replace").lstrip("\ufeff").strip()
     if text in ("", "null", "{}", "[]"):
         return Complaint("")
     if text[:1] not in _JSON and not text.startswith(_EVENTS) and "<" in text:
         return Complaint(read_page(text))
     complaint = read_complaint(text)
     return complaint if complaint.message else replace(complaint, message=" ".join(text.split()))
+
+
+def _cut(body: bytes) -> bytes:
+    """Return so much of a body as is read, up to the end of a word: half of a key that the service
+    repeats would not be known as one."""
+    if len(body) <= _MOST_READ:
+        return body
+    head, tail = body[: _MOST_READ - _LONGEST_WORD], body[_MOST_READ - _LONGEST_WORD : _MOST_READ]
+    return head + b" ".join(tail.split(b" ")[:-1])
 
 
 def find_error(record: Mapping[str, Any]) -> Any:

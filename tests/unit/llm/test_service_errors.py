@@ -100,6 +100,14 @@ def test_a_key_is_taken_out_of_all_that_is_told() -> None:
         assert (error.param, (error.request_id or "")[-5:]) == ("[key]", "[key]")
 
 
+def test_no_half_of_a_key_is_left_where_a_body_is_cut() -> None:
+    key = "correct-horse-battery-staple"
+    for filler in range((1 << 18) - 60, 1 << 18):
+        body = b'{"pad": "%s", "message": "of %s"}' % (b"x" * filler, key.encode())
+        shown = redact(error_of_status(500, {}, body), Redactor([key])).message[-80:]
+        assert not any(key[:length] in shown for length in range(3, len(key))), shown
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_told_without_what_may_be_a_key(status: int) -> None:
     headers = {"location": "https://other.example/v1?key=sk-1"}

@@ -95,6 +95,22 @@ async def test_an_error_without_cors_headers_may_be_behind_a_lost_answer() -> No
     assert "origin" not in error.advice
 
 
+@pytest.mark.parametrize("modes", [("cors", "preflight"), ("no-cors",), ()])
+async def test_where_the_policy_of_the_page_hides_answers_both_causes_are_named(
+    modes: tuple[Mode, ...],
+) -> None:
+    """An embedder policy (COEP: require-corp) blocks the probe for CORS itself."""
+    error = await ask(FAR, Page(HTTPS, requires_corp=True), *modes)
+    assert error.may_be_cors
+    if not modes:
+        assert type(error) is NetworkError
+        assert "No answer from https://api.example (Failed to fetch), or none that" in error.message
+        assert "COEP: require-corp" in error.message
+        assert "the server is running" in error.advice
+        assert f"Allow the origin {HTTPS} on the server" in error.advice
+        assert error.origin == HTTPS
+
+
 async def test_a_password_in_an_address_is_not_shown() -> None:
     error = await ask("https://user:secret@api.example/v1", Page(HTTPS))
     assert str(error).startswith("No answer from https://api.example (")
