@@ -29,6 +29,9 @@ from .frame import Frame, choose_frame
 from .manifest import sum_up
 from .own_turns import Weigh, fit_turns, shorten_all
 
+# The part of the room that the state of turns above may take, as a divisor: cells matter more.
+_STATE_AT_MOST = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -162,6 +165,7 @@ class _Above:
         self._notebook = notebook
         self._weigh = weigh
         self._room = room
+        self._state_room = room // _STATE_AT_MOST
         self._images = images
         self.hidden: list[str] = []
         self.no_room: NoRoom | None = None
@@ -187,24 +191,38 @@ class _Above:
             text, inline = part_pictures(cell.source)
             beside = replace(beside, images=(*inline, *beside.images))
             told_of, pictures = replace(cell, source=text), beside.images[: self._images]
-        forms = [(sizes.FULL_CELL, pictures), (sizes.SHORT_CELL, pictures), (sizes.SHORT_CELL, ())]
-        for size, seen in forms if pictures else forms[:2]:
+        for size, seen in _forms(pictures):
             messages, cut = _tell(told_of, outputs, size, seen)
             one = _Told(cell.id, messages, self._weigh, cut)
-            if one.tokens <= self._room:
+            state = self._weigh_state(messages)
+            if one.tokens <= self._room and state <= self._state_room:
                 break
         else:
             return False
         self._room -= one.tokens
+        self._state_room -= state
         if one.messages:
             self._images -= len(seen)
             self.images_left_out += len(shown) + len(beside) - len(seen)
             told.append(one)
         return True
 
+    def _weigh_state(self, messages: Sequence[Message]) -> int:
+        stateful = [message for message in messages if message.state]
+        return sum(self._weigh(m) - self._weigh(replace(m, state=())) for m in stateful)
+
     def _stop_at(self, lowest: Cell) -> None:
         first = self._notebook.cells_in_order()[0]
         self.no_room = NoRoom(self._notebook.place_of(lowest.id) + 1, first.id, lowest.id)
+
+
+def _forms(pictures: tuple[Image, ...]) -> Iterator[tuple[CellSize, tuple[Image, ...]]]:
+    """Yield the forms in which a cell is told of, the longest first."""
+    yield sizes.FULL_CELL, pictures
+    yield replace(sizes.FULL_CELL, state=False), pictures
+    yield sizes.SHORT_CELL, pictures
+    if pictures:
+        yield sizes.SHORT_CELL, ()
 
 
 def _tell(

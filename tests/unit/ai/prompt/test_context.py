@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -198,6 +199,28 @@ def test_where_there_is_little_room_a_cell_is_told_of_without_its_images() -> No
     assert [len(context.messages[0].images) for context in (roomy, tight)] == [1, 0]
     assert [context.manifest.images_left_out for context in (roomy, tight)] == [0, 1]
     assert "A plot" in tight.messages[0].content
+
+
+def test_state_of_earlier_turns_takes_a_quarter_of_the_room_at_most() -> None:
+    """It goes without anything else being lost."""
+    parts = []
+    for n in range(8):
+        state = [{"type": "t", "reasoning": "x" * 8_000}]
+        about = {"anode": {"run_id": str(n), "iteration": 1, "service_state": state}}
+        parts += [
+            *cell(f"c{n}", "ai", "Why?", index=f"b{n}"),
+            output("markdown", f"o{n}", f"c{n}", data="Because. " * 20, metadata=about),
+        ]
+    notebook = fold(*parts, cell("z", "ai", "What now?", index="z"))
+
+    def weigh(message: Message) -> int:
+        return estimate_message(message) + len(json.dumps(message.state)) // 4
+
+    budget = Budget(30_000, 2_000, weigh=weigh)
+    context = build_context(notebook, notebook.cells["z"], budget=budget)
+    answers = [message for message in context.messages if message.role == "assistant"]
+    assert [bool(message.state) for message in answers] == [False] * 5 + [True] * 3
+    assert {message.content for message in answers} == {"Because. " * 20}
 
 
 def test_a_long_run_gives_up_its_oldest_results_first() -> None:
