@@ -91,3 +91,19 @@ async def test_so_is_ollama_by_its_own_api(seed: int) -> None:
         assert (await provider.execute_prompt(request)).text == "ok"
         asked = Asked.of(service.chats[-1])
         assert [rule for rule in (ALWAYS[0], *rules) if RULES[rule](asked)] == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_and_by_the_responses_api(seed: int) -> None:
+    rng = random.Random(seed)
+    rules = rng.sample(["tools", "a stream"], rng.randrange(3))
+    service = Service(refusals=[refuse(rule, rng) for rule in rules])
+    settings = OpenAISettings(base_url="http://x/v1", api_key="sk-1", api="responses")
+    provider = OpenAIProvider("x", settings, service)
+    always = ("items that do not follow", "an answer without type", "broken arguments")
+    for history in random_histories(4, seed):
+        request = ChatRequest(tuple(history), "m", rng.choice(((), TOOLS)), "Be brief.")
+        assert (await provider.execute_prompt(request)).text == "ok"
+        asked = Asked.of(service.chats[-1])
+        assert [rule for rule in (*always, *rules) if RULES[rule](asked)] == []
+        assert all(item.get("output", "x").strip() for item in asked.items)
