@@ -14,11 +14,12 @@ from ..errors import (
     OverloadedError,
     ProtocolError,
     ProviderError,
+    RateLimitError,
 )
 from .complaints.complaint import Complaint, find_error, read_body, read_complaint
 from .complaints.kinds import LOADING, find_kind
 from .complaints.too_long import find_too_long
-from .complaints.waits import read_wait
+from .complaints.waits import read_reset, read_wait
 from .redaction import Redactor
 
 __all__ = (
@@ -80,6 +81,8 @@ def _build_error(
     wait = read_wait(headers, complaint)
     too_long = find_too_long(complaint, status)
     kind = ContextLengthError if too_long else find_kind(complaint, status, wait)
+    if wait is None and issubclass(kind, RateLimitError):
+        wait = read_reset(headers, complaint)
     error = kind(
         message,
         status=status,

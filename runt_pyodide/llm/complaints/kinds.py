@@ -52,13 +52,16 @@ class Sign:
     def fits(self, complaint: Complaint, status: int | None) -> bool:
         if self.statuses and status is not None and status not in self.statuses:
             return False
-        if self.field and self.field in complaint.facts:
-            return True
-        codes = self.codes.split()
-        if any(code.lower() in codes for code in complaint.codes):
+        if self.is_named(complaint):
             return True
         said = complaint.message[:_MOST_READ]
         return any(re.search(words, said, re.IGNORECASE) for words in self.words)
+
+    def is_named(self, complaint: Complaint) -> bool:
+        """Return whether a code or a field says it, and not only words."""
+        codes = self.codes.split()
+        named = any(code.lower() in codes for code in complaint.codes)
+        return named or (bool(self.field) and self.field in complaint.facts)
 
 
 LOADING = Sign(
@@ -226,12 +229,15 @@ def find_kind(
     """Return the kind of a complaint. ``status`` is the answer's HTTP status, or the one that an
     error in a stream names; ``wait`` the wait in seconds that the service asks for.
 
-    A quota that is whole again soon is a limit of the rate, whatever it is called (Gemini's).
+    A quota that is whole again soon is a limit of the rate, in whatever words (Gemini's).
     """
-    kind = next((sign.kind for sign in SIGNS if sign.fits(complaint, status)), None)
-    if kind is QuotaExceededError and wait is not None and wait <= _SOON and status != 402:
+    sign = next((sign for sign in SIGNS if sign.fits(complaint, status)), None)
+    if sign is None:
+        return _kind_of_status(status)
+    is_quota = sign.kind is QuotaExceededError and not sign.is_named(complaint)
+    if is_quota and wait is not None and wait <= _SOON and status != 402:
         return RateLimitError
-    return kind or _kind_of_status(status)
+    return sign.kind
 
 
 def _kind_of_status(status: int | None) -> type[ProviderError]:

@@ -35,18 +35,38 @@ _EPOCH, _EPOCH_MS = 1e9, 1e12
 def read_wait(
     headers: Mapping[str, str], complaint: Complaint, now: datetime | None = None
 ) -> float | None:
-    """Return the seconds to wait, as the service says; None if it does not. ``headers`` have
-    lower-case names. What is meant for retries counts before what is told of limits."""
+    """Return the seconds to wait that a service asks for; None if it does not. ``headers`` have
+    lower-case names, and count before what the error says."""
     now = now or datetime.now(UTC)
-    fields = {name: value for name, value in complaint.facts.items() if name not in headers}
+    fields = complaint.facts
     ways = (
         _read_retry_after(headers, now),
         _read_retry_after(fields, now),
         *(_read_span(fields[name], now) for name in _FIELDS if name in fields),
         _read_words(complaint.message),
-        _read_reset({**fields, **headers}, now),
     )
     return next((wait for wait in ways if wait is not None), None)
+
+
+def read_reset(
+    headers: Mapping[str, str], complaint: Complaint, now: datetime | None = None
+) -> float | None:
+    """Return the seconds until no limit of the rate is exhausted any more; None if that is not
+    told. It is told with every answer, and counts only if a limit is what refused.
+
+    Services name them ``x-ratelimit-reset-tokens`` beside ``x-ratelimit-remaining-tokens``, or
+    alike; what has something remaining is not what refused. Sources: docs of OpenAI, Groq,
+    Cerebras, Anthropic and OpenRouter, whose errors hold the headers.
+    """
+    fields = {**complaint.facts, **headers}
+    waits = [
+        wait
+        for name, value in fields.items()
+        if "ratelimit" in name and "reset" in name
+        if str(fields.get(name.replace("reset", "remaining"), "0")).strip() == "0"
+        if (wait := _read_span(value, now or datetime.now(UTC))) is not None
+    ]
+    return max(waits, default=None)
 
 
 def _read_retry_after(fields: Mapping[str, Any], now: datetime) -> float | None:
@@ -57,23 +77,6 @@ def _read_retry_after(fields: Mapping[str, Any], now: datetime) -> float | None:
         except (KeyError, ValueError, TypeError):
             continue
     return _read_moment(str(fields.get("retry-after", "")), now)
-
-
-def _read_reset(fields: Mapping[str, Any], now: datetime) -> float | None:
-    """Return how long it takes until no limit is exhausted any more.
-
-    Services name them ``x-ratelimit-reset-tokens`` beside ``x-ratelimit-remaining-tokens``, or
-    alike; what has something remaining is not what refused. Sources: docs of OpenAI, Groq,
-    Cerebras, Anthropic and OpenRouter, whose errors hold the headers.
-    """
-    waits = [
-        wait
-        for name, value in fields.items()
-        if "ratelimit" in name and "reset" in name
-        if str(fields.get(name.replace("reset", "remaining"), "0")).strip() == "0"
-        if (wait := _read_span(value, now)) is not None
-    ]
-    return max(waits, default=None)
 
 
 def _read_words(text: str) -> float | None:

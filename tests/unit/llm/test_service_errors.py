@@ -76,12 +76,19 @@ def test_advice_follows_as_a_sentence() -> None:
         ({"retry-after": "2"}, 2.0),
         ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
         ({"retry-after": "soon"}, None),
+        ({"x-ratelimit-reset-requests": "6s"}, 6.0),
         ({}, None),
     ],
 )
 def test_the_wait_and_the_request_id_are_read(headers: dict[str, str], wait: float | None) -> None:
     error = error_of_status(429, {**headers, "x-request-id": "req-1"}, b"")
     assert (error.retry_after, error.request_id) == (wait, "req-1")
+
+
+def test_when_limits_are_reset_says_nothing_of_other_errors() -> None:
+    headers = {"x-ratelimit-reset-requests": "1h"}
+    assert error_of_status(500, headers, b"").retry_after is None
+    assert error_of_status(429, headers, b"").retry_after == 3600
 
 
 def test_a_key_is_taken_out() -> None:

@@ -161,6 +161,8 @@ def test_a_quota_that_is_whole_again_soon_is_a_limit_of_the_rate() -> None:
     assert find_kind(complaint, 429, 22.0) is errors.RateLimitError
     assert find_kind(complaint, 429, 3600.0) is errors.QuotaExceededError
     assert find_kind(complaint, 402, 22.0) is errors.QuotaExceededError
+    named = Complaint(complaint.message, ("insufficient_quota",))
+    assert find_kind(named, 429, 22.0) is errors.QuotaExceededError
 
 
 def test_loading_is_told_from_other_overloads() -> None:
