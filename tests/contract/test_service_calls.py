@@ -9,7 +9,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.support.services.cases import parameter
 from tests.support.services.checks import check
 from tests.support.services.setups import meet
 from tests.support.services.streams import Call, Labels, chunk, stream
@@ -29,7 +28,8 @@ CALLS = st.lists(
     ),
     min_size=1,
     max_size=3,
-)
+    # Three equal ones in a row would be a model that goes round in circles: that ends a run.
+).filter(lambda calls: not (len(calls) == 3 and calls[0] == calls[1] == calls[2]))
 LABELS = st.builds(
     Labels,
     ids=st.sampled_from(["first", "all", "new", "none"]),
@@ -52,11 +52,10 @@ async def run(*records: Any) -> list[list[Any]]:
     return found.ran  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("same", [parameter("A/labels", True)])
 @given(calls=CALLS, labels=LABELS)
-async def test_the_same_calls_run(calls: list[Call], labels: Labels, same: bool) -> None:
+async def test_the_same_calls_run(calls: list[Call], labels: Labels) -> None:
     assume(labels.has_one_meaning(calls))
-    assert (await run(*labels.write(calls)) == [*map(list, calls)]) is same
+    assert await run(*labels.write(calls)) == [*map(list, calls)]
 
 
 WEATHER = [["weather", {"city": "Rome"}]]
@@ -90,7 +89,7 @@ WHOLE: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("delta", [parameter(f"A/{name}", one) for name, one in WHOLE.items()])
+@pytest.mark.parametrize("delta", [pytest.param(one, id=name) for name, one in WHOLE.items()])
 @pytest.mark.parametrize("finish", ["tool_calls", "function_call", "stop"])
 async def test_one_call_in_other_words(delta: dict[str, Any], finish: str) -> None:
     assert await run(chunk(delta), chunk({}, finish)) == WEATHER
@@ -105,9 +104,7 @@ NOTHING: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
-    "arguments", [parameter(f"A/no arguments: {name}", one) for name, one in NOTHING.items()]
-)
+@pytest.mark.parametrize("arguments", [pytest.param(one, id=name) for name, one in NOTHING.items()])
 async def test_a_call_without_arguments(arguments: Any) -> None:
     call = {"index": 0, "id": "a", "function": {"name": "clock", "arguments": arguments}}
     assert await run(chunk({"tool_calls": [call]}), chunk({}, "tool_calls")) == [["clock", {}]]
@@ -120,10 +117,7 @@ async def test_a_call_without_the_field_of_arguments() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [
-        parameter(f"A/broken: {text}", text)
-        for text in ('{"city":"Ro', '{"city":}', "Rome", '{"city" "Rome"}', "5", '["a","b"]', "{{}")
-    ],
+    ('{"city":"Ro', '{"city":}', "Rome", '{"city" "Rome"}', "5", '["a","b"]', "{{}"),
 )
 async def test_no_tool_runs_with_arguments_that_nobody_gave(broken: str) -> None:
     setup = {"answers": [stream(chunk({"tool_calls": [named(broken)]}), chunk({}, "tool_calls"))]}
@@ -141,7 +135,7 @@ EMPTY: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("delta", [parameter(f"A/no call: {name}", d) for name, d in EMPTY.items()])
+@pytest.mark.parametrize("delta", [pytest.param(d, id=name) for name, d in EMPTY.items()])
 async def test_no_call_at_all(delta: dict[str, Any]) -> None:
     answer = stream(chunk({"content": "x", **delta}), chunk({}, "stop"))
     assert check(await meet({"answers": [answer]}), {"text": "x", "calls": [], "asked": 1}) == []

@@ -12,7 +12,6 @@ import pytest
 
 from runt_pyodide.llm.transport.scripted import Scripted
 from tests.support.services.answers import told
-from tests.support.services.cases import parameter
 from tests.support.services.checks import check
 from tests.support.services.run import Outcome
 from tests.support.services.setups import meet
@@ -70,7 +69,7 @@ KINDS = {
 
 
 def shapes() -> list[Any]:
-    return [parameter(f"E/shape: {name}", shape) for name, shape in SHAPES.items()]
+    return [pytest.param(shape, id=name) for name, shape in SHAPES.items()]
 
 
 async def fail(*answers: Scripted, kind: str = "chat") -> Outcome:
@@ -135,7 +134,7 @@ CODES: dict[str, tuple[Any, str, int]] = {
 
 
 @pytest.mark.parametrize(
-    ("code", "error", "asked"), [parameter(f"D/code {name}", *one) for name, one in CODES.items()]
+    ("code", "error", "asked"), [pytest.param(*one, id=name) for name, one in CODES.items()]
 )
 async def test_an_error_in_the_stream_counts_as_its_status_would(
     code: Any, error: str, asked: int
@@ -172,7 +171,7 @@ WAITS: dict[str, tuple[Any, dict[str, str], float]] = {
 
 @pytest.mark.parametrize(
     ("said", "headers", "seconds"),
-    [parameter(f"E/wait {name}", *one) for name, one in WAITS.items()],
+    [pytest.param(*one, id=name) for name, one in WAITS.items()],
 )
 async def test_the_wait_that_is_asked_for(
     said: Any, headers: dict[str, str], seconds: float

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from runt_pyodide.llm.transport.scripted import Scripted
 from tests.support.services.answers import cut
-from tests.support.services.cases import parameter
 from tests.support.services.checks import check
 from tests.support.services.setups import meet
 from tests.support.services.streams import chunk
@@ -120,31 +119,27 @@ async def read(kind: str, answer: Scripted) -> list[str]:
     return check(await meet({"kind": kind, "answers": [answer]}), {"text": TEXT, "asked": 1})
 
 
-@pytest.mark.parametrize(
-    "kind", [parameter(f"C/events of {one}", one) for one in ("chat", "responses")]
-)
+@pytest.mark.parametrize("kind", ["chat", "responses"])
 @given(framing=FRAMINGS, named=st.booleans())
 async def test_server_sent_events(kind: str, framing: Framing, named: bool) -> None:
     named = named and kind == "responses"
     assert await read(kind, framing.events(STREAMED[kind], named=named)) == []
 
 
-@pytest.mark.parametrize("kind", [parameter("C/lines of ollama", "ollama")])
 @given(framing=FRAMINGS.filter(lambda one: one.newline != "\r"))
-async def test_lines_of_json(kind: str, framing: Framing) -> None:
-    assert await read(kind, framing.lines(STREAMED[kind])) == []
+async def test_lines_of_json(framing: Framing) -> None:
+    assert await read("ollama", framing.lines(STREAMED["ollama"])) == []
 
 
-@pytest.mark.parametrize("kind", [parameter(f"C/whole {one}", one) for one in WHOLE])
+@pytest.mark.parametrize("kind", WHOLE)
 @given(framing=FRAMINGS, indent=st.sampled_from([None, 0, 2]))
 async def test_one_json_document(kind: str, framing: Framing, indent: int | None) -> None:
     assert await read(kind, framing.whole(WHOLE[kind], indent)) == []
 
 
-@pytest.mark.parametrize("kind", [parameter("C/events of ollama", "ollama")])
 @given(framing=FRAMINGS)
-async def test_a_proxy_that_makes_events_of_lines(kind: str, framing: Framing) -> None:
-    assert await read(kind, framing.events(STREAMED[kind])) == []
+async def test_a_proxy_that_makes_events_of_lines(framing: Framing) -> None:
+    assert await read("ollama", framing.events(STREAMED["ollama"])) == []
 
 
 USAGE: dict[str, Any] = {
@@ -163,9 +158,7 @@ USAGE: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
-    "usage", [parameter(f"C/usage: {name}", one) for name, one in USAGE.items()]
-)
+@pytest.mark.parametrize("usage", [pytest.param(one, id=name) for name, one in USAGE.items()])
 @pytest.mark.parametrize("kind", ["chat", "responses", "ollama"])
 async def test_usage_of_any_kind_spoils_nothing(kind: str, usage: Any) -> None:
     framing = Framing()
@@ -198,9 +191,7 @@ THINKING: dict[str, list[dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "deltas", [parameter(f"C/thinking: {name}", one) for name, one in THINKING.items()]
-)
+@pytest.mark.parametrize("deltas", [pytest.param(one, id=name) for name, one in THINKING.items()])
 async def test_thinking_wherever_it_stands(deltas: list[dict[str, Any]]) -> None:
     records = [*map(chunk, deltas), chunk({"content": "hello"}), chunk({}, "stop")]
     expected = {"text": "hello", "thinking": "hm", "asked": 1}
@@ -209,10 +200,7 @@ async def test_thinking_wherever_it_stands(deltas: list[dict[str, Any]]) -> None
 
 @pytest.mark.parametrize(
     "text",
-    [
-        parameter(f"C/no thinking: {text}", text)
-        for text in ("a < b and <thinkers>", "use `<think>` here", "1 <", "<thin", "x </think> y")
-    ],
+    ("a < b and <thinkers>", "use `<think>` here", "1 <", "<thin", "x </think> y"),
 )
 async def test_what_only_looks_like_thinking_is_text(text: str) -> None:
     records = [*(chunk({"content": one}) for one in text), chunk({}, "stop")]
@@ -223,7 +211,7 @@ async def test_what_only_looks_like_thinking_is_text(text: str) -> None:
 PAGES = ("<!DOCTYPE html><title>Sign in</title>", "<html><body>blocked", "\n\n <html>")
 
 
-@pytest.mark.parametrize("html", [parameter(f"C/page {n}", html) for n, html in enumerate(PAGES)])
+@pytest.mark.parametrize("html", PAGES)
 @pytest.mark.parametrize("content_type", ["text/html", "text/html;charset=UTF-8", None])
 async def test_a_page_is_not_an_answer(html: str, content_type: str | None) -> None:
     headers = {} if content_type is None else {"content-type": content_type}

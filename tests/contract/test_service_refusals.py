@@ -10,7 +10,6 @@ import pytest
 
 from runt_pyodide.llm.transport.scripted import Scripted
 from tests.support.services.answers import SERVICES, told
-from tests.support.services.cases import parameter
 from tests.support.services.checks import check
 from tests.support.services.setups import meet
 
@@ -23,7 +22,7 @@ LONG = [{"above": ["LONG", "LONG", "LONG"]}]
 
 
 def words(group: str) -> list[Any]:
-    return [parameter(f"{group}/{name}", one) for name, one in WORDS[group].items()]
+    return [pytest.param(one, id=name) for name, one in WORDS[group].items()]
 
 
 def refusal(words: dict[str, Any], status: int = 400) -> Scripted:

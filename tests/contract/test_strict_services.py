@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from runt_pyodide.llm.openai.presets import PRESETS
-from tests.support.services.cases import parameter
 from tests.support.services.checks import check
 from tests.support.services.notebook import CELLS
 from tests.support.services.rules import RULES, Asked
@@ -43,14 +44,14 @@ async def expect(outcome: Outcome, runs: int, elsewhere: int = 0) -> None:
     assert service.refused == [], "what was learnt is known to the last cell"
 
 
-@pytest.mark.parametrize("name", [parameter(f"strict/{name}", name) for name in NAMES])
+@pytest.mark.parametrize("name", NAMES)
 async def test_each_cell_is_answered(name: str) -> None:
     outcome = await run_notebook(name, *CELLS)
     await expect(outcome, 2)
     assert outcome.value == 5
 
 
-@pytest.mark.parametrize("name", [parameter(f"strict/{name}, below", name) for name in NAMES])
+@pytest.mark.parametrize("name", NAMES)
 async def test_a_cell_below_one_of_another_service(name: str) -> None:
     """And what the other one said beside its answer goes to nobody else."""
     before = {**CELLS[0], "provider": "elsewhere"}
@@ -59,6 +60,16 @@ async def test_a_cell_below_one_of_another_service(name: str) -> None:
     await expect(outcome, 2, elsewhere=1)
     own = outcome.service.chats[2:]
     assert "ELSE" not in str([one.body for one in own]) or name == "elsewhere"
+
+
+KINDS = st.sampled_from([*CELLS, {**CELLS[0], "provider": "elsewhere"}, {"prompt": "More."}])
+
+
+@given(name=st.sampled_from(NAMES), cells=st.lists(KINDS, min_size=2, max_size=5))
+async def test_any_notebook(name: str, cells: list[dict[str, Any]]) -> None:
+    outcome = await run_notebook(name, *cells)
+    assert check(outcome, {}) == []
+    assert outcome.text == ('{"value": 5}' if "returns" in cells[-1] else "ok")
 
 
 def test_each_preset_has_a_strict_service() -> None:

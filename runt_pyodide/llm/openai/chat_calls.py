@@ -113,17 +113,19 @@ class CallReader:
             return False
         arguments = call.arguments
         says_new = bool(piece.arguments) and arguments.is_whole
+        is_here = self._by_place.get(piece.place) is call
+        repeats = arguments.repeats(piece.arguments)
+        # Some servers say "{}" before the arguments.
+        is_promised = is_here and piece.place is not None and arguments.is_empty
         if piece.id and piece.id == call.id:
             # An id that several calls share.
-            return says_new and not arguments.repeats(piece.arguments)
-        is_here = self._by_place.get(piece.place) is call
+            return says_new and not (repeats or (is_here and arguments.is_empty))
         if piece.id:
             # Some servers make a new id for each piece: then the first had no arguments yet.
-            goes_on = is_here and piece.place is not None and arguments.is_empty
-            return not (goes_on and piece.arguments)
+            return not (is_promised and piece.arguments and not arguments.is_whole)
         if not is_here:
             return True
-        return says_new and (call.id is None or not arguments.repeats(piece.arguments))
+        return says_new and (call.id is None or not (repeats or is_promised))
 
 
 @dataclass(slots=True)

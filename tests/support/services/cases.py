@@ -5,11 +5,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from functools import cache
 from typing import Any
-
-import pytest
 
 from tests.support.services.answers import SERVICES
 
@@ -44,21 +40,3 @@ def read_index() -> list[dict[str, str]]:
     """Return the rows of index.tsv."""
     with (SERVICES / "index.tsv").open(encoding="utf-8", newline="") as file:
         return [*csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
-
-
-def parameter(name: str, *values: Any) -> Any:
-    """Return a parameter of a test, which may fail while its name is among those not yet right;
-    generated cases ("A/...") are not even tried, since to find the smallest takes long."""
-    known = read_not_yet()
-    fails = name in known or any(fnmatchcase(name, one) for one in known)
-    mark = pytest.mark.xfail(reason="not yet", strict=False, run="/" not in name)
-    marks = [mark] if fails else []
-    return pytest.param(*values, id=name, marks=marks)
-
-
-@cache
-def read_not_yet() -> frozenset[str]:
-    """Return the ids of the cases that are known to fail, or patterns of such ids."""
-    path = SERVICES / "not-yet.txt"
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    return frozenset(line.partition("#")[0].strip() for line in lines) - {""}

@@ -54,7 +54,7 @@ def _pair(found: Found, expected: Mapping[str, Any]) -> Iterator[tuple[str, Any,
             yield from _pair_sent(_read(found, "bodies"), wanted)
         elif name == "headers":
             for header, value in wanted.items():
-                yield header, _read(found, name).get(header, ABSENT), value
+                yield header, (_read(found, name) or {}).get(header, ABSENT), value
         else:
             yield name, _read(found, name), wanted
 

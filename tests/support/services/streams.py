@@ -57,14 +57,20 @@ class Labels:
 
     def has_one_meaning(self, calls: Sequence[Call]) -> bool:
         """Whether these calls can be read from what comes: what belongs to no call for certain is
-        in the order of the calls, and is not said twice. A piece with a new id and a name may begin
-        a call, if its text may."""
-        if self.ids == "new" and self.names == "all" and (self.cuts or self.echo == "more"):
+        in the order of the calls, and is not said twice; with a name and an id of its own that
+        would be another call."""
+        is_named = self.ids in ("first", "all") and self.tells_apart
+        says_twice = self.echo or (self.ids == "new" and self.cuts)
+        if self.names == "all" and says_twice and not is_named:
             return False
         if len(calls) == 1:
             return True
-        if self.ids == "new" and self.mixed:
-            return self.places in ("right", "one") and not self.echo
+        if self.mixed and (self.echo or self.ids == "new") and self.places not in ("right", "one"):
+            return False
+        if self.mixed and self.echo and self.ids == "new":
+            return False
+        if self.ids == "none" and not self.tells_apart and 0 in self.cuts:
+            return False  # a name alone may be a repetition
         return self.tells_apart or not (self.mixed or self.echo)
 
     def write(self, calls: Sequence[Call]) -> list[dict[str, Any]]:
