@@ -7,6 +7,7 @@
 import { imageType } from "../../js/notebook/index.js";
 import { chooseFiles } from "./files.js";
 import { formatCount } from "./format.js";
+import { messageOf } from "../render/error.js";
 
 /** A request has many more tokens with each of them, and services take so many. */
 const MOST = 8;
@@ -38,18 +39,17 @@ export class Pictures {
   /** Adds pictures beside the cell's prompt; the page says which could not be added. @param {string} cellId @param {readonly File[]} files */
   async add(cellId, files) {
     const { announcement, nb, session } = this.#page;
-    const read = await Promise.allSettled(files.map(readPicture));
+    const { pictures, problems } = await readPictures(files.slice(0, MOST));
     if (!nb.cell(cellId)) return;
+    // Others may have been added meanwhile.
     const before = nb.images(cellId);
-    const added = read.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-    const all = [...before, ...added].slice(0, Math.max(MOST, before.length));
-    const problems = read.flatMap((one) => (one.status === "rejected" ? [one.reason.message] : []));
-    if (all.length < before.length + added.length) {
+    const added = pictures.slice(0, Math.max(0, MOST - before.length));
+    if (added.length < pictures.length || files.length > MOST) {
       problems.push(`An AI cell takes up to ${MOST} pictures.`);
     }
-    if (all.length > before.length) nb.setImages(cellId, all);
+    if (added.length > 0) nb.setImages(cellId, [...before, ...added]);
     if (problems.length > 0) session.trouble.value = problems.join(" ");
-    announcement.value = `${formatCount(all.length - before.length, "picture")} added.`;
+    announcement.value = `${formatCount(added.length, "picture")} added.`;
   }
 
   /** @param {string} cellId @param {number} place */
@@ -63,6 +63,20 @@ export class Pictures {
 /** The pictures that are dragged or pasted. @param {DataTransfer | null} data @returns {File[]} */
 export function picturesIn(data) {
   return [...(data?.files ?? [])].filter(({ type }) => type.startsWith("image/"));
+}
+
+/** One after the other, since a decoded picture takes much memory. @param {readonly File[]} files */
+async function readPictures(files) {
+  const pictures = [];
+  const problems = [];
+  for (const file of files) {
+    try {
+      pictures.push(await readPicture(file));
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  return { pictures, problems };
 }
 
 /** @param {File} file @returns {Promise<Picture>} rejects if the browser cannot read it as a picture */
