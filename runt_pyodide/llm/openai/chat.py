@@ -161,7 +161,8 @@ class ChunkReader(RecordReader):
         delta, message = choice.get("delta"), choice.get("message")
         deltas: list[Delta] = []
         if delta:
-            self._state.read(delta)
+            if len(delta) > 1 or "content" not in delta:
+                self._state.read(delta)
             deltas = self._read_delta(delta, answer_id)
         elif message and delta is None:
             deltas = self._read_message(message, place, answer_id)

@@ -52,7 +52,8 @@ class SSEParser:
         return not begun and self._lines.between_lines
 
     def feed(self, data: bytes) -> list[SSEvent]:
-        return self._read_lines(self._lines.feed(self._skip_bom(data)))
+        data = data if self._head is None else self._skip_bom(data)
+        return self._read_lines(self._lines.feed(data))
 
     def end(self) -> list[SSEvent]:
         """Return the event that the stream's end completes: servers leave its blank line out, or
@@ -93,9 +94,7 @@ class SSEParser:
 
     def _skip_bom(self, data: bytes) -> bytes:
         """Drop a byte order mark at the very start, which may come one byte at a time."""
-        if self._head is None:
-            return data
-        self._head += data
+        self._head = (self._head or b"") + data
         if len(self._head) < len(_BOM) and _BOM.startswith(self._head):
             return b""
         data, self._head = self._head.removeprefix(_BOM), None
@@ -115,7 +114,7 @@ class SSEDataParser:
 
     def feed(self, data: bytes) -> list[str]:
         events = self._parser.feed(data)
-        return [text for event in events if (text := _read_event(event))]
+        return [text for one in events if (text := _read_event(one) if one.event else one.data)]
 
     def end(self) -> list[str]:
         """Return the record that the stream's end completes, if any."""
@@ -123,6 +122,7 @@ class SSEDataParser:
 
 
 def _read_event(event: SSEvent) -> str:
+    """Return the record that an event is; "" if it says nothing."""
     if not event.event:
         return event.data
     if event.event.lower() in _KEEP_ALIVE or not event.data.strip():

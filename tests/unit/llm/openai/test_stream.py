@@ -85,7 +85,7 @@ HEADS: list[Chunk] = [
     {},
 ]
 TEXTS = st.text(max_size=4) | st.sampled_from(
-    ['"', "\\", "\n", "\u2028", "\x00", "\x7f", "\U0001f642"]
+    ['"', "\\", "\n", "\u2028", "\x00", "\x7f", "\U0001f642", "<thi", "nk>", "</think>"]
 )
 HALVES = st.sampled_from([r"\ud83d", r"\ude42", r"\ud83d\ude42", r"\u00e9", r"\\ud83d"])
 BROKEN = [rb"\x", rb"\u12", rb"\u", b"a\\", b"\xff", b"\xe2\x82", b"\xac"]
@@ -99,6 +99,7 @@ STYLES: list[dict[str, Any]] = [
 LINES = [
     b"data: %b\n\n",
     b"data:%b\n\n",
+    b"event: ping\ndata: %b\n\n",
     b"data: %b\r\n\r\n",
     b"event: x\ndata: %b\n\n",
     b": x\ndata: %b\n\n",
