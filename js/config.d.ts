@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "./types.d.ts";
 
-/** The limits of one run. `turns` counts the requests that the model answered, `tokens` both input and output, `seconds` the time without the waits for a person. None sets no limit. */
+/** The limits of one run, and of all that it starts. `turns` counts the requests that the model answered, `tokens` both input and output, `seconds` the time without the waits for a person. None sets no limit. */
 export type Limits = {
   readonly turns?: number;
   readonly toolCalls?: number | null;

@@ -124,7 +124,9 @@ class AIRun:
         tool_runner = ToolRunner(open_toolbox, approvals, meter, transcript)
         loop = Loop(
             conversation=conversation,
-            requester=TurnRequester(candidates, transcript, services.policy, services.tape(run)),
+            requester=TurnRequester(
+                candidates, transcript, services.policy, services.tape(run), meter.watch
+            ),
             tool_runner=tool_runner,
             meter=meter,
             transcript=transcript,
@@ -156,8 +158,11 @@ def _read_history(written: Sequence[Output], *, goes_on: bool) -> list[Message]:
 
 
 def _limits_of(notebook: Notebook, rules: Rules) -> Limits:
-    """Return the rules' limits, with the notebook's own number of turns if it has one."""
+    """Return the rules' limits, with the notebook's own number of turns if that is lower: a file
+    that somebody else wrote may not raise what a run may spend."""
     own = notebook.metadata.get("max_ai_iterations", "")
     is_number = own.isascii() and own.isdigit() and len(own) <= _MOST_DIGITS
     turns = int(own) if is_number else 0
-    return rules.limits.model_copy(update={"turns": turns}) if turns else rules.limits
+    if not 0 < turns < rules.limits.turns:
+        return rules.limits
+    return rules.limits.model_copy(update={"turns": turns})

@@ -12,14 +12,15 @@ from ..llm.settings import ConfigModel
 
 
 class Limits(ConfigModel):
-    """The limits of one run. ``turns`` counts the requests that the model answered, ``tokens`` both
-    input and output, ``seconds`` the time without the waits for a person. None sets no limit.
+    """The limits of one run, and of all that it starts. ``turns`` counts the requests that the
+    model answered, ``tokens`` both input and output, ``seconds`` the time without the waits for a
+    person. None sets no limit.
     """
 
     turns: Annotated[int, Field(ge=1)] = 10
     tool_calls: Annotated[int, Field(ge=1)] | None = 50
     tokens: Annotated[int, Field(ge=1)] | None = None
-    seconds: Annotated[float, Field(gt=0)] | None = None
+    seconds: Annotated[float, Field(gt=0)] | None = 1800.0
 
 
 Policy = Literal["auto", "ask", "never"]

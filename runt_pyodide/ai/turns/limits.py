@@ -1,38 +1,55 @@
 """When a run ends although the model would go on: at a limit of turns, calls, tokens or seconds,
-or when its calls repeat without progress."""
+or when its calls repeat without progress.
+
+A run may start others: a tool runs an AI cell, or a Python cell that asks. All of them draw on the
+limits of the outermost one, besides their own.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 
 from ...errors import LimitError
-from ...llm.messages import Usage
+from ...llm.messages import Delta, TextDelta, ThinkingDelta, ToolCallDelta, Usage
+from ...llm.tokens import estimate_tokens
 from ..rules import Limits
+from .repeats import Repeats
 
 _CONTINUE = "Continue the run to go on from here, or raise the limit in the AI settings."
-# The run ends when a call has had the same result this many times in a row.
-_REPEATS = 3
+_DEEPEST = 2
+"""A run may start runs that start runs, which may start no others."""
+
+_current: ContextVar[Meter | None] = ContextVar("_current", default=None)
 
 
 class Meter:
-    """Counts what a run uses up. Raises LimitError before it goes over a limit."""
+    """Counts what a run uses up, in itself and in the runs that it was started by. Raises
+    LimitError before any of them goes over a limit."""
 
     def __init__(self, limits: Limits) -> None:
+        """Raise LimitError if the run is too deep within others."""
+        outer = _current.get()
+        self._chain: tuple[Meter, ...] = (self, *(outer._chain if outer else ()))
+        if len(self._chain) > _DEEPEST + 1:
+            raise LimitError(
+                f"This AI run was started within {_DEEPEST} others, and no run may go deeper.",
+                advice="Run the cell by itself.",
+            )
         self._limits = limits
-        self._last: tuple[str, str, str] | None = None
-        self._repeats = 0
-        self._last_error: str | None = None
-        self._errors = 0
+        self._repeats = Repeats()
         self._timeout: asyncio.Timeout | None = None
+        self._in_turn = 0
         self.turns = 0
         self.tool_calls = 0
         self.tokens = 0
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Count the time within this."""
+        """Count the time within this, and what is started within this."""
+        before = _current.set(self)
         try:
             async with asyncio.timeout(self._limits.seconds) as self._timeout:
                 yield
@@ -40,10 +57,66 @@ class Meter:
             if self._timeout is None or not self._timeout.expired():
                 raise
             raise _reached("seconds", self._limits.seconds) from None
+        finally:
+            _current.reset(before)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Do not count the time within this."""
+        with ExitStack() as pauses:
+            for meter in self._chain:
+                pauses.enter_context(meter._pause())
+            yield
+
+    def begin_turn(self) -> int:
+        """Count a turn, and return its number, starting at 1."""
+        for meter in self._chain:
+            if meter.turns >= meter._limits.turns:
+                raise _reached("turns", meter._limits.turns)
+            meter._check_tokens()
+        for meter in self._chain:
+            meter.turns += 1
+        self._in_turn = 0
+        return self.turns
+
+    def watch(self, delta: Delta) -> None:
+        """Count about how much has come in this turn, of which the service tells the count only
+        at its end."""
+        if isinstance(delta, TextDelta | ThinkingDelta):
+            self._in_turn += estimate_tokens(delta.text)
+        elif isinstance(delta, ToolCallDelta):
+            self._in_turn += estimate_tokens(delta.arguments)
+        for meter in self._chain:
+            meter._check_tokens(self._in_turn)
+
+    def count_usage(self, usage: Usage | None) -> None:
+        """Count the tokens of a turn, which has ended; if the service did not, then by estimate."""
+        spent = self._in_turn
+        if usage is not None and (usage.input_tokens or usage.output_tokens):
+            spent = (usage.input_tokens or 0) + (usage.output_tokens or 0)
+        self._in_turn = 0
+        for meter in self._chain:
+            meter.tokens += spent
+
+    def begin_call(self) -> None:
+        for meter in self._chain:
+            limit = meter._limits.tool_calls
+            if limit is not None and meter.tool_calls >= limit:
+                raise _reached("tool calls", limit)
+        for meter in self._chain:
+            meter.tool_calls += 1
+
+    def count_result(self, name: str, arguments: str, result: str, *, failed: bool) -> None:
+        """Note the result of a call. Raise LimitError if calls repeat."""
+        self._repeats.add(name, arguments, result, failed=failed)
+
+    def _check_tokens(self, more: int = 0) -> None:
+        limit = self._limits.tokens
+        if limit is not None and (self.tokens + more > limit or self.tokens >= limit):
+            raise _reached("tokens", limit)
+
+    @contextmanager
+    def _pause(self) -> Iterator[None]:
         timeout = self._timeout
         due = timeout.when() if timeout else None
         if timeout is None or due is None:
@@ -56,43 +129,6 @@ class Meter:
             yield
         finally:
             timeout.reschedule(loop.time() + left)
-
-    def begin_turn(self) -> int:
-        """Count a turn, and return its number, starting at 1."""
-        if self.turns >= self._limits.turns:
-            raise _reached("turns", self._limits.turns)
-        if self._limits.tokens is not None and self.tokens >= self._limits.tokens:
-            raise _reached("tokens", self._limits.tokens)
-        self.turns += 1
-        return self.turns
-
-    def count_usage(self, usage: Usage | None) -> None:
-        if usage is not None:
-            self.tokens += (usage.input_tokens or 0) + (usage.output_tokens or 0)
-
-    def begin_call(self) -> None:
-        if self._limits.tool_calls is not None and self.tool_calls >= self._limits.tool_calls:
-            raise _reached("tool calls", self._limits.tool_calls)
-        self.tool_calls += 1
-
-    def count_result(self, name: str, arguments: str, result: str, *, failed: bool) -> None:
-        """Note the result of a call, to notice when calls repeat."""
-        call = (name, arguments, result)
-        self._repeats = self._repeats + 1 if call == self._last else 1
-        self._last = call
-        self._errors = (self._errors + 1 if result == self._last_error else 1) if failed else 0
-        self._last_error = result if failed else None
-        if self._repeats >= _REPEATS:
-            raise LimitError(
-                f"The model called {name} with the same arguments, and got the same result, "
-                f"{_REPEATS} times in a row.",
-                advice="Say in the prompt what it should do instead, and run the cell again.",
-            )
-        if self._errors >= _REPEATS:
-            raise LimitError(
-                f"The model's calls failed with the same error {_REPEATS} times in a row: {result}",
-                advice="Say in the prompt how it should go about it, and run the cell again.",
-            )
 
 
 def _reached(what: str, limit: float | None) -> LimitError:

@@ -4,12 +4,12 @@ shortened if the prompt was too long."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 from ...errors import BadRequestError, ContextLengthError, ModelSlipError, ProviderError
 from ...llm.cassette.tape import Tape
-from ...llm.messages import AIResponse, ChatRequest
+from ...llm.messages import AIResponse, ChatRequest, Delta
 from ...llm.provider import AIProvider
 from ...llm.reply import Reply
 from ...llm.retry import Retries, RetryPolicy
@@ -26,7 +26,8 @@ class TurnRequester:
 
     A provider that fails before its first delta is retried per ``policy``, then replaced by the
     next candidate for the rest of the run. A prompt that was too long is shortened and sent again.
-    Every request and its answer are recorded on the ``tape``.
+    Every request and its answer are recorded on the ``tape``. ``watch`` is called with each delta
+    once it is written, and raises LimitError when it is enough.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class TurnRequester:
         transcript: Transcript,
         policy: RetryPolicy,
         tape: Tape,
+        watch: Callable[[Delta], None] = lambda _: None,
     ) -> None:
         self._candidates = [*candidates]
         self._transcript = transcript
         self._policy = policy
         self._tape = tape
+        self._watch = watch
 
     @property
     def candidate(self) -> Candidate:
@@ -109,6 +112,7 @@ class TurnRequester:
                 silent = not transcript.has_spoken
                 reply.add(delta)
                 transcript.write(delta)
+                self._watch(delta)
                 if silent and transcript.has_spoken:
                     # Let the first text be shown before the rest is read: much may have arrived.
                     await asyncio.sleep(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from runt_pyodide import AIConfig
@@ -16,7 +18,7 @@ from tests.support.stages.wire import cell
         ({"turns": 2}, 2, "0123", "The run reached its limit of 2 turns."),
         # The call that would have been too much is not made later: the model may call again.
         ({"toolCalls": 1}, 2, "023", "The run reached its limit of 1 tool calls."),
-        ({"tokens": 1}, 1, "0123", "The run reached its limit of 1 tokens."),
+        ({"tokens": 15}, 2, "0123", "The run reached its limit of 15 tokens."),
     ],
 )
 async def test_a_limit_ends_the_run_as_an_error_that_can_be_continued(
@@ -47,23 +49,73 @@ async def test_the_notebook_sets_the_number_of_turns() -> None:
     assert len(stage.provider.requests) == 3
 
 
-async def test_the_same_call_to_the_same_result_ends_after_three() -> None:
+async def test_the_notebook_cannot_raise_what_a_run_may_spend() -> None:
+    turns = [call("list_cells", start=n) for n in range(9)]
+    stage = AiStage(*turns, say("Done."), config={"limits": {"turns": 2}})
+    stage.receive(("v1.NotebookMetadataSet", {"key": "max_ai_iterations", "value": "9"}))
+    stage.open()
+    await stage.run()
+    assert len(stage.provider.requests) == 2
+
+
+async def test_calls_that_repeat_end_the_run() -> None:
     stage = AiStage(*[call("list_cells")] * 9)
     stage.open()
     await stage.run()
-    assert stage.notebook.executions["q"].error.startswith(
-        "The model called list_cells with the same arguments, and got the same result, 3 times"
-    )
+    assert "got the same result, 3 times" in stage.notebook.executions["q"].error
     assert len(stage.provider.requests) == 3
 
 
-async def test_the_same_error_ends_after_three() -> None:
-    flying = [call(f"fly_{n}") for n in range(2)]
-    stage = AiStage(*flying, *[call("read_cell", cellId=n) for n in range(9)])
+class Nested(AiStage):
+    """A stage on which AI cells that are there already run others: each cell "ai0" to "ai5" has a
+    prompt whose answer runs the next one, three times."""
+
+    def __init__(self, **limits: Any) -> None:
+        runs = [
+            {
+                "pattern": f"^run {level}$",
+                "turns": [call("execute_cell", cellId=f"ai{level}")] * 3 + [say("Done.")],
+            }
+            for level in range(1, 6)
+        ]
+        policies = {"execute_cell": "auto"}
+        super().__init__(responses=runs, config={"limits": limits, "tools": policies})
+        for level in range(6):
+            self.receive(*cell(f"ai{level}", f"run {level + 1}", "ai", index=f"b{level}"))
+        self.agent.start()
+        self.world.take()
+
+    @property
+    def asked(self) -> list[str]:
+        """The prompts that were sent."""
+        return [
+            next(m.content for m in reversed(r.messages) if m.role == "user")
+            for r in self.provider.requests
+        ]
+
+
+async def test_all_that_a_run_starts_draws_on_its_limits() -> None:
+    stage = Nested(turns=3)
+    await stage.run(cell_id="ai0")
+    assert len(stage.provider.requests) == 3
+    assert stage.notebook.executions["q"].error.startswith("The run reached its limit of 3 turns.")
+
+
+async def test_runs_within_runs_go_to_a_depth_of_two() -> None:
+    stage = Nested(turns=40)
+    await stage.run(cell_id="ai0")
+    assert "run 3" in stage.asked
+    assert "run 4" not in stage.asked
+    ends = [entry.error or "" for entry in stage.notebook.executions.values()]
+    assert any(one.startswith("This AI run was started within 2 others") for one in ends)
+
+
+async def test_an_answer_is_ended_where_the_tokens_are_used_up() -> None:
+    stage = AiStage({"text": "word " * 10_000}, config={"limits": {"tokens": 100}})
     stage.open()
     await stage.run()
-    assert "failed with the same error 3 times in a row" in stage.notebook.executions["q"].error
-    assert len(stage.provider.requests) == 5
+    assert stage.notebook.executions["q"].error.startswith("The run reached its limit of 100")
+    assert len(stage.notebook.outputs_of("ai")[0].text) < 1_000
 
 
 async def test_seconds_are_a_limit_that_waiting_for_a_person_does_not_count_in(
