@@ -37,11 +37,8 @@ class Reach:
         """Return it as a sentence; "" if nothing is documented."""
         if not self.cors:
             return ""
-        return (
-            f"{self.title}, as of {self.checked}: {self.cors}"
-            if self.checked
-            else (f"{self.title}: {self.cors}")
-        )
+        since = f", as of {self.checked}" if self.checked else ""
+        return f"{self.title}{since}: {self.cors}"
 
 
 def explain_unread(error: ProviderError, reach: Reach, *, keyed: bool) -> ProviderError:
