@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.llm.wire.lines import AnyEndSplitter, NDJSONParser, NewlineSplitter
+from runt_pyodide.errors import ProtocolError
+from runt_pyodide.llm.wire.lines import AnyEndSplitter, JSONParser, NDJSONParser, NewlineSplitter
 from tests.support.llm.pieces import ways_to_cut
 
 # What splitlines() takes for a line end besides LF, CR and CRLF: VT, FF, FS, GS, RS, and in UTF-8
@@ -93,3 +94,27 @@ def test_the_last_text_may_lack_its_line_end(data: bytes, texts: list[str]) -> N
         assert [text for piece in pieces for text in parser.feed(piece)] == texts, pieces
         assert parser.end() == ['{"last": "€"}']
         assert parser.end() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        (b'{"a":1}\n\n{"b":2}', ['{"a":1}', '{"b":2}']),
+        (b'{"a":1}', ['{"a":1}']),
+        (b'{\n "a":1\n}\n', ['{\n"a":1\n}']),
+        (b'[{"a":1},\n{"b":2}]', ['[{"a":1},\n{"b":2}]']),
+        (b"", []),
+    ],
+)
+def test_lines_that_are_no_json_by_themselves_are_one_text(data: bytes, texts: list[str]) -> None:
+    for pieces in ways_to_cut(data):
+        parser = JSONParser()
+        found = [text for piece in pieces for text in parser.feed(piece)]
+        assert found + parser.end() == texts, pieces
+
+
+@pytest.mark.parametrize("splitter", [NewlineSplitter(10), AnyEndSplitter(10)])
+def test_a_line_is_no_longer_than_the_limit(splitter: NewlineSplitter | AnyEndSplitter) -> None:
+    assert splitter.feed(b"0123456789\n" * 3) == [b"0123456789"] * 3
+    with pytest.raises(ProtocolError, match="more than 10 bytes"):
+        splitter.feed(b"\n0123456789x\n")
