@@ -62,6 +62,13 @@ async def test_a_cell_below_one_of_another_service(name: str) -> None:
     assert "ELSE" not in str([one.body for one in own]) or name == "elsewhere"
 
 
+async def test_a_picture_that_the_server_cannot_see_is_left_out_and_told() -> None:
+    cells = [{"prompt": "What is it?", "images": 1}, {"prompt": "And now?", "images": 1}]
+    outcome = await run_notebook("llamacpp-without-projector", *cells)
+    assert check(outcome, {"text": "ok", "told": "image|picture", "waits": []}) == []
+    assert len(outcome.service.chats) == 3, "what was learnt is known"
+
+
 KINDS = st.sampled_from([*CELLS, {**CELLS[0], "provider": "elsewhere"}, {"prompt": "More."}])
 
 

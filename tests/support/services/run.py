@@ -16,11 +16,17 @@ from runt_pyodide.ai.tools.function import FunctionTool
 from runt_pyodide.asking.session import Exchange, Question, Session
 from runt_pyodide.config import AIConfig
 from runt_pyodide.errors import RuntError
+from runt_pyodide.llm.messages import Image
 from runt_pyodide.llm.retry import RetryPolicy
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.state.output import Output
 from tests.support.services.service import Service
 
+# One white pixel.
+_PICTURE = Image(
+    "image/png",
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTxhdQAAAABJRU5ErkJggg==",
+)
 _TYPES: dict[str, Any] = {"int": int, "list": list[int]}
 
 
@@ -93,8 +99,9 @@ class Cells:
         returns: str | None = None,
         tools: Sequence[str] = ("weather", "clock"),
         settings: Mapping[str, Any] | None = None,
+        images: int = 0,
     ) -> None:
-        """Run an AI cell; what comes of it is in the outcome."""
+        """Run an AI cell with so many pictures; what comes of it is in the outcome."""
         answer = AnswerType.of(_TYPES[returns]) if returns else None
         made = [one for one in self._make_tools() if one.spec.name in tools]
         question = Question(
@@ -102,6 +109,7 @@ class Cells:
             provider,
             answer=answer,
             settings=ev.AiSettings(**(settings or {})),
+            images=(_PICTURE,) * images,
             tools=lambda _: made,
             policies={one.spec.name: "auto" for one in made},
         )
