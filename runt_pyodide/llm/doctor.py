@@ -121,8 +121,7 @@ async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
     the model is asked for a few tokens. What the provider raises is told, not raised.
     """
     if provider.base_url is None:
-        found = f"The provider {provider.name!r} asks no server."
-        return Diagnosis(provider.name, None, tuple(Step(n, "skipped", found) for n in _NAMES))
+        return _explain_no_server(provider)
     listed = await _list(provider, patience)
     if not isinstance(listed, ProviderError):
         return await _check_model(provider, listed)
@@ -139,6 +138,16 @@ async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
         # Servers leave the CORS headers off when they refuse: the key comes first.
         return _failed(provider, "key", missing, _ENTER)
     return _failed(provider, step, listed.message, listed.advice)
+
+
+def _explain_no_server(provider: AIProvider) -> Diagnosis:
+    """Return the diagnosis of a provider that has no address: it wants one, or asks no server."""
+    missing = provider.missing()
+    found = "It was not tried." if missing else f"The provider {provider.name!r} asks no server."
+    steps = {name: Step(name, "skipped", found) for name in _NAMES}
+    if missing:
+        steps["reachable"] = Step("reachable", "failed", missing, _ENTER)
+    return Diagnosis(provider.name, None, tuple(steps.values()))
 
 
 async def _list(provider: AIProvider, patience: float) -> list[AiModel] | ProviderError:

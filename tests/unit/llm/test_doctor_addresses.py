@@ -140,3 +140,13 @@ async def test_the_earlier_name_of_alternative_addresses() -> None:
         others = openai(url="https://host/v1", api_key="k").neighbours()
     assert others[0].base_url == "https://host/v1/v1"
     assert others[0].secrets() == ()
+
+
+async def test_a_service_that_is_at_everybody_s_own_address_wants_one() -> None:
+    transport = ScriptedTransport()
+    azure = OpenAIProvider("x", OpenAISettings(preset="azure", api_key="k"), transport)
+    diagnosis = await doctor(azure)
+    assert diagnosis.failed is not None
+    assert "Azure OpenAI has none of its own" in diagnosis.failed.found
+    assert diagnosis.failed.fix == "Enter it in the AI settings."
+    assert transport.requests == []
