@@ -48,6 +48,7 @@ _CODES = (
     "error_type",
     "error_code",
     "status_code",
+    "statuscode",
     "http_code",
 )
 _BESIDE = (*_WITHIN, "details", "innererror", "reasons", "headers")

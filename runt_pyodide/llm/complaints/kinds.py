@@ -28,8 +28,22 @@ from ...errors import (
 from .complaint import Complaint
 
 _SOON = 120.0  # seconds
+_USED_UP = r"exceeded|exhausted|depleted|used up|reached"
+_PERIODS = r"hourly|daily|weekly|monthly|yearly|annual|session"
+# What lets one in, and what may be wrong with it.
+_SECRET = (
+    r"(?:api[ _-]?(?:key|token|secret)|(?:access|auth\w*|bearer|virtual|subscription|secret)[ _-]"
+    r"(?:key|token|header)|authorization|credentials?|jwt)s?"
+)
+_BAD = (
+    r"(?:invalid|incorrect|wrong|missing|expired|unknown|malformed|bad|illegal|revoked|disabled|"
+    r"deactivated|blocked|leaked|reported|required|suspended|unrecogni[sz]ed|"
+    r"not (?:valid|found|provided|set|recogni[sz]ed)|does(?: not|n't) exist)"
+)
 _MOST_READ = 1 << 12  # characters; words are not far from the beginning
 _5XX = range(500, 600)
+_NEVER = float("inf")
+_PER_MINUTE = re.compile(r"\bper (?:minute|second)\b|\b[rt]pm\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +94,33 @@ LOADING = Sign(
 SIGNS = (
     Sign(
         ModelSlipError,
-        "2026-11: console.groq.com/docs/errors (400); Gemini's finishReason of that name.",
+        "2026-11: console.groq.com/docs/errors (400); Gemini's finishReason of that name; the "
+        "parsers of llama.cpp and Ollama (500).",
         "tool_use_failed json_validate_failed output_parse_failed malformed_function_call",
-        (r"\bfailed to (?:call a function|generate json)", r"\bmalformed.function.call"),
+        (
+            r"\bfailed to (?:call a function|(?:generate|validate) json|parse input at pos)",
+            r"\bmalformed.function.call|\btool call validation failed|attempted to call tool",
+            r"\berror parsing tool call|\bxml syntax error",
+        ),
+    ),
+    Sign(
+        ContentFilterError,
+        "2026-11: openai-python `types/responses/response_error.py`; OpenRouter "
+        "(metadata.flagged_input, 403); DeepSeek, Moonshot, DashScope, Azure, Z.ai 1301 (400); xAI "
+        "(403); MiniMax 1026, 1027 (in base_resp).",
+        "content_filter content_policy_violation invalid_prompt bio_policy "
+        "misalignment_policy_violation image_content_policy_violation data_inspection_failed "
+        "datainspectionfailed responsibleaipolicyviolation moderation_blocked 1301 1026 1027",
+        (
+            r"\bflagged\b|content exists risk|considered high risk|usage polic",
+            r"content (?:management )?(?:policy|filter)",
+            r"(?:sensitive|inappropriate|prohibited|unsafe)[ _](?:content|information)",
+            r"(?:safety|moderation) (?:system|polic|filter)",
+            r"blocked (?:by|due to) (?:safety|content|moderation)",
+            r"violat\w*[^.]{0,30}\b(?:guidelines|polic(?:y|ies)|guardrails?)\b|敏感内容|不安全",
+        ),
+        (400, 403, 422, 451),
+        "flagged_input",
     ),
     Sign(
         QuotaExceededError,
@@ -91,38 +129,23 @@ SIGNS = (
         "(in base_resp, under 200); Moonshot (429).",
         "insufficient_quota insufficient_balance insufficient_credits billing_not_active "
         "billing_hard_limit_reached exceeded_current_quota_error arrearage credits_exhausted "
-        "payment_required 1113 1308 allocationquota.freetieronly",
+        "payment_required budget_exceeded 1113 1308 allocationquota.freetieronly",
         (
             r"insufficient (?:account )?(?:balance|credit|fund|quota)",
             r"balance is (?:insufficient|not enough|too low)|credit balance",
-            r"no resource package|out of (?:credit|fund)|no (?:more )?credits|needs? more credits",
+            r"no resource package|out of (?:credit|fund)|needs? more credits",
+            r"\b(?:no|not|\w+n.t)\b[^.]{0,20}\b(?:credits?|funds)\b(?! (?:was|were)\b)",
             r"requires more credits|(?:used|spent) all[^.]{0,20} credits",
-            r"(?:exceeded|exhausted|depleted|used up)[^.]{0,40}\b(?:credits?|balance)\b",
-            r"credits?\b[^.]{0,20}\b(?:exceeded|exhausted|depleted|used up)",
-            r"(?:daily|weekly|monthly|session) (?:usage|spend\w*|included|request)\w* "
-            r"(?:limit|cap|credits|quota)",
-            r"(?:usage|spend\w*|key) (?:limit|cap) (?:reached|exceeded)",
-            r"reached (?:its|your)[^.]{0,20}spend\w* limit",
+            rf"(?:{_USED_UP})[^.]{{0,40}}\b(?:credits?|balance|budget|allowance)\b",
+            rf"(?:credits?|budget|allowance)\b[^.]{{0,20}}\b(?:{_USED_UP})",
+            rf"quota[^.]{{0,20}}\b(?:used up|exhausted|depleted)|(?:{_PERIODS})[^.]{{0,30}}"
+            r"\b(?:limit|cap|credits|quota|allowance)\b",
+            r"\b(?:usage|spend\w*) limits?\b|key (?:limit|cap) (?:reached|exceeded)",
             r"exceeded your[^.]{0,20} quota|check your plan and billing|good standing",
+            r"payment (?:required|method)|trial[^.]{0,20}\b(?:ended|expired|over)\b",
+            r"余额不足|欠费|额度(?:不足|已?用[完尽])",
             r"suspended[^.]{0,60}\b(?:billing|balance|payment|spending|invoice)",
         ),
-    ),
-    Sign(
-        ContentFilterError,
-        "2026-11: openai-python `types/responses/response_error.py`; OpenRouter "
-        "(metadata.flagged_input, 403); DeepSeek, Moonshot, DashScope, Azure, Z.ai 1301 (400).",
-        "content_filter content_policy_violation invalid_prompt bio_policy "
-        "misalignment_policy_violation image_content_policy_violation data_inspection_failed "
-        "datainspectionfailed responsibleaipolicyviolation moderation_blocked 1301",
-        (
-            r"\bflagged\b|content exists risk|considered high risk|usage polic",
-            r"content (?:management )?(?:policy|filter)",
-            r"(?:sensitive|inappropriate|prohibited|unsafe) (?:content|information)",
-            r"(?:safety|moderation) (?:system|polic|filter)",
-            r"blocked (?:by|due to) (?:safety|content|moderation)",
-        ),
-        (400, 403, 422, 451),
-        "flagged_input",
     ),
     Sign(
         AuthenticationError,
@@ -133,12 +156,12 @@ SIGNS = (
         "invalid_authentication invalid_authentication_error incorrect_api_key_error "
         "unauthorized missing_api_key token_not_found_in_db no_db_connection",
         (
-            r"(?:incorrect|invalid|wrong|missing|expired|unknown|malformed|bad|no) (?:or \w+ )?"
-            r"(?:\w+ )?(?:api[ _-]?key|api[ _-]?token|access token|authorization|virtual key|"
-            r"auth\w* (?:token|credentials?|header)|credentials?)",
-            r"api[ _-]?key (?:is |was |has been )?(?:not (?:valid|found|provided|set)|invalid|"
-            r"incorrect|expired|missing|required|revoked|disabled|blocked|leaked|reported)",
-            r"authentication (?:fail|error|required)|not authenticated|login fail",
+            rf"\b{_BAD} (?:or \w+ )?(?:\w+ )?{_SECRET}\b|\bno (?:\w+ )?{_SECRET}\b",
+            rf"\b{_SECRET}['\"`]?(?: you (?:gave|provided|sent))?:? (?:field )?"
+            rf"(?:(?:is|was|were|has|been|or) )*{_BAD}",
+            r"\btoken (?:is |was |has )*(?:invalid|expired|revoked)|\binvalid token[.!]?$",
+            r"auth(?:entication|orization) (?:fail|error|required)|not authenticated|login fail",
+            r"^unauthori[sz]ed\b|身份验证失败|无法进行身份验证|(?:令牌|密钥|key)\s?(?:无效|不存在|错误)|无效的(?:令牌|密钥)",
             r"(?:provide|pass|specify|include|carry|use) (?:an? |the |your )?(?:valid )?"
             r"api[ _-]?(?:key|secret)|unregistered callers|security token[^.]{0,40}invalid",
         ),
@@ -156,12 +179,12 @@ SIGNS = (
             # found, and other things of a model are deprecated.
             r"\bmodel[ :]+(?:[`'\"]?[\w./:@-]+[`'\"]? )?(?:(?:is|was|has|been|currently|now) )*"
             r"(?:decommissioned|deprecated|retired|sunset|discontinued|(?:does )?not exist|"
-            r"not (?:found|available|supported by any|a valid)|"
-            r"no longer (?:available|supported|offered|served))",
-            r"not a valid model|(?:invalid|unknown|unsupported|no such) model(?: name)?"
+            r"not (?:found|available|supported by any|supported[.!]?$|a valid)|unavailable|"
+            r"removed|shut down|no longer (?:available|supported|offered|served))",
+            r"not a valid model|no such model\b|(?:invalid|unknown|unsupported) model(?: name)?"
             r"(?: ?[:'`\".]| passed\b|$)",
             r"model (?:id|identifier|name) is (?:invalid|unknown)|not found the model",
-            r"unable to access model",
+            r"unable to access model|\bmodel\b[^.]{0,60}\bend of (?:its )?life|模型不存在",
         ),
         (400, 404, 410, 422),
     ),
@@ -217,10 +240,13 @@ _BY_STATUS: dict[int, type[ProviderError]] = {
     402: QuotaExceededError,
     403: PermissionDeniedError,
     404: ModelNotFoundError,
+    410: ModelNotFoundError,
     429: RateLimitError,
     503: OverloadedError,
     529: OverloadedError,
 }
+_GENERAL = (BadRequestError, ServerError)
+_GENERAL_STATUSES = (400, 500, 502)
 
 
 def find_kind(
@@ -229,13 +255,19 @@ def find_kind(
     """Return the kind of a complaint. ``status`` is the answer's HTTP status, or the one that an
     error in a stream names; ``wait`` the wait in seconds that the service asks for.
 
-    A quota that is whole again soon is a limit of the rate, in whatever words (Gemini's).
+    A quota that is whole again soon is a limit of the rate, in whatever words (Gemini's). If an
+    answer's status says no more than that something went wrong, the one that the error names counts
+    (gateways').
     """
     sign = next((sign for sign in SIGNS if sign.fits(complaint, status)), None)
+    if (sign is None or sign.kind in _GENERAL) and status in _GENERAL_STATUSES:
+        named = _BY_STATUS.get(complaint.status or status)
+        if named is not None:
+            return named
     if sign is None:
         return _kind_of_status(status)
-    is_quota = sign.kind is QuotaExceededError and not sign.is_named(complaint)
-    if is_quota and wait is not None and wait <= _SOON and status != 402:
+    is_quota = sign.kind is QuotaExceededError and not sign.is_named(complaint) and status != 402
+    if is_quota and (_PER_MINUTE.search(complaint.message) or (wait or _NEVER) <= _SOON):
         return RateLimitError
     return sign.kind
 

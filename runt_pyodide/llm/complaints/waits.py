@@ -13,18 +13,34 @@ from typing import Any
 
 from .complaint import Complaint
 
-# Fields of error objects, in seconds or as durations. Sources: google.rpc.RetryInfo (Gemini),
-# Hugging Face ("estimated_time" while a model is loaded), Azure and others.
-_FIELDS = ("retrydelay", "retry_after", "retryafter", "retry-after", "estimated_time")
+# Fields of error objects, in seconds or as durations, unless their names say milliseconds. Sources:
+# google.rpc.RetryInfo (Gemini), Hugging Face ("estimated_time" while a model is loaded), Azure and
+# others.
+_FIELD = re.compile(r"(?:retry[_-]?(?:delay|after|in)|estimated_time)[_-]?(ms|s|sec\w*)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PART = (
     r"(\d{1,9}(?:\.\d{1,9})?)\s?"
     r"(ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d)(?![a-z])"
 )
 _DURATION = re.compile(_PART, re.IGNORECASE)
-_WORDS = re.compile(
-    r"\b(?:try again|retry|retrying|wait|waiting|available|resets?|again)\b[^.\d]{0,40}?"
-    rf"((?:{_PART}[\s,]{{0,2}}(?:and )?)+)",
+_DURATIONS = rf"((?:{_PART}[\s,]{{0,2}}(?:and )?)+)"
+_WAIT = (
+    r"\b(?:try again|retry\w*|wait|waiting|available|allowed|resets?|again|regain|cool ?down)\b"
+    r"[^.\d]{0,40}?"
+)
+_WORDS = (
+    re.compile(_WAIT + _DURATIONS, re.IGNORECASE),
+    re.compile(rf"\b(?:in|after) {_DURATIONS}[,;]? (?:please )?(?:re)?try\b", re.IGNORECASE),
+)
+_ONE = re.compile(r"\b(?:an?|one) (?=second\b|minute\b|hour\b|day\b)", re.IGNORECASE)
+_BARE = re.compile(
+    r"\bretry[ _-]?after\W{1,4}(\d{1,7}(?:\.\d{1,6})?)(?![\w:-]|\.\d)", re.IGNORECASE
+)
+_CHINESE = re.compile(r"(\d{1,7}(?:\.\d{1,6})?)\s?(毫秒|秒|分|小时)[^。\d]{0,4}[后再]")
+_CHINESE_UNITS = {"毫秒": 0.001, "秒": 1.0, "分": 60.0, "小时": 3600.0}
+_MOMENT = re.compile(
+    _WAIT + r"(\d{4}-\d\d-\d\d)(?:T| |\s+at\s+)(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s?"
+    r"(Z|[+-]\d\d:?\d\d)?",
     re.IGNORECASE,
 )
 _MOST_READ = 1 << 12  # characters; a wait stands near the beginning
@@ -42,8 +58,8 @@ def read_wait(
     ways = (
         _read_retry_after(headers, now),
         _read_retry_after(fields, now),
-        *(_read_span(fields[name], now) for name in _FIELDS if name in fields),
-        _read_words(complaint.message),
+        *(_read_field(name, value, now) for name, value in fields.items()),
+        _read_words(complaint.message[:_MOST_READ], now),
     )
     return next((wait for wait in ways if wait is not None), None)
 
@@ -79,9 +95,29 @@ def _read_retry_after(fields: Mapping[str, Any], now: datetime) -> float | None:
     return _read_moment(str(fields.get("retry-after", "")), now)
 
 
-def _read_words(text: str) -> float | None:
-    told = _WORDS.search(text, 0, _MOST_READ)
-    return sum(_seconds_of(told[1])) if told else None
+def _read_words(text: str, now: datetime) -> float | None:
+    text = _ONE.sub("1 ", text)
+    for words in _WORDS:
+        if told := words.search(text):
+            return sum(_seconds_of(told[1]))
+    if told := _CHINESE.search(text):
+        return float(told[1]) * _CHINESE_UNITS[told[2]]
+    if told := _BARE.search(text):
+        return float(told[1])
+    # Services name the hour of no other place.
+    told = _MOMENT.search(text)
+    return _read_moment(f"{told[1]}T{told[2]}{told[3] or 'Z'}", now) if told else None
+
+
+def _read_field(name: str, value: Any, now: datetime) -> float | None:
+    found = _FIELD.fullmatch(name)
+    if found is None:
+        return None
+    if isinstance(value, Mapping):  # google.protobuf.Duration
+        parts = _read_span(value.get("seconds"), now), _read_span(value.get("nanos", 0), now)
+        return None if parts[0] is None else parts[0] + (parts[1] or 0) / 1e9
+    span = _read_span(value, now)
+    return span / 1000 if span is not None and found[1] == "ms" else span
 
 
 def _read_span(value: Any, now: datetime) -> float | None:

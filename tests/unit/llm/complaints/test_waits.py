@@ -25,6 +25,17 @@ WORDS: list[tuple[str, float | None]] = [
     ("try again in 1 minute and 5 seconds", 65),
     ("Your limit resets in 3 days", 259200),
     ("Retry in 250 milliseconds", 0.25),
+    ("Try again in a minute", 60),
+    ("In 30 seconds, try again", 30),
+    ("Next request allowed in 12 s", 12),
+    ("retry after 17", 17),
+    ("Retry-After: 17", 17),
+    ("Please try again after 2026-11-30T12:00:40Z", 40),
+    ("You will regain access on 2026-12-01 at 00:00 UTC.", 43200),
+    ("请在 30 秒后重试", 30),
+    ("请 2 分钟后再试", 120),
+    ("Retry after step 17 is done", None),
+    ("Rate limit: 5 requests per 10 seconds.", None),
     ("Please try again later", None),
     ("Wait for 5 steps", None),
     ("The model took 6s", None),
@@ -81,6 +92,9 @@ FIELDS: list[tuple[Any, float | None]] = [
     ({"message": "slow down", "retry_after": 1.25}, 1.25),
     ({"error": {"message": "x", "metadata": {"headers": {"Retry-After": "7"}}}}, 7),
     ({"error": {"message": "x", "retry_after": None}}, None),
+    ({"error": {"message": "x", "retryAfterMs": 1500}}, 1.5),
+    ({"error": {"message": "x", "metadata": {"retry_after_seconds": "3"}}}, 3),
+    ({"error": {"details": [{"retryDelay": {"seconds": "22", "nanos": 500000000}}]}}, 22.5),
 ]
 
 
