@@ -226,9 +226,11 @@ test-browser: dev chromium dist
 test-jupyter: dev chromium dist $(LITE) $(MARIMO)
 	$(PYTEST) $(NO_PYODIDE) $(BY_FILE) $(KEPT) tests/jupyter
 
-# One after the other: the servers and the browser want both processors of a small machine.
+# In CPython by file, so that no server is started twice; in the browser one after the other, since a model and
+# a browser want both processors of a small machine.
 test-servers: dev chromium dist $(SERVERS_TOOLS) $(SERVERS_NPM) $(SERVERS_MODELS)
-	$(PYTEST) $(NO_PYODIDE) $(KEPT) --timeout 300 tests/servers
+	$(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) $(BY_FILE) tests/servers/cpython
+	$(PYTEST) $(NO_PYODIDE) $(KEPT) --timeout 900 tests/servers/browser
 
 # Each run uses a new SEED unless one is given; the SEED that is printed reproduces a failure.
 soak: export N := $(or $(N),300)

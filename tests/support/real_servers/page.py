@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.real_servers.process import ServerProcess
+
+SLOW = 600_000  # ms: a real model, on a machine that may have much other work
 
 
 def use(page: Page, server: ServerProcess, **settings: Any) -> None:
@@ -18,3 +20,8 @@ def use(page: Page, server: ServerProcess, **settings: Any) -> None:
 
 def answer_of(cell: Locator) -> Locator:
     return cell.get_by_test_id("answer").last
+
+
+def expect_answered(cell: Locator) -> None:
+    """Wait until the run of a real model has ended well."""
+    expect(cell).to_have_attribute("data-execution-state", "completed", timeout=SLOW)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser.demo import add_code, add_prompt, expect_state, run, start
-from tests.support.real_servers.page import answer_of, use
+from tests.support.real_servers.page import answer_of, expect_answered, use
 from tests.support.real_servers.plays import CREATED, PLAYS
 from tests.support.real_servers.process import ServerProcess
 
@@ -76,12 +76,13 @@ def test_a_model_is_chosen_from_its_list(notebook: Page, play: ServerProcess) ->
 
 def test_a_prompt_beyond_the_window_is_shortened(notebook: Page, smollm2: ServerProcess) -> None:
     """Six long cells in a window of 4,096 tokens."""
-    use(notebook, smollm2, model="smollm2")
+    use(notebook, smollm2, model="smollm2", timeout=600)
     for number in range(6):
         long = f"print(' '.join(str({number} * 1000 + n) for n in range(700)))"
         run(add_code(notebook, long))
     cell = add_prompt(notebook, "Say hello in one short sentence.")
-    run(cell)
+    start(cell)
+    expect_answered(cell)
     expect(answer_of(cell)).to_contain_text(re.compile(r"\w"))
 
 
@@ -101,7 +102,7 @@ def test_a_server_killed_in_mid_answer_is_continued(
     finally:
         smollm2.start()
     cell.get_by_test_id("continue").click()
-    expect_state(cell)
+    expect_answered(cell)
     answers = cell.get_by_test_id("answer")
     assert begun in "".join(answers.all_inner_texts())
     assert len("".join(answers.all_inner_texts())) > len(begun)
