@@ -1,17 +1,26 @@
-// Renders text as a terminal would: overwritten lines, and colours as runs of text.
+// Renders text as a terminal would: what is left of it on the screen, and colours as runs of text.
 
 import Anser from "anser";
 
+import { Screen } from "./screen.js";
+
 /** @typedef {{ text: string, classes: string, color?: string, background?: string }} Run */
 
-// Control sequences (ECMA-48) other than colours: they are removed.
-const CONTROLS =
+// Plain text; or a sequence or string, its end included; or one control character.
+const TOKEN =
   // eslint-disable-next-line no-control-regex
-  /\u001b(?:\[[0-?]*[ -/]*[@-ln-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_])/g;
-// eslint-disable-next-line no-control-regex
-const LEFTOVERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+  /[^\u0000-\u0008\u000a-\u001f\u007f]+|\u001b(?:\[(?<numbers>[0-?]*)[ -/]*(?<csi>[@-~]?)|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]+[0-~]?|(?<escape>[0-~]?))|[\u0000-\u001f\u007f]/g;
 
-/** Removes all control sequences. @param {unknown} text from an event, so it may not be a string */
+// What moves the cursor, or is left out. A text without it, however long, needs no screen.
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f]|\u001b(?!\[[\d;]*m)/;
+// eslint-disable-next-line no-control-regex
+const COLOURED = /\u001b\[([\d;]*)m|[^\u001b]+/g;
+
+/** A longer sequence of colours would take a time that grows with the square of its length. */
+const COLOUR = /^(?:\d{1,9}|;){0,64}$/;
+
+/** What is shown, without colours. @param {unknown} text from an event, so it may not be a string */
 export function plain(text) {
   return runsOf(text)
     .map((run) => run.text)
@@ -19,21 +28,86 @@ export function plain(text) {
 }
 
 /**
- * Splits text into runs that look alike.
+ * Splits what a terminal shows of a text into runs that look alike.
  * @param {unknown} text
  * @returns {Run[]}
  */
 export function runsOf(text) {
-  const written = overwrite(String(text).replace(CONTROLS, ""));
-  return Anser.ansiToJson(written, { use_classes: true, remove_empty: true }).map(toRun);
+  const written = String(text);
+  return CONTROLS.test(written) ? join(show(written).lines()) : color(written);
+}
+
+/** @param {string} text with colours alone @returns {Run[]} */
+function color(text) {
+  const colours = new Colours();
+  /** @type {Run[]} */
+  const runs = [];
+  for (const [found, numbers] of text.matchAll(COLOURED)) {
+    if (numbers === undefined) runs.push({ ...colours.style, text: found });
+    else colours.set(numbers);
+  }
+  return runs;
+}
+
+/** @param {string} text */
+function show(text) {
+  /** @type {Screen<Run>} */
+  const screen = new Screen(PLAIN);
+  const colours = new Colours();
+  for (const { 0: found, groups = {} } of text.matchAll(TOKEN)) {
+    if (groups.csi === "m") colours.set(groups.numbers ?? "");
+    else if (found.startsWith("\u001b")) screen.control(groups);
+    else if (found === "\n") screen.feed();
+    else if (found === "\r") screen.start();
+    else if (found === "\b") screen.back();
+    else if (found.startsWith("\t") || (found >= " " && found !== "\u007f"))
+      screen.put(found, colours.style);
+  }
+  return screen;
+}
+
+/** @param {{ character: string, style: Run }[][]} lines @returns {Run[]} */
+function join(lines) {
+  /** @type {{ style: Run, characters: string[] }[]} */
+  const runs = [];
+  const add = (/** @type {string} */ character, /** @type {Run} */ style) => {
+    const last = runs.at(-1);
+    if (last?.style === style) last.characters.push(character);
+    else runs.push({ style, characters: [character] });
+  };
+  for (const [row, line] of lines.entries()) {
+    if (row > 0) add("\n", runs.at(-1)?.style ?? PLAIN);
+    for (const { character, style } of line) add(character, style);
+  }
+  return runs.map(({ style, characters }) => ({ ...style, text: characters.join("") }));
+}
+
+/** @type {Run} */
+const PLAIN = { text: "", classes: "" };
+
+/** The colours in which text is written, as sequences set them. */
+class Colours {
+  #anser = /** @type {any} */ (new Anser()); // its types leave out what it keeps
+  style = PLAIN;
+
+  /** @param {string} numbers */
+  set(numbers) {
+    if (!COLOUR.test(numbers)) return;
+    const options = { use_classes: true };
+    const style = toStyle(this.#anser.processChunkJson(`${numbers}m`, options, true));
+    // It keeps each decoration as often as it was set.
+    this.#anser.decorations = [...new Set(this.#anser.decorations)];
+    this.style = style.classes ? style : PLAIN;
+  }
 }
 
 /** @param {Anser.AnserJsonEntry} entry @returns {Run} */
-function toRun({ content, fg, bg, fg_truecolor: color, bg_truecolor: background, decorations }) {
-  const classes = [fg, bg && `${bg}-bg`, ...decorations.map((name) => `ansi-${name}`)];
+function toStyle({ fg, bg, fg_truecolor: color, bg_truecolor: background, decorations }) {
+  const names = [...new Set(decorations)].map((name) => `ansi-${name}`);
+  const classes = [fg, bg && `${bg}-bg`, ...names];
   const [text, ground] = [color || paletteColor(fg), background || paletteColor(bg)];
   return {
-    text: content.replace(LEFTOVERS, ""),
+    text: "",
     classes: classes.filter(Boolean).join(" "),
     ...(text && { color: `rgb(${text})` }),
     ...(ground && { background: `rgb(${ground})` }),
@@ -54,35 +128,4 @@ function paletteColor(name) {
   const level = (/** @type {number} */ step) => (step === 0 ? 0 : 55 + step * 40);
   const cube = number - 16;
   return [cube / 36, (cube % 36) / 6, cube % 6].map((step) => level(Math.floor(step))).join(", ");
-}
-
-/**
- * Applies carriage returns, which progress bars use to overwrite a line, and backspaces.
- * @param {string} text
- */
-function overwrite(text) {
-  if (!/[\r\b]/.test(text)) return text;
-  return text.replace(/\r\n/g, "\n").split("\n").map(overwriteLine).join("\n");
-}
-
-/** @param {string} line */
-function overwriteLine(line) {
-  let shown = "";
-  for (const part of line.split("\r")) {
-    const typed = part.includes("\b") ? typeOver(part) : part;
-    // Text with colours cannot be overwritten by counting characters: the last text wins.
-    const isPlain = !typed.includes("\u001b") && !shown.includes("\u001b");
-    shown = isPlain ? typed + shown.slice(typed.length) : typed || shown;
-  }
-  return shown;
-}
-
-/** @param {string} text */
-function typeOver(text) {
-  const characters = [];
-  for (const character of text) {
-    if (character === "\b") characters.pop();
-    else characters.push(character);
-  }
-  return characters.join("");
 }

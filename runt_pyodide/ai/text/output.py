@@ -1,4 +1,4 @@
-"""Outputs as a model reads them: text without control sequences, truncated, and images.
+"""Outputs as a model reads them: text as the page shows it, truncated, and images.
 
 Base64 data and the JSON of charts and widgets are never given as text: an output without a text is
 described by its MIME types.
@@ -15,10 +15,10 @@ from ...notebook.events import Bundle, Inline
 from ...notebook.state.output import Output
 from ..record.fields import CALL, RESULT
 from .sizes import Excerpt
+from .terminal import is_plain, render
 
-# Control sequences, control strings and escape sequences of terminals (ECMA-48, ECMA-35): colours,
-# titles and cursor moves mean nothing to a model.
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])")
+# What is rendered of a text at each of its ends, if it is longer than a cell prints.
+_RENDERED = Excerpt(1 << 18, 1 << 17)
 _FRAME = re.compile(r'  File "(?P<file>[^"]*)", line \d+')
 _LIBRARY = re.compile(r"site-packages|/lib/python\d|^<frozen |python\d*\.zip")
 
@@ -34,13 +34,14 @@ def clip(text: str, excerpt: Excerpt) -> tuple[str, int]:
 
 
 def describe(output: Output, excerpt: Excerpt) -> tuple[str, int]:
-    """Return an output as text, and the number of characters that were left out. Since it may be
-    huge, it is truncated before anything else is done to it."""
+    """Return an output as the text that the page shows, and the number of characters that were left
+    out. Only so much of a huge one is looked at."""
     if output.kind == "error":
-        text, left_out = clip("\n".join(_error_lines(output)), excerpt)
+        text, unread = _render("\n".join(_error_lines(output)))
     else:
-        text, left_out = clip(_text_of(output), excerpt)
-    return _ANSI.sub("", text).strip("\n"), left_out
+        text, unread = _text_of(output)
+    text, left_out = clip(text.strip("\n"), excerpt)
+    return text, unread + left_out
 
 
 def images_of(outputs: Iterable[Output]) -> tuple[Image, ...]:
@@ -58,15 +59,25 @@ def images_in(bundle: Bundle) -> tuple[Image, ...]:
     return ()
 
 
-def _text_of(output: Output) -> str:
-    if output.kind in ("terminal", "markdown"):
-        return output.text
+def _text_of(output: Output) -> tuple[str, int]:
+    """Return what the page shows of an output, and how much of it was not looked at."""
+    if output.kind == "terminal":
+        return _render(output.text)
+    if output.kind == "markdown":
+        return output.text, 0
     for mime in ("text/markdown", "text/plain"):
         shown = output.bundle.get(mime)
         if isinstance(shown, Inline) and isinstance(shown.data, str):
-            return shown.data
+            return _render(shown.data) if mime == "text/plain" else (shown.data, 0)
     kinds = [mime for mime in output.bundle if mime not in (CALL, RESULT)]
-    return f"[shown to the reader: {', '.join(kinds)}]" if kinds else ""
+    return f"[shown to the reader: {', '.join(kinds)}]" if kinds else "", 0
+
+
+def _render(text: str) -> tuple[str, int]:
+    if is_plain(text):
+        return text, 0
+    text, left_out = clip(text, _RENDERED)
+    return render(text), left_out
 
 
 def _error_lines(output: Output) -> list[str]:

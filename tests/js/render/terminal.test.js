@@ -1,23 +1,36 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { plain, runsOf } from "../../../web/render/terminal.js";
 
 const ESC = "\u001b";
 
-for (const [what, text, shown] of /** @type {[string, string, string][]} */ ([
-  ["a progress bar", "10%\r50%\r100%\ndone", "100%\ndone"],
-  ["a shorter line over a longer one", "abcdef\rxy", "xycdef"],
-  ["lines of Windows", "a\r\nb\r\n", "a\nb\n"],
-  ["backspaces", "abc\b\bx", "ax"],
-  ["moves of the cursor", `${ESC}[2J${ESC}[1;1Hhello${ESC}[K`, "hello"],
-  ["a title and a link", `${ESC}]0;title\u0007a${ESC}]8;;http://x${ESC}\\b`, "ab"],
-  ["a bell and a null", "a\u0007\u0000b", "ab"],
-  ["colours over a line", `${ESC}[32m50%${ESC}[0m\r${ESC}[32m100%${ESC}[0m`, "100%"],
-  ["markup", "<b>&amp;</b>", "<b>&amp;</b>"],
-])) {
-  test(`a terminal shows ${what}`, () => assert.equal(plain(text), shown));
-}
+const file = new URL("../../../schema/terminal-cases/cases.json", import.meta.url);
+
+for (const { rule, text, shown } of JSON.parse(readFileSync(file, "utf8")))
+  test(`a terminal: ${rule}`, () => assert.equal(plain(text), shown));
+
+test("markup is text", () => assert.equal(plain("<b>&amp;</b>"), "<b>&amp;</b>"));
+
+test("what is written over keeps no colours", () => {
+  assert.deepEqual(
+    runsOf(`${ESC}[31mabc${ESC}[0m\rX\n${ESC}[1md${ESC}[1m`).map(({ text, classes }) => [
+      text,
+      classes,
+    ]),
+    [
+      ["X", ""],
+      ["bc\n", "ansi-red"],
+      ["d", "ansi-bold"],
+    ],
+  );
+});
+
+test("endless sequences of colours take no time", () => {
+  assert.equal(plain(`a${ESC}[${"1;".repeat(500_000)}mb`), "ab");
+  assert.equal(plain(`a${ESC}[1m`.repeat(1_000)), "a".repeat(1_000));
+});
 
 test("runs have the colours of the page, of the palette, or of their own", () => {
   const text = `a${ESC}[1;31mb${ESC}[0m${ESC}[38;5;208mc${ESC}[0m${ESC}[48;2;1;2;3md${ESC}[0m`;

@@ -57,6 +57,7 @@ def test_an_output_as_text(shown: Any, text: str | None) -> None:
     [
         ("\x1b[1;31mred\x1b[0m \x1b[38;5;9mmore\x1b[m", "red more"),
         ("\x1b[2K\x1b[1Aup\x1b[?25l", "up"),
+        ("10%\r50%\r100%\n", "100%"),
         ("\x1b]0;title\x07text", "text"),
         ("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", "link"),
         ("\x1bM\x1bcreset", "reset"),
