@@ -35,6 +35,15 @@ def read_json(text: str | bytes) -> Any:
         return json.loads(decoded)
 
 
+def is_json(text: str) -> bool:
+    """Return whether a text is JSON that ``read_json`` takes."""
+    try:
+        read_json(text)
+    except ValueError:
+        return False
+    return True
+
+
 def split_array(text: str) -> Iterator[str]:
     """Yield the items of a JSON array as text, however deeply they are nested."""
     start = text.index("[") + 1

@@ -13,6 +13,8 @@ from typing import Any
 from ..json_text import read_json
 
 _FENCE = re.compile(r"```[\w-]*[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL)
+# On one line there may be no line end after the name of the language.
+_FENCE_OF_ALL = re.compile(r"```(?:json)?\s*([\[{].*)```", re.DOTALL | re.IGNORECASE)
 _THOUGHT = re.compile(r"\A.*</think(?:ing)?>", re.DOTALL)
 # A string, or a comma with nothing but a closing bracket after it.
 _STRING_OR_LAST_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])', re.DOTALL)
@@ -25,7 +27,8 @@ _LONGEST = 1 << 20  # characters at the end of an answer, among which a value is
 
 
 def read_arguments(text: str) -> dict[str, Any]:
-    """Return the arguments of a call. No text, and null, are no arguments.
+    """Return the arguments of a call. No text, null and an empty list are no
+    arguments.
 
     Raise ValueError, which says what is wrong and where, if they cannot be read.
     """
@@ -35,8 +38,8 @@ def read_arguments(text: str) -> dict[str, Any]:
         value = _read(value) if value.strip() else {}
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
         return value[0]
-    if value is None:
-        return {}
+    if value in (None, []):
+        return {}  # PHP writes an empty object as an empty list
     if not isinstance(value, dict):
         raise ValueError(f"they are {_KINDS[type(value)]}, not an object")
     return value
@@ -105,7 +108,7 @@ def _in_brackets(text: str) -> list[str]:
 
 
 def _unfence(text: str) -> str:
-    fenced = _FENCE.fullmatch(text.strip())
+    fenced = _FENCE.fullmatch(text.strip()) or _FENCE_OF_ALL.fullmatch(text.strip())
     return fenced[1] if fenced else text
 
 

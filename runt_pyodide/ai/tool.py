@@ -59,11 +59,12 @@ class Toolbox:
 
     def resolve(self, name: str) -> str:
         """Return the name of the tool that a model means, which may write it as
-        "functions.create_cell" or "Create-Cell"; if it means none or several, its own word as
+        "functions.create_cell:0" or "Create-Cell()"; if it means none or several, its own word as
         services take it."""
         if name in self._tools:
             return name
-        meant = [known for known in self._tools if _fold_name(known) == _fold_name(name)]
+        words = {_fold_name(word) for word in re.split(r"[.:/()]", name)}
+        meant = [known for known in self._tools if _fold_name(known) in words]
         return meant[0] if len(meant) == 1 else _UNFIT.sub("_", name)[:_LONGEST_NAME] or "unnamed"
 
     def names(self) -> list[str]:
@@ -84,8 +85,7 @@ def check_name(name: str) -> str:
 
 
 def _fold_name(name: str) -> str:
-    last = re.split(r"[.:/]", name.strip())[-1]
-    return last.replace("-", "_").casefold()
+    return name.strip().replace("-", "_").casefold()
 
 
 def check_arguments(model: type[_Model], tool_name: str, arguments: Mapping[str, Any]) -> _Model:

@@ -71,6 +71,7 @@ WHOLE: dict[str, dict[str, Any]] = {
     "an object": {"tool_calls": [named({"city": "Rome"})]},
     "JSON in JSON": {"tool_calls": [named(json.dumps(ROME))]},
     "a fence": {"tool_calls": [named(f"```json\n{ROME}\n```")]},
+    "a fence on one line": {"tool_calls": [named(f"```json {ROME} ```")]},
     "a list around it": {"tool_calls": [named(f"[{ROME}]")]},
     "a comma at the end": {"tool_calls": [named('{"city":"Rome",}')]},
     "blanks around it": {"tool_calls": [named(f"\n  {ROME} \n")]},
@@ -80,6 +81,9 @@ WHOLE: dict[str, dict[str, Any]] = {
     "an index that is text": {"tool_calls": [named(ROME, index="0")]},
     "a name with its kind before it": {
         "tool_calls": [{"id": "a", "function": {"name": "functions.weather", "arguments": ROME}}]
+    },
+    "a name with its number behind it": {
+        "tool_calls": [{"id": "a", "function": {"name": "functions.weather:0", "arguments": ROME}}]
     },
     "the older form": {"function_call": {"name": "weather", "arguments": ROME}},
     "both forms": {
@@ -101,6 +105,8 @@ NOTHING: dict[str, Any] = {
     "{}": "{}",
     "blanks": "  ",
     "null as text": "null",
+    "an empty list": "[]",
+    "a blank within": "{ }",
 }
 
 
@@ -139,3 +145,15 @@ EMPTY: dict[str, dict[str, Any]] = {
 async def test_no_call_at_all(delta: dict[str, Any]) -> None:
     answer = stream(chunk({"content": "x", **delta}), chunk({}, "stop"))
     assert check(await meet({"answers": [answer]}), {"text": "x", "calls": [], "asked": 1}) == []
+
+
+@pytest.mark.parametrize("nothing", ["{}", "{ }", " {} ", "null", '""'])
+async def test_what_stands_for_nothing_may_come_before_the_arguments(nothing: str) -> None:
+    pieces = [named(nothing), {"index": 0, "function": {"arguments": ROME}}]
+    assert await run(*(chunk({"tool_calls": [one]}) for one in pieces)) == WEATHER
+
+
+@pytest.mark.parametrize("delta", [{}, {"role": "assistant"}, {"content": ""}, None])
+async def test_calls_in_a_whole_message_at_the_end(delta: Any) -> None:
+    choice = {"delta": delta, "message": {"tool_calls": [named(ROME)]}, "finish_reason": "stop"}
+    assert await run({"choices": [choice]}) == WEATHER

@@ -192,6 +192,11 @@ REPEATED: dict[str, list[Any]] = {
         {"choices": [{"delta": {"content": ""}, "message": {"content": "hello"}}]},
         chunk({}, "stop"),
     ],
+    "the message alone in each": [
+        {"choices": [{"delta": {}, "message": {"content": "he"}}]},
+        {"choices": [{"delta": {"role": "assistant"}, "message": {"content": "hello"}}]},
+        {"choices": [{"delta": {}, "message": {"content": "hello"}, "finish_reason": "stop"}]},
+    ],
     "the finish twice": [chunk({"content": "hello"}), chunk({}, "stop"), chunk({}, "stop")],
 }
 
@@ -220,3 +225,25 @@ async def test_a_limit_of_ollama(reason: str) -> None:
     answer = lines(line({"content": "half"}), line({}, done=True, done_reason=reason))
     expected = {"error": "LimitError", "said": "half"}
     assert check(await meet({"kind": "ollama", "answers": [answer]}), expected) == []
+
+
+ENDED_EARLY = {"length": 3, "MAX_TOKENS": 3, "content_filter": 2, "SAFETY": 2}
+
+
+@pytest.mark.parametrize(("word", "asked"), ENDED_EARLY.items())
+@pytest.mark.parametrize("said", [[], [chunk({"reasoning_content": "hm"})]])
+async def test_another_answers_where_nothing_was_said(
+    word: str, asked: int, said: list[dict[str, Any]]
+) -> None:
+    answer = stream(*said, chunk({}, word))
+    two = {"a": {"base_url": "http://a/v1"}, "b": {"base_url": "http://b/v1"}}
+    setup = {"answers": [answer] * (asked - 1), "providers": two, "fallback": ["b"]}
+    expected = {"text": "ok", "asked": asked, "told": "Asking 'b' instead"}
+    assert check(await meet(setup), expected) == []
+
+
+async def test_nobody_else_goes_on_with_half_an_answer() -> None:
+    two = {"a": {"base_url": "http://a/v1"}, "b": {"base_url": "http://b/v1"}}
+    answer = stream(chunk({"content": "half"}), chunk({}, "SAFETY"))
+    setup = {"answers": [answer], "providers": two, "fallback": ["b"]}
+    assert check(await meet(setup), {"error": "ContentFilterError", "asked": 1}) == []

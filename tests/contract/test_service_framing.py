@@ -24,7 +24,7 @@ TYPES = (
 )
 KEEP_ALIVES = (
     *(": ping", ":", "data:", "data: ", "event: ping\ndata: ping", "event: ping\ndata: {}"),
-    *("retry: 3000", "id: 7", "event: ping", "event: keepalive\ndata:"),
+    *("retry: 3000", "id: 7", "event: ping", "event: keepalive\ndata:", "data: null"),
 )
 MESSAGE = {
     "type": "message",
@@ -217,3 +217,11 @@ async def test_a_page_is_not_an_answer(html: str, content_type: str | None) -> N
     headers = {} if content_type is None else {"content-type": content_type}
     found = await meet({"answers": [Scripted(200, headers, [html.encode()])]})
     assert check(found, {"error": "ProtocolError", "asked": 1, "says_not": "<"}) == []
+
+
+@pytest.mark.parametrize("kind", ["chat", "responses"])
+@pytest.mark.parametrize("end", ["", "\n", "\ndata: [DONE]", "\ndata: [done]\n\n"])
+async def test_events_that_no_blank_line_parts(kind: str, end: str) -> None:
+    body = "\n".join(f"data: {json.dumps(one)}" for one in STREAMED[kind]) + end
+    for piece in (None, 1):
+        assert await read(kind, Scripted(200, {}, cut(body.encode(), piece))) == []

@@ -7,11 +7,17 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
-from ...errors import BadRequestError, ContextLengthError, ModelSlipError, ProviderError
+from ...errors import (
+    BadRequestError,
+    ContentFilterError,
+    ContextLengthError,
+    ModelSlipError,
+    ProviderError,
+)
 from ...llm.cassette.tape import Tape
 from ...llm.messages import AIResponse, ChatRequest, Delta
 from ...llm.provider import AIProvider
-from ...llm.reply import Reply
+from ...llm.reply import Reply, is_empty, only_thought
 from ...llm.retry import Retries, RetryPolicy
 from ..candidate import Candidate
 from ..prompt.conversation import Conversation
@@ -19,6 +25,7 @@ from ..record.write import Transcript
 
 _ONLY_THE_PROMPT = "Shorten the prompt, or choose a model with a larger context window."
 _KEPT = "What came is kept."
+_ABOUT_THE_ANSWER = (ModelSlipError, ContentFilterError)
 
 
 class TurnRequester:
@@ -64,9 +71,10 @@ class TurnRequester:
 
     def _is_too_late(self, error: ProviderError) -> bool:
         """Return whether something came that a second answer cannot follow. After a slip of the
-        model that is words alone: thinking leads to an answer, whichever it led to before."""
-        transcript = self._transcript
-        return transcript.has_text if isinstance(error, ModelSlipError) else transcript.has_spoken
+        model, or an answer that was withheld, that is words alone: thinking leads to an answer,
+        whichever it led to before."""
+        transcript, about_answer = self._transcript, isinstance(error, _ABOUT_THE_ANSWER)
+        return transcript.has_text if about_answer else transcript.has_spoken
 
     def _shorten(self, conversation: Conversation, error: ProviderError) -> bool:
         if not isinstance(error, ContextLengthError):
@@ -116,4 +124,19 @@ class TurnRequester:
                 if silent and transcript.has_spoken:
                     # Let the first text be shown before the rest is read: much may have arrived.
                     await asyncio.sleep(0)
-        return reply.response()
+        response = reply.response()
+        if len(self._candidates) > 1:
+            _refuse_nothing(response)
+        return response
+
+
+def _refuse_nothing(response: AIResponse) -> None:
+    """Raise the ProviderError of a turn that was truncated or withheld before it said anything: it
+    lets another provider answer."""
+    if not is_empty(response):
+        return
+    if response.finish_reason == "content_filter":
+        raise ContentFilterError("The service withheld the answer (content filter).")
+    if response.finish_reason == "length":
+        thought = ": it used up its tokens for thinking" if only_thought(response) else ""
+        raise ModelSlipError(f"The model said nothing up to its limit of output tokens{thought}.")

@@ -60,12 +60,16 @@ def _say(pattern: str, *names: str) -> Wording:
 
 
 _NOT = r"(is|are|was|were)?\s*(not|n't|un)\s?-?(yet |currently )?"
-_REFUSED = rf"{_NOT}(supported|available|enabled|allowed|implemented)"
+_REFUSED = (
+    rf"({_NOT}(supported|available|enabled|allowed|implemented)"
+    r"|(is|are|was|were) (disabled|forbidden|prohibited|unavailable))"
+)
 _LACKS = r"(does|do|did|can)\s?(not|n't) (currently |yet )?support( the)?( use of)?"
-_CALLING = r"(tools|functions|(tool|function)[ -]?(use|usage|call(s|ing)?))"
+_CALLING = r"(tools|functions|tool[ _-]choice|(tool|function)[ -]?(use|usage|call(s|ing)?))"
 _FORMAT = r"(response[_ ]?(format|schema)|json[_ ](mode|schema|object)|structured outputs?)"
 _FORCED = rf"({_FORMAT}|json|response mime type|guided decoding|grammar)"
-_EXCLUDES = r"(incompatible|not compatible|mutually exclusive|cannot be used)"
+_EXCLUDES = r"(incompatible|not compatible|mutually exclusive|can ?not be (used|combined)|together)"
+_SAYS_NO = r"(can ?not|can't|not|unable to|mutually|only one)"
 # Not only large ones, or those of one type.
 _WHOLLY = r"(?![/-]| (larger|bigger|over|above|exceeding|type|format|file|of (type|size|format)))"
 _SYSTEM = r"(system|developer)[ -]?(role|message|prompt|instruction)s?"
@@ -76,28 +80,45 @@ WORDINGS = (
     _say(rf"{_FORMAT}.{{0,60}}(combined|together|along) with.{{0,20}}{_CALLING}", RESPONSE_FORMAT),
     _say(rf"{_CALLING}.{{0,60}}with.{{0,20}}{_FORCED}.{{0,40}}{_NOT}supported", RESPONSE_FORMAT),
     _say(
-        rf"{_CALLING}\b.{{0,40}}{_EXCLUDES}.{{0,30}}{_FORMAT}"
+        rf"{_CALLING}\b.{{0,20}}{_FORMAT}.{{0,30}}{_EXCLUDES}"
+        rf"|{_FORMAT}.{{0,20}}{_CALLING}\b.{{0,30}}{_EXCLUDES}"
+        rf"|{_CALLING}\b.{{0,40}}{_EXCLUDES}.{{0,30}}{_FORMAT}"
         rf"|{_FORMAT}.{{0,40}}{_EXCLUDES}.{{0,30}}{_CALLING}",
         RESPONSE_FORMAT,
     ),
+    _say(rf"{_SAYS_NO}.{{0,20}}{_FORMAT}.{{0,20}} (with|and|or) {_CALLING}", RESPONSE_FORMAT),
+    _say(rf"{_SAYS_NO}.{{0,20}}{_CALLING} (with|and|or) .{{0,20}}{_FORMAT}", RESPONSE_FORMAT),
     _say(r"instead of populating .response_mime_type", RESPONSE_FORMAT),
     _say(rf"{_FORMAT}\S*( type)? (is )?(unavailable|{_REFUSED})", RESPONSE_FORMAT),
     _say(rf"{_FORMAT}\S* .{{0,30}}is unavailable", RESPONSE_FORMAT),
+    _say(rf"((guided|constrained) (decoding|generation)|grammars?) {_REFUSED}", RESPONSE_FORMAT),
+    _say(rf"endpoints found that support .{{0,20}}{_FORMAT}", RESPONSE_FORMAT),
+    _say(
+        r"(unknown|unrecognized|unexpected|unsupported)[ \w]*: ?.?response_format\b(?!\.)"
+        r"|response_format: (extra inputs|unknown|unexpected)",
+        RESPONSE_FORMAT,
+    ),
     _say(rf"({_LACKS}|unsupported) \W?{_FORMAT}", RESPONSE_FORMAT),
     _say(rf"{_FORMAT}\S* (must|should) be|json_schema\W+(\S+ )?supported values", RESPONSE_FORMAT),
-    _say(r"json.?schema conversion failed|failed to parse grammar", RESPONSE_FORMAT),
+    _say(r"json.?schema conversion failed|failed to parse grammar|grammar error", RESPONSE_FORMAT),
     # Streams.
     _say(r"verified to stream|.stream. does not support true|set .?stream.? to false", STREAM),
-    _say(rf"\bstream(ing|ed)?( mode| responses?)? {_NOT}(supported|enabled|allowed)", STREAM),
+    _say(rf"\bstream(ing|ed)?( mode| responses?)? {_REFUSED}", STREAM),
     _say(rf"{_LACKS} (response )?stream(ing)?\b", STREAM),
     _say(rf"{_CALLING}.{{0,40}}(in|with|when|while) stream", STREAM, TOOLS),
     # Tools.
     _say(r"tool choice requires --enable-auto-tool-choice|requires --jinja", TOOLS),
-    _say(r"only named tools are supported|endpoints found that support (tool|function)", TOOLS),
+    _say(
+        r"only named tools are supported|endpoints found that support .{0,20}(tool|function)", TOOLS
+    ),
     _say(rf"{_LACKS} {_CALLING}\b(?!_)", TOOLS),
-    _say(rf"\b{_CALLING}['\"`]?( \w+)? {_REFUSED}", TOOLS),
+    _say(rf"\b{_CALLING}['\"`]?(:? \w+)? {_REFUSED}", TOOLS),
     _say(rf"not supported for (\w+/)?{_CALLING}|{_CALLING} not support\b", TOOLS),
-    _say(r"does not advertise tools", TOOLS),
+    _say(rf"does not advertise tools|(can ?not|can't) use {_CALLING}\b", TOOLS),
+    _say(
+        rf"(\bno|not have|n't have|lacks?|without) (any )?{_CALLING} (support|capabilit|abilit)",
+        TOOLS,
+    ),
     # Calls and results among the messages, where there may be none.
     _say(r"without .?tools=|toolconfig field must be defined|must define tools", CALLS),
     _say(
@@ -133,11 +154,15 @@ WORDINGS = (
         SYSTEM,
         CALLS,
     ),
-    _say(r"(consecutive|multiple).{0,20}(user|assistant).{0,20}(message|role|turn)", NEIGHBOURS),
+    _say(
+        r"(consecutive|multiple|successive).{0,20}(user|assistant).{0,20}(message|role|turn)"
+        r"|(message|role|turn)s?\b.{0,20}(in a row|(of|with|from) the same role)",
+        NEIGHBOURS,
+    ),
     _say(r"function call turn (comes|must come) immediately after", NEIGHBOURS, CALLS),
     _say(
         r"must end with a .?user|last message.{0,20}role.{0,12}user|expected last role"
-        r"|assistant message prefill",
+        r"|assistant message prefill|last message.{0,12}(not|n't) be.{0,12}assistant",
         ASSISTANT_LAST,
         NEIGHBOURS,
     ),
@@ -152,6 +177,12 @@ WORDINGS = (
         SYSTEM,
     ),
     _say(r"only user.{0,30}roles are supported", SYSTEM, CALLS),
+    _say(
+        r"\brole\b.{0,40}\b(must|should) be (one of )?.?user\b.{0,6}(or|,)"
+        r"|input should be 'user'(,| or)|unexpected message role",
+        SYSTEM,
+        CALLS,
+    ),
     _say(r".system. is not one of|(system|developer) is not one of", SYSTEM),
     # What must come back with the turns of the model.
     _say(

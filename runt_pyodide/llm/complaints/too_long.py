@@ -24,7 +24,7 @@ _WINDOW = (
 )
 _EXCEEDS = (
     r"(?:exceed\w*|overflow\w*|(?:too|is) (?:long|large|big)\w*|(?:long|larg|great|bigg)er than|"
-    r"surpass\w*|beyond|cannot fit|does(?: not|n't) fit|not enough)"
+    r"surpass\w*|beyond|over the|more than|is full|cannot fit|does(?: not|n't) fit|not enough)"
 )
 _NEAR = r"[^.!?\n]{0,80}?"
 # Sources: the answers of services as users report them; see tests/unit/llm/complaints.
@@ -43,6 +43,9 @@ _SHAPES = tuple(
         r"\binputs?`? (?:tokens|length)\b[^.\n]{0,40}\b(?:must|should) be\b",
         r"\binputs`? must have less than \d+ tokens",
         r"\blimit \d[\d,]*, requested \d",
+        r"\b(?:payload|entity|content) too large",
+        r"\btoo many (?:input|prompt|context) tokens",
+        rf"\b(?:{_PROMPT}|{_WINDOW})\b{_NEAR}\bonly (?:(?:support|allow|accept|take)s (?:up to )?)?\d",
     )
 )
 # What sounds like it: a limit by the minute or the day, a parameter for the answer, another part of

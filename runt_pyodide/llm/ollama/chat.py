@@ -126,7 +126,7 @@ class ChatReader(RecordReader):
         super().__init__()
         self._new_id = new_id
         self._thought: list[str] = []
-        self._calls = 0
+        self._calls: list[ToolCallDelta] = []
         self._ending: Ending | None = None
         self._usage: Usage | None = None
 
@@ -136,7 +136,7 @@ class ChatReader(RecordReader):
     def read_end(self) -> list[Delta]:
         usage = [] if self._usage is None else [UsageDelta(self._usage)]
         ending = self._ending or read_ending("stop")
-        finish = ending.finish(called=self._calls > 0)
+        finish = ending.finish(called=bool(self._calls))
         thought = "".join(self._thought) if finish.reason == "tool_calls" else ""
         state = ({"type": _THINKING, "thinking": thought},) if thought else ()
         return [*usage, replace(finish, state=state)]
@@ -155,16 +155,21 @@ class ChatReader(RecordReader):
             self._thought.append(whole)
             deltas.append(ThinkingDelta(whole))
         deltas += self.say(message.get("content") or "")
-        calls = (call for call in message.get("tool_calls") or () if call is not None)
-        return [*deltas, *map(self._read_call, calls)]
+        calls = message.get("tool_calls") or ()
+        for call in [calls] if isinstance(calls, Mapping) else calls:
+            deltas += [] if call is None else self._read_call(call)
+        return deltas
 
-    def _read_call(self, call: Mapping[str, Any]) -> ToolCallDelta:
-        """Return a call, which comes whole. Its arguments are an object, or text if the server only
-        speaks like Ollama."""
+    def _read_call(self, call: Mapping[str, Any]) -> list[Delta]:
+        """Return a call, which comes whole, unless it came before under the same id. Its arguments
+        are an object, or text if the server only speaks like Ollama."""
         function = call.get("function") or {}
         arguments = function.get("arguments")
         if not isinstance(arguments, str):
             arguments = json.dumps(arguments or {}, ensure_ascii=False)
-        index, self._calls = self._calls, self._calls + 1
-        call_id = call.get("id") or self._new_id()
-        return ToolCallDelta(index, call_id, function.get("name") or "", arguments)
+        call_id, name = call.get("id") or self._new_id(), function.get("name") or ""
+        said = ToolCallDelta(len(self._calls), call_id, name, arguments)
+        if any(replace(said, index=one.index) == one for one in self._calls):
+            return []
+        self._calls.append(said)
+        return [said]

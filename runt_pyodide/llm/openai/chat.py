@@ -164,7 +164,7 @@ class ChunkReader(RecordReader):
             if len(delta) > 1 or "content" not in delta:
                 self._state.read(delta)
             deltas = self._read_delta(delta, answer_id)
-        elif message and delta is None:
+        if message and not deltas:
             deltas = self._read_message(message, place, answer_id)
         if word := choice.get("finish_reason"):
             self._ending = worse(self._ending, read_ending(word))

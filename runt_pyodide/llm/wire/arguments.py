@@ -44,7 +44,7 @@ class Arguments:
             return ""
         if self._held and not may_begin(piece):
             piece = self._held + piece
-        elif self.is_empty and piece.strip() in _PLACEHOLDERS:
+        elif self.is_empty and _stands_for_none(piece):
             self._held = piece
             return ""
         return self._pass_on(piece)
@@ -79,7 +79,7 @@ class Arguments:
         text, first = mend_surrogates(text), "".join(self._passed)
         for end in scanner.feed(text):
             value = text[start:end].strip()
-            if value not in _PLACEHOLDERS and not _are_equal(value, first):
+            if not _stands_for_none(value) and not _are_equal(value, first):
                 return False
             start = end
         return text[start:].strip() in ("", "null")
@@ -90,6 +90,10 @@ class Arguments:
         rest = self._held or ("" if self.repeats(more) else more)
         self._held, self._more = "", []
         return self._joiner.feed(rest) + self._joiner.end()
+
+
+def _stands_for_none(text: str) -> bool:
+    return "".join(text.split()) in _PLACEHOLDERS
 
 
 def may_begin(text: str) -> bool:

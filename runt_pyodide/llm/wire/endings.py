@@ -30,7 +30,9 @@ _STEMS: tuple[tuple[End, re.Pattern[str]], ...] = (
     ),
     (
         "length",
-        re.compile(r"length|max\w*token|maxoutput|(token|output|context)limit|window|trunc"),
+        re.compile(
+            r"length|max\w*token|maxoutput|(token|output|context|stop|stopped)limit|window|trunc"
+        ),
     ),
     (
         "fault",

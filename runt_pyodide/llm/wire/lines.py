@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ...json_text import read_json
+from ...json_text import is_json
 from .limits import MAX_LINE, too_long
 
 _ANY_END = re.compile(rb"\r\n|\n|\r")
@@ -136,19 +136,11 @@ class JSONParser:
     def _take(self, lines: list[str]) -> list[str]:
         if lines and not self._begun:
             self._begun = True
-            self._whole = None if _is_json(lines[0]) else []
+            self._whole = None if is_json(lines[0]) else []
         if self._whole is None:
             return lines
         self._whole += lines
         return []
-
-
-def _is_json(text: str) -> bool:
-    try:
-        read_json(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _decode(line: bytes) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from ...errors import CutStreamError, ProtocolError
-from ...json_text import read_json
+from ...json_text import is_json, read_json
 from ..messages import Delta, TextDelta, ThinkingDelta
 from ..service_errors import error_of_complaint, find_error, read_complaint
 from .json_scan import is_unfinished
@@ -58,11 +58,15 @@ class RecordReader(ABC):
         if not data.startswith("{"):
             bare = data.strip()
             # openai-python compares with startswith: servers add white space and more.
-            self.done = self.done or bare.startswith("[DONE]")
-            if not bare or self.done:
+            self.done = self.done or bare[:6].upper() == "[DONE]"
+            if bare in ("", "null") or self.done:
                 return []
         elif self.done:
             return []
+        lines = data.split("\n")
+        if len(lines) > 1 and is_json(lines[0]):
+            # Events that no blank line parts: each line is a record of its own.
+            return [delta for line in lines for delta in self.read(line)]
         first, *others = parse_records(data) or [{}]
         deltas = self._read_one(first, data)
         for record in others:

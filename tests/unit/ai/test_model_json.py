@@ -28,6 +28,8 @@ values = st.recursive(
         f"  {WRITTEN}\n",
         f"```json\n{WRITTEN}\n```",
         f"```\n{WRITTEN}```",
+        f"```{WRITTEN}```",
+        f"```json {WRITTEN} ```",
         f"[{WRITTEN}]",
         json.dumps(WRITTEN),
         WRITTEN.replace("\\n", "\n").replace("\\t", "\t"),
@@ -39,7 +41,7 @@ def test_arguments_with_one_meaning_are_read(text: str) -> None:
     assert json.loads(mend_arguments(text)) == ARGUMENTS
 
 
-@pytest.mark.parametrize("text", ["", " \n", "{}", "null", '""', '"{}"', "[{}]"])
+@pytest.mark.parametrize("text", ["", " \n", "{}", "null", '""', '"{}"', "[{}]", "[]"])
 def test_no_arguments(text: str) -> None:
     assert read_arguments(text) == {}
     assert mend_arguments(text) == "{}"

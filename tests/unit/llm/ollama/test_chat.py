@@ -204,6 +204,16 @@ def test_several_calls_in_one_record() -> None:
     ]
 
 
+def test_a_call_that_comes_once_more_under_its_id() -> None:
+    one, other = ({"function": {"name": "a", "arguments": {"q": q}}} for q in (1, 2))
+    again = said(content="", tool_calls=[{**one, "id": "x"}])
+    read_calls = [*read(again, again, said(content="", tool_calls={**other, "id": "x"}), end=False)]
+    assert read_calls == [
+        ToolCallDelta(0, "x", "a", '{"q": 1}'),
+        ToolCallDelta(1, "x", "a", '{"q": 2}'),
+    ]
+
+
 def test_arguments_as_text_or_missing() -> None:
     text, missing = read(call("a", '{"b": 1}'), call("c", None), end=False)
     assert isinstance(text, ToolCallDelta) and isinstance(missing, ToolCallDelta)
@@ -238,7 +248,7 @@ def test_an_error_in_the_stream_is_raised() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["{", "3", '"text"', "null", '{"message": 3}', '{"message": {"tool_calls": [4]}}']
+    "data", ["{", "3", '"text"', '{"message": 3}', '{"message": {"tool_calls": [4]}}']
 )
 def test_what_is_no_record_is_a_protocol_error(data: str) -> None:
     with pytest.raises(ProtocolError):

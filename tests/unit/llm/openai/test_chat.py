@@ -291,7 +291,6 @@ def test_an_error_in_the_stream_is_raised() -> None:
         "{",
         "3",
         '"text"',
-        "null",
         '{"choices": 3}',
         '{"choices": [4]}',
         '{"choices": [{"delta": {"content": 4}}]}',

@@ -14,7 +14,7 @@ from runt_pyodide.llm.wire.endings import End, read_ending, worse
 
 STEMS: dict[End, list[str]] = {
     "good": ["stop", "tool_calls", "function_call", "tool_use", "end_turn", "eos", "completed"],
-    "length": ["length", "max_tokens", "max_output_tokens", "model_context_window_exceeded"],
+    "length": ["length", "max_tokens", "model_context_window_exceeded", "stopped_limit"],
     "content_filter": ["content_filter", "safety", "sensitive", "prohibited_content", "refusal"],
     "fault": ["error", "network_error", "abort", "insufficient_system_resource", "timeout"],
     "slip": ["malformed_function_call", "unexpected_tool_call", "tool_use_failed"],
