@@ -45,7 +45,7 @@ _SHAPES = tuple(
         r"\blimit \d[\d,]*, requested \d",
         r"\b(?:payload|entity|content) too large",
         r"\btoo many (?:input|prompt|context) tokens",
-        rf"\b(?:{_PROMPT}|{_WINDOW})\b{_NEAR}\bonly (?:(?:support|allow|accept|take)s (?:up to )?)?\d",
+        rf"\b(?:{_PROMPT}|{_WINDOW})\b{_NEAR}\bonly (?:(?:supports|allows|takes) )?\d",
     )
 )
 # What sounds like it: a limit by the minute or the day, a parameter for the answer, another part of
