@@ -9,10 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
+from .secret_shapes import cover_secrets
+
 MARK = "[key]"
 # How the keys of AI services look, as their documentation shows them: OpenAI and those that follow
 # it (sk-), Groq, Hugging Face, xAI, Google, GitHub; and a header that was pasted. They hold digits,
 # which tells them from words. What stands before one is not part of a longer word, such as base64.
+# The secrets of other services are in secret_shapes.json.
 _SHAPES = re.compile(
     r"(?<![\w-])(?:"
     r"(?=[\w-]*\d)(?:sk|gsk|hf|xai|gh[pousr]|github_pat)[-_][\w-]{16,}"
@@ -43,7 +46,7 @@ class Redactor:
         self._known = re.compile("|".join(map(_pattern, known))) if known else None
 
     def text(self, text: str) -> str:
-        return _SHAPES.sub(MARK, self.known(text))
+        return cover_secrets(_SHAPES.sub(MARK, self.known(text)), MARK)
 
     def known(self, text: str) -> str:
         """Return the text without the secrets that are known. What only looks like a key stays, as
