@@ -115,6 +115,8 @@ export interface Run {
   readonly text: string;
   readonly thinking: string;
   readonly calls: readonly Call[];
+  /** Why it was cancelled, if somebody said so. */
+  readonly reason?: string;
   /** Why it failed, if it did. */
   readonly error?: {
     readonly name: string;
@@ -137,6 +139,11 @@ export interface Execution {
   readonly outcome?: "success" | "error" | "cancelled";
   readonly error?: string;
   readonly durationMs?: number;
+  /** Common to what was requested together. */
+  readonly group?: string;
+  /** An author, or the id of a session that left it out. */
+  readonly cancelledBy?: string;
+  readonly reason?: string;
 }
 
 /** A session of a runtime. */
@@ -257,8 +264,13 @@ export interface OpenNotebook {
    *   closed, meanwhile
    */
   run(cell: CellRef, options?: RunOptions): Promise<Run>;
-  /** Requests runs, in this order, without waiting for them; cells that already run or wait are skipped. */
+  /**
+   * Requests runs, in this order, without waiting for them; cells that already run or wait are skipped. When one
+   * of these runs fails or is stopped, those that wait behind it are cancelled; `reason` in the run says why.
+   */
   requestRuns(...cells: CellRef[]): void;
+  /** The cells that were cancelled so together with this one, in order; empty if this one was not. */
+  rest(cell: CellRef): readonly string[];
   /** Stops the runs of these cells, or all of them. */
   stop(...cells: CellRef[]): void;
   /** Allows a call; `always` allows all calls of the tool from now on. */
@@ -283,8 +295,5 @@ export function openNotebook(store: EventStore, options?: NotebookOptions): Open
 export const LARGEST_IMAGE: number;
 /** From the least to the most. */
 export const REASONING_EFFORTS: readonly ReasoningEffort[];
-/**
- * Finds the type of a picture that models take by the first bytes of its file.
- * @param start those bytes (16 are enough) as Latin-1 text, as `atob` returns it
- */
+/** Finds the type of a picture that models take by its first bytes (16 are enough), in Latin-1 as from `atob`. */
 export function imageType(start: string): string | undefined;

@@ -226,6 +226,7 @@ class RuntimeAgent:
             entry = self._resumed.pop(0)
             if entry.is_open:
                 return entry
+        self._runner.leave_out()
         return self.notebook.next_pending()
 
     # Events of the session

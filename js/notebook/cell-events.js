@@ -15,6 +15,17 @@ export function newId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** @param {{ readonly [key: string]: string }} values @returns {Event[]} */
+export function metadataEvents(values) {
+  return Object.entries(values).map(([key, value]) => ["v1.NotebookMetadataSet", { key, value }]);
+}
+
+/** Clears the outputs of a cell, or of all cells. @param {string} clearedBy @param {string} [cellId] @returns {Event} */
+export function clearEvent(clearedBy, cellId) {
+  if (cellId === undefined) return ["v1.AllOutputsCleared", { clearedBy }];
+  return ["v1.CellOutputsCleared", { cellId, wait: false, clearedBy }];
+}
+
 /**
  * @param {Cell} cell
  * @param {readonly Output[]} outputs

@@ -14,6 +14,15 @@ export function isOver({ state }) {
 }
 
 /**
+ * Whether the runtime did not run it, since something that was requested together with it failed or was stopped.
+ * @param {Execution} execution
+ * @param {(id: string) => unknown} session finds the session with this id
+ */
+export function isLeftOut({ state, startedAt, cancelledBy }, session) {
+  return state === "cancelled" && startedAt === undefined && Boolean(session(cancelledBy ?? ""));
+}
+
+/**
  * Returns a run as it stands. A cell's outputs always belong to its last run.
  * @param {Notebook} fold
  * @param {Execution} execution
@@ -32,6 +41,7 @@ export function readRun(fold, execution) {
     thinking: join(others.filter(isThinking)),
     calls: others.flatMap((output) => readCall(fold, output, results)),
     error: errorOf(execution, outputs),
+    reason: execution.reason,
     outputs,
   };
 }

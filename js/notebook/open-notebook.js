@@ -9,9 +9,11 @@ import { placeFor } from "./cell-order.js";
 import { readRun } from "./cell-run.js";
 import { FoldedStore } from "./folded-store.js";
 import {
+  clearEvent,
   copyOf,
   idOf,
   imagesEvent,
+  metadataEvents,
   newId,
   settingsEvents,
   visibilityEvent,
@@ -142,9 +144,7 @@ export class StoreNotebook {
 
   /** @param {{ readonly [key: string]: string }} values */
   setMetadata(values) {
-    /** @param {[string, string]} entry @returns {Event} */
-    const event = ([key, value]) => ["v1.NotebookMetadataSet", { key, value }];
-    this.#log.write(...Object.entries(values).map(event));
+    this.#log.write(...metadataEvents(values));
   }
 
   /**
@@ -184,8 +184,7 @@ export class StoreNotebook {
 
   /** @param {CellRef} cell @param {Visibility} field @param {boolean} isVisible */
   setVisible(cell, field, isVisible) {
-    const { id } = this.#require(idOf(cell));
-    this.#log.write(visibilityEvent(id, field, isVisible));
+    this.#log.write(visibilityEvent(this.#require(idOf(cell)).id, field, isVisible));
   }
 
   /** @param {CellRef} cell @param {{ provider: string, model: string, settings?: JsonObject }} choice */
@@ -229,16 +228,12 @@ export class StoreNotebook {
 
   /** @param {CellRef} [cell] */
   clearOutputs(cell) {
-    const clearedBy = this.author;
-    if (cell === undefined) this.#log.commit(["v1.AllOutputsCleared", { clearedBy }]);
-    else
-      this.#log.commit(["v1.CellOutputsCleared", { cellId: idOf(cell), wait: false, clearedBy }]);
+    this.#log.commit(clearEvent(this.author, cell && idOf(cell)));
   }
 
   /** @param {string} text */
   importIpynb(text) {
-    const end = placeAtEnd(this.#fold, this.#order, this.author);
-    const { events, count } = readIpynb(text, end);
+    const { events, count } = readIpynb(text, placeAtEnd(this.#fold, this.#order, this.author));
     this.#log.write(...events);
     return count;
   }
@@ -257,6 +252,11 @@ export class StoreNotebook {
   /** @param {...CellRef} cells */
   requestRuns(...cells) {
     this.#runs.request(cells.map(idOf));
+  }
+
+  /** @param {CellRef} cell */
+  rest(cell) {
+    return this.#runs.rest(idOf(cell));
   }
 
   /** @param {...CellRef} cells */

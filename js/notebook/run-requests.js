@@ -4,7 +4,7 @@
 /** @import { Run, RunOptions } from "../types-notebook.d.ts" */
 /** @import { Event, FoldedStore } from "./folded-store.js" */
 
-import { isOver, readRun } from "./cell-run.js";
+import { isLeftOut, isOver, readRun } from "./cell-run.js";
 import { newId } from "./cell-events.js";
 
 /** The types of cells that a runtime executes. */
@@ -74,6 +74,17 @@ export class RunRequests {
       this.#log.commit(["v1.MultipleExecutionRequested", { requestedBy, cellsInfo }]);
     }
     for (const { id, queueId } of cellsInfo) this.#requested.set(id, queueId);
+  }
+
+  /** The cells that were left out together with this one, itself too, in order. @param {string} id */
+  rest(id) {
+    const session = (/** @type {string} */ by) => this.#log.fold.sessions.get(by);
+    const leftOut = (/** @type {string} */ cellId) => {
+      const last = this.#executions.of(cellId);
+      return last && isLeftOut(last, session) ? last : undefined;
+    };
+    const one = leftOut(id);
+    return this.#log.fold.order.filter((other) => one && leftOut(other)?.group === one.group);
   }
 
   /** @param {readonly string[]} [ids] default: all cells */

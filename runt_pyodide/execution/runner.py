@@ -109,6 +109,21 @@ class Runner:
         """Write an error to the cell of an execution that is over."""
         self._open_writer(entry, resumed=True).error(*Failure(error).describe())
 
+    def leave_out(self) -> None:
+        """Cancel what waits to run though something that was requested together with it failed or
+        was stopped. ``cancelled_by`` is the session, then, and ``reason`` is for the reader."""
+        self.commit(
+            [
+                ev.ExecutionCancelled(
+                    queue_id=entry.queue_id,
+                    cell_id=entry.cell_id,
+                    cancelled_by=self._session_id,
+                    reason=self._why_left_out(entry, cause),
+                )
+                for entry, cause in self._log.notebook.left_out()
+            ]
+        )
+
     async def interrupt(self, queue_id: str | None = None) -> None:
         """Stop what is running, or only this execution if it is, and wait until it has ended."""
         running = (one for one in self._running if queue_id in (None, one.entry.queue_id))
@@ -147,6 +162,14 @@ class Runner:
             # that had to wait for the cell: it may stop the run that called, too.
             await asyncio.sleep(_EVENTS_ARRIVE)
         return entry
+
+    def _why_left_out(self, entry: Execution, cause: Execution) -> str:
+        cells = self._log.notebook.cells
+        both_there = entry.cell_id in cells and cause.cell_id in cells
+        place = self._log.notebook.place_of
+        is_above = both_there and place(cause.cell_id) < place(entry.cell_id)
+        which = "a cell above" if is_above else "a cell before it"
+        return f"Not run: {which} {'failed' if cause.outcome == 'error' else 'was stopped'}."
 
     # From claim to end
 

@@ -175,3 +175,23 @@ def test_the_arguments_of_a_call_are_text_whatever_they_hold(
         expect(card.get_by_test_id("call-arguments")).to_contain_text("onerror")
     assert cell.locator("img, script").count() == 0
     assert notebook.title() != "owned"
+
+
+def test_run_all_stops_below_a_failed_cell_and_the_rest_can_be_run(
+    notebook: Page, llm_server: LLMServer
+) -> None:
+    llm_server.enqueue(Answer("Because."))
+    failing = add_code(notebook, "1 / 0")
+    prompt = add_prompt(notebook, "Why?")
+    last = add_code(notebook, "print('last')")
+    notebook.get_by_test_id("run-all").click()
+    expect_state(failing, "error")
+    for cell in (prompt, last):
+        expect_state(cell, "cancelled")
+        expect(cell.get_by_test_id("left-out")).to_contain_text("Not run: a cell above failed.")
+    assert llm_server.requests == []
+    prompt.get_by_test_id("run-rest").first.click()
+    expect_state(prompt)
+    expect_state(last)
+    expect(notebook.get_by_test_id("left-out")).to_have_count(0)
+    expect_state(failing, "error")

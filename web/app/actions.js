@@ -101,6 +101,11 @@ export class Actions {
     this.run(...this.#nb.order.slice(this.#nb.order.indexOf(id)));
   }
 
+  /** Runs what was left out together with a cell. @param {string} id */
+  runRest(id) {
+    this.run(...this.#nb.rest(id));
+  }
+
   /** Commits and deletes whatever is pending, so that a run or an export uses what the person sees. */
   settle() {
     this.#drafts.flushAll();

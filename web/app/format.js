@@ -57,7 +57,8 @@ export function formatExecution(mark, execution, { pythonReady, now, ahead = 0 }
   if (mark === "idle" || !execution) return "";
   if (mark === "queued" && !pythonReady) return "waiting for Python";
   if (mark === "queued") return ahead > 0 ? `queued, ${ahead} ahead of it` : "queued";
-  if (mark === "cancelled") return "stopped";
+  if (mark === "cancelled")
+    return execution.state === "cancelled" && !execution.startedAt ? "not run" : "stopped";
   if (mark === "running") {
     const seconds = (now - Date.parse(execution.startedAt ?? "")) / 1000;
     return seconds >= 1 ? `running, ${formatDuration(Math.floor(seconds) * 1000)}` : "running";

@@ -9,12 +9,15 @@
  * @property {string} cellId
  * @property {number} [executionCount] the runtime's if it gave one, else the request's
  * @property {string} [requestedBy] once the request has been folded
+ * @property {string} [group] what was requested together has the same
  * @property {ExecutionState} state
  * @property {string} [sessionId] of the runtime that took it
  * @property {string} [startedAt]
  * @property {Outcome} [outcome] once it is completed
  * @property {string} [error]
  * @property {number} [durationMs]
+ * @property {string} [cancelledBy] if it was cancelled
+ * @property {string} [reason] why it was cancelled
  */
 
 /** Executions only move forward through their states, and the first end of one counts. */
@@ -54,19 +57,20 @@ export class Executions {
     return Math.min(last + 1, Number.MAX_SAFE_INTEGER);
   }
 
-  /** @param {{ queueId: string, cellId: string, executionCount: number, requestedBy: string }} args */
-  request({ queueId, cellId, executionCount, requestedBy }) {
+  /** @param {{ queueId: string, cellId: string, executionCount: number, requestedBy: string, group?: string }} args */
+  request({ queueId, cellId, executionCount, requestedBy, group }) {
     // An execution may begin before its request arrives; a second request is ignored.
     const execution = this.#entry(queueId, cellId);
     execution.executionCount ??= executionCount;
-    execution.requestedBy ??= requestedBy;
+    if (execution.requestedBy === undefined) Object.assign(execution, { requestedBy, group });
     this.#changed(execution);
   }
 
   /** @param {{ requestedBy: string, cellsInfo: { id: string, executionCount: number, queueId: string }[] }} args */
   requestMany({ requestedBy, cellsInfo }) {
     for (const { queueId, id: cellId, executionCount } of cellsInfo) {
-      this.request({ queueId, cellId, executionCount, requestedBy });
+      const group = cellsInfo[0].queueId;
+      this.request({ queueId, cellId, executionCount, requestedBy, group });
     }
   }
 
@@ -111,9 +115,9 @@ export class Executions {
     this.#end(execution, state, { outcome, error, durationMs });
   }
 
-  /** @param {{ queueId: string, cellId: string }} args */
-  cancel({ queueId, cellId }) {
-    this.#end(this.#entry(queueId, cellId), "cancelled");
+  /** @param {{ queueId: string, cellId: string, cancelledBy: string, reason: string }} args */
+  cancel({ queueId, cellId, cancelledBy, reason }) {
+    this.#end(this.#entry(queueId, cellId), "cancelled", { cancelledBy, reason });
   }
 
   cancelAll() {

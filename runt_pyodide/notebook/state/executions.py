@@ -16,23 +16,33 @@ class Execution:
     """One entry of the queue.
 
     ``execution_count`` is the runtime's if it gave one, otherwise the request's; None before
-    either. ``outcome``, ``error`` and ``duration_ms`` say how it was completed, if it was.
+    either. ``outcome``, ``error`` and ``duration_ms`` say how it was completed, if it was;
+    ``cancelled_by`` and ``reason``, who cancelled it, and why. Executions that were requested
+    together share a ``group``.
     """
 
     queue_id: str
     cell_id: str
     execution_count: int | None = None
     requested_by: str | None = None
+    group: str | None = None
     state: ExecutionState = "pending"
     session_id: str | None = None
     started_at: str | None = None
     outcome: Outcome | None = None
     error: str | None = None
     duration_ms: float | None = None
+    cancelled_by: str | None = None
+    reason: str | None = None
 
     @property
     def is_open(self) -> bool:
         return self.state in ("pending", "assigned", "executing")
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether it began, and did not succeed."""
+        return self.started_at is not None and self.state in ("failed", "cancelled")
 
 
 class Executions:
@@ -49,20 +59,33 @@ class Executions:
     def next_pending(self) -> Execution | None:
         return next((entry for entry in self._open.values() if entry.state == "pending"), None)
 
+    def left_out(self) -> list[tuple[Execution, Execution]]:
+        """Return what is pending though something that was requested together with it began and
+        did not succeed; each with the first such execution."""
+        pending = [entry for entry in self.open() if entry.state == "pending" and entry.group]
+        stopped: dict[str | None, Execution] = {}
+        for entry in self.by_id.values() if pending else ():
+            if entry.has_stopped:
+                stopped.setdefault(entry.group, entry)
+        return [(entry, stopped[entry.group]) for entry in pending if entry.group in stopped]
+
     def request(self, event: ev.ExecutionRequested) -> None:
         self._request(event.queue_id, event.cell_id, event.execution_count, event.requested_by)
 
     def request_many(self, event: ev.MultipleExecutionRequested) -> None:
         for cell in event.cells_info:
-            self._request(cell.queue_id, cell.id, cell.execution_count, event.requested_by)
+            group = event.cells_info[0].queue_id
+            self._request(cell.queue_id, cell.id, cell.execution_count, event.requested_by, group)
 
-    def _request(self, queue_id: str, cell_id: str, count: int, requested_by: str) -> None:
+    def _request(
+        self, queue_id: str, cell_id: str, count: int, requested_by: str, group: str | None = None
+    ) -> None:
         # It may have begun before its request came; a second request changes nothing.
         entry = self._entry(queue_id, cell_id)
         if entry.execution_count is None:
             entry.execution_count = count
         if entry.requested_by is None:
-            entry.requested_by = requested_by
+            entry.requested_by, entry.group = requested_by, group
 
     def assign(self, event: ev.ExecutionAssigned) -> None:
         # This event does not name the cell, so an execution that is not known yet cannot be added.
@@ -89,6 +112,7 @@ class Executions:
     def cancel(self, event: ev.ExecutionCancelled) -> None:
         entry = self._entry(event.queue_id, event.cell_id)
         if entry.is_open:
+            entry.cancelled_by, entry.reason = event.cancelled_by, event.reason
             self._end(entry, "cancelled")
 
     def cancel_all(self, _event: ev.AllExecutionsCancelled) -> None:

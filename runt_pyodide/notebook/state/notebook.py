@@ -89,6 +89,11 @@ class Notebook:
     def next_pending(self) -> Execution | None:
         return self._executions.next_pending()
 
+    def left_out(self) -> list[tuple[Execution, Execution]]:
+        """Return what is pending though something that was requested together with it began and
+        did not succeed; each with the first such execution."""
+        return self._executions.left_out()
+
     @property
     def sessions(self) -> dict[str, RuntimeSession]:
         return self._sessions.by_id

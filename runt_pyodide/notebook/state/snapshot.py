@@ -86,11 +86,14 @@ def _execution_json(entry: Execution) -> dict[str, Any]:
         state=entry.state,
         executionCount=entry.execution_count,
         requestedBy=entry.requested_by,
+        group=entry.group,
         sessionId=entry.session_id,
         startedAt=entry.started_at,
         outcome=entry.outcome,
         error=entry.error,
         durationMs=entry.duration_ms,
+        cancelledBy=entry.cancelled_by,
+        reason=entry.reason,
     )
 
 

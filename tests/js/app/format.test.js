@@ -23,7 +23,8 @@ for (const [part, mark, words] of /** @type {[Partial<Execution>, string, string
   [{ state: "failed", outcome: "error", durationMs: 80 }, "error", "failed after 80 ms"],
   [{ state: "failed", outcome: "error", durationMs: 0 }, "error", "failed"],
   [{ state: "failed", outcome: "cancelled", durationMs: 80 }, "cancelled", "stopped"],
-  [{ state: "cancelled" }, "cancelled", "stopped"],
+  [{ state: "cancelled", startedAt }, "cancelled", "stopped"],
+  [{ state: "cancelled" }, "cancelled", "not run"],
 ])) {
   test(`an execution that is ${part.state} (${part.outcome ?? "no outcome"}): ${words}`, () => {
     const execution = /** @type {Execution} */ ({ queueId: "q", cellId: "c", ...part });

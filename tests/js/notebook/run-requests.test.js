@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { memoryStore } from "../../../js/index.js";
 import { openNotebook } from "../../../js/notebook/index.js";
-import { AT, open, turn } from "../support/open-notebook.js";
+import { AT, created, open, turn } from "../support/open-notebook.js";
 
 /** @import { Run } from "../../../js/types-notebook.d.ts" */
 
@@ -169,4 +169,38 @@ test("a run that is stopped in the moment of its request, and one whose cell is 
   await turn();
   nb.deleteCells(deleted);
   await assert.rejects(lost, /was deleted/);
+});
+
+test("what a session left out says why, and the rest of it can be run", async () => {
+  const { nb, runtime } = open(...["a", "b", "c", "d"].map((id) => created(id, id, "code")));
+  const capabilities = { canExecuteCode: true, canExecuteSql: true, canExecuteAi: true };
+  runtime.write("v1.RuntimeSessionStarted", {
+    ...{ sessionId: "s", runtimeId: "r", runtimeType: "python", capabilities },
+  });
+  await turn();
+  nb.requestRuns("a", "b", "c", "d");
+  const waiting = nb.run("b");
+  await turn();
+  const [first, ...others] = runtime.requested();
+  runtime.start(first);
+  runtime.end(first, "error", "No.");
+  const reason = "Not run: a cell above failed.";
+  for (const { queueId, cellId } of others.slice(0, 2)) {
+    runtime.write("v1.ExecutionCancelled", { queueId, cellId, cancelledBy: "s", reason });
+  }
+  nb.stop("d");
+  await turn();
+  const { state, reason: said } = await waiting;
+  assert.deepEqual([state, said], ["cancelled", reason]);
+  assert.deepEqual(
+    ["a", "b", "c", "d"].map((id) => nb.rest(id)),
+    [[], ["b", "c"], ["b", "c"], []],
+  );
+  nb.requestRuns(...nb.rest("c"));
+  await turn();
+  assert.deepEqual(nb.rest("b"), []);
+  assert.deepEqual(
+    nb.openExecutions.map(({ cellId }) => cellId),
+    ["b", "c"],
+  );
 });

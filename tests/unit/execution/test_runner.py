@@ -11,7 +11,7 @@ from runt_pyodide.errors import CellError
 from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.transport.scripted import Scripted
 from tests.support.stages.agent_stage import SSE, Stage, chunk
-from tests.support.stages.wire import cell, completed, event, names, request, status
+from tests.support.stages.wire import NOW, cell, completed, event, names, request, status
 
 
 async def test_a_cancellation_stops_the_request_and_keeps_the_text() -> None:
@@ -136,3 +136,97 @@ async def test_an_interrupt_can_be_for_one_execution_alone() -> None:
     assert await stage.settle() == []
     await stage.agent.interrupt("q")
     assert (await stage.settle())[0] == [completed("q", "c", "cancelled")]
+
+
+def together(*cells: tuple[str, str]) -> tuple[str, dict[str, Any]]:
+    infos = [{"queueId": queue, "id": cell_id, "executionCount": 1} for queue, cell_id in cells]
+    return ("v1.MultipleExecutionRequested", {"requestedBy": "me", "cellsInfo": infos})
+
+
+class Sources:
+    """Runs cells by their sources: "fail" fails, "wait" waits for ever, anything else succeeds."""
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+
+    async def execute(self, run: Run) -> None:
+        self.ran.append(run.cell.id)
+        if run.cell.source == "fail":
+            raise CellError("No.")
+        if run.cell.source == "wait":
+            await asyncio.Event().wait()
+
+
+def stage_of_four(second: str) -> tuple[Stage, Sources]:
+    """A stage with cells a to d that have been requested together, of which b is this one; q5
+    was requested by itself."""
+    sources = Sources()
+    stage = Stage(code=sources)
+    for cell_id in "abcd":
+        stage.receive(*cell(cell_id, second if cell_id == "b" else "", "code", cell_id))
+    stage.start()
+    stage.receive(together(*((f"q{cell_id}", cell_id) for cell_id in "abcd")))
+    stage.receive(request("q5", "a", 2))
+    return stage, sources
+
+
+def reasons(stage: Stage) -> dict[str, str | None]:
+    entries = stage.agent.notebook.executions.values()
+    return {entry.queue_id: entry.reason for entry in entries if entry.cancelled_by == "session"}
+
+
+async def test_what_was_requested_together_stops_together_below_a_failed_cell() -> None:
+    stage, sources = stage_of_four("fail")
+    await stage.settle()
+    assert sources.ran == ["a", "b", "a"]
+    why = "Not run: a cell above failed."
+    assert reasons(stage) == {"qc": why, "qd": why}
+
+
+@pytest.mark.parametrize("how", ["interrupt", "cancel"])
+async def test_what_was_requested_together_stops_together_below_a_stopped_cell(how: str) -> None:
+    stage, sources = stage_of_four("wait")
+    await stage.settle()
+    if how == "interrupt":
+        await stage.agent.interrupt()
+    else:
+        stop = {"queueId": "qb", "cellId": "b", "cancelledBy": "me", "reason": "stop"}
+        stage.receive(("v1.ExecutionCancelled", stop))
+    await stage.settle()
+    assert sources.ran == ["a", "b", "a"]
+    why = "Not run: a cell above was stopped."
+    assert reasons(stage) == {"qc": why, "qd": why}
+
+
+async def test_what_is_taken_out_before_it_began_stops_nothing() -> None:
+    stage, sources = stage_of_four("")
+    stop = {"queueId": "qb", "cellId": "b", "cancelledBy": "me", "reason": "stop"}
+    stage.receive(("v1.ExecutionCancelled", stop))
+    await stage.settle()
+    assert sources.ran == ["a", "c", "d", "a"]
+
+
+async def test_a_new_session_does_not_run_what_waited_behind_the_cell_that_ended_python() -> None:
+    sources = Sources()
+    stage = Stage(code=sources)
+    for cell_id in "abc":
+        stage.receive(*cell(cell_id, "", "code", cell_id))
+    started = {"queueId": "qb", "cellId": "b", "runtimeSessionId": "old", "startedAt": NOW}
+    stage.receive(together(("qb", "b"), ("qc", "c"), ("qa", "a")), ("v1.ExecutionStarted", started))
+    stage.agent.start("Python ended.")
+    await stage.settle()
+    assert sources.ran == []
+    assert reasons(stage) == {
+        "qc": "Not run: a cell above failed.",
+        "qa": "Not run: a cell before it failed.",
+    }
+
+
+async def test_no_model_is_asked_below_a_failed_cell() -> None:
+    stage = Stage(Scripted(200, SSE, [chunk("x", '"stop"')]), code=Sources())
+    stage.receive(*cell("a", "fail", "code", "a"), *cell("b", "Why?", "ai", "b"))
+    stage.start()
+    stage.receive(together(("qa", "a"), ("qb", "b")))
+    await stage.settle()
+    assert stage.transport.requests == []
+    assert reasons(stage) == {"qb": "Not run: a cell above failed."}

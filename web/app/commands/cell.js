@@ -128,6 +128,15 @@ export const CELL_COMMANDS = [
     run: ({ actions }, id) => actions.runFrom(id),
   },
   {
+    name: "run-rest",
+    section: "Run",
+    label: "Run the rest",
+    help: "Run the cells that were not run because one before them failed or was stopped",
+    inMenu: true,
+    isOffered: ({ nb }, id) => nb.rest(id).length > 0,
+    run: ({ actions }, id) => actions.runRest(id),
+  },
+  {
     name: "toggle-source",
     section: "Show and hide",
     label: ({ signals }, id) => (signals.cell(id)?.sourceVisible ? "Hide source" : "Show source"),

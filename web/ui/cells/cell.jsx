@@ -11,6 +11,7 @@ import { usePage } from "../../app/page.js";
 import { markOf, typeName } from "../../app/format.js";
 import { CellHead } from "./cell-head.jsx";
 import { Editor } from "./editor.jsx";
+import { LeftOut } from "./left-out.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
 import { Outputs } from "./outputs.jsx";
 
@@ -49,9 +50,10 @@ export function Cell({ id, number }) {
       <CellHead {...{ cell, execution, mark, isRead, number }} />
       <Source {...{ cell, number, isRead }} />
       {cell.cellType === "ai" && <Pictures cell={cell} />}
+      <LeftOut execution={execution} />
       {!isMarkdown &&
         (cell.outputVisible ? (
-          <Outputs cellId={id} mark={mark} error={execution?.error} />
+          <Outputs {...{ cellId: id, execution, mark }} />
         ) : (
           <Hidden what="outputs" show={() => actions.toggle(id, "outputVisible")} />
         ))}

@@ -2,6 +2,7 @@
 
 /** @import { ComponentChildren } from "preact" */
 /** @import { Output } from "../../../js/notebook/state/output.js" */
+/** @import { Execution } from "../../../js/notebook/state/executions.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
 
 import { useErrorBoundary, useLayoutEffect, useRef } from "preact/hooks";
@@ -25,14 +26,17 @@ const ENDINGS = {
   error: "Interrupted",
 };
 
-/** @param {{ cellId: string, mark: ExecutionMark, error: string | undefined }} props */
-export function Outputs({ cellId, mark, error }) {
+/** @param {{ cellId: string, mark: ExecutionMark, execution: Execution | undefined }} props */
+export function Outputs({ cellId, mark, execution }) {
+  const error = execution?.error;
   const { signals } = usePage();
   const outputs = signals.outputsOf(cellId);
   const { others, results } = pairResults(outputs);
   const isOver = mark !== "queued" && mark !== "running";
   const element = useSteadyHeight(mark);
   useFollowing(element, !isOver);
+  // What is cancelled before it begins leaves the outputs of an earlier run.
+  const hasBegun = mark !== "cancelled" || execution?.startedAt !== undefined;
   // A session that ended an execution of an earlier session has written no output.
   const isUnexplained = mark === "error" && !outputs.some(({ kind }) => kind === "error");
   return (
@@ -44,7 +48,7 @@ export function Outputs({ cellId, mark, error }) {
       ))}
       {isUnexplained && error && <Failure error={{ evalue: error }} />}
       <Guard>
-        <RunFoot {...{ cellId, outputs, mark }} />
+        <RunFoot {...{ cellId, outputs, mark: hasBegun ? mark : "idle" }} />
       </Guard>
     </div>
   );
