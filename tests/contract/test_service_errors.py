@@ -35,6 +35,9 @@ SHAPES: dict[str, Shape] = {
     "details of FastAPI": lambda why, n: {"detail": [{"loc": ["body", "x"], "msg": why}]},
     "a detail that is an object": lambda why, n: {"detail": {"message": why}},
     "errors": lambda why, n: {"errors": [why]},
+    "errors by name": lambda why, n: {"errors": {"model": [why]}},
+    "a cause": lambda why, n: {"error": {"message": "It failed", "cause": {"message": why}}},
+    "Apigee": lambda why, n: {"fault": {"faultstring": why, "detail": {"errorcode": "x"}}},
     "errors that are objects": lambda why, n: {"errors": [{"message": why, "code": 7003}]},
     "MiniMax": lambda why, n: {"base_resp": {"status_code": 2013, "status_msg": why}},
     "OpenRouter": lambda why, n: {
@@ -46,6 +49,9 @@ SHAPES: dict[str, Shape] = {
     },
     "OpenRouter, raw text": lambda why, n: {
         "error": {"message": "Provider returned error", "code": n, "metadata": {"raw": why}}
+    },
+    "OpenRouter, a raw object": lambda why, n: {
+        "error": {"message": "Provider returned error", "metadata": {"raw": {"error": why}}}
     },
     "an error within": lambda why, n: {"error": {"error": {"message": why}}},
     "JSON within": lambda why, n: {"error": {"message": json.dumps({"error": {"message": why}})}},

@@ -21,8 +21,13 @@ from .page import is_page, read_page
 # Where the reason of a wrapper is, the innermost first. Sources, read in November 2026: OpenRouter
 # {"error": {"message", "metadata": {"raw"}}}; Gemini [{"error": ...}]; Cloudflare {"errors": []};
 # MiniMax {"base_resp": {"status_msg"}}; Mistral {"message": {"detail": []}}; OpenAI's Responses
-# {"response": {"error"}}; FastAPI {"detail": [{"loc", "msg"}]}.
-_WITHIN = ("metadata", "error", "errors", "base_resp", "response", "choices", "message", "detail")
+# {"response": {"error"}}; FastAPI {"detail": [{"loc", "msg"}]}; Apigee {"fault": {"faultstring"}};
+# Rails {"errors": {"model": ["is not there"]}}.
+_WITHIN = (
+    *("metadata", "raw", "error", "errors", "err", "fault", "base_resp", "response", "choices"),
+    *("message", "msg", "detail", "cause", "exception", "failure", "previous_errors"),
+    *("status", "header"),
+)
 # The words of an error, the most telling first: "error" beside a message is the status in words
 # (Spring, NestJS), a title beside a detail its kind (RFC 9457).
 _WORDS = (
@@ -36,8 +41,15 @@ _WORDS = (
     "error_description",
     "raw",
     "error",
+    "errors",
+    "err",
+    "faultstring",
+    "exception",
+    "failure",
     "title",
     "description",
+    "statustext",
+    "details",
 )
 # What an error is called, and where more of that stands beside the words.
 _CODES = (
@@ -157,7 +169,9 @@ def find_reason(error: Any, depth: int = 0) -> str:
     fields = _lower(error)
     within = (fields[name] for name in _WITHIN if isinstance(fields.get(name), Mapping | list))
     words = (fields[name] for name in _WORDS if isinstance(fields.get(name), str))
-    reasons = (find_reason(value, depth + 1) for value in (*within, *words))
+    # By the names of what is wrong, in place of a list.
+    named = [*errors.values()] if isinstance(errors := fields.get("errors"), Mapping) else ()
+    reasons = (find_reason(value, depth + 1) for value in (*within, *words, *named))
     reason = next(filter(None, reasons), "")
     place = _place_of(fields)
     return f"{place}: {reason}" if place and reason else reason
@@ -232,7 +246,7 @@ def _levels_of(error: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     elif isinstance(error, Mapping):
         fields = _lower(error)
         yield fields
-        for name in (*_BESIDE, "raw", "msg"):
+        for name in _BESIDE:
             yield from _levels_of(fields.get(name), depth + 1)
 
 
