@@ -13,11 +13,20 @@ from ipaddress import ip_address, ip_network
 from typing import Self
 from urllib.parse import parse_qsl, urlencode
 
-from ..redaction import is_secret_name, part_credentials, restore_credentials
+from ..redaction import Redactor, is_secret_name, part_credentials, restore_credentials
 from .characters import find_invisible, strip_invisible
 from .fields import HIDDEN
 
-_SCHEME = re.compile(r"(?:([a-z][a-z0-9+.-]*):)?/{2,}", re.IGNORECASE)
+# Slips of one's finger count for the schemes that are meant anyway.
+_SCHEME = re.compile(
+    r"(?:([a-z][a-z0-9+.-]*):)?/{2,}|(https?)(?::/?(?!\d+(?:/|$))|/{2,})", re.IGNORECASE
+)
+# What stands before an address where it was copied from.
+_BEFORE = re.compile(
+    r"(?:export\s+|\$env:)?[\"']?[a-z_]\w*[\"']?\s*[=:]\s*[\"'`<]?(?=https?://)", re.IGNORECASE
+)
+_AROUND = "\"'`<>\u201c\u201d\u2018\u2019"
+_HOST = re.compile(r"(?:\[[^\[\]]*\]?|[^\s<>\"'{}|\\^`\[\]()=;,@:]*)(?::\d{0,5})?")
 _PORT = re.compile(r":(\d*)$")
 # Names that nobody outside can have. Source: RFC 6761 and 6762; ICANN's reservation of "internal",
 # which Docker uses (host.docker.internal); RFC 8375; and what routers hand out.
@@ -42,9 +51,9 @@ class Address:
     @classmethod
     def read(cls, pasted: str) -> Self:
         """Return what is meant by the text. A fragment is dropped: no server ever sees it."""
-        url, credentials = part_credentials(strip_invisible(strip_invisible(pasted).strip("\"'`")))
+        url, credentials = part_credentials(_take_off(pasted))
         found = _SCHEME.match(url)
-        scheme = (found[1] or "").lower() if found else ""
+        scheme = (found[1] or found[2] or "").lower() if found else ""
         rest, _, _ = url[found.end() if found else 0 :].partition("#")
         rest, _, query = rest.partition("?")
         host, _, path = rest.partition("/")
@@ -94,14 +103,31 @@ class Address:
 
 def check_base_url(url: str | None) -> str | None:
     """Return the address, None if it is blank. Raise ValueError if no server can be at it."""
-    found = _SCHEME.match(part_credentials(strip_invisible(url or ""))[0])
+    meant = _take_off(url or "")
+    found = _SCHEME.match(part_credentials(meant)[0])
     if found and (found[1] or "http").lower() not in ("http", "https"):
         raise ValueError(
             f"{found[1]}:// is not the address of a server: give one with http:// or https://"
         )
-    if held := find_invisible(strip_invisible(url or "")):
+    if held := find_invisible(meant):
         raise ValueError(f"the address holds {held}: copy it once more")
-    return url if url and strip_invisible(url) else None
+    host = Address.read(meant).host
+    if meant and (not host or not _HOST.fullmatch(host)):
+        # It is not repeated: it may be anything, such as a key.
+        raise ValueError("this is not the address of a server: it should look like https://host/v1")
+    if "." not in meant and Redactor().text(meant) != meant:
+        raise ValueError("this looks like a key, not like an address: enter it as the key")
+    return url if meant else None
+
+
+def _take_off(pasted: str) -> str:
+    """Return the address without what was copied with it."""
+    before, text = None, pasted
+    while text != before:
+        before = text
+        text = strip_invisible(strip_invisible(text).strip(_AROUND)).rstrip(",;")
+        text = _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text
+    return text
 
 
 def hide_credentials(url: str | None) -> str | None:

@@ -6,7 +6,7 @@ import re
 
 from .characters import find_unsendable, strip_invisible
 
-_QUOTES = "\"'`\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
+_QUOTES = "\"'`<>()[]\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
 # What stands before a key where it was copied from: a shell's assignment, an option of curl, a
 # header. "NAME=" may be part of a key whose name is not one of a key ("QUJD==" is base64).
 _BEFORE = re.compile(
@@ -14,6 +14,10 @@ _BEFORE = re.compile(
     r"(?:(?:export|setx?)\s+|\$env:)[A-Za-z_]\w*\s*[=\s]\s*"
     r"|(?:-H|--header)\s+"
     r"|[A-Z][A-Z0-9_]*_[A-Z0-9_]*\s*=\s*(?==*[^=])"
+    # A key that holds a "=" ends with it.
+    r"|[?&]?[A-Za-z]\w{0,40}\s*=\s*(?=[^=]{16})"
+    r"|(?:-{1,2})?api[ _-]?(?:key|token)\s*[:\s]\s*(?=\S{8})|token\s+(?=\S{8})"
+    r"|[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)\s*=\s*$"
     r"|\w*(?:key|token|secret)[\"']?\s*=\s*(?==*[^=])"
     r"|\w*(?:key|token|secret)[\"']?\s*:\s+"
     r"|(?:proxy-)?authorization\s*:\s*|(?:x-|x-goog-)?api-key\s*:\s*"

@@ -15,7 +15,9 @@ from ..settings import ServiceSettings
 from .presets import PRESETS, UNKNOWN, Preset, preset_of_host
 
 # The paths of endpoints, which people paste with the address.
-_ENDPOINT = re.compile(r"(/chat/completions|/completions|/responses|/models|/embeddings)$")
+_ENDPOINT = re.compile(
+    r"(/chat/completions|/completions|/responses|/models|/embeddings)$", re.IGNORECASE
+)
 # Where servers keep the API: most; OpenRouter; Groq; Fireworks; Gemini.
 _USUAL_PATHS = ("v1", "api/v1", "openai/v1", "inference/v1", "v1beta/openai")
 

@@ -59,6 +59,11 @@ def test_parameters_replace_those_of_the_same_names() -> None:
         ("ann:pw@ws://host", "ws:// is not the address of a server"),
         ("https://ho\u200bst/v1", "the address holds ZERO WIDTH SPACE (U+200B)"),
         ("https://host/v 1", "the address holds a blank (U+0020)"),
+        ("http://", "not the address of a server"),
+        ("javascript:alert(1)", "not the address of a server"),
+        ("https://host:port/v1", "not the address of a server"),
+        ("https://host\\v1", "not the address of a server"),
+        ("sk-proj-abcdefghij0123456789", "looks like a key, not like an address"),
     ],
 )
 def test_where_no_server_can_be(url: str, said: str) -> None:
@@ -72,7 +77,28 @@ def test_a_blank_address_is_none(url: str | None) -> None:
     assert check_base_url(url) is None
 
 
-@pytest.mark.parametrize("url", ["host", "host/to?url=ftp://x", " HTTP://host\n"])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "https://host/v1",
+        "<https://host/v1>",
+        "'https://host/v1',",
+        "https:/host/v1",
+        "https:host/v1",
+        "https//host/v1",
+        "OPENAI_BASE_URL=https://host/v1",
+        "export OPENAI_BASE_URL='https://host/v1'",
+        '"baseUrl": "https://host/v1",',
+    ],
+)
+def test_what_was_copied_with_it_is_taken_off(pasted: str) -> None:
+    assert check_base_url(pasted) == pasted
+    assert Address.read(pasted).url == "https://host/v1"
+
+
+@pytest.mark.parametrize(
+    "url", ["host", "host/to?url=ftp://x", " HTTP://host\n", "http:8080", ":8080", "über.local"]
+)
 def test_where_one_may_be(url: str) -> None:
     assert check_base_url(url) == url
 

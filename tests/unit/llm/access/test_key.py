@@ -32,6 +32,13 @@ AROUND = [
     '$env:GROQ_KEY = "{}"',
     "openai_api_key = '{}'",
     '"apiKey": "{}"',
+    "<{}>",
+    "[{}]",
+    "GROQ={}",
+    "?key={}",
+    "--api-key {}",
+    "API key: {}",
+    "Token {}",
 ]
 
 
@@ -52,7 +59,7 @@ def test_what_may_be_part_of_a_key_stays(key: str) -> None:
     assert clean_key(key) == key
 
 
-@pytest.mark.parametrize("text", ["", " \n", "''", "Bearer ", "\u200b"])
+@pytest.mark.parametrize("text", ["", " \n", "''", "Bearer ", "\u200b", "OPENAI_API_KEY="])
 def test_no_key_in_it(text: str) -> None:
     assert clean_key(text) == ""
 
