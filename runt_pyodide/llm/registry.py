@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import re
 
 from ..errors import ConfigError, ProviderError
+from .access.characters import strip_invisible
 from .messages import AiModel
 from .ollama.provider import OllamaProvider
 from .ollama.settings import OllamaSettings
@@ -16,6 +18,7 @@ from .settings import (
     ProvidersConfig,
     ProviderSettings,
     ServiceSettings,
+    is_service_name,
     provider_type,
     register_provider_type,
 )
@@ -26,6 +29,9 @@ from .transport.base import Transport
 register_provider_type("openai", OpenAISettings, OpenAIProvider)
 register_provider_type("ollama", OllamaSettings, OllamaProvider)
 register_provider_type("test", TestSettings, lambda name, own, _: TestProvider(name, own))
+
+# What people write for the slash between a provider and a model.
+_FOR_SLASH = re.compile(r"[:\\|,;>\s\u2044\u2215\uff0f]")
 
 ModelList = list[AiModel] | ProviderError
 """The models that a provider offers, or why it cannot tell."""
@@ -94,11 +100,14 @@ class ProviderRegistry:
         With the provider's ``name``, ``model`` is one of its models. Without it, "ollama/qwen3"
         names both, "ollama" the provider alone, and any other word a model of the default
         provider. What stands before a slash always names a provider, so that a prompt goes to
-        nobody but the service that was named.
+        nobody but the service that was named. So does the name of a service that is known, alone or
+        before another mark, unless the default provider is a server of one's own, which may call
+        its models what it likes ("mistral").
 
         Raise ConfigError if no provider of that name is configured.
         """
-        first, slash, rest = model.partition("/")
+        model, name = strip_invisible(model), strip_invisible(name)
+        first, slash, rest = (strip_invisible(part) for part in model.partition("/"))
         if name:
             provider = self.require(name)
             if not (slash and provider.has_plain_names):
@@ -116,7 +125,15 @@ class ProviderRegistry:
             )
         if slash or self.get(first):
             return self.require(first), rest
-        return self.get_default(), model
+        default = self.get_default()
+        word = _FOR_SLASH.split(model)[0]
+        if default.service is not None and model not in default.models and is_service_name(word):
+            self.require(word)  # it is another, or it is written in another way
+            raise ConfigError(
+                f"{model!r} names the provider {word!r}, and no model of it.",
+                advice=f"Write a model with a slash: {word}/model.",
+            )
+        return default, model
 
     def _example(self) -> str:
         return next((one.name for one in self.list() if not one.has_plain_names), "openrouter")

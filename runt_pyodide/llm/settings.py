@@ -244,6 +244,12 @@ def _read_provider(name: str, raw: Any) -> ProviderSettings:
         raise ConfigError(f"Provider {name!r}: {fault}") from None
 
 
+def is_service_name(name: str) -> bool:
+    """Return whether a name, in any case, is that of a known type of provider or of a preset."""
+    known = {*_TYPES, *(preset for one in _TYPES.values() for preset in one.settings.presets)}
+    return name.casefold() in known
+
+
 def _type_of_preset(preset: str) -> str | None:
     return next((name for name, one in _TYPES.items() if preset in one.settings.presets), None)
 

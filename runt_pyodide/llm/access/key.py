@@ -15,8 +15,8 @@ _BEFORE = re.compile(
     r"|(?:-H|--header)\s+"
     r"|[A-Z][A-Z0-9_]*_[A-Z0-9_]*\s*=\s*(?==*[^=])"
     # A key that holds a "=" ends with it.
-    r"|[?&]?[A-Za-z]\w{0,40}\s*=\s*(?=[^=]{16})"
-    r"|(?:-{1,2})?api[ _-]?(?:key|token)\s*[:\s]\s*(?=\S{8})|token\s+(?=\S{8})"
+    r"|[?&]?[A-Za-z]\w{0,40}\s*=\s*(?=[^=].{15})"
+    r"|(?:-{1,2})?api[ _-]?(?:key|token)\s*[:\s]\s*(?=.{8})|token\s+(?=.{8})"
     r"|[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET)\s*=\s*$"
     r"|\w*(?:key|token|secret)[\"']?\s*=\s*(?==*[^=])"
     r"|\w*(?:key|token|secret)[\"']?\s*:\s+"

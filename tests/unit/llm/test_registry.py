@@ -72,6 +72,9 @@ async def test_a_provider_that_cannot_tell_its_models_takes_none_from_the_others
         ("openai/gpt-x", "openai", "openai", "gpt-x"),
         ("gpt-x", "openai", "openai", "gpt-x"),
         ("", "router", "router", ""),
+        (" openai / gpt-x\n", "", "openai", "gpt-x"),
+        ("gpt-x", " openai ", "openai", "gpt-x"),
+        ("deepseek-r1", "", "openai", "deepseek-r1"),
     ],
 )
 def test_a_choice_names_a_provider_and_a_model(
@@ -91,6 +94,16 @@ def test_a_choice_names_a_provider_and_a_model(
         ("qwen3", "ollama", "No AI provider is named 'ollama'"),
         ("ollama/qwen3", "openai", "The provider 'openai' has no model 'ollama/qwen3'"),
         ("router/x", "openai", "Choose the provider 'router', if it is configured"),
+        ("Ollama/qwen3", "", "No AI provider is named 'Ollama'"),
+        (" ollama/qwen3", "", "No AI provider is named 'ollama'"),
+        ("\u200bollama/qwen3", "", "No AI provider is named 'ollama'"),
+        ("ollama", "", "No AI provider is named 'ollama'"),
+        ("LMStudio", "", "No AI provider is named 'LMStudio'"),
+        ("ollama:qwen3", "", "No AI provider is named 'ollama'"),
+        ("ollama\\qwen3", "", "No AI provider is named 'ollama'"),
+        ("ollama qwen3", "", "No AI provider is named 'ollama'"),
+        ("ollama\u2215qwen3", "", "No AI provider is named 'ollama'"),
+        ("openai:gpt-x", "", "Write a model with a slash: openai/model."),
     ],
 )
 def test_a_choice_of_a_provider_that_is_not_configured_is_nobody_s(
@@ -132,3 +145,9 @@ async def test_one_whose_settings_changed_is_told_what_is_still_true() -> None:
     about = await after.require("a").describe_model("m")
     assert about is not None
     assert about.context_length == 4096
+
+
+def test_a_server_of_one_s_own_may_call_its_models_as_services_are_called() -> None:
+    providers = registry(providers={"ollama": {}})
+    provider, model = providers.choose("mistral")
+    assert (provider.name, model) == ("ollama", "mistral")
