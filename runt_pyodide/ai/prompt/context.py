@@ -18,10 +18,11 @@ from ...llm.tokens import estimate_message, estimate_tokens
 from ...notebook.state import Cell, Notebook
 from ...notebook.state.output import Output
 from ..record.calls import fence
-from ..record.fields import Manifest, ManifestEntry, NoRoom
+from ..record.fields import AIRecord, Manifest, ManifestEntry, NoRoom
 from ..record.read import read_turns, repair
 from ..text import sizes
 from ..text.inline import part_pictures
+from ..text.last_run import describe_last_run, untold_error
 from ..text.output import clip, describe, images_of
 from ..text.sizes import CellSize
 from .cell_settings import Pictures, has_prompt, pictures_of
@@ -192,7 +193,7 @@ class _Above:
             beside = replace(beside, images=(*inline, *beside.images))
             told_of, pictures = replace(cell, source=text), beside.images[: self._images]
         for size, seen in _forms(pictures):
-            messages, cut = _tell(told_of, outputs, size, seen)
+            messages, cut = self._tell(told_of, outputs, size, seen)
             one = _Told(cell.id, messages, self._weigh, cut)
             state = self._weigh_state(messages)
             if one.tokens <= self._room and state <= self._state_room:
@@ -206,6 +207,29 @@ class _Above:
             self.images_left_out += len(shown) + len(beside) - len(seen)
             told.append(one)
         return True
+
+    def _tell(
+        self, cell: Cell, outputs: Sequence[Output], size: CellSize, images: tuple[Image, ...]
+    ) -> tuple[list[Message], int]:
+        """Return a cell as messages, truncated to ``size``, with these of its images; and the
+        number of characters that were left out."""
+        if cell.cell_type == "ai":
+            return _tell_run(self._notebook, cell, outputs, size, images)
+        source, cut = clip(cell.source, size.source)
+        if cell.cell_type not in ("code", "sql"):
+            return [Message("user", f"A {cell.cell_type} cell:\n\n{source}", images=images)], cut
+        language = "python" if cell.cell_type == "code" else "sql"
+        parts = [f"A {cell.cell_type} cell:\n{fence(source, language)}"]
+        if state := describe_last_run(self._notebook, cell, outputs):
+            parts.append(state)
+        if error := untold_error(self._notebook, cell, outputs):
+            parts.append(f"Its error:\n{mark_data(clip(error, size.output)[0])}")
+        for output in outputs:
+            text, left_out = describe(output, size.output)
+            cut += left_out
+            if text.strip():
+                parts.append(f"Its output:\n{mark_data(text)}")
+        return [Message("user", "\n\n".join(parts), images=images)], cut
 
     def _weigh_state(self, messages: Sequence[Message]) -> int:
         stateful = [message for message in messages if message.state]
@@ -225,28 +249,12 @@ def _forms(pictures: tuple[Image, ...]) -> Iterator[tuple[CellSize, tuple[Image,
         yield sizes.SHORT_CELL, ()
 
 
-def _tell(
-    cell: Cell, outputs: Sequence[Output], size: CellSize, images: tuple[Image, ...]
-) -> tuple[list[Message], int]:
-    """Return a cell as messages, truncated to ``size``, with these of its images; and the number of
-    characters that were left out."""
-    if cell.cell_type == "ai":
-        return _tell_run(cell, outputs, size, images)
-    source, cut = clip(cell.source, size.source)
-    if cell.cell_type not in ("code", "sql"):
-        return [Message("user", f"A {cell.cell_type} cell:\n\n{source}", images=images)], cut
-    language = "python" if cell.cell_type == "code" else "sql"
-    parts = [f"A {cell.cell_type} cell:\n{fence(source, language)}"]
-    for output in outputs:
-        text, left_out = describe(output, size.output)
-        cut += left_out
-        if text.strip():
-            parts.append(f"Its output:\n{mark_data(text)}")
-    return [Message("user", "\n\n".join(parts), images=images)], cut
-
-
 def _tell_run(
-    cell: Cell, outputs: Sequence[Output], size: CellSize, images: tuple[Image, ...]
+    notebook: Notebook,
+    cell: Cell,
+    outputs: Sequence[Output],
+    size: CellSize,
+    images: tuple[Image, ...],
 ) -> tuple[list[Message], int]:
     """Return an earlier AI cell in the same way; no messages if it has no answer, since the model
     would seem to have ignored the prompt."""
@@ -254,14 +262,33 @@ def _tell_run(
     if not turns:
         return [], 0
     cut = 0
-    messages = [Message("user", clip(cell.source, size.source)[0], images=images)]
-    for message in turns:
+    entry = notebook.last_execution_of(cell.id)
+    asked = cell.source if entry is None or entry.source is None else entry.source
+    messages = [Message("user", clip(asked, size.source)[0], images=images)]
+    half = _half_of(outputs)
+    for place, message in enumerate(turns, 1):
         content, left_out = clip(message.content, size.message)
+        if half and place == len(turns) and message.role == "assistant":
+            content, left_out = f"{content}\n\n[{half}]", left_out
         cut += left_out
         # A service may have signed the whole text.
-        state = message.state if size.state and not left_out else ()
+        state = message.state if size.state and content == message.content else ()
         messages.append(_marked(replace(message, content=content, state=state)))
     return messages, cut
+
+
+def _half_of(outputs: Sequence[Output]) -> str | None:
+    """Return what a model is told of an answer that is not whole; None if it is."""
+    endings = [AIRecord.of(output).finish_reason for output in outputs]
+    return _HALF.get(next(filter(None, reversed(endings)), "stop"))
+
+
+_HALF: dict[str, str] = {
+    "cancelled": "This answer was stopped by a person before its end.",
+    "length": "This answer was cut off at the limit of output tokens.",
+    "content_filter": "The service withheld the rest of this answer.",
+    "error": "This answer broke off before its end.",
+}
 
 
 def _marked(message: Message) -> Message:

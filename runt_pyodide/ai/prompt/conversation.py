@@ -20,6 +20,7 @@ from ...llm.messages import (
 )
 from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator, estimate_message, estimate_size, estimate_tokens
+from ...notebook.state import Cell
 from ..candidate import Candidate
 from ..model_json import mend_arguments
 from ..record.write import Transcript
@@ -33,7 +34,8 @@ from .left_out import describe_left_out
 
 class Conversation:
     """The conversation of one run of an AI cell; ``turns`` are the run's own messages so far.
-    Each turn sees the notebook as it is then, without the ``secrets`` and what looks like one."""
+    Each turn sees the notebook as it is then, without the ``secrets`` and what looks like one; the
+    prompt and its settings stay those that the run began with, whatever is typed meanwhile."""
 
     def __init__(
         self,
@@ -48,7 +50,7 @@ class Conversation:
     ) -> None:
         self.turns = turns
         self._notebook = run.notebook
-        self._cell = run.cell
+        self._cell = _as_it_began(run)
         self._open_toolbox = open_toolbox
         self._transcript = transcript
         self._estimator = estimator
@@ -178,6 +180,14 @@ class Conversation:
             name, arguments = toolbox.resolve(call.name), mend_arguments(call.arguments)
             named.append(replace(call, id=free, name=name, arguments=arguments))
         return tuple(named)
+
+
+def _as_it_began(run: Run) -> Cell:
+    """Return a copy of the run's cell, with the source that it had when the run began, which may
+    have been in an earlier session."""
+    entry = run.notebook.executions.get(run.id)
+    source = entry.source if entry and entry.source is not None else run.cell.source
+    return replace(run.cell, source=source, metadata={**run.cell.metadata})
 
 
 def _keep_own_state(message: Message, origin: str) -> Message:

@@ -35,11 +35,13 @@ def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
     return ToolResult(text, failed=status != "success", images=images_of(outputs))
 
 
-def report_cell(cell: Cell, outputs: Sequence[Output]) -> ToolResult:
-    """Return a cell and what it shows, as a JSON object."""
+def report_cell(cell: Cell, outputs: Sequence[Output], last_run: str = "") -> ToolResult:
+    """Return a cell, what there is to say of its ``last_run``, and what it shows, as JSON."""
     text, inline = part_pictures(cell.source)
     source, cut = clip(text, sizes.READ_SOURCE)
     report: dict[str, Any] = {"id": cell.id, "type": cell.cell_type, "source": source}
+    if last_run:
+        report["last_run"] = last_run
     described = _describe(outputs)
     if cut:
         described["left_out"] = described.get("left_out", 0) + cut

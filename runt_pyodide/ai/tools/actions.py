@@ -22,6 +22,7 @@ from ...notebook.state import Cell
 from ..record.changes import Change, ChangeKind, Snapshot, create_cell
 from ..text import cell as cell_report
 from ..text.inline import restore_files
+from ..text.last_run import describe_last_run
 from ..text.variables import describe_variables
 from ..tool import ToolResult
 
@@ -117,7 +118,10 @@ class NotebookActions:
 
     async def read(self, arguments: CellId) -> ToolResult:
         cell = self._find(arguments.cell_id)
-        return cell_report.report_cell(cell, self._notebook.outputs_of(cell.id))
+        outputs = self._notebook.outputs_of(cell.id)
+        runs = cell.cell_type in ("code", "sql")
+        told = describe_last_run(self._notebook, cell, outputs) if runs else ""
+        return cell_report.report_cell(cell, outputs, told)
 
     async def list(self, arguments: List) -> ToolResult:
         cells = [cell for cell in self._notebook.cells_in_order() if cell.ai_context_visible]

@@ -19,6 +19,8 @@ class Execution:
     either. ``outcome``, ``error`` and ``duration_ms`` say how it was completed, if it was;
     ``cancelled_by`` and ``reason``, who cancelled it, and why. Executions that were requested
     together share a ``group``.
+    ``source`` is the cell's when it started; None if it did not, or if the cell was not there.
+    ``is_cleared`` says that somebody has cleared what it left.
     """
 
     queue_id: str
@@ -34,6 +36,8 @@ class Execution:
     duration_ms: float | None = None
     cancelled_by: str | None = None
     reason: str | None = None
+    source: str | None = None
+    is_cleared: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -51,6 +55,11 @@ class Executions:
     def __init__(self) -> None:
         self.by_id: dict[str, Execution] = {}
         self._open: dict[str, Execution] = {}
+        self._last: dict[str, Execution] = {}
+
+    def last_of(self, cell_id: str) -> Execution | None:
+        """Return the cell's execution that was requested last."""
+        return self._last.get(cell_id)
 
     def open(self) -> list[Execution]:
         """Return what is pending, assigned or executing, in the order of the requests."""
@@ -93,10 +102,12 @@ class Executions:
         if entry and entry.state == "pending":
             entry.state, entry.session_id = "assigned", event.runtime_session_id
 
-    def start(self, event: ev.ExecutionStarted) -> None:
+    def start(self, event: ev.ExecutionStarted, source: str | None = None) -> None:
+        """Start an execution of a cell that has this ``source``."""
         entry = self._entry(event.queue_id, event.cell_id)
         if entry.state not in ("pending", "assigned"):
             return
+        entry.source = source
         entry.state, entry.session_id = "executing", event.runtime_session_id
         entry.started_at = event.started_at
         if event.execution_count is not None:
@@ -123,7 +134,7 @@ class Executions:
         entry = self.by_id.get(queue_id)
         if entry is None:
             entry = self.by_id[queue_id] = Execution(queue_id, cell_id)
-            self._open[queue_id] = entry
+            self._open[queue_id] = self._last[cell_id] = entry
         return entry
 
     def _end(self, entry: Execution, state: ExecutionState) -> None:

@@ -86,6 +86,10 @@ class Notebook:
         """Return what is pending, assigned or executing, in the order of the requests."""
         return self._executions.open()
 
+    def last_execution_of(self, cell_id: str) -> Execution | None:
+        """Return the execution of a cell that was requested last; None if none ever was."""
+        return self._executions.last_of(cell_id)
+
     def next_pending(self) -> Execution | None:
         return self._executions.next_pending()
 
@@ -121,6 +125,24 @@ class Notebook:
 
     def _set_json(self, event: ev.NotebookJsonSet) -> None:
         set_key(self.json, event)
+
+    def _start_execution(self, event: ev.ExecutionStarted) -> None:
+        cell = self.cells.get(event.cell_id)
+        self._executions.start(event, cell.source if cell else None)
+
+    def _clear_outputs(self, event: ev.CellOutputsCleared) -> None:
+        # A run clears what an earlier one left: only what is cleared between runs is missed.
+        last = self._executions.last_of(event.cell_id)
+        if last and not last.is_open and self.outputs_of(event.cell_id):
+            last.is_cleared = True
+        self._outputs.clear(event)
+
+    def _clear_all_outputs(self, event: ev.AllOutputsCleared) -> None:
+        for cell_id in self.cells_with_outputs():
+            last = self._executions.last_of(cell_id)
+            if last and not last.is_open:
+                last.is_cleared = True
+        self._outputs.clear_all(event)
 
     def _delete_cell(self, event: ev.CellDeleted) -> None:
         self._cells.delete(event)
@@ -158,7 +180,7 @@ FOLDS = dict(
         _on(ev.ExecutionRequested, lambda nb: nb._executions.request),
         _on(ev.MultipleExecutionRequested, lambda nb: nb._executions.request_many),
         _on(ev.ExecutionAssigned, lambda nb: nb._executions.assign),
-        _on(ev.ExecutionStarted, lambda nb: nb._executions.start),
+        _on(ev.ExecutionStarted, lambda nb: nb._start_execution),
         _on(ev.ExecutionCompleted, lambda nb: nb._executions.complete),
         _on(ev.ExecutionCancelled, lambda nb: nb._executions.cancel),
         _on(ev.AllExecutionsCancelled, lambda nb: nb._executions.cancel_all),
@@ -172,8 +194,8 @@ FOLDS = dict(
         _on(ev.TerminalOutputAppended, lambda nb: nb._outputs.add_text),
         _on(ev.MarkdownOutputAppended, lambda nb: nb._outputs.add_text),
         _on(ev.MultimediaDisplayOutputUpdated, lambda nb: nb._outputs.update_display),
-        _on(ev.CellOutputsCleared, lambda nb: nb._outputs.clear),
-        _on(ev.AllOutputsCleared, lambda nb: nb._outputs.clear_all),
+        _on(ev.CellOutputsCleared, lambda nb: nb._clear_outputs),
+        _on(ev.AllOutputsCleared, lambda nb: nb._clear_all_outputs),
         _on(ev.ToolApprovalRequested, lambda nb: nb._approvals.request),
         _on(ev.ToolApprovalResponded, lambda nb: nb._approvals.respond),
         _on(ev.ToolPolicySet, lambda nb: nb._approvals.set_policy),

@@ -19,7 +19,15 @@ from runt_pyodide.llm.messages import Message, ToolCall, ToolSpec
 from runt_pyodide.llm.tokens import estimate_message
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.state import Notebook
-from tests.support.notebook.logs import cell, delta, fold, output
+from tests.support.notebook.logs import (
+    cell,
+    completed,
+    delta,
+    fold,
+    output,
+    requested,
+    started,
+)
 from tests.support.notebook.prompt import (
     ASKED,
     PROMPT,
@@ -274,3 +282,25 @@ def test_the_budget_is_kept_where_the_prompt_fits(
     assert ASKED in context.messages
     sources = [entry.source for entry in context.manifest.messages if entry.source[0] == "c"]
     assert sources == [f"c{n}" for n in range(len(sizes))][len(sizes) - len(sources) :]
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "length", "content_filter", "error"])
+def test_an_answer_that_is_not_whole_is_told_as_half(ending: str) -> None:
+    half = {"anode": {"run_id": "q", "iteration": 1, "finish_reason": ending}}
+    asked, answer = messages_of(
+        cell("e", "ai", "Why?"), output("markdown", "e1", "e", data="Beca", metadata=half)
+    )
+    assert asked.content == "Why?"
+    assert answer.content.startswith("Beca\n\n[") and "answer" in answer.content
+
+
+def test_an_answer_is_told_below_the_prompt_that_it_answers() -> None:
+    asked, answer = messages_of(
+        cell("e", "ai", "Why?"),
+        requested("q", "e"),
+        started("q", "e"),
+        output("markdown", "e1", "e", data="Because."),
+        completed("q", "e"),
+        ev.CellSourceChanged(id="e", source="How?", modified_by="me"),
+    )
+    assert [asked.content, answer.content] == ["Why?", "Because."]

@@ -31,7 +31,7 @@ from runt_pyodide.llm.provider import AIProvider
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.tokens import Estimator
 from runt_pyodide.notebook import events as ev
-from tests.support.notebook.logs import TIME, cell, output
+from tests.support.notebook.logs import TIME, cell, output, requested, started
 from tests.support.pictures import PNG, base64_of
 from tests.support.stages.run_stage import RunStage
 
@@ -290,3 +290,22 @@ async def test_the_schema_of_an_answer_has_its_room() -> None:
     provider = Known(4_096)
     lengths = [len((await asked(one, provider)).messages) for one in (with_schema, without)]
     assert lengths[0] < lengths[1]
+
+
+async def test_the_prompt_is_the_one_that_the_run_began_with() -> None:
+    stage = RunStage(PROMPT)
+    conversation, _ = conversation_on(stage)
+    typed = ev.CellSourceChanged(id="ai", source="What n", modified_by="me")
+    settings = ev.CellMetadataSet(cell_id="ai", key="sampling", value={"seed": 1})
+    stage.run.workspace.commit([typed, settings])
+    request = await asked(conversation, Known())
+    assert [message.content for message in request.messages] == ["What now?"]
+    assert request.settings.seed is None
+
+
+async def test_a_run_that_another_session_began_keeps_its_prompt() -> None:
+    typed = ev.CellSourceChanged(id="ai", source="What n", modified_by="me")
+    stage = RunStage([*PROMPT, requested("q", "ai"), started("q", "ai"), typed])
+    conversation, _ = conversation_on(stage)
+    request = await asked(conversation, Known())
+    assert [message.content for message in request.messages] == ["What now?"]

@@ -1,0 +1,62 @@
+"""What a model is told of how a cell last ran, if its text and its outputs do not show that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...notebook.state import Cell, Execution, Notebook
+from ...notebook.state.output import Output
+
+
+def describe_last_run(notebook: Notebook, cell: Cell, outputs: Sequence[Output]) -> str:
+    """Return sentences about a cell that runs code: that it was not run, was stopped, shows
+    nothing, or was changed since. They are "" if it ended well and shows what its text wrote, and
+    for a notebook that no runtime has had, whose cells ran elsewhere."""
+    entry = notebook.last_execution_of(cell.id)
+    if entry is None:
+        never = notebook.sessions and not outputs
+        return "It has not been run: nothing that it does has happened." if never else ""
+    told = [_describe_end(entry, outputs), _describe_change(entry, cell)]
+    return " ".join(filter(None, told))
+
+
+def _describe_end(entry: Execution, outputs: Sequence[Output]) -> str:
+    match entry.state:
+        case "pending" | "assigned":
+            return "It waits to be run; its outputs are of an earlier run." if outputs else _WAITS
+        case "executing":
+            return "It is still running; its outputs are those so far."
+        case "cancelled" if entry.source is None:
+            return "It was to be run, and was cancelled before it began."
+        case "cancelled":
+            return _STOPPED
+        case "failed" if entry.outcome == "cancelled":
+            return _STOPPED
+        case "failed" if not _shows_error(outputs):
+            return "It failed, and shows no error."
+        case "completed" if entry.is_cleared:
+            return "It ran; its outputs were cleared since."
+        case "completed" if not outputs:
+            return "It ran to its end and shows no output."
+    return ""
+
+
+def untold_error(notebook: Notebook, cell: Cell, outputs: Sequence[Output]) -> str:
+    """Return the error that the cell's last run ended with, if no output shows one, or ""."""
+    entry = notebook.last_execution_of(cell.id)
+    failed = entry is not None and entry.outcome == "error" and not _shows_error(outputs)
+    return (entry.error or "") if entry and failed else ""
+
+
+def _shows_error(outputs: Sequence[Output]) -> bool:
+    return any(output.kind == "error" for output in outputs)
+
+
+def _describe_change(entry: Execution, cell: Cell) -> str:
+    if entry.source is None or entry.source == cell.source:
+        return ""
+    return "Its text was changed after it began: what it did and shows is that of an earlier text."
+
+
+_WAITS = "It waits to be run: nothing that it does has happened."
+_STOPPED = "It was stopped before its end: what it had done by then stays done."
