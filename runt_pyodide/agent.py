@@ -117,6 +117,7 @@ class RuntimeAgent:
             return
         self._state = "stopped"
         await self.interrupt()
+        self._runner.close()
         self._terminate(self.session_id, "shutdown")
 
     def continue_run(self, cell_id: str) -> str:

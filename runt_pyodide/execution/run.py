@@ -35,12 +35,18 @@ class Workspace(Protocol):
         other than None, and return that."""
 
 
+def _nowhere() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One execution of a cell: the cell, its notebook, the session that runs it, and the writer of
     its outputs.
 
     ``id`` is the execution's queue id. A ``resumed`` run continues from its cell's outputs.
+    ``reopen`` returns a writer for what tasks of the cell write after the execution has ended, or
+    None if the cell has run again or is gone.
     """
 
     cell: Cell
@@ -51,6 +57,7 @@ class Run:
     workspace: Workspace
     id: str
     resumed: bool = False
+    reopen: Callable[[], OutputWriter | None] = _nowhere
 
 
 class Executor(Protocol):

@@ -1,4 +1,4 @@
-"""Executions, from claim to end: each ends once, and writes no output after its end.
+"""Executions, from claim to end: each ends once. After its end only tasks that it started write.
 
 A cell runs in a task of its own, so that it can be cancelled apart from whoever waits for it. The
 task may be cancelled by an interrupt, by a person who ends the execution, or by another session
@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from ..errors import CellError
@@ -22,6 +23,7 @@ from ..notebook.state import Execution
 from ..notebook.wire import count_on
 from ..notebook.writer import OutputWriter
 from .interrupts import end_waits
+from .late import LateWriters
 from .outcome import Failure, Outcome, outcome_of
 from .run import Executor, ResumingExecutor, Run
 
@@ -69,10 +71,12 @@ class Runner:
         self._session_id = session_id
         self._interval = interval
         self._running: list[_Running] = []
+        self._late = LateWriters(log, clock, interval)
 
     async def execute(self, entry: Execution) -> None:
         """Run an execution to its end. Cancelling this cancels the cell and waits for its end."""
         resumed = self.can_resume(entry)
+        self._late.begin(entry)
         writer = self._open_writer(entry, resumed=resumed)
         began = self.clock.time()
         with self._log.together():
@@ -136,13 +140,20 @@ class Runner:
         for running in self._running:
             running.is_abandoned = True
             running.stop_writing()
+        self._late.close(write=False)
+
+    def close(self) -> None:
+        """Take nothing more from tasks of cells: the session ends."""
+        self._late.close(write=True)
 
     def stop_what_is_over(self) -> None:
-        """Stop the cells whose execution somebody has ended, and those that have been deleted."""
+        """Stop the cells whose execution somebody has ended, and those that have been deleted, and
+        forget the late outputs that are gone."""
         for running in self._running:
             entry = running.entry
             if not entry.is_open or self._log.notebook.is_deleted(entry.cell_id):
                 running.stop_writing()
+        self._late.follow()
 
     # The workspace
 
@@ -179,6 +190,12 @@ class Runner:
             self.commit, self.clock, entry.cell_id, interval=self._interval, there=there
         )
 
+    def _reopen(self, entry: Execution, writer: OutputWriter) -> OutputWriter | None:
+        """Return the writer for a cell's tasks: the execution's own until it has ended."""
+        if any(running.writer is writer for running in self._running):
+            return writer
+        return self._late.open(entry)
+
     def _claim(self, entry: Execution) -> None:
         self.commit(
             [
@@ -213,6 +230,7 @@ class Runner:
             workspace=self,
             id=entry.queue_id,
             resumed=resumed,
+            reopen=partial(self._reopen, entry, writer),
         )
         await executor.execute(run)
 

@@ -18,9 +18,10 @@ from ..errors import CellError, RuntError
 from ..execution.interrupts import Interruptible, interruptible
 from ..execution.run import Run
 from ..notebook.events import Bundle, Inline
+from .outputs import CellOutputs, current_outputs, show_unhandled_errors
 from .packages import Packages
 from .pip import run_pip
-from .streams import PrintedText, StandardStreams
+from .streams import StandardStreams
 from .tracebacks import build_error
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ class PythonCell:
         if not run.cell.source.strip():
             return
         shell, streams = await self._get_ready()
-        printed = PrintedText(run.writer.stream)
+        outputs = CellOutputs(run)
         try:
-            with shell.showing(run, printed), streams.to(printed):
+            with shell.current(), outputs.open(), streams.of(outputs):
                 with interruptible():
                     code = shell.parse(run.cell.source)
                 self._load_imports = partial(
@@ -114,7 +115,8 @@ class PythonCell:
                 f"Python cells cannot run, since IPython could not be started. {reason}",
                 advice=_ADVICE,
             ) from error
-        return shell, StandardStreams(refuse_input)
+        show_unhandled_errors(asyncio.get_running_loop(), shell.hidden)
+        return shell, StandardStreams(refuse_input, current_outputs)
 
     async def _pip(self, line: str) -> None:
         await run_pip(line, self._packages, _print)

@@ -1,4 +1,4 @@
-"""IPython's display hooks: they write what a cell shows to the outputs of the execution."""
+"""IPython's display hooks: they write what a cell shows to its outputs."""
 
 # IPython annotates only some of its functions.
 # mypy: disable-error-code="no-untyped-call"
@@ -11,35 +11,8 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import PlainTextFormatter
 
-from ..execution.run import Run
 from ..notebook.bundle import build_bundle, describe_failed_repr
-from ..notebook.events import Bundle
-from .streams import PrintedText
-
-
-class CellOutputs:
-    """The outputs of the running cell."""
-
-    def __init__(self, run: Run, printed: PrintedText) -> None:
-        self._run = run
-        self._printed = printed
-
-    def result(self, bundle: Bundle) -> None:
-        """Add the value of the last expression."""
-        self._run.writer.result(bundle, self._run.execution_count)
-
-    def display(self, bundle: Bundle, display_id: str | None) -> None:
-        """Add a display."""
-        self._run.writer.display(bundle, display_id)
-
-    def update_display(self, display_id: str, bundle: Bundle) -> None:
-        """Replace what the displays with this id show."""
-        self._run.writer.update_display(display_id, bundle)
-
-    def clear(self, wait: bool) -> None:
-        """Clear the outputs, now or when the next one is added (``wait``)."""
-        self._printed.clear()
-        self._run.writer.clear(self._run.session_id, wait=wait)
+from .outputs import current_outputs
 
 
 class ResultHook(DisplayHook):
@@ -53,7 +26,7 @@ class ResultHook(DisplayHook):
     def write_format_data(
         self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None
     ) -> None:
-        if (outputs := self.shell.outputs) is not None:
+        if (outputs := current_outputs()) is not None:
             outputs.result(build_bundle(format_dict, md_dict))
 
     def finish_displayhook(self) -> None:
@@ -74,7 +47,7 @@ class Publisher(DisplayPublisher):
         **_: object,
     ) -> None:
         self._validate_data(data, metadata)
-        if (outputs := self.shell.outputs) is None:
+        if (outputs := current_outputs()) is None:
             return
         bundle = build_bundle(data, metadata)
         display_id = (transient or {}).get("display_id")
@@ -84,7 +57,7 @@ class Publisher(DisplayPublisher):
             outputs.display(bundle, None if display_id is None else str(display_id))
 
     def clear_output(self, wait: bool = False) -> None:
-        if (outputs := self.shell.outputs) is not None:
+        if (outputs := current_outputs()) is not None:
             outputs.clear(bool(wait))
 
 

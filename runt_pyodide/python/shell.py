@@ -1,6 +1,6 @@
 """IPython's shell for Python cells. Importing this imports IPython.
 
-A cell runs by ``run_cell_async``, as in any kernel. What it shows goes to ``outputs``. The error
+A cell runs by ``run_cell_async``, as in any kernel. What it shows goes to its outputs. The error
 that ends it goes to the caller, who reports it; any other error is printed. IPython starts no
 thread, keeps no history and reads no configuration here, since the browser has no place for these.
 A cell may break what the shell relies on, such as its namespace and the builtins: both are
@@ -30,10 +30,8 @@ from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
 from ..errors import CellError
-from ..execution.run import Run
 from .code import CellCompiler, Code
-from .display_hooks import CellOutputs, PlainText, Publisher, ResultHook
-from .streams import PrintedText
+from .display_hooks import PlainText, Publisher, ResultHook
 from .tracebacks import format_lines
 
 _CONFIG = Config(
@@ -75,7 +73,7 @@ class BuiltinNames:
 
 
 class Shell(InteractiveShell):
-    """Runs code in a module of its own. What it shows goes to ``outputs``, if there are any.
+    """Runs code in a module of its own.
 
     ``pip`` runs the command line of %pip. ``hidden`` are the files whose frames are of no use to
     the author of a cell: IPython's, its compiler's, ours.
@@ -86,7 +84,6 @@ class Shell(InteractiveShell):
     def __init__(self, pip: Callable[[str], Awaitable[None]]) -> None:
         self._pip = pip
         self._builtins = BuiltinNames()
-        self.outputs: CellOutputs | None = None
         self._running = False
         self._inner_error: BaseException | None = None
         os.environ.setdefault("MPLBACKEND", _MATPLOTLIB_BACKEND)
@@ -138,27 +135,20 @@ class Shell(InteractiveShell):
             self._builtins.mend()
 
     @contextmanager
-    def showing(self, run: Run, printed: PrintedText) -> Iterator[None]:
-        """Within this, write what the shell shows to the run's outputs, and be the shell that
-        ``display`` and ``get_ipython`` find. Outside of it the page may have another shell."""
+    def current(self) -> Iterator[None]:
+        """Within this, be the shell that ``display`` and ``get_ipython`` find, and refuse what asks
+        a person. If the page has no other shell, this one remains, for what the cell has started.
+        """
         asking = getpass.getpass, sys.breakpointhook
         getpass.getpass = sys.breakpointhook = refuse_input
-        self.outputs = CellOutputs(run, printed)
-        try:
-            with self.current():
-                yield
-        finally:
-            self.outputs = None
-            getpass.getpass, sys.breakpointhook = asking
-
-    @contextmanager
-    def current(self) -> Iterator[None]:
-        """Within this, be the shell that IPython's modules find."""
-        before, InteractiveShell._instance = InteractiveShell._instance, self  # type: ignore[assignment]
+        before: Any = InteractiveShell._instance
+        InteractiveShell._instance = self  # type: ignore[assignment]
         try:
             yield
         finally:
-            InteractiveShell._instance = before
+            getpass.getpass, sys.breakpointhook = asking
+            if before is not None:
+                InteractiveShell._instance = before
 
     def run_cell(self, *args: Any, **kwargs: Any) -> ExecutionResult:
         """Run code within a cell, such as that of %%capture, which goes on after an error."""

@@ -8,7 +8,8 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO
+from weakref import WeakKeyDictionary
 
 from ..notebook.bundle import HEAD, TAIL, clean_text, describe_gap
 from ..notebook.events import StreamName
@@ -79,16 +80,22 @@ class PrintedText:
         self._left_out = 0
 
 
+class Outputs(Protocol):
+    """What takes the text of a cell."""
+
+    def print(self, name: StreamName, text: str) -> None: ...
+
+
 class OutputStream(io.TextIOBase):
     """``sys.stdout`` or ``sys.stderr`` of all cells. It is one object, so that whatever keeps it,
-    such as a logging handler, writes into the cell that is running by then; between cells it writes
-    to where the stream went before."""
+    such as a logging handler, writes into its cell: ``find`` returns that cell's outputs. If there
+    are none, it writes to where the stream went before."""
 
-    def __init__(self, name: StreamName) -> None:
+    def __init__(self, name: StreamName, find: Callable[[], Outputs | None]) -> None:
         self._name = name
-        self.printed: PrintedText | None = None
+        self._find = find
         self.before: TextIO | None = None
-        self.buffer = _Bytes(self)
+        self.buffer = _Bytes(name, find, self)
 
     @property
     def name(self) -> str:
@@ -110,36 +117,47 @@ class OutputStream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         # A subclass of str may do anything when it is used, so only its content is taken.
         text = str.__str__(text)
-        if self.printed is not None:
+        if (outputs := self._find()) is not None:
             if text:
-                self.printed.add(self._name, text)
+                outputs.print(self._name, text)
         elif self.before is not None:
             self.before.write(text)
         return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: what is written is passed on at once."""
 
     def close(self) -> None:
         """Stay open: the next cell has the same stream."""
 
 
 class _Bytes(io.RawIOBase):
-    """``sys.stdout.buffer``: takes UTF-8; bytes that are not UTF-8 become U+FFFD."""
+    """``sys.stdout.buffer``: takes UTF-8; bytes that are not UTF-8 become U+FFFD. A character may
+    come in pieces, between which another cell writes."""
 
-    def __init__(self, stream: OutputStream) -> None:
+    def __init__(
+        self, name: StreamName, find: Callable[[], Outputs | None], stream: OutputStream
+    ) -> None:
+        self._name = name
+        self._find = find
         self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._decoders: WeakKeyDictionary[object, codecs.IncrementalDecoder] = WeakKeyDictionary()
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Buffer, /) -> int:
         data = bytes(data)
-        self._stream.write(self._decoder.decode(data))
+        key = self._find() or self._stream
+        if key not in self._decoders:
+            self._decoders[key] = codecs.getincrementaldecoder("utf-8")("replace")
+        self._stream.write(self._decoders[key].decode(data))
         return len(data)
 
-    def end(self) -> None:
-        """Write U+FFFD for a character of which only the start came."""
-        self._stream.write(self._decoder.decode(b"", final=True))
-        self._decoder.reset()
+    def end(self, outputs: Outputs) -> None:
+        """Write U+FFFD for a character of which these outputs got only the start."""
+        if (decoder := self._decoders.pop(outputs, None)) is not None:
+            outputs.print(self._name, decoder.decode(b"", final=True))
 
     def close(self) -> None:
         """Stay open, as the stream does."""
@@ -159,26 +177,29 @@ class NoInput(io.TextIOBase):
 
 
 class StandardStreams:
-    """The three standard streams while a cell runs."""
+    """The three standard streams of cells. The first cell installs them, and they remain, for what
+    cells have started."""
 
-    def __init__(self, refuse_input: Callable[[], NoReturn]) -> None:
+    def __init__(
+        self, refuse_input: Callable[[], NoReturn], find: Callable[[], Outputs | None]
+    ) -> None:
         self._stdin = NoInput(refuse_input)
-        self._stdout = OutputStream("stdout")
-        self._stderr = OutputStream("stderr")
+        self._stdout = OutputStream("stdout", find)
+        self._stderr = OutputStream("stderr", find)
 
     @contextmanager
-    def to(self, printed: PrintedText) -> Iterator[None]:
-        """Within this, pass what is printed to ``printed``. Afterwards ``sys`` has its previous
-        streams again, even if the cell replaced them."""
-        before = sys.stdin, sys.stdout, sys.stderr
-        sys.stdin, sys.stdout, sys.stderr = self._stdin, self._stdout, self._stderr
-        self._stdout.before, self._stderr.before = before[1:]
-        self._stdout.printed = self._stderr.printed = printed
+    def of(self, outputs: Outputs) -> Iterator[None]:
+        """Within this, a cell writes to its ``outputs``. Before and afterwards ``sys`` has these
+        streams, even if a cell replaced them."""
+        if self._stdout.before is None:
+            self._stdout.before, self._stderr.before = sys.stdout, sys.stderr
+        self._install()
         try:
             yield
         finally:
             for stream in (self._stdout, self._stderr):
-                stream.buffer.end()
-                stream.printed = None
-            sys.stdin, sys.stdout, sys.stderr = before
-            printed.finish()
+                stream.buffer.end(outputs)
+            self._install()
+
+    def _install(self) -> None:
+        sys.stdin, sys.stdout, sys.stderr = self._stdin, self._stdout, self._stderr

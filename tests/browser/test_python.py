@@ -300,3 +300,18 @@ def test_a_promise_may_be_rejected_with_anything(page: Page, reason: str, said: 
     ename, traceback = failure(page, source)
     assert ename == "JsException"
     assert said in traceback
+
+
+def test_what_tasks_write_after_their_cell_is_below_it(page: Page) -> None:
+    source = (
+        "import asyncio\nasync def late():\n    await asyncio.sleep(0.3)\n    print('late')\n"
+        "    display('shown')\n    1 / 0\nasyncio.ensure_future(late());"
+    )
+    cell, queue = request(page, source)
+    assert completion(page, queue)["status"] == "success"
+    assert run(page, "await asyncio.sleep(0.6)") == []
+    _, display, _ = outputs(page, cell)
+    assert shown(display)["text/plain"] == "'shown'"
+    said = text_of(page, cell)
+    assert said.startswith("late\n")
+    assert "line 6, in late" in said and said.endswith("ZeroDivisionError: division by zero\n")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from runt_pyodide.errors import CellError
 from runt_pyodide.python.cell import PythonCell
@@ -93,9 +94,12 @@ def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
         monkeypatch.setattr(sys, name, "", raising=False)
     for name in ("display", "__IPYTHON__"):
         monkeypatch.setattr(builtins, name, None, raising=False)
-    before = sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr(InteractiveShell, "_instance", InteractiveShell._instance)
+    before = sys.excepthook, sys.displayhook
     yield Page()
-    assert (sys.stdin, sys.stdout, sys.stderr, sys.excepthook, sys.displayhook) == before
+    assert (sys.excepthook, sys.displayhook) == before
 
 
 def text(number: int, position: int, data: str, stream: str = "stdout") -> WireEvent:
