@@ -307,11 +307,12 @@ def test_what_tasks_write_after_their_cell_is_below_it(page: Page) -> None:
         "import asyncio\nasync def late():\n    await asyncio.sleep(0.3)\n    print('late')\n"
         "    display('shown')\n    1 / 0\nasyncio.ensure_future(late());"
     )
-    cell, queue = request(page, source)
+    cell, queue = request(page, source, "code")
     assert completion(page, queue)["status"] == "success"
     assert run(page, "await asyncio.sleep(0.6)") == []
-    _, display, _ = outputs(page, cell)
+    (display,) = [one for one in outputs(page, cell) if one["name"].startswith("v1.Multimedia")]
     assert shown(display)["text/plain"] == "'shown'"
     said = text_of(page, cell)
     assert said.startswith("late\n")
     assert "line 6, in late" in said and said.endswith("ZeroDivisionError: division by zero\n")
+    assert said.count("Traceback") == 1

@@ -82,7 +82,7 @@ def wait_for_output(page: Page, cell: str) -> None:
 def text_of(page: Page, cell: str) -> str:
     parts = [event["args"] for event in outputs(page, cell)]
     return "".join(
-        args["content"]["data"] if "content" in args else args["delta"].get("text", "")
+        args["content"]["data"] if "content" in args else args.get("delta", {}).get("text", "")
         for args in parts
         if not isinstance(args.get("content", {}).get("data"), dict)
     )
