@@ -1,8 +1,10 @@
 // Passes batches to the store, in order; each is retried until the store accepts it. An event that the store
-// refuses for good, with a TypeError, is reported and left out, and the rest of its batch is still committed:
-// the end of an execution must be written, whatever else cannot be.
+// refuses for good, with a TypeError, is reported, also at its cell, and left out. The rest of its batch is still
+// committed: the end of an execution must be written, whatever else cannot be.
 
 /** @import { EventStore, LogEvent } from "../types.d.ts" */
+
+import { inPlaceOf } from "./refusals.js";
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
@@ -78,14 +80,14 @@ export class Outbox {
   /**
    * @param {readonly LogEvent[]} batch that was refused for good
    * @param {TypeError} error
-   * @returns {(readonly LogEvent[])[]} its events, one by one; empty if there was only one
+   * @returns {(readonly LogEvent[])[]} its events, one by one; what is said in place of the event if there was only one
    */
   #split(batch, error) {
     if (batch.length > 1) return batch.map((event) => [event]);
     this.#onTrouble(
       new Error(`the store refused an event for good (${error.message})`, { cause: error }),
     );
-    return [];
+    return inPlaceOf(batch[0], error).map((event) => [event]);
   }
 
   /** @param {unknown} error */

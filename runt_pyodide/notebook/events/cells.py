@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import JsonValue, SerializerFunctionWrapHandler, model_serializer
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from ..ordering import index_of_position
 from .model import Event, Number, WireModel
@@ -116,7 +116,7 @@ class KeyValue(WireModel):
     """One entry of an object that is set key by key; a null removes it."""
 
     key: str
-    value: JsonValue
+    value: Any
 
     @model_serializer(mode="wrap")
     def _keep_null(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:

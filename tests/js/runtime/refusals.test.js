@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { memoryStore } from "../../../js/index.js";
+import { Outbox } from "../../../js/runtime/outbox.js";
+import { inPlaceOf } from "../../../js/runtime/refusals.js";
+
+const AT = "2026-01-31T12:00:00.000Z";
+
+/** @param {number} depth @returns {any} */
+const nested = (depth) => (depth === 0 ? 1 : [nested(depth - 1)]);
+
+/** Values that no store takes, by name. @type {{ [name: string]: any }} */
+const REFUSED = {
+  "a number beyond 1.8e308": Infinity,
+  "no number": NaN,
+  "a number that JavaScript rounds": 10 ** 25,
+  "half of a surrogate pair": "\ud83d",
+  "200 levels": nested(201),
+  "what is not JSON": new Date(0),
+};
+
+/** @param {any} value */
+const displays = (value) => ({
+  name: "v1.MultimediaDisplayOutputAdded",
+  args: {
+    id: "o",
+    cellId: "c",
+    position: 3,
+    representations: { "application/json": { type: "inline", data: value } },
+  },
+});
+
+/** @param {any} error @returns {any} */
+const completed = (error) => ({
+  name: "v1.ExecutionCompleted",
+  args: {
+    ...{ queueId: "q", cellId: "c", status: "error", error },
+    ...{ completedAt: AT, executionDurationMs: 5 },
+  },
+});
+
+/** What a store has after the outbox has got these batches. @param {any[][]} batches */
+function kept(...batches) {
+  const store = memoryStore();
+  const outbox = new Outbox(store, () => {});
+  for (const batch of batches) outbox.push(batch);
+  assert.equal(outbox.size, 0);
+  return /** @type {any[]} */ (store.events());
+}
+
+for (const [what, value] of Object.entries(REFUSED)) {
+  test(`${what} in an output is told at the cell, and the cell ends`, () => {
+    const [told, end, ...rest] = kept([displays(value), completed("no")]);
+    assert.equal(told.name, "v1.ErrorOutputAdded");
+    assert.deepEqual([told.args.cellId, told.args.position], ["c", 3]);
+    assert.match(
+      told.args.content.data.evalue,
+      /refused part of what this cell wrote.*: v1\.Multi/,
+    );
+    assert.deepEqual([end, rest], [completed("no"), []]);
+  });
+
+  test(`${what} in the end of an execution does not keep it from ending`, () => {
+    const [told, end] = kept([completed(value)]);
+    assert.equal(told.name, "v1.ErrorOutputAdded");
+    assert.deepEqual(
+      [end.name, end.args.queueId, end.args.status],
+      ["v1.ExecutionCompleted", "q", "error"],
+    );
+  });
+}
+
+test("what cannot be told either is left out", () => {
+  const worse = completed("no");
+  worse.args.completedAt = "never";
+  assert.deepEqual(
+    kept([worse, { name: "v1.CellDeleted", args: { id: 7 } }], [completed("yes")]).map(
+      ({ name }) => name,
+    ),
+    ["v1.ErrorOutputAdded", "v1.ExecutionCompleted"],
+  );
+  assert.deepEqual(inPlaceOf(displays(1), new TypeError("no")).length, 1);
+  assert.deepEqual(inPlaceOf(/** @type {any} */ ({ name: "x" }), new TypeError("no")), []);
+});
