@@ -157,3 +157,45 @@ async def test_what_stands_for_nothing_may_come_before_the_arguments(nothing: st
 async def test_calls_in_a_whole_message_at_the_end(delta: Any) -> None:
     choice = {"delta": delta, "message": {"tool_calls": [named(ROME)]}, "finish_reason": "stop"}
     assert await run({"choices": [choice]}) == WEATHER
+
+
+OSLO = '{"city":"Oslo"}'
+
+
+def added(number: int) -> dict[str, Any]:
+    ids = {"id": f"f{number}", "call_id": f"c{number}"}
+    item = {"type": "function_call", **ids, "name": "weather", "arguments": ""}
+    return {"type": "response.output_item.added", "item": item}
+
+
+def argued(arguments: str, how: str = "delta", **more: Any) -> dict[str, Any]:
+    key = "delta" if how == "delta" else "arguments"
+    return {"type": f"response.function_call_arguments.{how}", key: arguments, **more}
+
+
+# Two calls of the Responses API whose events have no output_index.
+WITHOUT_INDEX: dict[str, list[dict[str, Any]]] = {
+    "both begun, then in their order": [added(1), added(2), argued(ROME), argued(OSLO)],
+    "in pieces": [added(1), added(2), argued(ROME[:5]), argued(ROME[5:]), argued(OSLO)],
+    "whole, in their order": [added(1), added(2), argued(ROME, "done"), argued(OSLO, "done")],
+    "one after the other": [added(1), argued(ROME), added(2), argued(OSLO)],
+    "by the ids of calls": [
+        *(added(1), added(2)),
+        *(argued(OSLO, item_id="c2"), argued(ROME, item_id="c1")),
+    ],
+    "by their ids, by turns": [
+        *(added(1), added(2), argued(ROME[:5], item_id="f1"), argued(OSLO[:5], item_id="f2")),
+        *(argued(ROME[5:], item_id="f1"), argued(OSLO[5:], item_id="f2")),
+    ],
+    "named by their arguments alone": [
+        argued(ROME, "done", item_id="f1", name="weather"),
+        argued(OSLO, "done", item_id="f2", name="weather"),
+    ],
+}
+
+
+@pytest.mark.parametrize("records", [pytest.param(r, id=n) for n, r in WITHOUT_INDEX.items()])
+async def test_two_calls_without_an_index(records: list[dict[str, Any]]) -> None:
+    end = {"type": "response.completed", "response": {"status": "completed", "output": []}}
+    setup = {"kind": "responses", "answers": [stream(*records, end, done=False)]}
+    assert check(await meet(setup), {"ran": [*WEATHER, ["weather", {"city": "Oslo"}]]}) == []

@@ -225,3 +225,8 @@ async def test_events_that_no_blank_line_parts(kind: str, end: str) -> None:
     body = "\n".join(f"data: {json.dumps(one)}" for one in STREAMED[kind]) + end
     for piece in (None, 1):
         assert await read(kind, Scripted(200, {}, cut(body.encode(), piece))) == []
+
+
+async def test_done_ends_a_response_too() -> None:
+    body = "".join(f"data: {json.dumps(one)}\n\n" for one in STREAMED["responses"][:-1])
+    assert await read("responses", Scripted(200, {}, [f"{body}data: [DONE]".encode()])) == []

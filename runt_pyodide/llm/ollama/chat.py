@@ -126,7 +126,7 @@ class ChatReader(RecordReader):
         super().__init__()
         self._new_id = new_id
         self._thought: list[str] = []
-        self._calls: list[ToolCallDelta] = []
+        self._calls: dict[tuple[str, str, str], int] = {}
         self._ending: Ending | None = None
         self._usage: Usage | None = None
 
@@ -168,8 +168,7 @@ class ChatReader(RecordReader):
         if not isinstance(arguments, str):
             arguments = json.dumps(arguments or {}, ensure_ascii=False)
         call_id, name = call.get("id") or self._new_id(), function.get("name") or ""
-        said = ToolCallDelta(len(self._calls), call_id, name, arguments)
-        if any(replace(said, index=one.index) == one for one in self._calls):
+        index = len(self._calls)
+        if self._calls.setdefault((call_id, name, arguments), index) != index:
             return []
-        self._calls.append(said)
-        return [said]
+        return [ToolCallDelta(index, call_id, name, arguments)]

@@ -152,7 +152,9 @@ def map_call_states(
     wanted = [*_wanted(message, returns, named, known)]
     fields = [{name: state[name] for name in wanted if name in state} for state in states]
     if fields and "extra_content" in wanted and not any(fields):
-        instead = _instead("extra_content", model, named)
+        # A signature that came beside the calls is theirs.
+        own = _state_of(message).get("extra_content")
+        instead = own or _instead("extra_content", model, named)
         fields[0] = {} if instead is None else {"extra_content": instead}
     return fields
 

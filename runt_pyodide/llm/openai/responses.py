@@ -176,7 +176,10 @@ def keep_item(item: Mapping[str, Any]) -> list[Item]:
 
 def text_of(item: Mapping[str, Any]) -> str:
     """Return the text of a message item, including refusals."""
-    return "".join(part.get("text") or part.get("refusal") or "" for part in item["content"])
+    content = item["content"]
+    if isinstance(content, str):
+        return content
+    return "".join(part.get("text") or part.get("refusal") or "" for part in content)
 
 
 def build_state(model: str, items: Sequence[Item]) -> tuple[Item, ...]:

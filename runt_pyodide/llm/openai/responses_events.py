@@ -45,14 +45,15 @@ class EventReader(RecordReader):
         self._ending: Ending | None = None
 
     def has_ended(self) -> bool:
-        return self._ending is not None
+        return self._ending is not None or (self.done and self._begun)
 
     def read_end(self) -> list[Delta]:
+        named = self._places.name_calls()
         calls = self._places.calls()
         rests = [delta for call in calls for delta in call.end()]
         ending = self._ending or read_ending("stop")
         finish = ending.finish(called=bool(calls))
-        return [*rests, replace(finish, state=build_state(self._model, self._kept))]
+        return [*named, *rests, replace(finish, state=build_state(self._model, self._kept))]
 
     def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
         # A server that does not stream sends the response alone.
@@ -61,7 +62,7 @@ class EventReader(RecordReader):
         match what, how:
             case "output_item", "added" | "done":
                 return self._read_item(_names_of(record), record["item"], over=how == "done")
-            case "content_part" | "reasoning_summary_part", "done":
+            case "content_part" | "reasoning_summary_part", "added" | "done":
                 part = record["part"]
                 return self._read_part(part["type"], record, text_of({"content": [part]}), True)
             case _, "delta" if what in _KINDS:
@@ -85,6 +86,8 @@ class EventReader(RecordReader):
         if kind == "function_call":
             call = self._places.call_at(place)
             arguments = write_arguments(text)
+            place.name = event.get("name") or place.name
+            place.has_arguments = place.has_arguments or whole
             return [*(call.settle(arguments) if whole else call.add(arguments))]
         summary = event.get("summary_index")
         number = event.get("content_index") if summary is None else summary
@@ -120,8 +123,12 @@ class EventReader(RecordReader):
         """Yield the parts of an item with their texts. Of a summary and what it sums up, that which
         was streamed counts, or else the summary."""
         if place.kind == "message":
-            for number, part in enumerate(item.get("content") or ()):
-                yield (False, number), text_of({"content": [part]})
+            content = item.get("content") or ()
+            for number, part in enumerate([content] if isinstance(content, str) else content):
+                yield (
+                    (False, number),
+                    part if isinstance(part, str) else text_of({"content": [part]}),
+                )
         elif place.kind == "reasoning":
             told = {is_summary for is_summary, _ in self._thought.parts_of(place)}
             sides = [(side, item.get(name)) for name, side in _SIDES if not told or side in told]
@@ -145,12 +152,13 @@ class EventReader(RecordReader):
         deltas: list[Delta] = []
         said, calls = self._said.text, len(self._places.calls())
         keep = not self._kept
+        has_unnamed = any(call.name is None for call in self._places.calls())
         has_more_calls = sum(item["type"] == "function_call" for item in output) > calls
         for number, item in enumerate(output):
             is_news = {
                 "message": not said,
                 "reasoning": not self._thought.text,
-                "function_call": has_more_calls or self._places.knows(item),
+                "function_call": has_more_calls or self._places.knows(item) or has_unnamed,
             }
             if is_news.get(item["type"], True):
                 names = {} if said or calls else {"index": number}
@@ -194,11 +202,14 @@ def _names_of_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(slots=True, eq=False)
 class _Place:
-    """An item of the answer, and what the events call it."""
+    """An item of the answer, and what the events call it. Of a call, ``name`` is the tool's by the
+    events of its arguments, and ``has_arguments`` says whether they were given as a whole."""
 
     kind: str
     names: dict[str, Any] = field(default_factory=dict)
     is_over: bool = False
+    name: str = ""
+    has_arguments: bool = False
 
     def may_be(self, kind: str, names: Mapping[str, Any]) -> bool:
         """Return whether these may be names of this item: a call has one id, while gateways make
@@ -238,16 +249,38 @@ class _Places:
     def calls(self) -> list[Call]:
         return [*self._calls.values()]
 
+    def name_calls(self) -> list[Delta]:
+        """Return what names calls of which no item ever came, but events with the tool's name."""
+        deltas: list[Delta] = []
+        for place, call in self._calls.items():
+            if call.name is None and place.name:
+                call_id = place.names.get("call") or place.names.get("id") or f"call_{call.index}"
+                deltas += call.read(Piece(str(call_id), place.name, "", None), str(call_id))
+        return deltas
+
     def _find(self, kind: str, given: Mapping[str, Any]) -> _Place | None:
         places = [place for place in self._places if place.may_be(kind, given)]
         for label in ("call", "id", "index"):
             for place in reversed(places):
                 if label in given and place.names.get(label) == given[label]:
                     return place
+        # Gateways call an item by the id of its call.
+        for place in places:
+            if "id" in given and place.names.get("call") == given["id"]:
+                return place
         free = [one for one in places if not (one.is_over or given.keys() & one.names.keys())]
         if not free:
             return None
-        return free[0] if given else free[-1]
+        waiting = [one for one in free if not self._has_arguments(one)]
+        if given or (kind == "function_call" and waiting):
+            return waiting[0] if waiting else free[0]
+        return free[-1]
+
+    def _has_arguments(self, place: _Place) -> bool:
+        """Return whether a call has its arguments: in an order, what follows is the next one's."""
+        arguments = self._calls[place].arguments if place in self._calls else None
+        whole = arguments is not None and arguments.is_whole and not arguments.is_empty
+        return place.has_arguments or whole
 
 
 class _Parts:

@@ -22,6 +22,7 @@ from tests.support.llm.chat_chunks import STOP, chunk, read
 
 SIGNED = {"extra_content": {"google": {"thought_signature": "sk-0123456789abcdefghij/+=="}}}
 SKIP = {"extra_content": {"google": {"thought_signature": "skip_thought_signature_validator"}}}
+EXTRA = "extra_content"
 GEMINI: Returns = {"extra_content": "always"}
 
 
@@ -143,6 +144,15 @@ def test_the_first_of_another_model_s_calls_says_that_it_has_no_signature() -> N
     for model in ("gemini-2.5-pro", "gemini-1.5-flash", "models/gemini-2.0-flash"):
         assert sent(others, GEMINI, model)["tool_calls"] == [{}, {}]
     assert sent(others, {}, "any", "extra_content")["tool_calls"] == [SKIP, {}]
+
+
+def test_a_signature_beside_calls_is_the_first_one_s() -> None:
+    for model in ("gemini-3-pro", "m"):
+        body = sent(asking(None, None, **SIGNED), GEMINI, model)
+        assert body["tool_calls"] == [SIGNED, {}] and body["extra_content"] == SIGNED[EXTRA]
+    assert (
+        sent(asking(SIGNED, None, extra_content={"google": {}}), GEMINI)["tool_calls"][0] == SIGNED
+    )
 
 
 @pytest.mark.parametrize(
