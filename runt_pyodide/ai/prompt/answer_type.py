@@ -77,13 +77,17 @@ class AnswerType:
         wrapped = self.wrapped and isinstance(value, dict) and _WRAPPED in value
         inner = value[_WRAPPED] if wrapped else value
         try:
-            return self.adapter.validate_json(json.dumps(inner))
+            read = self.adapter.validate_json(json.dumps(inner))
         except ValidationError as error:
             faults = "; ".join(
                 f"{'.'.join(map(str, one['loc'])) or 'the answer'}: {one['msg']}"
                 for one in error.errors(include_url=False, include_input=False)
             )
             raise AnswerError(f"{_WRONG} {faults}.") from None
+        if isinstance(inner, bool) and type(read) in (int, float):
+            # pydantic takes true for 1, but "It is true that ..." says no number.
+            raise AnswerError(f"{_WRONG} The answer: {inner} is no number.")
+        return read
 
     def complaint(self, text: str) -> str | None:
         """Return what to tell the model about its answer, or None if the answer is of the type. The

@@ -61,10 +61,13 @@ def _say(pattern: str, *names: str) -> Wording:
 
 _NOT = r"(is|are|was|were)?\s*(not|n't|un)\s?-?(yet |currently )?"
 _REFUSED = (
-    rf"({_NOT}(supported|available|enabled|allowed|implemented)"
+    rf"({_NOT}(supported|available|enabled|allowed|permitted|implemented)"
     r"|(is|are|was|were) (disabled|forbidden|prohibited|unavailable))"
 )
-_LACKS = r"(does|do|did|can)\s?(not|n't) (currently |yet )?support( the)?( use of)?"
+_LACKS = (
+    r"(does|do|did|can)\s?(not|n't) (currently |yet )?(support|accept|handle|process)( the)?"
+    r"( use of)?"
+)
 _CALLING = r"(tools|functions|tool[ _-]choice|(tool|function)[ -]?(use|usage|call(s|ing)?))"
 _FORMAT = r"(response[_ ]?(format|schema)|json[_ ](mode|schema|object)|structured outputs?)"
 _FORCED = rf"({_FORMAT}|json|response mime type|guided decoding|grammar)"
@@ -141,7 +144,7 @@ WORDINGS = (
     ),
     _say(
         r"at most 0 image|image_ranges\) = 0|not compiled for multimodal|required for image input"
-        r"|text-only",
+        r"|text[- ]only model|text-only|not multi-?modal",
         IMAGES,
     ),
     _say(r"textcontentpart|input should be 'text'", IMAGES),

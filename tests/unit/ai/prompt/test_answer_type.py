@@ -108,6 +108,8 @@ def test_the_schema_is_strict_all_the_way_down() -> None:
     [
         (Step, "Sorry, no.", "There is no JSON in it."),
         (int, "Either 3 or 4.", "It holds 2 values that may be meant."),
+        (int, "It is true that I cannot say.", "True is no number"),
+        (float, "false", "False is no number"),
         (int, '{"error": 5}', "the answer: Input should be a valid integer"),
         (Step, '{"minutes": "soon"}', "text: Field required; minutes: Input should be a valid int"),
         (list[int], '{"values": [1]}', "the answer: Input should be a valid array"),
