@@ -25,6 +25,7 @@ from ..text.inline import restore_files
 from ..text.last_run import describe_last_run
 from ..text.variables import describe_variables
 from ..tool import ToolResult
+from .source import mend_source
 
 # The UUID namespace for the ids of created cells.
 _CREATED = UUID("5e0c6c9a-6f5b-4c0e-9f0e-2f3f9a9f7c11")
@@ -83,17 +84,19 @@ class NotebookActions:
     async def create(self, arguments: Create) -> ToolResult:
         after = self._find(arguments.after_id) if arguments.after_id else self._own_last()
         cell_id, index = self._free_id(), self._index_below(after)
-        events = create_cell(cell_id, arguments.cell_type, arguments.source, index, self._by)
+        source, note = mend_source(arguments.cell_type, arguments.source)
+        events = create_cell(cell_id, arguments.cell_type, source, index, self._by)
         self._run.workspace.commit(events)
-        return self._done("created", cell_id, None)
+        return self._done("created", cell_id, None, note)
 
     async def modify(self, arguments: Modify) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
         before = Snapshot.of(cell)
-        source = restore_files(arguments.source, cell.source)
+        mended, note = mend_source(cell.cell_type, arguments.source)
+        source = restore_files(mended, cell.source)
         changed = ev.CellSourceChanged(id=cell.id, source=source, modified_by=self._by)
         self._run.workspace.commit([changed])
-        return self._done("modified", cell.id, before)
+        return self._done("modified", cell.id, before, note)
 
     async def move(self, arguments: Move) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
@@ -130,10 +133,13 @@ class NotebookActions:
     async def inspect(self, arguments: Inspect) -> ToolResult:
         return ToolResult(describe_variables(self._variables(), arguments.names))
 
-    def _done(self, kind: ChangeKind, cell_id: str, before: Snapshot | None) -> ToolResult:
+    def _done(
+        self, kind: ChangeKind, cell_id: str, before: Snapshot | None, note: str = ""
+    ) -> ToolResult:
         cell = self._notebook.cells.get(cell_id)
         change = Change(kind, cell_id, before, Snapshot.of(cell) if cell else None)
-        return ToolResult(json.dumps({"cell_id": cell_id, "done": kind}), change=change)
+        told = {"cell_id": cell_id, "done": kind} | ({"note": note} if note else {})
+        return ToolResult(json.dumps(told), change=change)
 
     def _free_id(self) -> str:
         """Return an id that is the same whenever this AI cell runs in the same notebook, so that a

@@ -54,7 +54,7 @@ def _text_of(value: object) -> str:
     try:
         if isinstance(value, BaseModel):
             return value.model_dump_json()
-        if isinstance(value, Mapping | list | tuple | int | float | None):
+        if isinstance(value, Mapping | list | tuple | int | float | None) or _is_number(value):
             return _to_json(value)
     except (TypeError, ValueError, RecursionError):
         pass  # it holds what JSON cannot express
@@ -66,6 +66,13 @@ def _text_of(value: object) -> str:
 
 def _to_json(value: object) -> str:
     """Return JSON text, but not much more of it than the model reads: a value may be huge."""
+    try:
+        return _encode_part(value)
+    except TypeError:  # keys that are numbers of NumPy's
+        return _encode_part(_name_keys(value))
+
+
+def _encode_part(value: object) -> str:
     encoder = json.JSONEncoder(ensure_ascii=False, default=_encode)
     parts, length = [], 0
     for part in encoder.iterencode(value):
@@ -78,7 +85,31 @@ def _to_json(value: object) -> str:
 
 
 def _encode(value: object) -> Any:
-    return value.model_dump() if isinstance(value, BaseModel) else safe_str(value)
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    number: Any = value
+    return number.item() if _is_number(value) else safe_str(value)
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether the value is a scalar of NumPy's, or of an array library like it, that is a
+    number or a truth value: its ``item`` is Python's own."""
+    try:
+        is_scalar = not isinstance(value, type) and value.shape == () and value.dtype is not None
+        return is_scalar and isinstance(value.item(), bool | int | float)
+    except Exception:  # noqa: BLE001 -- anybody's object, which may lack these or raise anything
+        return False
+
+
+def _name_keys(value: Any) -> Any:
+    """Return the value with such numbers as Python's own if they are keys, which JSON cannot
+    express otherwise."""
+    if isinstance(value, Mapping):
+        plain = ((k.item() if _is_number(k) else k, _name_keys(v)) for k, v in value.items())
+        return dict(plain)
+    if isinstance(value, list | tuple):
+        return [_name_keys(one) for one in value]
+    return value
 
 
 def _show(value: object) -> Bundle:

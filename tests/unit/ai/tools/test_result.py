@@ -97,3 +97,34 @@ async def test_frames_of_ours_are_left_out() -> None:
 
 def test_an_error_without_a_frame_is_told_by_its_last_line() -> None:
     assert failure_of(KeyError("x")).text == "KeyError: 'x'"
+
+
+class Scalar:
+    """Looks like a number of NumPy's."""
+
+    shape = ()
+    dtype = "int64"
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def item(self) -> Any:
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"np.int64({self._value})"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Scalar(5), "5"),
+        (Scalar(2.5), "2.5"),
+        (Scalar(True), "true"),
+        ({"mean": Scalar(2.5), "n": [Scalar(1), (Scalar(2),)]}, '{"mean": 2.5, "n": [1, [2]]}'),
+        ({Scalar(3): "three"}, '{"3": "three"}'),
+        ([Scalar("a day")], '["np.int64(a day)"]'),
+    ],
+)
+def test_numbers_of_numpy_are_numbers(value: object, text: str) -> None:
+    assert result_of(value).text == text
