@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 def read_json(text: str | bytes) -> Any:
     """Return the value of JSON text; bytes are UTF-8. Raise ValueError if it is not JSON or is
     nested deeper than ``MAX_DEPTH``."""
+    text = text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(BOM_UTF8)
     try:
         return from_json(text)
     except ValueError:

@@ -15,19 +15,27 @@ from .entry import look_up
 
 # The beginnings of words; "$" where the word ends there, too.
 _OTHER_WORDS = re.compile(
-    r"embed|bge|gte|e5$|minilm|.*bert$|colpali|clip$|siglip"
-    r"|whisper|parakeet|canary$|asr$|stt$|transcri|tts|speech|voice|orpheus|playai|audio$|realtime"
+    r"embed|feature$|bge|gte|e5$|minilm|.*mpnet|.*bert$|colpali|clip$|siglip|voyage$"
+    r"|whisper|parakeet|canary$|asr$|stt$|transcri|.*tts|speech|.*voice|orpheus|playai|audio$|realtime"
+    r"|kokoro|bark$|paraformer|eleven$|scribe$|sambert"
     r"|dall$|imagen?s?$|imagine|flux|diffusion|sdxl|t2i$|t2v$|i2v$|video|veo$|sora$|kling|lyria|music"
+    r"|cogvideo|seedream|seedance|ideogram|recraft|hidream|wanx|hailuo|banana$"
     r"|rerank|retriev|moderat|guard|safeguard|shield|safety|reward|classif|detect|ocr|aqa$"
 )
 _WORDS = re.compile(r"[a-z]+\d*[a-z]*", re.IGNORECASE)
 # What a list says: a word or words for what a model is, the kinds of its answers, its endpoints.
-_KIND_KEYS = ("type", "task", "mode", "model_type", "kind", "category")
+_KIND_KEYS = (
+    *("type", "task", "task.name", "mode", "model_info.mode", "model_type", "kind", "category"),
+    *("pipeline_tag", "object"),
+)
 _ANSWER_KEYS = (
     *("architecture.output_modalities", "supported_output_modalities", "output_modalities"),
     *("modalities.output",),
 )
-_ENDPOINT_KEYS = ("endpoints", "supported_endpoints", "supported_generation_methods")
+_ENDPOINT_KEYS = (
+    *("endpoints", "supported_endpoints", "supported_generation_methods"),
+    "supportedGenerationMethods",
+)
 _FLAGS = ("active", "supports_chat", "capabilities.completion_chat", "capabilities.completion")
 _CHAT_KINDS = frozenset(("chat", "llm", "vlm", "language", "text-generation", "completion"))
 _CHAT_ENDPOINT = re.compile(r"chat|generate|completions|responses|messages", re.IGNORECASE)
@@ -50,7 +58,13 @@ def chats_by_entry(entry: Mapping[str, Any]) -> bool | None:
     endpoints = [text for one in _lists(entry, _ENDPOINT_KEYS) for text in one]
     if endpoints and not any(_CHAT_ENDPOINT.search(str(one)) for one in endpoints):
         return False
-    kinds = [kind for key in _KIND_KEYS if isinstance(kind := entry.get(key), str) and kind]
+    told = look_up(entry, "architecture.modality")
+    if isinstance(told, str) and "text" not in told.rpartition("->")[2]:
+        return False
+    can = [one for one in _lists(entry, ("capabilities",)) if all(isinstance(x, str) for x in one)]
+    if any(not chats_by_name(word) for one in can if len(one) == 1 for word in one):
+        return False
+    kinds = [kind for key in _KIND_KEYS if isinstance(kind := look_up(entry, key), str) and kind]
     if any(not chats_by_name(kind) for kind in kinds):
         return False
     return True if answers or _CHAT_KINDS.intersection(map(str.lower, kinds)) else None

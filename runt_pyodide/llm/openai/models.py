@@ -148,7 +148,10 @@ def _read_entries(body: bytes) -> list[dict[str, Any]]:
     try:
         answer = read_json(body)
         entries, more = _find_entries(answer)
-        named = [entry for entry in entries or () if isinstance(entry, dict) and _id_of(entry)]
+        entries = list(entries or ())
+        if all(isinstance(one, str) for one in entries):
+            entries = [{"id": one} for one in entries]
+        named = [entry for entry in entries if isinstance(entry, dict) and _id_of(entry)]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ProtocolError(_NO_LIST) from None
     if entries and not named:
@@ -166,12 +169,22 @@ def _find_entries(answer: Any) -> tuple[list[Any] | None, list[Any]]:
     GitHub send the list without an object around it."""
     if isinstance(answer, list):
         return answer, []
-    if "data" not in answer:
-        return list(answer["models"] or ()), []
+    if not answer.get("data") and ("data" not in answer or answer.get("models")):
+        # Gemini's own list has names alone.
+        return [_named(one) for one in answer["models"] or ()], []
     return list(answer["data"] or ()), list(answer.get("models") or ())
 
 
-def _id_of(entry: Mapping[str, Any], keys: Sequence[str] = ("id", "model", "slug")) -> str:
+def _named(entry: Any) -> Any:
+    if not isinstance(entry, dict) or _id_of(entry):
+        return entry
+    return {**entry, "id": entry.get("name")}
+
+
+_IDS = ("id", "model", "slug", "model_name")
+
+
+def _id_of(entry: Mapping[str, Any], keys: Sequence[str] = _IDS) -> str:
     """Return what a request calls the model; in most lists, "name" is its title."""
     found = (entry.get(key) for key in keys)
     return next((one for one in found if isinstance(one, str) and one.strip()), "")

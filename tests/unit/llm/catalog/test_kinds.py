@@ -18,7 +18,8 @@ dall-e-3 gpt-image-1 imagen-4.0-generate gemini-2.5-flash-image black-forest-lab
 stabilityai/stable-diffusion-3 grok-2-image grok-imagine-image-pro veo-3.0 sora-2 wan2.1-t2v
 music-1.5 omni-moderation-latest text-moderation meta-llama/llama-guard-4-12b shieldgemma
 gpt-oss-safeguard-20b granite-guardian-3.3 mistral-ocr-latest deepseek-ocr models/aqa
-nvidia/llama-3.1-nemotron-70b-reward"""
+nvidia/llama-3.1-nemotron-70b-reward hexgrad/kokoro-82m suno/bark xtts-v2 cosyvoice-v2 seedream-4
+cogvideox-5b ideogram-v3 wanx2.1-pro voyage-3 sentence-transformers/all-mpnet-base-v2 nano-banana"""
 CHATTING = """qwen3-8b llama-3.3-70b-versatile models/gemini-2.5-flash gpt-4o gpt-oss-120b
 llama3:latest deepseek-r1 mistral-small-latest openrouter/auto kimi-k2 command-r-plus hermes-4 phi4
 gemma3:27b qwen2.5-coder glm-4.6 o3 claude-sonnet-4-5 grok-4 minimax-m2 codestral-latest smollm2
@@ -61,6 +62,15 @@ def test_a_name_that_tells_nothing_chats(name: str) -> None:
         ({"endpoints": ["/v1/embeddings"]}, False),
         ({"endpoints": ["/v1/chat/completions", "/v1/embeddings"]}, None),
         ({"supported_generation_methods": ["embedContent"]}, False),
+        ({"supportedGenerationMethods": ["embedContent"]}, False),
+        ({"architecture": {"modality": "text->image"}}, False),
+        ({"architecture": {"modality": "text+image->text"}}, None),
+        ({"capabilities": ["embeddings"]}, False),
+        ({"capabilities": ["completion", "embeddings"]}, None),
+        ({"model_info": {"mode": "embedding"}}, False),
+        ({"task": {"name": "Text Embeddings"}}, False),
+        ({"pipeline_tag": "feature-extraction"}, False),
+        ({"object": "model"}, None),
     ],
 )
 def test_what_a_list_says(entry: dict[str, Any], told: bool | None) -> None:

@@ -151,6 +151,11 @@ def test_together_sends_a_bare_list() -> None:
         ([{"id": "embed-1"}, {"id": "b"}], ["b"]),
         ({"data": [{"id": "models/embedding-001"}, {"id": "models/gemini"}]}, ["models/gemini"]),
         ({"data": [{"id": "my-guard"}]}, ["my-guard"]),
+        ({"data": ["a", "b"]}, ["a", "b"]),
+        (["a"], ["a"]),
+        ({"data": None, "models": [{"id": "a"}]}, ["a"]),
+        ({"models": [{"name": "models/embedding-001"}, {"name": "models/a"}]}, ["models/a"]),
+        ({"data": [{"model_name": "a", "model_info": {"mode": "chat"}}]}, ["a"]),
     ],
 )
 def test_nothing_is_lost_by_what_cannot_be_read(answer: Any, names: list[str]) -> None:
