@@ -115,7 +115,7 @@ def check_base_url(url: str | None) -> str | None:
     if meant and (not host or not _HOST.fullmatch(host)):
         # It is not repeated: it may be anything, such as a key.
         raise ValueError("this is not the address of a server: it should look like https://host/v1")
-    if "." not in meant and Redactor().text(meant) != meant:
+    if not set("./?:@").intersection(meant) and Redactor().text(meant) != meant:
         raise ValueError("this looks like a key, not like an address: enter it as the key")
     return url if meant else None
 

@@ -97,7 +97,17 @@ def test_what_was_copied_with_it_is_taken_off(pasted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["host", "host/to?url=ftp://x", " HTTP://host\n", "http:8080", ":8080", "über.local"]
+    "url",
+    [
+        "host",
+        "host/to?url=ftp://x",
+        " HTTP://host\n",
+        "http:8080",
+        ":8080",
+        "https://host/v1?api_key=s3cret-Value-42",
+        "https://u:s3cret-Value-42@host/v1",
+        "über.local",
+    ],
 )
 def test_where_one_may_be(url: str) -> None:
     assert check_base_url(url) == url
