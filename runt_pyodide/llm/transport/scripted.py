@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ class ScriptedTransport:
         answer = self._answers.pop(0)
         if isinstance(answer, ProviderError):
             raise answer
-        left = list(answer.pieces)
+        left = deque(answer.pieces)
         headers = {name.lower(): value for name, value in answer.headers.items()}
         try:
             yield Response(answer.status, headers, _play(left))
@@ -48,12 +49,12 @@ class ScriptedTransport:
             self.aborted += bool(left)
 
 
-async def _play(left: list[bytes | ProviderError | asyncio.Event]) -> AsyncGenerator[bytes, None]:
+async def _play(left: deque[bytes | ProviderError | asyncio.Event]) -> AsyncGenerator[bytes, None]:
     while left:
         piece = left[0]
         if isinstance(piece, asyncio.Event):
             await piece.wait()
-        del left[0]
+        left.popleft()
         if isinstance(piece, ProviderError):
             raise piece
         if isinstance(piece, bytes):
