@@ -72,6 +72,7 @@ class Runner:
         self._interval = interval
         self._running: list[_Running] = []
         self._late = LateWriters(log, clock, interval)
+        self._count = 0
 
     async def execute(self, entry: Execution) -> None:
         """Run an execution to its end. Cancelling this cancels the cell and waits for its end."""
@@ -80,7 +81,7 @@ class Runner:
         writer = self._open_writer(entry, resumed=resumed)
         began = self.clock.time()
         with self._log.together():
-            self._claim(entry)
+            self._claim(entry, resumed)
             if not resumed:
                 writer.clear(self._session_id)
         task = asyncio.get_running_loop().create_task(self._run(entry, writer, resumed))
@@ -196,7 +197,10 @@ class Runner:
             return writer
         return self._late.open(entry)
 
-    def _claim(self, entry: Execution) -> None:
+    def _claim(self, entry: Execution, resumed: bool) -> None:
+        """Take an execution, under the next number of the session; a resumed one keeps its own."""
+        if not resumed:
+            self._count = count_on(self._count)
         self.commit(
             [
                 ev.ExecutionAssigned(queue_id=entry.queue_id, runtime_session_id=self._session_id),
@@ -205,6 +209,7 @@ class Runner:
                     cell_id=entry.cell_id,
                     runtime_session_id=self._session_id,
                     started_at=self.clock.timestamp(),
+                    execution_count=entry.execution_count if resumed else self._count,
                 ),
             ]
         )

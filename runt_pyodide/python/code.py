@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
+from IPython.core.inputtransformer2 import TokenTransformBase
 
 # IPython turns `%pip ...` and `!pip ...` into calls; here these must be awaited, since installing
 # sends requests.
 _PIP_MAGIC = re.compile(r"(?<!await )get_ipython\(\)\.run_line_magic\('pip', ")
 _PIP_COMMAND = re.compile(r"get_ipython\(\)\.system\((['\"])pip3? ")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _AWAITED_PIP = "await get_ipython().run_line_magic('pip', "
 
 
@@ -41,15 +43,35 @@ class Code:
             python = transform(source)
         except Exception:  # noqa: BLE001 -- the shell reports it like anything the source raises
             return cls(source, source, sys.exc_info())
+        # IPython strips empty lines above the code; without them, every line number would be wrong.
+        python = _empty_lines_above(source) + python
         python = _PIP_MAGIC.sub(_AWAITED_PIP, python)
         return cls(source, _PIP_COMMAND.sub(rf"{_AWAITED_PIP}\1", python))
+
+
+def _empty_lines_above(source: str) -> str:
+    code = source.lstrip()
+    return "\n" * len(_LINE_END.findall(source[: len(source) - len(code)])) if code else ""
+
+
+def keeping_lines(transformer: type[TokenTransformBase]) -> type[TokenTransformBase]:
+    """Return the transformer of a magic or a shell command, so made that a command of several lines
+    stays as long as it is: IPython makes one line of it, and would number all below it wrongly."""
+
+    class KeepingLines(transformer):  # type: ignore[valid-type,misc]
+        def transform(self, lines: list[str]) -> list[str]:
+            new: list[str] = super().transform(lines)
+            below = self.start_line + 1
+            return [*new[:below], *["\n"] * (len(lines) - len(new)), *new[below:]]
+
+    return KeepingLines
 
 
 class CellCompiler(CachingCompiler):
     """Names a cell's code after the number that the reader sees at the cell.
 
-    Different cells may run under the same number, since each counts its own executions. So the
-    name, by which tracebacks find the lines, is made unique.
+    Code that a cell runs by ``get_ipython().run_cell`` has the same number. So the name, by which
+    tracebacks find the lines, is made unique.
     """
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002

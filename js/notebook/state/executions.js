@@ -46,6 +46,12 @@ export class Executions {
     return executions.find((execution) => this.#open.has(execution)) ?? executions.at(-1);
   }
 
+  /** The number under which the cell began last, if it ever did. @param {string} cellId */
+  countOf(cellId) {
+    const begun = this.#byCell.get(cellId)?.findLast(({ startedAt }) => startedAt !== undefined);
+    return begun?.executionCount;
+  }
+
   /** @param {string} cellId */
   nextCount(cellId) {
     const executions = this.#byCell.get(cellId) ?? [];

@@ -33,11 +33,11 @@ def status(value: str) -> WireEvent:
     return event("v1.RuntimeSessionStatusChanged", sessionId="session", status=value)
 
 
-def claimed(queue: str, cell_id: str) -> list[WireEvent]:
+def claimed(queue: str, cell_id: str, number: int = 1) -> list[WireEvent]:
     ids = {"queueId": queue, "runtimeSessionId": "session"}
     return [
         event("v1.ExecutionAssigned", **ids),
-        event("v1.ExecutionStarted", **ids, cellId=cell_id, startedAt=NOW),
+        event("v1.ExecutionStarted", **ids, cellId=cell_id, startedAt=NOW, executionCount=number),
         event("v1.CellOutputsCleared", cellId=cell_id, wait=False, clearedBy="session"),
     ]
 

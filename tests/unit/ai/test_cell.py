@@ -169,7 +169,7 @@ async def test_the_sine_wave(page: Page) -> None:
             executionCount=1,
             requestedBy="ai:q",
         ),
-        *claimed("id-10", made),
+        *claimed("id-10", made, 2),
         event(
             "v1.MultimediaResultOutputAdded",
             id="id-11",
@@ -179,7 +179,7 @@ async def test_the_sine_wave(page: Page) -> None:
                 "text/plain": {"type": "inline", "data": "<IPython.core.display.SVG object>"},
                 "image/svg+xml": {"type": "inline", "data": svg},
             },
-            executionCount=1,
+            executionCount=2,
         ),
         completed("id-10", made),
         annotated("id-13", "id-6", 2, state="success", duration_ms=0),

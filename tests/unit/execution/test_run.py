@@ -15,7 +15,7 @@ async def test_markdown_cells_and_empty_prompts_are_done_at_once() -> None:
         [status("busy")],
         claimed("q1", "c"),
         [completed("q1", "c", "success")],
-        claimed("q2", "d"),
+        claimed("q2", "d", 2),
         [completed("q2", "d", "success")],
         [status("ready")],
     ]

@@ -230,3 +230,20 @@ async def test_no_model_is_asked_below_a_failed_cell() -> None:
     await stage.settle()
     assert stage.transport.requests == []
     assert reasons(stage) == {"qb": "Not run: a cell above failed."}
+
+
+async def test_one_counter_numbers_what_a_session_runs() -> None:
+    numbers: list[int] = []
+
+    class Recorder:
+        async def execute(self, run: Run) -> None:
+            numbers.append(run.execution_count)
+
+    stage = Stage(code=Recorder())
+    stage.receive(*cell("a", "a", "code"), *cell("b", "b", "markdown", "n"))
+    stage.start()
+    stage.receive(request("q1", "a", 7), request("q2", "b", 7), request("q3", "a", 1))
+    batches = await stage.settle()
+    sent = [one["args"] for batch in batches for one in batch if "startedAt" in one["args"]]
+    assert [args["executionCount"] for args in sent] == [1, 2, 3]
+    assert numbers == [1, 3]

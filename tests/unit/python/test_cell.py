@@ -193,7 +193,7 @@ async def test_the_agent_runs_a_python_cell(page: Page) -> None:
     [error, completed] = world.batches[4]
     data = error["args"]["content"]["data"]
     assert data["ename"] == "ZeroDivisionError"
-    assert data["traceback"][1] == '  File "Cell In[2]", line 2, in <module>'
+    assert data["traceback"][1] == '  File "Cell In[1]", line 2, in <module>'
     assert completed["args"]["status"] == "error"
 
 

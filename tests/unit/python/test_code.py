@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from runt_pyodide.python.code import Code
+from runt_pyodide.python.code import Code, keeping_lines
 
 transform = TransformerManager().transform_cell
 
@@ -36,3 +36,23 @@ def test_a_transformation_that_fails_is_kept_for_the_shell_to_report() -> None:
 
     code = Code.of("x", fail)
     assert (code.python, code.failure[0], str(code.failure[1])) == ("x", SyntaxError, "no")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\n\n  \nx = 1\n1 / 0",
+        "\r\n\r\n1 / 0",
+        "%time 1 + \\\n  1\n1 / 0",
+        "x = !ls \\\n  -l \\\n  -a\n1 / 0",
+        "if x:\n    !ls \\\n  -l\n    1 / 0",
+        "\n(x.\ny)?\n1 / 0",
+        "\n!ls \\\n-l\n%pip install \\\n x\n1 / 0",
+    ],
+)
+def test_lines_are_counted_from_the_first_line_of_the_cell(source: str) -> None:
+    lines = source.replace("\r\n", "\n").split("\n")
+    manager = TransformerManager()
+    manager.token_transformers = [keeping_lines(each) for each in manager.token_transformers]
+    python = Code.of(source, manager.transform_cell).python.split("\n")
+    assert [number for number, line in enumerate(python) if "1 / 0" in line] == [len(lines) - 1]

@@ -186,3 +186,16 @@ def test_another_function_stays_and_so_does_what_was_added(names: BuiltinNames) 
     names.mend()
     assert vars(builtins)["print"] is louder
     assert vars(builtins).pop("mine") == 1
+
+
+async def test_a_cell_has_its_number_in_what_python_keeps_of_it(page: Page) -> None:
+    await page.run("'first'", 2)
+    await page.run("exit_code = 1", 3)
+    await page.run("'third'", 7)
+    kept = await page.run(
+        "''.join([In[2], In[7], Out[2], Out[7], _2, _7, _i7, _, str(len(In))])", 9
+    )
+    text_of_all = "'first''third'firstthirdfirstthird'third'third10"
+    assert kept == [result(1, 0, {"text/plain": repr(text_of_all)}, 9)]
+    error = await page.fail("\n\n1 / 0", 10)
+    assert error.traceback[1] == '  File "Cell In[10]", line 3, in <module>'

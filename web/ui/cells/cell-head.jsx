@@ -126,7 +126,8 @@ function CellModel({ id, provider = "", model = "" }) {
 function ExecutionState({ mark, execution, cell, number }) {
   const page = usePage();
   const now = useNow(mark === "running");
-  const count = execution?.executionCount;
+  // Before that it is only what the request wished for.
+  const count = execution?.startedAt === undefined ? undefined : execution.executionCount;
   const ahead =
     mark === "queued" ? page.signals.openExecutions.findIndex((it) => it === execution) : 0;
   const pythonReady = page.session.isRun;
@@ -142,8 +143,8 @@ function ExecutionState({ mark, execution, cell, number }) {
   }, [mark]);
   return (
     <span class="execution" data-testid="execution" data-mark={mark}>
-      {count !== undefined && mark !== "idle" && (
-        <span class="count" data-testid="count" title={`Run ${count} of this cell`}>
+      {count !== undefined && (
+        <span class="count" data-testid="count" title={`Number ${count} in this session`}>
           [{count}]
         </span>
       )}
