@@ -8,7 +8,7 @@ of each error who was asked, without a secret.
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -46,7 +46,8 @@ class ServiceClient:
     another error that says more. ``max_answer`` is the longest answer, in bytes.
 
     Errors say who was asked (``provider``, ``model``, ``url``), and hold none of the ``secrets``:
-    the key, credentials, and headers and parameters whose names say that they are secret.
+    the key, credentials, headers and parameters whose names say that they are secret, and what is
+    given as such (of bodies, which the client does not know).
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class ServiceClient:
         key_header: str = "",
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
+        secrets: Iterable[str] = (),
         timeout: float = 120.0,
         max_answer: int = MAX_ANSWER,
         explain: Callable[[ProviderError], ProviderError] = lambda error: error,
@@ -73,13 +75,14 @@ class ServiceClient:
         self._explain = explain
         own = {"Content-Type": "application/json", **_authorize(key, key_header, address)}
         self._headers = merge_headers(own, headers or {})
-        secrets = [
+        known = [
             key,
+            *secrets,
             *secrets_of_credentials(address.credentials),
             *secrets_of_fields(headers or {}),
             *secrets_of_fields(address.parameters),
         ]
-        self.secrets = tuple(dict.fromkeys(filter(None, secrets)))
+        self.secrets = tuple(dict.fromkeys(filter(None, known)))
         self._redactor = Redactor(self.secrets)
 
     async def stream(

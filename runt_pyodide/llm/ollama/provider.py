@@ -63,6 +63,7 @@ class OllamaProvider(AIProvider):
             normalise_base_url(settings.base_url or "", settings.query),
             key=settings.key,
             headers=settings.headers,
+            secrets=secrets_of_body(settings.extra_body),
             timeout=settings.timeout,
             max_answer=settings.max_answer,
             explain=lambda error: explain(error, self.base_url, keyed=bool(settings.key)),
@@ -75,7 +76,7 @@ class OllamaProvider(AIProvider):
         self._learnt = Learnt()
 
     def secrets(self) -> Sequence[str]:
-        return (*self._client.secrets, *secrets_of_body(self._settings.extra_body))
+        return self._client.secrets
 
     def supports_tools(self, model: str | None = None) -> bool:
         """Return what the server said; True until it was asked, and if it does not say. A setting

@@ -82,6 +82,7 @@ class OpenAIProvider(AIProvider):
             key=settings.key,
             key_header=self._preset.key_header,
             headers=settings.headers,
+            secrets=secrets_of_body(settings.extra_body),
             timeout=settings.timeout,
             explain=self._explain,
             max_answer=settings.max_answer,
@@ -118,7 +119,7 @@ class OpenAIProvider(AIProvider):
         return bool(self._client.secrets)
 
     def secrets(self) -> Sequence[str]:
-        return (*self._client.secrets, *secrets_of_body(self._settings.extra_body))
+        return self._client.secrets
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         api = self._choose_api(request.model)

@@ -12,6 +12,7 @@ from runt_pyodide.errors import (
     AuthenticationError,
     CutStreamError,
     ProtocolError,
+    ProviderError,
     QuotaExceededError,
     RequestTimeoutError,
 )
@@ -223,3 +224,22 @@ async def test_what_was_learnt_at_an_address_holds_there(
     if learnt:
         await after.execute_prompt(REQUEST)
         assert "max_tokens" not in json.loads(transport.requests[0].body or b"")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Scripted(401, {}, [b'{"error": {"message": "hush-0123 is not known"}}']),
+        Scripted(307, {"location": "https://host/hush-0123/"}, []),
+        Scripted(200, SSE, [b'data: {"error": {"message": "no hush-0123"}}\n\n']),
+        Scripted(400, {"x-request-id": "hush-0123"}, [b"{}"]),
+    ],
+)
+async def test_a_key_in_the_body_is_not_in_an_error(answer: Scripted) -> None:
+    asked, _ = provider(
+        answer, base_url="http://host", extra_body={"metadata": {"api_key": "hush-0123"}}
+    )
+    with pytest.raises(ProviderError) as caught:
+        await asked.execute_prompt(REQUEST)
+    assert "hush" not in f"{caught.value} {vars(caught.value)}"
+    assert asked.secrets() == ("hush-0123",)
