@@ -56,18 +56,19 @@ export function lastRunOf(outputs) {
 }
 
 /**
- * The totals over all runs with these outputs; a price only if the price of each run is known.
- * @param {readonly Output[]} outputs
+ * The totals over all runs with these outputs. The price is of those whose price is known; `unpriced` counts the others.
+ * @param {readonly Pick<Output, "metadata">[]} outputs those of runs that are gone, too
  */
 export function totalOf(outputs) {
   const accounts = outputs.map(recordOf).flatMap(({ run }) => run ?? []);
   const sum = (/** @type {(run: RunAccount) => number | undefined} */ count) =>
     accounts.reduce((total, run) => total + (count(run) ?? 0), 0);
-  const isPriced = accounts.every(({ price_usd: price }) => price !== undefined);
+  const priced = accounts.filter(({ price_usd: price }) => price !== undefined);
   return {
     runs: accounts.length,
     read: sum(({ usage }) => usage?.input_tokens),
     written: sum(({ usage }) => usage?.output_tokens),
-    price: isPriced ? sum(({ price_usd: price }) => price) : undefined,
+    price: priced.length > 0 ? sum(({ price_usd: price }) => price) : undefined,
+    unpriced: accounts.length - priced.length,
   };
 }

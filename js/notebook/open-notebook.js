@@ -78,6 +78,11 @@ export class StoreNotebook {
     return this.#fold.outputs.of(idOf(cell));
   }
 
+  /** What is left of the AI runs whose outputs were cleared, or deleted with their cells. */
+  get goneRuns() {
+    return this.#fold.outputs.goneRuns;
+  }
+
   /** @param {string} id */
   output(id) {
     return this.#fold.outputs.get(id);

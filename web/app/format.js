@@ -110,11 +110,14 @@ export function formatRun({ ai_provider: provider = "", ai_model: model }, accou
   return words.join(" · ");
 }
 
-/** Describes all runs of a notebook together. @param {{ runs: number, read: number, written: number, price?: number }} total */
-export function formatTotal({ runs, read, written, price }) {
+/** Describes all runs of a notebook together. @param {{ runs: number, read: number, written: number, price?: number, unpriced: number }} total */
+export function formatTotal({ runs, read, written, price, unpriced }) {
   const words = [runs === 1 ? "1 run" : `${amount(runs)} runs`];
   words.push(`${amount(read)} tokens in, ${amount(written)} out`);
-  if (price !== undefined) words.push(formatPrice(price));
+  if (price !== undefined) {
+    const rest = unpriced > 0 ? `, and ${formatCount(unpriced, "run")} of unknown price` : "";
+    words.push(formatPrice(price) + rest);
+  }
   return words.join(" · ");
 }
 

@@ -86,10 +86,10 @@ export class NotebookSignals {
     return this.#nb.approval(toolCallId);
   }
 
-  /** The outputs of all cells, as they were when an execution last started or ended. */
-  get allOutputs() {
+  /** What tells of all AI runs, of those that are gone, too, as it was when an execution last started or ended. */
+  get allRuns() {
     this.#watch("queue");
-    return this.order.flatMap((id) => this.#nb.outputs(id));
+    return [...this.#nb.goneRuns, ...this.order.flatMap((id) => this.#nb.outputs(id))];
   }
 
   /** The approval requests that wait for a person, in the order in which they arrived. */

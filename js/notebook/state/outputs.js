@@ -23,6 +23,8 @@ export class Outputs {
   #clearOnNext = new Set();
   /** Deltas whose output is not there yet. @type {Map<string, Delta[]>} */
   #early = new Map();
+  /** The metadata of AI runs whose outputs are gone: what they took was spent all the same. @type {{ metadata: any }[]} */
+  goneRuns = [];
   #touch;
 
   /** @param {(key: string) => void} touch told "output/<id>" and "outputs/<cell id>" */
@@ -92,6 +94,8 @@ export class Outputs {
     for (const output of this.#byCell.get(cellId) ?? []) {
       this.#byId.delete(output.id);
       this.#gone.add(output.id);
+      const { run } = /** @type {any} */ (output.metadata.anode ?? {});
+      if (run) this.goneRuns.push({ metadata: { anode: { run } } });
       if (output.displayId !== undefined) this.#displays.get(output.displayId)?.delete(output);
     }
     if (this.#byCell.delete(cellId)) this.#touch(`outputs/${cellId}`);

@@ -15,7 +15,7 @@ test("the total of a notebook's runs", () => {
   assert.equal(formatTotal(totalOf([run(5, 1, {})])), "1 run · 5 tokens in, 1 out");
   assert.equal(
     formatTotal(totalOf([...priced, output({ turns: 1 })])),
-    "3 runs · 1,500 tokens in, 23 out",
+    "3 runs · 1,500 tokens in, 23 out · 0.30 ¢, and 1 run of unknown price",
   );
   assert.equal(totalOf([]).runs, 0);
 });

@@ -40,7 +40,7 @@ export function App() {
 
 /** The tokens and the price of all AI runs together. */
 function Total() {
-  const total = totalOf(usePage().signals.allOutputs);
+  const total = totalOf(usePage().signals.allRuns);
   return total.runs === 0 ? null : <p data-testid="total">AI cells: {formatTotal(total)}</p>;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { totalOf } from "../../../../js/notebook/ai-run.js";
 import {
   cell,
   cleared,
@@ -20,6 +21,26 @@ test("outputs are ordered by position, then by id, and added once", () => {
     markdown("a", 0, "again"),
   );
   assert.deepEqual(texts(notebook), ["first", "second", "third"]);
+});
+
+test("what an AI run took is kept when its outputs are cleared or its cell is deleted", () => {
+  const run = { usage: { input_tokens: 5, output_tokens: 1 }, price_usd: 0.01 };
+  const spent = (/** @type {string} */ id) => [
+    markdown(id, 0, "answer"),
+    event("v1.OutputDelta", {
+      ...{ id: `${id}-d`, cellId: "c", outputId: id, sequenceNumber: 0 },
+      delta: { metadata: { anode: { run } } },
+    }),
+  ];
+  const { notebook } = fold(
+    cell("c", "a"),
+    ...spent("o"),
+    cleared(),
+    ...spent("p"),
+    event("v1.CellDeleted", { id: "c" }),
+  );
+  const { runs, read, price } = totalOf(notebook.outputs.goneRuns);
+  assert.deepEqual({ runs, read, price }, { runs: 2, read: 10, price: 0.02 });
 });
 
 test("a clear takes all outputs, for good; with wait, when the next one comes", () => {
