@@ -79,7 +79,8 @@ def _choose_first(run: Run, registry: ProviderRegistry) -> tuple[AIProvider, str
     """Return the provider that the cell names, or else the notebook's metadata (``ai_provider``,
     ``ai_model``), or else the default, and the model; "" if none is named.
 
-    A model without a provider is no choice, unless it names one before a slash.
+    A model without a provider is no choice, unless it names one before a slash. Raise ConfigError
+    if it names a service in another way.
     """
     own, metadata = run.cell.ai, run.notebook.metadata
     choices = [(own.provider, own.model)] if own is not None else []
@@ -87,6 +88,8 @@ def _choose_first(run: Run, registry: ProviderRegistry) -> tuple[AIProvider, str
     for provider, model in choices:
         if provider or "/" in model:
             return registry.choose(model, provider)
+        if model:
+            registry.choose(model)  # raises if it names a service that is not configured
     return registry.get_default(), ""
 
 
