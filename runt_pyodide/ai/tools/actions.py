@@ -21,6 +21,7 @@ from ...notebook.ordering import index_between
 from ...notebook.state import Cell
 from ..record.changes import Change, ChangeKind, Snapshot, create_cell
 from ..text import cell as cell_report
+from ..text.hidden_names import hidden_names
 from ..text.inline import restore_files
 from ..text.last_run import describe_last_run
 from ..text.variables import describe_variables
@@ -131,7 +132,9 @@ class NotebookActions:
         return ToolResult(cell_report.list_cells(cells, arguments.start, self._run.cell.id))
 
     async def inspect(self, arguments: Inspect) -> ToolResult:
-        return ToolResult(describe_variables(self._variables(), arguments.names))
+        hidden = hidden_names(self._notebook)
+        shown = {name: one for name, one in self._variables().items() if name not in hidden}
+        return ToolResult(describe_variables(shown, arguments.names))
 
     def _done(
         self, kind: ChangeKind, cell_id: str, before: Snapshot | None, note: str = ""

@@ -115,6 +115,9 @@ async def test_reading_changes_nothing_and_passes_hidden_cells_over() -> None:
     assert "y = 2" not in (await stage.call("list_cells")).text
     assert (await stage.call("read_cell", cellId="b")).failed
     assert (await stage.call("inspect_variables", names=["answer"])).text == "answer: int = 42"
+    stage.variables["y"] = 2
+    assert (await stage.call("inspect_variables")).text == "answer: int = 42"
+    assert (await stage.call("inspect_variables", names=["y"])).text == "y: not defined"
     assert stage.events == []
 
 
