@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from .secret_shapes import cover_secrets
+from .secret_shapes.cover import cover_secrets
 
 MARK = "[key]"
 # How the keys of AI services look, as their documentation shows them: OpenAI and those that follow
 # it (sk-), Groq, Hugging Face, xAI, Google, GitHub; and a header that was pasted. They hold digits,
 # which tells them from words. What stands before one is not part of a longer word, such as base64.
-# The secrets of other services are in secret_shapes.json.
+# The secrets of other services are in secret_shapes/shapes.json.
 _SHAPES = re.compile(
     r"(?<![\w-])(?:"
     r"(?=[\w-]*\d)(?:sk|gsk|hf|xai|gh[pousr]|github_pat)[-_][\w-]{16,}"

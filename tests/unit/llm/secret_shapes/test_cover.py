@@ -10,7 +10,7 @@ from time import process_time
 
 import pytest
 
-from runt_pyodide.llm.secret_shapes import cover_secrets, shapes
+from runt_pyodide.llm.secret_shapes.cover import cover_secrets, shapes
 from tests.support.pictures import PNG, base64_of
 
 _RANDOM = Random(17)

@@ -1,4 +1,4 @@
-"""What the secrets of services look like: the list is in secret_shapes.json, with its sources.
+"""What the secrets of services look like: the list is in shapes.json, with its sources.
 
 A shape is looked for only in texts that have one of its keywords, and compiled when that happens
 first: most texts have none. Patterns take a time that is linear in the text.
@@ -42,7 +42,7 @@ class Shape:
 @cache
 def shapes() -> Sequence[Shape]:
     """Return all shapes."""
-    told = json.loads(files(__package__).joinpath("secret_shapes.json").read_text("utf-8"))
+    told = json.loads(files(__package__).joinpath("shapes.json").read_text("utf-8"))
     return tuple(
         Shape(
             one["name"],
