@@ -21,6 +21,7 @@ from ..record.calls import fence
 from ..record.fields import AIRecord, Manifest, ManifestEntry, NoRoom
 from ..record.read import read_turns, repair
 from ..text import sizes
+from ..text.hidden_cells import hidden_lines
 from ..text.inline import part_pictures
 from ..text.last_run import describe_last_run, untold_error
 from ..text.output import clip, describe, images_of
@@ -168,6 +169,7 @@ class _Above:
         self._room = room
         self._state_room = room // _STATE_AT_MOST
         self._images = images
+        self._hidden_lines = hidden_lines(notebook)
         self.hidden: list[str] = []
         self.no_room: NoRoom | None = None
         self.images_left_out = 0
@@ -225,7 +227,7 @@ class _Above:
         if error := untold_error(self._notebook, cell, outputs):
             parts.append(f"Its error:\n{mark_data(clip(error, size.output)[0])}")
         for output in outputs:
-            text, left_out = describe(output, size.output)
+            text, left_out = describe(output, size.output, self._hidden_lines)
             cut += left_out
             if text.strip():
                 parts.append(f"Its output:\n{mark_data(text)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ...notebook.state import Cell, Execution
@@ -16,17 +16,20 @@ from .output import clip, describe, images_of
 _STATUS = {"completed": "success", "failed": "error", "cancelled": "cancelled"}
 
 
-def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
+def report_execution(
+    entry: Execution, outputs: Sequence[Output], hidden: Collection[str] = ()
+) -> ToolResult:
     """Return how an execution ended and what it wrote.
 
     The text is a JSON object {status, duration_ms?, stdout?, stderr?, result?, displays?, error?,
-    left_out?}; ``left_out`` counts the characters that were left out.
+    left_out?}; ``left_out`` counts the characters that were left out. In tracebacks the lines
+    ``hidden`` are.
     """
     status = entry.outcome or _STATUS[entry.state]
     report: dict[str, Any] = {"status": status}
     if entry.duration_ms is not None:
         report["duration_ms"] = round(entry.duration_ms)
-    report |= _describe(outputs)
+    report |= _describe(outputs, hidden)
     if status == "cancelled":
         report["note"] = "A person stopped the cell."
     elif status == "error" and "error" not in report:
@@ -35,14 +38,16 @@ def report_execution(entry: Execution, outputs: Sequence[Output]) -> ToolResult:
     return ToolResult(text, failed=status != "success", images=images_of(outputs))
 
 
-def report_cell(cell: Cell, outputs: Sequence[Output], last_run: str = "") -> ToolResult:
+def report_cell(
+    cell: Cell, outputs: Sequence[Output], last_run: str = "", hidden: Collection[str] = ()
+) -> ToolResult:
     """Return a cell, what there is to say of its ``last_run``, and what it shows, as JSON."""
     text, inline = part_pictures(cell.source)
     source, cut = clip(text, sizes.READ_SOURCE)
     report: dict[str, Any] = {"id": cell.id, "type": cell.cell_type, "source": source}
     if last_run:
         report["last_run"] = last_run
-    described = _describe(outputs)
+    described = _describe(outputs, hidden)
     if cut:
         described["left_out"] = described.get("left_out", 0) + cut
     images = (*inline, *images_of(outputs))
@@ -62,12 +67,12 @@ def list_cells(cells: Sequence[Cell], start: int, own_id: str) -> str:
     return "\n".join(lines) or f"There are {len(cells)} cells, none from {start} on."
 
 
-def _describe(outputs: Sequence[Output]) -> dict[str, Any]:
+def _describe(outputs: Sequence[Output], hidden: Collection[str]) -> dict[str, Any]:
     texts: dict[str, list[str]] = {"stdout": [], "stderr": [], "result": [], "displays": []}
     told: dict[str, Any] = {}
     left_out = 0
     for output in outputs:
-        text, cut = describe(output, sizes.READ_OUTPUT)
+        text, cut = describe(output, sizes.READ_OUTPUT, hidden)
         if output.kind == "error":
             told["error"] = {
                 "name": output.error.get("ename"),

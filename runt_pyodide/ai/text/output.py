@@ -7,7 +7,7 @@ described by its MIME types.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ...llm.images import IMAGE_TYPES, LARGEST
 from ...llm.messages import Image
@@ -19,6 +19,9 @@ from .terminal import is_plain, render
 
 # What is rendered of a text at each of its ends, if it is longer than a cell prints.
 _RENDERED = Excerpt(1 << 18, 1 << 17)
+# What IPython puts before a line of code.
+_NUMBER = re.compile(r"^\s*(?:-+>)?\s*\d+\s")
+_HIDDEN = "    [a line of a cell that is hidden]"
 _FRAME = re.compile(r'  File "(?P<file>[^"]*)", line \d+')
 _LIBRARY = re.compile(r"site-packages|/lib/python\d|^<frozen |python\d*\.zip")
 
@@ -33,11 +36,13 @@ def clip(text: str, excerpt: Excerpt) -> tuple[str, int]:
     return f"{text[: excerpt.head]}\n[... {left_out:,} characters left out ...]\n{end}", left_out
 
 
-def describe(output: Output, excerpt: Excerpt) -> tuple[str, int]:
+def describe(output: Output, excerpt: Excerpt, hidden: Collection[str] = ()) -> tuple[str, int]:
     """Return an output as the text that the page shows, and the number of characters that were left
-    out. Only so much of a huge one is looked at."""
+    out. Only so much of a huge one is looked at. In a traceback the lines of code ``hidden``, which
+    are of cells that are hidden from AI, are left out."""
     if output.kind == "error":
         text, unread = _render("\n".join(_error_lines(output)))
+        text = _hide(text, hidden)
     else:
         text, unread = _text_of(output)
     text, left_out = clip(text.strip("\n"), excerpt)
@@ -57,6 +62,13 @@ def images_in(bundle: Bundle) -> tuple[Image, ...]:
             small = len(shown.data) <= LARGEST
             return (Image(media_type, "".join(shown.data.split())),) if small else ()
     return ()
+
+
+def _hide(text: str, hidden: Collection[str]) -> str:
+    if not hidden:
+        return text
+    lines = text.split("\n")
+    return "\n".join(_HIDDEN if _NUMBER.sub("", one).strip() in hidden else one for one in lines)
 
 
 def _text_of(output: Output) -> tuple[str, int]:

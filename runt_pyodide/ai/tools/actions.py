@@ -21,7 +21,7 @@ from ...notebook.ordering import index_between
 from ...notebook.state import Cell
 from ..record.changes import Change, ChangeKind, Snapshot, create_cell
 from ..text import cell as cell_report
-from ..text.hidden_names import hidden_names
+from ..text.hidden_cells import hidden_lines, hidden_names
 from ..text.inline import restore_files
 from ..text.last_run import describe_last_run
 from ..text.variables import describe_variables
@@ -118,14 +118,16 @@ class NotebookActions:
     async def execute(self, arguments: CellId) -> ToolResult:
         cell = self._find(arguments.cell_id)
         entry = await self._run.workspace.run_cell(cell.id, self._by)
-        return cell_report.report_execution(entry, self._notebook.outputs_of(cell.id))
+        return cell_report.report_execution(
+            entry, self._notebook.outputs_of(cell.id), hidden_lines(self._notebook)
+        )
 
     async def read(self, arguments: CellId) -> ToolResult:
         cell = self._find(arguments.cell_id)
         outputs = self._notebook.outputs_of(cell.id)
         runs = cell.cell_type in ("code", "sql")
         told = describe_last_run(self._notebook, cell, outputs) if runs else ""
-        return cell_report.report_cell(cell, outputs, told)
+        return cell_report.report_cell(cell, outputs, told, hidden_lines(self._notebook))
 
     async def list(self, arguments: List) -> ToolResult:
         cells = [cell for cell in self._notebook.cells_in_order() if cell.ai_context_visible]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from runt_pyodide.ai.text.hidden_names import bound_names, hidden_names
+from runt_pyodide.ai.text.hidden_cells import bound_names, hidden_lines, hidden_names
 from runt_pyodide.notebook import events as ev
-from tests.support.notebook.logs import cell, fold, requested, started
-from tests.support.notebook.prompt import hidden
+from tests.support.notebook.logs import cell, fold, output, requested, started
+from tests.support.notebook.prompt import hidden, messages_of
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,21 @@ def test_names_stay_hidden_that_an_earlier_source_of_the_cell_bound() -> None:
     edited = ev.CellSourceChanged(id="a", source="other = 1", modified_by="me")
     ran = [requested("q", "a"), started("q", "a"), edited]
     assert hidden_names(fold(cell("a", "code", "key = 1"), ran, hidden("a"))) == {"key", "other"}
+
+
+def test_lines_of_hidden_cells_are_left_out_of_tracebacks() -> None:
+    trace = [
+        '  File "Cell In[2]", line 1, in <module>',
+        "    check(1)",
+        '  File "Cell In[1]", line 2, in check',
+        "    assert x == 'the key'",
+        "----> 2     assert x == 'the key'",
+        "AssertionError",
+    ]
+    error = output("error", "o", "b", data={"ename": "E", "evalue": "", "traceback": trace})
+    code = cell("a", "code", "def check(x):\n    assert x == 'the key'")
+    (message,) = messages_of(code, cell("b", "code", "check(1)"), error, hidden("a"))
+    assert "the key" not in message.content
+    assert "    check(1)\n" in message.content
+    assert message.content.count("[a line of a cell that is hidden]") == 2
+    assert hidden_lines(fold(code)) == set()

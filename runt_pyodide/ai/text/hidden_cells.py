@@ -1,4 +1,4 @@
-"""The variables that only cells bind which are hidden from AI: for a model they do not exist."""
+"""What is of cells that are hidden from AI alone: for a model it does not exist."""
 
 from __future__ import annotations
 
@@ -25,14 +25,30 @@ def hidden_names(notebook: Notebook) -> frozenset[str]:
     return frozenset(hidden - _names_of(notebook, (c for c in cells if c.ai_context_visible)))
 
 
+def hidden_lines(notebook: Notebook) -> frozenset[str]:
+    """Return the lines, without what surrounds them, of code cells which are hidden from AI, and of
+    no other cell."""
+    cells = [cell for cell in notebook.cells_in_order() if cell.cell_type == "code"]
+    hidden = _lines_of(notebook, (cell for cell in cells if not cell.ai_context_visible))
+    if not hidden:
+        return frozenset()
+    return frozenset(hidden - _lines_of(notebook, (c for c in cells if c.ai_context_visible)))
+
+
+def _lines_of(notebook: Notebook, cells: Iterable[Cell]) -> set[str]:
+    sources = (source for cell in cells for source in _sources_of(notebook, cell))
+    return {line.strip() for source in sources for line in source.split("\n")} - {""}
+
+
 def _names_of(notebook: Notebook, cells: Iterable[Cell]) -> set[str]:
-    """Return what the cells bind, as they stand and as they ran last."""
-    names: set[str] = set()
-    for cell in cells:
-        entry = notebook.last_execution_of(cell.id)
-        for source in {cell.source, (entry.source if entry else None) or ""}:
-            names |= bound_names(source)
-    return names
+    sources = (source for cell in cells for source in _sources_of(notebook, cell))
+    return {name for source in sources for name in bound_names(source)}
+
+
+def _sources_of(notebook: Notebook, cell: Cell) -> set[str]:
+    """Return the cell's source as it stands, and as it ran last."""
+    entry = notebook.last_execution_of(cell.id)
+    return {cell.source, (entry.source if entry else None) or ""}
 
 
 def bound_names(source: str) -> set[str]:
