@@ -279,7 +279,6 @@ export interface OpenNotebook {
   approve(call: CallRef, options?: { always?: boolean }): void;
   /** Denies a call; the model is told the reason. */
   deny(call: CallRef, reason?: string): void;
-
   /**
    * Calls the listener after every change with the keys of what has changed: "order", "metadata",
    * "sessions", "approvals" and "queue"; "cell/", "outputs/" and "execution/", each followed by a cell's

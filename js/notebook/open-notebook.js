@@ -8,20 +8,13 @@
 import { placeFor } from "./cell-order.js";
 import { readRun } from "./cell-run.js";
 import { FoldedStore } from "./folded-store.js";
-import {
-  clearEvent,
-  copyOf,
-  idOf,
-  imagesEvent,
-  metadataEvents,
-  newId,
-  settingsEvents,
-  visibilityEvent,
-} from "./cell-events.js";
+import * as cellEvents from "./cell-events.js";
 import { placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
 import { RunRequests } from "./run-requests.js";
 import { imagesOf, settingsOf } from "./state/cell-settings.js";
+
+const { idOf, newId } = cellEvents;
 
 /** @param {EventStore} store @param {NotebookOptions} [options] @returns {StoreNotebook} */
 export function openNotebook(store, options) {
@@ -149,7 +142,7 @@ export class StoreNotebook {
 
   /** @param {{ readonly [key: string]: string }} values */
   setMetadata(values) {
-    this.#log.write(...metadataEvents(values));
+    this.#log.write(...cellEvents.metadataEvents(values));
   }
 
   /**
@@ -170,7 +163,7 @@ export class StoreNotebook {
   /** @param {Cell} cell @param {readonly Output[]} [outputs] */
   addCopy(cell, outputs = []) {
     const id = newId();
-    this.#log.write(...copyOf(cell, outputs, id, this.author));
+    this.#log.write(...cellEvents.copyOf(cell, outputs, id, this.author));
     return this.#require(id);
   }
 
@@ -189,7 +182,7 @@ export class StoreNotebook {
 
   /** @param {CellRef} cell @param {Visibility} field @param {boolean} isVisible */
   setVisible(cell, field, isVisible) {
-    this.#log.write(visibilityEvent(this.#require(idOf(cell)).id, field, isVisible));
+    this.#log.write(cellEvents.visibilityEvent(this.#require(idOf(cell)).id, field, isVisible));
   }
 
   /** @param {CellRef} cell @param {{ provider: string, model: string, settings?: JsonObject }} choice */
@@ -201,12 +194,12 @@ export class StoreNotebook {
 
   /** @param {CellRef} cell @param {AISettings} settings */
   setSettings(cell, settings) {
-    this.#log.write(...settingsEvents(this.#require(idOf(cell)), settings));
+    this.#log.write(...cellEvents.settingsEvents(this.#require(idOf(cell)), settings));
   }
 
   /** @param {CellRef} cell @param {readonly Picture[]} images */
   setImages(cell, images) {
-    this.#log.write(imagesEvent(this.#require(idOf(cell)).id, images));
+    this.#log.write(cellEvents.imagesEvent(this.#require(idOf(cell)).id, images));
   }
 
   /** @param {CellRef} cell @param {string} key @param {Json} value */
@@ -233,7 +226,7 @@ export class StoreNotebook {
 
   /** @param {CellRef} [cell] */
   clearOutputs(cell) {
-    this.#log.commit(clearEvent(this.author, cell && idOf(cell)));
+    this.#log.commit(cellEvents.clearEvent(this.author, cell && idOf(cell)));
   }
 
   /** @param {string} text */

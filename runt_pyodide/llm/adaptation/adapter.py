@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import ProviderError
 from ..access.fields import merge_body
 from ..messages import ChatRequest
-from .shape import shape
+from .shape import shape, tell_news
 from .wordings import refused_by_words
 
 Body = dict[str, Any]
@@ -48,7 +48,8 @@ class Adapter:
 
     ``build`` and ``find`` are the API's own part, ``known`` what the model refuses as was known
     beforehand; ``extra`` is merged into the body last. ``last`` is the last body, and ``told`` what
-    the reader of the answer to it must be told.
+    the reader of the answer to it must be told; what costs the reader nothing is told only when it
+    is learnt.
     """
 
     request: ChatRequest
@@ -58,6 +59,7 @@ class Adapter:
     known: frozenset[str] = frozenset()
     extra: Mapping[str, Any] = field(default_factory=dict)
     told: tuple[str, ...] = field(default=(), init=False)
+    _news: tuple[str, ...] = field(default=(), init=False)
     last: Body = field(default_factory=dict, init=False)
     _refused: frozenset[str] = field(default=frozenset(), init=False)
 
@@ -79,7 +81,8 @@ class Adapter:
                 continue
             body, told = self._build(before | {name})
             if body != sent:
-                self._refused, self.last, self.told = before | {name}, body, told
+                self._news += tell_news(name, self.request.model)
+                self._refused, self.last, self.told = before | {name}, body, (*told, *self._news)
                 self.learnt.add(self.request.model, name)
                 return body
         return None

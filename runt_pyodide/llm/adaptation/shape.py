@@ -75,6 +75,22 @@ def shape(request: ChatRequest, refused: Collection[str]) -> Shaped:
     return Shaped(_order(request, refused), tuple(told))
 
 
+def tell_news(refused: str, model: str) -> tuple[str, ...]:
+    """Return the sentence that tells what has just been learnt of a model, if it is of a kind that
+    changes nothing for the reader."""
+    news = _NEWS.get(refused)
+    return (f"The model {model!r} {news}.",) if news else ()
+
+
+_IN_ORDER = "takes messages in a strict order of roles, so they were joined"
+_NEWS = {
+    SYSTEM: "takes no system prompt, so it stands at the beginning of the first message",
+    NEIGHBOURS: _IN_ORDER,
+    USER_AFTER_TOOL: _IN_ORDER,
+    ASSISTANT_LAST: _IN_ORDER,
+}
+
+
 def tell_schema(schema: Mapping[str, Any]) -> str:
     """Return what tells a model to follow a schema, for services that do not make it."""
     text = json.dumps(schema, ensure_ascii=False)

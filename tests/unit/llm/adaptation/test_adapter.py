@@ -57,6 +57,22 @@ def test_refusals_add_up_and_are_remembered_for_the_model() -> None:
     assert learnt.of("another") == frozenset()
 
 
+def test_what_costs_the_reader_nothing_is_told_when_it_is_learnt() -> None:
+    learnt = Learnt()
+    adapter = open_adapter(learnt)
+    adapter.body()
+    assert refuse(adapter, "System role not supported")
+    news = (
+        "The model 'm' takes no system prompt, so it stands at the beginning of the first message."
+    )
+    assert adapter.told == (news,)
+    assert refuse(adapter, "does not support tools")
+    assert news in adapter.told
+    again = open_adapter(learnt)
+    again.body()
+    assert news not in again.told
+
+
 def test_each_refusal_is_learnt_once() -> None:
     adapter = open_adapter(Learnt())
     adapter.body()
