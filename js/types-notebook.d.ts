@@ -205,8 +205,7 @@ export interface OpenNotebook {
   cell(id: string): Cell | undefined;
   /** In order. */
   outputs(cell: CellRef): readonly Output[];
-  /** The accounts of the AI runs whose outputs were cleared, or deleted with their cells. */
-  readonly goneRuns: readonly { readonly metadata: JsonObject }[];
+  readonly goneRuns: readonly { readonly metadata: JsonObject }[]; // AI runs whose outputs are gone
   output(id: string): Output | undefined;
   /** The open execution of the cell, or else its last one. */
   execution(cell: CellRef): Execution | undefined;

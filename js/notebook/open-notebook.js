@@ -1,5 +1,4 @@
-// A notebook over its event store, for any page that shows it or writes to it: its cells, outputs and runs
-// can be read, and each edit is written as events. The demo page uses it, and so can every embedder.
+// A notebook over its event store, for any page: it can be read, and each edit is written as events.
 
 /** @import { EventStore, Json, JsonObject } from "../types.d.ts" */
 /** @import { AISettings, CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, Picture, RunOptions, Visibility } from "../types-notebook.d.ts" */
@@ -24,6 +23,7 @@ export function openNotebook(store, options) {
 /** @implements {OpenNotebook} */
 export class StoreNotebook {
   author;
+  goneRuns;
   #log;
   #runs;
 
@@ -32,6 +32,7 @@ export class StoreNotebook {
     const { author = `user-${newId()}`, onWarning = (said) => console.warn(said) } = options;
     this.author = author;
     this.#log = new FoldedStore(store, onWarning);
+    this.goneRuns = this.#fold.outputs.goneRuns;
     this.#runs = new RunRequests(this.#log, author);
   }
 
@@ -69,11 +70,6 @@ export class StoreNotebook {
   /** @param {CellRef} cell */
   outputs(cell) {
     return this.#fold.outputs.of(idOf(cell));
-  }
-
-  /** What is left of the AI runs whose outputs were cleared, or deleted with their cells. */
-  get goneRuns() {
-    return this.#fold.outputs.goneRuns;
   }
 
   /** @param {string} id */
@@ -278,8 +274,7 @@ export class StoreNotebook {
   }
 
   get #order() {
-    if (!this.#log.isReady)
-      throw new Error("the notebook is not open yet: await its `ready` first");
+    if (!this.#log.isReady) throw new Error("the notebook is not open: await its `ready` first");
     return this.#fold.order;
   }
 
