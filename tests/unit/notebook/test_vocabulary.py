@@ -21,7 +21,7 @@ from tests.support.notebook.random_logs import LOGS, Log
 from tests.support.notebook.sample_events import SAMPLES
 from tests.support.stages.ai_stage import AiStage, Reader, call, say
 from tests.support.stages.python_page import Page
-from tests.support.stages.wire import cell
+from tests.support.stages.wire import cell, request
 
 SCHEMAS: dict[str, Any] = json.loads((DATA / "runt-events.schema.json").read_text("utf-8"))[
     "events"
@@ -77,7 +77,7 @@ async def test_a_run_with_tools_and_all_that_it_says() -> None:
     log += await stage.run()
     stage.respond("call_1", "denied", reason="No.")
     log += await stage.settle()
-    created = [*cell("a", "x = 1", index="b"), *cell("ai", "Do it.", "ai")]
+    created = [*cell("a", "x = 1", index="b"), *cell("ai", "Do it.", "ai"), request("q", "ai")]
     before = [{"name": name, "args": args} for name, args in created]
     written = compare(read([*before, *log]))
     names = {wire["name"] for wire in written}

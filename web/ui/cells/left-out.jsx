@@ -2,13 +2,12 @@
 
 /** @import { Execution } from "../../../js/notebook/state/executions.js" */
 
-import { isLeftOut } from "../../../js/notebook/cell-run.js";
 import { usePage } from "../../app/page.js";
 
 /** @param {{ execution: Execution | undefined }} props */
 export function LeftOut({ execution }) {
   const { actions, nb } = usePage();
-  if (!execution || !isLeftOut(execution, (id) => nb.session(id))) return null;
+  if (execution?.state !== "cancelled" || nb.rest(execution.cellId).length === 0) return null;
   return (
     <p class="left-out" data-testid="left-out">
       {execution.reason}
