@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -26,7 +27,12 @@ TEXT = "Gr\u00fc\u00dfe aus \u5317\u4eac, \U0001f642!\n" * 20
 
 @run_in_pyodide
 async def ask(
-    selenium: Any, url: str, patience: float = 10, stop_at: str = "", pump: bool = True
+    selenium: Any,
+    url: str,
+    patience: float = 10,
+    stop_at: str = "",
+    pump: bool = True,
+    longest: int = 1 << 28,
 ) -> dict[str, Any]:
     """One prompt; what came of it. With ``stop_at`` the task is cancelled once the text is that,
     and without ``pump`` eval is forbidden, as a Content-Security-Policy would."""
@@ -37,7 +43,7 @@ async def ask(
     from runt_pyodide.llm.registry import ProviderRegistry
     from runt_pyodide.llm.transport import pyfetch
 
-    settings = {"apiKey": "sk-x", "baseUrl": url, "timeout": patience}
+    settings = {"apiKey": "sk-x", "baseUrl": url, "timeout": patience, "maxAnswer": longest}
     config = AIConfig.read({"providers": {"openai": settings}})
     registry = ProviderRegistry.from_config(config, pyfetch.PyfetchTransport())
     texts: list[str] = []
@@ -80,6 +86,20 @@ def test_more_than_may_wait_is_read_to_the_end(selenium_runt: Any, llm_server: L
     text = "abcdefgh" * 100_000
     llm_server.enqueue(Answer(text, deltas=4))
     assert ask(selenium_runt, llm_server.base_url)["text"] == text
+
+
+@pytest.mark.parametrize("pump", [True, False])
+@pytest.mark.parametrize("unit", [b": waiting\n\n", b"data: "])
+def test_a_compressed_body_is_read_no_further_than_an_answer_may_be_long(
+    selenium_runt: Any, llm_server: LLMServer, unit: bytes, pump: bool
+) -> None:
+    body = gzip.compress(unit * ((64 << 20) // len(unit)))
+    assert len(body) < 1 << 20
+    headers = (("Content-Encoding", "gzip"),)
+    llm_server.enqueue(Fixed(200, body, "text/event-stream", headers))
+    got = ask(selenium_runt, llm_server.base_url, pump=pump, longest=1 << 20)
+    assert got["error"] == "ProtocolError"
+    assert "more than 1 MiB" in got["said"]
 
 
 def test_a_capture_of_a_real_server(selenium_runt: Any, llm_server: LLMServer) -> None:
