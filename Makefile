@@ -199,7 +199,7 @@ NO_PLAYWRIGHT := -p no:playwright
 IN_PARALLEL := $(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) --numprocesses logical --dist worksteal
 # The tests of a file share a page, so they stay together; the files are spread over as many browsers as
 # there are processors.
-BY_FILE := --numprocesses logical --dist loadfile --no-loadscope-reorder --timeout 300
+BY_FILE := --numprocesses logical --dist loadfile --no-loadscope-reorder --timeout 600
 # What is kept of a test that fails. Tracing every test would take a quarter of the time.
 KEPT := --output build/test-results --screenshot only-on-failure --tracing $(TRACING)
 # Selenium uses what is on this machine; it neither downloads nor reports anything.
