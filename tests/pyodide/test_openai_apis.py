@@ -20,16 +20,16 @@ async def ask(selenium: Any, url: str, api: str, asks: int = 1, stop: bool = Fal
     from dataclasses import replace
 
     from runt_pyodide.config import AIConfig
-    from runt_pyodide.llm.messages import ChatRequest, ChatSettings, Message, TextDelta
+    from runt_pyodide.llm.messages import ChatRequest, ChatSettings, Message, TextDelta, ToolSpec
     from runt_pyodide.llm.registry import ProviderRegistry
     from runt_pyodide.llm.reply import Reply
     from runt_pyodide.llm.transport.pyfetch import PyfetchTransport
 
     config = AIConfig.read({"providers": {"openai": {"baseUrl": url, "api": api}}})
     provider = ProviderRegistry.from_config(config, PyfetchTransport()).require("openai")
-    request = ChatRequest(
-        (Message("user", "hi"),), "m", settings=ChatSettings(temperature=0.5, max_tokens=9)
-    )
+    tools = tuple(ToolSpec(name, "", {"type": "object"}) for name in ("add", "now"))
+    settings = ChatSettings(temperature=0.5, max_tokens=9)
+    request = ChatRequest((Message("user", "hi"),), "m", tools, settings=settings)
 
     async def run(request: ChatRequest) -> Reply:
         reply = Reply()
