@@ -110,7 +110,7 @@ def test_a_wait_without_await_is_interrupted_and_its_code_can_clean_up(
     page, session = isolated, session_of(isolated)
     run(page, "import asyncio, time, pyodide.ffi\nkept, seen = 41, []")
     source = (
-        "print('begun', flush=True)\ntry:\n"
+        "try:\n    print('begun', flush=True)\n"
         f"    {waiting}\n"
         "except KeyboardInterrupt:\n    seen.append('except')\n    raise\n"
         "finally:\n    seen.append('finally')"

@@ -148,6 +148,7 @@ function ExecutionState({ mark, execution, cell, number }) {
           [{count}]
         </span>
       )}
+      {count === undefined && mark === "queued" && <span class="count">[*]</span>}
       {words}
     </span>
   );
