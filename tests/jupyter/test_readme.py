@@ -36,7 +36,8 @@ def test_the_cells_for_jupyterlite(shared_lab: Lab, llm_server: LLMServer) -> No
     assert len(before) == 2
     for source in before:
         assert shared_lab.run(source).error is None
-    shared_lab.run(f"configure('openai', base_url={llm_server.base_url!r})")
+    # A key is for its address: another one is not given it.
+    shared_lab.run(f"configure('openai', base_url={llm_server.base_url!r}, api_key='sk-...')")
     llm_server.enqueue(Answer("**Because.**"))
     assert shared_lab.run(last).markdown == ["**Because.**"]
     assert shared_lab.run("answer").markdown == ["**Because.**"]
