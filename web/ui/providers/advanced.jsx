@@ -17,7 +17,7 @@ export function Advanced({ draft, change }) {
         label="Headers"
         testId="headers"
         placeholder="X-Team: blue"
-        hint="One a line. The server must allow them (CORS), and many allow none."
+        hint="One per line. The server must allow them (CORS), and many allow none."
         value={headers}
         onChange={(value) => change({ headers: value })}
       />
@@ -25,7 +25,7 @@ export function Advanced({ draft, change }) {
         label="Query"
         testId="query"
         placeholder="api-version=2024-10-21"
-        hint="One parameter a line, at the end of every URL."
+        hint="One parameter per line, at the end of every URL."
         value={query}
         onChange={(value) => change({ query: value })}
       />
@@ -60,7 +60,7 @@ function Abilities({ vision, tools, change }) {
       <Choice
         label="Pictures"
         testId="vision"
-        texts={{ "": "To models that are known to see", yes: "To all models", no: "Never" }}
+        texts={{ "": "To models known to accept pictures", yes: "To all models", no: "Never" }}
         value={vision}
         onChange={(value) => change({ vision: value })}
       />
