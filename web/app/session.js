@@ -26,6 +26,7 @@ export class Session {
   runtime;
   // Computed, so that components that read them are not redrawn whenever Python becomes busy or ready.
   #isUp = computed(() => this.status.value === "ready" || this.status.value === "busy");
+  #isDown = computed(() => this.status.value === "failed" || this.status.value === "stopped");
   #isElsewhere = computed(() => this.status.value === "elsewhere");
   #store;
   #config;
@@ -109,9 +110,15 @@ export class Session {
     return this.isUp || this.#isElsewhere.value;
   }
 
-  /** Restarts Python, whatever it is doing. */
+  /** Whether Python has ended, and starts again only when a person says so. */
+  get isDown() {
+    return this.#isDown.value;
+  }
+
+  /** Restarts Python, whatever it is doing, or starts it again. */
   async restart() {
-    await this.#ask((runtime) => runtime.restart());
+    if (!this.runtime && this.isDown) await this.start();
+    else await this.#ask((runtime) => runtime.restart());
   }
 
   /** Continues the last run of an AI cell. @param {string} cellId */

@@ -53,7 +53,7 @@ export const NOTEBOOK_COMMANDS = [
     label: "Restart Python",
     keys: ["0 0"],
     inMenu: true,
-    isEnabled: ({ session }) => session.isUp,
+    isEnabled: ({ session }) => session.isUp || session.isDown,
     run: ({ session }) => session.restart(),
   },
   {
@@ -61,7 +61,7 @@ export const NOTEBOOK_COMMANDS = [
     section: "Run",
     label: "Restart and run all",
     inMenu: true,
-    isEnabled: ({ session }) => session.isUp,
+    isEnabled: ({ session }) => session.isUp || session.isDown,
     run: async ({ actions, session }) => {
       await session.restart();
       actions.runAll();

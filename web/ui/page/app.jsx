@@ -5,7 +5,6 @@ import { Fragment } from "preact";
 import { usePage } from "../../app/page.js";
 import { totalOf } from "../../../js/notebook/ai-run.js";
 import { formatTotal } from "../../app/format.js";
-import { Banner } from "./banner.jsx";
 import { Boot } from "./boot.jsx";
 import { Cell } from "../cells/cell.jsx";
 import { Dialogs } from "./dialogs.jsx";
@@ -18,7 +17,6 @@ export function App() {
   return (
     <>
       <TopBar />
-      <Banner />
       <Cells />
       <footer>
         <Total />

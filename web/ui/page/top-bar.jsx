@@ -1,4 +1,4 @@
-// The bar at the top: the title, the state of Python, the model, Run all and Stop.
+// The bar at the top: the title, the state of Python, the model, Run all and Stop, and what went wrong.
 
 /** @import { Command } from "../../app/commands/command.js" */
 
@@ -9,6 +9,7 @@ import { NOTEBOOK_COMMANDS } from "../../app/commands/notebook.js";
 import { usePage } from "../../app/page.js";
 import { ModelPicker } from "../providers/model-picker.jsx";
 import { Menu } from "../parts/menu.jsx";
+import { Banner } from "./banner.jsx";
 
 const STATUS_NAMES = {
   ready: "Ready",
@@ -34,6 +35,7 @@ export function TopBar() {
         <RunButtons />
       </div>
       <ProgressLine />
+      <Banner />
       <h1 class="visually-hidden">{page.signals.title || "Notebook"}</h1>
     </header>
   );
