@@ -42,7 +42,7 @@ def request(page: Page, source: str = "hi", cell_type: str = "ai") -> tuple[str,
     created = {
         "id": cell,
         "cellType": cell_type,
-        "fractionalIndex": f"a{number}",
+        "fractionalIndex": f"a{number:05}",  # compared as text: a later cell stands below
         "createdBy": "me",
     }
     commit(
