@@ -1,15 +1,16 @@
 // The types of runt-pyodide/notebook: a notebook over its event store, to read and to write.
 
 import type { CallState } from "./types-ai-record.d.ts";
+import type { Approvals } from "./types-approvals.d.ts";
 import type { EventStore, Json, JsonObject } from "./types.d.ts";
+
+export type * from "./types-approvals.d.ts";
 
 export type CellType = "code" | "markdown" | "sql" | "ai" | "raw";
 export type Visibility = "sourceVisible" | "outputVisible" | "aiContextVisible";
 
 /** A cell, or its id. */
 export type CellRef = string | { readonly id: string };
-/** A call of a tool, or its id. */
-export type CallRef = string | { readonly id: string };
 
 export interface Cell {
   readonly id: string;
@@ -153,23 +154,6 @@ export interface Session {
   readonly status: "starting" | "ready" | "busy" | "restarting" | "terminated";
 }
 
-export interface Approval {
-  readonly request?: ApprovalRequest;
-  readonly response?: {
-    readonly status: "approved_once" | "approved_always" | "denied";
-    readonly reason?: string | null;
-  };
-}
-
-/** A call that waits for a person. */
-export interface ApprovalRequest {
-  readonly toolCallId: string;
-  readonly cellId: string;
-  readonly toolName: string;
-  readonly arguments: JsonObject;
-  readonly requestedAt: string;
-}
-
 export interface RunOptions {
   /** Stops the run. */
   readonly signal?: AbortSignal;
@@ -185,7 +169,7 @@ export interface NotebookOptions {
 }
 
 /** A notebook over its store. Everything that is written goes into the store as events. */
-export interface OpenNotebook {
+export interface OpenNotebook extends Approvals {
   readonly author: string;
   /** Resolves once the store has delivered what it holds; a store with `events()` can be read at once. */
   readonly ready: Promise<void>;
@@ -199,8 +183,6 @@ export interface OpenNotebook {
   readonly order: readonly string[];
   /** The executions that wait or run, in the order in which they were requested. */
   readonly openExecutions: readonly Execution[];
-  /** The calls that wait for a person, in the order in which they arrived. */
-  readonly openApprovals: readonly ApprovalRequest[];
 
   cell(id: string): Cell | undefined;
   /** In order. */
@@ -214,8 +196,6 @@ export interface OpenNotebook {
   settings(cell: CellRef): AISettings;
   /** The pictures beside the prompt of an AI cell; a model that can see is sent them with it. */
   images(cell: CellRef): readonly Picture[];
-  /** The approval request of a call, with the answer if there is one. */
-  approval(call: CallRef): Approval | undefined;
   /** The open run of the cell, or else its last one; undefined if the cell never ran. */
   lastRun(cell: CellRef): Run | undefined;
 
@@ -274,13 +254,9 @@ export interface OpenNotebook {
   rest(cell: CellRef): readonly string[];
   /** Stops the runs of these cells, or all of them. */
   stop(...cells: CellRef[]): void;
-  /** Allows a call; `always` allows all calls of the tool from now on. */
-  approve(call: CallRef, options?: { always?: boolean }): void;
-  /** Denies a call; the model is told the reason. */
-  deny(call: CallRef, reason?: string): void;
   /**
    * Calls the listener after every change with the keys of what has changed: "order", "metadata",
-   * "sessions", "approvals" and "queue"; "cell/", "outputs/" and "execution/", each followed by a cell's
+   * "sessions", "approvals", "policies" and "queue"; "cell/", "outputs/" and "execution/", each followed by a cell's
    * id; "output/", followed by an output's id.
    * @returns a function that ends the subscription
    */

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic_core import from_json
@@ -44,6 +44,20 @@ def is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def canonical_json(value: Any) -> str:
+    """Return JSON text that is the same for the same JSON value: the order of keys does not matter,
+    nor whether a whole number was written 1 or 1.0, which JavaScript does not keep."""
+    return json.dumps(_whole(value), sort_keys=True)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _whole(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_whole(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def split_array(text: str) -> Iterator[str]:

@@ -33,3 +33,12 @@ function cleanNumber(number) {
   if (!Number.isFinite(number)) return null;
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : String(number);
 }
+
+/** JSON with the keys of objects in one order: the same text for the same value. @param {unknown} value */
+export function canonicalJson(value) {
+  return JSON.stringify(value, (_, item) =>
+    typeof item === "object" && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort())
+      : item,
+  );
+}

@@ -7,6 +7,7 @@
 
 /** @import { EventStore, JsonObject, LogEvent } from "../types.d.ts" */
 
+import { canonicalJson } from "./clean-json.js";
 import { Notebook } from "./state/notebook.js";
 import { readEvent, report } from "./wire-event.js";
 
@@ -103,14 +104,5 @@ export class FoldedStore {
 /** Whether a store that may copy events delivers one that was written. @param {LogEvent} own @param {LogEvent} other */
 function isSame(own, other) {
   if (own === other) return true;
-  return own.name === other.name && toText(own.args) === toText(other.args);
-}
-
-/** JSON with the keys of objects in one order. @param {JsonObject} args */
-function toText(args) {
-  return JSON.stringify(args, (_, value) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort())
-      : value,
-  );
+  return own.name === other.name && canonicalJson(own.args) === canonicalJson(other.args);
 }

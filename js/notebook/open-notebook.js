@@ -1,7 +1,7 @@
 // A notebook over its event store, for any page: it can be read, and each edit is written as events.
 
 /** @import { EventStore, Json, JsonObject } from "../types.d.ts" */
-/** @import { AISettings, CallRef, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, Picture, RunOptions, Visibility } from "../types-notebook.d.ts" */
+/** @import { AISettings, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, Picture, RunOptions, Visibility } from "../types-notebook.d.ts" */
 /** @import { Event } from "./folded-store.js" */
 
 import { placeFor } from "./cell-order.js";
@@ -10,6 +10,7 @@ import { FoldedStore } from "./folded-store.js";
 import * as cellEvents from "./cell-events.js";
 import { placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
+import { Answers } from "./person/answers.js";
 import { RunRequests } from "./run-requests.js";
 import { imagesOf, settingsOf } from "./state/cell-settings.js";
 
@@ -21,8 +22,7 @@ export function openNotebook(store, options) {
 }
 
 /** @implements {OpenNotebook} */
-export class StoreNotebook {
-  author;
+export class StoreNotebook extends Answers {
   goneRuns;
   #log;
   #runs;
@@ -30,8 +30,9 @@ export class StoreNotebook {
   /** @param {EventStore} store @param {NotebookOptions} [options] */
   constructor(store, options = {}) {
     const { author = `user-${newId()}`, onWarning = (said) => console.warn(said) } = options;
-    this.author = author;
-    this.#log = new FoldedStore(store, onWarning);
+    const log = new FoldedStore(store, onWarning);
+    super(log, author);
+    this.#log = log;
     this.goneRuns = this.#fold.outputs.goneRuns;
     this.#runs = new RunRequests(this.#log, author);
   }
@@ -105,18 +106,6 @@ export class StoreNotebook {
   /** @param {CellRef} cell */
   images(cell) {
     return imagesOf(this.#require(idOf(cell)));
-  }
-
-  /** @param {CallRef} call */
-  approval(call) {
-    return this.#fold.approvals.get(idOf(call));
-  }
-
-  get openApprovals() {
-    const running = new Set(this.openExecutions.map(({ cellId }) => cellId));
-    return [...this.#fold.approvals.values()].flatMap(({ request, response }) =>
-      request && !response && running.has(request.cellId) ? [request] : [],
-    );
   }
 
   /** @param {(changed: ReadonlySet<string>) => void} listener */
@@ -256,17 +245,6 @@ export class StoreNotebook {
   /** @param {...CellRef} cells */
   stop(...cells) {
     this.#runs.stop(cells.length > 0 ? cells.map(idOf) : undefined);
-  }
-
-  /** @param {CallRef} call @param {{ always?: boolean }} [options] */
-  approve(call, { always = false } = {}) {
-    this.#runs.respond(idOf(call), { status: always ? "approved_always" : "approved_once" });
-  }
-
-  /** @param {CallRef} call @param {string} [reason] */
-  deny(call, reason = "") {
-    const said = reason.trim();
-    this.#runs.respond(idOf(call), { status: "denied", ...(said && { reason: said }) });
   }
 
   get #fold() {

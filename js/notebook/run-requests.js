@@ -1,6 +1,5 @@
-// Requests, stops and awaits runs of cells, and answers the calls that wait for a person.
+// Requests, stops and awaits runs of cells.
 
-/** @import { JsonObject } from "../types.d.ts" */
 /** @import { Run, RunOptions } from "../types-notebook.d.ts" */
 /** @import { Event, FoldedStore } from "./folded-store.js" */
 
@@ -97,12 +96,6 @@ export class RunRequests {
     /** @param {{ cellId: string, queueId: string }} execution @returns {Event} */
     const cancel = ({ queueId, cellId }) => ["v1.ExecutionCancelled", { queueId, cellId, ...why }];
     this.#log.commit(...open.map(cancel));
-  }
-
-  /** @param {string} toolCallId @param {JsonObject} answer */
-  respond(toolCallId, answer) {
-    const by = { approvedBy: this.#author, respondedAt: new Date().toISOString() };
-    this.#log.commit(["v1.ToolApprovalResponded", { toolCallId, ...answer, ...by }]);
   }
 
   /** Rejects the promises of all who wait. */

@@ -8,6 +8,7 @@ import { log } from "./callbacks.js";
 import { Executing } from "./executing.js";
 import { openLocalEngine, openWorkerEngine } from "./link.js";
 import { engineSettings } from "./options.js";
+import { forgedAt, partForged } from "./refusals.js";
 
 /**
  * Who is told what happens.
@@ -27,6 +28,8 @@ export class Connection {
   /** @type {Engine | undefined} */
   #engine;
   #isClosed = false;
+  /** The executions at whose cells it is said that Python tried to act for a person. @type {Set<string>} */
+  #told = new Set();
   #unsubscribe = () => {};
 
   /** @param {RuntimeOptions} options @param {Owner} owner */
@@ -108,12 +111,39 @@ export class Connection {
     /** @type {LogEvent[]} */
     let batch;
     try {
-      batch = JSON.parse(text);
+      batch = readBatch(text);
     } catch (cause) {
       this.#owner.trouble(new Error("the runtime wrote a batch that is not JSON", { cause }));
       return;
     }
-    for (const event of batch) this.executing.note(event);
-    this.#owner.written(batch);
+    const { kept, forged } = partForged(batch);
+    for (const event of kept) this.executing.note(event);
+    this.#owner.written([...kept, ...this.#tell(forged)]);
   }
+
+  /** Reports events that Python may not write, and at the cell that runs, once. @param {LogEvent[]} forged */
+  #tell(forged) {
+    if (forged.length === 0) return [];
+    const names = [...new Set(forged.map(({ name }) => name))].join(", ");
+    this.#owner.trouble(
+      new Error(`Python wrote what only a person may; it was left out: ${names}`),
+    );
+    const [queueId, cellId] = this.executing.innermost ?? [];
+    if (queueId === undefined || cellId === undefined || this.#told.has(queueId)) return [];
+    this.#told.add(queueId);
+    return [forgedAt(cellId, forged[0])];
+  }
+}
+
+/**
+ * Reads what anybody's code in the worker may have written.
+ * @param {string} text
+ * @returns {LogEvent[]}
+ */
+function readBatch(text) {
+  /** @type {any} */
+  const batch = JSON.parse(text);
+  const isObject = (/** @type {unknown} */ event) => typeof event === "object" && event !== null;
+  if (!Array.isArray(batch) || !batch.every(isObject)) throw new TypeError("no list of events");
+  return /** @type {LogEvent[]} */ (batch);
 }

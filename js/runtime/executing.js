@@ -11,6 +11,11 @@ export class Executing {
     return this.#cells.keys().next().value;
   }
 
+  /** The queue id and the cell of the innermost execution, if there is one. */
+  get innermost() {
+    return [...this.#cells].at(-1);
+  }
+
   /** @param {LogEvent} event that Python wrote */
   note({ name, args }) {
     if (name === "v1.ExecutionStarted") this.#cells.set(String(args.queueId), String(args.cellId));

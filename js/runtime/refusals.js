@@ -1,10 +1,12 @@
-// What is said in place of an event that the store refuses for good.
+// What is said in place of an event that the store refuses for good, and of one that Python may not write.
 
 /** @import { LogEvent } from "../types.d.ts" */
 
 import { newId } from "../notebook/cell-events.js";
+import { isForPeople } from "../notebook/person/events.js";
 
 const ENAME = "NotKept";
+const FORGED = "NotAPerson";
 
 /**
  * Returns events to commit in place of the refused one: an error output at its cell, and the end of an execution
@@ -17,16 +19,7 @@ export function inPlaceOf({ name, args }, error) {
   const { cellId, queueId, position, completedAt } = /** @type {any} */ (args ?? {});
   if (typeof cellId !== "string" || isSubstitute(args)) return [];
   const evalue = `The notebook's store refused part of what this cell wrote, so it is not kept: ${error.message}`;
-  const data = { ename: ENAME, evalue, traceback: [`${ENAME}: ${evalue}`] };
-  const told = {
-    name: "v1.ErrorOutputAdded",
-    args: {
-      id: newId(),
-      cellId,
-      position: Number.isFinite(position) ? position : 0,
-      content: { type: "inline", data },
-    },
-  };
+  const told = errorAt(cellId, ENAME, evalue, Number.isFinite(position) ? position : 0);
   if (name !== "v1.ExecutionCompleted") return [told];
   const end = { queueId, cellId, status: "error", error: `${ENAME}: ${evalue}`, completedAt };
   return [told, { name, args: { ...end, executionDurationMs: 0 } }];
@@ -35,4 +28,33 @@ export function inPlaceOf({ name, args }, error) {
 /** @param {any} args */
 function isSubstitute({ content, error }) {
   return content?.data?.ename === ENAME || String(error).startsWith(`${ENAME}: `);
+}
+
+/**
+ * Takes out of a batch what only a person may write. The code in a cell, or in a package, has found the way to the
+ * page: it is not believed, and whatever it meant to allow is not allowed.
+ * @param {readonly LogEvent[]} batch that Python wrote
+ * @returns {{ kept: LogEvent[], forged: LogEvent[] }}
+ */
+export function partForged(batch) {
+  const kept = batch.filter((event) => !isForPeople(event));
+  return { kept, forged: batch.filter(isForPeople) };
+}
+
+/** Says at a cell that something was written there which is not believed. @param {string} cellId @param {LogEvent} event */
+export function forgedAt(cellId, { name }) {
+  const told =
+    `Python code wrote ${name}, which only a person may, on the page. It was left out, and changes nothing. ` +
+    "Look at the code that this cell runs: it tried to act for you.";
+  return errorAt(cellId, FORGED, told, LAST);
+}
+
+// Below whatever the cell shows.
+const LAST = 1e9;
+
+/** @param {string} cellId @param {string} ename @param {string} evalue @param {number} position @returns {LogEvent} */
+function errorAt(cellId, ename, evalue, position) {
+  const data = { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+  const content = { type: "inline", data };
+  return { name: "v1.ErrorOutputAdded", args: { id: newId(), cellId, position, content } };
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,6 +21,17 @@ _Model = TypeVar("_Model", bound=BaseModel)
 # are no narrower.
 _UNFIT = re.compile(r"[^a-zA-Z0-9_-]")
 _LONGEST_NAME = 64
+
+BUILT_IN = (
+    *("create_cell", "modify_cell", "execute_cell", "move_cell", "delete_cell"),
+    *("read_cell", "list_cells", "inspect_variables", "run_python"),
+)
+"""The names of the tools that act on a notebook. People know what these do and allow them by their
+names, so no other tool may have one, or one that reads like it."""
+
+# What a reader takes for one letter in a name, of what a name may hold (Unicode Technical Standard
+# 39, "skeleton", for ASCII).
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "-": None, "_": None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +60,12 @@ class Tool(ABC):
 
 
 class Toolbox:
-    """Tools by name; a later tool replaces an earlier one of the same name."""
+    """Tools by name. The first of a name counts: the built-in ones come first."""
 
     def __init__(self, tools: Iterable[Tool] = ()) -> None:
-        self._tools = {tool.spec.name: tool for tool in tools}
+        self._tools: dict[str, Tool] = {}
+        for tool in tools:
+            self._tools.setdefault(tool.spec.name, tool)
 
     def get(self, name: str) -> Tool | None:
         return self._tools.get(name)
@@ -82,6 +95,39 @@ def check_name(name: str) -> str:
             f'most {_LONGEST_NAME} of them. Give it another name: @tool(name="...").'
         )
     return name
+
+
+def check_own_name(name: str) -> str:
+    """Return the name of a tool that is not built in. Raise TypeError also if it is, or reads like,
+    the name of one that is."""
+    taken = next((one for one in BUILT_IN if appearance(one) == appearance(check_name(name))), None)
+    if taken is not None:
+        raise TypeError(
+            f"A tool cannot be named {name!r}: {taken!r} is built in, and who is asked about one "
+            'must not take it for the other. Give it another name: @tool(name="...").'
+        )
+    return name
+
+
+def check_distinct(tools: Sequence[Tool]) -> Sequence[Tool]:
+    """Return tools that somebody has made. Raise TypeError if one of them has, or reads like, the
+    name of a built-in tool or of another of them."""
+    seen: dict[str, Tool] = {}
+    for tool in tools:
+        name = check_own_name(tool.spec.name)
+        other = seen.setdefault(appearance(name), tool)
+        if other is not tool:
+            raise TypeError(
+                f"Two tools are named {other.spec.name!r} and {name!r}: a model or a reader could "
+                'take one for the other. Give one of them another name: @tool(name="...").'
+            )
+    return tools
+
+
+def appearance(name: str) -> str:
+    """Return what a reader sees of a name: the same for "delete_cell", "Delete-Cell" and
+    "de1ete_cell"."""
+    return name.casefold().translate(_ALIKE).replace("rn", "m").replace("vv", "w")
 
 
 def _fold_name(name: str) -> str:

@@ -18,7 +18,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Unpack
 
 from ..ai.prompt.answer_type import AnswerType
-from ..ai.tool import Tool
+from ..ai.tool import Tool, check_distinct
 from ..ai.tools.function import registered_tools, tool_of
 from ..ai.tools.notebook import reading_tools
 from ..config import AIConfig
@@ -152,7 +152,7 @@ class Ask:
         given = options.get("tools")
         own = None
         if given is not None:
-            own = [one if isinstance(one, Tool) else tool_of(one) for one in given]
+            own = check_distinct([one if isinstance(one, Tool) else tool_of(one) for one in given])
         question = Question(
             prompt,
             *session.find_model(model, provider),

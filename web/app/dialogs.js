@@ -8,6 +8,7 @@ import { signal } from "@preact/signals";
  * @typedef {{ name: "settings", provider?: string }
  *   | { name: "help" }
  *   | { name: "notebooks" }
+ *   | { name: "policies" }
  *   | { name: "explanation", cellId: string }
  *   | { name: "cell-settings", cellId: string }
  *   | { name: "undo", cellId: string, runId: string }} Opened

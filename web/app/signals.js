@@ -86,6 +86,18 @@ export class NotebookSignals {
     return this.#nb.approval(toolCallId);
   }
 
+  /** What people have set for tools. */
+  get policies() {
+    this.#watch("policies");
+    return this.#nb.policies;
+  }
+
+  /** The tools for which a person was asked in this notebook. */
+  get askedTools() {
+    this.#watch("approvals");
+    return this.#nb.askedTools;
+  }
+
   /** What tells of all AI runs, of those that are gone, too, as it was when an execution last started or ended. */
   get allRuns() {
     this.#watch("queue");

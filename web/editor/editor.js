@@ -19,9 +19,10 @@ import {
   syntaxHighlighting,
 } from "@codemirror/language";
 import { Annotation, Prec } from "@codemirror/state";
-import { EditorView, keymap, placeholder, tooltips } from "@codemirror/view";
+import { EditorView, highlightSpecialChars, keymap, placeholder, tooltips } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 
+import { HIDDEN_CHARACTERS, markOf } from "../render/hidden.js";
 import { assistance } from "./assist.js";
 import { keyBindings } from "./keys.js";
 
@@ -84,6 +85,15 @@ export function createEditor(options) {
   };
 }
 
+/** Shows a character that could not be seen. @param {number} code @param {string | null} description */
+function markHidden(code, description) {
+  const mark = document.createElement("span");
+  mark.className = "hidden-character";
+  mark.textContent = markOf(String.fromCodePoint(code));
+  mark.title = description ?? "";
+  return mark;
+}
+
 /** The editor's extensions for a type of cell. @param {EditorOptions} options */
 function languageOf({ cellType, helper }) {
   switch (cellType) {
@@ -102,6 +112,8 @@ function languageOf({ cellType, helper }) {
 function codeExtensions() {
   return [
     indentUnit.of("    "),
+    // What a model or a file put into the code must not read otherwise than it runs.
+    highlightSpecialChars({ specialChars: HIDDEN_CHARACTERS, render: markHidden }),
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
@@ -111,5 +123,8 @@ function codeExtensions() {
 }
 
 function proseExtensions() {
-  return EditorView.contentAttributes.of({ spellcheck: "true" });
+  return [
+    EditorView.contentAttributes.of({ spellcheck: "true" }),
+    highlightSpecialChars({ render: markHidden }),
+  ];
 }

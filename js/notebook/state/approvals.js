@@ -18,21 +18,19 @@ import { pickPresent } from "./fields.js";
  * @property {string} [reason]
  *
  * A call that waits for a person, or has its answer.
- * @typedef {{ request?: ApprovalRequest, response?: ApprovalResponse }} Approval
+ * @typedef {{ request: ApprovalRequest, response?: ApprovalResponse }} Approval
  *
  * @typedef {object} ToolPolicy
  * @property {string} tool
- * @property {string} policy auto, ask, never or risky
+ * @property {"auto" | "ask" | "never" | "risky"} policy
  * @property {{ cellId?: string, runId?: string }} scope the whole notebook if it names neither
  * @property {string} setBy
  */
 
-/** A call's first request and first response count; of a tool's policies, the last one. */
+/** Of a call the first request counts, and the first response after it; of a tool the last policy in each scope. */
 export class Approvals {
   /** @type {Map<string, Approval>} */
   byId = new Map();
-  /** The tools that are always approved. @type {Set<string>} */
-  tools = new Set();
   /** By tool and scope. @type {Map<string, ToolPolicy>} */
   policies = new Map();
   #touch;
@@ -44,31 +42,31 @@ export class Approvals {
 
   /** @param {ApprovalRequest} args */
   request({ toolCallId, cellId, toolName, arguments: given, requestedAt }) {
+    if (this.byId.has(toolCallId)) return;
     const request = { toolCallId, cellId, toolName, arguments: given, requestedAt };
-    this.#note(toolCallId, { request });
+    this.byId.set(toolCallId, { request });
+    this.#touch("approvals");
   }
 
-  /** @param {ApprovalResponse} args */
+  /**
+   * Takes an answer. One that came before its request was to something that nobody had seen: it does not count.
+   * @param {ApprovalResponse} args
+   */
   respond({ toolCallId, status, approvedBy, respondedAt, reason }) {
+    const { request, response: before } = this.byId.get(toolCallId) ?? {};
+    if (!request || before) return;
     const response = { toolCallId, status, approvedBy, respondedAt, ...pickPresent({ reason }) };
-    this.#note(toolCallId, { response });
+    this.byId.set(toolCallId, { request, response });
+    this.#touch("approvals");
+    if (status !== "approved_always") return;
+    this.setPolicy({ tool: request.toolName, policy: "auto", setBy: approvedBy });
   }
 
-  /** @param {{ tool: string, policy: string, scope?: any, setBy: string }} args */
+  /** @param {{ tool: string, policy: ToolPolicy["policy"], scope?: any, setBy: string }} args */
   setPolicy({ tool, policy, scope, setBy }) {
     const { cellId, runId } = scope ?? {};
     const key = JSON.stringify([tool, cellId ?? null, runId ?? null]);
     this.policies.set(key, { tool, policy, scope: pickPresent({ cellId, runId }), setBy });
     this.#touch("policies");
-  }
-
-  /** @param {string} toolCallId @param {Approval} part */
-  #note(toolCallId, part) {
-    const approval = { ...part, ...this.byId.get(toolCallId) };
-    this.byId.set(toolCallId, approval);
-    if (approval.request && approval.response?.status === "approved_always") {
-      this.tools.add(approval.request.toolName);
-    }
-    this.#touch("approvals");
   }
 }

@@ -85,11 +85,6 @@ export class Notebook {
     return this.#approvals.byId;
   }
 
-  /** The tools that are always approved. @returns {ReadonlySet<string>} */
-  get approvedTools() {
-    return this.#approvals.tools;
-  }
-
   get policies() {
     return [...this.#approvals.policies.values()];
   }

@@ -22,7 +22,6 @@ export function stateJson(notebook) {
     openExecutions: executions.open.map(({ queueId }) => queueId),
     sessions: Object.fromEntries([...sessions].map(([id, one]) => [id, sessionJson(one)])),
     approvals: Object.fromEntries([...approvals].map(([id, one]) => [id, withoutEmpty(one)])),
-    approvedTools: [...notebook.approvedTools].sort(compareText),
     policies: policiesJson(notebook),
   });
 }

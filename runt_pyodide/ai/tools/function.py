@@ -16,7 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from ...execution.interrupts import Interruptible, interruptible
 from ...llm.messages import ToolSpec
 from ..rules import Policy
-from ..tool import Tool, ToolResult, check_arguments, check_name
+from ..tool import Tool, ToolResult, appearance, check_arguments, check_own_name
 from .docstrings import read_docstring
 from .result import failure_of, result_of
 
@@ -39,13 +39,13 @@ class FunctionTool(Tool):
         reads_only: bool = False,
     ) -> None:
         """Raise TypeError for a function that cannot be called with keyword arguments alone, or
-        whose name is one that services do not take."""
+        whose name is one that services do not take or that a built-in tool has."""
         document = read_docstring(function.__doc__)
         self.function = function
         self._arguments = _model_of(function, document.parameters)
         schema = self._arguments.model_json_schema(schema_generator=_WithoutTitles)
         told = description or document.text or f"Calls {function.__name__}."
-        self.spec = ToolSpec(check_name(name or function.__name__), told, schema)
+        self.spec = ToolSpec(check_own_name(name or function.__name__), told, schema)
         self.policy = policy
         self.reads_only = reads_only
 
@@ -102,18 +102,38 @@ def tool(function: Any = None, /, **options: Any) -> Any:
     result may be anything: the model is given text and JSON values as they are, anything else as
     its repr, and the reader is shown a rich repr. ``policy`` is "ask" (a person allows each call),
     "auto" or "never"; one in the configuration takes precedence. Calls of tools that are
-    ``reads_only`` may run concurrently. A second function of the same name replaces the first.
+    ``reads_only`` may run concurrently. A function that is defined again replaces what it was.
 
-    Raise TypeError for a function with parameters that cannot be named, such as ``*args``, and for
-    a name with other characters than ASCII letters, digits, _ and -, or with more than 64.
+    Raise TypeError for a function with parameters that cannot be named, such as ``*args``; for a
+    name with other characters than ASCII letters, digits, _ and -, or with more than 64; and for
+    one that is, or reads like, the name of a built-in tool or of another function's.
     """
 
     def register(decorated: _Function) -> _Function:
-        made = FunctionTool(decorated, **options)
-        _REGISTERED[made.spec.name] = made
+        _register(FunctionTool(decorated, **options))
         return decorated
 
     return register if function is None else register(function)
+
+
+def _register(made: FunctionTool) -> None:
+    """Add a tool. Raise TypeError if another function has its name, or one that reads like it."""
+    name = made.spec.name
+    for taken, other in [*_REGISTERED.items()]:
+        if appearance(taken) != appearance(name):
+            continue
+        if _place_of(other.function) != _place_of(made.function):
+            raise TypeError(
+                f"A tool cannot be named {name!r}: the function {other.function.__qualname__!r} is "
+                f'the tool {taken!r} already. Give this one another name: @tool(name="...").'
+            )
+        del _REGISTERED[taken]
+    _REGISTERED[name] = made
+
+
+def _place_of(function: Callable[..., Any]) -> tuple[str, str]:
+    """Return where a function is defined, which stays the same when it is defined again."""
+    return function.__module__, function.__qualname__
 
 
 def registered_tools() -> list[FunctionTool]:

@@ -16,7 +16,7 @@ from ...execution.run import Run
 from ...llm.messages import ToolSpec
 from ..rules import Policy
 from ..text import sizes
-from ..tool import Tool, ToolResult, check_arguments
+from ..tool import BUILT_IN, Tool, ToolResult, check_arguments
 from .actions import CellId, Create, Inspect, List, Modify, Move, NotebookActions
 
 
@@ -34,6 +34,8 @@ class NotebookTool(Tool):
         *,
         reads_only: bool = False,
     ) -> None:
+        if name not in BUILT_IN:
+            raise ValueError(f"{name!r} is not in BUILT_IN, so any function could take its name.")
         self.spec = ToolSpec(name, description, _schema_of(arguments))
         self.policy = policy
         self.reads_only = reads_only

@@ -3,50 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ...execution.run import Run
+from ...json_text import canonical_json
 from ...notebook import events as ev
 from ..rules import Policy
 from ..tool import Tool
 
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A person's decision on a call; the model is told the reason."""
-
-    approved: bool
-    reason: str = ""
+_OTHER = (
+    "What a person was asked under this call's id was another call, so this one was not made. Call "
+    "it again, and they are asked about it."
+)
 
 
 class Approvals:
-    """The approvals of a run. ``policies``, by tool name, take precedence over the tool's own. Once
-    a person has always allowed a tool, nobody is asked about it again in this notebook."""
+    """The approvals of a run. ``policies`` are the configuration's, by tool name: they take
+    precedence over the tool's own, and what a person has set in the notebook over them, except
+    that what the configuration never allows stays so."""
 
     def __init__(self, run: Run, policies: Mapping[str, Policy]) -> None:
         self._notebook = run.notebook
         self._workspace = run.workspace
         self._cell_id = run.cell.id
+        self._run_id = run.id
         self._policies = policies
 
     def policy_of(self, tool: Tool) -> Policy:
         """Return the policy that holds for a tool now."""
         name = tool.spec.name
-        policy = self._policies.get(name, tool.policy)
-        return "auto" if policy == "ask" and name in self._notebook.approved_tools else policy
+        configured = self._policies.get(name, tool.policy)
+        chosen = self._notebook.policy_of(name, self._cell_id, self._run_id)
+        if chosen is None or configured == "never":
+            return configured
+        # What counts as risky is decided where the tool is; who does not know it asks.
+        return "ask" if chosen == "risky" else chosen
 
-    async def ask(self, call_id: str, name: str, arguments: Mapping[str, Any]) -> Decision:
-        """Ask a person by an event, unless one was sent before, and wait as long as it takes."""
-        known = self._notebook.approvals.get(call_id)
-        if known is None or known.request is None:
-            request = ev.ToolApprovalRequested(
-                tool_call_id=call_id,
-                cell_id=self._cell_id,
-                tool_name=name,
-                arguments=dict(arguments),
-                requested_at=self._workspace.clock.timestamp(),
-            )
+    async def ask(self, call_id: str, name: str, arguments: Mapping[str, Any]) -> str | None:
+        """Ask a person by an event, unless this was done before, and wait as long as it takes.
+
+        Return None if they allow the call, and else what the model is told. An answer counts for
+        what was asked: this tool, in this cell, with these arguments.
+        """
+        request = ev.ToolApprovalRequested(
+            tool_call_id=call_id,
+            cell_id=self._cell_id,
+            tool_name=name,
+            arguments=dict(arguments),
+            requested_at=self._workspace.clock.timestamp(),
+        )
+        if call_id not in self._notebook.approvals:
             self._workspace.commit([request])
-        answer = await self._workspace.until(lambda: self._notebook.approvals[call_id].response)
-        return Decision(answer.status != "denied", answer.reason or "")
+        approval = self._notebook.approvals[call_id]
+        if not _is_same(approval.request, request):
+            return _OTHER
+        answer = await self._workspace.until(lambda: approval.response)
+        if answer.status != "denied":
+            return None
+        reason = f" Their reason: {answer.reason}" if answer.reason else ""
+        return f"The user denied this call.{reason} Do not try it again; go on without it, or ask."
+
+
+def _is_same(asked: ev.ToolApprovalRequested, now: ev.ToolApprovalRequested) -> bool:
+    same_call = (asked.cell_id, asked.tool_name) == (now.cell_id, now.tool_name)
+    return same_call and canonical_json(asked.arguments) == canonical_json(now.arguments)

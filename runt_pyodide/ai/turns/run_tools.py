@@ -127,15 +127,11 @@ class ToolRunner:
             return ToolResult(str(error), failed=True)
 
     async def _ask(self, one: OpenCall) -> str | None:
-        """Ask a person. Return what the model is told if the call is denied, or None if it is
-        approved."""
+        """Ask a person. Return what the model is told if the call is not approved, None if it
+        is."""
         one.output.set_state("waiting")
         with self._meter.paused():
-            decision = await self._approvals.ask(one.call.id, one.call.name, one.arguments)
-        if decision.approved:
-            return None
-        reason = f" Their reason: {decision.reason}" if decision.reason else ""
-        return f"The user denied this call.{reason} Do not try it again; go on without it, or ask."
+            return await self._approvals.ask(one.call.id, one.call.name, one.arguments)
 
     def _runs_at_once(self, one: OpenCall) -> bool:
         tool = self._open_toolbox().get(one.call.name)

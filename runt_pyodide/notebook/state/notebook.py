@@ -110,12 +110,12 @@ class Notebook:
         return self._approvals.by_id
 
     @property
-    def approved_tools(self) -> set[str]:
-        return self._approvals.tools
-
-    @property
     def policies(self) -> dict[tuple[str, ev.PolicyScope], ev.ToolPolicySet]:
         return self._approvals.policies
+
+    def policy_of(self, tool: str, cell_id: str, run_id: str) -> ev.ToolPolicy | None:
+        """Return the policy that people have set for a tool in a run of a cell, if they have."""
+        return self._approvals.policy_of(tool, cell_id, run_id)
 
     def _set_title(self, event: ev.NotebookTitleChanged) -> None:
         self.metadata["title"] = event.title

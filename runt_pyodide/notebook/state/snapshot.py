@@ -31,7 +31,6 @@ def state_json(notebook: Notebook) -> dict[str, Any]:
         openExecutions=[entry.queue_id for entry in notebook.open_executions()],
         sessions={id: _session_json(session) for id, session in notebook.sessions.items()},
         approvals={id: _approval_json(approval) for id, approval in notebook.approvals.items()},
-        approvedTools=sorted(notebook.approved_tools),
         policies=_policies_json(notebook),
     )
 

@@ -44,9 +44,10 @@ _EMPTY = """async () => {
   globalThis.begun = store.events().length;
 }"""
 _STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
-# A tool that is allowed for always is asked for no more as long as the notebook lives.
-_ALLOWS_ALWAYS = """() => runt.store.events().some(
-  ({ name, args }) => name === "v1.ToolApprovalResponded" && args.status === "approved_always")"""
+# A tool that is allowed from now on is asked for no more as long as the notebook lives.
+_ALLOWS_ALWAYS = """() => runt.store.events().some(({ name, args }) =>
+  name === "v1.ToolPolicySet" ||
+  (name === "v1.ToolApprovalResponded" && args.status === "approved_always"))"""
 
 
 class SharedPage:

@@ -51,7 +51,7 @@ function readParts(notebook) {
   parts.set("order", order);
   parts.set("metadata", [[...notebook.metadata], [...notebook.json]]);
   parts.set("sessions", [...sessions]);
-  parts.set("approvals", [[...approvals], [...notebook.approvedTools]]);
+  parts.set("approvals", [...approvals]);
   parts.set("policies", policies);
   parts.set("queue", executions.open);
   for (const [id, cell] of notebook.cells) parts.set(`cell/${id}`, cellJson(cell));

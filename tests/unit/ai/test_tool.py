@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from runt_pyodide.ai.tool import Tool, Toolbox, ToolResult, check_arguments
+from runt_pyodide.ai.tool import (
+    BUILT_IN,
+    Tool,
+    Toolbox,
+    ToolResult,
+    check_arguments,
+    check_distinct,
+    check_own_name,
+)
+from runt_pyodide.ai.tools.notebook import _TOOLS, NotebookTool
 from runt_pyodide.errors import ToolArgumentsError
 from runt_pyodide.llm.messages import ToolSpec
 
@@ -27,12 +36,53 @@ class Point(BaseModel):
     y: int = 0
 
 
-def test_the_later_of_two_tools_of_one_name_counts() -> None:
+def test_the_first_of_two_tools_of_one_name_counts() -> None:
     first, other, second = Named("a"), Named("b"), Named("a")
     toolbox = Toolbox([first, other, second])
-    assert (toolbox.get("a"), toolbox.get("b"), toolbox.get("c")) == (second, other, None)
+    assert (toolbox.get("a"), toolbox.get("b"), toolbox.get("c")) == (first, other, None)
     assert toolbox.names() == ["a", "b"]
-    assert [*toolbox] == [second, other]
+    assert [*toolbox] == [first, other]
+
+
+def disguises(name: str) -> Iterator[str]:
+    """Ways to write a name so that a person, or a model, takes it for the one that they know."""
+    yield from (name, name.upper(), name.title(), name.replace("_", "-"), name.replace("_", ""))
+    yield from (name.replace("_", "__"), f"{name}_", f"_{name}", f"-{name}")
+    yield from (name.replace("l", "1"), name.replace("l", "I"), name.replace("i", "l"))
+    yield from (name.replace("o", "0"), name.replace("m", "rn"))
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_no_tool_takes_the_name_of_a_built_in_one(name: str) -> None:
+    for disguise in disguises(name):
+        with pytest.raises(TypeError, match=f"'{name}' is built in"):
+            check_own_name(disguise)
+    # Other letters that look the same, and what Unicode makes of them, are no names at all.
+    for disguise in (f"{name}\u200b", f"\u0430{name}", f"\uff44{name[1:]}", f"{name} "):
+        with pytest.raises(TypeError, match="services take ASCII"):
+            check_own_name(disguise)
+    assert check_own_name(f"my_{name}") == f"my_{name}"
+
+
+def test_the_built_in_tools_are_those_that_there_are() -> None:
+    """A NotebookTool refuses a name that is not among them; this finds one that is gone."""
+    with pytest.raises(ValueError, match="not in BUILT_IN"):
+        NotebookTool("another", "", Point, never, "auto")
+    assert {*BUILT_IN} == {one.name for one in _TOOLS} | {"run_python"}
+
+
+async def never(_: Any) -> ToolResult:
+    raise AssertionError("it is not called")
+
+
+def test_two_tools_that_are_given_together_have_names_of_their_own() -> None:
+    tools = [Named("look"), Named("find")]
+    assert check_distinct([*tools, tools[0]]) == [*tools, tools[0]]
+    for name in ("look", "Look", "1ook", "l-ook"):
+        with pytest.raises(TypeError, match=f"'look' and '{name}'"):
+            check_distinct([*tools, Named(name)])
+    with pytest.raises(TypeError, match="'read_cell' is built in"):
+        check_distinct([Named("read-cell")])
 
 
 @pytest.mark.parametrize(

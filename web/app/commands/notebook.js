@@ -82,6 +82,13 @@ export const NOTEBOOK_COMMANDS = [
     run: ({ dialogs }) => dialogs.open({ name: "settings" }),
   },
   {
+    name: "policies",
+    section: "Help",
+    label: "What models may do…",
+    inMenu: true,
+    run: ({ dialogs }) => dialogs.open({ name: "policies" }),
+  },
+  {
     name: "help",
     section: "Help",
     label: "Keyboard shortcuts",

@@ -6,6 +6,7 @@ import { Explanation } from "../runs/explanation.jsx";
 import { Help } from "./help.jsx";
 import { Notebooks } from "./notebooks.jsx";
 import { Settings } from "../providers/settings-dialog.jsx";
+import { PoliciesDialog } from "../runs/policies-dialog.jsx";
 import { UndoDialog } from "../runs/undo-dialog.jsx";
 
 export function Dialogs() {
@@ -21,6 +22,8 @@ export function Dialogs() {
       return <CellSettings cellId={opened.cellId} />;
     case "notebooks":
       return <Notebooks />;
+    case "policies":
+      return <PoliciesDialog />;
     case "undo":
       return <UndoDialog cellId={opened.cellId} runId={opened.runId} />;
     default:

@@ -1,48 +1,102 @@
-// A call that waits for a person, who allows it once, allows it always, or denies it.
+// A call that waits for a person, who allows it once, allows its tool from now on, or denies it.
+
+/** @import { Always, ApprovalRequest } from "../../../js/types-approvals.d.ts" */
 
 import { useEffect, useState } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
+import { Popover } from "../parts/popover.jsx";
 
-/** @param {{ id: string, name: string, words: string }} props */
-export function Approval({ id, name, words }) {
+/** How far a tool can be allowed from now on. @type {readonly [always: Always, label: string][]} */
+const SCOPES = [
+  ["run", "In this run"],
+  ["cell", "Whenever this cell runs"],
+  ["notebook", "In this whole notebook"],
+];
+
+/** @param {{ request: ApprovalRequest, words: string }} props words that describe what is asked for */
+export function Approval({ request, words }) {
   const page = usePage();
   const { nb, session } = page;
+  const call = {
+    id: request.toolCallId,
+    name: request.toolName,
+    arguments: request.arguments,
+  };
   useEffect(() => {
     page.announcement.value = `The model is asking for your approval: ${words}`;
-  }, [id]);
-  if (page.signals.approval(id)?.response) return null;
+  }, [call.id]);
+  if (page.signals.approval(call.id)?.response) return null;
   return (
     <div
       class="approval"
       role="group"
       aria-label={`Approval: ${words}`}
       data-testid="approval"
-      data-call-id={id}
+      data-call-id={call.id}
     >
       <div class="approval-buttons">
         <button
           type="button"
           class="primary"
           data-testid="approve-once"
-          onClick={() => nb.approve(id)}
+          onClick={() => nb.approve(call)}
         >
           Allow once
         </button>
-        <button
-          type="button"
-          data-testid="approve-always"
-          title={`Let ${name} run without approval in this notebook from now on`}
-          onClick={() => nb.approve(id, { always: true })}
-        >
-          Always allow
-        </button>
-        <Denial onDeny={(reason) => nb.deny(id, reason)} />
+        <AlwaysAllow name={call.name} onChoose={(always) => nb.approve(call, { always })} />
+        <Denial onDeny={(reason) => nb.deny(call, reason)} />
       </div>
       {!session.isUp && (
         <p class="hint">Python is not running. Your answer takes effect once it is.</p>
       )}
     </div>
+  );
+}
+
+/** @param {{ name: string, onChoose: (always: Always) => void }} props */
+function AlwaysAllow({ name, onChoose }) {
+  const { dialogs } = usePage();
+  return (
+    <Popover
+      label={`Let ${name} run without asking`}
+      testId="approve-always"
+      class=""
+      shown="Always allow…"
+      buttonLabel="Always allow…"
+      role="dialog"
+      boxClass="menu"
+      onOpen={(box) => box.querySelector("button")?.focus()}
+    >
+      {(close) => (
+        <>
+          {SCOPES.map(([always, label]) => (
+            <button
+              key={label}
+              type="button"
+              data-testid={`always-${always}`}
+              onClick={() => {
+                close();
+                onChoose(always);
+              }}
+            >
+              {label}
+            </button>
+          ))}
+          <button
+            type="button"
+            class="starts-group"
+            data-testid="see-policies"
+            onClick={() => {
+              close();
+              dialogs.open({ name: "policies" });
+            }}
+          >
+            What models may do…
+          </button>
+        </>
+      )}
+    </Popover>
   );
 }
 

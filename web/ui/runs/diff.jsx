@@ -2,6 +2,8 @@
 
 import { diffLines } from "diff";
 
+import { showHidden } from "../../render/hidden.js";
+
 const MARKS = { added: "+", removed: "−", same: " " };
 
 /** @param {{ before: string, after: string }} props */
@@ -24,7 +26,7 @@ export function Diff({ before, after }) {
 
 /** @param {{ kind: keyof typeof MARKS, text: string }} props */
 function Line({ kind, text }) {
-  const line = `${MARKS[kind]} ${text}\n`;
+  const line = `${MARKS[kind]} ${showHidden(text)}\n`;
   if (kind === "added") return <ins>{line}</ins>;
   return kind === "removed" ? <del>{line}</del> : <span>{line}</span>;
 }

@@ -6,6 +6,7 @@
 import { useState } from "preact/hooks";
 
 import { highlightPython } from "../../render/highlight.js";
+import { showHidden } from "../../render/hidden.js";
 import { sanitise } from "../../render/markdown.js";
 import { usePage } from "../../app/page.js";
 import {
@@ -41,7 +42,10 @@ export function ToolCall({ id, result, isOver }) {
   // A call may have ended without an event, as when the tab was closed.
   const state = isOver && OPEN.includes(said) ? "cancelled" : said;
   const waits = state === "waiting";
-  const words = formatCall(name, args, signals.order);
+  // What is asked for is what the request says, whatever else the output may show.
+  const request = waits ? signals.approval(callId)?.request : undefined;
+  const shown = request ? { name: request.toolName, args: request.arguments } : { name, args };
+  const words = showHidden(formatCall(shown.name, shown.args, signals.order));
   return (
     <div class="call" data-testid="tool-call" data-tool={name} data-state={state}>
       <button
@@ -58,11 +62,11 @@ export function ToolCall({ id, result, isOver }) {
       </button>
       {(isUnfolded || waits) && (
         <div class="call-body">
-          <Arguments {...{ name, args, result }} />
+          <Arguments {...shown} result={result} />
           {result && <Result output={result} />}
         </div>
       )}
-      {waits && <Approval id={callId} name={name} words={words} />}
+      {request && <Approval request={request} words={words} />}
     </div>
   );
 }
@@ -92,9 +96,10 @@ function Arguments({ name, args, result }) {
 
 /** @param {{ text: string, isPython?: boolean }} props */
 function Code({ text, isPython = false }) {
+  const visible = showHidden(text);
   const shown = isPython
-    ? { dangerouslySetInnerHTML: { __html: sanitise(highlightPython(text)) } }
-    : { children: text };
+    ? { dangerouslySetInnerHTML: { __html: sanitise(highlightPython(visible)) } }
+    : { children: visible };
   return (
     <pre
       class="call-code"

@@ -179,14 +179,40 @@ async def test_decorated_functions_are_registered_and_stay_functions() -> None:
     assert (second.spec.name, second.policy, second.reads_only) == ("half", "auto", True)
     assert second.spec.description == "Halves."
 
-    @tool(name="half")
-    def other(n: int) -> str:
-        """Another."""
-        return str(n)
-
-    assert [one.spec.description for one in registered_tools()] == ["Doubles.", "Another."]
     with pytest.raises(KeyError):
         remove_tool("gone")
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_function_that_is_defined_again_replaces_what_it_was_and_no_other() -> None:
+    def define(told: str, name: str) -> None:
+        @tool(name=name, description=told)
+        def half(n: int) -> float:
+            return n / 2
+
+    define("First.", "half")
+    define("Second.", "half")
+    define("Third.", "Half")
+    assert [(one.spec.name, one.spec.description) for one in registered_tools()] == [
+        ("Half", "Third.")
+    ]
+    for name in ("Half", "half", "ha1f", "h-alf"):
+        with pytest.raises(TypeError, match="half' is the tool 'Half' already"):
+            tool(name=name)(print_nothing)
+    assert [one.spec.description for one in registered_tools()] == ["Third."]
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_function_does_not_take_the_place_of_a_tool_of_the_notebook() -> None:
+    def delete_cell(cell_id: str) -> None:
+        """Delete a cell."""
+
+    for register in (tool, tool(policy="auto")):
+        with pytest.raises(TypeError, match="'delete_cell' is built in"):
+            register(delete_cell)
+    with pytest.raises(TypeError, match="'delete_cell' is built in"):
+        tool(name="Delete-Ce1l", policy="auto")(print_nothing)
+    assert registered_tools() == []
 
 
 @pytest.mark.parametrize("name", ["größe", "a.b", "my tool", "x" * 65])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.stages.ai_stage import AiStage, call, say
-from tests.support.stages.wire import cell, names, request
+from tests.support.stages.wire import NOW, cell, names, request
 
 
 async def test_a_call_that_is_denied_is_not_made_and_the_model_hears_why() -> None:
@@ -41,6 +41,124 @@ async def test_a_tool_that_is_approved_for_always_is_asked_for_no_more() -> None
     assert stage.sources()[0] == ("code", "2")
     asked = [one["args"]["toolName"] for one in events if "ApprovalRequested" in one["name"]]
     assert asked == ["delete_cell"]
+
+
+def policy(tool: str, value: str, **scope: str) -> tuple[str, dict[str, Any]]:
+    return ("v1.ToolPolicySet", {"tool": tool, "policy": value, "setBy": "me", "scope": scope})
+
+
+async def test_a_policy_that_a_person_set_holds_in_its_scope_and_can_be_taken_back() -> None:
+    turns = [say("Done.") if n % 2 else call("delete_cell", cellId="a") for n in range(8)]
+    stage = AiStage(*turns)
+    stage.receive(*cell("a", "0", index="c"), *cell("ai2", "Do it.", "ai"))
+    stage.open()
+    stage.receive(policy("delete_cell", "auto", cellId="ai2"))
+    await stage.run("q1", "ai2")
+    assert stage.states("ai2") == ["success"]
+    await stage.run("q2")
+    assert stage.states() == ["waiting"]
+    [waiting] = stage.notebook.approvals
+    stage.respond(waiting, "denied")
+    stage.receive(policy("delete_cell", "ask", cellId="ai2"))
+    await stage.settle()
+    await stage.run("q3", "ai2")
+    assert stage.states("ai2") == ["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("config", "chosen", "state"),
+    [
+        ({}, "auto", "success"),
+        ({}, "never", "denied"),
+        ({}, "risky", "waiting"),
+        ({"tools": {"delete_cell": "never"}}, "auto", "denied"),
+        ({"tools": {"delete_cell": "auto"}}, "ask", "waiting"),
+    ],
+)
+async def test_a_person_s_policy_and_the_configuration_s(
+    config: dict[str, Any], chosen: str, state: str
+) -> None:
+    stage = AiStage(call("delete_cell", cellId="a"), say("Done."), config=config)
+    stage.receive(*cell("a", "0", index="c"))
+    stage.open()
+    stage.receive(policy("delete_cell", chosen))
+    await stage.run()
+    assert stage.states() == [state]
+
+
+def asked(call_id: str = "call_1", **changed: Any) -> tuple[str, dict[str, Any]]:
+    """A request for the call that the stage's model makes, or for one that differs."""
+    args = {"toolCallId": call_id, "cellId": "ai", "toolName": "delete_cell"}
+    return (
+        "v1.ToolApprovalRequested",
+        {**args, "arguments": {"cellId": "a"}, "requestedAt": NOW, **changed},
+    )
+
+
+async def left_waiting(first: AiStage) -> list[Any]:
+    """The log of a session that ended while a call waited, without the request for its approval."""
+    log = [*cell("a", "0", index="b"), *cell("b", "1", index="c"), *cell("ai", "Do it.", "ai")]
+    log.append(request("q", "ai"))
+    first.receive(*log)
+    first.agent.start()
+    written = await first.settle()
+    return [*log, *(one for one in written if "ApprovalRequested" not in one["name"])]
+
+
+@pytest.mark.parametrize(
+    ("requested", "is_made"),
+    [
+        ({}, True),
+        ({"toolName": "move_cell"}, False),
+        ({"cellId": "other"}, False),
+        ({"arguments": {"cellId": "b"}}, False),
+        ({"arguments": {"cellId": "a", "more": None}}, False),
+        ({"arguments": {}}, False),
+    ],
+)
+async def test_an_answer_counts_for_the_call_that_a_person_was_asked_about(
+    requested: dict[str, Any], is_made: bool
+) -> None:
+    turns = call("delete_cell", cellId="a"), say("Done.")
+    first = AiStage(*turns)
+    log = await left_waiting(first)
+    later = AiStage(say("Done."), session_id="later", world=first.world)
+    later.receive(*log, asked(**requested))
+    later.respond("call_1")
+    later.agent.start()
+    await later.settle()
+    assert (("code", "0") in later.sources()) is not is_made
+    assert ("was another call" in later.results()[0]) is not is_made
+
+
+async def test_early_answers_and_answers_to_other_calls_let_nothing_run() -> None:
+    stage = AiStage(call("delete_cell", cellId="a"), say("Done."))
+    stage.receive(*cell("a", "0", index="c"))
+    stage.open()
+    for call_id in ("call_1", "call_2", "call", ""):
+        stage.respond(call_id, "approved_always")
+    await stage.run()
+    stage.respond("call_2")
+    await stage.settle()
+    assert stage.states() == ["waiting"]
+    stage.respond("call_1")
+    await stage.settle()
+    assert stage.states() == ["success"]
+
+
+async def test_an_answer_is_not_used_again_for_another_call_of_the_same_id() -> None:
+    """Some services number their calls from the start in each run."""
+    stage = AiStage(*([call("delete_cell", cellId="a"), say("Done.")] * 2))
+    stage.receive(*cell("a", "0", index="b"))
+    stage.open()
+    await stage.run("q1")
+    stage.respond("call_1")
+    await stage.settle()
+    stage.receive(*cell("a2", "0", index="c"))
+    await stage.run("q2")
+    stage.respond("call_1")
+    await stage.settle()
+    assert stage.states() == ["waiting"]
 
 
 @pytest.mark.parametrize(
