@@ -6,16 +6,17 @@ from __future__ import annotations
 from ..notebook.clock import Clock
 from ..notebook.log import EventLog
 from ..notebook.state import Execution
-from ..notebook.writer import OutputWriter
+from ..notebook.writer import Displays, OutputWriter
 
 
 class LateWriters:
     """Writers for executions that have ended, one for each cell, opened when something comes."""
 
-    def __init__(self, log: EventLog, clock: Clock, interval: float) -> None:
+    def __init__(self, log: EventLog, clock: Clock, interval: float, displays: Displays) -> None:
         self._log = log
         self._clock = clock
         self._interval = interval
+        self._displays = displays
         self._latest: dict[str, str] = {}
         self._writers: dict[str, OutputWriter] = {}
 
@@ -38,6 +39,7 @@ class LateWriters:
                 entry.cell_id,
                 interval=self._interval,
                 there=self._log.notebook.outputs_of(entry.cell_id),
+                displays=self._displays,
             )
         return self._writers[entry.cell_id]
 

@@ -21,7 +21,7 @@ from ..notebook.clock import Clock
 from ..notebook.log import EventLog
 from ..notebook.state import Execution
 from ..notebook.wire import count_on
-from ..notebook.writer import OutputWriter
+from ..notebook.writer import Displays, OutputWriter
 from .interrupts import end_waits
 from .late import LateWriters
 from .outcome import Failure, Outcome, outcome_of
@@ -71,7 +71,8 @@ class Runner:
         self._session_id = session_id
         self._interval = interval
         self._running: list[_Running] = []
-        self._late = LateWriters(log, clock, interval)
+        self._displays = Displays()
+        self._late = LateWriters(log, clock, interval, self._displays)
         self._count = 0
 
     async def execute(self, entry: Execution) -> None:
@@ -188,7 +189,12 @@ class Runner:
     def _open_writer(self, entry: Execution, *, resumed: bool) -> OutputWriter:
         there = self._log.notebook.outputs_of(entry.cell_id) if resumed else ()
         return OutputWriter(
-            self.commit, self.clock, entry.cell_id, interval=self._interval, there=there
+            self.commit,
+            self.clock,
+            entry.cell_id,
+            interval=self._interval,
+            there=there,
+            displays=self._displays,
         )
 
     def _reopen(self, entry: Execution, writer: OutputWriter) -> OutputWriter | None:

@@ -2,7 +2,8 @@
 for a change is told.
 
 The runtime folds its own events when it emits them, so that it never waits for the store to learn
-what it did; their echo changes nothing.
+what it did; their echo changes nothing. An update of a display has no id by which the fold could
+know it again, so its echo is passed over here: it would undo what was shown since.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 
 from .bundle import clean_event
 from .clock import Emit
-from .events import Event
+from .events import Event, MultimediaDisplayOutputUpdated
 from .state import Notebook
 
 _T = TypeVar("_T")
@@ -28,12 +29,15 @@ class EventLog:
         self._emit = emit
         self._held: list[Event] | None = None
         self._watches: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
+        # By display id, in the order in which they were sent, until the store sends them back.
+        self._updates: dict[str, list[MultimediaDisplayOutputUpdated]] = {}
         self.notebook = Notebook()
 
     def receive(self, events: Iterable[Event]) -> None:
         """Fold what came from the store."""
         for event in events:
-            self.notebook.apply(event)
+            if not self._is_own_update(event):
+                self.notebook.apply(event)
         self._tell()
 
     def commit(self, events: Sequence[Event]) -> None:
@@ -42,6 +46,8 @@ class EventLog:
         events = [clean_event(event) for event in events]
         for event in events:
             self.notebook.apply(event)
+            if isinstance(event, MultimediaDisplayOutputUpdated):
+                self._updates.setdefault(event.display_id, []).append(event)
         if self._held is not None:
             self._held += events
         elif events:
@@ -74,6 +80,20 @@ class EventLog:
         finally:
             self._watches.remove(watch)
         return result
+
+    def _is_own_update(self, event: Event) -> bool:
+        """Return whether this is one of our updates sent back. The store keeps the order, so those
+        before it will not come any more."""
+        if not isinstance(event, MultimediaDisplayOutputUpdated):
+            return False
+        sent = self._updates.get(event.display_id, [])
+        if event not in sent:
+            return False
+        if later := sent[sent.index(event) + 1 :]:
+            self._updates[event.display_id] = later
+        else:
+            del self._updates[event.display_id]
+        return True
 
     def _tell(self) -> None:
         for look, future in self._watches:

@@ -3,7 +3,7 @@ numbers, and that joins streamed text.
 
 Text is sent at once if nothing was sent for ``interval`` seconds. Otherwise it is joined and sent
 when that time has passed, or before any other event: what a reader sees is never more than
-``interval`` behind, and never out of order.
+``interval`` behind, and never out of order. Of the updates of a display, the last one is sent.
 """
 
 from __future__ import annotations
@@ -122,10 +122,53 @@ class TextOutput(_Growing):
         )
 
 
+class DisplayUpdate:
+    """What all places of a display are to show, until it is sent."""
+
+    is_there = True
+
+    def __init__(self, writer: OutputWriter, display_id: str, bundle: ev.Bundle) -> None:
+        self._displays = writer.displays
+        self.writer = writer
+        self.updated = ev.MultimediaDisplayOutputUpdated(
+            display_id=display_id, representations=bundle
+        )
+        self._displays.take(self)
+
+    def take_event(self) -> ev.Event:
+        self._displays.forget(self.updated.display_id)
+        return self.updated
+
+
+class Displays:
+    """The updates that wait to be sent, by display id. The writers of a session share it, since a
+    display has places in several cells: what one writer shows replaces an update of another's."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, DisplayUpdate] = {}
+
+    def take(self, update: DisplayUpdate) -> None:
+        """Take an update, in place of one that waits."""
+        self.replace(update.updated.display_id)
+        self._waiting[update.updated.display_id] = update
+
+    def replace(self, display_id: str) -> None:
+        """Send an update that waits no more, since something newer comes."""
+        if (update := self.forget(display_id)) is not None:
+            update.writer.drop(update)
+
+    def forget(self, display_id: str) -> DisplayUpdate | None:
+        return self._waiting.pop(display_id, None)
+
+
+_Pending = TextOutput | DisplayOutput | DisplayUpdate
+
+
 class OutputWriter:
     """Writes the outputs of one cell, in the order of the calls.
 
-    ``there`` are the outputs that the cell has already: new ones come below them.
+    ``there`` are the outputs that the cell has already: new ones come below them. ``displays`` is
+    shared with the other writers of the session.
     """
 
     def __init__(
@@ -136,12 +179,14 @@ class OutputWriter:
         *,
         interval: float = 0.05,
         there: Sequence[Output] = (),
+        displays: Displays | None = None,
     ) -> None:
         self._emit = emit
         self._clock = clock
         self._interval = interval
         self._position = count_on(max((output.position for output in there), default=-1))
-        self._pending: dict[TextOutput | DisplayOutput, None] = {}
+        self.displays = displays or Displays()
+        self._pending: dict[_Pending, None] = {}
         self._timer: Timer | None = None
         self._sent_at: float | None = None
         self._stream: tuple[ev.StreamName, TextOutput] | None = None
@@ -163,6 +208,9 @@ class OutputWriter:
         self._stream[1].append(text)
 
     def display(self, bundle: ev.Bundle, display_id: str | None = None) -> DisplayOutput:
+        """Add a display. The other places of its id, if there are any, show it too from now on."""
+        if display_id is not None and not self.is_closed:
+            self.displays.replace(display_id)
         added = ev.MultimediaDisplayOutputAdded(
             id=self.new_id(),
             cell_id=self.cell_id,
@@ -179,9 +227,8 @@ class OutputWriter:
 
     def update_display(self, display_id: str, bundle: ev.Bundle) -> None:
         """Replace what every output with this display id shows."""
-        updated = ev.MultimediaDisplayOutputUpdated(display_id=display_id, representations=bundle)
         if not self.is_closed:
-            self._send(updated)
+            self.changed(DisplayUpdate(self, display_id, bundle))
 
     def result(self, bundle: ev.Bundle, execution_count: int) -> None:
         self._add(
@@ -232,7 +279,11 @@ class OutputWriter:
         position, self._position = self._position, count_on(self._position)
         return position
 
-    def changed(self, output: TextOutput | DisplayOutput, *, wait: bool = False) -> None:
+    def drop(self, update: DisplayUpdate) -> None:
+        """Do not send an update that waits."""
+        self._pending.pop(update, None)
+
+    def changed(self, output: _Pending, *, wait: bool = False) -> None:
         """Send what has gathered in ``output``: now if nothing was sent for the interval, unless
         it may ``wait``; else when the interval is over."""
         if self.is_closed and not output.is_there:

@@ -22,6 +22,7 @@ import { pickPresent } from "./fields.js";
  * @property {any} [metadata]
  * @property {"stdout" | "stderr"} [streamName]
  * @property {string} [displayId]
+ * @property {boolean} [isRestored] a restored display updates no other place of its display
  * @property {number} [executionCount]
  */
 
@@ -167,7 +168,7 @@ function readRestored({ output, executionCount }) {
     case "markdown":
       return { kind, metadata, text };
     case "display":
-      return { kind, metadata, bundle, displayId };
+      return { kind, metadata, bundle, displayId, isRestored: true };
     case "result":
       return { kind, metadata, bundle, executionCount };
     default:

@@ -1,7 +1,8 @@
 // All outputs of a notebook, by cell.
 //
 // Outputs and deltas are identified by id: what was cleared stays gone, and a delta may arrive before its
-// output. Only clears and updates of a display have no id: they act on what is there when they arrive.
+// output. Only clears and updates of a display, also by a new place of it, act on what is there when they
+// arrive.
 
 /** @import { Added, Bundle, Delta, DeltaBody } from "./output.js" */
 
@@ -61,7 +62,11 @@ export class Outputs {
     const output = new Output({ id, cellId, position }, added);
     this.#byId.set(id, output);
     push(this.#byCell, cellId, output);
-    if (output.displayId !== undefined) push(this.#displays, output.displayId, output);
+    const { displayId, bundle = {}, isRestored = false } = added;
+    if (displayId !== undefined) {
+      if (!isRestored) this.updateDisplay({ displayId, representations: bundle });
+      push(this.#displays, displayId, output);
+    }
     for (const delta of early) output.addDelta(delta);
     this.#touch(`outputs/${cellId}`);
   }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .. import events as ev
+from ..ordering import index_between
 
 
 @dataclass(slots=True)
@@ -53,6 +54,22 @@ class Cells:
         """Yield the cells above it, nearest first. Raise KeyError if there is no such cell."""
         order = self.in_order()
         return (order[place] for place in range(self.place_of(cell_id) - 1, -1, -1))
+
+    def index_below(self, above: Cell | None, moved: Cell | None = None) -> str:
+        """Return an index right below the cell ``above``, or at the top if it is None; the cell
+        ``moved`` does not count. Raise ValueError if there is no room."""
+        order = self.in_order()
+        lower = above.fractional_index if above else None
+        following = order[self.place_of(above.id) + 1 :] if above else order
+        upper = next(
+            (
+                cell.fractional_index
+                for cell in following
+                if cell is not moved and (lower is None or cell.fractional_index > lower)
+            ),
+            None,
+        )
+        return index_between(lower, upper)
 
     def create(self, event: ev.CellCreated | ev.CellCreatedV1) -> None:
         if event.id in self.by_id or event.id in self.deleted:

@@ -65,6 +65,11 @@ class Notebook:
         """Yield the cells above it, nearest first. Raise KeyError if there is no such cell."""
         return self._cells.upward(cell_id)
 
+    def index_below(self, above: Cell | None, moved: Cell | None = None) -> str:
+        """Return an index right below a cell, or at the top if it is None; the cell ``moved`` does
+        not count. Raise ValueError if there is no room."""
+        return self._cells.index_below(above, moved)
+
     def outputs_of(self, cell_id: str) -> list[Output]:
         """Return the cell's outputs, sorted by position, then by id."""
         return self._outputs.of(cell_id)

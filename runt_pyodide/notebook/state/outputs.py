@@ -1,7 +1,8 @@
 """All outputs of a notebook, by cell.
 
 Identity is by id: what was cleared stays gone, and a delta may come before its output. Only clears
-and updates of displays have no identity; they act on what is there when they come.
+and updates of displays have no identity, and what a new place of a display updates has none: they
+act on what is there when they come.
 """
 
 from __future__ import annotations
@@ -46,7 +47,11 @@ class Outputs:
         output = self._by_id[event.id] = Output(event)
         self._by_cell.setdefault(event.cell_id, {})[event.id] = output
         if output.display_id is not None:
-            self._displays.setdefault(output.display_id, {})[event.id] = output
+            shown = self._displays.setdefault(output.display_id, {})
+            if isinstance(event, ev.MultimediaDisplayOutputAdded):
+                for other in shown.values():
+                    other.update(event.representations)
+            shown[event.id] = output
         for delta in early:
             output.add_delta(delta)
 

@@ -274,10 +274,10 @@ const EVENTS = [
   [
     "v1.MultimediaDisplayOutputAdded",
     { ...output, representations: any, displayId: optional(text) },
-    added("multimedia_display", ({ representations, displayId }) => ({
-      representations,
-      displayId,
-    })),
+    ({ displayId, representations, ...place }) => [
+      ...(displayId ? [outputs.update({ representations }).where({ displayId })] : []),
+      outputs.insert({ ...place, outputType: "multimedia_display", displayId, representations }),
+    ],
   ],
   [
     "v1.MultimediaResultOutputAdded",

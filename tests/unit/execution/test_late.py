@@ -6,7 +6,7 @@ from runt_pyodide.execution.late import LateWriters
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.log import EventLog
 from runt_pyodide.notebook.state import Execution
-from runt_pyodide.notebook.writer import OutputWriter
+from runt_pyodide.notebook.writer import Displays, OutputWriter
 from tests.support.notebook import logs
 from tests.support.stages.world import FixedWorld
 
@@ -16,7 +16,7 @@ class Stage:
         self.world = FixedWorld()
         self.log = EventLog(self.world.emit)
         self.log.receive(logs.cell("c"))
-        self.late = LateWriters(self.log, self.world.clock, 0.05)
+        self.late = LateWriters(self.log, self.world.clock, 0.05, Displays())
 
     def begin(self, queue_id: str) -> Execution:
         requested = ev.ExecutionRequested(

@@ -67,6 +67,7 @@ def test_text_goes_out_before_any_other_event_and_with_it() -> None:
 
     text.append("c")
     writer.update_display("x", {"text/plain": Inline(data="new")})
+    world.advance(INTERVAL)
     update = {"displayId": "x", "representations": {"text/plain": inline("new")}}
     assert world.take() == [
         [

@@ -83,7 +83,7 @@ def test_an_update_changes_every_display_of_its_id_that_is_there() -> None:
     }
     assert shown == {
         id: ev.Inline(data=data)
-        for id, data in {"o1": "new", "o2": "o2", "o3": "o3", "o4": "new", "o6": "o6"}.items()
+        for id, data in {"o1": "o6", "o2": "o2", "o3": "o3", "o4": "o6", "o6": "o6"}.items()
     }
 
 
