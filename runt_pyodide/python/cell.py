@@ -55,7 +55,7 @@ class PythonCell:
                 with interruptible():
                     code = shell.parse(run.cell.source)
                 self._load_imports = partial(
-                    self._packages.load_imports, code.python, _Notice(run).say
+                    self._packages.load_imports, code.imports, _Notice(run).say
                 )
                 # What %pip installs in this cell takes precedence over this Python's own packages.
                 if not code.installs:
@@ -70,6 +70,7 @@ class PythonCell:
             raise asyncio.CancelledError
         if error is not None:
             raise build_error(error, shell.hidden)
+        outputs.write_next_input()
 
     def variables(self) -> Mapping[str, object]:
         """Return the namespace of the cells, which is empty before the first one runs."""

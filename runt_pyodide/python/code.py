@@ -17,6 +17,7 @@ from IPython.core.inputtransformer2 import TokenTransformBase
 # sends requests.
 _PIP_MAGIC = re.compile(r"(?<!await )get_ipython\(\)\.run_line_magic\('pip', ")
 _PIP_COMMAND = re.compile(r"get_ipython\(\)\.system\((['\"])pip3? ")
+_PLOTTING_MAGIC = re.compile(r"get_ipython\(\)\.run_line_magic\('(matplotlib|pylab)', ")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _AWAITED_PIP = "await get_ipython().run_line_magic('pip', "
 
@@ -34,6 +35,12 @@ class Code:
     def installs(self) -> bool:
         """Whether the code calls %pip."""
         return _AWAITED_PIP in self.python
+
+    @property
+    def imports(self) -> str:
+        """Return Python that imports all that this code does, by its magics too."""
+        plots = _PLOTTING_MAGIC.search(self.python) is not None
+        return f"{self.python}\nimport matplotlib" if plots else self.python
 
     @classmethod
     def of(cls, source: str, transform: Callable[[str], str]) -> Code:

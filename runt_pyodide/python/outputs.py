@@ -18,6 +18,7 @@ from ..execution.run import Run
 from ..notebook.bundle import HEAD, clean_text
 from ..notebook.events import Bundle, StreamName
 from ..notebook.writer import OutputWriter
+from .kernel.next_input import NextInput
 from .streams import PrintedText
 from .tracebacks import format_lines
 
@@ -32,6 +33,7 @@ class CellOutputs:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._printed = PrintedText(run.writer.stream)
+        self._next_input = NextInput(run)
         self._late: _LateOutputs | None = None
 
     def print(self, name: StreamName, text: str) -> None:
@@ -57,6 +59,16 @@ class CellOutputs:
         """Clear the outputs, now or when the next one is added (``wait``)."""
         self._printed.clear()
         self._write(lambda writer: writer.clear(self._run.session_id, wait=wait), {})
+
+    def set_next_input(self, text: str, *, replace: bool) -> None:
+        """Let the cell's success put this text in place of its source, or in a new cell below."""
+        self._next_input.set(text, replace=replace)
+        if self._late is not None and self._run.reopen() is not None:
+            self._next_input.write()
+
+    def write_next_input(self) -> None:
+        """Put the text that the cell's code has set where it belongs."""
+        self._next_input.write()
 
     @contextmanager
     def open(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 A cell runs by ``run_cell_async``, as in any kernel. What it shows goes to its outputs. The error
 that ends it goes to the caller, who reports it; any other error is printed. IPython starts no
-thread, keeps no history and reads no configuration here, since the browser has no place for these.
+thread, writes no history and reads no configuration here, since the browser has no place for these.
 A cell may break what the shell relies on, such as its namespace and the builtins: both are
 repaired. JupyterLite's pyodide-kernel sets up its shell in much the same way, in
 ``pyodide_kernel/interpreter.py``.
@@ -32,11 +32,14 @@ from traitlets.config import Config
 from ..errors import CellError
 from .code import CellCompiler, Code, keeping_lines
 from .display_hooks import PlainText, Publisher, ResultHook
+from .kernel.magics import register_magics, require_windowless
+from .kernel.progress import show_bars_as_text
+from .outputs import current_outputs
 from .tracebacks import format_lines
 
 _CONFIG = Config(
-    # A database on disk, written by a thread; the notebook has its own history.
-    HistoryManager={"enabled": False},
+    # By default it is a database on disk, written by a thread.
+    HistoryManager={"hist_file": ":memory:"},
     # There is no pager: what `name?` finds becomes an output.
     InteractiveShell={"colors": "nocolor", "display_page": True},
 )
@@ -99,6 +102,9 @@ class Shell(InteractiveShell):
         transformers = self.input_transformer_manager.token_transformers
         transformers[:] = [keeping_lines(each) for each in transformers]
         self.register_magic_function(self._run_pip, "line", "pip")  # type: ignore[arg-type]
+        self.register_magic_function(self._print_last_error, "line", "tb")  # type: ignore[arg-type]
+        register_magics(self)
+        show_bars_as_text()
 
     def parse(self, source: str) -> Code:
         """Return the code of a cell."""
@@ -225,8 +231,20 @@ class Shell(InteractiveShell):
         except CellError as error:
             raise UsageError(str(error)) from None
 
+    def set_next_input(self, s: str, replace: bool = False) -> None:
+        """Put text into the notebook: in place of the cell's source, or in a new cell below."""
+        if (outputs := current_outputs()) is not None:
+            outputs.set_next_input(s, replace=replace)
+
     def enable_gui(self, gui: str | None = None) -> None:
-        """Do nothing: there is only one event loop, and it is running."""
+        """Do nothing: there is only one event loop, and it is running. Raise UsageError for one
+        that shows windows."""
+        require_windowless(gui)
+
+    def enable_matplotlib(self, gui: str | None = None) -> Any:
+        """Choose how figures are shown. Raise UsageError for windows."""
+        require_windowless(gui)
+        return super().enable_matplotlib(gui)
 
     def init_display_formatter(self) -> None:
         super().init_display_formatter()
@@ -245,6 +263,13 @@ class Shell(InteractiveShell):
             self._inner_error = error
         elif error is not self._inner_error:
             self._print_error(error)
+
+    def _print_last_error(self, _line: str) -> None:
+        """Print the traceback of the last error, for ``%tb``."""
+        if (error := getattr(sys, "last_value", None)) is not None:
+            self._print_error(error)
+        else:
+            sys.stderr.write("No error has been raised yet.\n")
 
     def _print_error(self, error: BaseException, *, last_only: bool = False) -> None:
         lines = format_lines(error, self.hidden, last_only=last_only)

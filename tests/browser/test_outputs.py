@@ -78,8 +78,34 @@ def test_images_json_latex_and_what_cannot_be_shown(writer: Writer) -> None:
     expect(tree.get_by_text('"x"')).to_be_visible()
     expect(writer.display(text_latex="$\\frac{1}{2}$").locator(".katex")).to_be_visible()
     expect(writer.display(**{"application_x-odd": 1})).to_have_text(
-        "Cannot show output of type application/x-odd"
+        "Not shown here: an output of the type application/x-odd."
     )
+
+
+def test_what_cannot_be_shown_says_what_it_is_and_keeps_the_text_that_tells_more(
+    writer: Writer,
+) -> None:
+    view = {"version_major": 2, "version_minor": 0, "model_id": "m"}
+    widget = writer.display(
+        **{"application_vnd.jupyter.widget-view+json": view, "text_plain": "IntSlider(value=3)"}
+    )
+    expect(widget.get_by_test_id("unshown")).to_contain_text(
+        "Not shown here: an interactive widget"
+    )
+    expect(widget.get_by_test_id("stream")).to_have_text("IntSlider(value=3)")
+    script = writer.display(
+        **{
+            "application_javascript": "alert()",
+            "text_plain": "<IPython.core.display.Javascript object>",
+        }
+    )
+    expect(script.get_by_test_id("unshown")).to_contain_text("Not shown here: JavaScript")
+    expect(script.get_by_test_id("stream")).to_have_count(0)
+    picture = writer.display(
+        **{"application_vnd.jupyter.widget-view+json": view, "image_png": PIXEL}
+    )
+    expect(picture.get_by_role("img")).to_be_visible()
+    expect(picture.get_by_test_id("unshown")).to_have_count(0)
 
 
 def test_a_terminal_has_colours_and_lines_that_are_written_over(writer: Writer) -> None:

@@ -17,7 +17,6 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from ...errors import CellError
 from ...execution.run import Run
 from ...notebook import events as ev
-from ...notebook.ordering import index_between
 from ...notebook.state import Cell
 from ..record.changes import Change, ChangeKind, Snapshot, create_cell
 from ..text import cell as cell_report
@@ -182,19 +181,7 @@ class NotebookActions:
         return islice(self._notebook.cells_in_order(), place + 1, None)
 
     def _index_below(self, after: Cell | None, moved: Cell | None = None) -> str:
-        """Return an index right below the cell ``after``, or at the top if it is None; the cell
-        ``moved`` does not count."""
-        lower = after.fractional_index if after else None
-        following = self._below(after) if after else iter(self._notebook.cells_in_order())
-        upper = next(
-            (
-                cell.fractional_index
-                for cell in following
-                if cell is not moved and (lower is None or cell.fractional_index > lower)
-            ),
-            None,
-        )
         try:
-            return index_between(lower, upper)
+            return self._notebook.index_below(after, moved)
         except ValueError:
             raise CellError("There is no room at that place; choose another.") from None

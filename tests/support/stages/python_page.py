@@ -13,6 +13,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from runt_pyodide.errors import CellError
+from runt_pyodide.notebook.events import Event, Inline
+from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.python.cell import PythonCell
 from runt_pyodide.python.packages import Installation, Say
 from tests.support.notebook import logs
@@ -59,20 +61,39 @@ class Page:
         self.packages = OwnPackages()
         self.cell = PythonCell(self.packages)
         self.world = FixedWorld()
+        self.notebook = Notebook()
 
     @property
     def events(self) -> list[WireEvent]:
         return self.world.events
 
-    async def run(self, source: str, count: int = 1) -> list[WireEvent]:
-        """Return the events of a cell with this source. Its ids start again at id-1."""
-        stage = RunStage(logs.cell("cell", source=source), "cell", count=count)
-        self.world = stage.world
+    async def run(
+        self, source: str, count: int = 1, others: Sequence[Event] = ()
+    ) -> list[WireEvent]:
+        """Return the events of a cell with this source, in a notebook with ``others``. Its ids
+        start again at id-1."""
+        stage = RunStage([*logs.cell("cell", source=source), *others], "cell", count=count)
+        self.world, self.notebook = stage.world, stage.notebook
         try:
             await self.cell.execute(stage.run)
         finally:
-            stage.world.emit(stage.writer.drain())
+            rest = stage.writer.drain()
+            for event in rest:
+                self.notebook.apply(event)
+            stage.world.emit(rest)
         return self.events
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Return what each display and result shows in the end, by MIME type."""
+        return [
+            {mime: one.data for mime, one in output.bundle.items() if isinstance(one, Inline)}
+            for output in self.notebook.outputs_of("cell")
+            if output.kind in ("display", "result")
+        ]
+
+    def printed(self) -> str:
+        outputs = self.notebook.outputs_of("cell")
+        return "".join(output.text for output in outputs if output.kind == "terminal")
 
     async def fail(self, source: str, count: int = 1) -> CellError:
         """Return the error with which a cell with this source ends; it writes nothing."""
@@ -97,6 +118,7 @@ def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
     for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, getattr(sys, name))
     monkeypatch.setattr(InteractiveShell, "_instance", InteractiveShell._instance)
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     before = sys.excepthook, sys.displayhook
     yield Page()
     assert (sys.excepthook, sys.displayhook) == before

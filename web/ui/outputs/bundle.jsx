@@ -7,6 +7,7 @@ import { Frame } from "./frame.jsx";
 import { JsonTree } from "./json-tree.jsx";
 import { Markdown } from "./markdown.jsx";
 import { Stream } from "./terminal.jsx";
+import { describeUnshown } from "./unshown.js";
 
 /** @typedef {{ data: any, type: string, metadata: any }} ViewProps */
 
@@ -48,20 +49,27 @@ const VIEWS = [
 
 /** @param {{ bundle: BundleOf }} props */
 export function Bundle({ bundle }) {
+  const { type, View } = findView(bundle);
+  const unshown = describeUnshown(bundle, type);
+  const { data, metadata = {} } = type === undefined ? {} : bundle[type];
+  return (
+    <div class="result" data-testid="result" data-mime={type}>
+      {unshown && (
+        <p class="empty" data-testid="unshown">
+          {unshown.sentence}
+        </p>
+      )}
+      {type !== undefined && !unshown?.hidesText && <View {...{ data, type, metadata }} />}
+    </div>
+  );
+}
+
+/** The best of the types that the page can show; none if it can show none. @param {BundleOf} bundle */
+function findView(bundle) {
   const types = Object.keys(bundle).filter((type) => bundle[type].type === "inline");
   for (const [pattern, View] of VIEWS) {
     const type = types.find((each) => pattern.test(each));
-    if (type === undefined) continue;
-    const { data, metadata } = bundle[type];
-    return (
-      <div class="result" data-testid="result" data-mime={type}>
-        <View data={data} type={type} metadata={metadata ?? {}} />
-      </div>
-    );
+    if (type !== undefined) return { type, View };
   }
-  return (
-    <div class="result" data-testid="result">
-      <p class="empty">Cannot show output of type {Object.keys(bundle).join(", ")}</p>
-    </div>
-  );
+  return { type: undefined, View: () => null };
 }
