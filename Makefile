@@ -7,7 +7,8 @@
 #   make test-servers  optional, not part of make test: tests against real servers (llama-server with a scripted model
 #                 and with SmolLM2, LiteLLM's proxy, aimock) and with the calls of a leaderboard. It downloads 250 MB,
 #                 takes 1.5 GB in build/, and needs Linux on x86-64 with AVX-512
-#   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss
+#   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss, and
+#                 KEPT=100 kills and reloads of kept notebooks, with the machine idle and at a load of 8
 #   make check    linters, formatters, type checkers, layers, and whether the files of make schema are up to date
 #   make schema   write schema/*.json from the Python models, and generate the JavaScript from them
 #   make format   let the formatters rewrite the files
@@ -235,9 +236,12 @@ test-servers: dev chromium dist $(SERVERS_TOOLS) $(SERVERS_NPM) $(SERVERS_MODELS
 # Each run uses a new SEED unless one is given; the SEED that is printed reproduces a failure.
 soak: export N := $(or $(N),300)
 soak: SEED := $(or $(SEED),$(shell date +%s))
-soak: dev
+soak: export KEPT := $(or $(KEPT),100)
+soak: dev chromium dist
 	@echo "SEED=$(SEED) N=$(N)"
 	$(IN_PARALLEL) -m hypothesis --hypothesis-seed=$(SEED) --timeout 3600 tests/unit tests/contract
+	for load in 0 8; do LOAD=$$load SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO \
+		tests/browser/test_kept.py; done
 
 # ---- The benchmark: ratios within one run; no test depends on it ----
 

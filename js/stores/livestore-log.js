@@ -88,8 +88,8 @@ export class LogSource {
     }
     const rows = this.#rows(from, -1);
     seen.splice(from, Infinity, ...rows.map(({ id }) => id));
-    const fresh = rows.filter(({ id }) => !this.#known.has(id));
-    for (const { id } of fresh) this.#known.add(id);
+    // Two tabs that write at once can make LiveStore write an event twice.
+    const fresh = rows.filter(({ id }) => !this.#known.has(id) && this.#known.add(id));
     return fresh.flatMap(parseRow);
   }
 

@@ -38,22 +38,12 @@ def open_tab(context: BrowserContext, site: str) -> Open:
     return open_it
 
 
-# The page has the browser ask before it is left while something is on its way to the file.
-SAVED = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
-
-
-def reload(page: Page) -> None:
-    """Load the page again, once all that was done in it is in the file."""
-    page.wait_for_function(SAVED)
-    page.reload()
-
-
 def test_a_notebook_is_there_again_after_a_reload(open_tab: Open) -> None:
     page = open_tab()
     page.get_by_test_id("title").fill("Kept")
     page.get_by_test_id("title").press("Enter")
     run(add_code(page, "print(6 * 7)"))
-    reload(page)
+    page.reload()
     cell = page.locator("[data-cell-type=code]")
     expect(cell.get_by_test_id("stream")).to_have_text("42")
     expect(page.get_by_test_id("title")).to_have_value("Kept")
@@ -74,19 +64,51 @@ def test_a_reload_in_the_middle_of_an_answer_and_of_a_cell(
     expect(answer.get_by_test_id("answer")).to_contain_text("Once upon")
     start(waiting)
     expect_state(waiting, "queued")
-    reload(page)
+    page.reload()
     expect(answer.get_by_test_id("answer")).to_contain_text("Once upon")
     expect_state(answer, "error")
-    expect(answer.get_by_test_id("error")).to_contain_text("The runtime restarted")
+    expect(answer.get_by_test_id("error")).to_contain_text("This run was cut off")
     expect_state(waiting)
     expect(waiting.get_by_test_id("stream")).to_have_text("after")
     # The same in the middle of Python.
     endless = add_code(page, "print('on', flush=True)\nwhile True: pass")
     start(endless)
     expect(endless.get_by_test_id("stream")).to_have_text("on")
-    reload(page)
+    page.reload()
     expect_state(endless, "error")
     expect(endless.get_by_test_id("stream")).to_have_text("on")
+
+
+def test_what_costs_money_waits_for_a_person_after_a_reload(
+    open_tab: Open, llm_server: LLMServer
+) -> None:
+    page = open_tab()
+    choose_server(page, llm_server.base_url, "k")
+    llm_server.enqueue(Answer(("Once ", "upon ", "a time."), gate_after=2))
+    told = add_prompt(page, "Tell me a story.")
+    waiting = add_prompt(page, "And another.")
+    start(told)
+    expect(told.get_by_test_id("answer")).to_contain_text("Once upon")
+    start(waiting)
+    expect_state(waiting, "queued")
+    page.reload()
+    # It says so before Python is there, and nothing was sent again.
+    expect(waiting.get_by_test_id("left-out")).to_contain_text("closed or reloaded")
+    expect_status(page, "ready")
+    expect_state(told, "error")
+    expect_state(waiting, "cancelled")
+    assert len(llm_server.requests) == 1
+    # The key went with the page, and is asked for where it is needed.
+    told.get_by_test_id("enter-key").click()
+    dialog = page.get_by_test_id("settings-dialog")
+    dialog.get_by_test_id("api-key").fill("k")
+    dialog.get_by_test_id("apply").click()
+    dialog.get_by_test_id("close").click()
+    expect(told.get_by_test_id("forgotten-key")).to_have_count(0)
+    llm_server.enqueue(Answer(("The other one.",)))
+    waiting.get_by_role("button", name="Run", exact=True).last.click()
+    expect_state(waiting)
+    expect(waiting.get_by_test_id("answer")).to_have_text("The other one.")
 
 
 def test_an_approval_waits_through_a_reload(open_tab: Open) -> None:
@@ -94,7 +116,7 @@ def test_an_approval_waits_through_a_reload(open_tab: Open) -> None:
     cell = page.locator("[data-cell-type=ai]").last
     start(cell)
     expect(page.get_by_test_id("approval")).to_be_visible()
-    reload(page)
+    page.reload()
     expect(page.get_by_test_id("approval")).to_be_visible()
     page.get_by_test_id("approve-once").click()
     expect_state(cell)
@@ -153,7 +175,48 @@ def test_notebooks_are_listed_made_and_deleted(open_tab: Open) -> None:
 
 def test_a_browser_that_keeps_nothing_is_told_of(context: BrowserContext, site: str) -> None:
     page = context.new_page()
-    page.add_init_script("delete StorageManager.prototype.getDirectory")
+    page.add_init_script(
+        "window.open_ = IDBFactory.prototype.open;"
+        "IDBFactory.prototype.open = () => { throw new DOMException('not here', 'SecurityError') }"
+    )
     page.goto(f"{site}/")
-    expect(page.get_by_test_id("banner")).to_contain_text("does not keep notebooks")
+    banner = page.get_by_test_id("not-kept")
+    expect(banner).to_contain_text("does not store your changes (not here)")
+    expect(page.get_by_test_id("saving")).to_have_text("Not saved")
     expect(page.locator("[data-cell-id]").first).to_be_visible()
+    expect(page.get_by_text("stored in this browser")).to_have_count(0)
+    with page.expect_download() as download:
+        banner.get_by_test_id("export-unkept").click()
+    assert download.value.suggested_filename.endswith(".ipynb")
+    banner.get_by_test_id("keep-again").click()
+    expect(banner).to_contain_text("Tried again")
+    page.get_by_test_id("title").fill("Kept after all")
+    page.get_by_test_id("title").press("Enter")
+    page.evaluate("() => void (IDBFactory.prototype.open = window.open_)")
+    banner.get_by_test_id("keep-again").click()
+    expect(banner).to_have_count(0)
+    expect(page.get_by_test_id("saving")).to_have_text("")
+    page.close()
+    page = context.new_page()
+    page.goto(f"{site}/")
+    expect(page.get_by_test_id("title")).to_have_value("Kept after all")
+
+
+POISON = """
+const set = Map.prototype.set;
+Map.prototype.set = function (key, value) {
+  if (key === "poison") throw new Error("a bug");
+  return set.call(this, key, value);
+};
+"""
+
+
+def test_what_the_page_cannot_read_is_told_of(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.add_init_script(POISON)
+    page.goto(f"{site}/?memory=empty")
+    expect(page.get_by_text("This notebook is empty")).to_be_visible()
+    args = {"id": "poison", "cellType": "code", "fractionalIndex": "m", "createdBy": "me"}
+    page.evaluate("(args) => runt.store.commit({ name: 'v2.CellCreated', args })", args)
+    expect(page.get_by_test_id("not-read")).to_contain_text("v2.CellCreated: a bug")
+    expect(page.get_by_text("This notebook is empty")).to_have_count(0)

@@ -17,6 +17,9 @@ import { Focus } from "./focus.js";
 import { Pictures } from "./pictures.js";
 import { Session } from "./session.js";
 import { NotebookSignals } from "./signals.js";
+import { KeptStore } from "../storage/kept-store.js";
+
+const HELD = "Not run: the page was closed or reloaded before it was its turn.";
 
 /**
  * A provider's name, and one of its models; if the model is empty, the provider chooses.
@@ -36,14 +39,25 @@ export class Page {
    */
   constructor(store, testConfig, notebookId = null) {
     this.notebookId = notebookId;
+    /** Tells whether the notebook is kept; undefined if it is meant to be in memory alone. */
+    this.keeping = store instanceof KeptStore ? store : undefined;
     this.nb = openNotebook(store);
     this.signals = new NotebookSignals(this.nb);
     this.actions = new Actions(this.nb);
     this.cells = new Cells(this);
-    this.session = new Session(store, () => this.ai.config, notebookId);
+    this.session = new Session(store, () => this.ai.config, notebookId, this.#takeOver());
     this.ai = new Ai(this.session, browserStorages(), testConfig);
     this.files = new NotebookFiles(this);
     this.pictures = new Pictures(this);
+  }
+
+  /** Makes what holds the AI runs that another page, or this one in another life, left in the queue. */
+  #takeOver() {
+    const left = this.nb.openExecutions;
+    return async (/** @type {boolean} */ hasWaited) => {
+      await this.keeping?.refresh();
+      this.nb.hold(hasWaited ? this.nb.openExecutions : left, HELD);
+    };
   }
 
   /** The provider and model for AI cells that have no choice of their own. @returns {Choice} */

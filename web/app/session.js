@@ -31,22 +31,29 @@ export class Session {
   #store;
   #config;
   #notebookId;
+  #takeOver;
   #hasTurn = false;
 
   /**
    * @param {EventStore} store
    * @param {() => AIConfig} config returns the current configuration
    * @param {string | null} notebookId by which the tabs of one notebook agree which of them runs Python
+   * @param {(hasWaited: boolean) => Promise<void>} [takeOver] called once, before Python starts here for the first
+   *   time, with whether another tab ran it until now
    */
-  constructor(store, config, notebookId) {
+  constructor(store, config, notebookId, takeOver = async () => {}) {
     this.#store = store;
     this.#config = config;
     this.#notebookId = notebookId;
+    this.#takeOver = takeOver;
   }
 
   /** Starts Python, also after it has stopped or failed. Never rejects: see status and reason. */
   async start() {
-    await this.#takeTurn();
+    if (!this.#hasTurn) {
+      await this.#takeOver(await this.#takeTurn());
+      this.#hasTurn = true;
+    }
     batch(() => {
       this.status.value = "loading";
       this.progress.value = BEGINNING;
@@ -69,17 +76,21 @@ export class Session {
     }
   }
 
-  /** Waits until no other tab of the notebook runs Python. The turn lasts until the tab is closed. */
+  /**
+   * Waits until no other tab of the notebook runs Python. The turn lasts until the tab is closed.
+   * @returns {Promise<boolean>} whether another one did
+   */
   async #takeTurn() {
-    if (this.#hasTurn || this.#notebookId === null || !navigator.locks) return;
+    if (this.#notebookId === null || !navigator.locks) return false;
     const name = `runt-pyodide/${this.#notebookId}`;
     const { held = [] } = await navigator.locks.query();
-    if (held.some((lock) => lock.name === name)) this.status.value = "elsewhere";
+    const isElsewhere = held.some((lock) => lock.name === name);
+    if (isElsewhere) this.status.value = "elsewhere";
     await new Promise((resolve) => {
       const keep = () => new Promise(() => resolve(undefined));
       void navigator.locks.request(name, keep);
     });
-    this.#hasTurn = true;
+    return isElsewhere;
   }
 
   /**

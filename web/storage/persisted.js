@@ -1,51 +1,45 @@
-// Keeps a notebook's log in the browser's own file system, shared by the tabs that show the notebook. This is
-// a separate chunk with all of LiveStore in it, loaded only if a notebook is kept.
+// Opens the notebooks that this browser keeps. Their list is in notebooks.js.
 
-/** @import { EventStore } from "../../js/types.d.ts" */
+/** @import { LogEvent } from "../../js/types.d.ts" */
 
-import { makePersistedAdapter } from "@livestore/adapter-web";
-import { createStorePromise, makeShutdownDeferred } from "@livestore/livestore";
-import { Deferred, Effect } from "@livestore/utils/effect";
-
-import { schema } from "../../js/livestore-schema.js";
-import { liveStore } from "../../js/livestore.js";
+import { Database } from "./database.js";
+import { deleteEarlier, readEarlier } from "./earlier.js";
+import { KeptStore } from "./kept-store.js";
+import { leftBehind } from "./unkept.js";
 
 /**
- * @param {string} id of the notebook: letters, digits, "-" and "_"
- * @returns {Promise<EventStore>}
+ * Opens a notebook. It never rejects: if the notebook cannot be kept, the store's `failure` says why.
+ * @param {string} id letters, digits, "-" and "_"
+ * @param {readonly LogEvent[]} [welcome] what it begins with if it is new
+ * @returns {Promise<KeptStore>}
  */
-export async function openPersisted(id) {
-  const adapter = makePersistedAdapter({
-    storage: { type: "opfs" },
-    worker: (options) => new Worker(addressOf("storage-worker.js"), { ...options, type: "module" }),
-    sharedWorker: (options) =>
-      new SharedWorker(addressOf("storage-shared-worker.js"), { ...options, type: "module" }),
+export async function openPersisted(id, welcome = []) {
+  const store = new KeptStore({
+    id,
+    welcome,
+    open: (onLost) => Database.open(id, onLost),
+    readEarlier: () => readEarlier(id),
   });
-  const shutdownDeferred = Effect.runSync(makeShutdownDeferred);
-  let isOver = false;
-  const store = await createStorePromise({
-    schema,
-    adapter,
-    storeId: id,
-    disableDevtools: true,
-    confirmUnsavedChanges: true, // what was just committed may not be in the file yet
-    shutdownDeferred,
-  });
-  const end = () => void (isOver = true);
-  void Effect.runPromise(Deferred.await(shutdownDeferred)).then(end, end);
-  return liveStore(store, { isOver: () => isOver });
+  await store.open();
+  guard(store);
+  return store;
 }
 
-/** @param {string} id of a notebook that no tab shows */
+/** @param {string} id of a notebook; a tab that shows it says that it is gone */
 export async function deletePersisted(id) {
-  const root = await navigator.storage.getDirectory();
-  const folders = /** @type {any} */ (root).keys();
-  for await (const name of folders) {
-    if (name.startsWith(`livestore-${id}@`)) await root.removeEntry(name, { recursive: true });
-  }
+  await Database.delete(id);
+  leftBehind(id).forget();
+  await deleteEarlier(id);
 }
 
-/** @param {string} name of a file beside this one */
-function addressOf(name) {
-  return new URL(`./${name}`, import.meta.url);
+/** Loses nothing when the page goes, and misses nothing when it comes back. @param {KeptStore} store */
+function guard(store) {
+  addEventListener("pagehide", () => store.leave());
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") store.leave();
+    else void store.refresh();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!store.leave()) event.preventDefault();
+  });
 }

@@ -29,25 +29,36 @@ export function record(store) {
  * Tests a kind of store.
  * @param {string} kind
  * @param {(t: import("node:test").TestContext) => Promise<EventStore>} open a new, empty one
+ * @param {{ settled?: (store: EventStore) => Promise<void> }} [options] `settled` waits until a store that takes its
+ *   time has told its listeners what was committed
  */
-export function testStore(kind, open) {
+export function testStore(kind, open, { settled = async () => {} } = {}) {
+  /** Lets a store tell its listeners what was committed, and what they commit then. @param {EventStore} store */
+  const delivery = async (store) => {
+    for (let round = 0; round < 2; round++) {
+      await settled(store);
+      await turn();
+    }
+  };
+
   test(`${kind}: a listener gets the present state in one call, then each batch as committed`, async (t) => {
     const store = await open(t);
     store.commit(event("a"), event("b"));
     store.commit(event("c"));
     const batches = record(store);
     assert.deepEqual(batches, [], "never from inside subscribe");
-    await turn();
+    await delivery(store);
     store.commit(event("d"), event("e"));
     assert.deepEqual(batches, [["a", "b", "c"]], "never from inside commit");
     store.commit(event("f"));
-    await turn();
+    await delivery(store);
     assert.deepEqual(batches, [["a", "b", "c"], ["d", "e"], ["f"]]);
   });
 
   test(`${kind}: an empty store calls a new listener too, once`, async (t) => {
-    const batches = record(await open(t));
-    await turn();
+    const store = await open(t);
+    const batches = record(store);
+    await delivery(store);
     assert.deepEqual(batches, [[]]);
   });
 
@@ -58,7 +69,7 @@ export function testStore(kind, open) {
     store.commit(event("b"));
     const late = record(store);
     store.commit(event("c"));
-    await turn();
+    await delivery(store);
     assert.deepEqual(early, [["a"], ["b"], ["c"]]);
     assert.deepEqual(late, [["a", "b"], ["c"]]);
   });
@@ -71,7 +82,7 @@ export function testStore(kind, open) {
     const batches = record(store);
     store.commit(event("a"));
     store.commit(event("b"));
-    await turn();
+    await delivery(store);
     assert.deepEqual(batches, [[], ["a"], ["b"], ["answer to a"]]);
   });
 
@@ -90,7 +101,7 @@ export function testStore(kind, open) {
     const batches = record(store);
     store.commit(event("a"));
     store.commit(event("b"));
-    await turn();
+    await delivery(store);
     assert.equal(calls, 2);
     assert.deepEqual(inner, [["a", "b"]]);
     assert.deepEqual(batches, [[], ["a"], ["b"]]);
@@ -102,7 +113,7 @@ export function testStore(kind, open) {
     const unsubscribe = store.subscribe(() => (calls += 1));
     store.commit(event("a"));
     unsubscribe();
-    await turn();
+    await delivery(store);
     assert.equal(calls, 0);
   });
 
@@ -114,7 +125,7 @@ export function testStore(kind, open) {
     });
     const batches = record(store);
     store.commit(event("a"));
-    await turn();
+    await delivery(store);
     assert.deepEqual(batches, [[], ["a"]]);
     assert.equal(reported.mock.callCount(), 2);
   });
@@ -146,9 +157,9 @@ export function testStore(kind, open) {
       const store = await open(t);
       const batches = record(store);
       assert.throws(() => store.commit(event("good"), bad), TypeError);
-      await turn();
+      await delivery(store);
       store.commit(event("a"));
-      await turn();
+      await delivery(store);
       assert.deepEqual(batches, [[], ["a"]]);
     });
   }
@@ -165,7 +176,7 @@ export function testStore(kind, open) {
     const got = [];
     store.commit(...given);
     store.subscribe((events) => void got.push(...events));
-    await turn();
+    await delivery(store);
     assert.deepEqual(got, JSON.parse(JSON.stringify(given)));
   });
 
@@ -180,7 +191,7 @@ export function testStore(kind, open) {
     ];
     store.commit(...given);
     store.subscribe((events) => void got.push(...events));
-    await turn();
+    await delivery(store);
     assert.deepEqual(got, [
       { name: "v1.AllExecutionsCancelled", args: {} },
       { name: "v1.CellDeleted", args: { id: "c", new: null } },
@@ -192,7 +203,7 @@ export function testStore(kind, open) {
     store.commit(event("a"), event("a"));
     store.commit(event("a"));
     const batches = record(store);
-    await turn();
+    await delivery(store);
     assert.deepEqual(batches, [["a", "a", "a"]]);
   });
 }

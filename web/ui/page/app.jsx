@@ -9,6 +9,7 @@ import { Boot } from "./boot.jsx";
 import { Cell } from "../cells/cell.jsx";
 import { Dialogs } from "./dialogs.jsx";
 import { Inserter } from "../cells/inserter.jsx";
+import { WhereKept } from "./keeping.jsx";
 import { Toast } from "./toast.jsx";
 import { TopBar } from "./top-bar.jsx";
 
@@ -20,11 +21,7 @@ export function App() {
       <Cells />
       <footer>
         <Total />
-        <p>
-          {page.notebookId === null
-            ? "This notebook is kept only in this tab. Reloading the page discards it."
-            : "This notebook is stored in this browser only. Export it to keep a copy elsewhere."}
-        </p>
+        <WhereKept />
       </footer>
       <Boot />
       <Toast />
@@ -43,7 +40,9 @@ function Total() {
 }
 
 function Cells() {
-  const { order } = usePage().cells;
+  const page = usePage();
+  const { order } = page.cells;
+  const isEmpty = order.length === 0 && page.signals.faults.length === 0;
   return (
     <main>
       {order.map((id, place) => (
@@ -52,7 +51,7 @@ function Cells() {
           <Cell id={id} number={place + 1} />
         </Fragment>
       ))}
-      {order.length === 0 && <p class="empty">This notebook is empty. Add a cell to begin.</p>}
+      {isEmpty && <p class="empty">This notebook is empty. Add a cell to begin.</p>}
       <Inserter after={order.at(-1) ?? null} isEnd />
     </main>
   );

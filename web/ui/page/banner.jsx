@@ -1,4 +1,4 @@
-// Says what has gone wrong with Python or the store, and what can be done.
+// Says what has gone wrong with Python, and what can be done.
 
 import { usePage } from "../../app/page.js";
 import { MessageBar } from "../parts/message-bar.jsx";

@@ -12,6 +12,7 @@ import {
   listNotebooks,
   newNotebookId,
 } from "../../storage/notebooks.js";
+import { deletePersisted } from "../../storage/persisted.js";
 import { Dialog } from "../parts/dialog.jsx";
 import { Problem, useAttempt } from "../parts/problem.jsx";
 
@@ -45,7 +46,6 @@ function useNotebooks() {
   /** @param {string} id */
   const remove = (id) =>
     attempt(async () => {
-      const { deletePersisted } = await import("../../storage/persisted.js");
       try {
         await deletePersisted(id);
       } catch (error) {

@@ -10,6 +10,7 @@ import { usePage } from "../../app/page.js";
 import { ModelPicker } from "../providers/model-picker.jsx";
 import { Menu } from "../parts/menu.jsx";
 import { Banner } from "./banner.jsx";
+import { KeepingSign, NotKept, NotRead } from "./keeping.jsx";
 
 const STATUS_NAMES = {
   ready: "Ready",
@@ -27,6 +28,7 @@ export function TopBar() {
       <div class="bar">
         <Title />
         <Status />
+        <KeepingSign />
         <span class="chips">
           <Waiting />
           <LockedKeys />
@@ -35,6 +37,8 @@ export function TopBar() {
         <RunButtons />
       </div>
       <ProgressLine />
+      <NotKept />
+      <NotRead />
       <Banner />
       <h1 class="visually-hidden">{page.signals.title || "Notebook"}</h1>
     </header>

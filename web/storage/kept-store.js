@@ -1,0 +1,291 @@
+// The event store of a notebook that this browser keeps.
+//
+// A batch is written as soon as it is committed, in one transaction with what was committed meanwhile, and told to the
+// listeners when it is in the database. The order of the database is the order for all: between two batches of this
+// tab stand those that other tabs wrote between them, so every tab tells the same events in the same order, and so
+// does the next page.
+//
+//     commit -> #unkept -> database -> #tell          and in #line, which holds its place among the subscribers
+//
+// When the database refuses, nothing stops: batches are told at once and stay in #unkept, `failure` says so, and
+// retry() opens the database anew and writes what is missing there; all of it, if the database is another one since
+// the browser cleared its storage.
+
+/** @import { EventListener, EventStore, LogEvent } from "../../js/types.d.ts" */
+/** @import { Batch, Database } from "./database.js" */
+
+import { signal } from "@preact/signals";
+
+import { memoryStore } from "../../js/index.js";
+import { Lost, whyNotKept } from "./failures.js";
+import { checked, readStored } from "./stored-events.js";
+import { leaveBehind, leftBehind } from "./unkept.js";
+
+/** For how long a batch may be on its way before the page says that it is not saved yet. */
+const LATE_MS = 300;
+
+/** The id of the batch that a new notebook begins with, and of those that come from an earlier version's file. */
+const [WELCOME, EARLIER] = ["welcome", "earlier"];
+const EARLIER_AT_ONCE = 500;
+
+/**
+ * @typedef {{ listener: EventListener, stop: (() => void) | undefined, isOver: boolean }} Subscriber
+ *
+ * @typedef {object} Options
+ * @property {string} id of the notebook
+ * @property {(onLost: (why: "cleared" | "deleted") => void) => Promise<Database>} open
+ * @property {() => Promise<readonly LogEvent[] | undefined>} readEarlier reads what an earlier version of the site kept
+ * @property {readonly LogEvent[]} welcome what a new notebook begins with
+ */
+
+/** @implements {EventStore} */
+export class KeptStore {
+  /** Why the notebook is not kept, for the person; empty while it is. */
+  failure = signal("");
+  /** Whether something has been on its way to the database for longer than usual. */
+  isLate = signal(false);
+  #options;
+  #tab = newId();
+  #count = 0;
+  /** @type {Database | undefined} */
+  #database;
+  /** Which log the database holds. */
+  #stamp = "";
+  /** The last number of the database that was told. */
+  #last = 0;
+  /** Everything that was told, in order. */
+  #told = memoryStore();
+  /** The same in batches, by id. @type {Map<string, Batch>} */
+  #batches = new Map();
+  /** What was committed here and is not in the database, in order. @type {(Batch & { since: number })[]} */
+  #unkept = [];
+  /** What was committed here and is not told, with the subscribers that came meanwhile. @type {(Batch | Subscriber)[]} */
+  #line = [];
+  /** Whether another tab has written something. */
+  #isBehind = false;
+  #hasLeft = false;
+  /** @type {Promise<void> | undefined} */
+  #working;
+  /** @type {Promise<void> | undefined} */
+  #retrying;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #lateness;
+  #channel;
+
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
+    this.#channel = new BroadcastChannel(`runt-pyodide/notebook/${options.id}`);
+    this.#channel.onmessage = () => void this.refresh();
+  }
+
+  /** Reads the notebook. If that fails, `failure` says why, and what is committed is kept in memory. */
+  async open() {
+    await this.#connect().catch((error) => {
+      this.#tell({ id: WELCOME, events: this.#options.welcome });
+      this.#fail(error);
+    });
+  }
+
+  /** @type {EventStore["commit"]} */
+  commit(...events) {
+    const batch = {
+      id: `${this.#tab}.${(this.#count += 1)}`,
+      events: checked(events),
+      since: performance.now(),
+    };
+    if (batch.events.length === 0) return;
+    this.#unkept.push(batch);
+    this.#line.push(batch);
+    if (this.#lateness === undefined) this.#watch();
+    queueMicrotask(() => void this.#work());
+  }
+
+  /** @param {EventListener} listener */
+  subscribe(listener) {
+    if (typeof listener !== "function") throw new TypeError("subscribe() takes a function");
+    /** @type {Subscriber} */
+    const subscriber = { listener, stop: undefined, isOver: false };
+    this.#line.push(subscriber);
+    if (this.#line.length === 1) this.#tellUpTo(subscriber);
+    return () => {
+      subscriber.isOver = true;
+      subscriber.stop?.();
+    };
+  }
+
+  /** Returns the events that were told, in order. */
+  events() {
+    return this.#told.events();
+  }
+
+  /** Whether everything that was committed here is in the database. */
+  get isKept() {
+    return this.#unkept.length === 0;
+  }
+
+  /** Resolves once everything is told that was committed before, here and in other tabs. */
+  async refresh() {
+    this.#isBehind = true;
+    await this.#work();
+  }
+
+  /** Opens the database anew and writes what is missing there. If that fails, `failure` says why. */
+  retry() {
+    this.#retrying ??= this.#retry().finally(() => (this.#retrying = undefined));
+    return this.#retrying;
+  }
+
+  /**
+   * Keeps what is not in the database for the next page, since this one may go at any time.
+   * @returns {boolean} whether the page can go without a loss
+   */
+  leave() {
+    if (this.isKept && !this.#hasLeft) return true;
+    this.#hasLeft = !this.isKept;
+    const hasRoom = leaveBehind(this.#options.id, this.#tab, this.#unkept);
+    return hasRoom && this.failure.peek() === "";
+  }
+
+  async #retry() {
+    await this.#working;
+    this.#database?.close();
+    try {
+      await this.#connect();
+      this.failure.value = "";
+    } catch (error) {
+      this.failure.value = whyNotKept(error);
+    }
+    await this.#work();
+  }
+
+  async #connect() {
+    const { id, open } = this.#options;
+    const database = await open((why) => this.#fail(new Lost(why)));
+    this.#database = database;
+    const [own, left] = [this.#unkept.slice(), leftBehind(id)];
+    await database.addMissing([...(await this.#begin(database)), ...left.batches, ...own]);
+    left.forget();
+    await this.#readUpTo(Infinity);
+    this.#isWritten(own);
+  }
+
+  /**
+   * Begins the log if nobody has.
+   * @param {Database} database
+   * @returns {Promise<Batch[]>} what was told, if this is not the log that it was read from
+   */
+  async #begin(database) {
+    const told = [...this.#batches.values()];
+    const isNew = (await database.begun) === undefined;
+    const first = isNew && told.length === 0 ? await this.#beginning() : [];
+    const stamp = newId();
+    const begun = await database.begin(first, stamp);
+    if (begun === this.#stamp) return [];
+    this.#stamp = begun;
+    this.#last = 0;
+    // A page that could not read its notebook has shown another one's beginning.
+    return begun === stamp ? told : told.filter(({ id }) => id !== WELCOME);
+  }
+
+  /** @returns {Promise<Batch[]>} */
+  async #beginning() {
+    const events = (await this.#options.readEarlier()) ?? [];
+    const { welcome } = this.#options;
+    if (events.length === 0) return welcome.length > 0 ? [{ id: WELCOME, events: welcome }] : [];
+    return Array.from({ length: Math.ceil(events.length / EARLIER_AT_ONCE) }, (_, place) => ({
+      id: `${EARLIER}.${place}`,
+      events: events.slice(place * EARLIER_AT_ONCE, (place + 1) * EARLIER_AT_ONCE),
+    }));
+  }
+
+  /** Writes and reads until there is nothing more to do; tells what is there if nothing can be written. */
+  async #work() {
+    if (this.failure.peek() !== "") this.#tellUpTo(this.#line.at(-1));
+    else if (this.#hasWork) await (this.#working ??= this.#steps());
+  }
+
+  get #hasWork() {
+    return this.failure.peek() === "" && (this.#isBehind || this.#unkept.length > 0);
+  }
+
+  async #steps() {
+    try {
+      while (this.#hasWork) await this.#step(/** @type {Database} */ (this.#database));
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#working = undefined;
+    }
+  }
+
+  /** @param {Database} database */
+  async #step(database) {
+    this.#isBehind = false;
+    const batches = this.#unkept.slice();
+    if (batches.length === 0) return this.#readUpTo(Infinity);
+    const numbers = await database.append(batches, this.#last);
+    const others = numbers.length - batches.length;
+    if (others > 0) await this.#readUpTo(numbers[others]);
+    this.#last = numbers[numbers.length - 1];
+    this.#isWritten(batches);
+  }
+
+  /** Tells what the database holds under the next numbers. @param {number} before */
+  async #readUpTo(before) {
+    const database = /** @type {Database} */ (this.#database);
+    for await (const { number, id, events } of database.read(this.#last, before)) {
+      this.#tell({ id, events: readStored(events) });
+      this.#last = number;
+    }
+  }
+
+  /** @param {readonly Batch[]} batches of our own, which the database has now */
+  #isWritten(batches) {
+    const written = new Set(batches);
+    this.#unkept = this.#unkept.filter((batch) => !written.has(batch));
+    this.#tellUpTo(batches.at(-1));
+    if (batches.length > 0) this.#channel.postMessage("written");
+    if (this.isKept) this.leave();
+    this.#watch();
+  }
+
+  /** Says if what waits longest waits too long, now or when it will. */
+  #watch() {
+    clearTimeout(this.#lateness);
+    const [oldest] = this.#unkept;
+    const left = oldest ? oldest.since + LATE_MS - performance.now() : Infinity;
+    this.isLate.value = left <= 0;
+    const isWaiting = oldest && left > 0;
+    this.#lateness = isWaiting ? setTimeout(() => this.#watch(), Math.ceil(left)) : undefined;
+  }
+
+  /** Goes through the line to this one, and on to the next batch. @param {Batch | Subscriber | undefined} last */
+  #tellUpTo(last) {
+    const line = this.#line;
+    let count = last === undefined ? 0 : line.indexOf(last) + 1;
+    while (count < line.length && "listener" in line[count]) count += 1;
+    for (const one of line.splice(0, count)) {
+      if ("events" in one) this.#tell(one);
+      else if (!one.isOver) one.stop = this.#told.subscribe(one.listener);
+    }
+  }
+
+  /** @param {Batch} batch */
+  #tell(batch) {
+    if (this.#batches.has(batch.id)) return;
+    this.#batches.set(batch.id, batch);
+    this.#told.commit(.../** @type {any[]} */ (batch.events));
+  }
+
+  /** @param {unknown} error the first one counts, and one that says what became of the database */
+  #fail(error) {
+    if (error instanceof Lost || this.failure.peek() === "") this.failure.value = whyNotKept(error);
+    this.#tellUpTo(this.#line.at(-1));
+  }
+}
+
+/** An id that no other tab has, now or later. */
+function newId() {
+  return crypto.randomUUID().slice(0, 13);
+}
