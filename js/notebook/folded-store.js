@@ -15,7 +15,7 @@ import { readEvent, report } from "./wire-event.js";
 /** @typedef {(changed: ReadonlySet<string>) => void} Listener */
 
 /** What a listener is told of when the store delivers what was read already. */
-const LISTS = ["order", "metadata", "sessions", "approvals", "policies", "queue"];
+const LISTS = ["order", "metadata", "sessions", "approvals", "policies", "queue", "faults"];
 
 export class FoldedStore {
   /** Resolves once the store has delivered what it holds. @type {Promise<void>} */

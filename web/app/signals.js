@@ -46,6 +46,12 @@ export class NotebookSignals {
     return { provider: metadata.get("ai_provider") ?? "", model: metadata.get("ai_model") ?? "" };
   }
 
+  /** What of the notebook could not be read. */
+  get faults() {
+    this.#watch("faults");
+    return this.#nb.faults;
+  }
+
   get order() {
     this.#watch("order");
     return this.#nb.order;

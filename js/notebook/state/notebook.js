@@ -38,6 +38,8 @@ export class Notebook {
   #approvals = new Approvals(this.#touch);
   outputs = new Outputs(this.#touch);
   executions = new Executions(this.#touch);
+  /** What could not be folded, for people: an error of ours, since the events are valid. @type {string[]} */
+  faults = [];
 
   /** @param {(problem: string) => void} [warn] told of events that are unknown or refused */
   constructor(warn = () => {}) {
@@ -48,11 +50,17 @@ export class Notebook {
    * Folds events. An event that names something that is gone, or not there yet, does nothing.
    * @param {readonly LogEvent[]} events
    * @returns {Set<string>} what changed: "order", "metadata", "sessions", "approvals", "policies",
-   *   "queue"; "cell/", "outputs/" and "execution/" with a cell's id; "output/" with an output's
+   *   "queue", "faults"; "cell/", "outputs/" and "execution/" with a cell's id; "output/" with an output's
    */
   apply(events) {
     this.#touched = new Set();
-    for (const event of this.#read(events)) this.#applyOne(event);
+    for (const event of this.#read(events)) {
+      try {
+        this.#applyOne(event);
+      } catch (error) {
+        this.#addFault(event, error);
+      }
+    }
     return this.#touched;
   }
 
@@ -109,6 +117,14 @@ export class Notebook {
   #passOver(name) {
     if (!this.#unknownNames.has(name)) this.#warn(`Events named ${name} are ignored.`);
     this.#unknownNames.add(name);
+  }
+
+  /** Goes on without an event, so that the rest of the notebook can be read. @param {LogEvent} event @param {unknown} error */
+  #addFault({ name }, error) {
+    const fault = `${name}: ${error instanceof Error ? error.message : error}`;
+    this.faults.push(fault);
+    this.#warn(`An event could not be folded. ${fault}`);
+    this.#touch("faults");
   }
 
   /** @param {string} key @param {string} value */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { Notebook } from "../../../../js/notebook/state/notebook.js";
 import { event, fold } from "../../support/events.js";
 
 test("what a notebook's file holds beside, and the policies of tools", () => {
@@ -33,4 +34,22 @@ test("an event with bad args is refused, by name, and changes nothing", () => {
   assert.deepEqual(problems, ["An event was refused. v1.CellDeleted: id must be text."]);
   assert.equal(touched.size, 0);
   assert.deepEqual(notebook.order, []);
+});
+
+test("an event that the fold fails on is told, and the rest of the notebook is read", (t) => {
+  /** @type {string[]} */
+  const problems = [];
+  const notebook = new Notebook((problem) => problems.push(problem));
+  t.mock.method(notebook.executions, "cancelAll", () => {
+    throw new Error("a bug");
+  });
+  const touched = notebook.apply([
+    event("v1.NotebookTitleChanged", { title: "before" }),
+    event("v1.AllExecutionsCancelled", {}),
+    event("v1.NotebookTitleChanged", { title: "after" }),
+  ]);
+  assert.equal(notebook.metadata.get("title"), "after");
+  assert.deepEqual(notebook.faults, ["v1.AllExecutionsCancelled: a bug"]);
+  assert.deepEqual(problems, ["An event could not be folded. v1.AllExecutionsCancelled: a bug"]);
+  assert.deepEqual([...touched], ["metadata", "faults"]);
 });
