@@ -175,6 +175,8 @@ export interface OpenNotebook extends Approvals {
   readonly ready: Promise<void>;
   readonly title: string;
   readonly metadata: ReadonlyMap<string, string>;
+  /** What of the notebook could not be read, for people; the rest is there. Empty unless this package has an error. */
+  readonly faults: readonly string[];
   /** Whether anything was written here, which a reload loses if the store is in memory. */
   readonly isChanged: boolean;
   /** In order. */
@@ -250,6 +252,11 @@ export interface OpenNotebook extends Approvals {
    * of these runs fails or is stopped, those that wait behind it are cancelled; `reason` in the run says why.
    */
   requestRuns(...cells: CellRef[]): void;
+  /**
+   * Cancels those of the runs that wait and cost money, those of AI cells, and what was requested to run after them.
+   * For a page that finds them in its store: nobody may be waiting for them any more. `requestRuns` runs them.
+   */
+  hold(executions: readonly Execution[], reason: string): void;
   /** The cells that were cancelled so together with this one, in order; empty if this one was not. */
   rest(cell: CellRef): readonly string[];
   /** Stops the runs of these cells, or all of them. */

@@ -35,7 +35,7 @@ from .notebook.state import Execution, Notebook
 _log = logging.getLogger(__name__)
 
 RUNTIME_TYPE = "python"
-_RESTARTED = "The runtime restarted while this cell ran. Run it again."
+_CUT_OFF = "This run was cut off, since the page was closed or reloaded while it ran. Run it again."
 _LOST = "The variables are lost: run the cells that define them again."
 
 
@@ -97,7 +97,7 @@ class RuntimeAgent:
         ``reason`` says why the previous session is gone. It is shown at the cells that were running
         in it, and at those of the executions ``stopped``, which it was forced to end.
         """
-        error = CellError(f"{reason} {_LOST}" if reason else _RESTARTED)
+        error = CellError(f"{reason} {_LOST}" if reason else _CUT_OFF)
         with self._events.together():
             self._displace_sessions()
             self._announce()

@@ -13,13 +13,18 @@ export function isOver({ state }) {
   return state === "completed" || state === "failed" || state === "cancelled";
 }
 
+/** Who cancels runs that wait for a person to ask for them again. */
+export const HOLDER = "hold";
+
 /**
- * Whether the runtime did not run it, since something that was requested together with it failed or was stopped.
+ * Whether it was not run though nobody stopped it: the runtime left it out, since something that was requested
+ * together with it failed or was stopped, or a page held it.
  * @param {Execution} execution
  * @param {(id: string) => unknown} session finds the session with this id
  */
-export function isLeftOut({ state, startedAt, cancelledBy }, session) {
-  return state === "cancelled" && startedAt === undefined && Boolean(session(cancelledBy ?? ""));
+export function isLeftOut({ state, startedAt, cancelledBy = "" }, session) {
+  const hasNotRun = state === "cancelled" && startedAt === undefined;
+  return hasNotRun && (cancelledBy === HOLDER || Boolean(session(cancelledBy)));
 }
 
 /**

@@ -1,7 +1,7 @@
 // A notebook over its event store, for any page: it can be read, and each edit is written as events.
 
 /** @import { EventStore, Json, JsonObject } from "../types.d.ts" */
-/** @import { AISettings, Cell, CellRef, CellType, NotebookOptions, OpenNotebook, Output, Picture, RunOptions, Visibility } from "../types-notebook.d.ts" */
+/** @import { AISettings, Cell, CellRef, CellType, Execution, NotebookOptions, OpenNotebook, Output, Picture, RunOptions, Visibility } from "../types-notebook.d.ts" */
 /** @import { Event } from "./folded-store.js" */
 
 import { placeFor } from "./cell-order.js";
@@ -49,6 +49,10 @@ export class StoreNotebook extends Answers {
 
   get metadata() {
     return this.#fold.metadata;
+  }
+
+  get faults() {
+    return this.#fold.faults;
   }
 
   get isChanged() {
@@ -240,6 +244,11 @@ export class StoreNotebook extends Answers {
   /** @param {CellRef} cell */
   rest(cell) {
     return this.#runs.rest(idOf(cell));
+  }
+
+  /** @param {readonly Execution[]} executions @param {string} reason */
+  hold(executions, reason) {
+    this.#runs.hold(executions, reason);
   }
 
   /** @param {...CellRef} cells */

@@ -2,8 +2,9 @@
 
 /** @import { Run, RunOptions } from "../types-notebook.d.ts" */
 /** @import { Event, FoldedStore } from "./folded-store.js" */
+/** @import { Execution } from "./state/executions.js" */
 
-import { isLeftOut, isOver, readRun } from "./cell-run.js";
+import { HOLDER, isLeftOut, isOver, readRun } from "./cell-run.js";
 import { newId } from "./cell-events.js";
 
 /** The types of cells that a runtime executes. */
@@ -82,20 +83,34 @@ export class RunRequests {
       const last = this.#executions.of(cellId);
       return last && isLeftOut(last, session) ? last : undefined;
     };
-    const one = leftOut(id);
-    return this.#log.fold.order.filter((other) => one && leftOut(other)?.group === one.group);
+    const group = leftOut(id)?.group;
+    if (group === undefined) return leftOut(id) ? [id] : [];
+    return this.#log.fold.order.filter((other) => leftOut(other)?.group === group);
+  }
+
+  /**
+   * Takes what waits and costs money out of the queue, and what was requested to run after it.
+   * @param {readonly Execution[]} executions in the order of the queue
+   * @param {string} reason for the person
+   */
+  hold(executions, reason) {
+    const groups = new Set();
+    const held = executions.filter(({ cellId, state, group }) => {
+      const isPaid = this.#log.fold.cells.get(cellId)?.cellType === "ai";
+      const isHeld = state === "pending" && (isPaid || groups.has(group));
+      if (isHeld && group !== undefined) groups.add(group);
+      return isHeld;
+    });
+    this.#cancel(held, { cancelledBy: HOLDER, reason });
   }
 
   /** @param {readonly string[]} [ids] default: all cells */
   stop(ids) {
-    const why = { cancelledBy: this.#author, reason: "stopped by the user" };
     const requested = [...this.#requested].map(([cellId, queueId]) => ({ cellId, queueId }));
     const open = [...this.#executions.open, ...requested].filter(
       ({ cellId }) => ids?.includes(cellId) ?? true,
     );
-    /** @param {{ cellId: string, queueId: string }} execution @returns {Event} */
-    const cancel = ({ queueId, cellId }) => ["v1.ExecutionCancelled", { queueId, cellId, ...why }];
-    this.#log.commit(...open.map(cancel));
+    this.#cancel(open, { cancelledBy: this.#author, reason: "stopped by the user" });
   }
 
   /** Rejects the promises of all who wait. */
@@ -103,6 +118,13 @@ export class RunRequests {
     this.#isClosed = true;
     for (const { reject } of this.#waiting) reject(new Error(CLOSED));
     this.#waiting.clear();
+  }
+
+  /** @param {readonly { cellId: string, queueId: string }[]} executions @param {{ cancelledBy: string, reason: string }} why */
+  #cancel(executions, why) {
+    /** @param {{ cellId: string, queueId: string }} execution @returns {Event} */
+    const cancel = ({ queueId, cellId }) => ["v1.ExecutionCancelled", { queueId, cellId, ...why }];
+    this.#log.commit(...executions.map(cancel));
   }
 
   get #executions() {

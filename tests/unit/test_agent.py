@@ -74,7 +74,9 @@ async def test_a_session_starts_by_ending_what_others_left() -> None:
             "availableAiModels": [model],
         },
     }
-    restarted = "The runtime restarted while this cell ran. Run it again."
+    restarted = (
+        "This run was cut off, since the page was closed or reloaded while it ran. Run it again."
+    )
     assert await stage.settle() == [
         [
             event("v1.RuntimeSessionTerminated", sessionId="old", reason="displaced"),

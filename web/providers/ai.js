@@ -68,6 +68,12 @@ export class Ai {
     return provider !== undefined && this.keys.of(name, provider.baseUrl) !== "";
   }
 
+  /** Whether a key was entered for a provider and is gone, since it was kept only until the page was left. @param {string} name */
+  hasForgotten(name) {
+    const isKeyed = this.settings.value.providers[name]?.keyed === true;
+    return isKeyed && !this.hasKey(name) && !this.keys.isLocked.value;
+  }
+
   /**
    * Adds or changes a provider. If Python refuses it, rejects and changes nothing.
    * @param {string} name
@@ -77,7 +83,10 @@ export class Ai {
    */
   async save(name, provider, key, extra) {
     const { preferred, providers } = this.settings.value;
-    const next = { preferred, providers: { ...providers, [name]: provider } };
+    const before = providers[name];
+    const wasKeyed = before?.baseUrl === provider.baseUrl && before.keyed === true;
+    const changed = { ...provider, ...((key !== "" || wasKeyed) && { keyed: true }) };
+    const next = { preferred, providers: { ...providers, [name]: changed } };
     const kept = this.keys.extraOf(name, provider.baseUrl);
     const given = {
       key: key || this.keys.of(name, provider.baseUrl),

@@ -14,6 +14,7 @@ import { KINDS, TEST } from "./kinds.js";
  * @property {boolean} [vision] whether the models see images; undefined: as is known of them
  * @property {boolean} [tools] whether they are sent tools; undefined: as is known of them
  * @property {number} [timeout] in seconds without a byte from the server
+ * @property {boolean} [keyed] whether a key was entered for it, which may be forgotten by now
  *
  * @typedef {object} AiSettings
  * @property {string} preferred the name of the provider that answers by default
@@ -51,11 +52,11 @@ export function saveSettings(storage, settings) {
 
 /** @param {any} value */
 function isProvider(value) {
-  const { kind, baseUrl, model, vision, tools, timeout } = value ?? {};
+  const { kind, baseUrl, model, vision, tools, timeout, keyed } = value ?? {};
   return (
     Object.hasOwn(KINDS, kind) &&
     [baseUrl, model].every((one) => typeof one === "string") &&
-    [vision, tools].every((one) => one === undefined || typeof one === "boolean") &&
+    [vision, tools, keyed].every((one) => one === undefined || typeof one === "boolean") &&
     (timeout === undefined || typeof timeout === "number")
   );
 }
@@ -77,7 +78,9 @@ export function freeName({ providers }, kind) {
  * @returns {AIConfig}
  */
 export function configOf({ preferred, providers }, keyOf, test, extraOf = () => ({})) {
-  const configured = Object.entries(providers).map(([name, { kind, baseUrl, model, ...more }]) => {
+  const configured = Object.entries(providers).map(([name, provider]) => {
+    const { kind, baseUrl, model, ...more } = provider;
+    delete more.keyed; // for the page alone
     const apiKey = keyOf(name);
     const config = {
       type: KINDS[kind].type,

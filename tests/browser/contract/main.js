@@ -48,13 +48,20 @@ async function burst(name, count) {
   }
 }
 
-/** Commits a label every 50 ms, and reports each. @param {(n: number, at: number) => void} report */
-function tick(report) {
+/**
+ * Commits a label every 50 ms, and reports each; resolves at a moment after the first one.
+ * @param {(n: number, at: number) => void} report
+ * @param {number} ms after which moment
+ */
+async function tick(report, ms) {
   let n = told.length;
-  setInterval(() => {
+  const next = () => {
     commit(`${n}`);
     report(n++, Date.now());
-  }, 50);
+  };
+  next();
+  setInterval(next, 50);
+  await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 // What a page reports goes where Node's reports go.

@@ -204,3 +204,31 @@ test("what a session left out says why, and the rest of it can be run", async ()
     ["b", "c"],
   );
 });
+
+test("what waits and costs money can be held for a person, with what was to follow it", async () => {
+  const { nb, runtime } = open();
+  const [first, paid, after] = /** @type {const} */ (["code", "ai", "code"]).map((type) =>
+    nb.addCell(type, "1"),
+  );
+  const alone = nb.addCell("ai", "2");
+  nb.requestRuns(first, paid, after);
+  nb.requestRuns(alone);
+  await turn();
+  nb.hold(nb.openExecutions, "The page was closed.");
+  await turn();
+  const stateOf = (/** @type {any} */ cell) => nb.execution(cell)?.state;
+  assert.deepEqual([first, paid, after, alone].map(stateOf), [
+    "pending",
+    ...Array(3).fill("cancelled"),
+  ]);
+  assert.equal(nb.execution(paid)?.reason, "The page was closed.");
+  assert.deepEqual(nb.rest(after), [paid.id, after.id]);
+  assert.deepEqual(nb.rest(alone), [alone.id]);
+  // What has begun is not held: it ends by itself, or with its runtime.
+  nb.requestRuns(...nb.rest(alone));
+  runtime.start(runtime.requested().at(-1));
+  await turn();
+  nb.hold(nb.openExecutions, "The page was closed.");
+  await turn();
+  assert.deepEqual([first, alone].map(stateOf), ["pending", "executing"]);
+});

@@ -90,3 +90,35 @@ test("what else is sent is kept with the key, for this base URL alone", async ()
   await ai.remove("server");
   assert.ok(!textOf(storages.tab).includes("hush"));
 });
+
+test("a key that was kept only in the page is known to be gone after a reload", async () => {
+  const storages = { tab: storage(), browser: storage() };
+  const ai = new Ai(python(), storages);
+  await ai.save("groq", { kind: "groq", baseUrl: "", model: "" }, "gsk-1");
+  await ai.save("ollama", { kind: "ollama", baseUrl: "", model: "" }, "");
+  assert.deepEqual(
+    ai.names.map((name) => ai.hasForgotten(name)),
+    [false, false, false],
+  );
+  const one = python();
+  const reloaded = new Ai(one, storages);
+  assert.deepEqual(
+    reloaded.names.map((name) => reloaded.hasForgotten(name)),
+    [false, true, false],
+  );
+  assert.deepEqual(reloaded.config.providers?.groq, { type: "groq" });
+  await reloaded.save("groq", { kind: "groq", baseUrl: "", model: "x" }, "");
+  assert.ok(reloaded.hasForgotten("groq"), "another model changes nothing about the key");
+  await reloaded.save("groq", { kind: "groq", baseUrl: "", model: "x" }, "gsk-2");
+  assert.ok(!reloaded.hasForgotten("groq"));
+  await reloaded.save("groq", { kind: "groq", baseUrl: "http://other/v1", model: "x" }, "");
+  assert.ok(!reloaded.hasForgotten("groq"), "no key was ever entered for that server");
+});
+
+test("keys in a vault are locked, not forgotten", async () => {
+  const storages = { tab: storage(), browser: storage() };
+  const ai = new Ai(python(), storages);
+  await ai.save("groq", { kind: "groq", baseUrl: "", model: "" }, "gsk-1");
+  await ai.keys.moveTo("vault", "passphrase");
+  assert.ok(!new Ai(python(), storages).hasForgotten("groq"));
+});

@@ -11,6 +11,7 @@ import { usePage } from "../../app/page.js";
 import { markOf, typeName } from "../../app/format.js";
 import { CellHead } from "./cell-head.jsx";
 import { Editor } from "./editor.jsx";
+import { ForgottenKey } from "./forgotten-key.jsx";
 import { LeftOut } from "./left-out.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
 import { Outputs } from "./outputs.jsx";
@@ -51,6 +52,7 @@ export function Cell({ id, number }) {
       <Source {...{ cell, number, isRead }} />
       {cell.cellType === "ai" && <Pictures cell={cell} />}
       <LeftOut execution={execution} />
+      {cell.cellType === "ai" && <ForgottenKey {...{ cell, mark }} />}
       {!isMarkdown &&
         (cell.outputVisible ? (
           <Outputs {...{ cellId: id, execution, mark }} />

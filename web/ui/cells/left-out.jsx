@@ -7,7 +7,8 @@ import { usePage } from "../../app/page.js";
 /** @param {{ execution: Execution | undefined }} props */
 export function LeftOut({ execution }) {
   const { actions, nb } = usePage();
-  if (execution?.state !== "cancelled" || nb.rest(execution.cellId).length === 0) return null;
+  const rest = execution?.state === "cancelled" ? nb.rest(execution.cellId) : [];
+  if (!execution || rest.length === 0) return null;
   return (
     <p class="left-out" data-testid="left-out">
       {execution.reason}
@@ -17,7 +18,7 @@ export function LeftOut({ execution }) {
         title="Run the cells that were left out, and nothing else"
         onClick={() => actions.runRest(execution.cellId)}
       >
-        Run the rest
+        {rest.length === 1 ? "Run" : "Run the rest"}
       </button>
     </p>
   );

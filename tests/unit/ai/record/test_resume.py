@@ -18,7 +18,7 @@ async def test_a_run_that_was_in_the_middle_of_something_fails_with_the_session(
     later = AiStage(say("Hello."), session_id="later")
     later.receive(*log, *written)
     later.agent.start()
-    assert later.notebook.executions["q"].error.startswith("The runtime restarted")
+    assert later.notebook.executions["q"].error.startswith("This run was cut off")
 
 
 async def test_a_stopped_run_leaves_a_history_that_can_be_continued() -> None:
