@@ -119,8 +119,25 @@ export interface RuntimeOptions {
   readonly onProgress?: (progress: BootProgress) => void;
   /** Called at each change; "restarting", "failed" and a "stopped" that nobody asked for come with a reason. */
   readonly onStatus?: (status: RuntimeStatus, reason?: string) => void;
+  /**
+   * Called when the code of a cell asks a person, as by input(); returns the answer, or null to end the input
+   * (EOFError). The cell waits meanwhile. Without it, input() says that nobody can be asked here.
+   */
+  readonly onQuestion?: (question: Question) => Promise<string | null> | string | null;
   /** Called for problems that do not end the runtime, such as a store that refuses a batch. */
   readonly onError?: (error: Error) => void;
+}
+
+/** A question of a running cell: Python's input(), getpass() or sys.stdin. */
+export interface Question {
+  readonly id: string;
+  readonly cellId: string;
+  /** May be empty. */
+  readonly prompt: string;
+  /** Whether the answer is a password, which must not be shown. */
+  readonly isSecret: boolean;
+  /** Aborted when nobody waits for the answer any more: the cell was stopped, or Python restarted. */
+  readonly signal: AbortSignal;
 }
 
 /** One thing that must be right before a provider can answer. */

@@ -15,6 +15,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic import Field
@@ -24,6 +25,7 @@ from .asking.ask import ask
 from .config import AIConfig
 from .errors import ConfigError, ProviderError, RuntError
 from .execution import interrupts
+from .execution.questions import Question, Questions
 from .llm.doctor import doctor
 from .llm.registry import ProviderRegistry
 from .llm.settings import ConfigModel
@@ -32,7 +34,7 @@ from .notebook.batch import BatchReader
 from .notebook.events import Event, to_wire
 from .notebook.vocabulary import Vocabulary, word_for_runt
 from .python.cell import PythonCell
-from .python.pyodide_mends import mend_pyodide
+from .python.pyodide_mends import find_wait, mend_pyodide
 from .python.pyodide_packages import PyodidePackages
 from .sql.cell import SqlCell
 
@@ -51,6 +53,13 @@ class Host(Protocol):
     def disarm(self) -> None:
         """Let the signal raise nothing from here on, and forget one that has come."""
 
+    def ask(self, text: str) -> None:
+        """Put a question to the person: a JSON object with id, cellId, prompt and isSecret. The
+        answer comes by the method "answer"."""
+
+    def withdraw(self, question_id: str) -> None:
+        """Show a question no longer: it is over."""
+
     def emit(self, text: str) -> None:
         """Commit a JSON array of events as one batch."""
 
@@ -61,7 +70,8 @@ class Host(Protocol):
 class ConnectOptions(ConfigModel):
     """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined.
     ``vocabulary`` is that of the events that are written; those that are read may be of either.
-    ``index_url`` is the package index that the page's packages came from, which %pip asks first."""
+    ``index_url`` is the package index that the page's packages came from, which %pip asks first.
+    ``answers`` says that the page shows questions and answers them."""
 
     runtime_id: str
     notebook_id: str | None = None
@@ -70,6 +80,7 @@ class ConnectOptions(ConfigModel):
     index_url: str | None = None
     interval_ms: float = Field(default=50, ge=0)
     vocabulary: Vocabulary = "default"
+    answers: bool = False
 
 
 def connect(options: str, host: Host) -> Bridge:
@@ -96,7 +107,8 @@ class Bridge:
         self._batches = BatchReader()
         self._transport = PyfetchTransport()
         self._packages = PyodidePackages(options.index_url)
-        self._python = PythonCell(self._packages)
+        self._questions = Questions(_Person(host) if options.answers else None, find_wait)
+        self._python = PythonCell(self._packages, self._questions)
         config = AIConfig.read(options.config)
         ask.session.configure(config)
         self._agent = self._make_agent(options, config)
@@ -153,6 +165,7 @@ class Bridge:
             "cassette": lambda run_id: agent.cassette(run_id).to_json(),
             "complete": self._python.complete,
             "inspect": self._python.inspect,
+            "answer": self._questions.answer,
             "stop": self._stop,
         }
 
@@ -200,6 +213,19 @@ class Bridge:
         if self._vocabulary == "runt":
             events = word_for_runt(events, self._agent.notebook.kind_of)
         self._host.emit(json.dumps([to_wire(event) for event in events], allow_nan=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """The person at the page, as Python's questions reach them."""
+
+    host: Host
+
+    def put(self, question: Question) -> None:
+        self.host.ask(json.dumps(question.to_json()))
+
+    def withdraw(self, question_id: str) -> None:
+        self.host.withdraw(question_id)
 
 
 class _HostLogs(logging.Handler):

@@ -3,7 +3,7 @@
 // For the console, and for tests, `window.runt` holds `store` (an EventStore of js/) and `runtime`
 // (undefined while Python is not running). Tests find elements by `data-testid`:
 //
-//   title, status (with data-status), model-picker, locked-keys, waiting
+//   title, status (with data-status), model-picker, locked-keys, waiting, asked
 //                                                                      the bar at the top
 //   banner, try-again                                                  when Python has failed
 //   cell-<id>   a cell, with data-cell-id, data-cell-type and data-execution-state: idle, queued,
@@ -14,6 +14,7 @@
 //     add-pictures, pictures, remove-picture, own-settings             of an AI cell
 //     outputs   answer (rendered Markdown), thinking, notice (such as a retry, with a countdown), mark (Stopped,
 //               Truncated ...), origin (provider, model and tokens), error, stream, result
+//     question   what it asks, with question-answer, question-send and question-end
 //   add-ai, add-markdown, add-code, add-sql                            between cells, and at the end
 //   the name of a command (app/commands)                               its item in cell-menu or notebook-menu, its button in the bar
 //   cell-settings-dialog with system-prompt, temperature, topP, maxTokens, seed, stop-texts, reasoning-effort,

@@ -4,7 +4,7 @@
 /** @import { BootProgress, RuntimeOptions, LogEvent } from "../types.d.ts" */
 
 import { readEvents } from "../notebook/wire-event.js";
-import { log } from "./callbacks.js";
+import { Questions, log } from "./callbacks.js";
 import { Executing } from "./executing.js";
 import { openLocalEngine, openWorkerEngine } from "./link.js";
 import { engineSettings } from "./options.js";
@@ -27,6 +27,7 @@ export class Connection {
   #owner;
   /** @type {Engine | undefined} */
   #engine;
+  #questions;
   #isClosed = false;
   /** The executions at whose cells it is said that Python tried to act for a person. @type {Set<string>} */
   #told = new Set();
@@ -36,6 +37,11 @@ export class Connection {
   constructor(options, owner) {
     this.#options = options;
     this.#owner = owner;
+    this.#questions = new Questions(
+      options.onQuestion,
+      (id, text) => this.call("answer", { question_id: id, text }),
+      owner.trouble,
+    );
   }
 
   /**
@@ -47,6 +53,8 @@ export class Connection {
     const open = this.#options.worker === false ? openLocalEngine : openWorkerEngine;
     const engine = await open(engineSettings(this.#options), {
       emit: (text) => this.#take(text),
+      ask: (text) => void this.#questions.put(text),
+      withdraw: (id) => this.#questions.withdraw(id),
       log,
       progress,
       died: (reason) => !this.#isClosed && died(reason),
@@ -86,6 +94,7 @@ export class Connection {
     this.#engine = undefined;
     this.#isClosed = true;
     this.#unsubscribe();
+    this.#questions.close();
     engine?.close(reason);
   }
 

@@ -16,9 +16,11 @@ import { BootProgressReport } from "./boot-progress.js";
  */
 
 /**
- * The facade that Python sees (emit, log), and the callbacks for the boot and for a crash.
+ * The facade that Python sees (emit, ask, withdraw, log), and the callbacks for the boot and for a crash.
  * @typedef {object} EngineHost
  * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
+ * @property {(text: string) => void} ask takes a JSON object: a question for the person
+ * @property {(questionId: string) => void} withdraw
  * @property {(level: string, text: string) => void} log
  * @property {(progress: BootProgress) => void} progress
  * @property {(reason: Error) => void} died
@@ -149,10 +151,11 @@ async function installPackages(pyodide, { packages, indexURL }) {
  * @param {EngineSettings} settings
  * @param {EngineHost} host
  */
-function connect(pyodide, { optionsText, signal }, { emit, log }) {
+function connect(pyodide, { optionsText, signal }, { emit, ask, withdraw, log }) {
   const module = pyodide.pyimport("runt_pyodide.bridge");
   try {
-    return module.connect(optionsText, { emit, log, ...openGate(pyodide, signal) });
+    const gate = openGate(pyodide, signal);
+    return module.connect(optionsText, { emit, ask, withdraw, log, ...gate });
   } finally {
     module.destroy();
   }

@@ -184,6 +184,8 @@ class WorkerEngine {
   #take(message) {
     if (this.#end) return; // it was posted before the end
     if (message.type === "emit") this.#host.emit(message.text);
+    else if (message.type === "ask") this.#host.ask(message.text);
+    else if (message.type === "withdraw") this.#host.withdraw(message.id);
     else if (message.type === "log") this.#host.log(message.level, message.text);
     else if (message.type === "progress") this.#host.progress(message.progress);
     else if (message.type === "reply") this.#reply(message.id, message.text);

@@ -27,6 +27,7 @@ const KINDS = {
   onProgress: "function",
   onStatus: "function",
   onError: "function",
+  onQuestion: "function",
 };
 
 /**
@@ -75,6 +76,7 @@ export function engineSettings(options) {
       config,
       vocabulary,
       indexUrl: indexURL,
+      answers: options.onQuestion !== undefined,
     }),
   };
 }

@@ -13,6 +13,8 @@ import { bootEngine, messageOf } from "./engine.js";
  *   | { type: "failed", stage?: string, message: string }
  *   | { type: "progress", progress: import("../types.d.ts").BootProgress }
  *   | { type: "emit", text: string }
+ *   | { type: "ask", text: string }
+ *   | { type: "withdraw", id: string }
  *   | { type: "log", level: string, text: string }
  *   | { type: "reply", id: number, text: string }} FromWorker
  */
@@ -25,6 +27,8 @@ const send = (message) => globalThis.postMessage(message);
 
 const host = {
   emit: (/** @type {string} */ text) => send({ type: "emit", text }),
+  ask: (/** @type {string} */ text) => send({ type: "ask", text }),
+  withdraw: (/** @type {string} */ id) => send({ type: "withdraw", id }),
   log: (/** @type {string} */ level, /** @type {string} */ text) =>
     send({ type: "log", level, text }),
   progress: (/** @type {import("../types.d.ts").BootProgress} */ progress) =>

@@ -3,7 +3,9 @@ may do to the notebook. There is one executor per cell type."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -58,6 +60,28 @@ class Run:
     id: str
     resumed: bool = False
     reopen: Callable[[], OutputWriter | None] = _nowhere
+
+
+_current: ContextVar[Run | None] = ContextVar("run", default=None)
+_under_way: set[int] = set()
+
+
+@contextmanager
+def under_way(run: Run) -> Iterator[None]:
+    """Within this, what runs belongs to the run, and so do the tasks that it starts."""
+    token = _current.set(run)
+    _under_way.add(id(run))
+    try:
+        yield
+    finally:
+        _under_way.remove(id(run))
+        _current.reset(token)
+
+
+def current_run() -> Run | None:
+    """Return the run to which the code that calls this belongs, if it is under way."""
+    run = _current.get()
+    return run if id(run) in _under_way else None
 
 
 class Executor(Protocol):

@@ -25,7 +25,7 @@ from ..notebook.writer import Displays, OutputWriter
 from .interrupts import end_waits
 from .late import LateWriters
 from .outcome import Failure, Outcome, outcome_of
-from .run import Executor, ResumingExecutor, Run
+from .run import Executor, ResumingExecutor, Run, under_way
 
 _EVENTS_ARRIVE = 0.1
 """Seconds in which the events that waited for a busy cell are received."""
@@ -243,7 +243,8 @@ class Runner:
             resumed=resumed,
             reopen=partial(self._reopen, entry, writer),
         )
-        await executor.execute(run)
+        with under_way(run):
+            await executor.execute(run)
 
     def _end(self, entry: Execution, outcome: Outcome, writer: OutputWriter, duration: int) -> None:
         """Send as one batch what the cell wrote last and, unless somebody has ended the execution

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import CellError, RuntError
 from ..execution.interrupts import Interruptible, interruptible
-from ..execution.run import Run
+from ..execution.questions import Questions
+from ..execution.run import Run, current_run
+from ..notebook.bundle import clean_text
 from ..notebook.events import Bundle, Inline
 from .outputs import CellOutputs, current_outputs, show_unhandled_errors
 from .packages import Packages
@@ -35,10 +37,11 @@ _ADVICE = (
 
 class PythonCell:
     """Runs code cells. IPython is loaded for the first of them; if that fails, the next one tries
-    again."""
+    again. ``questions`` are put to a person; by default there is nobody."""
 
-    def __init__(self, packages: Packages) -> None:
+    def __init__(self, packages: Packages, questions: Questions | None = None) -> None:
         self._packages = packages
+        self._questions = questions or Questions()
         self._loading = asyncio.Lock()
         self._ready: tuple[Shell, StandardStreams] | None = None
         self._load_imports: Callable[[], Awaitable[None]]
@@ -106,7 +109,8 @@ class PythonCell:
     async def _load(self) -> tuple[Shell, StandardStreams]:
         try:
             await self._packages.load_ipython()
-            from .shell import Shell, refuse_input
+            from .console.stdin import Input
+            from .shell import Shell
 
             shell = Shell(self._pip)
         except Exception as error:  # whatever it is, no cell can run
@@ -117,11 +121,22 @@ class PythonCell:
                 advice=_ADVICE,
             ) from error
         show_unhandled_errors(asyncio.get_running_loop(), shell.hidden)
-        return shell, StandardStreams(refuse_input, current_outputs)
+        stdin = Input(self._questions, _echo)
+        stdin.install()
+        return shell, StandardStreams(stdin, current_outputs)
 
     async def _pip(self, line: str) -> None:
         await run_pip(line, self._packages, _print)
         await self._load_imports()
+
+
+def _echo(text: str) -> None:
+    """Print what was asked and answered below the cell, whatever its ``sys.stdout`` is: it is for
+    the reader."""
+    if (outputs := current_outputs()) is not None:
+        outputs.print("stdout", text)
+    elif (run := current_run()) is not None:
+        run.writer.stream("stdout", clean_text(text))
 
 
 def _print(line: str) -> None:

@@ -4,7 +4,9 @@ promises that are rejected with anything."""
 from __future__ import annotations
 
 import functools
+import os
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
@@ -12,6 +14,8 @@ import pyodide.ffi
 import pyodide.webloop
 
 from ..execution.interrupts import wait_in
+from .system.commands import run_for_os
+from .system.lacking import explain_refusals
 
 _SLICE = 0.05  # seconds of a sleep
 
@@ -21,8 +25,16 @@ def mend_pyodide() -> None:
     wait = functools.partial(wait_in, pyodide.ffi.run_sync)
     pyodide.ffi.run_sync = pyodide.webloop.run_sync = wait
     time.sleep = _cut_into_slices(time.sleep)
+    explain_refusals()
+    os.system = run_for_os  # type: ignore[assignment]
     future = pyodide.webloop.PyodideFuture
     future.set_exception = _take_anything(future.set_exception)
+
+
+def find_wait() -> Callable[[Awaitable[Any]], Any] | None:
+    """Return how the code of a cell can wait while the event loop runs; None if it cannot here."""
+    wait: Callable[[Awaitable[Any]], Any] = pyodide.ffi.run_sync
+    return wait if pyodide.ffi.can_run_sync() else None
 
 
 def _cut_into_slices(sleep: Any) -> Any:

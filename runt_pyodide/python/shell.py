@@ -15,26 +15,29 @@ from __future__ import annotations
 
 import builtins
 import codeop
-import getpass
 import os
 import sys
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import IPython
-from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from IPython.utils.text import LSString, SList
 from traitlets.config import Config
 
 from ..errors import CellError
 from .code import CellCompiler, Code, keeping_lines
+from .console.debugger import Debugger
 from .display_hooks import PlainText, Publisher, ResultHook
 from .kernel.magics import register_magics, require_windowless
 from .kernel.progress import show_bars_as_text
 from .outputs import current_outputs
+from .system.commands import COMMANDS, CannotRunError, run_line
 from .tracebacks import format_lines
 
 _CONFIG = Config(
@@ -42,19 +45,14 @@ _CONFIG = Config(
     HistoryManager={"hist_file": ":memory:"},
     # There is no pager: what `name?` finds becomes an output.
     InteractiveShell={"colors": "nocolor", "display_page": True},
+    # %ls, %cat and so on, which IPython leaves to a shell.
+    AliasManager={"default_aliases": [(name, name) for name in COMMANDS if name != "pwd"]},
 )
+_SCRIPTS = ("bash", "sh", "script", "perl", "ruby", "python", "python2", "python3", "pypy")
 # What matplotlib draws becomes displays; it reads this when it is first imported.
 _MATPLOTLIB_BACKEND = "module://matplotlib_inline.backend_inline"
 # What Plotly draws is data for the page; otherwise Plotly would write all of its JavaScript there.
 _PLOTLY_RENDERER = "plotly_mimetype"
-
-
-def refuse_input(*_: object, **__: object) -> NoReturn:
-    """Raise StdinNotImplementedError, in place of ``input()``, ``getpass()``, ``breakpoint()``."""
-    raise StdinNotImplementedError(
-        "input() does not work here: in the browser there is no place to type an answer while a "
-        "cell runs. Assign the value in the cell instead."
-    )
 
 
 class BuiltinNames:
@@ -105,6 +103,10 @@ class Shell(InteractiveShell):
         self.register_magic_function(self._print_last_error, "line", "tb")  # type: ignore[arg-type]
         register_magics(self)
         show_bars_as_text()
+        self.InteractiveTB.debugger_cls = Debugger
+        for name in _SCRIPTS:
+            run_script = partial(self._run_script, name)
+            self.register_magic_function(run_script, "cell", name)  # type: ignore[arg-type]
 
     def parse(self, source: str) -> Code:
         """Return the code of a cell."""
@@ -155,17 +157,13 @@ class Shell(InteractiveShell):
 
     @contextmanager
     def current(self) -> Iterator[None]:
-        """Within this, be the shell that ``display`` and ``get_ipython`` find, and refuse what asks
-        a person. If the page has no other shell, this one remains, for what the cell has started.
-        """
-        asking = getpass.getpass, sys.breakpointhook
-        getpass.getpass = sys.breakpointhook = refuse_input
+        """Within this, be the shell that ``display`` and ``get_ipython`` find. If the page has no
+        other shell, this one remains, for what the cell has started."""
         before: Any = InteractiveShell._instance
         InteractiveShell._instance = self  # type: ignore[assignment]
         try:
             yield
         finally:
-            getpass.getpass, sys.breakpointhook = asking
             if before is not None:
                 InteractiveShell._instance = before
 
@@ -198,6 +196,7 @@ class Shell(InteractiveShell):
         _, error, _ = self._get_exc_info(exc_tuple)
         result = self.displayhook.exec_result
         if self._running and (result is None or error is _error_of(result)):
+            self.debugger()  # if %pdb is on
             return
         if self._running and exc_tuple is None:
             self._note_error(error)
@@ -213,17 +212,29 @@ class Shell(InteractiveShell):
         """Raise SystemExit, for ``exit`` and ``quit``."""
         raise SystemExit("exit and quit do not end the runtime; they end the cell.")
 
-    def system(self, cmd: str) -> NoReturn:
-        """Raise UsageError, for ``!command``."""
-        raise UsageError(
-            f"{cmd.split()[0] if cmd.split() else cmd!r} cannot be run: there are no processes and "
-            "no shell in the browser. Use Python instead (pathlib, shutil, urllib.request), and "
-            "%pip install for packages."
-        )
+    def system(self, cmd: str) -> None:
+        """Run a line of a shell, for ``!command``, as far as Python can. Raise UsageError."""
+        self._run_line(self.var_expand(cmd, depth=1))
 
-    def getoutput(self, cmd: str, *_: object, **__: object) -> NoReturn:
-        """Raise UsageError, for ``x = !command``."""
-        self.system(cmd)
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Run a line of a shell, for ``x = !command``, and return what it prints."""
+        said: list[str] = []
+        self._run_line(self.var_expand(cmd, depth=depth + 1), said.append)
+        text = "".join(said)
+        return SList(text.splitlines()) if split else LSString(text)
+
+    def _run_script(self, program: str, line: str, cell: str) -> None:
+        """Run a cell of ``%%bash``, as far as Python can. Raise UsageError."""
+        if program == "script":
+            program = Path(line.split()[0]).name if line.split() else program
+        self._run_line(cell if program in ("bash", "sh") else program)
+
+    def _run_line(self, line: str, taker: Callable[[str], object] | None = None) -> None:
+        """Print what the line prints, or hand it to ``taker``."""
+        try:
+            self.user_ns["_exit_code"] = run_line(line, taker)
+        except CannotRunError as error:
+            raise UsageError(str(error)) from None
 
     async def _run_pip(self, line: str) -> None:
         try:

@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 from weakref import WeakKeyDictionary
 
 from ..notebook.bundle import HEAD, TAIL, clean_text, describe_gap
@@ -163,27 +163,12 @@ class _Bytes(io.RawIOBase):
         """Stay open, as the stream does."""
 
 
-class NoInput(io.TextIOBase):
-    """``sys.stdin`` of cells, in which nobody can type; ``refuse`` raises an error that says so."""
-
-    def __init__(self, refuse: Callable[[], NoReturn]) -> None:
-        self._refuse = refuse
-
-    def read(self, _size: int | None = -1, /) -> NoReturn:
-        self._refuse()
-
-    def readline(self, _size: int = -1, /) -> NoReturn:  # type: ignore[override]
-        self._refuse()
-
-
 class StandardStreams:
-    """The three standard streams of cells. The first cell installs them, and they remain, for what
-    cells have started."""
+    """The three standard streams of cells, of which ``stdin`` is the first. The first cell installs
+    them, and they remain, for what cells have started."""
 
-    def __init__(
-        self, refuse_input: Callable[[], NoReturn], find: Callable[[], Outputs | None]
-    ) -> None:
-        self._stdin = NoInput(refuse_input)
+    def __init__(self, stdin: io.TextIOBase, find: Callable[[], Outputs | None]) -> None:
+        self._stdin = stdin
         self._stdout = OutputStream("stdout", find)
         self._stderr = OutputStream("stderr", find)
 

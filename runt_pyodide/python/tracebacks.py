@@ -5,10 +5,15 @@ from __future__ import annotations
 import linecache
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from traceback import TracebackException
 
 from ..errors import CellError
 from ..notebook.bundle import clean_text, safe_str, shorten
+from .system.lacking import advice_on_module, is_refusal
+
+# The standard library, of which a refusal needs no frames.
+_LIBRARY = (str(Path(linecache.__file__).parent), "<frozen ")
 
 
 def build_error(error: BaseException, hidden: Sequence[str]) -> CellError:
@@ -29,11 +34,9 @@ def _advise(error: BaseException) -> str:
     if not isinstance(error, ModuleNotFoundError) or not isinstance(error.name, str):
         return ""
     package = clean_text(error.name.partition(".")[0])
-    if package in sys.modules or not package:
+    if sys.modules.get(package) is not None or not package:
         return ""
-    if package in sys.stdlib_module_names:
-        return f"The module {package} of Python's standard library is not available in the browser."
-    return f"Install it in a cell: %pip install {package}"
+    return advice_on_module(error) or f"Install it in a cell: %pip install {package}"
 
 
 def format_lines(
@@ -45,7 +48,7 @@ def format_lines(
         # Code that parses but does not compile, such as a return outside a function, has no frames.
         error.text = linecache.getline(error.filename, error.lineno) or None
     report = TracebackException.from_exception(error)
-    _hide_frames(report, tuple(hidden))
+    _hide_frames(report, (*hidden, *_LIBRARY) if is_refusal(error) else tuple(hidden))
     # If no frame is the user's, leave the traceback out rather than show an empty one.
     whole = bool(report.stack) and not last_only
     text = "".join(report.format() if whole else report.format_exception_only())

@@ -12,7 +12,7 @@ EXAMPLES = ROOT / "docs" / "examples"
 def test_every_example_is_on_the_site_and_has_a_test() -> None:
     names = {path.stem for path in EXAMPLES.glob("*.html")}
     assert names == {path.stem for path in (SITE / "examples").glob("*.html")}
-    assert names == {"ask", "livestore", "own-provider"}
+    assert names == {"ask", "livestore", "own-provider", "question"}
 
 
 def test_a_page_asks(page: Page, site: str) -> None:
@@ -29,6 +29,14 @@ def test_a_page_asks(page: Page, site: str) -> None:
 def test_a_page_brings_a_provider_and_a_tool_of_its_own(page: Page, site: str) -> None:
     page.goto(f"{site}/examples/own-provider.html")
     expect(page.locator("#answer")).to_have_text("It will be snowy.")
+
+
+def test_a_page_asks_a_person_for_python(page: Page, site: str) -> None:
+    page.goto(f"{site}/examples/question.html")
+    page.get_by_label("Your name?").fill("Ada")
+    page.get_by_role("button", name="Answer").click()
+    expect(page.locator("#output")).to_have_text("Your name? Ada\nHello Ada\n")
+    expect(page.get_by_role("button", name="Answer")).to_be_hidden()
 
 
 def test_a_notebook_is_on_livestore(page: Page, site: str) -> None:

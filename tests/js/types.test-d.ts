@@ -11,6 +11,7 @@ import type {
   LogEvent,
   MemoryStore,
   OtherEvent,
+  Question,
   Runtime,
   RuntimeStatus,
   UndoReport,
@@ -100,6 +101,10 @@ async function drive(): Promise<void> {
     onProgress({ stage, fraction }) {
       assertTrue<Equal<typeof stage, BootStage>>();
       assertTrue<Equal<typeof fraction, number>>();
+    },
+    onQuestion(question) {
+      assertTrue<Equal<typeof question, Question>>();
+      return question.isSecret ? null : Promise.resolve(question.prompt);
     },
     onStatus(status, reason) {
       assertTrue<Equal<typeof status, RuntimeStatus>>();

@@ -4,7 +4,10 @@
 
 import { signal } from "@preact/signals";
 
-/** The whole cell, its source, or the call in it that waits for approval. @typedef {"cell" | "source" | "approval"} Part */
+/**
+ * The whole cell, its source, the call in it that waits for approval, or the question that it asks.
+ * @typedef {"cell" | "source" | "approval" | "question"} Part
+ */
 
 export class Focus {
   /** What should take the focus; null once it has. @type {Signal<{ id: string, part: Part } | null>} */

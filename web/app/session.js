@@ -1,12 +1,17 @@
 // The page's Python: starts it, restarts it and calls its methods.
 
-/** @import { AIConfig, BootProgress, EventStore, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
+/** @import { AIConfig, BootProgress, EventStore, Question, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 
 import { batch, computed, signal } from "@preact/signals";
 
 import { startRuntime } from "../../js/index.js";
 import { messageOf } from "../render/error.js";
+
+/**
+ * A question of a running cell that waits for an answer; null ends the input.
+ * @typedef {Question & { answer: (text: string | null) => void }} OpenQuestion
+ */
 
 /** @type {BootProgress} */
 const BEGINNING = { stage: "pyodide", message: "Loading Python", fraction: 0 };
@@ -20,6 +25,8 @@ export class Session {
   reason = signal("");
   /** A problem that the person should know about, such as a store that refuses events. */
   trouble = signal("");
+  /** What running cells are asking, in order. @type {Signal<readonly OpenQuestion[]>} */
+  questions = signal([]);
   /** The runs that were undone on this page. @type {Signal<ReadonlySet<string>>} */
   undone = signal(new Set());
   /** @type {Runtime | undefined} */
@@ -65,6 +72,7 @@ export class Session {
         store: this.#store,
         config,
         onProgress: (progress) => (this.progress.value = progress),
+        onQuestion: (question) => this.#put(question),
         onStatus: (status, reason = "") => this.#follow(status, reason),
         onError: ({ message }) => (this.trouble.value = message),
       });
@@ -109,6 +117,18 @@ export class Session {
   /** @param {string} provider */
   async doctor(provider) {
     return this.#required.doctor(provider);
+  }
+
+  /** Shows a question until it is answered or over. @param {Question} question @returns {Promise<string | null>} */
+  #put(question) {
+    return new Promise((resolve) => {
+      const answer = (/** @type {string | null} */ text) => {
+        this.questions.value = this.questions.peek().filter(({ id }) => id !== question.id);
+        resolve(text);
+      };
+      question.signal.addEventListener("abort", () => answer(null));
+      this.questions.value = [...this.questions.peek(), { ...question, answer }];
+    });
   }
 
   /** Whether Python is running here. */

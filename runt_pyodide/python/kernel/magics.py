@@ -51,7 +51,7 @@ def register_magics(shell: Any) -> None:
     """Add these magics to a shell, in place of those that IPython has under their names."""
     lines: dict[str, Callable[[str], None]]
     lines = {name: _refuse(name, why) for name, why in _REFUSALS.items()}
-    lines |= {"xmode": _tell("xmode"), "colors": _tell("colors"), "pdb": _pdb, "gui": _gui}
+    lines |= {"xmode": _tell("xmode"), "colors": _tell("colors"), "gui": _gui}
     for name, magic in lines.items():
         shell.register_magic_function(magic, "line", name)
 
@@ -81,15 +81,6 @@ def _tell(name: str) -> Callable[[str], None]:
 
     tell.__doc__ = f"Changes nothing here: {_TRACEBACKS}"
     return tell
-
-
-def _pdb(line: str) -> None:
-    """Only off here, since a debugger waits for what somebody types."""
-    if line.strip().lower() not in ("off", "0"):
-        raise UsageError(
-            "%pdb does not work here: the debugger does not start by itself. After an error, run "
-            "%debug in a cell of its own."
-        )
 
 
 def _gui(line: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import getpass
 import linecache
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from runt_pyodide.errors import CellError
+from runt_pyodide.execution.questions import Questions
+from runt_pyodide.execution.run import under_way
 from runt_pyodide.notebook.events import Event, Inline
 from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.python.cell import PythonCell
@@ -57,9 +60,9 @@ class OwnPackages:
 class Page:
     """Runs sources one after another; ``events`` are those that the last one wrote."""
 
-    def __init__(self) -> None:
+    def __init__(self, questions: Questions | None = None) -> None:
         self.packages = OwnPackages()
-        self.cell = PythonCell(self.packages)
+        self.cell = PythonCell(self.packages, questions)
         self.world = FixedWorld()
         self.notebook = Notebook()
 
@@ -75,7 +78,8 @@ class Page:
         stage = RunStage([*logs.cell("cell", source=source), *others], "cell", count=count)
         self.world, self.notebook = stage.world, stage.notebook
         try:
-            await self.cell.execute(stage.run)
+            with under_way(stage.run):
+                await self.cell.execute(stage.run)
         finally:
             rest = stage.writer.drain()
             for event in rest:
@@ -117,6 +121,8 @@ def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Page]:
         monkeypatch.setattr(builtins, name, None, raising=False)
     for name in ("stdin", "stdout", "stderr"):
         monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr(builtins, "input", builtins.input)
+    monkeypatch.setattr(getpass, "getpass", getpass.getpass)
     monkeypatch.setattr(InteractiveShell, "_instance", InteractiveShell._instance)
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     before = sys.excepthook, sys.displayhook

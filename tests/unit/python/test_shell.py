@@ -148,6 +148,48 @@ async def test_nothing_else_can_ask_either(page: Page, source: str) -> None:
     assert (await page.fail(source)).ename == "StdinNotImplementedError"
 
 
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        ("%ls", "a.txt  b.txt\n"),
+        ("%ls *.txt", "a.txt  b.txt\n"),
+        ("ls b*", "b.txt\n"),
+        ("%cat a.txt", "one\n"),
+        ("!cat a.txt b.txt", "one\ntwo\n"),
+        ("name = 'b.txt'\n!cat {name} $name", "two\ntwo\n"),
+        ("%mkdir c\n%cp a.txt c\n%ls c", "a.txt\n"),
+        ("%%bash\nmkdir d && cp *.txt d\nls d", "a.txt  b.txt\n"),
+        ("%%script bash\nls", "a.txt  b.txt\n"),
+        ("%lsmagic\n%ls b.txt", "b.txt\n"),
+        ("files = !ls\nprint(files, files.n)", "['a.txt', 'b.txt'] a.txt\nb.txt\n"),
+        ("!cat none\nprint(_exit_code)", "cat: none: No such file or directory\n1\n"),
+        ("%cd -q ..\n%cd -q files\n%rm a.txt\n%ls", "b.txt\n"),
+    ],
+)
+async def test_files_are_listed_shown_and_changed_by_commands(
+    page: Page, source: str, printed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "files"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    (home / "a.txt").write_text("one\n")
+    (home / "b.txt").write_text("two\n")
+    await page.run(source)
+    assert page.printed() == printed
+
+
+@pytest.mark.parametrize(
+    "source", ["!git log", "x = !git log", "%sx git log", "%%bash\ngit log", "%%perl\nprint 1"]
+)
+async def test_a_program_that_is_not_here_is_an_error_in_one_sentence(
+    page: Page, source: str
+) -> None:
+    error = await page.fail(source)
+    assert error.ename == "UsageError"
+    assert error.message.startswith("UsageError: This cannot be run in the browser: there is no ")
+    assert "\n" not in error.message
+
+
 async def test_magics_work(page: Page) -> None:
     assert await page.run("%%capture said\nprint('quiet')") == []
     assert await page.run("said.stdout") == [result(1, 0, {"text/plain": "'quiet\\n'"})]

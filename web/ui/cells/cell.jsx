@@ -15,6 +15,7 @@ import { ForgottenKey } from "./forgotten-key.jsx";
 import { LeftOut } from "./left-out.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
 import { Outputs } from "./outputs.jsx";
+import { Questions } from "./questions.jsx";
 
 /** @param {{ id: string, number: number }} props */
 export function Cell({ id, number }) {
@@ -59,6 +60,7 @@ export function Cell({ id, number }) {
         ) : (
           <Hidden what="outputs" show={() => actions.toggle(id, "outputVisible")} />
         ))}
+      <Questions cellId={id} />
     </section>
   );
 }
@@ -88,7 +90,12 @@ function Hidden({ what, show }) {
 }
 
 /** Selectors for the parts of a cell that can take the focus. */
-const PARTS = { cell: "", source: ".cm-content", approval: ".approval button" };
+const PARTS = {
+  cell: "",
+  source: ".cm-content",
+  approval: ".approval button",
+  question: ".question input",
+};
 
 /**
  * Takes the focus when the page gives it to this cell; if the wanted part does not exist, the whole cell takes it.
@@ -106,7 +113,7 @@ function useFocus(id, element) {
     /** @type {HTMLElement | null | undefined} */
     const part = place ? element.current?.querySelector(place) : undefined;
     (part ?? element.current)?.focus({ preventScroll: true });
-    const shown = wanted.part === "approval" ? part : undefined;
+    const shown = wanted.part === "approval" || wanted.part === "question" ? part : undefined;
     (shown ?? element.current)?.scrollIntoView({ block: "nearest" });
     focus.wanted.value = null;
   }, [wanted]);

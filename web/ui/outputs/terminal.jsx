@@ -26,7 +26,7 @@ export function Stream({ text, name }) {
 }
 
 /** @param {{ text: unknown }} props */
-function Terminal({ text }) {
+export function Terminal({ text }) {
   return runsOf(text).map((run, place) => <Coloured key={place} run={run} />);
 }
 

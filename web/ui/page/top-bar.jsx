@@ -31,6 +31,7 @@ export function TopBar() {
         <KeepingSign />
         <span class="chips">
           <Waiting />
+          <Asked />
           <LockedKeys />
           <ModelChip />
         </span>
@@ -93,6 +94,23 @@ function Waiting() {
       onClick={() => page.focus.moveTo(requests[0].cellId, "approval")}
     >
       {requests.length === 1 ? "1 approval" : `${requests.length} approvals`}
+    </button>
+  );
+}
+
+/** How many questions of running cells wait for an answer. */
+function Asked() {
+  const { focus, session } = usePage();
+  const questions = session.questions.value;
+  if (questions.length === 0) return null;
+  return (
+    <button
+      type="button"
+      class="chip waiting"
+      data-testid="asked"
+      onClick={() => focus.moveTo(questions[0].cellId, "question")}
+    >
+      {questions.length === 1 ? "1 question" : `${questions.length} questions`}
     </button>
   );
 }

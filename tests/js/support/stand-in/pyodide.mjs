@@ -66,6 +66,7 @@ function connect(optionsText, host) {
       if (config.bad) throw Object.assign(new Error("bad: true"), { name: "ConfigError" });
       return {};
     },
+    answer: ({ question_id: id, text }) => emit("test.answered", { id, text }),
     models: () => [{ options, received, proxies, started }],
     interrupt: ({ queue_id: queueId }) =>
       script.obeys ? emit("test.interrupted", { queueId }) : new Promise(() => {}),
@@ -95,6 +96,8 @@ function connect(optionsText, host) {
         if (name === "test.break") throw new PythonError("SystemError", "SystemError: broken");
         if (name === "test.die") /** @type {any} */ (globalThis).die();
         if (name === "test.exit") setTimeout(/** @type {any} */ (globalThis).crash);
+        if (name === "test.ask") host.ask(JSON.stringify(args));
+        if (name === "test.withdraw") host.withdraw(args.id);
         if (name === "test.emit") for (const batch of args.batches) host.emit(batch);
       }
     },

@@ -61,7 +61,7 @@ LINES: dict[str, list[tuple[str, str]]] = {
     "page": [("x", WORKS)],
     "paste": [("", "Ctrl")],
     "pastebin": [("1", "Copy the cells")],
-    "pdb": [("off", WORKS), ("on", "run %debug"), ("", "run %debug")],
+    "pdb": [("off", WORKS), ("on", WORKS), ("", WORKS)],
     "pdef": [("f", WORKS)],
     "pdoc": [("f", WORKS)],
     "pfile": [("f", WORKS)],
@@ -124,7 +124,25 @@ CELLS: dict[str, tuple[str, str]] = {
 # What a shell would do, or a debugger: tested with the shell.
 ELSEWHERE = {
     *("cat", "cp", "ldir", "lf", "lk", "ll", "ls", "lx", "mkdir", "more", "less", "mv", "rm"),
-    *("rmdir", "sc", "sx", "system", "debug", "!", "bash", "sh", "script", "perl", "pypy", "ruby"),
+    *(
+        "rmdir",
+        "echo",
+        "head",
+        "tail",
+        "touch",
+        "wc",
+        "sc",
+        "sx",
+        "system",
+        "debug",
+        "!",
+        "bash",
+        "sh",
+        "script",
+        "perl",
+        "pypy",
+        "ruby",
+    ),
     *("python", "python2", "python3"),
 }
 

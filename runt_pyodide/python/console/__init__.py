@@ -1,0 +1,1 @@
+"""What a person types while a cell runs: answers to ``input()``, and commands for the debugger."""
