@@ -63,7 +63,7 @@ test("a question is told what it is about, and when it is over", async () => {
   assert.equal(asked[1].signal.aborted, false);
   await runtime.restart();
   assert.equal(asked[1].signal.aborted, true);
-  const [{ options }] = await runtime.models();
+  const [{ options }] = /** @type {any} */ (await runtime.models());
   await runtime.stop();
   assert.equal(options.answers, true);
   const names = store.events().map((/** @type {any} */ { name }) => name);
@@ -72,7 +72,7 @@ test("a question is told what it is about, and when it is over", async () => {
 
 test("without onQuestion Python knows that nobody can be asked", async () => {
   const { runtime } = await start();
-  const [{ options }] = await runtime.models();
+  const [{ options }] = /** @type {any} */ (await runtime.models());
   await runtime.stop();
   assert.equal(options.answers, false);
 });
