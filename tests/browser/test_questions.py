@@ -141,14 +141,14 @@ def test_a_tool_of_an_ai_cell_asks_at_its_cell(notebook: Page, llm_server: LLMSe
     cell = add_cell(notebook, "code", define)
     start(cell)
     expect_state(cell)
-    llm_server.enqueue(Answer(tool_calls=(ToolCall("ask_them", '{"what": "Colour? "}'),)))
+    llm_server.enqueue(Answer("", tool_calls=(ToolCall("ask_them", '{"what": "Colour? "}'),)))
     llm_server.enqueue(Answer("It is blue."))
     asking = add_cell(notebook, "ai", "Ask for a colour")
     notebook.keyboard.press("Control+Enter")
     asking.get_by_role("textbox", name="Colour?").fill("blue")
     notebook.keyboard.press("Enter")
     expect_state(asking)
-    expect(asking.get_by_test_id("answer")).to_have_text("It is blue.")
+    expect(asking.get_by_test_id("answer").last).to_have_text("It is blue.")
     told = json.dumps(llm_server.requests[-1].json)
     assert "blue" in told
 

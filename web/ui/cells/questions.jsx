@@ -8,6 +8,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { usePage } from "../../app/page.js";
 import { Terminal } from "../outputs/terminal.jsx";
 
+const END = "Answers nothing: input() raises EOFError, and a loop over sys.stdin ends (Ctrl+D)";
+
 /** @param {{ cellId: string }} props */
 export function Questions({ cellId }) {
   const { session } = usePage();
@@ -54,7 +56,7 @@ function Asked({ question: { id, cellId, prompt, isSecret, answer } }) {
       <button
         type="button"
         data-testid="question-end"
-        title="Answers nothing: input() raises EOFError, and a loop over sys.stdin ends (Ctrl+D)"
+        title={END}
         onClick={() => close(null)}
       >
         End input
