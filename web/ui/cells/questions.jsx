@@ -32,15 +32,13 @@ function Asked({ question: { id, cellId, prompt, isSecret, answer } }) {
     if (form.current?.contains(document.activeElement)) page.focus.moveTo(cellId);
     answer(said);
   };
-  /** @param {KeyboardEvent} event */
-  const press = (event) => {
+  const press = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Escape") page.focus.moveTo(cellId);
     else if (event.key === "d" && event.ctrlKey && !text) close(null);
     else return;
     event.preventDefault();
   };
-  /** @param {SubmitEvent} event */
-  const submit = (event) => {
+  const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     close(text);
   };
@@ -53,12 +51,7 @@ function Asked({ question: { id, cellId, prompt, isSecret, answer } }) {
       <button type="submit" class="primary" data-testid="question-send">
         Answer
       </button>
-      <button
-        type="button"
-        data-testid="question-end"
-        title={END}
-        onClick={() => close(null)}
-      >
+      <button type="button" data-testid="question-end" title={END} onClick={() => close(null)}>
         End input
       </button>
     </form>
