@@ -39,6 +39,7 @@ for (const worker of [true, false]) {
       notebookId: "n1",
       config: { defaultProvider: "test" },
       indexUrl: new URL("../../../pypi/simple", import.meta.url).href,
+      answers: false,
     });
     assert.deepEqual(received[0], [{ name: "test.first", args: {} }]);
     assert.deepEqual(received.at(-1), [{ name: "test.later", args: { text: "ü\u2028" } }]);
