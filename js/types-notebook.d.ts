@@ -49,6 +49,12 @@ export interface AISettings {
   /** Texts before which the answer ends. */
   readonly stop?: readonly string[];
   readonly reasoningEffort?: ReasoningEffort;
+  /** False if the model is offered no tools. */
+  readonly tools?: boolean;
+  /** False if the cells above are not sent. */
+  readonly context?: boolean;
+  /** The variable of the Python cells that gets the answer, as text or as a value of a type, such as "list[str]". */
+  readonly answer?: { readonly name: string; readonly type?: string };
 }
 
 /** A picture beside a prompt. */

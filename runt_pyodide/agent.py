@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from .ai.answering import AnsweringCell
 from .ai.cell import AICell, Services
 from .ai.prompt.manifest import explain_outputs
 from .ai.record.resume import mark_continuation
@@ -30,7 +31,7 @@ from .llm.registry import ProviderRegistry
 from .notebook import events as ev
 from .notebook.clock import Clock, Emit
 from .notebook.log import EventLog
-from .notebook.state import Execution, Notebook
+from .notebook.state import Cell, Execution, Notebook
 
 _log = logging.getLogger(__name__)
 
@@ -39,12 +40,17 @@ _CUT_OFF = "This run was cut off, since the page was closed or reloaded while it
 _LOST = "The variables are lost: run the cells that define them again."
 
 
+async def _no_namespace() -> dict[str, object]:
+    raise CellError("This runtime has no Python cells, so no variable can get the answer.")
+
+
 class RuntimeAgent:
     """One session of a runtime.
 
     Give it the events that rebuild the notebook with ``receive``, then ``start`` it. ``providers``
     and ``rules`` may be replaced at any time: the next AI cell uses the new ones. ``variables``
-    returns the namespace of the Python cells, so that a model can inspect it.
+    returns the namespace of the Python cells, so that a model can inspect it; ``namespace`` creates
+    it if there is none, for an answer. ``read_magic`` as in ``Runner``.
     """
 
     def __init__(
@@ -59,6 +65,8 @@ class RuntimeAgent:
         executors: Mapping[str, Executor] | None = None,
         rules: Rules | None = None,
         variables: Callable[[], Mapping[str, object]] = dict,
+        namespace: Callable[[], Awaitable[dict[str, object]]] = _no_namespace,
+        read_magic: Callable[[Cell, str], Sequence[ev.Event]] = lambda _cell, _by: (),
     ) -> None:
         self.providers = providers
         self.rules = rules or Rules()
@@ -67,8 +75,10 @@ class RuntimeAgent:
         self.session_id = session_id or self._clock.new_id()
         self._events = EventLog(emit)
         self._tapes = Tapes()
-        self._executors = self._default_executors(variables) | dict(executors or {})
-        self._runner = Runner(self._events, self._clock, self._executors, self.session_id, interval)
+        self._executors = self._default_executors(variables, namespace) | dict(executors or {})
+        self._runner = Runner(
+            self._events, self._clock, self._executors, self.session_id, interval, read_magic
+        )
         self._queue: asyncio.Task[None] | None = None
         self._resumed: list[Execution] = []
         self._state: Literal["new", "started", "stopped"] = "new"
@@ -158,7 +168,9 @@ class RuntimeAgent:
         return self._tapes.find(run_id).cassette(self.providers.secrets())
 
     def _default_executors(
-        self, variables: Callable[[], Mapping[str, object]]
+        self,
+        variables: Callable[[], Mapping[str, object]],
+        namespace: Callable[[], Awaitable[dict[str, object]]],
     ) -> dict[str, Executor]:
         services = Services(
             providers=lambda: self.providers,
@@ -166,7 +178,8 @@ class RuntimeAgent:
             tools=lambda run: [*notebook_tools(run, variables), *registered_tools()],
             tape=lambda run: self._tapes.begin(run.id),
         )
-        return {"ai": AICell(services), "markdown": TextCell(), "raw": TextCell()}
+        ai = AnsweringCell(AICell(services), namespace)
+        return {"ai": ai, "markdown": TextCell(), "raw": TextCell()}
 
     # Taking over
 

@@ -22,6 +22,7 @@ from pydantic import Field
 
 from .agent import RuntimeAgent
 from .asking.ask import ask
+from .asking.cell_magic import CellMagics
 from .config import AIConfig
 from .errors import ConfigError, ProviderError, RuntError
 from .execution import interrupts
@@ -148,6 +149,8 @@ class Bridge:
             },
             rules=config.rules,
             variables=python.variables,
+            namespace=python.namespace,
+            read_magic=CellMagics(lambda: self._agent.providers, python.variables).read,
         )
 
     def _list_methods(self) -> dict[str, Callable[..., Any]]:

@@ -4,7 +4,7 @@
 /** @import { AISettings, Cell, Output, Picture } from "../types-notebook.d.ts" */
 
 import { compareText } from "./ordering.js";
-import { IMAGES, SAMPLING, readPicture } from "./state/cell-settings.js";
+import { ASKING, IMAGES, SAMPLING, readPicture } from "./state/cell-settings.js";
 import { pickPresent } from "./state/fields.js";
 
 /** @typedef {[name: string, args: JsonObject]} Event */
@@ -72,6 +72,7 @@ export function cellEvents(cell, author) {
 export function settingsEvents(cell, wanted) {
   const { id: cellId, ai } = cell;
   const { temperature, maxTokens, systemPrompt, topP, seed, stop, reasoningEffort } = wanted;
+  const { tools, context, answer } = wanted;
   const settings = pickPresent({ temperature, maxTokens, systemPrompt });
   const sampling = pickPresent({
     topP,
@@ -85,9 +86,14 @@ export function settingsEvents(cell, wanted) {
     const { provider = "", model = "" } = ai ?? {};
     events.push(["v1.AiSettingsChanged", { cellId, provider, model, settings }]);
   }
-  if (!isSame(sampling, cell.metadata.get(SAMPLING) ?? {})) {
-    const value = hasKeys(sampling) ? sampling : null;
-    events.push(["v1.CellMetadataSet", { cellId, key: SAMPLING, value }]);
+  const asking = pickPresent({
+    tools: tools === false ? false : undefined,
+    context: context === false ? false : undefined,
+    ...answer,
+  });
+  for (const [key, chosen] of Object.entries({ [SAMPLING]: sampling, [ASKING]: asking })) {
+    if (isSame(chosen, cell.metadata.get(key) ?? {})) continue;
+    events.push(["v1.CellMetadataSet", { cellId, key, value: hasKeys(chosen) ? chosen : null }]);
   }
   return events;
 }

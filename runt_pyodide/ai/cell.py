@@ -21,7 +21,7 @@ from ..notebook.state import Execution, Notebook
 from ..notebook.state.output import Output
 from .candidate import choose_candidates, mock_provider
 from .prompt.answer_type import AnswerType
-from .prompt.cell_settings import has_prompt
+from .prompt.cell_settings import asking_of, has_prompt
 from .prompt.conversation import Conversation
 from .record import resume
 from .record.read import last_iteration, read_turns, repair
@@ -106,7 +106,7 @@ class AIRun:
         approvals = Approvals(run, rules.policies)
 
         def open_toolbox() -> Toolbox:
-            return Toolbox(services.tools(run))
+            return Toolbox(services.tools(run) if asking_of(run.cell).tools else ())
 
         def offer_toolbox() -> Toolbox:
             """Return the tools that the model is told of."""

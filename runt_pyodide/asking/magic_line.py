@@ -14,7 +14,7 @@ from ..llm.messages import ReasoningEffort
 from .options import EFFORTS
 
 _TARGET = re.compile(r"(?:^|\s)->\s*(?P<name>[^\s:]*)\s*(?::\s*(?P<type>.+?)\s*)?$")
-_CELL = re.compile(r"%%ai(?:[ \t]+(?P<line>.*))?$")
+_BLANK = re.compile(r"(?:[ \t]*\r?\n)*")
 _COMMAND = re.compile(r"%ai(?:[ \t]+(?P<line>.*))?$")
 USAGE = "%%ai [provider/model] [options] [-> name | -> name: type]"
 HELP = f"""Ask a model. The lines below this one are the prompt.
@@ -83,11 +83,18 @@ _PARSER = _make_parser()
 OPTIONS = [option for action in _PARSER._actions for option in action.option_strings]
 
 
+def split_magic(source: str, magic: str) -> tuple[str, str] | None:
+    """Return the rest of the line of a cell magic, such as "%%ai", and what stands below it; None
+    for any other cell. Only blank lines may stand above a cell magic."""
+    blank = _BLANK.match(source)
+    first, _, rest = source[blank.end() if blank else 0 :].partition("\n")
+    name, _, line = first.strip().replace("\t", " ").partition(" ")
+    return (line.strip(), rest) if name == magic and first.startswith(magic) else None
+
+
 def split_cell(source: str) -> tuple[str, str] | None:
     """Return the line and the prompt of an AI cell; None for any other cell."""
-    first, _, rest = source.partition("\n")
-    found = _CELL.match(first.rstrip())
-    return None if found is None else (found["line"] or "", rest)
+    return split_magic(source, "%%ai")
 
 
 def find_command(source: str) -> str | None:

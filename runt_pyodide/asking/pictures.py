@@ -6,12 +6,13 @@ import os
 import re
 import sys
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from ..errors import CellError
 from ..llm.images import LARGEST, find_type, image_of
 from ..llm.messages import Image
 
@@ -32,6 +33,22 @@ def read_pictures(values: Iterable[Any] | None) -> tuple[Image, ...]:
     if isinstance(values, _SINGLE) or not isinstance(values, Iterable):
         raise TypeError("images is a list of pictures, even if there is only one: images=[...].")
     return tuple(map(read_picture, values))
+
+
+def find_pictures(name: str, namespace: Mapping[str, object]) -> tuple[Image, ...]:
+    """Return the pictures that a variable or a file holds. Raise CellError."""
+    value: Any = Path(name)
+    if name in namespace:
+        value = namespace[name]
+    elif not value.is_file():
+        raise CellError(
+            f"%%ai: there is no variable and no file {name!r} for --image.",
+            advice="Name a variable that a cell above has set, or write the path of a file.",
+        )
+    try:
+        return read_pictures(value if isinstance(value, list | tuple) else [value])
+    except Exception as error:  # noqa: BLE001 -- the user's own object may draw itself
+        raise CellError(f"%%ai: {name!r} cannot be shown to a model. {error}") from None
 
 
 def read_picture(value: Any) -> Image:

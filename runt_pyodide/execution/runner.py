@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from ..errors import CellError
+from ..errors import CellError, RuntError
 from ..notebook import events as ev
 from ..notebook.clock import Clock
 from ..notebook.log import EventLog
-from ..notebook.state import Execution
+from ..notebook.state import Cell, Execution
 from ..notebook.wire import count_on
 from ..notebook.writer import Displays, OutputWriter
 from .interrupts import end_waits
@@ -55,7 +55,8 @@ class _Running:
 
 class Runner:
     """Runs cells for one session, one at a time; a cell may run others within itself, with the
-    runner as its workspace."""
+    runner as its workspace. ``read_magic`` returns the events, by a session, that make a cell what
+    its first line says that it is."""
 
     def __init__(
         self,
@@ -64,12 +65,14 @@ class Runner:
         executors: Mapping[str, Executor],
         session_id: str,
         interval: float,
+        read_magic: Callable[[Cell, str], Sequence[ev.Event]] = lambda _cell, _by: (),
     ) -> None:
         self._log = log
         self.clock = clock
         self._executors = executors
         self._session_id = session_id
         self._interval = interval
+        self._read_magic = read_magic
         self._running: list[_Running] = []
         self._displays = Displays()
         self._late = LateWriters(log, clock, interval, self._displays)
@@ -82,10 +85,11 @@ class Runner:
         writer = self._open_writer(entry, resumed=resumed)
         began = self.clock.time()
         with self._log.together():
+            fault = self._change_type(entry.cell_id)
             self._claim(entry, resumed)
             if not resumed:
                 writer.clear(self._session_id)
-        task = asyncio.get_running_loop().create_task(self._run(entry, writer, resumed))
+        task = asyncio.get_running_loop().create_task(self._run(entry, writer, resumed, fault))
         running = _Running(entry, writer, task)
         self._running.append(running)
         cancelled = await _join(task)
@@ -220,7 +224,20 @@ class Runner:
             ]
         )
 
-    async def _run(self, entry: Execution, writer: OutputWriter, resumed: bool) -> None:
+    def _change_type(self, cell_id: str) -> RuntError | None:
+        """Make a cell what its first line says that it is; return the error if that cannot be."""
+        cell = self._log.notebook.cells.get(cell_id)
+        try:
+            self.commit(self._read_magic(cell, self._session_id) if cell else ())
+        except RuntError as error:
+            return error
+        return None
+
+    async def _run(
+        self, entry: Execution, writer: OutputWriter, resumed: bool, fault: RuntError | None
+    ) -> None:
+        if fault is not None:
+            raise fault
         notebook = self._log.notebook
         cell = notebook.cells.get(entry.cell_id)
         if cell is None:

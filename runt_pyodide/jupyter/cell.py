@@ -10,7 +10,6 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from ..ai.prompt.answer_type import AnswerType
@@ -18,11 +17,10 @@ from ..ai.prompt.cell_settings import Sampling
 from ..ai.tool import Tool
 from ..asking.answer import Answer
 from ..asking.magic_line import MagicLine
-from ..asking.pictures import read_pictures
+from ..asking.pictures import find_pictures
 from ..asking.session import Exchange, Question, Session, Watch
 from ..errors import CellError, StoppedError
 from ..execution.run import Run
-from ..llm.messages import Image
 from ..notebook import events as ev
 from .controls import Listen
 from .display import ExchangeDisplay, Publish
@@ -118,37 +116,15 @@ class MagicCells:
                 max_tokens=line.max_tokens,
             ),
             sampling=Sampling(line.top_p, line.seed, tuple(line.stop), line.reasoning_effort),
-            images=tuple(image for name in line.images for image in self._find_images(name)),
+            images=tuple(
+                image for name in line.images for image in find_pictures(name, self._shell.user_ns)
+            ),
             answer=self._find_answer_type(line),
             tools=self._tools if line.tools else lambda _: (),
         )
 
-    def _find_images(self, name: str) -> tuple[Image, ...]:
-        """Return the pictures that a variable or a file holds."""
-        value: Any = Path(name)
-        if name in self._shell.user_ns:
-            value = self._shell.user_ns[name]
-        elif not value.is_file():
-            raise CellError(
-                f"%%ai: there is no variable and no file {name!r} for --image.",
-                advice="Name a variable that a cell above has set, or write the path of a file.",
-            )
-        try:
-            return read_pictures(value if isinstance(value, list | tuple) else [value])
-        except Exception as error:  # noqa: BLE001 -- the user's own object may draw itself
-            raise CellError(f"%%ai: {name!r} cannot be shown to a model. {error}") from None
-
     def _find_answer_type(self, line: MagicLine) -> AnswerType | None:
-        if line.type is None:
-            return None
-        try:
-            kind = eval(line.type, self._shell.user_ns)
-            return None if kind is str else AnswerType.of(kind)
-        except Exception as error:  # noqa: BLE001 -- whatever the user's expression raises
-            raise CellError(
-                f"%%ai: {line.type!r} is not a type for an answer. {type(error).__name__}: {error}",
-                advice="Define the type in a cell above, or write one such as list[str].",
-            ) from None
+        return None if line.type is None else AnswerType.named(line.type, self._shell.user_ns)
 
     def _make_watch(self, session: Session, display: ExchangeDisplay) -> Watch:
         """Return a watch that shows the exchange and, if there are no buttons, asks a person."""

@@ -11,6 +11,9 @@ from ..errors import CellError
 
 # `-- name: result`, among the comments at the start of the cell.
 _NAME = re.compile(r"\s*--\s*name\s*:\s*(.*?)\s*$", re.IGNORECASE)
+# What may stand after `%%sql`: `-> name` or `name <<`; options and addresses of other extensions.
+_TARGET = re.compile(r"(?:->\s*(\S+)|(\S+)\s*<<)\s*(.*)$", re.DOTALL)
+_OTHER = re.compile(r"--?[a-z]|\w+(?:\+\w+)?://|@\w", re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$))*", re.DOTALL)
 
 
@@ -23,6 +26,21 @@ def read_name(source: str) -> str | None:
         if line.strip() and not line.lstrip().startswith("--"):
             return None
     return None
+
+
+def read_magic_line(line: str) -> tuple[str | None, str]:
+    """Return the variable that the line of ``%%sql`` names (``-> name`` or ``name <<``), and the
+    SQL that stands on the line. Raise CellError for what belongs to other databases."""
+    if _OTHER.match(line):
+        raise CellError(
+            f"%%sql: {line.split()[0]!r} is not for this notebook.",
+            advice="SQL cells use the notebook's own SQLite database, without options. Write "
+            "%%sql, or %%sql -> name for a variable that gets the result.",
+        )
+    named = _TARGET.match(line)
+    if named is None:
+        return None, line
+    return check_name(named[1] or named[2]), named[3]
 
 
 def check_name(name: str) -> str:

@@ -178,6 +178,7 @@ async function work() {
   nb.approve(calls[0], { always: true });
   nb.deny("call", "Not now.");
   nb.setSettings(cell, { temperature: 0, seed: 7, stop: ["END"], reasoningEffort: "low" });
+  nb.setSettings(cell, { tools: false, context: false, answer: { name: "x", type: "int" } });
   nb.setImages(cell, [{ mediaType: "image/png", data: "iVBORw0KGgo=" }]);
   console.log(nb.settings(cell).topP, nb.images(cell)[0]?.name);
   // @ts-expect-error no such effort

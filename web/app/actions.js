@@ -68,6 +68,18 @@ export class Actions {
     this.#nb.setType(id, cellType);
   }
 
+  /** Makes a cell the Python cell again that its first line changed. @param {string} id @param {string} magic */
+  restoreMagic(id, magic) {
+    this.#drafts.flush(id);
+    const source = this.#nb.cell(id)?.source ?? "";
+    this.#nb.setSettings(id, {});
+    this.#nb.setModel(id, { provider: "", model: "" });
+    this.#nb.setImages(id, []);
+    this.#nb.setCellMetadata(id, "magic", null);
+    this.#nb.setType(id, "code");
+    this.#nb.setSource(id, `${magic}\n${source}`);
+  }
+
   /** Moves a cell, unless it is at the end already. @param {string} id @param {1 | -1} step down or up */
   moveCell(id, step) {
     this.#nb.move(id, this.#nb.order.indexOf(id) + step);

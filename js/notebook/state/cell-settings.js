@@ -6,6 +6,7 @@
 
 import { pickPresent } from "./fields.js";
 
+export const ASKING = "asking";
 export const IMAGES = "images";
 export const SAMPLING = "sampling";
 /** @type {readonly ReasoningEffort[]} */
@@ -50,6 +51,7 @@ export function settingsOf({ ai, metadata }) {
   const { temperature, maxTokens, systemPrompt } = /** @type {AISettings} */ (ai?.settings ?? {});
   const sampling = /** @type {any} */ (metadata.get(SAMPLING)) ?? {};
   const { topP, seed, stop, reasoningEffort } = sampling;
+  const asking = /** @type {any} */ (metadata.get(ASKING)) ?? {};
   const texts = [stop].flat().filter((text) => typeof text === "string" && text !== "");
   return pickPresent({
     ...{ temperature, maxTokens, systemPrompt },
@@ -57,5 +59,14 @@ export function settingsOf({ ai, metadata }) {
     seed: Number.isInteger(seed) ? seed : undefined,
     stop: texts.length > 0 ? texts : undefined,
     reasoningEffort: REASONING_EFFORTS.find((effort) => effort === reasoningEffort),
+    tools: asking.tools === false ? false : undefined,
+    context: asking.context === false ? false : undefined,
+    answer: readAnswer(asking),
   });
+}
+
+/** @param {any} asking */
+function readAnswer({ name, type }) {
+  if (typeof name !== "string") return undefined;
+  return typeof type === "string" ? { name, type } : { name };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +10,18 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ...errors import AnswerError
+from ...errors import AnswerError, CellError
 from ...llm.adaptation.shape import tell_schema
 from ..model_json import find_values
 
 # Services that follow a schema strictly want an object at its root. Source: OpenAI's guide to
 # structured outputs.
 _WRAPPED = "value"
+# What the source of a type may hold.
+_FIT = (
+    *(ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.List, ast.Constant),
+    *(ast.BinOp, ast.BitOr, ast.UnaryOp, ast.USub, ast.Load),
+)
 _WRONG = "The answer is not of the type that was asked for."
 
 
@@ -49,6 +55,25 @@ class AnswerType:
         elif "$ref" in schema:
             schema = {**_root(schema), "$defs": schema["$defs"]}
         return cls(adapter, _close(schema), wrapped)
+
+    @classmethod
+    def named(cls, source: str, namespace: Mapping[str, object]) -> AnswerType | None:
+        """Return the answer type for the source of a type, such as "list[str]"; None for text.
+
+        It may hold names and what types are made of, but no calls, since it may come with a file.
+        Raise CellError if it is not a type for an answer.
+        """
+        try:
+            parsed = ast.parse(source.strip(), mode="eval")
+            if unfit := next((one for one in ast.walk(parsed) if not isinstance(one, _FIT)), None):
+                raise TypeError(f"a type cannot hold a {type(unfit).__name__}")
+            kind = eval(compile(parsed, "<type>", "eval"), dict(namespace))
+            return None if kind is str else cls.of(kind)
+        except Exception as error:  # noqa: BLE001 -- whatever the user's expression raises
+            raise CellError(
+                f"{source!r} is not a type for an answer. {type(error).__name__}: {error}",
+                advice="Define the type in a cell above, or write one such as list[str].",
+            ) from None
 
     def parse(self, text: str) -> Any:
         """Return the value of an answer. Its JSON may stand after thinking, in a fence or among

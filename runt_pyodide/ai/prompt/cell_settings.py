@@ -1,9 +1,9 @@
 """What an AI cell has of its own besides its prompt: sampling settings, and pictures.
 
 Temperature, output tokens and system prompt are in the cell's AI settings. The rest is in its
-metadata (``v1.CellMetadataSet``), under ``sampling`` {"topP", "seed", "stop", "reasoningEffort"}
-and ``images`` [{"mediaType", "data", "name"}], with ``data`` in base64. A log is never trusted:
-what is of the wrong type is passed over.
+metadata (``v1.CellMetadataSet``), under ``sampling`` {"topP", "seed", "stop", "reasoningEffort"},
+``images`` [{"mediaType", "data", "name"}], with ``data`` in base64, and ``asking`` {"tools",
+"context", "name", "type"}. A log is never trusted: what is of the wrong type is passed over.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any, Self
 from ...llm.images import read_image
 from ...llm.messages import ChatSettings, Image, ReasoningEffort
 from ...notebook.state import Cell
-from ..record.typed_json import read_as
+from ..record.typed_json import TypedJson, read_as
 
+ASKING = "asking"
 IMAGES = "images"
 SAMPLING = "sampling"
 _WIRE = {"topP": "top_p", "seed": "seed", "stop": "stop", "reasoningEffort": "reasoning_effort"}
@@ -53,6 +54,17 @@ class Sampling:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking(TypedJson):
+    """Whether the model is offered ``tools`` and sent the ``context`` above the cell; and the
+    ``name`` of the variable that gets the answer, with the source of its ``type``."""
+
+    tools: bool = True
+    context: bool = True
+    name: str | None = None
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pictures:
     """The pictures beside a prompt, and the number of those that cannot be read."""
 
@@ -77,6 +89,11 @@ def settings_of(cell: Cell) -> ChatSettings:
         stop=own.stop,
         reasoning_effort=own.reasoning_effort,
     )
+
+
+def asking_of(cell: Cell) -> Asking:
+    """Return how the cell's prompt is asked."""
+    return Asking.read(cell.metadata.get(ASKING)) or Asking()
 
 
 def pictures_of(cell: Cell) -> Pictures:

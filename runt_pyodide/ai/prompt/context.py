@@ -26,7 +26,7 @@ from ..text.inline import part_pictures
 from ..text.last_run import describe_last_run, untold_error
 from ..text.output import clip, describe, images_of
 from ..text.sizes import CellSize
-from .cell_settings import Pictures, has_prompt, pictures_of
+from .cell_settings import Pictures, asking_of, has_prompt, pictures_of
 from .frame import Frame, choose_frame
 from .manifest import sum_up
 from .own_turns import Weigh, fit_turns, shorten_all
@@ -123,7 +123,7 @@ def build_context(
     own = _Told("turn", [*map(_marked, fitted.messages)], budget.weigh, fitted.cut)
     most_images = max(sizes.IMAGES - len(own_images), 0) if sees else 0
     above = _Above(notebook, room - own.tokens, budget.weigh, most_images)
-    told = [*above.gather(cell), prompt, own]
+    told = [*(above.gather(cell) if asking_of(cell).context else ()), prompt, own]
     total = budget.fixed + frame.tokens + sum(one.tokens for one in told)
     manifest = Manifest(
         window=budget.window,

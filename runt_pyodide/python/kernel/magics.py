@@ -36,6 +36,7 @@ _REFUSALS: Mapping[str, str] = {
     "uv": _INSTALL,
     "rehashx": "there are no programs to look for in a browser.",
     #
+    "ai": "the page has menus for models and settings. A cell that begins with %%ai asks a model.",
     "connect_info": _CONNECT,
     "qtconsole": _CONNECT,
     "subshell": _CONNECT,

@@ -56,6 +56,22 @@ test("a cell like another has its source, its model, its settings and its pictur
   assert.deepEqual([nb.settings(id), nb.images(id)], [nb.settings("a"), nb.images("a")]);
 });
 
+test("a cell that its first line has changed is the Python cell again", async () => {
+  const { actions, nb } = await open(cell("a", "i"));
+  nb.setSource("a", "Cities?");
+  nb.setModel("a", { provider: "p", model: "m" });
+  nb.setSettings("a", { answer: { name: "x" }, seed: 7, temperature: 0 });
+  nb.setImages("a", [{ mediaType: "image/png", data: "iVBORw0KGgo=" }]);
+  nb.setCellMetadata("a", "magic", "%%ai p/m --seed 7 -> x");
+  nb.setCellMetadata("a", "tags", ["kept"]);
+  actions.restoreMagic("a", "%%ai p/m --seed 7 -> x");
+  await turn();
+  const { cellType, source, metadata, ai } = /** @type {Cell} */ (nb.cell("a"));
+  assert.deepEqual([cellType, source], ["code", "%%ai p/m --seed 7 -> x\nCities?"]);
+  assert.deepEqual([...metadata], [["tags", ["kept"]]]);
+  assert.deepEqual([ai?.provider, nb.settings("a")], ["", {}]);
+});
+
 test("a cell moves by one place, and not beyond the ends", async () => {
   const { actions, nb, written } = await open(cell("a", "a"), cell("b", "b"), cell("c", "c"));
   actions.moveCell("a", 1);

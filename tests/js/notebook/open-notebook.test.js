@@ -70,6 +70,7 @@ test("the own settings of an AI cell, of which only what changes is written", as
   const settings = {
     ...{ temperature: 0.5, maxTokens: 9, systemPrompt: "Be brief." },
     ...{ topP: 0.9, seed: 7, stop: ["END"], reasoningEffort: "low" },
+    ...{ tools: false, context: false, answer: { name: "x", type: "list[int]" } },
   };
   nb.setSettings("a", settings);
   assert.deepEqual(nb.settings("a"), settings);
@@ -78,8 +79,10 @@ test("the own settings of an AI cell, of which only what changes is written", as
   nb.setSettings("a", { ...settings, stop: ["END"] });
   assert.equal(store.events().length, before);
   nb.setSettings("a", { temperature: 0.5, maxTokens: 9, systemPrompt: "Be brief.", stop: [] });
-  assert.equal(store.events().length, before + 1);
+  assert.equal(store.events().length, before + 2);
   assert.equal(nb.cell("a")?.metadata.size, 0);
+  nb.setCellMetadata("a", "asking", { tools: "no", context: 1, name: 2, type: "int" });
+  assert.deepEqual(nb.settings("a").answer ?? nb.settings("a").tools, undefined);
   nb.setSettings("a", {});
   await turn();
   const again = openNotebook(memoryStore(store.events()));

@@ -1,11 +1,18 @@
 // The commands that act on a cell.
 
+/** @import { Cell } from "../../../js/types-notebook.d.ts" */
 /** @import { Page } from "../page.js" */
 /** @import { Command } from "./command.js" */
 
 /** @param {Page} page @param {string} id */
 const hasOutputs = ({ signals }, id) =>
   !["markdown", "raw"].includes(signals.cell(id)?.cellType ?? "");
+
+/** The first line that made a Python cell what it is now; empty if none did. @param {Cell | undefined} cell */
+function magicOf(cell) {
+  const magic = cell?.metadata.get("magic");
+  return typeof magic === "string" && magic.startsWith(`%%${cell?.cellType}`) ? magic : "";
+}
 
 /** @type {readonly Command[]} */
 const TYPES = /** @type {const} */ ([
@@ -95,6 +102,15 @@ export const CELL_COMMANDS = [
     inMenu: true,
     isOffered: ({ signals }, id) => signals.cell(id)?.cellType === "ai",
     run: ({ dialogs }, id) => dialogs.open({ name: "cell-settings", cellId: id }),
+  },
+  {
+    name: "restore-magic",
+    section: "Change the type",
+    label: "Back to a Python cell with its first line",
+    help: "Make a Python cell again of one that %%ai or %%sql on its first line changed",
+    inMenu: true,
+    isOffered: ({ signals }, id) => magicOf(signals.cell(id)) !== "",
+    run: ({ actions, signals }, id) => actions.restoreMagic(id, magicOf(signals.cell(id))),
   },
   {
     name: "run-next",

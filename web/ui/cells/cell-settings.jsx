@@ -16,7 +16,11 @@ const TITLES = {
   stop: "stop at",
   reasoningEffort: "reasoning effort",
   systemPrompt: "system prompt",
+  tools: "no tools",
+  context: "without the cells above",
+  answer: "answer in",
 };
+const NAMED = ["systemPrompt", "tools", "context"];
 
 /** @param {{ cell: Cell }} props */
 export function OwnSettings({ cell }) {
@@ -42,15 +46,15 @@ function describe(settings) {
   const names = /** @type {(keyof AISettings)[]} */ (Object.keys(TITLES));
   return names
     .filter((name) => settings[name] !== undefined)
-    .map((name) =>
-      name === "systemPrompt" ? TITLES[name] : `${TITLES[name]} ${say(settings[name])}`,
-    )
+    .map((name) => (NAMED.includes(name) ? TITLES[name] : `${TITLES[name]} ${say(settings[name])}`))
     .join(", ");
 }
 
 /** @param {AISettings[keyof AISettings]} value */
 function say(value) {
-  return typeof value === "object" ? value.map((text) => JSON.stringify(text)).join(" ") : value;
+  if (typeof value !== "object") return value;
+  if ("name" in value) return value.type ? `${value.name}: ${value.type}` : value.name;
+  return value.map((text) => JSON.stringify(text)).join(" ");
 }
 
 /** @param {{ cellId: string }} props */
@@ -136,6 +140,33 @@ function Fields({ settings }) {
           ))}
         </select>
       </label>
+      <AnswerFields settings={settings} />
+    </>
+  );
+}
+
+/** @param {{ settings: AISettings }} props */
+function AnswerFields({ settings: { tools = true, context = true, answer } }) {
+  return (
+    <>
+      <div class="field-grid">
+        <label class="field">
+          Variable for the answer
+          <input name="answerName" data-testid="answer-name" value={answer?.name} />
+        </label>
+        <label class="field">
+          Its type, such as list[str]
+          <input name="answerType" data-testid="answer-type" value={answer?.type} />
+        </label>
+      </div>
+      <label>
+        <input type="checkbox" name="tools" data-testid="offer-tools" checked={tools} /> Offer the
+        model tools
+      </label>
+      <label>
+        <input type="checkbox" name="context" data-testid="send-context" checked={context} /> Send
+        the cells above
+      </label>
     </>
   );
 }
@@ -162,6 +193,7 @@ function readForm(form) {
   const number = (/** @type {string} */ name) =>
     text(name) === "" ? undefined : Number(text(name));
   const lines = text("stop").split("\n");
+  const [name, type] = [text("answerName").trim(), text("answerType").trim()];
   const stop = lines.filter((line) => line !== "").map((line) => line.replaceAll("\\n", "\n"));
   return {
     systemPrompt: text("systemPrompt").trim() || undefined,
@@ -171,5 +203,8 @@ function readForm(form) {
     seed: number("seed"),
     stop: stop.length > 0 ? stop : undefined,
     reasoningEffort: /** @type {ReasoningEffort} */ (text("reasoningEffort")) || undefined,
+    tools: form.has("tools") ? undefined : false,
+    context: form.has("context") ? undefined : false,
+    answer: name ? { name, ...(type && { type }) } : undefined,
   };
 }

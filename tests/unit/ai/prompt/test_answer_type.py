@@ -145,12 +145,12 @@ async def test_the_model_mends_its_answer_once(answers: list[str], asked: int, t
     again = {"pattern": "Answer again", "text": answers[-1]}
     stage = AiStage(responses=[again, {"pattern": "", "text": answers[0]}])
     stage.receive(*cell("ai", "A step, please.", "ai"))
-    executor = stage.agent._executors["ai"]
+    executor = stage.agent._executors["ai"]._cell  # type: ignore[attr-defined]
     found: list[Any] = []
 
     class Asking:
         async def execute(self, run: Any) -> None:
-            found.append(await executor.execute(run, answer))  # type: ignore[call-arg]
+            found.append(await executor.execute(run, answer))
 
     stage.agent._executors["ai"] = Asking()
     stage.agent.start()

@@ -13,6 +13,7 @@ WORKS = ""
 NO_WINDOWS = "are shown below the cell: write %matplotlib inline"
 # Each magic of a line: what stands after it, and what the sentence says if it does not work.
 LINES: dict[str, list[tuple[str, str]]] = {
+    "ai": [("models", "begins with %%ai")],
     "alias": [("", WORKS)],
     "alias_magic": [("t timeit", WORKS)],
     "autoawait": [("", WORKS)],
