@@ -1,6 +1,6 @@
 // Requests, stops and awaits runs of cells.
 
-/** @import { Run, RunOptions } from "../types-notebook.d.ts" */
+/** @import { Cell, Run, RunOptions } from "../types-notebook.d.ts" */
 /** @import { Event, FoldedStore } from "./folded-store.js" */
 /** @import { Execution } from "./state/executions.js" */
 
@@ -96,7 +96,7 @@ export class RunRequests {
   hold(executions, reason) {
     const groups = new Set();
     const held = executions.filter(({ cellId, state, group }) => {
-      const isPaid = this.#log.fold.cells.get(cellId)?.cellType === "ai";
+      const isPaid = asksModel(this.#log.fold.cells.get(cellId));
       const isHeld = state === "pending" && (isPaid || groups.has(group));
       if (isHeld && group !== undefined) groups.add(group);
       return isHeld;
@@ -172,4 +172,11 @@ export class RunRequests {
       outputs.some(({ id }) => changed.has(`output/${id}`))
     );
   }
+}
+
+/** Whether a run of the cell asks a model: a Python cell that begins with %%ai becomes an AI cell. @param {Cell | undefined} cell */
+function asksModel(cell) {
+  return (
+    cell?.cellType === "ai" || (cell?.cellType === "code" && /^\s*%%ai(\s|$)/.test(cell.source))
+  );
 }

@@ -210,7 +210,7 @@ test("what waits and costs money can be held for a person, with what was to foll
   const [first, paid, after] = /** @type {const} */ (["code", "ai", "code"]).map((type) =>
     nb.addCell(type, "1"),
   );
-  const alone = nb.addCell("ai", "2");
+  const alone = nb.addCell("code", "\n%%ai p/m\n2");
   nb.requestRuns(first, paid, after);
   nb.requestRuns(alone);
   await turn();
