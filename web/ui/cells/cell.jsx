@@ -1,6 +1,8 @@
 // One cell: its head, its source, its outputs.
 
 /** @import { Cell as CellState } from "../../../js/notebook/state/cells.js" */
+/** @import { Execution } from "../../../js/notebook/state/executions.js" */
+/** @import { ExecutionMark } from "../../app/format.js" */
 
 import { useComputed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -20,7 +22,7 @@ import { Questions } from "./questions.jsx";
 /** @param {{ id: string, number: number }} props */
 export function Cell({ id, number }) {
   const page = usePage();
-  const { actions, signals } = page;
+  const { signals } = page;
   const cell = signals.cell(id);
   const execution = signals.executionOf(id);
   // Computed here, so that cells are not redrawn when a session becomes busy.
@@ -54,14 +56,19 @@ export function Cell({ id, number }) {
       {cell.cellType === "ai" && <Pictures cell={cell} />}
       <LeftOut execution={execution} />
       {cell.cellType === "ai" && <ForgottenKey {...{ cell, mark }} />}
-      {!isMarkdown &&
-        (cell.outputVisible ? (
-          <Outputs {...{ cellId: id, execution, mark }} />
-        ) : (
-          <Hidden what="outputs" show={() => actions.toggle(id, "outputVisible")} />
-        ))}
+      {!isMarkdown && <Shown {...{ cell, execution, mark }} />}
       <Questions cellId={id} />
     </section>
+  );
+}
+
+/** @param {{ cell: CellState, execution: Execution | undefined, mark: ExecutionMark }} props */
+function Shown({ cell: { id, outputVisible }, execution, mark }) {
+  const { actions } = usePage();
+  return outputVisible ? (
+    <Outputs {...{ cellId: id, execution, mark }} />
+  ) : (
+    <Hidden what="outputs" show={() => actions.toggle(id, "outputVisible")} />
   );
 }
 
