@@ -48,7 +48,9 @@ def format_lines(
         # Code that parses but does not compile, such as a return outside a function, has no frames.
         error.text = linecache.getline(error.filename, error.lineno) or None
     report = TracebackException.from_exception(error)
-    _hide_frames(report, (*hidden, *_LIBRARY) if is_refusal(error) else tuple(hidden))
+    if is_refusal(error):
+        report.__context__, hidden = None, (*hidden, *_LIBRARY)
+    _hide_frames(report, tuple(hidden))
     # If no frame is the user's, leave the traceback out rather than show an empty one.
     whole = bool(report.stack) and not last_only
     text = "".join(report.format() if whole else report.format_exception_only())

@@ -166,7 +166,7 @@ async def _fetch(request: Request, pump: Any) -> Any:
         return await pyfetch(request.url, **options)
     except (OSError, JsException) as error:
         # Pyodide gives every failure of fetch as an AbortError, which is an OSError.
-        raise await _explain(request, error) from None
+        raise await explain_failure(request, error) from None
 
 
 def _has_secrets(request: Request) -> bool:
@@ -206,7 +206,9 @@ def _cut(error: str) -> CutStreamError:
     return CutStreamError(f"The connection ended in the middle of the answer ({error}).")
 
 
-async def _explain(request: Request, error: Exception) -> NetworkError:
+async def explain_failure(request: Request, error: Exception) -> NetworkError:
+    """Return why a request got no answer, as far as a page can find out."""
+
     async def answers(mode: Mode) -> bool:
         return await _answers(request, mode)
 

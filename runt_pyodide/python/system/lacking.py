@@ -73,7 +73,8 @@ def explain_refusals() -> None:
 def is_refusal(error: BaseException) -> bool:
     """Return whether the error is the system's refusal, so that where in the standard library it
     was raised is of no use to anybody."""
-    return getattr(error, _MARK, False) is True or advice_on_module(error) != ""
+    said = (error, getattr(error, "reason", None))  # the reason of a URLError is another error
+    return any(getattr(one, _MARK, False) is True for one in said) or bool(advice_on_module(error))
 
 
 def advice_on_module(error: BaseException) -> str:

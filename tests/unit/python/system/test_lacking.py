@@ -7,6 +7,7 @@ import importlib
 import json
 import subprocess
 import sys
+from urllib.error import URLError
 
 from runt_pyodide.python.system import lacking
 
@@ -131,6 +132,8 @@ def test_a_refusal_keeps_its_number() -> None:
     refused = lacking.refusal(OSError(errno.ENOSYS, "Function not implemented"), "Do this.")
     assert (str(refused), refused.errno) == ("Do this.", errno.ENOSYS)
     assert lacking.is_refusal(refused)
+    assert lacking.is_refusal(URLError(refused))
+    assert not lacking.is_refusal(URLError("Do this."))
     assert not lacking.is_refusal(OSError("Do this."))
 
 
