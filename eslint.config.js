@@ -19,7 +19,10 @@ const componentsAreUsed = {
 };
 
 export default defineConfig([
-  globalIgnores([".venv/", "build/", "dist/", "js/notebook/event-validators.js"]),
+  globalIgnores([
+    ...[".venv/", "build/", "dist/"],
+    ...["js/notebook/event-validators.js", "js/notebook/merge/diff3.js"],
+  ]),
   {
     files: ["**/*.{js,jsx,mjs}"],
     extends: [js.configs.recommended],

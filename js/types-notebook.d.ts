@@ -2,9 +2,11 @@
 
 import type { CallState } from "./types-ai-record.d.ts";
 import type { Approvals } from "./types-approvals.d.ts";
+import type { SourceEdits } from "./types-merge.d.ts";
 import type { EventStore, Json, JsonObject } from "./types.d.ts";
 
 export type * from "./types-approvals.d.ts";
+export * from "./types-merge.d.ts";
 
 export type CellType = "code" | "markdown" | "sql" | "ai" | "raw";
 export type Visibility = "sourceVisible" | "outputVisible" | "aiContextVisible";
@@ -175,7 +177,7 @@ export interface NotebookOptions {
 }
 
 /** A notebook over its store. Everything that is written goes into the store as events. */
-export interface OpenNotebook extends Approvals {
+export interface OpenNotebook extends Approvals, SourceEdits {
   readonly author: string;
   /** Resolves once the store has delivered what it holds; a store with `events()` can be read at once. */
   readonly ready: Promise<void>;
@@ -217,7 +219,6 @@ export interface OpenNotebook extends Approvals {
   /** Adds a copy of a cell, at the same place and with these outputs; the cell itself may be gone. */
   addCopy(cell: Cell, outputs?: readonly Output[]): Cell;
   /** @throws if there is no such cell, as do all methods below that take one */
-  setSource(cell: CellRef, source: string): void;
   setType(cell: CellRef, cellType: CellType): void;
   setVisible(cell: CellRef, field: Visibility, isVisible: boolean): void;
   /** Chooses the provider and model of an AI cell; empty strings leave the choice to the notebook. */

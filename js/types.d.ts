@@ -163,8 +163,10 @@ export interface Diagnosis {
 export interface UndoReport {
   /** The cells that were restored or removed; a deleted cell comes back with a new id. */
   readonly undone: readonly string[];
-  /** The cells that were left as they are, because somebody has changed them since. */
+  /** The cells that were left as they are, and why, such as that they have been deleted since. */
   readonly kept: readonly { readonly cellId: string; readonly reason: string }[];
+  /** The cells of `undone` that hold what somebody has written since; of the same lines, both versions. */
+  readonly merged: readonly { readonly cellId: string; readonly isConflict: boolean }[];
 }
 
 /** Completions at a place in a source: Jupyter's complete_reply. Places are counted as in `complete`. */

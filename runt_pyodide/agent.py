@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from .ai.answering import AnsweringCell
@@ -30,13 +31,14 @@ from .llm.messages import AiModel
 from .llm.registry import ProviderRegistry
 from .notebook import events as ev
 from .notebook.clock import Clock, Emit
-from .notebook.log import EventLog
+from .notebook.log import EventLog, Propose
 from .notebook.state import Cell, Execution, Notebook
 
 _log = logging.getLogger(__name__)
 
 RUNTIME_TYPE = "python"
 _CUT_OFF = "This run was cut off, since the page was closed or reloaded while it ran. Run it again."
+_UNDO_TRIES = 20
 _LOST = "The variables are lost: run the cells that define them again."
 
 
@@ -50,7 +52,8 @@ class RuntimeAgent:
     Give it the events that rebuild the notebook with ``receive``, then ``start`` it. ``providers``
     and ``rules`` may be replaced at any time: the next AI cell uses the new ones. ``variables``
     returns the namespace of the Python cells, so that a model can inspect it; ``namespace`` creates
-    it if there is none, for an answer. ``read_magic`` as in ``Runner``.
+    it if there is none, for an answer. ``read_magic`` as in ``Runner``. ``propose`` emits what
+    depends on a source that somebody else may be changing.
     """
 
     def __init__(
@@ -67,13 +70,14 @@ class RuntimeAgent:
         variables: Callable[[], Mapping[str, object]] = dict,
         namespace: Callable[[], Awaitable[dict[str, object]]] = _no_namespace,
         read_magic: Callable[[Cell, str], Sequence[ev.Event]] = lambda _cell, _by: (),
+        propose: Propose | None = None,
     ) -> None:
         self.providers = providers
         self.rules = rules or Rules()
         self.runtime_id = runtime_id
         self._clock = clock or Clock()
         self.session_id = session_id or self._clock.new_id()
-        self._events = EventLog(emit)
+        self._events = EventLog(emit, propose)
         self._tapes = Tapes()
         self._executors = self._default_executors(variables, namespace) | dict(executors or {})
         self._runner = Runner(
@@ -143,15 +147,24 @@ class RuntimeAgent:
         self._wake()
         return run_id
 
-    def undo(self, run_id: str) -> dict[str, Any]:
+    async def undo(self, run_id: str) -> dict[str, Any]:
         """Undo what a run of an AI cell changed in the notebook's cells.
 
-        Return {"undone": [cell id], "kept": [{"cellId", "reason"}]}; a cell that somebody has
-        changed since is kept as it is. Raise CellError if there is no record of the run.
+        Return {"undone": [cell id], "kept": [{"cellId", "reason"}], "merged": [{"cellId",
+        "isConflict"}]}: what somebody has written since into an undone cell is merged. Raise
+        CellError if there is no record of the run.
         """
-        undo = plan_undo(self.notebook, run_id, self._clock.new_id)
-        self._events.commit(undo.events)
-        return undo.to_json()
+        for _ in range(_UNDO_TRIES):
+            undo = plan_undo(self.notebook, run_id, self._clock.new_id)
+            expected = undo.expected
+            refusal = await self._events.propose(undo.events, expected)
+            if refusal is None:
+                return undo.to_json()
+            if refusal.error:
+                raise CellError(f"The notebook's store refused the undo: {refusal.error}")
+            # Somebody is typing: what they wrote is on its way.
+            await self._events.until(partial(self._events.compare, expected))
+        raise CellError("The cells of the run are being changed: undo it again in a moment.")
 
     def explain(self, cell_id: str) -> str:
         """Return what the model saw in the AI cell's last run, turn by turn, in Markdown.

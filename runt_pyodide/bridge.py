@@ -13,9 +13,10 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Protocol
 
 from pydantic import Field
@@ -33,6 +34,7 @@ from .llm.settings import ConfigModel
 from .llm.transport.pyfetch import PyfetchTransport
 from .notebook.batch import BatchReader
 from .notebook.events import Event, to_wire
+from .notebook.log import Refusal
 from .notebook.vocabulary import Vocabulary, word_for_runt
 from .python.cell import PythonCell
 from .python.pyodide_mends import find_wait, mend_pyodide
@@ -63,6 +65,10 @@ class Host(Protocol):
 
     def emit(self, text: str) -> None:
         """Commit a JSON array of events as one batch."""
+
+    def propose(self, text: str) -> None:
+        """Commit {"id", "events", "expected"}, as JSON, if the cells have the expected sources, by
+        their ids; answer with `Bridge.settle`, before any later event."""
 
     def log(self, level: str, text: str) -> None:
         """Log a text for the developer; the level is info, warning or error."""
@@ -106,6 +112,8 @@ class Bridge:
         self._vocabulary = options.vocabulary
         self._logs = _HostLogs(host)
         self._batches = BatchReader()
+        self._numbers = count(1)
+        self._proposed: dict[int, Callable[[Refusal | None], None]] = {}
         self._transport = PyfetchTransport()
         self._packages = PyodidePackages(options.index_url)
         self._questions = Questions(_Person(host) if options.answers else None, find_wait)
@@ -120,6 +128,15 @@ class Bridge:
         """Take a batch of the store's events, a JSON array. An event that cannot be read is logged
         as an error and passed over; the others count."""
         self._agent.receive(self._batches.read(text))
+
+    def settle(self, text: str) -> None:
+        """Take the answer to a proposal, as JSON: {"id"} once it is committed, or {"id", "present",
+        "error"?}, with the present sources of the cells that are not as expected, null for one
+        that is gone."""
+        answer = json.loads(text)
+        settle = self._proposed.pop(answer["id"])
+        present = answer.get("present")
+        settle(None if present is None else Refusal(present, answer.get("error", "")))
 
     async def call(self, method: str, params: str) -> str:
         """Call a method for the page. Return JSON: {"result"} or {"error": {name, message}}."""
@@ -151,6 +168,7 @@ class Bridge:
             variables=python.variables,
             namespace=python.namespace,
             read_magic=CellMagics(lambda: self._agent.providers, python.variables).read,
+            propose=self._propose,
         )
 
     def _list_methods(self) -> dict[str, Callable[..., Any]]:
@@ -213,9 +231,27 @@ class Bridge:
         logging.getLogger("runt_pyodide").removeHandler(self._logs)
 
     def _emit(self, events: Iterable[Event]) -> None:
+        self._host.emit(_to_json(self._word(events)))
+
+    def _propose(
+        self,
+        events: Iterable[Event],
+        expected: Mapping[str, str],
+        settle: Callable[[Refusal | None], None],
+    ) -> None:
+        number = next(self._numbers)
+        self._proposed[number] = settle
+        proposal = {"id": number, "events": self._word(events), "expected": dict(expected)}
+        self._host.propose(_to_json(proposal))
+
+    def _word(self, events: Iterable[Event]) -> list[dict[str, Any]]:
         if self._vocabulary == "runt":
             events = word_for_runt(events, self._agent.notebook.kind_of)
-        self._host.emit(json.dumps([to_wire(event) for event in events], allow_nan=False))
+        return [to_wire(event) for event in events]
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,6 +206,7 @@ const readRecord = fields({
   tool_name: text,
   tool_args: object,
   tool_error: flag,
+  seen: object,
   state: word("pending", "waiting", "running", "success", "error", "denied", "cancelled"),
   duration_ms: number,
   change: readChange,

@@ -10,6 +10,7 @@ import { FoldedStore } from "./folded-store.js";
 import * as cellEvents from "./cell-events.js";
 import { placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
+import { mergeSource } from "./merge/merge.js";
 import { Answers } from "./person/answers.js";
 import { RunRequests } from "./run-requests.js";
 import { imagesOf, settingsOf } from "./state/cell-settings.js";
@@ -156,11 +157,13 @@ export class StoreNotebook extends Answers {
     return this.#require(id);
   }
 
-  /** @param {CellRef} cell @param {string} source */
-  setSource(cell, source) {
+  /** @param {CellRef} cell @param {string} source @param {{ base?: string }} [options] */
+  setSource(cell, source, { base } = {}) {
     const { id, source: before } = this.#require(idOf(cell));
-    if (source === before) return;
-    this.#log.write(["v1.CellSourceChanged", { id, source, modifiedBy: this.author }]);
+    const merged = mergeSource(base ?? before, source, before);
+    const args = { id, source: merged.source, modifiedBy: this.author };
+    if (merged.source !== before) this.#log.write(["v1.CellSourceChanged", args]);
+    return merged;
   }
 
   /** @param {CellRef} cell @param {CellType} cellType */

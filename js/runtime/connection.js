@@ -1,6 +1,7 @@
 // Connects one Python with the store, from its boot until it is closed: events pass both ways, calls go to Python.
 
 /** @import { Engine } from "./engine.js" */
+/** @import { Proposal, Settlement } from "./outbox.js" */
 /** @import { BootProgress, RuntimeOptions, LogEvent } from "../types.d.ts" */
 
 import { readEvents } from "../notebook/wire-event.js";
@@ -15,6 +16,8 @@ import { forgedAt, partForged } from "./refusals.js";
  * @typedef {object} Owner
  * @property {(progress: BootProgress) => void} progress
  * @property {(batch: LogEvent[]) => void} written Python wrote a batch for the store
+ * @property {(proposal: Proposal, settle: (settlement: Settlement) => void) => void} proposed Python wrote a batch
+ *   that depends on sources of cells
  * @property {(events: readonly LogEvent[]) => void} committed anyone committed events; Python has them already
  * @property {(reason: Error) => void} died
  * @property {(error: Error) => void} trouble
@@ -53,6 +56,7 @@ export class Connection {
     const open = this.#options.worker === false ? openLocalEngine : openWorkerEngine;
     const engine = await open(engineSettings(this.#options), {
       emit: (text) => this.#take(text),
+      propose: (text) => this.#propose(text),
       ask: (text) => void this.#questions.put(text),
       withdraw: (id) => this.#questions.withdraw(id),
       log,
@@ -117,17 +121,43 @@ export class Connection {
 
   /** @param {string} text one batch from Python */
   #take(text) {
-    /** @type {LogEvent[]} */
-    let batch;
+    const batch = this.#read(text, readBatch);
+    if (batch) this.#owner.written(this.#believe(batch));
+  }
+
+  /** @param {string} text a proposal from Python */
+  #propose(text) {
+    const proposal = this.#read(text, readProposal);
+    if (!proposal) return;
+    const events = this.#believe(proposal.events);
+    // Another Python knows nothing of it.
+    const engine = this.#engine;
+    const settle = (/** @type {Settlement} */ settlement) =>
+      engine?.settle(JSON.stringify(settlement));
+    this.#owner.proposed({ ...proposal, events }, settle);
+  }
+
+  /**
+   * Reads what anybody's code in the worker may have written.
+   * @template T
+   * @param {string} text
+   * @param {(value: any) => T} read
+   * @returns {T | undefined}
+   */
+  #read(text, read) {
     try {
-      batch = readBatch(text);
+      return read(JSON.parse(text));
     } catch (cause) {
       this.#owner.trouble(new Error("the runtime wrote a batch that is not JSON", { cause }));
-      return;
+      return undefined;
     }
+  }
+
+  /** Returns what of a batch may be written, and what is said in place of the rest. @param {readonly LogEvent[]} batch */
+  #believe(batch) {
     const { kept, forged } = partForged(batch);
     for (const event of kept) this.executing.note(event);
-    this.#owner.written([...kept, ...this.#tell(forged)]);
+    return [...kept, ...this.#tell(forged)];
   }
 
   /** Reports events that Python may not write, and at the cell that runs, once. @param {LogEvent[]} forged */
@@ -144,15 +174,22 @@ export class Connection {
   }
 }
 
-/**
- * Reads what anybody's code in the worker may have written.
- * @param {string} text
- * @returns {LogEvent[]}
- */
-function readBatch(text) {
-  /** @type {any} */
-  const batch = JSON.parse(text);
-  const isObject = (/** @type {unknown} */ event) => typeof event === "object" && event !== null;
-  if (!Array.isArray(batch) || !batch.every(isObject)) throw new TypeError("no list of events");
-  return /** @type {LogEvent[]} */ (batch);
+/** @param {any} batch @returns {LogEvent[]} */
+function readBatch(batch) {
+  const isList = Array.isArray(batch) && batch.every((event) => isObject(event));
+  if (!isList) throw new TypeError("no list of events");
+  return batch;
+}
+
+/** @param {any} proposal @returns {Proposal} */
+function readProposal(proposal) {
+  const { id, events, expected } = proposal;
+  const isProposal = Number.isSafeInteger(id) && isObject(expected);
+  if (!isProposal) throw new TypeError("no proposal");
+  return { id, events: readBatch(events), expected };
+}
+
+/** @param {unknown} value @returns {boolean} */
+function isObject(value) {
+  return typeof value === "object" && value !== null;
 }

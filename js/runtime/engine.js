@@ -16,9 +16,10 @@ import { BootProgressReport } from "./boot-progress.js";
  */
 
 /**
- * The facade that Python sees (emit, ask, withdraw, log), and the callbacks for the boot and for a crash.
+ * The facade that Python sees (emit, propose, ask, withdraw, log), and the callbacks for the boot and for a crash.
  * @typedef {object} EngineHost
  * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
+ * @property {(text: string) => void} propose takes a Proposal of outbox.js as JSON, which `settle` answers
  * @property {(text: string) => void} ask takes a JSON object: a question for the person
  * @property {(questionId: string) => void} withdraw
  * @property {(level: string, text: string) => void} log
@@ -29,6 +30,7 @@ import { BootProgressReport } from "./boot-progress.js";
 /**
  * @typedef {object} Engine
  * @property {(text: string) => void} receive gives Python a JSON array of events from the store
+ * @property {(text: string) => void} settle gives Python the answer to a proposal, a Settlement of outbox.js as JSON
  * @property {(method: string, paramsText: string) => Promise<string>} call resolves to JSON text
  * @property {() => boolean} interrupt signals a busy Python; returns whether that is possible
  * @property {(reason?: Error) => void} close calls that wait reject with the reason
@@ -71,6 +73,7 @@ async function boot(settings, host, progress) {
   const bridge = await inStage("start", () => connect(pyodide, settings, host));
   return {
     receive: (text) => void bridge.receive(text),
+    settle: (text) => void bridge.settle(text),
     call: (method, paramsText) => settled(bridge.call(method, paramsText)),
     interrupt: () => false, // the caller occupies the thread that Python runs on
     close: () => bridge.destroy(),
@@ -151,11 +154,11 @@ async function installPackages(pyodide, { packages, indexURL }) {
  * @param {EngineSettings} settings
  * @param {EngineHost} host
  */
-function connect(pyodide, { optionsText, signal }, { emit, ask, withdraw, log }) {
+function connect(pyodide, { optionsText, signal }, { emit, propose, ask, withdraw, log }) {
   const module = pyodide.pyimport("runt_pyodide.bridge");
   try {
     const gate = openGate(pyodide, signal);
-    return module.connect(optionsText, { emit, ask, withdraw, log, ...gate });
+    return module.connect(optionsText, { emit, propose, ask, withdraw, log, ...gate });
   } finally {
     module.destroy();
   }

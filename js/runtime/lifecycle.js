@@ -134,6 +134,7 @@ export class Lifecycle {
     return new Connection(this.options, {
       progress: (progress) => this.#callbacks.progress(progress),
       written: (batch) => this.#passOn(batch),
+      proposed: (proposal, settle) => this.#outbox.propose(proposal, settle),
       committed: (events) => this.#heed(events),
       died: (reason) => this.#crash(reason),
       trouble: (error) => this.#callbacks.trouble(error),
@@ -215,6 +216,7 @@ export class Lifecycle {
 
   /** Reacts to what others commit: it may end an execution, or the session. @param {readonly LogEvent[]} events */
   #heed(events) {
+    this.#outbox.note(events);
     const ended = events.flatMap((event) => this.#python.executing.endedBy(event));
     for (const queueId of ended) void this.#stopCancelled(queueId);
     const isOver = events.filter((event) => this.#session.note(event)).length > 0;

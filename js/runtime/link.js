@@ -28,8 +28,8 @@ export async function openLocalEngine(settings, host) {
 class LocalEngine {
   #engine;
   #tellDeath;
-  /** @type {string[]} */
-  #received = [];
+  /** @type {(() => void)[]} */
+  #waiting = [];
   /** @type {Error | undefined} */
   #end;
 
@@ -41,7 +41,17 @@ class LocalEngine {
 
   /** @param {string} text */
   receive(text) {
-    if (this.#received.push(text) > 1) return;
+    this.#later(() => this.#engine.receive(text));
+  }
+
+  /** @param {string} text */
+  settle(text) {
+    this.#later(() => this.#engine.settle(text));
+  }
+
+  /** @param {() => void} deliver */
+  #later(deliver) {
+    if (this.#waiting.push(deliver) > 1) return;
     const { port1, port2 } = new MessageChannel(); // unlike a timer, it has no minimum delay
     port1.onmessage = () => {
       port1.close();
@@ -77,7 +87,7 @@ class LocalEngine {
 
   #deliver() {
     try {
-      for (const text of this.#received.splice(0)) if (!this.#end) this.#engine.receive(text);
+      for (const deliver of this.#waiting.splice(0)) if (!this.#end) deliver();
     } catch (error) {
       this.#die(error);
     }
@@ -146,6 +156,11 @@ class WorkerEngine {
     if (!this.#end) this.#send({ type: "receive", text });
   }
 
+  /** @param {string} text */
+  settle(text) {
+    if (!this.#end) this.#send({ type: "settle", text });
+  }
+
   /**
    * @param {string} method
    * @param {string} params
@@ -184,6 +199,7 @@ class WorkerEngine {
   #take(message) {
     if (this.#end) return; // it was posted before the end
     if (message.type === "emit") this.#host.emit(message.text);
+    else if (message.type === "propose") this.#host.propose(message.text);
     else if (message.type === "ask") this.#host.ask(message.text);
     else if (message.type === "withdraw") this.#host.withdraw(message.id);
     else if (message.type === "log") this.#host.log(message.level, message.text);

@@ -1,18 +1,37 @@
 // Passes batches to the store, in order; each is retried until the store accepts it. An event that the store
 // refuses for good, with a TypeError, is reported, also at its cell, and left out. The rest of its batch is still
 // committed: the end of an execution must be written, whatever else cannot be.
+//
+// A proposal was made for certain sources of cells. While it was on its way somebody may have written: then it is
+// not committed, and the answer says what is there.
 
 /** @import { EventStore, LogEvent } from "../types.d.ts" */
 
+import { Sources } from "../notebook/merge/sources.js";
 import { inPlaceOf } from "./refusals.js";
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5000;
 
+/**
+ * Events that are committed only if the cells have these sources, by their ids.
+ * @typedef {{ id: number, events: readonly LogEvent[], expected: { readonly [cellId: string]: string } }} Proposal
+ *
+ * The answer: without `present` it was committed. That has the sources of the cells that are not as expected, null
+ * for one that is gone; `error` is what the store says that takes it never.
+ * @typedef {{ id: number, present?: { [cellId: string]: string | null }, error?: string }} Settlement
+ *
+ * @typedef {object} Batch
+ * @property {readonly LogEvent[]} events
+ * @property {Proposal["expected"]} [expected]
+ * @property {(settlement: Omit<Settlement, "id">) => void} [settle]
+ */
+
 export class Outbox {
   #store;
   #onTrouble;
-  /** @type {(readonly LogEvent[])[]} */
+  #sources = new Sources();
+  /** @type {Batch[]} */
   #batches = [];
   #failures = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -29,8 +48,23 @@ export class Outbox {
     this.#onTrouble = onTrouble;
   }
 
-  /** @param {readonly LogEvent[]} batch */
-  push(batch) {
+  /** @param {readonly LogEvent[]} events of one batch */
+  push(events) {
+    this.#add({ events });
+  }
+
+  /** @param {Proposal} proposal @param {(settlement: Settlement) => void} settle called once, before any later event */
+  propose({ id, events, expected }, settle) {
+    this.#add({ events, expected, settle: (settlement) => settle({ id, ...settlement }) });
+  }
+
+  /** Learns what the store delivers, anyone's. @param {readonly LogEvent[]} events */
+  note(events) {
+    this.#sources.note(events);
+  }
+
+  /** @param {Batch} batch */
+  #add(batch) {
     this.#batches.push(batch);
     // While a batch waits to be retried, later ones wait behind it.
     if (this.#timer === undefined) this.#drain();
@@ -61,8 +95,9 @@ export class Outbox {
     this.#timer = undefined;
     while (this.#batches.length > 0) {
       const [batch] = this.#batches;
+      const present = this.#sources.compare(batch.expected ?? {});
       try {
-        this.#store.commit(.../** @type {any[]} */ (batch)); // it says what is wrong with one
+        if (!present) this.#store.commit(.../** @type {any[]} */ (batch.events)); // it says what is wrong with one
       } catch (error) {
         if (!(error instanceof TypeError)) {
           this.#retryLater(error);
@@ -71,6 +106,8 @@ export class Outbox {
         this.#batches.splice(0, 1, ...this.#split(batch, error));
         continue;
       }
+      if (!present) this.#sources.note(batch.events);
+      batch.settle?.(present ? { present } : {});
       this.#batches.shift();
       this.#failures = 0;
     }
@@ -78,16 +115,20 @@ export class Outbox {
   }
 
   /**
-   * @param {readonly LogEvent[]} batch that was refused for good
+   * @param {Batch} batch that was refused for good
    * @param {TypeError} error
-   * @returns {(readonly LogEvent[])[]} its events, one by one; what is said in place of the event if there was only one
+   * @returns {Batch[]} its events, one by one; what is said in place of the event if there was only one
    */
-  #split(batch, error) {
-    if (batch.length > 1) return batch.map((event) => [event]);
+  #split({ events, settle }, error) {
+    if (settle) {
+      settle({ present: {}, error: error.message });
+      return [];
+    }
+    if (events.length > 1) return events.map((event) => ({ events: [event] }));
     this.#onTrouble(
       new Error(`the store refused an event for good (${error.message})`, { cause: error }),
     );
-    return inPlaceOf(batch[0], error).map((event) => [event]);
+    return inPlaceOf(events[0], error).map((event) => ({ events: [event] }));
   }
 
   /** @param {unknown} error */

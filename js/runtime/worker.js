@@ -8,11 +8,13 @@ import { bootEngine, messageOf } from "./engine.js";
  * The messages, in both directions. Batches of events stay JSON text until they are used.
  * @typedef {{ type: "boot", settings: EngineSettings }
  *   | { type: "receive", text: string }
+ *   | { type: "settle", text: string }
  *   | { type: "call", id: number, method: string, params: string }} ToWorker
  * @typedef {{ type: "booted" }
  *   | { type: "failed", stage?: string, message: string }
  *   | { type: "progress", progress: import("../types.d.ts").BootProgress }
  *   | { type: "emit", text: string }
+ *   | { type: "propose", text: string }
  *   | { type: "ask", text: string }
  *   | { type: "withdraw", id: string }
  *   | { type: "log", level: string, text: string }
@@ -27,6 +29,7 @@ const send = (message) => globalThis.postMessage(message);
 
 const host = {
   emit: (/** @type {string} */ text) => send({ type: "emit", text }),
+  propose: (/** @type {string} */ text) => send({ type: "propose", text }),
   ask: (/** @type {string} */ text) => send({ type: "ask", text }),
   withdraw: (/** @type {string} */ id) => send({ type: "withdraw", id }),
   log: (/** @type {string} */ level, /** @type {string} */ text) =>
@@ -45,6 +48,8 @@ async function take(message) {
     throw new Error(`"${message.type}" before the boot`);
   } else if (message.type === "receive") {
     engine.receive(message.text);
+  } else if (message.type === "settle") {
+    engine.settle(message.text);
   } else {
     send({
       type: "reply",

@@ -95,6 +95,7 @@ class AIRun:
         """Assemble a run. Raise ConfigError if its provider or model is not known."""
         rules, written = services.rules(run), _written_before(run)
         left_open = resume.open_calls(written, run.id)
+        run.seen.update(resume.seen_by(output for _, output in left_open))
         transcript, meter = Transcript(run.writer, run.id), Meter(_limits_of(run.notebook, rules))
         candidates = await choose_candidates(
             run,

@@ -58,6 +58,16 @@ class Tool(ABC):
         """Return a function that makes the call with these arguments, and raises only
         CancelledError. Raise ToolArgumentsError, whose text tells the model what is wrong."""
 
+    def refuse(self, arguments: Mapping[str, Any]) -> ToolResult | None:  # noqa: ARG002
+        """Return the result of a call that cannot be made as things are, for which nobody need be
+        asked; None for any other, with arguments that ``bind`` takes."""
+        return None
+
+    def seen(self, arguments: Mapping[str, Any]) -> Mapping[str, str]:  # noqa: ARG002
+        """Return the sources that a call depends on, as the model last saw them, by the ids of
+        their cells. A person who is asked decides on the call for these."""
+        return {}
+
 
 class Toolbox:
     """Tools by name. The first of a name counts: the built-in ones come first."""

@@ -3,14 +3,15 @@ may do to the notebook. There is one executor per cell type."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, runtime_checkable
 
 from ..notebook.clock import Clock
 from ..notebook.events import Event
+from ..notebook.log import Refusal
 from ..notebook.state import Cell, Execution, Notebook
 from ..notebook.writer import OutputWriter
 
@@ -24,6 +25,10 @@ class Workspace(Protocol):
 
     def commit(self, events: Sequence[Event]) -> None:
         """Write events that belong together."""
+
+    async def propose(self, events: Sequence[Event], expected: Mapping[str, str]) -> Refusal | None:
+        """Write events that were made for these sources of cells, by the cells' ids; return the
+        refusal if somebody has changed one of them."""
 
     async def run_cell(self, cell_id: str, requested_by: str) -> Execution:
         """Run another cell now, within the one that is running, and return its ended execution.
@@ -46,7 +51,8 @@ class Run:
     """One execution of a cell: the cell, its notebook, the session that runs it, and the writer of
     its outputs.
 
-    ``id`` is the execution's queue id. A ``resumed`` run continues from its cell's outputs.
+    ``id`` is the execution's queue id. ``seen`` holds the sources of other cells, by their ids, as
+    the run last read or wrote them. A ``resumed`` run continues from its cell's outputs.
     ``reopen`` returns a writer for what tasks of the cell write after the execution has ended, or
     None if the cell has run again or is gone.
     """
@@ -59,6 +65,7 @@ class Run:
     workspace: Workspace
     id: str
     resumed: bool = False
+    seen: dict[str, str] = field(default_factory=dict)
     reopen: Callable[[], OutputWriter | None] = _nowhere
 
 

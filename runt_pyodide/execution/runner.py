@@ -18,7 +18,7 @@ from typing import TypeVar
 from ..errors import CellError, RuntError
 from ..notebook import events as ev
 from ..notebook.clock import Clock
-from ..notebook.log import EventLog
+from ..notebook.log import EventLog, Refusal
 from ..notebook.state import Cell, Execution
 from ..notebook.wire import count_on
 from ..notebook.writer import Displays, OutputWriter
@@ -165,6 +165,11 @@ class Runner:
 
     def commit(self, events: Sequence[ev.Event]) -> None:
         self._log.commit(events)
+
+    async def propose(
+        self, events: Sequence[ev.Event], expected: Mapping[str, str]
+    ) -> Refusal | None:
+        return await self._log.propose(events, expected)
 
     async def until(self, look: Callable[[], _T | None]) -> _T:
         return await self._log.until(look)

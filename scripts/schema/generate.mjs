@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 
 import { format, resolveConfig } from "prettier";
 
+import { buildDiff3 } from "./library.mjs";
 import { declareConfig, declareEvents, declareRecord } from "./types.mjs";
 import { buildValidators } from "./validators.mjs";
 
@@ -25,6 +26,7 @@ async function typescript(path, source, code) {
 
 const made = [
   ["js/notebook/event-validators.js", await buildValidators(events)],
+  ["js/notebook/merge/diff3.js", await buildDiff3()],
   await typescript("js/events.d.ts", "schema/events.json", declareEvents(events)),
   await typescript(
     "js/config.d.ts",

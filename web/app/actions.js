@@ -8,7 +8,7 @@ import { Removals } from "./removals.js";
 
 export class Actions {
   #nb;
-  #drafts = new Drafts((id, source) => this.#writeSource(id, source));
+  #drafts = new Drafts((id, source, base) => this.#writeSource(id, source, base));
 
   /** @param {OpenNotebook} nb */
   constructor(nb) {
@@ -47,9 +47,14 @@ export class Actions {
     return this.addCell(this.#nb.cell(id)?.cellType ?? "code", id, after);
   }
 
-  /** Keeps what was typed, to be committed in a moment. @param {string} id @param {string} source */
-  typeSource(id, source) {
-    this.#drafts.set(id, source);
+  /**
+   * Keeps what was typed, to be committed in a moment.
+   * @param {string} id
+   * @param {string} source
+   * @param {string} [base] the source in the store that it was made from
+   */
+  typeSource(id, source, base) {
+    this.#drafts.set(id, source, base);
   }
 
   /** Commits what was typed at once. @param {string} id */
@@ -124,8 +129,8 @@ export class Actions {
     this.removals.finish();
   }
 
-  /** A draft may outlive its cell. @param {string} id @param {string} source */
-  #writeSource(id, source) {
-    if (this.#nb.cell(id)) this.#nb.setSource(id, source);
+  /** A draft may outlive its cell. @param {string} id @param {string} source @param {string} [base] */
+  #writeSource(id, source, base) {
+    if (this.#nb.cell(id)) this.#nb.setSource(id, source, { base });
   }
 }

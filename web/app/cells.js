@@ -2,6 +2,7 @@
 
 /** @import { Actions } from "./actions.js" */
 /** @import { Focus, Part } from "./focus.js" */
+/** @import { Merges } from "./merges.js" */
 /** @import { NotebookSignals } from "./signals.js" */
 /** @import { Cell, CellType, OpenNotebook } from "../../js/types-notebook.d.ts" */
 
@@ -12,15 +13,17 @@ export class Cells {
   #signals;
   #actions;
   #focus;
+  #merges;
   /** What `paste` inserts. @type {Cell | null} */
   #copied = null;
 
-  /** @param {{ nb: OpenNotebook, signals: NotebookSignals, actions: Actions, focus: Focus }} page */
-  constructor({ nb, signals, actions, focus }) {
+  /** @param {{ nb: OpenNotebook, signals: NotebookSignals, actions: Actions, focus: Focus, merges: Merges }} page */
+  constructor({ nb, signals, actions, focus, merges }) {
     this.#nb = nb;
     this.#signals = signals;
     this.#actions = actions;
     this.#focus = focus;
+    this.#merges = merges;
   }
 
   /** The cells' ids as they are shown, without those that were just removed. */
@@ -97,6 +100,7 @@ export class Cells {
    * @param {Then} [then] where the focus goes; without it, the focus stays where it is
    */
   run(id, then) {
+    this.#merges.dismiss(id);
     this.#actions.run(id);
     this.#focus.setEditing(id, false);
     if (then === "stay") this.#focus.moveTo(id);

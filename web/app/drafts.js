@@ -1,22 +1,23 @@
-// Text that is being typed. It is committed after a pause, when the editor loses the focus, or before a run.
+// Text that is being typed, and the source that it was made from. It is committed after a pause, when the editor loses
+// the focus, or before a run.
 
 const PAUSE_MS = 300;
 
 export class Drafts {
-  /** @type {Map<string, { source: string, timer: ReturnType<typeof setTimeout> }>} */
+  /** @type {Map<string, { source: string, base?: string, timer: ReturnType<typeof setTimeout> }>} */
   #drafts = new Map();
   #write;
 
-  /** @param {(cellId: string, source: string) => void} write */
+  /** @param {(cellId: string, source: string, base?: string) => void} write */
   constructor(write) {
     this.#write = write;
   }
 
-  /** @param {string} cellId @param {string} source */
-  set(cellId, source) {
+  /** @param {string} cellId @param {string} source @param {string} [base] if others may have changed it since */
+  set(cellId, source, base = this.#drafts.get(cellId)?.base) {
     clearTimeout(this.#drafts.get(cellId)?.timer);
     const timer = setTimeout(() => this.flush(cellId), PAUSE_MS);
-    this.#drafts.set(cellId, { source, timer });
+    this.#drafts.set(cellId, { source, base, timer });
   }
 
   /** @param {string} cellId */
@@ -30,7 +31,7 @@ export class Drafts {
     if (!draft) return;
     clearTimeout(draft.timer);
     this.#drafts.delete(cellId);
-    this.#write(cellId, draft.source);
+    this.#write(cellId, draft.source, draft.base);
   }
 
   flushAll() {

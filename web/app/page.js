@@ -14,6 +14,7 @@ import { Dialogs } from "./dialogs.js";
 import { openNotebook } from "../../js/notebook/index.js";
 import { NotebookFiles } from "./files.js";
 import { Focus } from "./focus.js";
+import { Merges } from "./merges.js";
 import { Pictures } from "./pictures.js";
 import { Session } from "./session.js";
 import { NotebookSignals } from "./signals.js";
@@ -44,6 +45,7 @@ export class Page {
     this.nb = openNotebook(store);
     this.signals = new NotebookSignals(this.nb);
     this.actions = new Actions(this.nb);
+    this.merges = new Merges(this.nb);
     this.cells = new Cells(this);
     this.session = new Session(store, () => this.ai.config, notebookId, this.#takeOver());
     this.ai = new Ai(this.session, browserStorages(), testConfig);

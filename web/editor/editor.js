@@ -18,13 +18,15 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { Annotation, Prec } from "@codemirror/state";
+import { Annotation, Prec, Transaction } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, placeholder, tooltips } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 
+import { sourceChanges } from "../../js/notebook/index.js";
 import { HIDDEN_CHARACTERS, markOf } from "../render/hidden.js";
 import { assistance } from "./assist.js";
 import { keyBindings } from "./keys.js";
+import { SharedSource } from "./shared-source.js";
 
 /** Marks a change that came from the store, not from the person. */
 const fromStore = Annotation.define();
@@ -35,7 +37,9 @@ const fromStore = Annotation.define();
  * @property {string} source
  * @property {string} label for screen readers
  * @property {string} hint shown while it is empty
- * @property {(source: string) => void} onChange
+ * @property {(source: string, base: string) => void} onChange a person has typed, or what they typed was merged;
+ *   `base` is the source in the store that this was made from
+ * @property {(isConflict: boolean) => void} onMerge what others wrote was merged with what is being typed
  * @property {() => void} onBlur
  *
  * @typedef {Editing & SourceActions} EditorOptions
@@ -43,9 +47,10 @@ const fromStore = Annotation.define();
 
 /** @param {EditorOptions} options */
 export function createEditor(options) {
+  const shared = new SharedSource(options.source);
   const view = new EditorView({
     parent: options.parent,
-    doc: options.source,
+    doc: shared.text,
     extensions: [
       // Before the language, whose completion would otherwise use up Escape.
       Prec.highest(keymap.of([...keyBindings(options), ...completionKeymap])),
@@ -65,7 +70,9 @@ export function createEditor(options) {
         const own = update.transactions.some(
           (change) => change.docChanged && !change.annotation(fromStore),
         );
-        if (own) options.onChange(update.state.doc.toString());
+        if (!own) return;
+        shared.text = update.state.doc.toString();
+        options.onChange(shared.text, shared.base);
       }),
       placeholder(options.hint),
     ],
@@ -73,16 +80,29 @@ export function createEditor(options) {
   return {
     focus: () => view.focus(),
     destroy: () => view.destroy(),
-    /** @param {string} source */
-    setSource(source) {
-      const { doc } = view.state;
-      if (doc.toString() === source) return;
-      view.dispatch({
-        changes: { from: 0, to: doc.length, insert: source },
-        annotations: fromStore.of(true),
-      });
+    /** Takes what is in the store now. @param {string} source @param {boolean} isOwn whether this page wrote it */
+    take(source, isOwn) {
+      if (source === shared.base) return;
+      const merged = isOwn ? shared.replace(source) : shared.receive(source);
+      show(view, shared.text);
+      if (!merged) return;
+      options.onChange(shared.text, shared.base);
+      options.onMerge(merged.isConflict);
     },
   };
+}
+
+/**
+ * Changes no more than it must, so that cursor and selection stay where they are. Undoing in the editor undoes what
+ * the person typed, and not this.
+ * @param {EditorView} view
+ * @param {string} text
+ */
+function show(view, text) {
+  const changes = sourceChanges(view.state.doc.toString(), text);
+  if (changes.length === 0) return;
+  const annotations = [fromStore.of(true), Transaction.addToHistory.of(false)];
+  view.dispatch({ changes, annotations });
 }
 
 /** Shows a character that could not be seen. @param {number} code @param {string | null} description */

@@ -10,7 +10,7 @@ done with it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...llm.messages import Image, Message, ToolSpec
@@ -60,7 +60,8 @@ class Budget:
 class Context:
     """What is sent, in a ``frame``. ``estimate`` is the unscaled size in tokens of all of it.
     ``pictures`` are the prompt's own, whether or not they are sent. Less than what ``is_least``
-    cannot be sent: it is the prompt alone."""
+    cannot be sent: it is the prompt alone. ``seen`` are the sources of the cells that it tells of,
+    by the cells' ids."""
 
     messages: tuple[Message, ...]
     frame: Frame
@@ -68,6 +69,7 @@ class Context:
     estimate: int
     pictures: Pictures
     is_least: bool = False
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -136,7 +138,7 @@ def build_context(
     )
     messages = tuple(message for one in told for message in one.messages)
     is_least = frame.is_empty and len(messages) == 1
-    return Context(messages, frame, manifest, total, pictures, is_least)
+    return Context(messages, frame, manifest, total, pictures, is_least, above.seen)
 
 
 def _frame_entries(frame: Frame, scale: float) -> Iterator[ManifestEntry]:
@@ -171,6 +173,7 @@ class _Above:
         self._images = images
         self._hidden_lines = hidden_lines(notebook)
         self.hidden: list[str] = []
+        self.seen: dict[str, str] = {}
         self.no_room: NoRoom | None = None
         self.images_left_out = 0
 
@@ -207,6 +210,7 @@ class _Above:
         if one.messages:
             self._images -= len(seen)
             self.images_left_out += len(shown) + len(beside) - len(seen)
+            self.seen[cell.id] = _source_told(self._notebook, cell)
             told.append(one)
         return True
 
@@ -264,8 +268,7 @@ def _tell_run(
     if not turns:
         return [], 0
     cut = 0
-    entry = notebook.last_execution_of(cell.id)
-    asked = cell.source if entry is None or entry.source is None else entry.source
+    asked = _source_told(notebook, cell)
     messages = [Message("user", clip(asked, size.source)[0], images=images)]
     half = _half_of(outputs)
     for place, message in enumerate(turns, 1):
@@ -277,6 +280,12 @@ def _tell_run(
         state = message.state if size.state and content == message.content else ()
         messages.append(_marked(replace(message, content=content, state=state)))
     return messages, cut
+
+
+def _source_told(notebook: Notebook, cell: Cell) -> str:
+    """Return the source that a cell is told with: a prompt as it was answered."""
+    entry = notebook.last_execution_of(cell.id) if cell.cell_type == "ai" else None
+    return cell.source if entry is None or entry.source is None else entry.source
 
 
 def _half_of(outputs: Sequence[Output]) -> str | None:

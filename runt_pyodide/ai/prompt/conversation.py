@@ -50,6 +50,7 @@ class Conversation:
     ) -> None:
         self.turns = turns
         self._notebook = run.notebook
+        self._seen = run.seen
         self._cell = _as_it_began(run)
         self._open_toolbox = open_toolbox
         self._transcript = transcript
@@ -71,6 +72,7 @@ class Conversation:
             if (told := await provider.describe_model(model)) != about:
                 about, context = told, self._compose(candidate, told)
         self._sent = context
+        self._seen.update(context.seen)
         fit, origin = self._fits[candidate], provider.origin(model)
         wanted = settings_of(self._cell)
         prompt = round(context.estimate * self._estimator.scale(origin))

@@ -59,8 +59,10 @@ class AIRecord(TypedJson):
     """What an AI run records about one output.
 
     Every output names its run and its turn (``iteration``, from 1). The first text of a turn holds
-    the ``manifest``, the last one ``finish_reason`` and ``usage``; a call holds its ``state``, a
-    result the ``change`` that it made; the run's last output holds the account of the run.
+    the ``manifest``, the last one ``finish_reason`` and ``usage``; a call holds its ``state`` and,
+    if a person was asked for it, the sources of the cells that it depends on as the model had
+    ``seen`` them, by the cells' ids; a result holds the ``change`` that it made; the run's last
+    output holds the account of the run.
     ``continued_by`` names the execution that continued from here. The manifest is left as JSON,
     since it is long and seldom read: see `manifest_of`. The last text of a turn, and a call, hold
     the ``service_state`` that the service wants back with it and alone understands, and the
@@ -83,6 +85,7 @@ class AIRecord(TypedJson):
     tool_args: Mapping[str, Any] | None = None
     tool_error: bool = False
     state: CallState | None = None
+    seen: Mapping[str, Any] | None = None
     duration_ms: float | None = None
     change: Change | None = None
     run: RunAccount | None = None

@@ -7,7 +7,7 @@ and is written together with its request.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ...errors import CellError
 from ...llm.messages import ToolCall
@@ -27,6 +27,12 @@ def open_calls(outputs: Sequence[Output], run_id: str) -> list[tuple[ToolCall, O
         if call is not None and is_open:
             found.append((call.to_call(), output))
     return found
+
+
+def seen_by(outputs: Iterable[Output]) -> dict[str, str]:
+    """Return the sources that the calls of these outputs depend on, by the ids of their cells."""
+    seen = (AIRecord.of(output).seen or {} for output in outputs)
+    return {id: text for one in seen for id, text in one.items() if isinstance(text, str)}
 
 
 def waits_for_person(notebook: Notebook, cell_id: str, run_id: str) -> bool:

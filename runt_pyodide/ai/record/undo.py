@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...errors import CellError
 from ...notebook import events as ev
+from ...notebook.merge import merge_source
 from ...notebook.state import Notebook
 from .changes import Change, Snapshot
 from .fields import AIRecord
@@ -17,21 +18,29 @@ UNDONE_BY = "undo"
 
 @dataclass(slots=True)
 class Undo:
-    """The events that undo a run, the cells that they restore or remove, and the cells that are
-    kept, each with the reason."""
+    """The events that undo a run, which hold for the ``expected`` sources of cells; the cells that
+    they restore or remove; and those that are kept, each with the reason.
+
+    What somebody has written since into a cell that is restored stays in it: ``merged`` says for
+    such a cell whether that was in the same lines, of which then both versions are there.
+    """
 
     events: list[ev.Event] = field(default_factory=list)
+    expected: dict[str, str] = field(default_factory=dict)
     undone: list[str] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
+    merged: dict[str, bool] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         kept = [{"cellId": cell_id, "reason": reason} for cell_id, reason in self.kept.items()]
-        return {"undone": self.undone, "kept": kept}
+        merged = [{"cellId": cell_id, "isConflict": both} for cell_id, both in self.merged.items()]
+        return {"undone": self.undone, "kept": kept, "merged": merged}
 
 
 def plan_undo(notebook: Notebook, run_id: str, new_id: Callable[[], str]) -> Undo:
-    """Return how to undo the run. A cell that somebody has changed since is kept as it is; a
-    deleted cell comes back under a new id, without its outputs.
+    """Return how to undo the run. What somebody has written into a cell since is merged with what
+    was there before the run; a cell that the run made and somebody has changed since is kept as it
+    is; a deleted cell comes back under a new id, without its outputs.
 
     Raise CellError if the notebook has no record of the run.
     """
@@ -58,6 +67,7 @@ class _Planner:
     """Goes back through the changes, on a copy of the notebook that follows each step."""
 
     def __init__(self, notebook: Notebook, new_id: Callable[[], str]) -> None:
+        self._notebook = notebook
         self._now = {cell.id: Snapshot.of(cell) for cell in notebook.cells.values()}
         self._new_id = new_id
         self._renamed: dict[str, str] = {}
@@ -65,41 +75,67 @@ class _Planner:
 
     def plan(self, changes: list[Change]) -> Undo:
         undo = self._undo
+        made = {change.cell_id for change in changes if change.before is None}
         for change in reversed(changes):
             cell_id = self._renamed.get(change.cell_id, change.cell_id)
             if cell_id in undo.kept:
                 continue
-            if change.after != self._now.get(cell_id):
-                if change.after is not None and cell_id in self._now:
-                    undo.kept[cell_id] = "It has been changed since."
-                elif change.kind != "created":
+            now = self._now.get(cell_id)
+            if change.after is None:
+                self._restore(change)
+            elif now is None:
+                if change.kind != "created":
                     undo.kept[cell_id] = "It has been deleted since."
-                continue
-            self._revert(change, cell_id)
+            elif change.cell_id in made and now != change.after:
+                undo.kept[cell_id] = "It has been changed since."
+            else:
+                self._revert(cell_id, now, change.before, change.after)
         undo.undone = [
             cell_id for cell_id in dict.fromkeys(undo.undone) if cell_id not in undo.kept
         ]
+        for cell_id in {change.cell_id: None for change in changes if change.after is not None}:
+            if cell_id in self._now and cell_id not in (*undo.undone, *undo.kept):
+                undo.kept[cell_id] = "Nothing of what the run wrote is left in it."
+        undo.merged = {id: both for id, both in undo.merged.items() if id in undo.undone}
         return undo
 
-    def _revert(self, change: Change, cell_id: str) -> None:
-        before, after = change.before, change.after
-        if before is None:
-            self._undo.events.append(ev.CellDeleted(id=cell_id))
-            del self._now[cell_id]
-        elif after is None:
-            cell_id = self._renamed[change.cell_id] = self._new_id()
-            self._undo.events += before.create(cell_id, UNDONE_BY)
-            self._now[cell_id] = before
-        else:
-            self._undo.events += _put_back(cell_id, before, after)
-            self._now[cell_id] = before
+    def _restore(self, change: Change) -> None:
+        assert change.before is not None
+        cell_id = self._renamed[change.cell_id] = self._new_id()
+        self._undo.events += change.before.create(cell_id, UNDONE_BY)
+        self._now[cell_id] = change.before
         self._undo.undone.append(cell_id)
 
+    def _revert(
+        self, cell_id: str, now: Snapshot, before: Snapshot | None, after: Snapshot
+    ) -> None:
+        undo, known = self._undo, len(self._undo.events)
+        if before is None:
+            undo.events.append(ev.CellDeleted(id=cell_id))
+            del self._now[cell_id]
+        else:
+            self._now[cell_id] = self._put_back(cell_id, now, before, after)
+        if len(undo.events) > known:
+            undo.undone.append(cell_id)
+            if (cell := self._notebook.cells.get(cell_id)) is not None:
+                undo.expected[cell_id] = cell.source
 
-def _put_back(cell_id: str, before: Snapshot, after: Snapshot) -> list[ev.Event]:
-    events: list[ev.Event] = []
-    if before.source != after.source:
-        events.append(ev.CellSourceChanged(id=cell_id, source=before.source, modified_by=UNDONE_BY))
-    if before.fractional_index != after.fractional_index:
-        events.append(ev.CellMoved(id=cell_id, fractional_index=before.fractional_index))
-    return events
+    def _put_back(self, cell_id: str, now: Snapshot, before: Snapshot, after: Snapshot) -> Snapshot:
+        """Return the cell without what the change made of it."""
+        undo = self._undo
+        if before.source != after.source:
+            source, is_conflict = merge_source(after.source, now.source, before.source)
+            if now.source != after.source:
+                undo.merged[cell_id] = undo.merged.get(cell_id, False) or is_conflict
+            if source != now.source:
+                changed = ev.CellSourceChanged(id=cell_id, source=source, modified_by=UNDONE_BY)
+                undo.events.append(changed)
+                now = replace(now, source=source)
+        if before.fractional_index != after.fractional_index:
+            if now.fractional_index != after.fractional_index:
+                undo.kept[cell_id] = "It has been moved since."
+            else:
+                index = before.fractional_index
+                undo.events.append(ev.CellMoved(id=cell_id, fractional_index=index))
+                now = replace(now, fractional_index=index)
+        return now

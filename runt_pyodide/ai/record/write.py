@@ -3,6 +3,7 @@ turn and the whole run ended. `read` turns them back into messages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ...llm.messages import (
@@ -167,15 +168,19 @@ class CallOutput:
         self._began: float | None = None
         self.is_over = False
 
-    def set_state(self, state: CallState, *, wait: bool = False) -> None:
-        """Write the call's state; with ``wait`` it may be sent with the events that follow."""
+    def set_state(
+        self, state: CallState, *, wait: bool = False, seen: Mapping[str, str] | None = None
+    ) -> None:
+        """Write the call's state, and the sources that it is ``seen`` to depend on; with ``wait``
+        it may be sent with the events that follow."""
         duration: int | None = None
         if state == "running":
             self._began = self._writer.time()
         elif self._began is not None:
             duration = round((self._writer.time() - self._began) * 1000)
         self.is_over = state not in ("pending", "waiting", "running")
-        self._output.annotate(AIRecord(state=state, duration_ms=duration).to_metadata())
+        record = AIRecord(state=state, duration_ms=duration, seen=seen or None)
+        self._output.annotate(record.to_metadata())
         if not wait:
             self._writer.flush()
 

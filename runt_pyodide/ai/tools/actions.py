@@ -1,13 +1,14 @@
 """What a model can do to a notebook: each action and its arguments.
 
 Arguments may be named in camelCase or in snake_case. For an action, a cell that is hidden from AI
-does not exist.
+does not exist. What depends on a cell's text is done only if that is as the model last saw it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import count, islice
 from typing import Any, Literal
 from uuid import UUID, uuid5
@@ -18,11 +19,13 @@ from ...errors import CellError
 from ...execution.run import Run
 from ...notebook import events as ev
 from ...notebook.state import Cell
-from ..record.changes import Change, ChangeKind, Snapshot, create_cell
+from ..record.changes import Change, Snapshot, create_cell
 from ..text import cell as cell_report
+from ..text import sizes
 from ..text.hidden_cells import hidden_lines, hidden_names
-from ..text.inline import restore_files
+from ..text.inline import part_pictures, restore_files
 from ..text.last_run import describe_last_run
+from ..text.output import clip
 from ..text.variables import describe_variables
 from ..tool import ToolResult
 from .source import mend_source
@@ -87,7 +90,9 @@ class NotebookActions:
         source, note = mend_source(arguments.cell_type, arguments.source)
         events = create_cell(cell_id, arguments.cell_type, source, index, self._by)
         self._run.workspace.commit(events)
-        return self._done("created", cell_id, None, note)
+        self._run.seen[cell_id] = source
+        created = Snapshot.of(self._notebook.cells[cell_id])
+        return _done(Change("created", cell_id, None, created), note)
 
     async def modify(self, arguments: Modify) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
@@ -95,27 +100,31 @@ class NotebookActions:
         mended, note = mend_source(cell.cell_type, arguments.source)
         source = restore_files(mended, cell.source)
         changed = ev.CellSourceChanged(id=cell.id, source=source, modified_by=self._by)
-        self._run.workspace.commit([changed])
-        return self._done("modified", cell.id, before, note)
+        await self._propose(cell, changed, "modify_cell")
+        self._run.seen[cell.id] = source
+        return _done(Change("modified", cell.id, before, replace(before, source=source)), note)
 
     async def move(self, arguments: Move) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
         after = self._find(arguments.after_id) if arguments.after_id else None
         if after is cell:
             raise CellError("A cell cannot be moved below itself.")
+        if cell.id in self._run.seen:
+            self._require_as_seen(cell, "move_cell")
         before = Snapshot.of(cell)
         moved = ev.CellMoved(id=cell.id, fractional_index=self._index_below(after, cell))
         self._run.workspace.commit([moved])
-        return self._done("moved", cell.id, before)
+        return _done(Change("moved", cell.id, before, Snapshot.of(cell)))
 
     async def delete(self, arguments: CellId) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
         before = Snapshot.of(cell, whole=True)
-        self._run.workspace.commit([ev.CellDeleted(id=cell.id)])
-        return self._done("deleted", cell.id, before)
+        await self._propose(cell, ev.CellDeleted(id=cell.id), "delete_cell")
+        return _done(Change("deleted", cell.id, before, None))
 
     async def execute(self, arguments: CellId) -> ToolResult:
         cell = self._find(arguments.cell_id)
+        self._require_as_seen(cell, "execute_cell")
         entry = await self._run.workspace.run_cell(cell.id, self._by)
         return cell_report.report_execution(
             entry, self._notebook.outputs_of(cell.id), hidden_lines(self._notebook)
@@ -123,6 +132,7 @@ class NotebookActions:
 
     async def read(self, arguments: CellId) -> ToolResult:
         cell = self._find(arguments.cell_id)
+        self._run.seen[cell.id] = cell.source
         outputs = self._notebook.outputs_of(cell.id)
         runs = cell.cell_type in ("code", "sql")
         told = describe_last_run(self._notebook, cell, outputs) if runs else ""
@@ -137,13 +147,45 @@ class NotebookActions:
         shown = {name: one for name, one in self._variables().items() if name not in hidden}
         return ToolResult(describe_variables(shown, arguments.names))
 
-    def _done(
-        self, kind: ChangeKind, cell_id: str, before: Snapshot | None, note: str = ""
-    ) -> ToolResult:
-        cell = self._notebook.cells.get(cell_id)
-        change = Change(kind, cell_id, before, Snapshot.of(cell) if cell else None)
-        told = {"cell_id": cell_id, "done": kind} | ({"note": note} if note else {})
-        return ToolResult(json.dumps(told), change=change)
+    def seen(self, arguments: CellId) -> Mapping[str, str]:
+        """Return the source of the cell that a call is about, by its id, as the model last saw it;
+        nothing if it has not."""
+        seen = self._run.seen
+        return {id: seen[id] for id in (arguments.cell_id,) if id in seen}
+
+    def check(self, arguments: CellId, tool: str) -> None:
+        """Raise CellError if the call cannot be made, since its cell is gone or not as the model
+        last saw it: nobody need be asked for it."""
+        self._require_as_seen(self._find(arguments.cell_id), tool)
+
+    def _require_as_seen(self, cell: Cell, tool: str) -> None:
+        if cell is not self._run.cell and self._run.seen.get(cell.id) != cell.source:
+            raise self._show_present(cell.id, cell.source, tool)
+
+    async def _propose(self, cell: Cell, event: ev.Event, tool: str) -> None:
+        """Commit an event that depends on the cell's source. Raise CellError if that is another."""
+        self._require_as_seen(cell, tool)
+        refusal = await self._run.workspace.propose([event], {cell.id: cell.source})
+        if refusal is None:
+            return
+        if refusal.error:
+            raise CellError(f"The notebook's store refused it: {refusal.error}")
+        source = refusal.present[cell.id]
+        if source is None:
+            raise _absent(cell.id, "was deleted")
+        raise self._show_present(cell.id, source, tool)
+
+    def _show_present(self, cell_id: str, source: str, tool: str) -> CellError:
+        """Return the error for a cell that is not as the model knows it, which tells its text."""
+        was_seen = cell_id in self._run.seen
+        self._run.seen[cell_id] = source
+        why = "was changed since you read it" if was_seen else "is one that you have not read"
+        text, _ = clip(part_pictures(source)[0], sizes.READ_SOURCE)
+        return CellError(
+            f"The cell {cell_id!r} {why}, so nothing was done. Somebody may be working on it: keep "
+            f"their changes. If the call still makes sense, call {tool} again, based on the cell's "
+            f"present text:\n{text}"
+        )
 
     def _free_id(self) -> str:
         """Return an id that is the same whenever this AI cell runs in the same notebook, so that a
@@ -159,7 +201,7 @@ class NotebookActions:
         cell = self._notebook.cells.get(cell_id)
         if cell is None or not cell.ai_context_visible:
             gone = "was deleted" if self._notebook.is_deleted(cell_id) else "is not there"
-            raise CellError(f"The cell {cell_id!r} {gone}. list_cells gives those that are.")
+            raise _absent(cell_id, gone)
         return cell
 
     def _find_other(self, cell_id: str) -> Cell:
@@ -185,3 +227,12 @@ class NotebookActions:
             return self._notebook.index_below(after, moved)
         except ValueError:
             raise CellError("There is no room at that place; choose another.") from None
+
+
+def _done(change: Change, note: str = "") -> ToolResult:
+    told = {"cell_id": change.cell_id, "done": change.kind} | ({"note": note} if note else {})
+    return ToolResult(json.dumps(told), change=change)
+
+
+def _absent(cell_id: str, why: str) -> CellError:
+    return CellError(f"The cell {cell_id!r} {why}. list_cells gives those that are.")

@@ -19,6 +19,9 @@ from ..text import sizes
 from ..tool import BUILT_IN, Tool, ToolResult, check_arguments
 from .actions import CellId, Create, Inspect, List, Modify, Move, NotebookActions
 
+Check = Callable[[Any], None]
+Seen = Callable[[Any], Mapping[str, str]]
+
 
 class NotebookTool(Tool):
     """A tool whose arguments are checked by a pydantic model. If ``act`` raises CellError, the call
@@ -33,6 +36,8 @@ class NotebookTool(Tool):
         policy: Policy,
         *,
         reads_only: bool = False,
+        check: Check | None = None,
+        seen: Seen | None = None,
     ) -> None:
         if name not in BUILT_IN:
             raise ValueError(f"{name!r} is not in BUILT_IN, so any function could take its name.")
@@ -41,6 +46,8 @@ class NotebookTool(Tool):
         self.reads_only = reads_only
         self._arguments = arguments
         self._act = act
+        self._check = check
+        self._seen = seen
 
     def bind(self, arguments: Mapping[str, Any]) -> Callable[[], Awaitable[ToolResult]]:
         checked = check_arguments(self._arguments, self.spec.name, arguments)
@@ -52,6 +59,19 @@ class NotebookTool(Tool):
                 return ToolResult(str(error), failed=True)
 
         return call
+
+    def refuse(self, arguments: Mapping[str, Any]) -> ToolResult | None:
+        try:
+            if self._check is not None:
+                self._check(check_arguments(self._arguments, self.spec.name, arguments))
+        except CellError as error:
+            return ToolResult(str(error), failed=True)
+        return None
+
+    def seen(self, arguments: Mapping[str, Any]) -> Mapping[str, str]:
+        if self._seen is None:
+            return {}
+        return self._seen(check_arguments(self._arguments, self.spec.name, arguments))
 
 
 @cache
@@ -68,6 +88,8 @@ class _Entry:
     act: Callable[[NotebookActions, Any], Awaitable[ToolResult]]
     policy: Policy
     reads_only: bool = False
+    depends: bool = False
+    """Whether a call depends on the text of the cell that it names."""
 
 
 _TOOLS = (
@@ -78,16 +100,24 @@ _TOOLS = (
         NotebookActions.create,
         "auto",
     ),
-    _Entry("modify_cell", "Replace the text of a cell.", Modify, NotebookActions.modify, "ask"),
+    _Entry(
+        "modify_cell",
+        "Replace the text of a cell.",
+        Modify,
+        NotebookActions.modify,
+        "ask",
+        depends=True,
+    ),
     _Entry(
         "execute_cell",
         "Run a cell and get its outputs. Python cells share one namespace.",
         CellId,
         NotebookActions.execute,
         "ask",
+        depends=True,
     ),
     _Entry("move_cell", "Move a cell.", Move, NotebookActions.move, "ask"),
-    _Entry("delete_cell", "Delete a cell.", CellId, NotebookActions.delete, "ask"),
+    _Entry("delete_cell", "Delete a cell.", CellId, NotebookActions.delete, "ask", depends=True),
     _Entry(
         "read_cell",
         "Read a cell: its text and its outputs.",
@@ -128,6 +158,8 @@ def notebook_tools(
             partial(one.act, actions),
             one.policy,
             reads_only=one.reads_only,
+            check=partial(actions.check, tool=one.name) if one.depends else None,
+            seen=actions.seen if one.depends else None,
         )
         for one in _TOOLS
     ]

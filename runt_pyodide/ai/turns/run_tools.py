@@ -96,7 +96,10 @@ class ToolRunner:
         policy = self._approvals.policy_of(tool)
         denial = _NEVER if policy == "never" else None
         if policy == "ask":
-            denial = await self._ask(one)
+            if (refused := tool.refuse(one.arguments)) is not None:
+                one.output.end(refused)
+                return refused
+            denial = await self._ask(one, tool.seen(one.arguments))
         if denial is not None:
             result = ToolResult(denial, failed=True)
             one.output.end(result, denied=True)
@@ -126,10 +129,10 @@ class ToolRunner:
         except ToolArgumentsError as error:
             return ToolResult(str(error), failed=True)
 
-    async def _ask(self, one: OpenCall) -> str | None:
-        """Ask a person. Return what the model is told if the call is not approved, None if it
-        is."""
-        one.output.set_state("waiting")
+    async def _ask(self, one: OpenCall, seen: Mapping[str, str]) -> str | None:
+        """Ask a person about a call for these sources. Return what the model is told if the call
+        is not approved, None if it is."""
+        one.output.set_state("waiting", seen=seen)
         with self._meter.paused():
             return await self._approvals.ask(one.call.id, one.call.name, one.arguments)
 

@@ -104,3 +104,89 @@ test("what the store refuses for good is told and left out, and nothing waits fo
   ]);
   assert.equal(outbox.size, 0);
 });
+
+/** @param {string} id @param {string} source @returns {any} */
+const written = (id, source) => ({
+  name: "v1.CellSourceChanged",
+  args: { id, source, modifiedBy: "me" },
+});
+
+/** @type {any} */
+const MADE = {
+  name: "v2.CellCreated",
+  args: { id: "c", cellType: "code", fractionalIndex: "n", createdBy: "me" },
+};
+
+/** An outbox that knows what its store delivers, and what it answered. @param {any} [store] */
+async function proposing(store = memoryStore([MADE, written("c", "0")])) {
+  /** @type {any[]} */
+  const settled = [];
+  const outbox = new Outbox(store, () => {});
+  store.subscribe((/** @type {any[]} */ events) => outbox.note(events));
+  await null;
+  let id = 0;
+  /** @param {string} expected @param {any} [event] */
+  const propose = (expected, event = written("c", `${expected}!`)) =>
+    outbox.propose({ id: ++id, events: [event], expected: { c: expected } }, (settlement) =>
+      settled.push(settlement),
+    );
+  const sources = () =>
+    store
+      .events()
+      .filter((/** @type {any} */ { name }) => name === "v1.CellSourceChanged")
+      .map((/** @type {any} */ { args }) => args.source);
+  return { store, outbox, propose, settled, sources };
+}
+
+test("a proposal is committed if the cell is as expected, also by what was committed just before", async () => {
+  const { outbox, propose, settled, sources } = await proposing();
+  propose("0");
+  propose("0!");
+  outbox.push([written("c", "1")]);
+  propose("1");
+  assert.deepEqual(settled, [{ id: 1 }, { id: 2 }, { id: 3 }]);
+  assert.deepEqual(sources(), ["0", "0!", "0!!", "1", "1!"]);
+});
+
+test("a proposal for a cell that a person has changed or deleted is not committed, and told what is there", async () => {
+  const { store, propose, settled, sources } = await proposing();
+  store.commit(written("c", "mine"));
+  await null;
+  propose("0");
+  propose("0", { name: "v1.CellDeleted", args: { id: "c" } });
+  store.commit({ name: "v1.CellDeleted", args: { id: "c" } });
+  await null;
+  propose("mine");
+  assert.deepEqual(settled, [
+    { id: 1, present: { c: "mine" } },
+    { id: 2, present: { c: "mine" } },
+    { id: 3, present: { c: null } },
+  ]);
+  assert.deepEqual(sources(), ["0", "mine"]);
+});
+
+test("a proposal that waits for the store is compared when its turn comes", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const inner = memoryStore([MADE, written("c", "0")]);
+  let isFull = true;
+  const commit = (/** @type {any[]} */ ...events) => {
+    if (isFull) throw new Error("disk full");
+    inner.commit(...events);
+  };
+  const { propose, settled } = await proposing({ ...inner, commit });
+  propose("0");
+  assert.deepEqual(settled, []);
+  inner.commit(written("c", "mine"));
+  await null;
+  isFull = false;
+  t.mock.timers.tick(100);
+  assert.deepEqual(settled, [{ id: 1, present: { c: "mine" } }]);
+});
+
+test("a proposal that the store refuses for good is told so", async () => {
+  const { propose, settled } = await proposing();
+  propose("0", { name: "v1.CellSourceChanged", args: { id: "c" } });
+  assert.deepEqual(settled, [
+    { id: 1, present: {}, error: "v1.CellSourceChanged: source is missing" },
+  ]);
+});

@@ -1,5 +1,7 @@
 // JSON that nobody would write: any value, with names that mean something to JavaScript among its keys.
 
+import { random } from "./random.js";
+
 const NAMES = ["__proto__", "toString", "valueOf", "constructor", "length", "toJSON", "then"];
 const VALUES = [null, true, false, 0, -1, 1.5, 2 ** 53 - 1, 1e15, "", "x", "__proto__", "toString"];
 
@@ -10,12 +12,7 @@ const VALUES = [null, true, false, 0, -1, 1.5, 2 ** 53 - 1, 1e15, "", "x", "__pr
  */
 export function randomJson(seed, names) {
   const words = [...NAMES, ...names];
-  let state = seed;
-  // A linear congruential generator: Numerical Recipes, 2nd edition, 7.1.
-  const below = (/** @type {number} */ count) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * count);
-  };
+  const below = random(seed);
   const one = (/** @type {readonly any[]} */ values) => values[below(values.length)];
   /** @param {number} depth @returns {any} */
   const value = (depth) => {

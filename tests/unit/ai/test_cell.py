@@ -144,7 +144,7 @@ async def test_the_sine_wave(page: Page) -> None:
         ),
         text("id-7", 3, 2, "", finish_reason="tool_calls"),
         tool_call("id-6", 4, 2, "call_2", "execute_cell", run),
-        annotated("id-8", "id-6", 0, state="waiting"),
+        annotated("id-8", "id-6", 0, state="waiting", seen={made: SINE}),
         event(
             "v1.ToolApprovalRequested",
             toolCallId="call_2",

@@ -8,6 +8,7 @@ import { createEditor } from "../../editor/editor.js";
 import { CELL_COMMANDS } from "../../app/commands/cell.js";
 import { usePage } from "../../app/page.js";
 import { typeName } from "../../app/format.js";
+import { Merged } from "./merged.jsx";
 
 const SOURCE_COMMANDS = CELL_COMMANDS.filter(({ inSource }) => inSource);
 
@@ -21,7 +22,7 @@ const HINTS = {
 /** @param {{ cell: Cell, number: number }} props */
 export function Editor({ cell, number }) {
   const page = usePage();
-  const { actions, nb } = page;
+  const { actions, merges, nb } = page;
   const { id, cellType, source } = cell;
   const parent = useRef(/** @type {HTMLDivElement | null} */ (null));
   const editor = useRef(/** @type {ReturnType<typeof createEditor> | null} */ (null));
@@ -33,7 +34,8 @@ export function Editor({ cell, number }) {
       cellType,
       label: `Source of ${typeName(cellType)} cell ${number}`,
       hint: HINTS[/** @type {keyof typeof HINTS} */ (cellType)] ?? "",
-      onChange: (text) => actions.typeSource(id, text),
+      onChange: (text, base) => actions.typeSource(id, text, base),
+      onMerge: (isConflict) => merges.tell(id, isConflict),
       onBlur: () => actions.flushSource(id),
       commands: SOURCE_COMMANDS.map(({ keys = [], run }) => ({ keys, run: () => run(page, id) })),
       onEscape: () => parent.current?.closest("section")?.focus(),
@@ -41,16 +43,23 @@ export function Editor({ cell, number }) {
       onLeave: (step) => page.cells.go(id, step, "source"),
       onSplit: (before, after) => page.cells.split(id, before, after),
     });
-    return () => editor.current?.destroy();
+    // At once, not when the cell is drawn again: what is typed until then would be made from an older text.
+    const take = () => {
+      const now = nb.cell(id);
+      if (now) editor.current?.take(now.source, now.modifiedBy === nb.author);
+    };
+    take();
+    const stop = nb.subscribe((changed) => changed.has(`cell/${id}`) && take());
+    return () => {
+      stop();
+      editor.current?.destroy();
+    };
   }, []);
 
-  useLayoutEffect(() => {
-    // Take edits by another tab or by the model. The person's own edits come back late, and must not
-    // overwrite what was typed since.
-    if (cell.modifiedBy !== nb.author && !actions.isTyping(id)) {
-      editor.current?.setSource(source);
-    }
-  }, [source]);
-
-  return <div ref={parent} class="editor" data-testid="source" />;
+  return (
+    <>
+      <div ref={parent} class="editor" data-testid="source" />
+      <Merged id={id} />
+    </>
+  );
 }

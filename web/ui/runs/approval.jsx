@@ -14,8 +14,19 @@ const SCOPES = [
   ["notebook", "In this whole notebook"],
 ];
 
-/** @param {{ request: ApprovalRequest, words: string }} props words that describe what is asked for */
-export function Approval({ request, words }) {
+const OUTDATED = {
+  changed:
+    "The cell has changed since the model read it, so the call will not be made. The model is told the new text and can call again.",
+  deleted:
+    "The cell was deleted after the model read it, so the call will not be made. The model is told.",
+};
+
+/**
+ * `words` describe what is asked for; `outdated` says what has become of the cell that the model made the call for, if
+ * that is not as it was.
+ * @param {{ request: ApprovalRequest, words: string, outdated?: "changed" | "deleted" }} props
+ */
+export function Approval({ request, words, outdated }) {
   const page = usePage();
   const { nb, session } = page;
   const call = {
@@ -42,11 +53,14 @@ export function Approval({ request, words }) {
           data-testid="approve-once"
           onClick={() => nb.approve(call)}
         >
-          Allow once
+          {outdated ? "Tell the model" : "Allow once"}
         </button>
-        <AlwaysAllow name={call.name} onChoose={(always) => nb.approve(call, { always })} />
+        {!outdated && (
+          <AlwaysAllow name={call.name} onChoose={(always) => nb.approve(call, { always })} />
+        )}
         <Denial onDeny={(reason) => nb.deny(call, reason)} />
       </div>
+      {outdated && <p class="hint">{OUTDATED[outdated]}</p>}
       {!session.isUp && (
         <p class="hint">Python is not running. Your answer takes effect once it is.</p>
       )}

@@ -2,6 +2,8 @@
 
 /** @import { Output } from "../../../js/notebook/state/output.js" */
 /** @import { CallState } from "../../../js/types-ai-record.d.ts" */
+/** @import { ApprovalRequest } from "../../../js/types-approvals.d.ts" */
+/** @import { JsonObject } from "../../../js/types.d.ts" */
 
 import { useState } from "preact/hooks";
 
@@ -38,7 +40,7 @@ export function ToolCall({ id, result, isOver }) {
   const call = output && callOf(output);
   if (!call) return null;
   const { tool_call_id: callId, tool_name: name, arguments: args } = call;
-  const { state: said, duration_ms: ms } = recordOf(output);
+  const { state: said, duration_ms: ms, seen = {} } = recordOf(output);
   // A call may have ended without an event, as when the tab was closed.
   const state = isOver && OPEN.includes(said) ? "cancelled" : said;
   const waits = state === "waiting";
@@ -62,25 +64,42 @@ export function ToolCall({ id, result, isOver }) {
       </button>
       {(isUnfolded || waits) && (
         <div class="call-body">
-          <Arguments {...shown} result={result} />
+          <Arguments {...shown} result={result} seen={seen} />
           {result && <Result output={result} />}
         </div>
       )}
-      {request && <Approval request={request} words={words} />}
+      {request && <Waiting {...{ request, words, seen }} />}
     </div>
   );
 }
 
 /**
- * Shows the source of a cell that is written, changed, run or deleted; other arguments as they were given.
- * @param {{ name: string, args: any, result: Output | undefined }} props
+ * The call waits for a person; `seen` are the sources that the model made it for, by the ids of their cells.
+ * @param {{ request: ApprovalRequest, words: string, seen: JsonObject }} props
  */
-function Arguments({ name, args, result }) {
+function Waiting({ seen, ...call }) {
+  const { signals } = usePage();
+  const cells = Object.entries(seen).map(([id, source]) => ({ cell: signals.cell(id), source }));
+  const isDeleted = cells.some(({ cell }) => !cell);
+  const isChanged = cells.some(({ cell, source }) => cell?.source !== source);
+  return (
+    <Approval {...call} outdated={isDeleted ? "deleted" : isChanged ? "changed" : undefined} />
+  );
+}
+
+/**
+ * Shows the source of a cell that is written, changed, run or deleted; other arguments as they were given.
+ * @param {{ name: string, args: any, result: Output | undefined, seen: JsonObject }} props
+ */
+function Arguments({ name, args, result, seen }) {
   const { signals } = usePage();
   const source = argument(args, "source");
   const change = result && recordOf(result).change;
-  const cell = signals.cell(argument(args, "cellId") ?? "");
-  const before = change?.before?.source ?? (change ? "" : cell?.source) ?? "";
+  const cellId = argument(args, "cellId") ?? "";
+  const cell = signals.cell(cellId);
+  // A call that waits was made for what the model saw, whatever the cell holds now.
+  const known = typeof seen[cellId] === "string" ? seen[cellId] : cell?.source;
+  const before = change?.before?.source ?? (change ? "" : known) ?? "";
   if (name === "modify_cell" && source !== undefined) {
     return <Diff before={before} after={source} />;
   }
@@ -88,8 +107,9 @@ function Arguments({ name, args, result }) {
     return <Code text={source} isPython={(argument(args, "cellType") ?? "code") === "code"} />;
   }
   if (name === "delete_cell" || name === "execute_cell") {
-    const text = change ? before : (cell?.source ?? "");
-    return <Code text={text} isPython={(change?.before?.cell_type ?? cell?.cellType) === "code"} />;
+    return (
+      <Code text={before} isPython={(change?.before?.cell_type ?? cell?.cellType) === "code"} />
+    );
   }
   return <Code text={typeof args === "string" ? args : JSON.stringify(args, null, 2)} />;
 }

@@ -66,7 +66,7 @@ function OneChange({ change }) {
 }
 
 /** @param {{ report: UndoReport }} props */
-function Report({ report: { undone, kept } }) {
+function Report({ report: { undone, kept, merged } }) {
   const { signals } = usePage();
   return (
     <div role="status" data-testid="undo-report">
@@ -75,6 +75,19 @@ function Report({ report: { undone, kept } }) {
           ? `The changes to ${formatCount(undone.length, "cell")} were undone.`
           : "Nothing was undone."}
       </p>
+      {merged.length > 0 && (
+        <>
+          <p>What was written since has stayed:</p>
+          <ul data-testid="undo-merged">
+            {merged.map(({ cellId, isConflict }) => (
+              <li key={cellId}>
+                {formatCell(cellId, signals.order)}
+                {isConflict && ": both versions of the lines that were changed twice are there"}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {kept.length > 0 && (
         <>
           <p>Left unchanged:</p>

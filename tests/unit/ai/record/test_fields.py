@@ -80,6 +80,7 @@ CALL: dict[str, Any] = {
     "tool_name": "f",
     "tool_args": {},
     "state": "success",
+    "seen": {"a": "x = 1"},
     "duration_ms": 5,
     "origin": "0123456789abcdef m",
     "service_state": [{"signature": "s"}],

@@ -69,7 +69,7 @@ async def test_a_run_of_each_kind_of_change_is_undone() -> None:
     before = cells_of(stage.notebook)
     await stage.run()
     assert cells_of(stage.notebook) != before
-    report = stage.agent.undo("q")
+    report = await stage.agent.undo("q")
     assert cells_of(stage.notebook) == before
     assert report["kept"] == []
     restored = report["undone"][1]
@@ -87,18 +87,38 @@ async def test_what_a_person_changed_since_is_left_and_named() -> None:
     await stage.run()
     edited = {"id": "a", "source": "mine", "modifiedBy": "me"}
     stage.receive(("v1.CellSourceChanged", edited), ("v1.CellDeleted", {"id": "b"}))
-    assert stage.agent.undo("q") == {
-        "undone": ["c"],
-        "kept": [
-            {"cellId": "b", "reason": "It has been deleted since."},
-            {"cellId": "a", "reason": "It has been changed since."},
-        ],
+    assert await stage.agent.undo("q") == {
+        "undone": ["c", "a"],
+        "kept": [{"cellId": "b", "reason": "It has been deleted since."}],
+        "merged": [{"cellId": "a", "isConflict": True}],
     }
-    assert [source for _, source in stage.sources()][:2] == ["mine", "source c"]
+    assert [source for _, source in stage.sources()][:2] == ["mine\nsource a", "source c"]
+
+
+async def test_a_persons_lines_stay_when_the_runs_are_undone() -> None:
+    stage = await stage_of(
+        call("modify_cell", cellId="a", source="import os\nsource a"),
+        call("create_cell", cellType="code", source="new"),
+        call("modify_cell", cellId="a", source="import os\nsource a\nprint(os)"),
+    )
+    await stage.run()
+    made = next(one.id for one in stage.notebook.cells.values() if one.source == "new")
+    for id, source in (("a", "import os\nsource a\nmine\nprint(os)"), (made, "new and mine")):
+        stage.receive(("v1.CellSourceChanged", {"id": id, "source": source, "modifiedBy": "me"}))
+    assert await stage.agent.undo("q") == {
+        "undone": ["a"],
+        "kept": [{"cellId": made, "reason": "It has been changed since."}],
+        "merged": [{"cellId": "a", "isConflict": False}],
+    }
+    assert stage.notebook.cells["a"].source == "source a\nmine"
+    again = await stage.agent.undo("q")
+    assert again["undone"] == []
+    reason = "Nothing of what the run wrote is left in it."
+    assert {"cellId": "a", "reason": reason} in again["kept"]
 
 
 async def test_an_edit_in_the_middle_of_the_run_is_kept() -> None:
-    """The run changed the cell, a person did, and the run again: the person's text comes back."""
+    """A call that was made for an earlier text is not made."""
     stage = await stage_of(
         call("modify_cell", cellId="a", source="one"),
         call("modify_cell", cellId="b", source="x"),
@@ -111,27 +131,27 @@ async def test_an_edit_in_the_middle_of_the_run_is_kept() -> None:
     stage.receive(("v1.CellSourceChanged", edited))
     stage.respond("call_2")
     await stage.settle()
-    stage.agent.undo("q")
+    await stage.agent.undo("q")
     assert [source for _, source in stage.sources()][:2] == ["source a", "mine"]
 
 
 async def test_undoing_twice_changes_nothing_more() -> None:
     stage = await stage_of(call("create_cell", cellType="code", source="new"))
     await stage.run()
-    stage.agent.undo("q")
+    await stage.agent.undo("q")
     stage.world.take()
-    assert stage.agent.undo("q") == {"undone": [], "kept": []}
+    assert await stage.agent.undo("q") == {"undone": [], "kept": [], "merged": []}
     assert await stage.settle() == []
 
 
 async def test_a_run_that_is_not_known_cannot_be_undone() -> None:
     stage = await stage_of()
     with pytest.raises(CellError, match="no record of the run 'x'"):
-        stage.agent.undo("x")
+        await stage.agent.undo("x")
     await stage.run()
     stage.receive(("v1.CellOutputsCleared", {"cellId": "ai", "wait": False, "clearedBy": "me"}))
     with pytest.raises(CellError, match="its outputs were cleared"):
-        stage.agent.undo("q")
+        await stage.agent.undo("q")
 
 
 places = st.integers(0, 9)
@@ -157,7 +177,7 @@ async def test_any_run_is_undone_exactly(
             if at == number and hand.others():
                 touched.add(hand.edit(which, number))
         await hand.act(kind, one, two, number)
-    report = stage.agent.undo("q")
+    report = await stage.agent.undo("q")
     stage.agent.receive([])
     now = {one.id: (one.source, one.fractional_index) for one in hand.others()}
     kept = {one["cellId"] for one in report["kept"]}
@@ -219,6 +239,7 @@ async def _make(stage: AiStage, made: dict[str, Any]) -> None:
     there = notebook.outputs_of("ai")
     writer = OutputWriter(runner.commit, runner.clock, "ai", there=there)
     run = Run(notebook.cells["ai"], notebook, "session", 1, writer, runner, "q")
+    run.seen.update({one.id: one.source for one in notebook.cells.values()})
     approvals = Approvals(run, AUTO)
     tool_runner = ToolRunner(
         lambda: Toolbox(notebook_tools(run)), approvals, Meter(Limits()), Transcript(writer, "q")

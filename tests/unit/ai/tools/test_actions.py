@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -11,8 +12,10 @@ from runt_pyodide.ai.record.changes import Change
 from runt_pyodide.ai.tool import ToolResult
 from runt_pyodide.ai.tools.notebook import notebook_tools
 from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.log import Refusal
 from tests.support.notebook.logs import cell, output
 from tests.support.pictures import PNG, base64_of
+from tests.support.stages.loop import settle
 from tests.support.stages.run_stage import RunStage
 
 CELLS = [
@@ -23,10 +26,13 @@ CELLS = [
 
 
 class Stage(RunStage):
-    """The actions of one run, by the names of their tools."""
+    """The actions of one run, by the names of their tools, whose model has seen all cells but those
+    that are ``unseen``."""
 
-    def __init__(self, *more: ev.Event) -> None:
-        super().__init__([*CELLS, *more])
+    def __init__(self, *more: ev.Event, unseen: str = "", **stage: Any) -> None:
+        super().__init__([*CELLS, *more], **stage)
+        cells = self.notebook.cells.values()
+        self.run.seen.update({one.id: one.source for one in cells if one.id not in unseen})
         self.variables: dict[str, object] = {}
 
     async def call(self, name: str, **arguments: Any) -> ToolResult:
@@ -138,3 +144,111 @@ async def test_what_cannot_be_done_is_a_failed_result(
     result = await stage.call(name, **arguments)
     assert (result.failed, result.text.startswith(said)) == (True, True)
     assert stage.events == []
+
+
+DEPENDING: dict[str, dict[str, Any]] = {
+    "modify_cell": {"cellId": "a", "source": "x = 2"},
+    "delete_cell": {"cellId": "a"},
+    "execute_cell": {"cellId": "a"},
+    "move_cell": {"cellId": "a", "afterId": "b"},
+}
+
+
+def typed(source: str, cell_id: str = "a") -> ev.Event:
+    return ev.CellSourceChanged(id=cell_id, source=source, modified_by="me")
+
+
+@pytest.mark.parametrize("name", DEPENDING)
+async def test_nothing_is_done_to_a_cell_that_was_changed_since_it_was_read(name: str) -> None:
+    stage = Stage(executors={"code": Nothing()})
+    stage.receive([typed("x = 1  # mine")])
+    refused = await stage.call(name, **DEPENDING[name])
+    assert refused.failed
+    assert refused.text.startswith("The cell 'a' was changed since you read it, so nothing was")
+    assert refused.text.endswith("present text:\nx = 1  # mine")
+    assert stage.events == []
+    assert not (await stage.call(name, **DEPENDING[name])).failed
+
+
+@pytest.mark.parametrize("name", [*DEPENDING][:3])
+async def test_a_cell_that_was_never_read_is_read_first(name: str) -> None:
+    stage = Stage(unseen="a", executors={"code": Nothing()})
+    refused = await stage.call(name, **DEPENDING[name])
+    assert refused.text.startswith("The cell 'a' is one that you have not read, so nothing was")
+    assert (refused.text.endswith("\nx = 1"), stage.events) == (True, [])
+    other = Stage(unseen="a", executors={"code": Nothing()})
+    await other.call("read_cell", cellId="a")
+    assert not (await other.call(name, **DEPENDING[name])).failed
+
+
+async def test_what_the_run_wrote_itself_it_has_seen() -> None:
+    stage = Stage()
+    made = json.loads((await stage.call("create_cell", source="one")).text)["cell_id"]
+    for source in ("two", "three"):
+        assert not (await stage.call("modify_cell", cellId=made, source=source)).failed
+    assert not (await stage.call("delete_cell", cellId=made)).failed
+
+
+class Nothing:
+    async def execute(self, run: Any) -> None:
+        """Run nothing."""
+
+
+class Crossing:
+    """A page where a person has written meanwhile, or deleted the cell, or whose store refuses."""
+
+    def __init__(self, refusal: Refusal | None) -> None:
+        self.refusal = refusal
+        self.proposed: list[tuple[list[str], dict[str, str]]] = []
+
+    def propose(self, events: Any, expected: Any, settle: Any) -> None:
+        self.proposed.append(([event.NAME for event in events], dict(expected)))
+        asyncio.get_running_loop().call_soon(settle, self.refusal)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (Refusal({"a": "x = 1  # mine"}), "The cell 'a' was changed since you read it"),
+        (Refusal({"a": None}), "The cell 'a' was deleted. list_cells gives those that are."),
+        (Refusal({}, "too long"), "The notebook's store refused it: too long"),
+    ],
+)
+@pytest.mark.parametrize("name", ["modify_cell", "delete_cell"])
+async def test_an_edit_that_crosses_with_a_persons_is_not_made(
+    name: str, refusal: Refusal, told: str
+) -> None:
+    page = Crossing(refusal)
+    stage = Stage(propose=page.propose)
+    result = await stage.call(name, **DEPENDING[name])
+    assert (result.failed, result.text.startswith(told), result.change) == (True, True, None)
+    assert stage.notebook.cells["a"].source == "x = 1"
+    assert [expected for _, expected in page.proposed] == [{"a": "x = 1"}]
+    if refusal.present.get("a"):
+        assert result.text.endswith("\nx = 1  # mine")
+        stage.receive([typed("x = 1  # mine")])
+        page.refusal = None
+        assert not (await stage.call(name, **DEPENDING[name])).failed
+        assert page.proposed[-1][1] == {"a": "x = 1  # mine"}
+
+
+async def test_an_edit_that_was_made_is_written_down_though_the_run_is_stopped_meanwhile() -> None:
+    """Otherwise it could not be undone."""
+    settles: list[Any] = []
+    stage = Stage(propose=lambda events, expected, settle: settles.append(settle))
+    results: list[ToolResult] = []
+
+    async def run() -> None:
+        results.append(await stage.call("modify_cell", cellId="a", source="x = 2"))
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(run())
+    await settle()
+    task.cancel()
+    await settle()
+    assert not task.done()
+    settles[0](None)
+    await settle()
+    assert task.cancelled()
+    assert change_of(results[0]).kind == "modified"
+    assert stage.notebook.cells["a"].source == "x = 2"

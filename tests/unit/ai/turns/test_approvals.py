@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.stages.ai_stage import AiStage, call, say
+from runt_pyodide.ai.record.fields import AIRecord
+from tests.support.stages.ai_stage import AiStage, call, calls, say
 from tests.support.stages.wire import NOW, cell, names, request
 
 
@@ -48,18 +49,18 @@ def policy(tool: str, value: str, **scope: str) -> tuple[str, dict[str, Any]]:
 
 
 async def test_a_policy_that_a_person_set_holds_in_its_scope_and_can_be_taken_back() -> None:
-    turns = [say("Done.") if n % 2 else call("delete_cell", cellId="a") for n in range(8)]
+    turns = [say("Done.") if n % 2 else call("move_cell", cellId="a") for n in range(8)]
     stage = AiStage(*turns)
     stage.receive(*cell("a", "0", index="c"), *cell("ai2", "Do it.", "ai"))
     stage.open()
-    stage.receive(policy("delete_cell", "auto", cellId="ai2"))
+    stage.receive(policy("move_cell", "auto", cellId="ai2"))
     await stage.run("q1", "ai2")
     assert stage.states("ai2") == ["success"]
     await stage.run("q2")
     assert stage.states() == ["waiting"]
     [waiting] = stage.notebook.approvals
     stage.respond(waiting, "denied")
-    stage.receive(policy("delete_cell", "ask", cellId="ai2"))
+    stage.receive(policy("move_cell", "ask", cellId="ai2"))
     await stage.settle()
     await stage.run("q3", "ai2")
     assert stage.states("ai2") == ["waiting"]
@@ -148,13 +149,12 @@ async def test_early_answers_and_answers_to_other_calls_let_nothing_run() -> Non
 
 async def test_an_answer_is_not_used_again_for_another_call_of_the_same_id() -> None:
     """Some services number their calls from the start in each run."""
-    stage = AiStage(*([call("delete_cell", cellId="a"), say("Done.")] * 2))
+    stage = AiStage(*([call("move_cell", cellId="a"), say("Done.")] * 2))
     stage.receive(*cell("a", "0", index="b"))
     stage.open()
     await stage.run("q1")
     stage.respond("call_1")
     await stage.settle()
-    stage.receive(*cell("a2", "0", index="c"))
     await stage.run("q2")
     stage.respond("call_1")
     await stage.settle()
@@ -221,3 +221,77 @@ async def test_a_session_that_is_displaced_leaves_the_approval_to_the_other() ->
     stage.respond("call_1")
     assert await stage.settle() == []
     assert stage.notebook.executions["q"].is_open
+
+
+TYPED = ("v1.CellSourceChanged", {"id": "a", "source": "0  # mine", "modifiedBy": "me"})
+
+
+@pytest.mark.parametrize("name", ["modify_cell", "delete_cell", "execute_cell"])
+async def test_what_a_person_wrote_while_the_call_waited_stays_and_is_told(name: str) -> None:
+    arguments = {"cellId": "a"} | ({"source": "1"} if name == "modify_cell" else {})
+    stage = AiStage(call(name, **arguments), call(name, **arguments), say("Done."))
+    stage.receive(*cell("a", "0", "markdown", index="b"))
+    stage.open()
+    await stage.run()
+    (waiting,) = [r.seen for r in map(AIRecord.of, stage.notebook.outputs_of("ai")) if r.seen]
+    assert waiting == {"a": "0"}
+    stage.receive(TYPED)
+    stage.respond("call_1")
+    await stage.settle()
+    assert stage.sources()[0] == ("markdown", "0  # mine")
+    assert stage.results()[0].startswith("The cell 'a' was changed since you read it")
+    assert stage.results()[0].endswith("present text:\n0  # mine")
+    # It may try again, for the text that it has been told.
+    assert stage.states() == ["error", "waiting"]
+    stage.respond("call_2")
+    await stage.settle()
+    assert stage.states() == ["error", "success"]
+
+
+async def test_a_call_for_a_text_that_has_changed_is_not_asked_for() -> None:
+    """The first call is waited for while a person changes what the second was made for."""
+    stage = AiStage(
+        calls(
+            ("modify_cell", {"cellId": "b", "source": "1"}),
+            ("modify_cell", {"cellId": "a", "source": "1"}),
+        ),
+        say("Done."),
+    )
+    stage.receive(*cell("a", "0", index="b"), *cell("b", "0", index="c"))
+    stage.open()
+    await stage.run()
+    stage.receive(TYPED)
+    stage.respond("call_1")
+    events = await stage.settle()
+    assert "v1.ToolApprovalRequested" not in names(events)
+    assert stage.states() == ["success", "error"]
+
+
+async def test_a_cell_that_was_deleted_while_the_call_waited_is_gone() -> None:
+    stage = AiStage(call("modify_cell", cellId="a", source="1"), say("Done."))
+    stage.receive(*cell("a", "0", index="b"))
+    stage.open()
+    await stage.run()
+    stage.receive(("v1.CellDeleted", {"id": "a"}))
+    stage.respond("call_1")
+    await stage.settle()
+    assert stage.results() == ["The cell 'a' was deleted. list_cells gives those that are."]
+
+
+@pytest.mark.parametrize(("typed", "source"), [((), "1"), ((TYPED,), "0  # mine")])
+async def test_a_session_that_goes_on_knows_what_the_model_had_seen(
+    typed: tuple[tuple[str, dict[str, Any]], ...], source: str
+) -> None:
+    stage = AiStage(call("modify_cell", cellId="a", source="1"), say("Changed."))
+    log = [*cell("a", "0", index="b"), *cell("ai", "Do it.", "ai"), request("q", "ai")]
+    stage.receive(*log)
+    stage.agent.start()
+    written = await stage.settle()
+    later = AiStage(say("Changed."), say("Done."), session_id="later")
+    later.receive(*log, *written, *typed)
+    later.agent.start()
+    await later.settle()
+    later.respond("call_1")
+    await later.settle()
+    assert later.sources()[0] == ("code", source)
+    assert later.states() == ["error" if typed else "success"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,16 +14,20 @@ from tests.support.stages.wire import cell, names
 async def test_an_ai_cell_may_run_another_but_not_one_that_it_runs_within() -> None:
     stage = AiStage(
         responses=[
-            {"prompt": "outer", "turns": [call("execute_cell", cellId="inner"), say("Done.")]},
-            {"prompt": "inner", "turns": [call("execute_cell", cellId="ai"), say("No.")]},
+            {"prompt": "outer", "turns": [*read_and_execute("inner"), say("Done.")]},
+            {"prompt": "inner", "turns": [*read_and_execute("ai"), say("No.")]},
         ],
         config={"tools": {"execute_cell": "auto"}},
     )
     stage.receive(*cell("inner", "inner", "ai", "z"))
     stage.open("outer")
     await stage.run()
-    assert stage.results("inner")[0].startswith("The cell 'ai' is running")
-    assert json.loads(stage.results()[0])["status"] == "success"
+    assert stage.results("inner")[1].startswith("The cell 'ai' is running")
+    assert json.loads(stage.results()[1])["status"] == "success"
+
+
+def read_and_execute(cell_id: str) -> list[dict[str, Any]]:
+    return [call(name, cellId=cell_id) for name in ("read_cell", "execute_cell")]
 
 
 @pytest.mark.parametrize("how", ["interrupt", "cancel", "cancel all", "delete"])
