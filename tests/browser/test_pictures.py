@@ -147,7 +147,6 @@ def test_pictures_and_settings_are_kept_copied_exported_and_imported(
         'stop at "END" "\\n\\n", reasoning effort low, system prompt'
     )
     expect(own).to_have_text(told)
-    page.wait_for_function("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))")
     page.reload()
     cell = page.locator("[data-cell-type=ai]")
     expect(cell.get_by_test_id("own-settings")).to_have_text(told)

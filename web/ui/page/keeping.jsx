@@ -58,7 +58,7 @@ export function WhereKept() {
     return <p>This notebook is kept only in this tab. Reloading the page discards it.</p>;
   }
   return keeping.failure.value ? (
-    <p>The last changes of this notebook are kept only in this tab.</p>
+    <p>This notebook is not stored as it is here. Export it before you leave.</p>
   ) : (
     <p>This notebook is stored in this browser only. Export it to keep a copy elsewhere.</p>
   );
