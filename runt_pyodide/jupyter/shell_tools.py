@@ -4,10 +4,12 @@ and variables."""
 from __future__ import annotations
 
 import asyncio
+import builtins
+import getpass
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -86,7 +88,7 @@ class ShellTools:
 
         before = dict(self.shell.user_ns)
         try:
-            with self.paused(), capture_output() as captured:
+            with self.paused(), _asking_nobody(), capture_output() as captured:
                 result = await Interruptible(
                     self.shell.run_cell_async(
                         source,
@@ -134,6 +136,26 @@ class ShellTools:
                     del namespace[name]
                     undone[name] = None
         return [name for name in undone if name not in kept], [*kept]
+
+
+@contextmanager
+def _asking_nobody() -> Iterator[None]:
+    """Within this, code that asks a person fails: while a model runs code, nobody looks at a field
+    in which to type an answer, and the kernel may wait for ever."""
+    before = builtins.input, getpass.getpass
+    builtins.input = getpass.getpass = _refuse_input
+    try:
+        yield
+    finally:
+        builtins.input, getpass.getpass = before
+
+
+def _refuse_input(*_: object, **__: object) -> NoReturn:
+    from IPython.core.error import StdinNotImplementedError
+
+    raise StdinNotImplementedError(
+        "Nobody can be asked by code that a model runs. Ask for the value in the answer instead."
+    )
 
 
 def _report(captured: Any, error: BaseException | None) -> ToolResult:

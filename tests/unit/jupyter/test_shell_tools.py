@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
+import getpass
+
 import pytest
 
 from runt_pyodide import configure
@@ -40,6 +43,19 @@ def test_python_of_the_model_that_fails_is_told_and_does_not_fail_the_cell(
     assert "ZeroDivisionError" in told
     assert "site-packages" not in told
     assert "ZeroDivisionError" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("source", ["input('Name? ')", "import getpass\ngetpass.getpass()"])
+def test_code_of_the_model_asks_nobody(
+    stage: Stage, requests: list[ChatRequest], source: str
+) -> None:
+    before = builtins.input, getpass.getpass
+    script(call("run_python", source=source), say("It failed."))
+    configure(tools={"run_python": "auto"})
+    assert stage.run("%%ai\nAsk them.").success
+    told = requests[1].messages[-1].content
+    assert "Nobody can be asked by code that a model runs." in told
+    assert (builtins.input, getpass.getpass) == before
 
 
 def test_what_the_model_puts_in_the_next_cell(stage: Stage) -> None:
