@@ -159,13 +159,13 @@ function AnswerFields({ settings: { tools = true, context = true, answer } }) {
           <input name="answerType" data-testid="answer-type" value={answer?.type} />
         </label>
       </div>
-      <label>
-        <input type="checkbox" name="tools" data-testid="offer-tools" checked={tools} /> Offer the
-        model tools
+      <label class="choice">
+        <input type="checkbox" name="tools" data-testid="offer-tools" checked={tools} />
+        Offer the model tools
       </label>
-      <label>
-        <input type="checkbox" name="context" data-testid="send-context" checked={context} /> Send
-        the cells above
+      <label class="choice">
+        <input type="checkbox" name="context" data-testid="send-context" checked={context} />
+        Send the cells above
       </label>
     </>
   );

@@ -55,7 +55,7 @@ export function Bundle({ bundle }) {
   return (
     <div class="result" data-testid="result" data-mime={type}>
       {unshown && (
-        <p class="empty" data-testid="unshown">
+        <p class="unshown" data-testid="unshown">
           {unshown.sentence}
         </p>
       )}

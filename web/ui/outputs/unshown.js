@@ -14,7 +14,7 @@ const KINDS = [
   [
     /^application\/vnd\.jupyter\.widget-(view|state)\+json$/,
     "an interactive widget",
-    "Widgets need a live connection between the page and Python, which there is not here. Set its values in code, and display the result.",
+    "Widgets need a live connection to Python, which this page does not have. Set values in code, and display the result.",
   ],
   [
     /^(application|text)\/(x-)?(java|ecma)script$/,
