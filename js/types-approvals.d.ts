@@ -47,6 +47,16 @@ export interface SetPolicy {
 /** Where calls of the same tool need no approval from now on; true is the whole notebook. */
 export type Always = boolean | "run" | "cell" | "notebook";
 
+/** What a file says to the model; nothing of it takes effect until somebody uses it. */
+export interface FromFile {
+  /** The notebook's prompt for all AI cells (`user_saved_prompt`), and the limit of turns (`max_ai_iterations`). */
+  readonly settings: { readonly [key: string]: string };
+  /** The system prompts of single cells, by their ids. */
+  readonly prompts: { readonly [cellId: string]: string };
+  /** null until a person has decided. */
+  readonly isUsed: boolean | null;
+}
+
 /** What a notebook knows of approvals. */
 export interface Approvals {
   /** The calls that wait for a person, in the order in which they arrived. */
@@ -64,6 +74,10 @@ export interface Approvals {
   approve(call: CallRef, options?: { always?: Always }): void;
   /** Denies a call; the model is told the reason. @throws as `approve` does */
   deny(call: CallRef, reason?: string): void;
+  /** What an imported file says to the model, if it says anything. */
+  readonly fromFile: FromFile | undefined;
+  /** Uses it, or leaves it out; either can be taken back by the other. */
+  useFromFile(isUsed: boolean): void;
   /** Sets the policy of a tool, and so takes back one that was set before. */
   setPolicy(tool: string, policy: ToolPolicy, scope?: PolicyScope): void;
 }

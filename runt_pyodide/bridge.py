@@ -29,7 +29,7 @@ from .errors import ConfigError, ProviderError, RuntError
 from .execution import interrupts
 from .execution.questions import Question, Questions
 from .llm.doctor import doctor
-from .llm.registry import ProviderRegistry
+from .llm.registry import ProviderRegistry, known_addresses
 from .llm.settings import ConfigModel
 from .llm.transport.pyfetch import PyfetchTransport
 from .notebook.batch import BatchReader
@@ -69,6 +69,10 @@ class Host(Protocol):
     def propose(self, text: str) -> None:
         """Commit {"id", "events", "expected"}, as JSON, if the cells have the expected sources, by
         their ids; answer with `Bridge.settle`, before any later event."""
+
+    def fetch(self, url: str, options: Any) -> Any:
+        """Fetch, as the browser does. If a header or a parameter is a token that the configuration
+        has for a key, the key is sent in its place, to the address that it was given for."""
 
     def log(self, level: str, text: str) -> None:
         """Log a text for the developer; the level is info, warning or error."""
@@ -114,12 +118,12 @@ class Bridge:
         self._batches = BatchReader()
         self._numbers = count(1)
         self._proposed: dict[int, Callable[[Refusal | None], None]] = {}
-        self._transport = PyfetchTransport()
+        self._transport = PyfetchTransport(getattr(host, "fetch", None))
         self._packages = PyodidePackages(options.index_url)
         self._questions = Questions(_Person(host) if options.answers else None, find_wait)
         self._python = PythonCell(self._packages, self._questions)
         config = AIConfig.read(options.config)
-        ask.session.configure(config)
+        ask.session.configure(config, self._transport)
         self._agent = self._make_agent(options, config)
         self._methods = self._list_methods()
         logging.getLogger("runt_pyodide").addHandler(self._logs)
@@ -176,6 +180,7 @@ class Bridge:
         agent = self._agent
         return {
             "start": self._start,
+            "addresses": known_addresses,
             "configure": self._configure,
             "models": self._models,
             "doctor": self._doctor,
@@ -203,7 +208,7 @@ class Bridge:
 
     def _configure(self, config: Any) -> None:
         read = AIConfig.read(config)
-        ask.session.configure(read)
+        ask.session.configure(read, self._transport)
         before = self._agent.providers
         self._agent.providers = ProviderRegistry.from_config(read, self._transport, before)
         self._agent.rules = read.rules

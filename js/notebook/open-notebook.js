@@ -12,6 +12,7 @@ import { placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
 import { mergeSource } from "./merge/merge.js";
 import { Answers } from "./person/answers.js";
+import { holdBack } from "./person/from-file.js";
 import { RunRequests } from "./run-requests.js";
 import { imagesOf, settingsOf } from "./state/cell-settings.js";
 
@@ -224,7 +225,7 @@ export class StoreNotebook extends Answers {
   /** @param {string} text */
   importIpynb(text) {
     const { events, count } = readIpynb(text, placeAtEnd(this.#fold, this.#order, this.author));
-    this.#log.write(...events);
+    this.#log.write(...holdBack(events, this.fromFile));
     return count;
   }
 

@@ -1,8 +1,9 @@
 // Connects one Python with the store, from its boot until it is closed: events pass both ways, calls go to Python.
 
-/** @import { Engine } from "./engine.js" */
+/** @import { LinkedEngine } from "./engine.js" */
+/** @import { HeldKeys, Hidden } from "./keys/held-keys.js" */
 /** @import { Proposal, Settlement } from "./outbox.js" */
-/** @import { BootProgress, RuntimeOptions, LogEvent } from "../types.d.ts" */
+/** @import { AIConfig, BootProgress, RuntimeOptions, LogEvent } from "../types.d.ts" */
 
 import { readEvents } from "../notebook/wire-event.js";
 import { Questions, log } from "./callbacks.js";
@@ -27,8 +28,9 @@ export class Connection {
   /** What Python is executing. */
   executing = new Executing();
   #options;
+  #keys;
   #owner;
-  /** @type {Engine | undefined} */
+  /** @type {LinkedEngine | undefined} */
   #engine;
   #questions;
   #isClosed = false;
@@ -36,9 +38,10 @@ export class Connection {
   #told = new Set();
   #unsubscribe = () => {};
 
-  /** @param {RuntimeOptions} options @param {Owner} owner */
-  constructor(options, owner) {
+  /** @param {RuntimeOptions} options @param {HeldKeys} keys @param {Owner} owner */
+  constructor(options, keys, owner) {
     this.#options = options;
+    this.#keys = keys;
     this.#owner = owner;
     this.#questions = new Questions(
       options.onQuestion,
@@ -54,7 +57,8 @@ export class Connection {
   async open() {
     const { progress, died } = this.#owner;
     const open = this.#options.worker === false ? openLocalEngine : openWorkerEngine;
-    const engine = await open(engineSettings(this.#options), {
+    const hidden = this.#keys.hide(this.#options.config);
+    const engine = await open(engineSettings({ ...this.#options, config: hidden.config }), {
       emit: (text) => this.#take(text),
       propose: (text) => this.#propose(text),
       ask: (text) => void this.#questions.put(text),
@@ -68,8 +72,34 @@ export class Connection {
       return false;
     }
     this.#engine = engine;
+    this.#keys.use(hidden);
+    // Python is asked before any cell has run in it, which could change what it says.
+    this.#keys.addresses = await this.call("addresses", {});
+    this.#keys.use(this.#keys.hide(this.#options.config));
+    await this.#setKeys();
     await this.#follow();
     return true;
+  }
+
+  /** Gives Python a configuration without its keys, and the keys to the network. @param {AIConfig} config */
+  async configure(config) {
+    const hidden = this.#keys.hide(config);
+    await this.#setKeys(hidden);
+    try {
+      await this.call("configure", { config: hidden.config });
+      this.#keys.use(hidden);
+    } finally {
+      await this.#setKeys();
+    }
+  }
+
+  /** @param {Hidden} [next] what is about to be used, too */
+  async #setKeys(next) {
+    const { held, secrets } = this.#keys;
+    await this.#engine?.setKeys(
+      [...held, ...(next?.held ?? [])],
+      [...secrets, ...(next?.secrets ?? [])],
+    );
   }
 
   /**
@@ -82,7 +112,7 @@ export class Connection {
   async call(method, params) {
     if (!this.#engine) throw new Error(`${method}(): there is no Python`);
     const text = await this.#engine.call(method, JSON.stringify(params));
-    const { result, error } = JSON.parse(text);
+    const { result, error } = JSON.parse(this.#keys.redact(text));
     if (error) throw Object.assign(new Error(error.message), { name: error.name });
     return result;
   }
@@ -146,7 +176,7 @@ export class Connection {
    */
   #read(text, read) {
     try {
-      return read(JSON.parse(text));
+      return read(JSON.parse(this.#keys.redact(text)));
     } catch (cause) {
       this.#owner.trouble(new Error("the runtime wrote a batch that is not JSON", { cause }));
       return undefined;

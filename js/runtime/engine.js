@@ -2,6 +2,7 @@
 // thread. Only JSON text crosses the border; every proxy made here is destroyed here.
 
 /** @import { BootProgress } from "../types.d.ts" */
+/** @import { HeldKey } from "./keys/held-keys.js" */
 
 import { BootProgressReport } from "./boot-progress.js";
 
@@ -16,8 +17,9 @@ import { BootProgressReport } from "./boot-progress.js";
  */
 
 /**
- * The facade that Python sees (emit, propose, ask, withdraw, log), and the callbacks for the boot and for a crash.
+ * The facade that Python sees (emit, propose, ask, withdraw, log, fetch), and the callbacks for the boot and for a crash.
  * @typedef {object} EngineHost
+ * @property {(request: string | Request, options?: any) => Promise<Response>} fetch puts the keys into requests of Python
  * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
  * @property {(text: string) => void} propose takes a Proposal of outbox.js as JSON, which `settle` answers
  * @property {(text: string) => void} ask takes a JSON object: a question for the person
@@ -34,6 +36,9 @@ import { BootProgressReport } from "./boot-progress.js";
  * @property {(method: string, paramsText: string) => Promise<string>} call resolves to JSON text
  * @property {() => boolean} interrupt signals a busy Python; returns whether that is possible
  * @property {(reason?: Error) => void} close calls that wait reject with the reason
+ *
+ * An engine as the page has it, with the network that its requests go through.
+ * @typedef {Engine & { setKeys: (held: readonly HeldKey[], secrets: readonly string[]) => Promise<void> }} LinkedEngine
  */
 
 // Loaded from Pyodide's own lock file; micropip fetches the rest from the index.
@@ -154,11 +159,11 @@ async function installPackages(pyodide, { packages, indexURL }) {
  * @param {EngineSettings} settings
  * @param {EngineHost} host
  */
-function connect(pyodide, { optionsText, signal }, { emit, propose, ask, withdraw, log }) {
+function connect(pyodide, { optionsText, signal }, { emit, propose, ask, withdraw, log, fetch }) {
   const module = pyodide.pyimport("runt_pyodide.bridge");
   try {
     const gate = openGate(pyodide, signal);
-    return module.connect(optionsText, { emit, propose, ask, withdraw, log, ...gate });
+    return module.connect(optionsText, { emit, propose, ask, withdraw, log, fetch, ...gate });
   } finally {
     module.destroy();
   }

@@ -15,11 +15,12 @@
 // A Python that crashes is restarted once. If the next one crashes before anything has run successfully,
 // the runtime fails, since a third is unlikely to do better.
 
-/** @import { BootStage, RuntimeOptions, RuntimeStatus, LogEvent } from "../types.d.ts" */
+/** @import { AIConfig, BootStage, RuntimeOptions, RuntimeStatus, LogEvent } from "../types.d.ts" */
 
 import { Callbacks } from "./callbacks.js";
 import { Connection } from "./connection.js";
 import { Interruption, withTimeout } from "./interruption.js";
+import { HeldKeys } from "./keys/held-keys.js";
 import { Outbox } from "./outbox.js";
 import { SessionRecord } from "./session-record.js";
 
@@ -48,6 +49,8 @@ export class Lifecycle {
   /** @type {RuntimeStatus} */
   status = "loading";
   #callbacks;
+  /** The keys of the configuration, which Python does not have. */
+  #keys = new HeldKeys();
   #outbox;
   #session;
   #interruption;
@@ -111,6 +114,14 @@ export class Lifecycle {
     return this.#python.call(method, params);
   }
 
+  /** Uses another configuration from now on; changes nothing if Python refuses it. @param {AIConfig} config */
+  async configure(config) {
+    await this.#restarting;
+    this.#mustBeUp("configure");
+    await this.#python.configure(config);
+    this.options = { ...this.options, config };
+  }
+
   /** Stops whatever is running. @returns {Promise<void>} */
   async interrupt() {
     // Whatever runs after the restart is not what the caller meant to stop.
@@ -131,7 +142,7 @@ export class Lifecycle {
   }
 
   #connection() {
-    return new Connection(this.options, {
+    return new Connection(this.options, this.#keys, {
       progress: (progress) => this.#callbacks.progress(progress),
       written: (batch) => this.#passOn(batch),
       proposed: (proposal, settle) => this.#outbox.propose(proposal, settle),

@@ -1,41 +1,62 @@
 // The page's end of the engine, which runs in a worker (worker.js) or on this thread. Both functions return an
 // Engine, and report its death once, through host.died.
 
-/** @import { Engine, EngineHost, EngineSettings } from "./engine.js" */
+/** @import { Engine, EngineHost, EngineSettings, LinkedEngine } from "./engine.js" */
+/** @import { HeldKey } from "./keys/held-keys.js" */
 /** @import { FromWorker, ToWorker } from "./worker.js" */
+
+import { Network } from "./keys/network.js";
+import { copied } from "./keys/relay.js";
+
+/** What the page tells of what happens. @typedef {Omit<EngineHost, "fetch">} PageHost */
 
 const SIGINT = 2;
 
 /**
  * @param {EngineSettings} settings
- * @param {EngineHost} host
- * @returns {Promise<Engine>}
+ * @param {PageHost} host
+ * @returns {Promise<LinkedEngine>}
  */
 export async function openLocalEngine(settings, host) {
   const { bootEngine, messageOf } = await import("./engine.js");
-  return new LocalEngine(await bootEngine(settings, host), (error) => {
+  const network = new Network();
+  const engine = await bootEngine(settings, { ...host, fetch: fetchHere(network) });
+  return new LocalEngine(engine, network, (error) => {
     const reason = new Error(messageOf(error), { cause: error });
     host.died(reason);
     return reason;
   });
 }
 
+/** Asks from this thread. @param {Network} network @returns {EngineHost["fetch"]} */
+function fetchHere(network) {
+  return async (request, options = {}) => {
+    const signal = options.signal ?? new AbortController().signal;
+    const { head, body } = await network.fetch(copied(request, options), signal);
+    const { status, statusText, headers } = head;
+    const mayHaveBody = ![204, 205, 304].includes(status);
+    return new Response(mayHaveBody ? body : null, { status: status || 302, statusText, headers });
+  };
+}
+
 /**
  * Python on this thread. It receives events in a separate task, as in a worker, so that other listeners of the
  * store, such as the page, do not wait for it.
- * @implements {Engine}
+ * @implements {LinkedEngine}
  */
 class LocalEngine {
   #engine;
+  #network;
   #tellDeath;
   /** @type {(() => void)[]} */
   #waiting = [];
   /** @type {Error | undefined} */
   #end;
 
-  /** @param {Engine} engine @param {(error: unknown) => Error} tellDeath */
-  constructor(engine, tellDeath) {
+  /** @param {Engine} engine @param {Network} network @param {(error: unknown) => Error} tellDeath */
+  constructor(engine, network, tellDeath) {
     this.#engine = engine;
+    this.#network = network;
     this.#tellDeath = tellDeath;
   }
 
@@ -71,6 +92,11 @@ class LocalEngine {
     }
   }
 
+  /** @param {readonly HeldKey[]} held @param {readonly string[]} secrets */
+  async setKeys(held, secrets) {
+    this.#network.setKeys(held, secrets);
+  }
+
   interrupt() {
     return this.#engine.interrupt();
   }
@@ -102,8 +128,8 @@ class LocalEngine {
 
 /**
  * @param {EngineSettings} settings
- * @param {EngineHost} host
- * @returns {Promise<Engine>}
+ * @param {PageHost} host
+ * @returns {Promise<LinkedEngine>}
  */
 export async function openWorkerEngine(settings, host) {
   const engine = new WorkerEngine(host);
@@ -111,10 +137,12 @@ export async function openWorkerEngine(settings, host) {
   return engine;
 }
 
-/** @implements {Engine} */
+/** @implements {LinkedEngine} */
 class WorkerEngine {
   #host;
   #worker;
+  /** Asks the services, with the keys: what runs in the other worker cannot look into this one. */
+  #network;
   /** Signals a busy Python, if the page may share memory. */
   #signal = globalThis.crossOriginIsolated
     ? new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
@@ -127,10 +155,15 @@ class WorkerEngine {
   /** @type {Error | undefined} */
   #end;
 
-  /** @param {EngineHost} host */
+  /** Who waits until the network has its keys. @type {(() => void)[]} */
+  #locking = [];
+
+  /** @param {PageHost} host */
   constructor(host) {
     const url = new URL("../worker.js", import.meta.url);
     this.#host = host;
+    this.#network = new Worker(url, { type: "module", name: "runt-pyodide network" });
+    this.#network.addEventListener("message", () => this.#locking.shift()?.());
     this.#worker = new Worker(url, { type: "module", name: "runt-pyodide" });
     this.#worker.addEventListener("message", ({ data }) => this.#take(data));
     this.#worker.addEventListener("messageerror", () => {
@@ -147,8 +180,20 @@ class WorkerEngine {
    * @returns {Promise<unknown>}
    */
   boot(settings) {
-    this.#send({ type: "boot", settings: { ...settings, signal: this.#signal } });
+    const { port1: python, port2: network } = new MessageChannel();
+    this.#tellNetwork({ type: "network", python }, [python]);
+    this.#send({ type: "boot", settings: { ...settings, signal: this.#signal }, network }, [
+      network,
+    ]);
     return this.#boot.promise;
+  }
+
+  /** Resolves once requests go out with these keys. @param {readonly HeldKey[]} held @param {readonly string[]} secrets */
+  async setKeys(held, secrets) {
+    if (this.#end) throw this.#end;
+    const locked = new Promise((resolve) => this.#locking.push(() => resolve(undefined)));
+    this.#tellNetwork({ type: "keys", held, secrets });
+    await locked;
   }
 
   /** @param {string} text */
@@ -186,13 +231,20 @@ class WorkerEngine {
     if (this.#end) return;
     this.#end = reason;
     this.#worker.terminate();
+    this.#network.terminate();
+    for (const resolve of this.#locking.splice(0)) resolve();
     for (const call of this.#calls.values()) call.reject(reason);
     this.#calls.clear();
   }
 
-  /** @param {ToWorker} message */
-  #send(message) {
-    this.#worker.postMessage(message);
+  /** @param {ToWorker} message @param {Transferable[]} [transferred] */
+  #send(message, transferred = []) {
+    this.#worker.postMessage(message, transferred);
+  }
+
+  /** @param {ToWorker} message @param {Transferable[]} [transferred] */
+  #tellNetwork(message, transferred = []) {
+    this.#network.postMessage(message, transferred);
   }
 
   /** @param {FromWorker} message */
@@ -207,7 +259,7 @@ class WorkerEngine {
     else if (message.type === "reply") this.#reply(message.id, message.text);
     else if (message.type === "failed") {
       this.#die(Object.assign(new Error(message.message), { stage: message.stage }));
-    } else {
+    } else if (message.type === "booted") {
       this.#booted = true;
       this.#boot.resolve(undefined);
     }

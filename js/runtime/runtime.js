@@ -53,9 +53,8 @@ export class PageRuntime {
    * @param {AIConfig} config
    * @returns {Promise<void>}
    */
-  async configure(config) {
-    await this.#life.call("configure", { config });
-    this.#life.options = { ...this.#life.options, config };
+  configure(config) {
+    return this.#life.configure(config);
   }
 
   /** @returns {Promise<void>} */

@@ -1,16 +1,23 @@
-// The module worker in which Python runs: passes messages to the engine. The page's end is link.js.
+// The module worker in which Python runs: passes messages to the engine. The page's end is link.js. The same module is
+// the worker that asks the services with the keys, in which no Python runs: its first message says which it is.
 
 /** @import { EngineSettings, Engine } from "./engine.js" */
+/** @import { HeldKey } from "./keys/held-keys.js" */
 
 import { bootEngine, messageOf } from "./engine.js";
+import { Network } from "./keys/network.js";
+import { fetchOver, serve } from "./keys/relay.js";
 
 /**
  * The messages, in both directions. Batches of events stay JSON text until they are used.
- * @typedef {{ type: "boot", settings: EngineSettings }
+ * @typedef {{ type: "boot", settings: EngineSettings, network: MessagePort }
+ *   | { type: "network", python: MessagePort }
+ *   | { type: "keys", held: readonly HeldKey[], secrets: readonly string[] }
  *   | { type: "receive", text: string }
  *   | { type: "settle", text: string }
  *   | { type: "call", id: number, method: string, params: string }} ToWorker
  * @typedef {{ type: "booted" }
+ *   | { type: "locked" }
  *   | { type: "failed", stage?: string, message: string }
  *   | { type: "progress", progress: import("../types.d.ts").BootProgress }
  *   | { type: "emit", text: string }
@@ -27,6 +34,9 @@ let engine;
 /** @param {FromWorker} message */
 const send = (message) => globalThis.postMessage(message);
 
+/** Of the worker that asks the services. */
+const network = new Network();
+
 const host = {
   emit: (/** @type {string} */ text) => send({ type: "emit", text }),
   propose: (/** @type {string} */ text) => send({ type: "propose", text }),
@@ -42,8 +52,13 @@ const host = {
 /** @param {ToWorker} message */
 async function take(message) {
   if (message.type === "boot") {
-    engine = await bootEngine(message.settings, host);
+    engine = await bootEngine(message.settings, { ...host, fetch: fetchOver(message.network) });
     send({ type: "booted" });
+  } else if (message.type === "network") {
+    serve(network, message.python);
+  } else if (message.type === "keys") {
+    network.setKeys(message.held, message.secrets);
+    send({ type: "locked" });
   } else if (!engine) {
     throw new Error(`"${message.type}" before the boot`);
   } else if (message.type === "receive") {

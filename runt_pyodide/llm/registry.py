@@ -11,6 +11,7 @@ from .access.characters import strip_invisible
 from .messages import AiModel
 from .ollama.provider import OllamaProvider
 from .ollama.settings import OllamaSettings
+from .openai.presets import PRESETS
 from .openai.provider import OpenAIProvider
 from .openai.settings import OpenAISettings
 from .provider import AIProvider
@@ -172,6 +173,12 @@ class ProviderRegistry:
         if not providers:
             raise ConfigError("No AI provider is configured.", advice="Add one in the AI settings.")
         return next((one for one in providers if one.missing() is None), providers[0])
+
+
+def known_addresses() -> dict[str, str]:
+    """Return the base URLs of the services that need none to be given, by type or preset."""
+    known = {name: preset.base_url for name, preset in PRESETS.items() if preset.base_url}
+    return {**known, "ollama": OllamaSettings(type="ollama").address}
 
 
 def _make(name: str, settings: ProviderSettings, transport: Transport) -> AIProvider:

@@ -92,6 +92,12 @@ export class NotebookSignals {
     return this.#nb.approval(toolCallId);
   }
 
+  /** What a file says to the model. */
+  get fromFile() {
+    this.#watch("metadata");
+    return this.#nb.fromFile;
+  }
+
   /** What people have set for tools. */
   get policies() {
     this.#watch("policies");

@@ -10,7 +10,7 @@ import { computed, signal } from "@preact/signals";
 
 import { Keys } from "./keys.js";
 import { TEST } from "./kinds.js";
-import { configOf, loadSettings, saveSettings } from "./settings.js";
+import { configOf, KEY as SETTINGS_KEY, loadSettings, saveSettings } from "./settings.js";
 import { messageOf } from "../render/error.js";
 
 /**
@@ -23,6 +23,9 @@ import { messageOf } from "../render/error.js";
  * The models of a provider known so far, whether it is being asked for them, and why asking failed.
  * @typedef {{ models: readonly AiModel[], isAsked: boolean, problem: string }} Offer
  */
+
+/** "user:password@" of an address: all before the last @ of its host. */
+const CREDENTIALS = /^(\s*(?:[a-z][a-z\d+.-]*:)?\/\/|\s*)([^/\\?#]*)@/i;
 
 export class Ai {
   /** @type {Signal<AiSettings>} */
@@ -50,6 +53,16 @@ export class Ai {
     this.#test = signal(script);
     this.settings = signal(loadSettings(storages.browser));
     this.keys = new Keys(storages);
+  }
+
+  /** Takes over what another tab has changed. @param {EventTarget} events of the browser's storage */
+  followTabs(events) {
+    events.addEventListener("storage", (event) => {
+      const { key } = /** @type {StorageEvent} */ (event);
+      if (key !== null && key !== SETTINGS_KEY) return;
+      this.settings.value = this.#latest;
+      void this.#python.configure(this.config).catch(() => {}); // it says so when it is asked
+    });
   }
 
   /** The names of all providers, the Test provider first. */
@@ -82,20 +95,23 @@ export class Ai {
    * @param {Extra} [extra] what else is sent; undefined to keep it
    */
   async save(name, provider, key, extra) {
-    const { preferred, providers } = this.settings.value;
+    const { baseUrl, headers } = partCredentials(provider.baseUrl);
+    const { preferred, providers } = this.#latest;
     const before = providers[name];
-    const wasKeyed = before?.baseUrl === provider.baseUrl && before.keyed === true;
-    const changed = { ...provider, ...((key !== "" || wasKeyed) && { keyed: true }) };
+    const wasKeyed = before?.baseUrl === baseUrl && before.keyed === true;
+    const isKeyed = key !== "" || headers !== undefined || wasKeyed;
+    const changed = { ...provider, baseUrl, ...(isKeyed && { keyed: true }) };
     const next = { preferred, providers: { ...providers, [name]: changed } };
-    const kept = this.keys.extraOf(name, provider.baseUrl);
+    const kept = this.keys.extraOf(name, baseUrl);
+    const more = extra ?? kept;
     const given = {
-      key: key || this.keys.of(name, provider.baseUrl),
-      extra: extra ?? kept,
+      key: key || this.keys.of(name, baseUrl),
+      extra: headers ? { ...more, headers: { ...headers, ...more.headers } } : more,
     };
     const override = (/** @type {string} */ one) => (one === name ? given : undefined);
     await this.#python.configure(this.#configOf(next, this.#test.value, override));
     if (key || JSON.stringify(given.extra) !== JSON.stringify(kept)) {
-      await this.keys.set(name, provider.baseUrl, given.key, given.extra);
+      await this.keys.set(name, baseUrl, given.key, given.extra);
     }
     this.#set(next);
     this.#setOffer(name, undefined);
@@ -103,7 +119,12 @@ export class Ai {
 
   /** Removes a provider and its key. @param {string} name */
   async remove(name) {
-    const { preferred, providers } = this.settings.value;
+    if (this.keys.isLocked.value) {
+      throw new Error(
+        "Its key may be among those that are locked, and would stay. Unlock your keys first, or choose another place for them, which erases them.",
+      );
+    }
+    const { preferred, providers } = this.#latest;
     const others = Object.fromEntries(Object.entries(providers).filter(([one]) => one !== name));
     if (this.#keeps(name)) await this.keys.set(name, "", "");
     this.#set({ preferred: preferred === name ? TEST : preferred, providers: others });
@@ -119,7 +140,7 @@ export class Ai {
 
   /** Makes a provider the default. @param {string} name */
   async prefer(name) {
-    this.#set({ ...this.settings.value, preferred: name });
+    this.#set({ ...this.#latest, preferred: name });
     await this.#python.configure(this.config);
   }
 
@@ -182,6 +203,11 @@ export class Ai {
     return configOf(settings, keyOf, test, extraOf);
   }
 
+  /** The settings as they are now: another tab may have changed them. */
+  get #latest() {
+    return this.#storage ? loadSettings(this.#storage) : this.settings.value;
+  }
+
   /** @param {AiSettings} settings */
   #set(settings) {
     this.settings.value = settings;
@@ -207,6 +233,19 @@ export function browserStorages() {
     }
   };
   return { tab: open(() => sessionStorage), browser: open(() => localStorage) };
+}
+
+/**
+ * Returns an address without the "user:password@" in it, which is kept with the keys, as the header that it is sent as.
+ * @param {string} url
+ * @returns {{ baseUrl: string, headers?: Record<string, string> }}
+ */
+function partCredentials(url) {
+  const [all, before, credentials] = CREDENTIALS.exec(url) ?? [];
+  if (all === undefined || !credentials) return { baseUrl: url };
+  const bytes = new TextEncoder().encode(decodeURIComponent(credentials));
+  const headers = { Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+  return { baseUrl: before + url.slice(all.length), headers };
 }
 
 /** @param {string} json @returns {JsonObject} */

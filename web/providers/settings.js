@@ -21,7 +21,7 @@ import { KINDS, TEST } from "./kinds.js";
  * @property {Record<string, Provider>} providers by name; the Test provider is not among them
  */
 
-const KEY = "runt-pyodide.ai";
+export const KEY = "runt-pyodide.ai";
 
 /** @type {AiSettings} */
 export const NO_SETTINGS = { preferred: TEST, providers: {} };

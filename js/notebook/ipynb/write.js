@@ -9,6 +9,7 @@
 
 import { callOf, recordOf, resultOf } from "../ai-record.js";
 import { lastRunOf } from "../ai-run.js";
+import { readFromFile } from "../person/from-file.js";
 
 /** The magic that marks a cell of each type. */
 export const MAGICS = { ai: "%%ai", sql: "%%sql" };
@@ -23,7 +24,7 @@ export function writeIpynb(notebook) {
       kernelspec: { name: "python3", display_name: "Python 3", language: "python" },
       language_info: { name: "python" },
       ...(metadata.get("title") && { title: metadata.get("title") }),
-      runt: { metadata: Object.fromEntries(metadata) },
+      runt: { metadata: { ...Object.fromEntries(metadata), ...heldSettings(notebook) } },
     },
     cells: order.flatMap((id) => {
       const cell = cells.get(id);
@@ -40,13 +41,28 @@ function writeCell(notebook, cell) {
   return {
     cell_type: isCode ? "code" : cell.cellType,
     id: validId(cell.id),
-    metadata: cellMetadata(cell, outputs),
+    metadata: cellMetadata(withPrompt(notebook, cell), outputs),
     source: lines(magic ? `${magic}\n${cell.source}` : cell.source),
     ...(isCode && {
       execution_count: notebook.executions.countOf(cell.id) ?? countOf(outputs),
       outputs: outputs.map(writeOutput),
     }),
   };
+}
+
+/** What another file said to the model goes on with this one, used or not. @param {Notebook} notebook */
+function heldSettings(notebook) {
+  const { settings = {} } = readFromFile(notebook) ?? {};
+  return Object.fromEntries(
+    Object.entries(settings).filter(([key]) => !notebook.metadata.get(key)),
+  );
+}
+
+/** The same of a cell. @param {Notebook} notebook @param {Cell} cell @returns {Cell} */
+function withPrompt(notebook, cell) {
+  const systemPrompt = readFromFile(notebook)?.prompts[cell.id];
+  if (!cell.ai || systemPrompt === undefined) return cell;
+  return { ...cell, ai: { ...cell.ai, settings: { systemPrompt, ...cell.ai.settings } } };
 }
 
 /** Jupyter's schema allows fewer characters than our vocabulary. @param {string} id */

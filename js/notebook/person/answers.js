@@ -1,4 +1,5 @@
-// What a person says to a model's calls: the answers to those that wait for them, and the policies of tools.
+// What a person says to a model's calls: the answers to those that wait for them, the policies of tools, and whether
+// what a file says to the model is used.
 
 /** @import { JsonObject } from "../../types.d.ts" */
 /** @import { Always, CallRef, PolicyScope, ToolPolicy } from "../../types-approvals.d.ts" */
@@ -7,6 +8,7 @@
 
 import { idOf } from "../cell-events.js";
 import { canonicalJson } from "../clean-json.js";
+import { decide, readFromFile } from "./from-file.js";
 
 export class Answers {
   author;
@@ -36,6 +38,16 @@ export class Answers {
 
   get askedTools() {
     return [...new Set([...this.#approvals.values()].map(({ request }) => request.toolName))];
+  }
+
+  get fromFile() {
+    return readFromFile(this.#log.fold);
+  }
+
+  /** @param {boolean} isUsed */
+  useFromFile(isUsed) {
+    const held = this.fromFile;
+    if (held) this.#log.write(...decide(this.#log.fold, held, isUsed));
   }
 
   /** @param {CallRef} call @param {{ always?: Always }} [options] */

@@ -30,7 +30,7 @@ from .why_no_answer import Mode, Page, Space, explain, find_space
 # A connection serves the next request, which saves a handshake, if its answer was read to the end:
 # close() leaves so many milliseconds for what comes after the last thing that was of interest.
 _PUMP = """
-(wake, highWater) => {
+(wake, highWater, send) => {
   let reader;
   let pieces = [];
   let size = 0;
@@ -80,7 +80,7 @@ _PUMP = """
     return joined;
   };
   return {
-    fetch: (request, options) => fetch(request, options).then(begin),
+    fetch: (request, options) => send(request, options).then(begin),
     open: (response) => {
       begin(response); // it has begun, unless Pyodide does not know `fetcher`
       return JSON.stringify([response.status, Object.fromEntries(response.headers)]);
@@ -114,17 +114,23 @@ _REDIRECTED = 302
 
 
 class PyfetchTransport:
-    """The transport of browsers, and of Node. Needs Pyodide."""
+    """The transport of browsers, and of Node. Needs Pyodide.
+
+    ``fetch`` is used in place of the browser's; a page gives one that has the keys.
+    """
+
+    def __init__(self, fetch: Any = None) -> None:
+        self._fetch = fetch
 
     @asynccontextmanager
     async def send(self, request: Request) -> AsyncGenerator[Response, None]:
         arrived = asyncio.Event()
         wake = create_proxy(arrived.set)
-        pump = _make_pump(wake)
+        pump = _make_pump(wake, self._fetch or js.fetch)
         answer = None
         grace = 0
         try:
-            answer = await _fetch(request, pump)
+            answer = await _fetch(request, pump.fetch if pump else self._fetch)
             if pump:
                 status, headers = json.loads(pump.open(answer.js_response))
                 body = _take(pump, arrived)
@@ -146,22 +152,22 @@ class PyfetchTransport:
                 answer.abort()
 
 
-def _make_pump(wake: Any) -> Any:
+def _make_pump(wake: Any, send: Any) -> Any:
     """Return the pump; None if eval is forbidden."""
     try:
-        return run_js(_PUMP)(wake, _HIGH_WATER)
+        return run_js(_PUMP)(wake, _HIGH_WATER, send)
     except JsException:
         return None
 
 
-async def _fetch(request: Request, pump: Any) -> Any:
+async def _fetch(request: Request, fetcher: Any) -> Any:
     options: dict[str, Any] = {"method": request.method, "headers": dict(request.headers)}
     if _has_secrets(request):
         options["redirect"] = "manual"
     if request.body is not None:
         options["body"] = request.body
-    if pump:
-        options["fetcher"] = pump.fetch
+    if fetcher:
+        options["fetcher"] = fetcher
     try:
         return await pyfetch(request.url, **options)
     except (OSError, JsException) as error:

@@ -122,3 +122,55 @@ test("keys in a vault are locked, not forgotten", async () => {
   await ai.keys.moveTo("vault", "passphrase");
   assert.ok(!new Ai(python(), storages).hasForgotten("groq"));
 });
+
+const SERVER = { kind: "compatible", baseUrl: "http://a", model: "" };
+
+test("two tabs do not lose each other's providers", async () => {
+  const storages = { browser: storage() };
+  const [first, second] = [python(), python()];
+  const [one, other] = [first, second].map((tab) => new Ai(tab, storages));
+  await one.save("a", SERVER, "");
+  await other.save("b", SERVER, "");
+  await one.prefer("a");
+  await one.save("c", SERVER, "");
+  await other.remove("b");
+  assert.deepEqual(new Ai(python(), storages).names, ["test", "a", "c"]);
+  assert.equal(new Ai(python(), storages).settings.value.preferred, "a");
+  const tabs = new EventTarget();
+  one.followTabs(tabs);
+  tabs.dispatchEvent(Object.assign(new Event("storage"), { key: "another" }));
+  assert.deepEqual(one.names, ["test", "a", "b", "c"]);
+  tabs.dispatchEvent(Object.assign(new Event("storage"), { key: "runt-pyodide.ai" }));
+  assert.deepEqual(one.names, ["test", "a", "c"]);
+  assert.deepEqual(Object.keys(first.taken.at(-1).providers), ["a", "c", "test"]);
+});
+
+test("a provider that is removed leaves no key, and one that is added again asks again", async () => {
+  const storages = { browser: storage(), tab: storage() };
+  const ai = new Ai(python(), storages);
+  await ai.keys.moveTo("vault", "horse");
+  await ai.save("a", SERVER, "sk-1");
+  const locked = new Ai(python(), storages);
+  await assert.rejects(locked.remove("a"), /Unlock your keys first/);
+  assert.deepEqual(locked.names, ["test", "a"]);
+  await locked.unlock("horse");
+  assert.equal(locked.hasKey("a"), true);
+  await locked.remove("a");
+  const later = new Ai(python(), storages);
+  await later.unlock("horse");
+  await later.save("a", SERVER, "");
+  assert.equal(later.hasKey("a"), false);
+});
+
+test("a password in an address is kept with the keys, and not among the settings", async () => {
+  const [one, storages] = [python(), { browser: storage(), tab: storage() }];
+  const ai = new Ai(one, storages);
+  await ai.save("a", { ...SERVER, baseUrl: "https://me:p%40ss@h.example/v1" }, "");
+  const headers = { Authorization: `Basic ${btoa("me:p@ss")}` };
+  assert.deepEqual(one.taken.at(-1).providers.a, {
+    ...{ type: "openai", baseUrl: "https://h.example/v1", headers },
+  });
+  assert.equal(textOf(storages.browser).includes("p%40ss"), false);
+  await ai.save("a", { ...SERVER, baseUrl: "https://h.example/v1", model: "m" }, "");
+  assert.deepEqual(one.taken.at(-1).providers.a.headers, headers);
+});

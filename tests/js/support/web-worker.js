@@ -28,9 +28,9 @@ export class WebWorker extends EventTarget {
     WebWorker.alive.add(this);
   }
 
-  /** @param {any} message */
-  postMessage(message) {
-    this.#thread.postMessage(message);
+  /** @param {any} message @param {any[]} [transferred] */
+  postMessage(message, transferred) {
+    this.#thread.postMessage(message, transferred);
   }
 
   terminate() {

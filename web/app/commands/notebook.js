@@ -82,6 +82,14 @@ export const NOTEBOOK_COMMANDS = [
     run: ({ dialogs }) => dialogs.open({ name: "settings" }),
   },
   {
+    name: "from-file",
+    section: "Help",
+    label: "Instructions from the file…",
+    inMenu: true,
+    isOffered: ({ nb }) => nb.fromFile !== undefined,
+    run: ({ dialogs }) => dialogs.open({ name: "from-file" }),
+  },
+  {
     name: "policies",
     section: "Help",
     label: "What models may do…",

@@ -8,6 +8,7 @@ import { formatTotal } from "../../app/format.js";
 import { Boot } from "./boot.jsx";
 import { Cell } from "../cells/cell.jsx";
 import { Dialogs } from "./dialogs.jsx";
+import { AskAboutFile } from "./from-file.jsx";
 import { Inserter } from "../cells/inserter.jsx";
 import { WhereKept } from "./keeping.jsx";
 import { Toast } from "./toast.jsx";
@@ -26,6 +27,7 @@ export function App() {
       <Boot />
       <Toast />
       <Dialogs />
+      <AskAboutFile />
       <p class="visually-hidden" role="status" aria-live="polite">
         {page.announcement}
       </p>

@@ -3,6 +3,7 @@
 import { usePage } from "../../app/page.js";
 import { CellSettings } from "../cells/cell-settings.jsx";
 import { Explanation } from "../runs/explanation.jsx";
+import { FromFileDialog } from "./from-file.jsx";
 import { Help } from "./help.jsx";
 import { Notebooks } from "./notebooks.jsx";
 import { Settings } from "../providers/settings-dialog.jsx";
@@ -22,6 +23,8 @@ export function Dialogs() {
       return <CellSettings cellId={opened.cellId} />;
     case "notebooks":
       return <Notebooks />;
+    case "from-file":
+      return <FromFileDialog />;
     case "policies":
       return <PoliciesDialog />;
     case "undo":

@@ -138,6 +138,8 @@ test("what we write comes back as it was", () => {
   const nb = open(...EVENTS);
   const file = nb.toIpynb();
   const again = importing(file);
+  assert.deepEqual(again.toIpynb(), file);
+  again.useFromFile(true);
   assert.deepEqual(told(again), told(nb));
   assert.deepEqual(again.toIpynb(), file);
 });

@@ -52,6 +52,7 @@ function connect(optionsText, host) {
 
   /** @type {Record<string, (params: any) => any>} */
   const methods = {
+    addresses: () => ({ openai: "https://api.openai.com/v1" }),
     start(params) {
       started = params;
       const before = received.flat().filter(({ name }) => name === "v1.RuntimeSessionStarted");
