@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from ..notebook.hidden import show_hidden
+
 CHANNEL = "runt-pyodide"
 _STYLE = (
     "font: 13px system-ui, sans-serif; display: flex; gap: 8px; align-items: center;"
@@ -49,7 +51,7 @@ def approval(run: str, call_id: str, name: str, arguments: Mapping[str, Any]) ->
     )
     about = {"call": call_id, "action": "answer"}
     return _line(
-        f"<span>The model wants to call <b>{escape(name)}</b>"
+        f"<span>The model wants to call <b>{escape(show_hidden(name))}</b>"
         f"{'' if shown else ' without arguments'}.</span>",
         shown,
         _button(run, "Allow once", {**about, "status": "approved_once"}, "Allowed"),
@@ -66,17 +68,20 @@ def answered(name: str, status: str) -> str:
         "approved_always": "From now on the model may call",
         "denied": "You denied this call of",
     }.get(status, "Nobody answered this call of")
-    return _line(f"<span>{said} <b>{escape(name)}</b>.</span>")
+    return _line(f"<span>{said} <b>{escape(show_hidden(name))}</b>.</span>")
 
 
 def describe_arguments(arguments: Mapping[str, Any]) -> list[str]:
-    """Return each argument as a text. A single argument that is a multi-line text, such as code, is
-    returned as it is."""
+    """Return each argument as a text in which hidden characters are marked, so that it reads as it
+    runs. A single argument that is a multi-line text, such as code, has no name before it."""
     if len(arguments) == 1:
         (only,) = arguments.values()
         if isinstance(only, str) and "\n" in only:
-            return [only]
-    return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in arguments.items()]
+            return [show_hidden(only)]
+    return [
+        show_hidden(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+        for key, value in arguments.items()
+    ]
 
 
 def _line(*parts: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..notebook.events import ApprovalStatus
+from ..notebook.hidden import show_hidden
+from .controls import describe_arguments
 
 _SAID: dict[str, ApprovalStatus] = {"y": "approved_once", "a": "approved_always"}
 
@@ -38,8 +40,8 @@ class Terminal:
 
 def confirm(name: str, arguments: Mapping[str, Any]) -> ApprovalStatus:
     """Ask a person whether a tool may be called; deny the call if nobody can type."""
-    shown = "\n".join(f"{key} = {value}" for key, value in arguments.items())
-    sys.stdout.write(f"\n\nThe model wants to call {name}:\n{shown}\n")
+    shown = "\n".join(describe_arguments(arguments))
+    sys.stdout.write(f"\n\nThe model wants to call {show_hidden(name)}:\n{shown}\n")
     try:
         said = input("Allow it? [y]es, [a]lways, [n]o: ")
     except (EOFError, OSError, RuntimeError):

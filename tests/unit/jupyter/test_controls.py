@@ -7,7 +7,10 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
+
 from runt_pyodide.jupyter import controls
+from runt_pyodide.jupyter.terminal import confirm
 
 EVIL = "</pre><script>alert('x')</script>\"'&"
 
@@ -60,6 +63,21 @@ def test_code_is_shown_as_it_is() -> None:
     html = controls.approval("run", "call", "run_python", {"source": "x = 1\nprint(x)"})
     assert "x = 1\nprint(x)" in Elements(html).text
     assert "source" not in Elements(html).text
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u200b", "\x1b", "\u2066", "\U000e0041"])
+def test_what_is_approved_reads_as_it_runs(
+    hidden: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("builtins.input", lambda _: "n")
+    mark = f"\u27e6U+{ord(hidden):04X}\u27e7"
+    for arguments in ({"source": f"x = 1\n{hidden}y"}, {f"k{hidden}": "v", "to": f"{hidden}y"}):
+        elements = Elements(controls.approval("run", "call", f"f{hidden}", arguments))
+        assert confirm(f"f{hidden}", arguments) == "denied"
+        for text in (elements.text, capsys.readouterr().out):
+            assert hidden not in text
+            assert f"f{mark}" in text
+            assert f"{mark}y" in text or json.dumps(hidden)[1:-1] in text
 
 
 def test_a_call_without_arguments_says_so() -> None:
