@@ -44,6 +44,7 @@ async function open() {
   await installServiceWorker();
   const { store, id, testConfig, trouble } = await openNotebook(location.search);
   const page = new Page(store, testConfig, id);
+  page.ai.followTabs(globalThis);
   page.session.trouble.value = trouble;
   if (id !== null) effect(() => rememberNotebook(id, page.signals.title));
 

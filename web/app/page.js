@@ -49,7 +49,6 @@ export class Page {
     this.cells = new Cells(this);
     this.session = new Session(store, () => this.ai.config, notebookId, this.#takeOver());
     this.ai = new Ai(this.session, browserStorages(), testConfig);
-    this.ai.followTabs(globalThis);
     this.files = new NotebookFiles(this);
     this.pictures = new Pictures(this);
   }
