@@ -164,6 +164,7 @@ def test_pictures_and_settings_are_kept_copied_exported_and_imported(
     assert own_metadata["sampling"]["stop"] == ["END", "\n\n"]
     page.goto(f"{site}/?memory=empty")
     import_ipynb(page, path)
+    page.get_by_role("button", name="Use them").click()  # instructions that come with a file
     expect(page.get_by_test_id("pictures")).to_have_count(2)
     expect(page.get_by_test_id("own-settings").first).to_have_text(told)
     page.get_by_test_id("own-settings").first.click()
