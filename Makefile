@@ -44,6 +44,7 @@ INDEX := $(SITE)/pypi/simple/index.html
 MODULES := $(SITE)/js/index.js
 PAGE := $(SITE)/index.html
 DOCS := $(SITE)/docs/index.html
+FILES := $(SITE)/files.json
 PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
 LITE_TOOLS := build/jupyterlite-venv/.tools
 LITE := build/jupyterlite/jupyter-lite.json
@@ -62,7 +63,7 @@ demo: dist
 screenshots: dev chromium dist $(LITE)
 	$(PY) -m scripts.screenshots
 
-dist: $(WHEEL) $(PYODIDE) $(INDEX) $(MODULES) $(PAGE) $(DOCS)
+dist: $(WHEEL) $(FILES)
 
 docs: $(DOCS)
 
@@ -133,6 +134,10 @@ $(PAGE): $(SITE_SCRIPTS) scripts/bundle.mjs runt_pyodide/llm/openai/presets.json
 $(DOCS): mkdocs.yml scripts/build_docs.py $(call sources,docs) $(call sources,runt_pyodide) $(wildcard js/*.d.ts) $(DOCS_TOOLS)
 	$(PY) -m scripts.build_docs
 	$(touch)
+
+# Last, since it lists what the others have made.
+$(FILES): $(PYODIDE) $(INDEX) $(MODULES) $(PAGE) $(DOCS)
+	$(call build_part,files)
 
 $(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
 	$(call build_part,tests)
@@ -242,6 +247,7 @@ soak: dev chromium dist
 	$(IN_PARALLEL) -m hypothesis --hypothesis-seed=$(SEED) --timeout 3600 tests/unit tests/contract
 	for load in 0 8; do LOAD=$$load SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO \
 		tests/browser/test_kept.py; done
+	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py
 
 # ---- The benchmark: ratios within one run; no test depends on it ----
 

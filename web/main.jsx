@@ -73,5 +73,6 @@ async function open() {
   void page.session.start();
 }
 
-// If the browser lacks something, browser-check.js has said so in place of the notebook.
-if (document.documentElement.dataset.lacks === undefined) await open();
+// If the browser lacks something, or another site shows this page, browser-check.js has said so in place of the
+// notebook.
+if (document.documentElement.dataset.stopped === undefined) await open();
