@@ -248,6 +248,7 @@ soak: dev chromium dist
 	for load in 0 8; do LOAD=$$load SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO \
 		tests/browser/test_kept.py; done
 	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py
+	SEED=$(SEED) node --test --test-timeout=3600000 --test-force-exit tests/js/runtime/ends.test.js
 
 # ---- The benchmark: ratios within one run; no test depends on it ----
 

@@ -96,7 +96,8 @@ export interface BootProgress {
 
 /**
  * "loading" until startRuntime resolves, then "ready" or "busy", and "restarting" while Python is
- * restarted in a new session. "stopped" and "failed" are final: start another runtime.
+ * restarted in a new session. "failed" means that there is no Python: it broke down too often, or could not be
+ * restarted. `restart()` starts it again. "stopped" is final: start another runtime.
  */
 export type RuntimeStatus = "loading" | "ready" | "busy" | "restarting" | "stopped" | "failed";
 
@@ -198,9 +199,11 @@ export interface InspectReply {
 }
 
 export interface Runtime {
-  /** A restart changes it. */
+  /** A restart changes it. Empty while there is no session. */
   readonly sessionId: string;
   readonly status: RuntimeStatus;
+  /** Why it is "restarting", "failed", or "stopped" without being asked: sentences for people. */
+  readonly reason: string | undefined;
   /**
    * Returns the models of all providers that can list theirs; if one fails, the console says so. May ask
    * their servers.
@@ -213,7 +216,10 @@ export interface Runtime {
    * @throws if the configuration names no such provider
    */
   doctor(provider: string): Promise<Diagnosis>;
-  /** Replaces the AI configuration. If it is invalid, rejects and keeps the old one. */
+  /**
+   * Replaces the AI configuration. If it is invalid, rejects and keeps the old one. While the status is "failed",
+   * it is checked at the next restart.
+   */
   configure(config: AIConfig): Promise<void>;
   /**
    * Stops whatever is running; resolves once it has ended. A busy Python gets a KeyboardInterrupt if the
@@ -221,7 +227,11 @@ export interface Runtime {
    * Python is restarted, which is not possible without a worker.
    */
   interrupt(): Promise<void>;
-  /** Restarts Python, whatever it is doing: variables are lost; cells that wait are still run. */
+  /**
+   * Restarts Python, whatever it is doing or if there is none: variables are lost. What ran ends with an error.
+   * Python and SQL cells that wait are still run. AI cells that wait are cancelled, since they cost money.
+   * @throws RuntimeStartError if Python could not be started again; then the status is "failed"
+   */
   restart(): Promise<void>;
   /**
    * Continues an AI cell from where its last run ended: at a limit, an error or a stop.
@@ -251,7 +261,7 @@ export interface Runtime {
   complete(code: string, cursor?: number): Promise<CompleteReply>;
   /** Returns what is known about the name at the cursor, or the function whose call the cursor is in. */
   inspect(code: string, cursor?: number): Promise<InspectReply>;
-  /** Ends the session and Python. May be called more than once. */
+  /** Ends the session and Python, and cancels all that runs or waits. May be called more than once. */
   stop(): Promise<void>;
 }
 
@@ -263,7 +273,12 @@ export class RuntimeStartError extends Error {
 
 /**
  * Starts Python and its agent for the notebook in the store. Resolves once it accepts executions; those
- * that were requested earlier have been waiting in the store, and run now.
+ * that were requested earlier have been waiting in the store, and run now, except AI cells that waited for
+ * another runtime, which is gone.
+ *
+ * Each execution gets exactly one end. A Python that breaks down is restarted, at most three times within a
+ * minute, and what it ran ends with an error, at its cell too. If Python cannot be started, what was requested is
+ * cancelled, with a reason.
  * @throws TypeError if an option is wrong; RuntimeStartError if Python could not be started
  */
 export function startRuntime(options: RuntimeOptions): Promise<Runtime>;

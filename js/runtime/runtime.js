@@ -30,7 +30,11 @@ export class PageRuntime {
   }
 
   get status() {
-    return this.#life.status;
+    return this.#life.state.status;
+  }
+
+  get reason() {
+    return this.#life.state.reason;
   }
 
   /**

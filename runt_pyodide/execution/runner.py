@@ -112,27 +112,33 @@ class Runner:
         )
 
     def fail(self, entry: Execution, error: CellError) -> None:
-        """End an execution that does not run; its outputs stay as they are."""
-        self._complete(entry, Failure(error))
+        """End an execution that an earlier session began; the error comes below its outputs."""
+        with self._log.together():
+            self.report(entry, error)
+            self._complete(entry, Failure(error))
 
     def report(self, entry: Execution, error: CellError) -> None:
-        """Write an error to the cell of an execution that is over."""
-        self._open_writer(entry, resumed=True).error(*Failure(error).describe())
+        """Write an error to the cell of an execution that is over, if the cell is there."""
+        if entry.cell_id in self._log.notebook.cells:
+            self._open_writer(entry, resumed=True).error(*Failure(error).describe())
 
     def leave_out(self) -> None:
         """Cancel what waits to run though something that was requested together with it failed or
-        was stopped. ``cancelled_by`` is the session, then, and ``reason`` is for the reader."""
-        self.commit(
-            [
-                ev.ExecutionCancelled(
-                    queue_id=entry.queue_id,
-                    cell_id=entry.cell_id,
-                    cancelled_by=self._session_id,
-                    reason=self._why_left_out(entry, cause),
-                )
-                for entry, cause in self._log.notebook.left_out()
-            ]
+        was stopped."""
+        with self._log.together():
+            for entry, cause in self._log.notebook.left_out():
+                self.cancel(entry, self._why_left_out(entry, cause))
+
+    def cancel(self, entry: Execution, reason: str) -> None:
+        """Cancel an execution that has not begun, for a ``reason`` for the reader. Readers know by
+        ``cancelled_by``, which is the session, that no person did."""
+        cancelled = ev.ExecutionCancelled(
+            queue_id=entry.queue_id,
+            cell_id=entry.cell_id,
+            cancelled_by=self._session_id,
+            reason=reason,
         )
+        self.commit([cancelled])
 
     async def interrupt(self, queue_id: str | None = None) -> None:
         """Stop what is running, or only this execution if it is, and wait until it has ended."""
@@ -283,7 +289,7 @@ class Runner:
             queue_id=entry.queue_id,
             cell_id=entry.cell_id,
             status=outcome.status,
-            error=str(outcome.error) if isinstance(outcome, Failure) else None,
+            error=outcome.message if isinstance(outcome, Failure) else None,
             completed_at=self.clock.timestamp(),
             execution_duration_ms=duration,
         )

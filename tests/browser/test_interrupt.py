@@ -1,4 +1,4 @@
-"""Stopping a busy Python, and continuing after a crash, in the worker of a real page."""
+"""Stopping a busy Python, in the worker of a real page."""
 
 from __future__ import annotations
 
@@ -161,29 +161,6 @@ def test_without_isolation_the_worker_is_restarted_and_the_cell_says_so(apart: P
         arg=cell,
     )
     assert "variables are lost" in error_of(page, cell)["evalue"]
-
-
-@pytest.mark.page_errors_expected  # nothing is left that could catch them
-@pytest.mark.parametrize(
-    "death",
-    [
-        "import os; os._exit(3)",
-        "import ctypes; ctypes.string_at(2**31)",
-        "from pyodide_js import _api; _api.fatal_error(Exception('torn'))",
-    ],
-)
-def test_a_python_that_dies_is_started_again_once(
-    context: BrowserContext, site: str, death: str
-) -> None:
-    with runtime_in(context, site) as page:
-        session = session_of(page)
-        _, queue = request(page, death, "code")
-        waiting = request(page, "print('alive')", "code")
-        end = completion(page, queue)
-        assert end["status"] == "error"
-        assert "Python crashed" in str(end["error"])
-        assert completion(page, waiting[1])["status"] == "success"
-        assert session_of(page) != session
 
 
 def test_a_cell_that_takes_all_memory_fails_and_python_lives(isolated: Page) -> None:

@@ -40,6 +40,8 @@ export class Session {
   #notebookId;
   #takeOver;
   #hasTurn = false;
+  /** Whether the person has asked for the restart that is under way. */
+  #isAsked = false;
 
   /**
    * @param {EventStore} store
@@ -146,10 +148,12 @@ export class Session {
     return this.#isDown.value;
   }
 
-  /** Restarts Python, whatever it is doing, or starts it again. */
+  /** Restarts Python, whatever it is doing, or starts it again. If that fails, status and reason say so. */
   async restart() {
-    if (!this.runtime && this.isDown) await this.start();
-    else await this.#ask((runtime) => runtime.restart());
+    if (!this.runtime && this.isDown) return this.start();
+    this.#isAsked = true;
+    await this.runtime?.restart().catch(() => {});
+    this.#isAsked = false;
   }
 
   /** Continues the last run of an AI cell. @param {string} cellId */
@@ -201,11 +205,11 @@ export class Session {
   }
 
   get #required() {
-    if (this.runtime) return this.runtime;
+    if (this.runtime && !this.isDown) return this.runtime;
     const where =
       this.status.value === "elsewhere"
         ? "Python is running in another tab."
-        : "Python is not ready yet.";
+        : `Python is not ${this.isDown ? "running" : "ready yet"}.`;
     throw new Error(`${where} Try again once it is ready here.`);
   }
 
@@ -214,8 +218,8 @@ export class Session {
     batch(() => {
       this.status.value = status;
       this.reason.value = reason || this.reason.peek();
-      if (status === "restarting" && reason) this.trouble.value = reason;
-      if (status === "failed" || status === "stopped") this.runtime = undefined;
+      if (status === "restarting") this.trouble.value = this.#isAsked ? "" : reason;
+      if (status === "stopped") this.runtime = undefined;
     });
   }
 }

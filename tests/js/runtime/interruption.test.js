@@ -14,7 +14,7 @@ test("what does not end in time is ended by a restart, for the execution's sake"
   await interrupted;
   const [{ started }] = /** @type {any} */ (await runtime.models());
   const reason = "A cell could not be stopped, so Python was restarted.";
-  assert.deepEqual(started, { reason, stopped: ["outer"] });
+  assert.deepEqual(started, { reason, stopped: ["outer"], waiting: [] });
   assert.deepEqual(statuses.at(-2), ["restarting", reason]);
   assert.deepEqual(ends(store), [["session-1", "restart"]]);
   await runtime.stop();
