@@ -101,6 +101,21 @@ export interface BootProgress {
  */
 export type RuntimeStatus = "loading" | "ready" | "busy" | "restarting" | "stopped" | "failed";
 
+/** A stop that takes long: the execution was to end, and its code still runs. */
+export interface PendingStop {
+  /** The execution; absent for a stop of whatever is running. */
+  readonly queueId?: string;
+  /** Its cell, while Python runs it. */
+  readonly cellId?: string;
+  /**
+   * For people, in whole sentences: why the code still runs, such as that Python is in code that does not look for
+   * interrupts, and when it will stop. Only `runtime.restart()` ends it earlier, and loses the variables.
+   */
+  readonly reason: string;
+  /** Whether its code was interrupted: it cleans up, or caught the interrupt. `runtime.interrupt()` repeats it. */
+  readonly isTaken: boolean;
+}
+
 export interface RuntimeOptions {
   readonly store: EventStore;
   /** The folder that holds pyodide.mjs and its lock file. Default: `pyodide/` beside this package. */
@@ -125,6 +140,11 @@ export interface RuntimeOptions {
    * (EOFError). The cell waits meanwhile. Without it, input() says that nobody can be asked here.
    */
   readonly onQuestion?: (question: Question) => Promise<string | null> | string | null;
+  /**
+   * Called with all stops that take longer than 2 seconds, whenever that changes; with an empty array once all of
+   * those executions have ended. Nothing is restarted unasked: say so, and offer a restart.
+   */
+  readonly onPendingStops?: (stops: readonly PendingStop[]) => void;
   /** Called for problems that do not end the runtime, such as a store that refuses a batch. */
   readonly onError?: (error: Error) => void;
 }
@@ -222,9 +242,9 @@ export interface Runtime {
    */
   configure(config: AIConfig): Promise<void>;
   /**
-   * Stops whatever is running; resolves once it has ended. A busy Python gets a KeyboardInterrupt if the
-   * page is cross-origin isolated. If it has not stopped after 2 seconds, or when this is called again,
-   * Python is restarted, which is not possible without a worker.
+   * Stops whatever is running: its code gets a KeyboardInterrupt, once for each call. Resolves once it has ended,
+   * which takes until the code awaits or ends if Python is busy in C code, or if the page is not cross-origin
+   * isolated: see `onPendingStops`.
    */
   interrupt(): Promise<void>;
   /**

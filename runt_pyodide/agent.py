@@ -130,9 +130,13 @@ class RuntimeAgent:
         self._state = "started"
         self._wake()
 
-    async def interrupt(self, queue_id: str | None = None) -> None:
-        """Stop what is running, or only this execution if it is, and wait until it has ended."""
-        await self._runner.interrupt(queue_id)
+    async def interrupt(self, queue_id: str | None = None, number: int | None = None) -> None:
+        """Stop what is running, or only this execution if it is, and wait until it has ended.
+
+        A page that can signal gives interrupts numbers: one that has arrived by the signal is not
+        delivered again.
+        """
+        await self._runner.interrupt(queue_id, number)
 
     async def stop(self) -> None:
         """End the session: cancel what is running, and leave what is queued to the next session."""

@@ -47,14 +47,8 @@ _HOME = "/home"
 _DATABASE = f"{_HOME}/notebook.db"
 
 
-class Host(Protocol):
+class Host(interrupts.Host, Protocol):
     """What the page's side offers: a plain JavaScript object."""
-
-    def arm(self) -> None:
-        """Let the page's signal raise KeyboardInterrupt from here on."""
-
-    def disarm(self) -> None:
-        """Let the signal raise nothing from here on, and forget one that has come."""
 
     def ask(self, text: str) -> None:
         """Put a question to the person: a JSON object with id, cellId, prompt and isSecret. The
@@ -106,7 +100,7 @@ def connect(options: str, host: Host) -> Bridge:
     os.environ["HOME"] = _HOME
     os.chdir(_HOME)
     sys.path[:] = [*filter(None, sys.path), ""]
-    interrupts.connect(host.arm, host.disarm)
+    interrupts.connect(host)
     mend_pyodide()
     return Bridge(ConnectOptions.model_validate_json(options), host)
 

@@ -7,7 +7,7 @@
 
 import { readEvents } from "../notebook/wire-event.js";
 import { Questions, log } from "./callbacks.js";
-import { Executing } from "./executing.js";
+import { Executing, keyOf } from "./executing.js";
 import { openLocalEngine, openWorkerEngine } from "./link.js";
 import { engineSettings } from "./options.js";
 import { forgedAt, partForged } from "./refusals.js";
@@ -21,6 +21,7 @@ import { forgedAt, partForged } from "./refusals.js";
  *   that depends on sources of cells
  * @property {(events: readonly LogEvent[]) => void} committed anyone committed events; Python has them already
  * @property {() => readonly LogEvent[]} unsent returns what an earlier Python wrote and the store has not accepted yet
+ * @property {(number: number) => void} took this interrupt has arrived in Python
  * @property {(reason: Error) => void} died
  * @property {(error: Error) => void} trouble
  */
@@ -143,9 +144,16 @@ export class Connection {
     return result;
   }
 
-  /** Signals a busy Python. */
-  interrupt() {
-    this.#engine?.interrupt();
+  /**
+   * Signals a busy Python.
+   * @param {string | undefined} queueId of the execution that is meant; if it does not run, then what runs outside
+   *   of executions
+   * @param {number} number of the interrupt
+   * @returns {boolean} whether that is possible
+   */
+  interrupt(queueId, number) {
+    const isRunning = queueId !== undefined && this.executing.cellOf(queueId) !== undefined;
+    return this.#engine?.interrupt(number, isRunning ? keyOf(queueId) : 0) ?? false;
   }
 
   /** Ends Python; calls that wait reject. @param {Error} reason */
@@ -164,6 +172,7 @@ export class Connection {
       ask: (/** @type {string} */ text) => void this.#questions.put(text),
       withdraw: (/** @type {string} */ id) => this.#questions.withdraw(id),
       log,
+      took: (/** @type {number} */ number) => this.#owner.took(number),
       progress: (/** @type {BootProgress} */ progress) => {
         this.#expectNews(progress);
         this.#owner.progress(progress);

@@ -7,7 +7,7 @@
 //     loading ──> ready <──> busy        as Python reports
 //                   ^  │
 //                   │  v
-//                restarting              on request; if a cell cannot be stopped; after a breakdown
+//                restarting              on request; after a breakdown
 //                   ^  │
 //                   │  v
 //                 failed                 there is no Python, until restart() is called
@@ -31,7 +31,6 @@ import { SessionRecord } from "./session-record.js";
 
 // How long stop() waits for Python, which may be busy, and then for a store that refuses events.
 const STOP_MS = 3000;
-const STUBBORN = "A cell could not be stopped, so Python was restarted.";
 const AGAIN = "Restart Python, then run the cell again.";
 const STOPPED = "Python was stopped.";
 const TAKEN_OVER = "Another runtime took this notebook over.";
@@ -65,13 +64,10 @@ export class Lifecycle {
     this.#outbox = new Outbox(options.store, trouble, (event) => this.#open.isNeeded(event));
     this.#session = new SessionRecord(this.#outbox);
     this.#open = new OpenExecutions(options.store, (events) => this.#outbox.push(events));
-    // Without a worker a busy Python cannot be restarted: it occupies the page's own thread.
-    const giveUp = (/** @type {string | undefined} */ queueId) =>
-      this.#restart("restart", STUBBORN, queueId === undefined ? [] : [queueId]).catch(() => {});
     this.#interruption = new Interruption({
-      ask: (queueId) => this.#askToStop(queueId),
-      signal: () => this.#python.interrupt(),
-      giveUp: options.worker === false ? undefined : giveUp,
+      ask: (queueId, number) => this.#askToStop(queueId, number),
+      signal: (queueId, number) => this.#python.interrupt(queueId, number),
+      tell: (stops) => this.#callbacks.pendingStops(this.#python.executing.withCells(stops)),
     });
     this.#python = this.#connection();
   }
@@ -114,6 +110,11 @@ export class Lifecycle {
     this.options = { ...this.options, config };
   }
 
+  /** Calls Python for an editor, for no longer than that can wait. @param {string} method @param {{}} params @returns {Promise<any>} */
+  look(method, params) {
+    return this.#interruption.limit(this.call(method, params));
+  }
+
   /** Stops whatever is running. @returns {Promise<void>} */
   async interrupt() {
     // Whatever runs after the restart is not what the caller meant to stop.
@@ -125,7 +126,7 @@ export class Lifecycle {
   async restart() {
     this.state.mustNotHaveEnded("restart");
     this.#limit.reset();
-    await this.#restart("restart", "Python was restarted.");
+    await this.#restart("restart", "Python was restarted.", this.#interruption.pending);
   }
 
   /** @returns {Promise<void>} */
@@ -142,6 +143,7 @@ export class Lifecycle {
       proposed: (proposal, settle) => this.#outbox.propose(proposal, settle),
       committed: (events) => this.#heed(events),
       unsent: () => this.#outbox.events,
+      took: (number) => this.#interruption.took(number),
       died: (reason) => this.#crash(reason),
       trouble: (error) => this.#callbacks.trouble(error),
     });
@@ -237,29 +239,37 @@ export class Lifecycle {
   /** Reacts to what others commit: it may end an execution, or the session. @param {readonly LogEvent[]} events */
   #heed(events) {
     this.#outbox.note(events);
-    const ended = events.flatMap((event) => this.#python.executing.endedBy(event));
-    for (const queueId of ended) void this.#stopCancelled(queueId);
+    const meant = this.#python.executing.meantBy(events, this.sessionId);
+    if (meant.length > 0) void this.#stopCancelled(meant);
     const [end] = events.filter((event) => this.#session.note(event));
     if (!end || this.#stopping) return;
     if (end.args.reason === "displaced") this.#end(TAKEN_OVER, true);
     else this.#end("The session was ended elsewhere.");
   }
 
-  /** Stops an execution that was cancelled: Python stops it by itself, unless it is busy. @param {string} queueId */
-  async #stopCancelled(queueId) {
+  /**
+   * Stops executions that were cancelled: Python stops them by itself, unless it is busy. They run within each
+   * other, so stopping the outermost stops all.
+   * @param {string[]} queueIds the outermost first
+   */
+  async #stopCancelled(queueIds) {
     const { executing } = this.#python;
     try {
-      await this.#interruption.stop(queueId);
-      executing.forget(queueId);
+      await this.#interruption.stop(queueIds[0]);
+      for (const queueId of queueIds) executing.forget(queueId);
     } catch (error) {
       if (this.state.ended === undefined) this.#callbacks.trouble(/** @type {Error} */ (error));
     }
   }
 
-  /** Resolves once it is over, even if a restart ended it. @param {string | undefined} queueId */
-  async #askToStop(queueId) {
+  /**
+   * Resolves once the execution is over, even if a restart ended it.
+   * @param {string | undefined} queueId
+   * @param {number} number of the interrupt
+   */
+  async #askToStop(queueId, number) {
     try {
-      await this.call("interrupt", queueId === undefined ? {} : { queue_id: queueId });
+      await this.call("interrupt", { number, queue_id: queueId });
     } catch (error) {
       if (!this.#restarting) throw error;
       await this.#restarting.catch(() => {});

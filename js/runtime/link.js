@@ -6,12 +6,11 @@
 /** @import { FromWorker, ToWorker } from "./worker.js" */
 
 import { newId } from "../notebook/cell-events.js";
+import { SIGINT, SIGNAL } from "./engine.js";
 import { Network } from "./keys/network.js";
 import { copied } from "./keys/relay.js";
 
 /** What the page tells of what happens. @typedef {Omit<EngineHost, "fetch">} PageHost */
-
-const SIGINT = 2;
 
 /**
  * @param {EngineSettings} settings
@@ -101,8 +100,9 @@ class LocalEngine {
     this.#network.setKeys(held, secrets);
   }
 
-  interrupt() {
-    return this.#engine.interrupt();
+  /** @param {number} number @param {number} key */
+  interrupt(number, key) {
+    return this.#engine.interrupt(number, key);
   }
 
   close(reason = new Error("the runtime was stopped")) {
@@ -152,7 +152,7 @@ class WorkerEngine {
   #network;
   /** Signals a busy Python, if the page may share memory. */
   #signal = globalThis.crossOriginIsolated
-    ? new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+    ? new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT))
     : undefined;
   /** The name of a lock that the worker holds while it lives. */
   #lock = `runt-pyodide/worker/${newId()}`;
@@ -228,9 +228,13 @@ class WorkerEngine {
     return call.promise.finally(() => this.#calls.delete(id));
   }
 
-  interrupt() {
+  /** @param {number} number @param {number} key */
+  interrupt(number, key) {
     if (!this.#signal) return false;
-    Atomics.store(this.#signal, 0, SIGINT);
+    Atomics.store(this.#signal, SIGNAL.flag, 0); // what is half written must not be read
+    Atomics.store(this.#signal, SIGNAL.number, number);
+    Atomics.store(this.#signal, SIGNAL.key, key);
+    Atomics.store(this.#signal, SIGNAL.flag, SIGINT);
     return true;
   }
 
@@ -262,6 +266,7 @@ class WorkerEngine {
     else if (message.type === "ask") this.#host.ask(message.text);
     else if (message.type === "withdraw") this.#host.withdraw(message.id);
     else if (message.type === "log") this.#host.log(message.level, message.text);
+    else if (message.type === "took") this.#host.took(message.number);
     else if (message.type === "progress") this.#host.progress(message.progress);
     else if (message.type === "reply") this.#calls.get(message.id)?.resolve(message.text);
     else if (message.type === "held") this.#watch();

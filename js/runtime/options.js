@@ -26,6 +26,7 @@ const KINDS = {
   worker: "boolean",
   onProgress: "function",
   onStatus: "function",
+  onPendingStops: "function",
   onError: "function",
   onQuestion: "function",
 };

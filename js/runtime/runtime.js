@@ -109,7 +109,7 @@ export class PageRuntime {
    * @returns {Promise<CompleteReply>}
    */
   complete(code, cursor) {
-    return this.#life.call("complete", { code, cursor });
+    return this.#life.look("complete", { code, cursor });
   }
 
   /**
@@ -118,7 +118,7 @@ export class PageRuntime {
    * @returns {Promise<InspectReply>}
    */
   inspect(code, cursor) {
-    return this.#life.call("inspect", { code, cursor });
+    return this.#life.look("inspect", { code, cursor });
   }
 
   /** @returns {Promise<void>} */

@@ -26,6 +26,7 @@ import { fetchOver, serve } from "./keys/relay.js";
  *   | { type: "withdraw", id: string }
  *   | { type: "log", level: string, text: string }
  *   | { type: "held" }
+ *   | { type: "took", number: number }
  *   | { type: "reply", id: number, text: string }} FromWorker
  */
 
@@ -45,6 +46,7 @@ const host = {
   withdraw: (/** @type {string} */ id) => send({ type: "withdraw", id }),
   log: (/** @type {string} */ level, /** @type {string} */ text) =>
     send({ type: "log", level, text }),
+  took: (/** @type {number} */ number) => send({ type: "took", number }),
   progress: (/** @type {import("../types.d.ts").BootProgress} */ progress) =>
     send({ type: "progress", progress }),
   died: (/** @type {Error} */ { message }) => send({ type: "failed", message }),

@@ -1,6 +1,6 @@
 // The page's Python: starts it, restarts it and calls its methods.
 
-/** @import { AIConfig, BootProgress, EventStore, Question, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
+/** @import { AIConfig, BootProgress, EventStore, PendingStop, Question, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 
 import { batch, computed, signal } from "@preact/signals";
@@ -27,6 +27,8 @@ export class Session {
   trouble = signal("");
   /** What running cells are asking, in order. @type {Signal<readonly OpenQuestion[]>} */
   questions = signal([]);
+  /** What was to stop and has not ended. @type {Signal<readonly PendingStop[]>} */
+  pendingStops = signal([]);
   /** The runs that were undone on this page. @type {Signal<ReadonlySet<string>>} */
   undone = signal(new Set());
   /** @type {Runtime | undefined} */
@@ -76,6 +78,7 @@ export class Session {
         onProgress: (progress) => (this.progress.value = progress),
         onQuestion: (question) => this.#put(question),
         onStatus: (status, reason = "") => this.#follow(status, reason),
+        onPendingStops: (stops) => (this.pendingStops.value = stops),
         onError: ({ message }) => (this.trouble.value = message),
       });
       // The settings may have been changed while Python was loading.
@@ -154,6 +157,11 @@ export class Session {
     this.#isAsked = true;
     await this.runtime?.restart().catch(() => {});
     this.#isAsked = false;
+  }
+
+  /** Interrupts once more what was to stop. */
+  async interrupt() {
+    await this.#ask((runtime) => runtime.interrupt());
   }
 
   /** Continues the last run of an AI cell. @param {string} cellId */
