@@ -2,9 +2,11 @@
 
 import type { AIConfig } from "./config.d.ts";
 import type { EventArgs } from "./events.d.ts";
+import type { CompleteReply, InspectReply } from "./types-sources.d.ts";
 
 export type * from "./config.d.ts";
 export type * from "./events.d.ts";
+export type { CompleteReply, InspectReply } from "./types-sources.d.ts";
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -188,34 +190,6 @@ export interface UndoReport {
   readonly kept: readonly { readonly cellId: string; readonly reason: string }[];
   /** The cells of `undone` that hold what somebody has written since; of the same lines, both versions. */
   readonly merged: readonly { readonly cellId: string; readonly isConflict: boolean }[];
-}
-
-/** Completions at a place in a source: Jupyter's complete_reply. Places are counted as in `complete`. */
-export interface CompleteReply {
-  readonly status: "ok";
-  /** Each may replace the text from cursorStart to cursorEnd. */
-  readonly matches: readonly string[];
-  readonly cursorStart: number;
-  readonly cursorEnd: number;
-  readonly metadata: {
-    /** One for each match, in the same order; the type is one of jedi's, or "<unknown>". */
-    readonly _jupyter_types_experimental: readonly {
-      readonly text: string;
-      readonly type: string;
-      readonly signature: string;
-      readonly start: number;
-      readonly end: number;
-    }[];
-  };
-}
-
-/** What is known about a name in a source: Jupyter's inspect_reply. */
-export interface InspectReply {
-  readonly status: "ok";
-  readonly found: boolean;
-  /** By MIME type: text/plain, and text/html, which must not be trusted. */
-  readonly data: { readonly [mime: string]: string };
-  readonly metadata: JsonObject;
 }
 
 export interface Runtime {

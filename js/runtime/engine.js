@@ -45,8 +45,8 @@ import { BootProgressReport } from "./boot-progress.js";
  */
 
 /** What the places of the shared memory hold: SIGINT for Pyodide, and for whom it is. */
-export const SIGNAL = { flag: 0, number: 1, key: 2 };
-export const SIGINT = 2;
+const SIGNAL = { flag: 0, number: 1, key: 2 };
+const SIGINT = 2;
 
 // Loaded from Pyodide's own lock file; micropip fetches the rest from the index.
 const LOCKED_PACKAGES = ["micropip", "pydantic"];
@@ -176,6 +176,15 @@ function connect(pyodide, { optionsText, signal }, host) {
   } finally {
     module.destroy();
   }
+}
+
+/** Signals a Python in another thread. @param {Int32Array} signal @param {number} number @param {number} key */
+export function sendSignal(signal, number, key) {
+  Atomics.store(signal, SIGNAL.flag, 0); // what is half written must not be read
+  Atomics.store(signal, SIGNAL.number, number);
+  Atomics.store(signal, SIGNAL.key, key);
+  Atomics.store(signal, SIGNAL.flag, SIGINT);
+  return true;
 }
 
 /**

@@ -33,7 +33,6 @@ import { SessionRecord } from "./session-record.js";
 const STOP_MS = 3000;
 const AGAIN = "Restart Python, then run the cell again.";
 const STOPPED = "Python was stopped.";
-const TAKEN_OVER = "Another runtime took this notebook over.";
 
 export class Lifecycle {
   /** The options, with the current configuration. @type {RuntimeOptions} */
@@ -45,8 +44,6 @@ export class Lifecycle {
   #session;
   #interruption;
   #python;
-  /** What Python reported last. @type {"ready" | "busy"} */
-  #activity = "ready";
   #limit;
   #open;
   /** @type {Promise<void> | undefined} */
@@ -131,8 +128,7 @@ export class Lifecycle {
 
   /** @returns {Promise<void>} */
   stop() {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    return (this.#stopping ??= this.#stop());
   }
 
   /** @param {boolean} [isAgain] */
@@ -158,7 +154,7 @@ export class Lifecycle {
     this.#session.begin(await this.#python.open(before));
     this.#restarting = undefined; // from here on a breakdown is another one
     this.#callbacks.progress({ stage: "ready", message: "Ready", fraction: 1 });
-    this.state.set(this.#activity);
+    this.state.set(this.state.activity);
   }
 
   /**
@@ -179,7 +175,7 @@ export class Lifecycle {
     this.state.set("restarting", before.reason);
     this.#letGo(new Error(before.reason));
     this.#session.end(how);
-    this.#activity = "ready";
+    this.state.activity = "ready";
     this.state.down = undefined;
     this.#open.accept();
     this.#python = this.#connection(true);
@@ -230,10 +226,7 @@ export class Lifecycle {
     const { name, args } = event;
     if (name === "v1.RuntimeSessionStarted") this.#session.announce(String(args.sessionId));
     this.#session.note(event);
-    if (name !== "v1.RuntimeSessionStatusChanged") return;
-    this.#activity = args.status === "busy" ? "busy" : "ready";
-    if (this.state.status === "ready" || this.state.status === "busy")
-      this.state.set(this.#activity);
+    if (name === "v1.RuntimeSessionStatusChanged") this.state.report(args.status === "busy");
   }
 
   /** Reacts to what others commit: it may end an execution, or the session. @param {readonly LogEvent[]} events */
@@ -243,7 +236,8 @@ export class Lifecycle {
     if (meant.length > 0) void this.#stopCancelled(meant);
     const [end] = events.filter((event) => this.#session.note(event));
     if (!end || this.#stopping) return;
-    if (end.args.reason === "displaced") this.#end(TAKEN_OVER, true);
+    if (end.args.reason === "displaced")
+      this.#end("Another runtime took this notebook over.", true);
     else this.#end("The session was ended elsewhere.");
   }
 
@@ -262,11 +256,7 @@ export class Lifecycle {
     }
   }
 
-  /**
-   * Resolves once the execution is over, even if a restart ended it.
-   * @param {string | undefined} queueId
-   * @param {number} number of the interrupt
-   */
+  /** Resolves once the execution is over, even if a restart ended it. @param {string | undefined} queueId @param {number} number */
   async #askToStop(queueId, number) {
     try {
       await this.call("interrupt", { number, queue_id: queueId });

@@ -6,7 +6,7 @@
 /** @import { FromWorker, ToWorker } from "./worker.js" */
 
 import { newId } from "../notebook/cell-events.js";
-import { SIGINT, SIGNAL } from "./engine.js";
+import { sendSignal } from "./engine.js";
 import { Network } from "./keys/network.js";
 import { copied } from "./keys/relay.js";
 
@@ -230,12 +230,7 @@ class WorkerEngine {
 
   /** @param {number} number @param {number} key */
   interrupt(number, key) {
-    if (!this.#signal) return false;
-    Atomics.store(this.#signal, SIGNAL.flag, 0); // what is half written must not be read
-    Atomics.store(this.#signal, SIGNAL.number, number);
-    Atomics.store(this.#signal, SIGNAL.key, key);
-    Atomics.store(this.#signal, SIGNAL.flag, SIGINT);
-    return true;
+    return this.#signal !== undefined && sendSignal(this.#signal, number, key);
   }
 
   close(reason = new Error("the runtime was stopped")) {

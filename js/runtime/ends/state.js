@@ -12,6 +12,8 @@ export class RuntimeState {
   down;
   /** Why the runtime has ended for good. @type {string | undefined} */
   ended;
+  /** What Python reported last. @type {"ready" | "busy"} */
+  activity = "ready";
   #callbacks;
 
   /** @param {Callbacks} callbacks */
@@ -24,6 +26,12 @@ export class RuntimeState {
     if (status === this.status) return;
     [this.status, this.reason] = [status, reason];
     this.#callbacks.status(status, reason);
+  }
+
+  /** Takes a report of Python. @param {boolean} isBusy */
+  report(isBusy) {
+    this.activity = isBusy ? "busy" : "ready";
+    if (this.status === "ready" || this.status === "busy") this.set(this.activity);
   }
 
   /** @param {string} method @throws {Error} if no Python can be called, even after a restart that is under way */
