@@ -24,11 +24,12 @@ export function Head({ text, first = FIRST }) {
 /**
  * How much of the end of a text is shown.
  * @param {string} text
+ * @param {boolean} [isUnfolded] whether a reader has asked for all of it: then a step more is shown
  * @returns {{ end: string, more: any }} `more` is a button, or null if all is shown
  */
-export function useTail(text) {
+export function useTail(text, isUnfolded = false) {
   const [steps, setSteps] = useState(0);
-  const left = text.length - FIRST - steps * STEP;
+  const left = text.length - FIRST - (steps + Number(isUnfolded)) * STEP;
   if (left <= 0) return { end: text, more: null };
   return {
     end: text.slice(left),

@@ -12,16 +12,25 @@ const MOST_COLOURED = 5_000;
 
 /** @param {{ text: string, name: string }} props */
 export function Stream({ text, name }) {
-  const { end, more } = useTail(text);
   return (
     <Fold what="output" isFollowed>
-      {() => (
+      {(isWhole) => (
         <pre class={`stream ${name}`} data-testid="stream" data-stream={name}>
-          {more}
-          <Terminal text={end} />
+          <Tail text={text} isWhole={isWhole} />
         </pre>
       )}
     </Fold>
+  );
+}
+
+/** @param {{ text: string, isWhole: boolean }} props */
+function Tail({ text, isWhole }) {
+  const { end, more } = useTail(text, isWhole);
+  return (
+    <>
+      {more}
+      <Terminal text={end} />
+    </>
   );
 }
 
