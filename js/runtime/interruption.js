@@ -7,6 +7,8 @@
 const BUSY_MS = 50;
 const AGAIN_MS = 500;
 const PATIENCE_MS = 2000;
+// How long an editor's question may take: with a machine that is busy, jedi's honest work takes seconds.
+const LOOK_MS = 10_000;
 
 const UNHEARD =
   "Python cannot be interrupted where it is now: it is in code that does not look for interrupts, such as " +
@@ -94,7 +96,7 @@ export class Interruption {
    */
   async limit(answer) {
     const number = this.#next();
-    const signals = repeat(PATIENCE_MS, AGAIN_MS, () => this.#means.signal(undefined, number));
+    const signals = repeat(LOOK_MS, AGAIN_MS, () => this.#means.signal(undefined, number));
     try {
       return await answer;
     } finally {
