@@ -1,6 +1,5 @@
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
-import * as regexp from "eslint-plugin-regexp";
 import globals from "globals";
 
 /** @import { Rule } from "eslint" */
@@ -44,21 +43,7 @@ export default defineConfig([
   {
     // Those of Python, and the length of files, are held to it by tests/unit/test_layout.py.
     files: ["js/**", "web/**"],
-    plugins: { regexp },
-    rules: {
-      "max-lines-per-function": ["error", { max: 45 }],
-      // What comes in may be long and made to be slow.
-      "regexp/no-super-linear-backtracking": "error",
-      "regexp/no-super-linear-move": "error",
-    },
-  },
-  {
-    // They read what a person has pasted into a field, once.
-    files: ["js/runtime/keys/**", "web/providers/**"],
-    rules: {
-      "regexp/no-super-linear-backtracking": "off",
-      "regexp/no-super-linear-move": "off",
-    },
+    rules: { "max-lines-per-function": ["error", { max: 45 }] },
   },
   {
     files: ["web/**", "tests/browser/**", "docs/examples/**"],

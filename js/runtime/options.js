@@ -26,7 +26,6 @@ const KINDS = {
   worker: "boolean",
   onProgress: "function",
   onStatus: "function",
-  onPendingStops: "function",
   onError: "function",
   onQuestion: "function",
 };
@@ -60,10 +59,9 @@ export function checkOptions(options) {
 
 /**
  * @param {RuntimeOptions} options checked
- * @param {boolean} [isAgain] whether it takes the place of a Python that had these options
  * @returns {EngineSettings}
  */
-export function engineSettings(options, isAgain) {
+export function engineSettings(options) {
   const { runtimeId = "runt-pyodide", notebookId, config, vocabulary } = options;
   const { packages = ["runt-pyodide"] } = options;
   const indexURL = absolute("indexURL", options.indexURL, "../../pypi/simple");
@@ -79,7 +77,6 @@ export function engineSettings(options, isAgain) {
       vocabulary,
       indexUrl: indexURL,
       answers: options.onQuestion !== undefined,
-      again: isAgain,
     }),
   };
 }

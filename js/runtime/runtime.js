@@ -30,11 +30,7 @@ export class PageRuntime {
   }
 
   get status() {
-    return this.#life.state.status;
-  }
-
-  get reason() {
-    return this.#life.state.reason;
+    return this.#life.status;
   }
 
   /**
@@ -109,7 +105,7 @@ export class PageRuntime {
    * @returns {Promise<CompleteReply>}
    */
   complete(code, cursor) {
-    return this.#life.look("complete", { code, cursor });
+    return this.#life.call("complete", { code, cursor });
   }
 
   /**
@@ -118,7 +114,7 @@ export class PageRuntime {
    * @returns {Promise<InspectReply>}
    */
   inspect(code, cursor) {
-    return this.#life.look("inspect", { code, cursor });
+    return this.#life.call("inspect", { code, cursor });
   }
 
   /** @returns {Promise<void>} */

@@ -1,6 +1,5 @@
 // Runs in frame.html, which has no origin and no network: shows what the page sends, and reports its height.
-// Scripts in the HTML do not run; the code for charts is loaded when it is needed. Where a page shows frame.html
-// without a sandbox, it has the origin of this site, and does nothing.
+// Scripts in the HTML do not run; the code for charts is loaded when it is needed.
 
 import DOMPurify from "dompurify";
 
@@ -9,8 +8,7 @@ import { messageOf } from "../render/error.js";
 /**
  * The messages to the frame, and from it.
  * @typedef {{ kind: "html" | "plotly" | "vega", data: any }} ToFrame
- * @typedef {{ type: "ready" } | { type: "begun" } | { type: "shown" } | { type: "height", height: number }
- *   | { type: "failed", reason: string }} FromFrame
+ * @typedef {{ type: "ready" } | { type: "height", height: number } | { type: "failed", reason: string }} FromFrame
  */
 
 const place = /** @type {HTMLElement} */ (document.getElementById("place"));
@@ -58,31 +56,22 @@ function load(name) {
   });
 }
 
-/** @param {MessageEvent<ToFrame>} message */
-async function show({ source, data: { kind, data } }) {
+addEventListener("message", async ({ source, data }) => {
   if (source !== parent) return;
-  tell({ type: "begun" });
+  const { kind, data: shown } = /** @type {ToFrame} */ (data);
   try {
-    await SHOWS[kind](data);
+    await SHOWS[kind](shown);
   } catch (error) {
     tell({ type: "failed", reason: messageOf(error) });
   }
-  void place.offsetHeight; // laid out too: a frame out of sight gets no animation frame in which that would happen
-  tell({ type: "shown" });
-}
+});
 
-function reportHeight() {
-  let told = 0;
-  new ResizeObserver(() => {
-    const height = Math.ceil(place.getBoundingClientRect().height) + 2;
-    if (height === told) return;
-    told = height;
-    tell({ type: "height", height });
-  }).observe(place);
-}
+let told = 0;
+new ResizeObserver(() => {
+  const height = Math.ceil(place.getBoundingClientRect().height) + 2;
+  if (height === told) return;
+  told = height;
+  tell({ type: "height", height });
+}).observe(place);
 
-if (origin === "null") {
-  addEventListener("message", show);
-  reportHeight();
-  tell({ type: "ready" });
-}
+tell({ type: "ready" });

@@ -64,7 +64,7 @@ export const NOTEBOOK_COMMANDS = [
     isEnabled: ({ session }) => session.isUp || session.isDown,
     run: async ({ actions, session }) => {
       await session.restart();
-      if (session.isUp) actions.runAll();
+      actions.runAll();
     },
   },
   {

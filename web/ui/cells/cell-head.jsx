@@ -131,10 +131,7 @@ function ExecutionState({ mark, execution, cell, number }) {
   const ahead =
     mark === "queued" ? page.signals.openExecutions.findIndex((it) => it === execution) : 0;
   const pythonReady = page.session.isRun;
-  const told = formatExecution(mark, execution, { pythonReady, now, ahead });
-  // Others have ended it, but its code still runs.
-  const isStopping = page.session.pendingStops.value.some(({ cellId }) => cellId === cell.id);
-  const words = isStopping ? "stopping" : told;
+  const words = formatExecution(mark, execution, { pythonReady, now, ahead });
   const before = useRef(mark);
   useEffect(() => {
     const wasOpen = before.current === "running" || before.current === "queued";
