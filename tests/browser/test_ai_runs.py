@@ -121,7 +121,7 @@ def test_what_is_always_allowed_is_seen_and_taken_back_with_the_keyboard(
     notebook.get_by_test_id("notebook-menu").click()
     notebook.get_by_test_id("policies").press("Enter")
     place = notebook.get_by_test_id("place-policy")
-    expect(place).to_contain_text("Run a cell runs without asking, in each run of cell 2")
+    expect(place).to_contain_text("Run a cell: without asking, in each run of cell 2")
     place.get_by_test_id("take-back").press("Enter")
     expect(place).to_have_count(0)
     notebook.keyboard.press("Escape")

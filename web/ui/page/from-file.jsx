@@ -42,7 +42,7 @@ export function FromFileDialog() {
         {Object.entries(held.prompts).map(([id, text]) => (
           <Instruction key={id} title={`For ${formatCell(id, signals.order)}`} text={text} />
         ))}
-        {turns && <Instruction title="At most so many turns in a run" text={turns} />}
+        {turns && <Instruction title="Most turns in a run" text={turns} />}
       </div>
       <div class="buttons">
         <button type="button" data-testid="leave-out" onClick={() => decide(false)}>

@@ -9,7 +9,7 @@ import { Dialog } from "../parts/dialog.jsx";
 import { formatCell } from "./tool-format.js";
 
 /** @type {Record<ToolPolicy, string>} */
-const WORDS = { ask: "asks you first", auto: "runs without asking", never: "is never allowed" };
+const WORDS = { ask: "after asking you", auto: "without asking", never: "never" };
 
 export function PoliciesDialog() {
   const { close } = usePage().dialogs;
@@ -80,7 +80,7 @@ function OnePlace({ policy: { tool, policy, scope } }) {
   const { nb, signals } = usePage();
   const [known] = policiesOfNotebook([], [tool]).filter((one) => one.tool === tool);
   const where = scope.cellId === undefined ? "" : ` of ${formatCell(scope.cellId, signals.order)}`;
-  const said = `${known.words} ${WORDS[policy === "risky" ? "ask" : policy]}`;
+  const said = `${known.words}: ${WORDS[policy === "risky" ? "ask" : policy]}`;
   const place =
     scope.runId === undefined ? `in each run${where}` : `in the run${where} that is under way`;
   return (
