@@ -7,8 +7,9 @@
 #   make test-servers  optional, not part of make test: tests against real servers (llama-server with a scripted model
 #                 and with SmolLM2, LiteLLM's proxy, aimock) and with the calls of a leaderboard. It downloads 250 MB,
 #                 takes 1.5 GB in build/, and needs Linux on x86-64 with AVX-512
-#   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss, and
-#                 KEPT=100 kills and reloads of kept notebooks, with the machine idle and at a load of 8
+#   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss;
+#                 KEPT=100 kills and reloads of kept notebooks, with the machine idle and at a load of 8; and
+#                 STOPS=100 stops at random moments of each thing that a cell may be doing, in a browser
 #   make check    linters, formatters, type checkers, layers, and whether the files of make schema are up to date
 #   make schema   write schema/*.json from the Python models, and generate the JavaScript from them
 #   make format   let the formatters rewrite the files
@@ -44,6 +45,7 @@ INDEX := $(SITE)/pypi/simple/index.html
 MODULES := $(SITE)/js/index.js
 PAGE := $(SITE)/index.html
 DOCS := $(SITE)/docs/index.html
+FILES := $(SITE)/files.json
 PYODIDE_FOR_TESTS := build/pyodide-test/pyodide-lock.json
 LITE_TOOLS := build/jupyterlite-venv/.tools
 LITE := build/jupyterlite/jupyter-lite.json
@@ -62,7 +64,7 @@ demo: dist
 screenshots: dev chromium dist $(LITE)
 	$(PY) -m scripts.screenshots
 
-dist: $(WHEEL) $(PYODIDE) $(INDEX) $(MODULES) $(PAGE) $(DOCS)
+dist: $(WHEEL) $(FILES)
 
 docs: $(DOCS)
 
@@ -133,6 +135,10 @@ $(PAGE): $(SITE_SCRIPTS) scripts/bundle.mjs runt_pyodide/llm/openai/presets.json
 $(DOCS): mkdocs.yml scripts/build_docs.py $(call sources,docs) $(call sources,runt_pyodide) $(wildcard js/*.d.ts) $(DOCS_TOOLS)
 	$(PY) -m scripts.build_docs
 	$(touch)
+
+# Last, since it lists what the others have made.
+$(FILES): $(PYODIDE) $(INDEX) $(MODULES) $(PAGE) $(DOCS)
+	$(call build_part,files)
 
 $(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
 	$(call build_part,tests)
@@ -237,11 +243,15 @@ test-servers: dev chromium dist $(SERVERS_TOOLS) $(SERVERS_NPM) $(SERVERS_MODELS
 soak: export N := $(or $(N),300)
 soak: SEED := $(or $(SEED),$(shell date +%s))
 soak: export KEPT := $(or $(KEPT),100)
+soak: STOPS := $(or $(STOPS),100)
 soak: dev chromium dist
-	@echo "SEED=$(SEED) N=$(N)"
+	@echo "SEED=$(SEED) N=$(N) KEPT=$(KEPT) STOPS=$(STOPS)"
 	$(IN_PARALLEL) -m hypothesis --hypothesis-seed=$(SEED) --timeout 3600 tests/unit tests/contract
 	for load in 0 8; do LOAD=$$load SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO \
 		tests/browser/test_kept.py; done
+	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py
+	SEED=$(SEED) node --test --test-timeout=3600000 --test-force-exit tests/js/runtime/ends.test.js
+	SEED=$(SEED) N=$(STOPS) $(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_stops.py
 
 # ---- The benchmark: ratios within one run; no test depends on it ----
 

@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import { defineConfig, globalIgnores } from "eslint/config";
+import * as regexp from "eslint-plugin-regexp";
 import globals from "globals";
 
 /** @import { Rule } from "eslint" */
@@ -43,7 +44,21 @@ export default defineConfig([
   {
     // Those of Python, and the length of files, are held to it by tests/unit/test_layout.py.
     files: ["js/**", "web/**"],
-    rules: { "max-lines-per-function": ["error", { max: 45 }] },
+    plugins: { regexp },
+    rules: {
+      "max-lines-per-function": ["error", { max: 45 }],
+      // What comes in may be long and made to be slow.
+      "regexp/no-super-linear-backtracking": "error",
+      "regexp/no-super-linear-move": "error",
+    },
+  },
+  {
+    // They read what a person has pasted into a field, once.
+    files: ["js/runtime/keys/**", "web/providers/**"],
+    rules: {
+      "regexp/no-super-linear-backtracking": "off",
+      "regexp/no-super-linear-move": "off",
+    },
   },
   {
     files: ["web/**", "tests/browser/**", "docs/examples/**"],

@@ -7,7 +7,7 @@ import { PageRuntime } from "./runtime/runtime.js";
 
 export { memoryStore } from "./stores/memory.js";
 export { indexBetween } from "./notebook/ordering.js";
-export { RuntimeStartError } from "./runtime/lifecycle.js";
+export { RuntimeStartError } from "./runtime/ends/failure.js";
 
 /** @type {typeof StartRuntime} */
 export async function startRuntime(options) {

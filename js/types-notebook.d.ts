@@ -2,11 +2,11 @@
 
 import type { CallState } from "./types-ai-record.d.ts";
 import type { Approvals } from "./types-approvals.d.ts";
-import type { SourceEdits } from "./types-merge.d.ts";
+import type { SourceEdits } from "./types-sources.d.ts";
 import type { EventStore, Json, JsonObject } from "./types.d.ts";
 
 export type * from "./types-approvals.d.ts";
-export * from "./types-merge.d.ts";
+export * from "./types-sources.d.ts";
 
 export type CellType = "code" | "markdown" | "sql" | "ai" | "raw";
 export type Visibility = "sourceVisible" | "outputVisible" | "aiContextVisible";

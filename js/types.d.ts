@@ -2,9 +2,11 @@
 
 import type { AIConfig } from "./config.d.ts";
 import type { EventArgs } from "./events.d.ts";
+import type { CompleteReply, InspectReply } from "./types-sources.d.ts";
 
 export type * from "./config.d.ts";
 export type * from "./events.d.ts";
+export type { CompleteReply, InspectReply } from "./types-sources.d.ts";
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -96,9 +98,25 @@ export interface BootProgress {
 
 /**
  * "loading" until startRuntime resolves, then "ready" or "busy", and "restarting" while Python is
- * restarted in a new session. "stopped" and "failed" are final: start another runtime.
+ * restarted in a new session. "failed" means that there is no Python: it broke down too often, or could not be
+ * restarted. `restart()` starts it again. "stopped" is final: start another runtime.
  */
 export type RuntimeStatus = "loading" | "ready" | "busy" | "restarting" | "stopped" | "failed";
+
+/** A stop that takes long: the execution was to end, and its code still runs. */
+export interface PendingStop {
+  /** The execution; absent for a stop of whatever is running. */
+  readonly queueId?: string;
+  /** Its cell, while Python runs it. */
+  readonly cellId?: string;
+  /**
+   * For people, in whole sentences: why the code still runs, such as that Python is in code that does not look for
+   * interrupts, and when it will stop. Only `runtime.restart()` ends it earlier, and loses the variables.
+   */
+  readonly reason: string;
+  /** Whether its code was interrupted: it cleans up, or caught the interrupt. `runtime.interrupt()` repeats it. */
+  readonly isTaken: boolean;
+}
 
 export interface RuntimeOptions {
   readonly store: EventStore;
@@ -124,6 +142,11 @@ export interface RuntimeOptions {
    * (EOFError). The cell waits meanwhile. Without it, input() says that nobody can be asked here.
    */
   readonly onQuestion?: (question: Question) => Promise<string | null> | string | null;
+  /**
+   * Called with all stops that take longer than 2 seconds, whenever that changes; with an empty array once all of
+   * those executions have ended. Nothing is restarted unasked: say so, and offer a restart.
+   */
+  readonly onPendingStops?: (stops: readonly PendingStop[]) => void;
   /** Called for problems that do not end the runtime, such as a store that refuses a batch. */
   readonly onError?: (error: Error) => void;
 }
@@ -169,38 +192,12 @@ export interface UndoReport {
   readonly merged: readonly { readonly cellId: string; readonly isConflict: boolean }[];
 }
 
-/** Completions at a place in a source: Jupyter's complete_reply. Places are counted as in `complete`. */
-export interface CompleteReply {
-  readonly status: "ok";
-  /** Each may replace the text from cursorStart to cursorEnd. */
-  readonly matches: readonly string[];
-  readonly cursorStart: number;
-  readonly cursorEnd: number;
-  readonly metadata: {
-    /** One for each match, in the same order; the type is one of jedi's, or "<unknown>". */
-    readonly _jupyter_types_experimental: readonly {
-      readonly text: string;
-      readonly type: string;
-      readonly signature: string;
-      readonly start: number;
-      readonly end: number;
-    }[];
-  };
-}
-
-/** What is known about a name in a source: Jupyter's inspect_reply. */
-export interface InspectReply {
-  readonly status: "ok";
-  readonly found: boolean;
-  /** By MIME type: text/plain, and text/html, which must not be trusted. */
-  readonly data: { readonly [mime: string]: string };
-  readonly metadata: JsonObject;
-}
-
 export interface Runtime {
-  /** A restart changes it. */
+  /** A restart changes it. Empty while there is no session. */
   readonly sessionId: string;
   readonly status: RuntimeStatus;
+  /** Why it is "restarting", "failed", or "stopped" without being asked: sentences for people. */
+  readonly reason: string | undefined;
   /**
    * Returns the models of all providers that can list theirs; if one fails, the console says so. May ask
    * their servers.
@@ -213,15 +210,22 @@ export interface Runtime {
    * @throws if the configuration names no such provider
    */
   doctor(provider: string): Promise<Diagnosis>;
-  /** Replaces the AI configuration. If it is invalid, rejects and keeps the old one. */
+  /**
+   * Replaces the AI configuration. If it is invalid, rejects and keeps the old one. While the status is "failed",
+   * it is checked at the next restart.
+   */
   configure(config: AIConfig): Promise<void>;
   /**
-   * Stops whatever is running; resolves once it has ended. A busy Python gets a KeyboardInterrupt if the
-   * page is cross-origin isolated. If it has not stopped after 2 seconds, or when this is called again,
-   * Python is restarted, which is not possible without a worker.
+   * Stops whatever is running: its code gets a KeyboardInterrupt, once for each call. Resolves once it has ended,
+   * which takes until the code awaits or ends if Python is busy in C code, or if the page is not cross-origin
+   * isolated: see `onPendingStops`.
    */
   interrupt(): Promise<void>;
-  /** Restarts Python, whatever it is doing: variables are lost; cells that wait are still run. */
+  /**
+   * Restarts Python, whatever it is doing or if there is none: variables are lost. What ran ends with an error.
+   * Python and SQL cells that wait are still run. AI cells that wait are cancelled, since they cost money.
+   * @throws RuntimeStartError if Python could not be started again; then the status is "failed"
+   */
   restart(): Promise<void>;
   /**
    * Continues an AI cell from where its last run ended: at a limit, an error or a stop.
@@ -251,7 +255,7 @@ export interface Runtime {
   complete(code: string, cursor?: number): Promise<CompleteReply>;
   /** Returns what is known about the name at the cursor, or the function whose call the cursor is in. */
   inspect(code: string, cursor?: number): Promise<InspectReply>;
-  /** Ends the session and Python. May be called more than once. */
+  /** Ends the session and Python, and cancels all that runs or waits. May be called more than once. */
   stop(): Promise<void>;
 }
 
@@ -263,7 +267,12 @@ export class RuntimeStartError extends Error {
 
 /**
  * Starts Python and its agent for the notebook in the store. Resolves once it accepts executions; those
- * that were requested earlier have been waiting in the store, and run now.
+ * that were requested earlier have been waiting in the store, and run now, except AI cells that waited for
+ * another runtime, which is gone.
+ *
+ * Each execution gets exactly one end. A Python that breaks down is restarted, at most three times within a
+ * minute, and what it ran ends with an error, at its cell too. If Python cannot be started, what was requested is
+ * cancelled, with a reason.
  * @throws TypeError if an option is wrong; RuntimeStartError if Python could not be started
  */
 export function startRuntime(options: RuntimeOptions): Promise<Runtime>;

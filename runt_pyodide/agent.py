@@ -39,7 +39,10 @@ _log = logging.getLogger(__name__)
 RUNTIME_TYPE = "python"
 _CUT_OFF = "This run was cut off, since the page was closed or reloaded while it ran. Run it again."
 _UNDO_TRIES = 20
+_CLOSED = "The page was closed or reloaded."
 _LOST = "The variables are lost: run the cells that define them again."
+_KEPT = "Continue the run, or run the cell again."
+_UNASKED = "A model is not asked again without you: run the cell when you want it to be."
 
 
 async def _no_namespace() -> dict[str, object]:
@@ -103,27 +106,37 @@ class RuntimeAgent:
         self._runner.stop_what_is_over()
         self._wake()
 
-    def start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> None:
+    def start(
+        self,
+        reason: str | None = None,
+        stopped: Sequence[str] = (),
+        waiting: Sequence[str] = (),
+    ) -> None:
         """Take the notebook over, once the events that rebuild it have been received: displace
         other sessions, end what they left, and begin to work. An AI run that they left waiting for
         a person's approval goes on waiting here.
 
         ``reason`` says why the previous session is gone. It is shown at the cells that were running
-        in it, and at those of the executions ``stopped``, which it was forced to end.
+        in it, and at those of the executions ``stopped``, which it was forced to end. What was
+        ``waiting`` for it is run, unless it costs money: that was not asked of this session.
         """
-        error = CellError(f"{reason} {_LOST}" if reason else _CUT_OFF)
         with self._events.together():
             self._displace_sessions()
             self._announce()
-            self._report_stopped(stopped, error)
-            self._take_over_executions(error)
+            self._report_stopped(stopped, reason)
+            self._take_over_executions(reason)
+            self._leave_unasked(waiting, reason)
             self._set_status("ready")
         self._state = "started"
         self._wake()
 
-    async def interrupt(self, queue_id: str | None = None) -> None:
-        """Stop what is running, or only this execution if it is, and wait until it has ended."""
-        await self._runner.interrupt(queue_id)
+    async def interrupt(self, queue_id: str | None = None, number: int | None = None) -> None:
+        """Stop what is running, or only this execution if it is, and wait until it has ended.
+
+        A page that can signal gives interrupts numbers: one that has arrived by the signal is not
+        delivered again.
+        """
+        await self._runner.interrupt(queue_id, number)
 
     async def stop(self) -> None:
         """End the session: cancel what is running, and leave what is queued to the next session."""
@@ -219,20 +232,40 @@ class RuntimeAgent:
         )
         self._events.commit([started])
 
-    def _report_stopped(self, stopped: Sequence[str], error: CellError) -> None:
-        """Show the error at the cells of executions that are over already."""
+    def _report_stopped(self, stopped: Sequence[str], reason: str | None) -> None:
+        """Tell the cells of executions that are over already what became of Python."""
         for queue_id in stopped:
             entry = self.notebook.executions.get(queue_id)
             if entry is not None and not entry.is_open:
-                self._runner.report(entry, error)
+                self._runner.report(entry, self._loss(entry, reason))
 
-    def _take_over_executions(self, error: CellError) -> None:
+    def _take_over_executions(self, reason: str | None) -> None:
         """Resume what can be resumed, end what else was running, and leave what is queued."""
         for entry in self.notebook.open_executions():
             if entry.state == "executing" and self._runner.can_resume(entry):
                 self._resumed.append(entry)
             elif entry.state != "pending":
-                self._runner.fail(entry, error)
+                self._runner.fail(entry, self._loss(entry, reason))
+
+    def _leave_unasked(self, waiting: Sequence[str], reason: str | None) -> None:
+        """Cancel the AI cells that were waiting, and what was requested together with one, to be
+        run after it."""
+        groups = set[str]()
+        for entry in self.notebook.open_executions():
+            is_unasked = entry.queue_id in waiting and self._asks_a_model(entry)
+            if entry.state == "pending" and (is_unasked or entry.group in groups):
+                self._runner.cancel(entry, f"Not run: {reason or _CLOSED} {_UNASKED}")
+                groups |= {entry.group} if entry.group else set()
+
+    def _loss(self, entry: Execution, reason: str | None) -> CellError:
+        if reason is None:
+            return CellError(_CUT_OFF, ename="PythonEnded")
+        advice = _KEPT if self._asks_a_model(entry) else _LOST
+        return CellError(reason, advice=advice, ename="PythonEnded")
+
+    def _asks_a_model(self, entry: Execution) -> bool:
+        cell = self.notebook.cells.get(entry.cell_id)
+        return cell is not None and cell.cell_type == "ai"
 
     # The queue
 

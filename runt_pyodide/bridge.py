@@ -13,7 +13,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -29,8 +29,8 @@ from .errors import ConfigError, ProviderError, RuntError
 from .execution import interrupts
 from .execution.questions import Question, Questions
 from .llm.doctor import doctor
-from .llm.registry import ProviderRegistry, known_addresses
-from .llm.settings import ConfigModel
+from .llm.registry import ProviderRegistry, UnregisteredProvider, known_addresses
+from .llm.settings import ConfigModel, when_registered
 from .llm.transport.pyfetch import PyfetchTransport
 from .notebook.batch import BatchReader
 from .notebook.events import Event, to_wire
@@ -47,14 +47,8 @@ _HOME = "/home"
 _DATABASE = f"{_HOME}/notebook.db"
 
 
-class Host(Protocol):
+class Host(interrupts.Host, Protocol):
     """What the page's side offers: a plain JavaScript object."""
-
-    def arm(self) -> None:
-        """Let the page's signal raise KeyboardInterrupt from here on."""
-
-    def disarm(self) -> None:
-        """Let the signal raise nothing from here on, and forget one that has come."""
 
     def ask(self, text: str) -> None:
         """Put a question to the person: a JSON object with id, cellId, prompt and isSecret. The
@@ -82,7 +76,9 @@ class ConnectOptions(ConfigModel):
     """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined.
     ``vocabulary`` is that of the events that are written; those that are read may be of either.
     ``index_url`` is the package index that the page's packages came from, which %pip asks first.
-    ``answers`` says that the page shows questions and answers them."""
+    ``answers`` says that the page shows questions and answers them. ``again`` says that this Python
+    takes the place of another, which had the configuration: a cell may have registered types of
+    providers there."""
 
     runtime_id: str
     notebook_id: str | None = None
@@ -92,6 +88,7 @@ class ConnectOptions(ConfigModel):
     interval_ms: float = Field(default=50, ge=0)
     vocabulary: Vocabulary = "default"
     answers: bool = False
+    again: bool = False
 
 
 def connect(options: str, host: Host) -> Bridge:
@@ -103,7 +100,7 @@ def connect(options: str, host: Host) -> Bridge:
     os.environ["HOME"] = _HOME
     os.chdir(_HOME)
     sys.path[:] = [*filter(None, sys.path), ""]
-    interrupts.connect(host.arm, host.disarm)
+    interrupts.connect(host)
     mend_pyodide()
     return Bridge(ConnectOptions.model_validate_json(options), host)
 
@@ -122,8 +119,10 @@ class Bridge:
         self._packages = PyodidePackages(options.index_url)
         self._questions = Questions(_Person(host) if options.answers else None, find_wait)
         self._python = PythonCell(self._packages, self._questions)
-        config = AIConfig.read(options.config)
+        self._given = options.config
+        config = AIConfig.read(options.config, may_register=options.again)
         ask.session.configure(config, self._transport)
+        when_registered(self._complete_config)
         self._agent = self._make_agent(options, config)
         self._methods = self._list_methods()
         logging.getLogger("runt_pyodide").addHandler(self._logs)
@@ -195,8 +194,9 @@ class Bridge:
             "stop": self._stop,
         }
 
-    def _start(self, reason: str | None = None, stopped: Sequence[str] = ()) -> dict[str, str]:
-        self._agent.start(reason, stopped)
+    def _start(self, **before: Any) -> dict[str, str]:
+        """Begin a session; ``before`` is what ``RuntimeAgent.start`` is told of the one before."""
+        self._agent.start(**before)
         self._background = asyncio.ensure_future(self._prefetch())
         return {"sessionId": self._agent.session_id}
 
@@ -206,8 +206,18 @@ class Bridge:
         with suppress(RuntError):
             await self._packages.load_ipython()
 
-    def _configure(self, config: Any) -> None:
-        read = AIConfig.read(config)
+    def _complete_config(self) -> None:
+        """Read the configuration once more, for what is missing: a type has been registered."""
+        providers = self._agent.providers.list()
+        if any(isinstance(one, UnregisteredProvider) for one in providers):
+            try:
+                self._configure(self._given, may_register=True)
+            except ConfigError as error:
+                _log.error("The configuration could not be completed. %s", error)
+
+    def _configure(self, config: Any, *, may_register: bool = False) -> None:
+        read = AIConfig.read(config, may_register=may_register)
+        self._given = config
         ask.session.configure(read, self._transport)
         before = self._agent.providers
         self._agent.providers = ProviderRegistry.from_config(read, self._transport, before)

@@ -70,15 +70,17 @@ class AIConfig(ProvidersConfig):
         return Rules(self.limits, self.tools)
 
     @classmethod
-    def read(cls, data: Any) -> AIConfig:
-        """Return the configuration that ``data``, decoded JSON or an AIConfig, describes.
+    def read(cls, data: Any, *, may_register: bool = False) -> AIConfig:
+        """Return the configuration that ``data``, decoded JSON or an AIConfig, describes. A type of
+        provider that is not known is an error, unless a cell ``may_register`` it.
 
         Raise ConfigError, which names the key at fault and the known ones.
         """
         if isinstance(data, AIConfig):
             return data
         try:
-            return cls.model_validate({} if data is None else data)
+            known = {} if data is None else data
+            return cls.model_validate(known, context={"may_register": may_register})
         except ValidationError as error:
             raise ConfigError(describe_fault(error, cls)) from None
 

@@ -35,7 +35,25 @@ Neither ever contains a key.
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Sequence
+
+
+class Interrupt(KeyboardInterrupt, asyncio.CancelledError):
+    """What a stop raises in the user's code, where it is no error. It is a KeyboardInterrupt, as in
+    any notebook, and a CancelledError, since code that awaits, and asyncio itself, clean up after
+    that."""
+
+
+Interrupt.__name__ = Interrupt.__qualname__ = "KeyboardInterrupt"
+Interrupt.__module__ = "builtins"
+
+
+def is_stop(error: BaseException | None) -> bool:
+    """Return whether an exception is a stop, not a KeyboardInterrupt that the code itself raised.
+    Only in the browser can the two be told apart."""
+    return isinstance(error, Interrupt if sys.platform == "emscripten" else KeyboardInterrupt)
 
 
 class RuntError(Exception):

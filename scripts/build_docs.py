@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from runt_pyodide.llm.openai.presets import PRESETS
 from runt_pyodide.notebook import events
-from scripts.paths import BUILD, ROOT
+from scripts.paths import BUILD, ROOT, SITE
 
 # The folder in which mkdocs.yml looks for the files that pages include.
 TABLES = BUILD / "docs"
@@ -55,6 +55,8 @@ def main() -> None:
     (TABLES / "events-list.md").write_text(list_events(), "utf-8")
     command = [sys.executable, "-m", "mkdocs", "build"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    for path in (SITE / "docs").rglob("*.map"):
+        path.unlink()  # of the theme's scripts and styles
     if done.returncode:
         sys.exit(f"The documentation could not be built.\n{done.stdout}{done.stderr}")
 

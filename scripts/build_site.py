@@ -5,6 +5,8 @@ Makefile knows what each part depends on, and calls this script with the parts t
 """
 
 import argparse
+import base64
+import hashlib
 import json
 import shutil
 import subprocess
@@ -69,12 +71,27 @@ def build_tests() -> None:
     write_distribution(emptied(PYODIDE_FOR_TESTS), _wheels("site", "tests"))
 
 
+def build_files() -> None:
+    """List the site's files with their hashes, by which the service worker knows them: SHA-256 in
+    base64. All other parts come before this one."""
+    own = ("files.json", "service-worker.js")
+    paths = [path for path in sorted(SITE.rglob("*")) if path.is_file() and path.name not in own]
+    files = {
+        path.relative_to(SITE).as_posix(): base64.b64encode(
+            hashlib.sha256(path.read_bytes()).digest()
+        ).decode()
+        for path in paths
+    }
+    (SITE / "files.json").write_text(json.dumps({"files": files}, indent=0) + "\n", "utf-8")
+
+
 PARTS: dict[str, Callable[[], None]] = {
     "pyodide": build_pyodide,
     "index": build_index,
     "js": build_js,
     "web": build_web,
     "tests": build_tests,
+    "files": build_files,
 }
 
 

@@ -33,7 +33,6 @@ const shared = {
   outdir,
   bundle: true,
   minify: true,
-  sourcemap: true,
   target: "es2022",
   // KaTeX has each font in three formats; every browser that can run this page uses the first.
   loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty" },
@@ -49,6 +48,7 @@ await build({
     // Workers are separate files.
     { in: "web/storage/worker.js", out: "storage-worker" },
     { in: "@livestore/adapter-web/shared-worker", out: "storage-shared-worker" },
+    { in: "web/render/apart/worker.js", out: "render-worker" },
   ],
   format: "esm",
   splitting: true,
@@ -72,7 +72,6 @@ await build({
   outdir: examples,
   entryPoints: ["docs/examples/livestore.js"],
   format: "esm",
-  sourcemap: false,
   external: ["runt-pyodide", "runt-pyodide/notebook"],
   alias: {
     "runt-pyodide/livestore": resolve(modules, "livestore.js"),
@@ -91,11 +90,9 @@ await build({
   ...shared,
   entryPoints: ["web/boot/browser-check.js"],
   target: "es2015",
-  sourcemap: false,
 });
 
-// The code that runs in frame.html: classic scripts, since that frame has no origin to fetch modules from. The
-// libraries for charts are big, and their source maps would be of no use.
+// The code that runs in frame.html: classic scripts, since that frame has no origin to fetch modules from.
 await build({ ...shared, entryPoints: { frame: "web/sandbox/main.js" }, format: "iife" });
 await build({ ...shared, entryPoints: { frame: "web/styles/frame.css" } });
 for (const name of ["plotly", "vega"]) {
@@ -104,6 +101,5 @@ for (const name of ["plotly", "vega"]) {
     entryPoints: { [name]: `web/sandbox/${name}.js` },
     format: "iife",
     globalName: `chart_${name}`,
-    sourcemap: false,
   });
 }

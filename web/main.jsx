@@ -1,11 +1,11 @@
 // Opens the demo; boot/opening.js decides which notebook an address means.
 //
 // For the console, and for tests, `window.runt` holds `store` (an EventStore of js/) and `runtime`
-// (undefined while Python is not running). Tests find elements by `data-testid`:
+// (undefined until Python has started). Tests find elements by `data-testid`:
 //
 //   title, status (with data-status), model-picker, locked-keys, waiting, asked
 //                                                                      the bar at the top
-//   banner, try-again                                                  when Python has failed
+//   banner, and in it try-again                                        when something is wrong; when there is no Python
 //   cell-<id>   a cell, with data-cell-id, data-cell-type and data-execution-state: idle, queued,
 //               running, completed, error or cancelled
 //     run, stop, edit, type, cell-model, delete, grip, cell-menu       its tools
@@ -73,5 +73,6 @@ async function open() {
   void page.session.start();
 }
 
-// If the browser lacks something, browser-check.js has said so in place of the notebook.
-if (document.documentElement.dataset.lacks === undefined) await open();
+// If the browser lacks something, or another site shows this page, browser-check.js has said so in place of the
+// notebook.
+if (document.documentElement.dataset.stopped === undefined) await open();

@@ -15,16 +15,19 @@ export function isOver({ state }) {
 
 /** Who cancels runs that wait for a person to ask for them again. */
 export const HOLDER = "hold";
+/** Who cancels what no session of Python is left to end. */
+export const RUNTIME = "runtime";
 
 /**
  * Whether it was not run though nobody stopped it: the runtime left it out, since something that was requested
- * together with it failed or was stopped, or a page held it.
+ * together with it failed or was stopped, or since there was no Python, or a page held it. Then `reason` is for
+ * people.
  * @param {Execution} execution
  * @param {(id: string) => unknown} session finds the session with this id
  */
 export function isLeftOut({ state, startedAt, cancelledBy = "" }, session) {
   const hasNotRun = state === "cancelled" && startedAt === undefined;
-  return hasNotRun && (cancelledBy === HOLDER || Boolean(session(cancelledBy)));
+  return hasNotRun && ([HOLDER, RUNTIME].includes(cancelledBy) || Boolean(session(cancelledBy)));
 }
 
 /**

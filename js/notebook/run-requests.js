@@ -28,6 +28,8 @@ export class RunRequests {
   #waiting = new Set();
   /** What was requested and is not delivered yet: queue ids by the cells' ids. @type {Map<string, string>} */
   #requested = new Map();
+  /** The queue ids of what was stopped and is not delivered yet. @type {Set<string>} */
+  #stopped = new Set();
   #isClosed = false;
 
   /** @param {FoldedStore} log @param {string} author */
@@ -108,7 +110,7 @@ export class RunRequests {
   stop(ids) {
     const requested = [...this.#requested].map(([cellId, queueId]) => ({ cellId, queueId }));
     const open = [...this.#executions.open, ...requested].filter(
-      ({ cellId }) => ids?.includes(cellId) ?? true,
+      ({ cellId, queueId }) => !this.#stopped.has(queueId) && (ids?.includes(cellId) ?? true),
     );
     this.#cancel(open, { cancelledBy: this.#author, reason: "stopped by the user" });
   }
@@ -125,6 +127,7 @@ export class RunRequests {
     /** @param {{ cellId: string, queueId: string }} execution @returns {Event} */
     const cancel = ({ queueId, cellId }) => ["v1.ExecutionCancelled", { queueId, cellId, ...why }];
     this.#log.commit(...executions.map(cancel));
+    for (const { queueId } of executions) this.#stopped.add(queueId);
   }
 
   get #executions() {
@@ -148,6 +151,10 @@ export class RunRequests {
   #tell(changed) {
     for (const [cellId, queueId] of this.#requested) {
       if (this.#executions.byId.has(queueId)) this.#requested.delete(cellId);
+    }
+    for (const queueId of this.#stopped) {
+      const execution = this.#executions.byId.get(queueId);
+      if (execution && isOver(execution)) this.#stopped.delete(queueId);
     }
     for (const one of this.#waiting) {
       const execution = this.#executions.byId.get(one.queueId);

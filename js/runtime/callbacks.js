@@ -1,6 +1,6 @@
 // The page's callbacks, whose errors must not stop the runtime, and its console.
 
-/** @import { BootProgress, Question, RuntimeOptions, RuntimeStatus } from "../types.d.ts" */
+/** @import { BootProgress, PendingStop, Question, RuntimeOptions, RuntimeStatus } from "../types.d.ts" */
 
 export class Callbacks {
   #options;
@@ -18,6 +18,11 @@ export class Callbacks {
   /** @param {BootProgress} progress */
   progress(progress) {
     guarded(() => this.#options.onProgress?.(progress));
+  }
+
+  /** @param {PendingStop[]} stops */
+  pendingStops(stops) {
+    guarded(() => this.#options.onPendingStops?.(stops));
   }
 
   /** @param {Error} error */

@@ -7,7 +7,7 @@
 
 import { readEvents } from "../notebook/wire-event.js";
 import { Questions, log } from "./callbacks.js";
-import { Executing } from "./executing.js";
+import { Executing, keyOf } from "./executing.js";
 import { openLocalEngine, openWorkerEngine } from "./link.js";
 import { engineSettings } from "./options.js";
 import { forgedAt, partForged } from "./refusals.js";
@@ -20,9 +20,14 @@ import { forgedAt, partForged } from "./refusals.js";
  * @property {(proposal: Proposal, settle: (settlement: Settlement) => void) => void} proposed Python wrote a batch
  *   that depends on sources of cells
  * @property {(events: readonly LogEvent[]) => void} committed anyone committed events; Python has them already
+ * @property {() => readonly LogEvent[]} unsent returns what an earlier Python wrote and the store has not accepted yet
+ * @property {(number: number) => void} took this interrupt has arrived in Python
  * @property {(reason: Error) => void} died
  * @property {(error: Error) => void} trouble
  */
+
+// A boot of which nothing is heard for so long has failed. It is long, since a download is reported when it is complete.
+const SILENCE_MS = 600_000;
 
 export class Connection {
   /** What Python is executing. */
@@ -30,16 +35,27 @@ export class Connection {
   #options;
   #keys;
   #owner;
+  #isAgain;
   /** @type {LinkedEngine | undefined} */
   #engine;
   #questions;
-  #isClosed = false;
   /** The executions at whose cells it is said that Python tried to act for a person. @type {Set<string>} */
   #told = new Set();
+  /** Aborted by close(), with its reason. */
+  #closing = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #silence;
+  /** Whether it is being opened. */
+  #isOpening = false;
   #unsubscribe = () => {};
 
-  /** @param {RuntimeOptions} options @param {HeldKeys} keys @param {Owner} owner */
-  constructor(options, keys, owner) {
+  /**
+   * @param {RuntimeOptions} options
+   * @param {HeldKeys} keys
+   * @param {Owner} owner
+   * @param {boolean} [isAgain] whether there was a connection with these options before
+   */
+  constructor(options, keys, owner, isAgain) {
     this.#options = options;
     this.#keys = keys;
     this.#owner = owner;
@@ -48,37 +64,48 @@ export class Connection {
       (id, text) => this.call("answer", { question_id: id, text }),
       owner.trouble,
     );
+    this.#isAgain = isAgain;
   }
 
   /**
-   * Boots Python and gives it the present state of the store.
-   * @returns {Promise<boolean>} false if the connection was closed meanwhile
+   * Boots Python, gives it the present state of the store, and has it start a session.
+   * @param {() => { readonly [name: string]: unknown }} before returns what Python's `start` is told of the session before
+   * @returns {Promise<string>} the session's id
+   * @throws {Error} with the reason if the connection is closed meanwhile
    */
-  async open() {
-    const { progress, died } = this.#owner;
+  async open(before) {
+    this.#isOpening = true;
+    this.#expectNews();
     const open = this.#options.worker === false ? openLocalEngine : openWorkerEngine;
     const hidden = this.#keys.hide(this.#options.config);
-    const engine = await open(engineSettings({ ...this.#options, config: hidden.config }), {
-      emit: (text) => this.#take(text),
-      propose: (text) => this.#propose(text),
-      ask: (text) => void this.#questions.put(text),
-      withdraw: (id) => this.#questions.withdraw(id),
-      log,
-      progress,
-      died: (reason) => !this.#isClosed && died(reason),
-    });
-    if (this.#isClosed) {
-      engine.close();
-      return false;
+    const settings = engineSettings({ ...this.#options, config: hidden.config }, this.#isAgain);
+    try {
+      const engine = await open(settings, this.#host, this.#closing.signal);
+      this.#engine = engine;
+      if (this.isClosed) engine.close(this.#closing.signal.reason);
+      this.#mustBeOpen();
+      this.#keys.use(hidden);
+      // Python is asked before any cell has run in it, which could change what it says.
+      this.#keys.addresses = await this.call("addresses", {});
+      this.#keys.use(this.#keys.hide(this.#options.config));
+      await this.#setKeys();
+      await this.#follow();
+      const { sessionId } = await this.call("start", before());
+      this.#mustBeOpen(); // it may have died as it answered
+      return sessionId;
+    } finally {
+      this.#isOpening = false;
+      clearTimeout(this.#silence);
     }
-    this.#engine = engine;
-    this.#keys.use(hidden);
-    // Python is asked before any cell has run in it, which could change what it says.
-    this.#keys.addresses = await this.call("addresses", {});
-    this.#keys.use(this.#keys.hide(this.#options.config));
-    await this.#setKeys();
-    await this.#follow();
-    return true;
+  }
+
+  get isClosed() {
+    return this.#closing.signal.aborted;
+  }
+
+  /** @throws {Error} with the reason if it was closed */
+  #mustBeOpen() {
+    this.#closing.signal.throwIfAborted();
   }
 
   /** Gives Python a configuration without its keys, and the keys to the network. @param {AIConfig} config */
@@ -117,19 +144,49 @@ export class Connection {
     return result;
   }
 
-  /** Signals a busy Python. */
-  interrupt() {
-    this.#engine?.interrupt();
+  /**
+   * Signals a busy Python.
+   * @param {string | undefined} queueId of the execution that is meant; if it does not run, then what runs outside
+   *   of executions
+   * @param {number} number of the interrupt
+   * @returns {boolean} whether that is possible
+   */
+  interrupt(queueId, number) {
+    const isRunning = queueId !== undefined && this.executing.cellOf(queueId) !== undefined;
+    return this.#engine?.interrupt(number, isRunning ? keyOf(queueId) : 0) ?? false;
   }
 
   /** Ends Python; calls that wait reject. @param {Error} reason */
   close(reason) {
-    const engine = this.#engine;
-    this.#engine = undefined;
-    this.#isClosed = true;
+    if (this.isClosed) return;
+    this.#closing.abort(reason);
     this.#unsubscribe();
     this.#questions.close();
-    engine?.close(reason);
+    this.#engine?.close(reason);
+  }
+
+  get #host() {
+    return {
+      emit: (/** @type {string} */ text) => this.#take(text),
+      propose: (/** @type {string} */ text) => this.#propose(text),
+      ask: (/** @type {string} */ text) => void this.#questions.put(text),
+      withdraw: (/** @type {string} */ id) => this.#questions.withdraw(id),
+      log,
+      took: (/** @type {number} */ number) => this.#owner.took(number),
+      progress: (/** @type {BootProgress} */ progress) => {
+        this.#expectNews(progress);
+        this.#owner.progress(progress);
+      },
+      died: (/** @type {Error} */ reason) => !this.isClosed && this.#owner.died(reason),
+    };
+  }
+
+  /** Closes this if nothing more is heard of the boot for too long. @param {Partial<BootProgress>} [progress] */
+  #expectNews({ stage = "pyodide" } = {}) {
+    clearTimeout(this.#silence);
+    if (!this.#isOpening) return;
+    const error = new Error(`nothing was heard of it for ${SILENCE_MS / 60_000} minutes`);
+    this.#silence = setTimeout(() => this.close(Object.assign(error, { stage })), SILENCE_MS);
   }
 
   /**
@@ -138,11 +195,14 @@ export class Connection {
    * @returns {Promise<void>}
    */
   #follow() {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const { signal } = this.#closing;
+      const unsent = [...this.#owner.unsent()];
+      signal.addEventListener("abort", () => reject(signal.reason));
       this.#unsubscribe = this.#options.store.subscribe((events) => {
         // A store that is not ours may hold anything.
         const read = readEvents(events, (error) => this.#owner.trouble(error));
-        this.#engine?.receive(JSON.stringify(read));
+        this.#engine?.receive(JSON.stringify([...read, ...unsent.splice(0)]));
         resolve();
         this.#owner.committed(read);
       });
@@ -175,6 +235,7 @@ export class Connection {
    * @returns {T | undefined}
    */
   #read(text, read) {
+    if (this.isClosed) return undefined;
     try {
       return read(JSON.parse(this.#keys.redact(text)));
     } catch (cause) {

@@ -13,11 +13,12 @@ import { BootProgressReport } from "./boot-progress.js";
  * @property {string} indexURL absolute
  * @property {string[]} packages
  * @property {string} optionsText JSON for runt_pyodide.bridge.connect
- * @property {Int32Array} [signal] shared with the page, which writes SIGINT there
+ * @property {Int32Array} [signal] shared with the page: see SIGNAL
  */
 
 /**
- * The facade that Python sees (emit, propose, ask, withdraw, log, fetch), and the callbacks for the boot and for a crash.
+ * The facade that Python sees (emit, propose, ask, withdraw, log, fetch, took), and the callbacks for the boot and for a
+ * crash.
  * @typedef {object} EngineHost
  * @property {(request: string | Request, options?: any) => Promise<Response>} fetch puts the keys into requests of Python
  * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
@@ -25,6 +26,7 @@ import { BootProgressReport } from "./boot-progress.js";
  * @property {(text: string) => void} ask takes a JSON object: a question for the person
  * @property {(questionId: string) => void} withdraw
  * @property {(level: string, text: string) => void} log
+ * @property {(number: number) => void} took this interrupt has arrived in Python
  * @property {(progress: BootProgress) => void} progress
  * @property {(reason: Error) => void} died
  */
@@ -34,12 +36,17 @@ import { BootProgressReport } from "./boot-progress.js";
  * @property {(text: string) => void} receive gives Python a JSON array of events from the store
  * @property {(text: string) => void} settle gives Python the answer to a proposal, a Settlement of outbox.js as JSON
  * @property {(method: string, paramsText: string) => Promise<string>} call resolves to JSON text
- * @property {() => boolean} interrupt signals a busy Python; returns whether that is possible
+ * @property {(number: number, key: number) => boolean} interrupt signals a busy Python: the number of the interrupt
+ *   and the key of the execution, or 0 for code that belongs to none; returns whether that is possible
  * @property {(reason?: Error) => void} close calls that wait reject with the reason
  *
  * An engine as the page has it, with the network that its requests go through.
  * @typedef {Engine & { setKeys: (held: readonly HeldKey[], secrets: readonly string[]) => Promise<void> }} LinkedEngine
  */
+
+/** What the places of the shared memory hold: SIGINT for Pyodide, and for whom it is. */
+const SIGNAL = { flag: 0, number: 1, key: 2 };
+const SIGINT = 2;
 
 // Loaded from Pyodide's own lock file; micropip fetches the rest from the index.
 const LOCKED_PACKAGES = ["micropip", "pydantic"];
@@ -159,33 +166,38 @@ async function installPackages(pyodide, { packages, indexURL }) {
  * @param {EngineSettings} settings
  * @param {EngineHost} host
  */
-function connect(pyodide, { optionsText, signal }, { emit, propose, ask, withdraw, log, fetch }) {
+function connect(pyodide, { optionsText, signal }, host) {
+  const { emit, propose, ask, withdraw, log, fetch, took } = host;
   const module = pyodide.pyimport("runt_pyodide.bridge");
   try {
-    const gate = openGate(pyodide, signal);
-    return module.connect(optionsText, { emit, propose, ask, withdraw, log, fetch, ...gate });
+    const side = readSignal(pyodide, signal);
+    const facade = { emit, propose, ask, withdraw, log, fetch, took, ...side };
+    return module.connect(optionsText, facade);
   } finally {
     module.destroy();
   }
 }
 
+/** Signals a Python in another thread. @param {Int32Array} signal @param {number} number @param {number} key */
+export function sendSignal(signal, number, key) {
+  Atomics.store(signal, SIGNAL.flag, 0); // what is half written must not be read
+  Atomics.store(signal, SIGNAL.number, number);
+  Atomics.store(signal, SIGNAL.key, key);
+  Atomics.store(signal, SIGNAL.flag, SIGINT);
+  return true;
+}
+
 /**
- * Lets the page's signal through while the user's code runs. A signal that arrives too early or too late is
- * ignored: the page repeats it for as long as it is needed.
+ * Lets Python see the page's signal. It decides where the signal strikes, and may have it repeated.
  * @param {any} pyodide
  * @param {Int32Array | undefined} signal
  */
-function openGate(pyodide, signal) {
-  if (!signal) return { arm() {}, disarm() {} };
+function readSignal(pyodide, signal) {
+  if (!signal) return { signalled: () => "0 0", hold() {} };
+  pyodide.setInterruptBuffer(signal);
   return {
-    arm() {
-      signal[0] = 0;
-      pyodide.setInterruptBuffer(signal);
-    },
-    disarm() {
-      pyodide.setInterruptBuffer(undefined);
-      signal[0] = 0;
-    },
+    signalled: () => `${signal[SIGNAL.number]} ${signal[SIGNAL.key] >>> 0}`,
+    hold: () => void (signal[SIGNAL.flag] = SIGINT),
   };
 }
 

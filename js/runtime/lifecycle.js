@@ -1,24 +1,29 @@
 // The life of a runtime on the page, from its first boot to its end.
 //
-// There is never more than one Python, behind a Connection. A restart closes the connection and opens
-// another, so that nothing the old Python still says can reach the page. Kept here is what outlives a Python:
-// the batches that the store has not accepted yet (Outbox), the session's record in the log (SessionRecord),
-// the options, and the status that the page sees:
+// There is never more than one Python, behind a Connection. A restart closes it and opens another, so that nothing
+// the old Python still says can reach the page. Kept here is what outlives a Python: the batches that the store has
+// not accepted yet (Outbox), the session's record in the log (SessionRecord), the options, and the status:
 //
 //     loading ──> ready <──> busy        as Python reports
 //                   ^  │
 //                   │  v
-//                restarting              on request; if a cell cannot be stopped; after a crash
+//                restarting              on request; after a breakdown
+//                   ^  │
+//                   │  v
+//                 failed                 there is no Python, until restart() is called
 //
-//     stopped, failed                    reached from any state, and final: #ended says why
+//     stopped                            reached from any state, and final: state.ended says why
 //
-// A Python that crashes is restarted once. If the next one crashes before anything has run successfully,
-// the runtime fails, since a third is unlikely to do better.
+// A Python that breaks down is restarted, but not often (RestartLimit). OpenExecutions ends what no Python will.
 
-/** @import { AIConfig, BootStage, RuntimeOptions, RuntimeStatus, LogEvent } from "../types.d.ts" */
+/** @import { AIConfig, RuntimeOptions, LogEvent } from "../types.d.ts" */
 
 import { Callbacks } from "./callbacks.js";
 import { Connection } from "./connection.js";
+import { startError } from "./ends/failure.js";
+import { OpenExecutions } from "./ends/open-executions.js";
+import { RestartLimit } from "./ends/restart-limit.js";
+import { RuntimeState } from "./ends/state.js";
 import { Interruption, withTimeout } from "./interruption.js";
 import { HeldKeys } from "./keys/held-keys.js";
 import { Outbox } from "./outbox.js";
@@ -26,59 +31,40 @@ import { SessionRecord } from "./session-record.js";
 
 // How long stop() waits for Python, which may be busy, and then for a store that refuses events.
 const STOP_MS = 3000;
-
-const STUBBORN = "A cell could not be stopped, so Python was restarted.";
-
-export class RuntimeStartError extends Error {
-  name = "RuntimeStartError";
-
-  /**
-   * @param {BootStage} stage
-   * @param {string} message
-   * @param {ErrorOptions} [options]
-   */
-  constructor(stage, message, options) {
-    super(message, options);
-    this.stage = stage;
-  }
-}
+const AGAIN = "Restart Python, then run the cell again.";
+const STOPPED = "Python was stopped.";
 
 export class Lifecycle {
   /** The options, with the current configuration. @type {RuntimeOptions} */
   options;
-  /** @type {RuntimeStatus} */
-  status = "loading";
+  state;
   #callbacks;
-  /** The keys of the configuration, which Python does not have. */
   #keys = new HeldKeys();
   #outbox;
   #session;
   #interruption;
   #python;
-  /** The last status that Python reported. @type {"ready" | "busy"} */
-  #activity = "ready";
-  /** Whether Python has crashed, and no execution has succeeded since. */
-  #isFrail = false;
+  #limit;
+  #open;
   /** @type {Promise<void> | undefined} */
   #restarting;
-  /** Why the runtime has ended. @type {string | undefined} */
-  #ended;
   /** @type {Promise<void> | undefined} */
   #stopping;
 
-  /** @param {RuntimeOptions} options */
-  constructor(options) {
+  /** @param {RuntimeOptions} options @param {() => number} [now] see RestartLimit */
+  constructor(options, now) {
     this.options = options;
+    this.#limit = new RestartLimit(now);
     this.#callbacks = new Callbacks(options);
-    this.#outbox = new Outbox(options.store, (error) => this.#callbacks.trouble(error));
+    this.state = new RuntimeState(this.#callbacks);
+    const trouble = (/** @type {Error} */ error) => this.#callbacks.trouble(error);
+    this.#outbox = new Outbox(options.store, trouble, (event) => this.#open.isNeeded(event));
     this.#session = new SessionRecord(this.#outbox);
-    // Without a worker a busy Python cannot be restarted: it occupies the page's own thread.
-    const giveUp = (/** @type {string | undefined} */ queueId) =>
-      this.#restart("restart", STUBBORN, queueId === undefined ? [] : [queueId]);
+    this.#open = new OpenExecutions(options.store, (events) => this.#outbox.push(events));
     this.#interruption = new Interruption({
-      ask: (queueId) => this.#askToStop(queueId),
-      signal: () => this.#python.interrupt(),
-      giveUp: options.worker === false ? undefined : giveUp,
+      ask: (queueId, number) => this.#askToStop(queueId, number),
+      signal: (queueId, number) => this.#python.interrupt(queueId, number),
+      tell: (stops) => this.#callbacks.pendingStops(this.#python.executing.withCells(stops)),
     });
     this.#python = this.#connection();
   }
@@ -86,14 +72,13 @@ export class Lifecycle {
   /** @throws {RuntimeStartError} */
   async start() {
     try {
-      await this.#boot();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const stage = /** @type {{ stage?: BootStage }} */ (error).stage ?? "start";
-      this.#end("failed", reason);
-      throw new RuntimeStartError(stage, `Python could not be started: ${reason}`, {
-        cause: error,
-      });
+      await this.#boot(() => ({ waiting: this.#open.inherited }));
+    } catch (cause) {
+      const failure = startError(cause);
+      this.#fail(failure.message);
+      this.state.ended = failure.message; // nobody has this runtime
+      this.#leave();
+      throw failure;
     }
   }
 
@@ -108,59 +93,68 @@ export class Lifecycle {
    * @returns {Promise<any>}
    */
   async call(method, params = {}) {
-    this.#mustBeUp(method);
-    await this.#restarting;
-    this.#mustBeUp(method);
+    this.state.mustBeUp(method);
+    await this.#restarting?.catch(() => {});
+    this.state.mustBeUp(method);
     return this.#python.call(method, params);
   }
 
-  /** Uses another configuration from now on; changes nothing if Python refuses it. @param {AIConfig} config */
+  /** Uses another configuration, unless Python refuses it; if there is none, the next one may. @param {AIConfig} config */
   async configure(config) {
-    await this.#restarting;
-    this.#mustBeUp("configure");
-    await this.#python.configure(config);
+    this.state.mustNotHaveEnded("configure");
+    await this.#restarting?.catch(() => {});
+    if (this.state.down === undefined) await this.#python.configure(config);
     this.options = { ...this.options, config };
+  }
+
+  /** Calls Python for an editor, for no longer than that can wait. @param {string} method @param {{}} params @returns {Promise<any>} */
+  look(method, params) {
+    return this.#interruption.limit(this.call(method, params));
   }
 
   /** Stops whatever is running. @returns {Promise<void>} */
   async interrupt() {
     // Whatever runs after the restart is not what the caller meant to stop.
-    if (this.#restarting) return this.#restarting;
+    if (this.#restarting) return this.#restarting.catch(() => {});
     await this.#interruption.stop(this.#python.executing.outermost);
   }
 
-  /** @returns {Promise<void>} */
+  /** @returns {Promise<void>} @throws {RuntimeStartError} */
   async restart() {
-    this.#mustBeUp("restart");
-    await this.#restart("restart", "Python was restarted.");
+    this.state.mustNotHaveEnded("restart");
+    this.#limit.reset();
+    await this.#restart("restart", "Python was restarted.", this.#interruption.pending);
   }
 
   /** @returns {Promise<void>} */
   stop() {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+    return (this.#stopping ??= this.#stop());
   }
 
-  #connection() {
-    return new Connection(this.options, this.#keys, {
+  /** @param {boolean} [isAgain] */
+  #connection(isAgain) {
+    const owner = /** @type {import("./connection.js").Owner} */ ({
       progress: (progress) => this.#callbacks.progress(progress),
       written: (batch) => this.#passOn(batch),
       proposed: (proposal, settle) => this.#outbox.propose(proposal, settle),
       committed: (events) => this.#heed(events),
+      unsent: () => this.#outbox.events,
+      took: (number) => this.#interruption.took(number),
       died: (reason) => this.#crash(reason),
       trouble: (error) => this.#callbacks.trouble(error),
     });
+    return new Connection(this.options, this.#keys, owner, isAgain);
   }
 
-  /** @param {{ reason?: string, stopped?: string[] }} [before] why the previous session ended */
-  async #boot(before = {}) {
-    const python = this.#python;
-    if (!(await python.open())) return;
-    const { sessionId } = await python.call("start", before);
-    if (this.#ended !== undefined) throw new Error(this.#ended); // it died as it answered
-    this.#session.begin(sessionId);
+  /**
+   * @param {() => { reason?: string, stopped?: string[], waiting: string[] }} before returns why the previous session
+   *   ended, what it was forced to end, and what nobody has asked this one to run
+   */
+  async #boot(before) {
+    this.#session.begin(await this.#python.open(before));
+    this.#restarting = undefined; // from here on a breakdown is another one
     this.#callbacks.progress({ stage: "ready", message: "Ready", fraction: 1 });
-    this.#setStatus(this.#activity);
+    this.state.set(this.state.activity);
   }
 
   /**
@@ -171,36 +165,47 @@ export class Lifecycle {
    * @returns {Promise<void>}
    */
   #restart(how, reason, stopped = []) {
-    this.#restarting ??= this.#startAnew(how, { reason, stopped }).finally(() => {
-      this.#restarting = undefined;
-    });
+    this.#restarting ??= this.#startAnew(how, { reason, stopped });
     return this.#restarting;
   }
 
   /** @param {"restart" | "error"} how @param {{ reason: string, stopped: string[] }} before */
   async #startAnew(how, before) {
-    this.#setStatus("restarting", before.reason);
+    const waiting = this.#open.waiting;
+    this.state.set("restarting", before.reason);
     this.#letGo(new Error(before.reason));
     this.#session.end(how);
-    this.#session.id = "";
-    this.#activity = "ready";
-    this.#python = this.#connection();
+    this.state.activity = "ready";
+    this.state.down = undefined;
+    this.#open.accept();
+    this.#python = this.#connection(true);
     try {
-      await this.#boot(before);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#end("failed", `${before.reason} The restart failed: ${why}`);
+      await this.#boot(() => ({ ...before, waiting }));
+    } catch (cause) {
+      this.#restarting = undefined;
+      const failure = startError(cause, how === "error" ? before.reason : "");
+      if (!this.#stopping) this.#fail(failure.message);
+      throw failure;
     }
   }
 
-  /** Restarts a Python that has crashed, or fails if it crashed again too soon. @param {Error} error */
+  /** Restarts a Python that has broken down, unless that happens too often. @param {Error} error */
   #crash(error) {
-    const reason = `Python crashed: ${error.message}`;
-    if (this.#isFrail || this.#session.id === "" || this.#stopping) this.#end("failed", reason);
-    else {
-      this.#isFrail = true;
-      void this.#restart("error", `${reason}. Python was restarted.`);
-    }
+    this.#python.close(error); // a start or a stop under way goes on without it
+    if (this.#session.id === "" || this.#stopping) return;
+    const { reason, isRestarted } = this.#limit.judge(error);
+    if (!isRestarted) this.#fail(reason);
+    else void this.#restart("error", reason).catch(() => {}); // the status tells
+  }
+
+  /** @param {string} reason why there is no Python until somebody calls restart() */
+  #fail(reason) {
+    if (this.state.ended !== undefined) return;
+    this.state.down = reason;
+    this.#letGo(new Error(reason));
+    this.#open.refuse({ reason: `${reason} ${AGAIN}`, isFailure: true });
+    this.#session.end("error");
+    this.state.set("failed", reason);
   }
 
   /** @param {Error} reason for the calls that wait */
@@ -211,90 +216,85 @@ export class Lifecycle {
 
   /** @param {LogEvent[]} batch that Python wrote */
   #passOn(batch) {
-    this.#outbox.push(batch);
-    for (const event of batch) this.#notice(event);
+    const admitted = this.#open.admit(batch);
+    this.#outbox.push(admitted);
+    for (const event of admitted) this.#notice(event);
   }
 
   /** @param {LogEvent} event of Python's own session */
   #notice(event) {
-    this.#session.note(event);
     const { name, args } = event;
-    if (name === "v1.ExecutionCompleted" && args.status === "success") this.#isFrail = false;
-    if (name !== "v1.RuntimeSessionStatusChanged") return;
-    this.#activity = args.status === "busy" ? "busy" : "ready";
-    if (this.status === "ready" || this.status === "busy") this.#setStatus(this.#activity);
+    if (name === "v1.RuntimeSessionStarted") this.#session.announce(String(args.sessionId));
+    this.#session.note(event);
+    if (name === "v1.RuntimeSessionStatusChanged") this.state.report(args.status === "busy");
   }
 
   /** Reacts to what others commit: it may end an execution, or the session. @param {readonly LogEvent[]} events */
   #heed(events) {
     this.#outbox.note(events);
-    const ended = events.flatMap((event) => this.#python.executing.endedBy(event));
-    for (const queueId of ended) void this.#stopCancelled(queueId);
-    const isOver = events.filter((event) => this.#session.note(event)).length > 0;
-    if (isOver && !this.#stopping) {
-      this.#end("stopped", "another runtime took over, or the session was ended elsewhere");
-    }
-  }
-
-  /** Stops an execution that was cancelled: Python stops it by itself, unless it is busy. @param {string} queueId */
-  async #stopCancelled(queueId) {
-    const { executing } = this.#python;
-    try {
-      await this.#interruption.stop(queueId);
-      executing.forget(queueId);
-    } catch (error) {
-      if (this.#ended === undefined) this.#callbacks.trouble(/** @type {Error} */ (error));
-    }
-  }
-
-  /** Resolves once the execution is over, even if a restart ended it. @param {string | undefined} queueId */
-  async #askToStop(queueId) {
-    try {
-      await this.call("interrupt", queueId === undefined ? {} : { queue_id: queueId });
-    } catch (error) {
-      if (!this.#restarting) throw error;
-      await this.#restarting;
-    }
-  }
-
-  /** @param {string} method */
-  #mustBeUp(method) {
-    if (this.#ended === undefined) return;
-    throw new Error(`${method}(): the runtime has ended (${this.#ended}); start another`);
-  }
-
-  async #stop() {
-    if (this.#ended !== undefined) return;
-    if (this.#restarting) {
-      this.#end("stopped");
-      return;
-    }
-    const asked = this.call("stop").catch((error) => {
-      if (this.#ended === undefined) this.#callbacks.trouble(error);
-    });
-    await withTimeout(asked, STOP_MS);
-    if (this.#ended !== undefined) return; // it failed while it was being stopped
-    this.#session.end("shutdown");
-    await this.#outbox.settled(STOP_MS);
-    this.#end("stopped");
+    const meant = this.#python.executing.meantBy(events, this.sessionId);
+    if (meant.length > 0) void this.#stopCancelled(meant);
+    const [end] = events.filter((event) => this.#session.note(event));
+    if (!end || this.#stopping) return;
+    if (end.args.reason === "displaced")
+      this.#end("Another runtime took this notebook over.", true);
+    else this.#end("The session was ended elsewhere.");
   }
 
   /**
-   * @param {"stopped" | "failed"} status
-   * @param {string} [reason] if nobody asked for it
+   * Stops executions that were cancelled: Python stops them by itself, unless it is busy. They run within each
+   * other, so stopping the outermost stops all.
+   * @param {string[]} queueIds the outermost first
    */
-  #end(status, reason) {
-    if (this.#ended !== undefined) return;
-    this.#ended = reason ?? "it was stopped";
-    this.#letGo(new Error(`the runtime has ended: ${this.#ended}`));
-    if (status === "failed") this.#session.end("error");
-    this.#setStatus(status, reason);
+  async #stopCancelled(queueIds) {
+    const { executing } = this.#python;
+    try {
+      await this.#interruption.stop(queueIds[0]);
+      for (const queueId of queueIds) executing.forget(queueId);
+    } catch (error) {
+      if (this.state.ended === undefined) this.#callbacks.trouble(/** @type {Error} */ (error));
+    }
   }
 
-  /** @param {RuntimeStatus} status @param {string} [reason] */
-  #setStatus(status, reason) {
-    if (status === this.status) return;
-    this.status = status;
-    this.#callbacks.status(status, reason);
+  /** Resolves once the execution is over, even if a restart ended it. @param {string | undefined} queueId @param {number} number */
+  async #askToStop(queueId, number) {
+    try {
+      await this.call("interrupt", { number, queue_id: queueId });
+    } catch (error) {
+      if (!this.#restarting) throw error;
+      await this.#restarting.catch(() => {});
+    }
+  }
+
+  async #stop() {
+    if (this.state.ended !== undefined) return;
+    if (!this.#restarting && this.state.down === undefined) {
+      const asked = this.call("stop").catch((error) => {
+        if (this.state.ended === undefined) this.#callbacks.trouble(error);
+      });
+      await withTimeout(asked, STOP_MS);
+      if (this.state.ended !== undefined) return; // another runtime took over meanwhile
+    }
+    this.#letGo(new Error("the runtime was stopped"));
+    this.#open.refuse({ reason: STOPPED });
+    this.#session.end("shutdown");
+    await this.#outbox.settled(STOP_MS);
+    this.#end();
+  }
+
+  /** @param {string} [reason] if nobody asked for it @param {boolean} [isTakenOver] by one that ends what is open */
+  #end(reason, isTakenOver = false) {
+    if (this.state.ended !== undefined) return;
+    this.state.ended = reason ?? "it was stopped";
+    this.#letGo(new Error(`the runtime has ended: ${this.state.ended}`));
+    if (!isTakenOver) this.#open.refuse({ reason: reason ?? STOPPED });
+    this.#leave();
+    this.state.set("stopped", reason);
+  }
+
+  /** Leaves the notebook to other runtimes, once the store has taken what has ended here. */
+  #leave() {
+    this.#open.accept();
+    queueMicrotask(() => this.#outbox.settled().then(() => this.#open.close()));
   }
 }

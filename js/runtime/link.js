@@ -5,12 +5,12 @@
 /** @import { HeldKey } from "./keys/held-keys.js" */
 /** @import { FromWorker, ToWorker } from "./worker.js" */
 
+import { newId } from "../notebook/cell-events.js";
+import { sendSignal } from "./engine.js";
 import { Network } from "./keys/network.js";
 import { copied } from "./keys/relay.js";
 
 /** What the page tells of what happens. @typedef {Omit<EngineHost, "fetch">} PageHost */
-
-const SIGINT = 2;
 
 /**
  * @param {EngineSettings} settings
@@ -50,6 +50,8 @@ class LocalEngine {
   #tellDeath;
   /** @type {(() => void)[]} */
   #waiting = [];
+  /** Reject the calls that wait: a Python that has crashed does not answer. @type {Set<(reason: Error) => void>} */
+  #calls = new Set();
   /** @type {Error | undefined} */
   #end;
 
@@ -85,11 +87,12 @@ class LocalEngine {
   async call(method, params) {
     this.#deliver(); // the call must see what was committed before it
     if (this.#end) throw this.#end;
-    try {
-      return await this.#engine.call(method, params);
-    } catch (error) {
-      throw this.#die(error);
-    }
+    return new Promise((resolve, reject) => {
+      this.#calls.add(reject);
+      const answer = async () => this.#engine.call(method, params); // a broken Python may also throw at once
+      const settled = answer().then(resolve, (error) => reject(this.#die(error)));
+      void settled.finally(() => this.#calls.delete(reject));
+    });
   }
 
   /** @param {readonly HeldKey[]} held @param {readonly string[]} secrets */
@@ -97,13 +100,15 @@ class LocalEngine {
     this.#network.setKeys(held, secrets);
   }
 
-  interrupt() {
-    return this.#engine.interrupt();
+  /** @param {number} number @param {number} key */
+  interrupt(number, key) {
+    return this.#engine.interrupt(number, key);
   }
 
   close(reason = new Error("the runtime was stopped")) {
     if (this.#end) return;
     this.#end = reason;
+    for (const reject of this.#calls) reject(reason);
     try {
       this.#engine.close();
     } catch {
@@ -129,10 +134,12 @@ class LocalEngine {
 /**
  * @param {EngineSettings} settings
  * @param {PageHost} host
+ * @param {AbortSignal} signal ends the worker, with its reason, also while it boots
  * @returns {Promise<LinkedEngine>}
  */
-export async function openWorkerEngine(settings, host) {
+export async function openWorkerEngine(settings, host, signal) {
   const engine = new WorkerEngine(host);
+  signal.addEventListener("abort", () => engine.close(signal.reason));
   await engine.boot(settings);
   return engine;
 }
@@ -145,8 +152,10 @@ class WorkerEngine {
   #network;
   /** Signals a busy Python, if the page may share memory. */
   #signal = globalThis.crossOriginIsolated
-    ? new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+    ? new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT))
     : undefined;
+  /** The name of a lock that the worker holds while it lives. */
+  #lock = `runt-pyodide/worker/${newId()}`;
   #boot = withResolvers();
   #booted = false;
   #lastId = 0;
@@ -154,7 +163,6 @@ class WorkerEngine {
   #calls = new Map();
   /** @type {Error | undefined} */
   #end;
-
   /** Who waits until the network has its keys. @type {(() => void)[]} */
   #locking = [];
 
@@ -182,9 +190,8 @@ class WorkerEngine {
   boot(settings) {
     const { port1: python, port2: network } = new MessageChannel();
     this.#tellNetwork({ type: "network", python }, [python]);
-    this.#send({ type: "boot", settings: { ...settings, signal: this.#signal }, network }, [
-      network,
-    ]);
+    const own = { lock: this.#lock, settings: { ...settings, signal: this.#signal } };
+    this.#send({ type: "boot", ...own, network }, [network]);
     return this.#boot.promise;
   }
 
@@ -218,13 +225,12 @@ class WorkerEngine {
     const call = withResolvers();
     this.#calls.set(id, call);
     this.#send({ type: "call", id, method, params });
-    return call.promise;
+    return call.promise.finally(() => this.#calls.delete(id));
   }
 
-  interrupt() {
-    if (!this.#signal) return false;
-    Atomics.store(this.#signal, 0, SIGINT);
-    return true;
+  /** @param {number} number @param {number} key */
+  interrupt(number, key) {
+    return this.#signal !== undefined && sendSignal(this.#signal, number, key);
   }
 
   close(reason = new Error("the runtime was stopped")) {
@@ -233,7 +239,7 @@ class WorkerEngine {
     this.#worker.terminate();
     this.#network.terminate();
     for (const resolve of this.#locking.splice(0)) resolve();
-    for (const call of this.#calls.values()) call.reject(reason);
+    for (const call of [this.#boot, ...this.#calls.values()]) call.reject(reason);
     this.#calls.clear();
   }
 
@@ -255,8 +261,10 @@ class WorkerEngine {
     else if (message.type === "ask") this.#host.ask(message.text);
     else if (message.type === "withdraw") this.#host.withdraw(message.id);
     else if (message.type === "log") this.#host.log(message.level, message.text);
+    else if (message.type === "took") this.#host.took(message.number);
     else if (message.type === "progress") this.#host.progress(message.progress);
-    else if (message.type === "reply") this.#reply(message.id, message.text);
+    else if (message.type === "reply") this.#calls.get(message.id)?.resolve(message.text);
+    else if (message.type === "held") this.#watch();
     else if (message.type === "failed") {
       this.#die(Object.assign(new Error(message.message), { stage: message.stage }));
     } else if (message.type === "booted") {
@@ -265,10 +273,10 @@ class WorkerEngine {
     }
   }
 
-  /** @param {number} id @param {string} text */
-  #reply(id, text) {
-    this.#calls.get(id)?.resolve(text);
-    this.#calls.delete(id);
+  /** A worker that ends without a word, as by close(), releases its lock. */
+  #watch() {
+    const die = () => this.#die(new Error("its worker ended without a word"));
+    void navigator.locks.request(this.#lock, die).catch(() => {});
   }
 
   /** @param {Error} reason */
@@ -276,7 +284,6 @@ class WorkerEngine {
     if (this.#end) return;
     this.close(reason);
     if (this.#booted) this.#host.died(reason);
-    else this.#boot.reject(reason);
   }
 }
 

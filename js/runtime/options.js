@@ -26,6 +26,7 @@ const KINDS = {
   worker: "boolean",
   onProgress: "function",
   onStatus: "function",
+  onPendingStops: "function",
   onError: "function",
   onQuestion: "function",
 };
@@ -59,9 +60,10 @@ export function checkOptions(options) {
 
 /**
  * @param {RuntimeOptions} options checked
+ * @param {boolean} [isAgain] whether it takes the place of a Python that had these options
  * @returns {EngineSettings}
  */
-export function engineSettings(options) {
+export function engineSettings(options, isAgain) {
   const { runtimeId = "runt-pyodide", notebookId, config, vocabulary } = options;
   const { packages = ["runt-pyodide"] } = options;
   const indexURL = absolute("indexURL", options.indexURL, "../../pypi/simple");
@@ -77,6 +79,7 @@ export function engineSettings(options) {
       vocabulary,
       indexUrl: indexURL,
       answers: options.onQuestion !== undefined,
+      again: isAgain,
     }),
   };
 }

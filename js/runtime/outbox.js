@@ -31,6 +31,7 @@ export class Outbox {
   #store;
   #onTrouble;
   #sources = new Sources();
+  #isNeeded;
   /** @type {Batch[]} */
   #batches = [];
   #failures = 0;
@@ -42,15 +43,17 @@ export class Outbox {
   /**
    * @param {EventStore} store
    * @param {(error: Error) => void} onTrouble called for each refusal
+   * @param {(event: LogEvent) => boolean} [isNeeded] whether an event still belongs in the log when its turn has come
    */
-  constructor(store, onTrouble) {
+  constructor(store, onTrouble, isNeeded = () => true) {
     this.#store = store;
     this.#onTrouble = onTrouble;
+    this.#isNeeded = isNeeded;
   }
 
   /** @param {readonly LogEvent[]} events of one batch */
   push(events) {
-    this.#add({ events });
+    if (events.length > 0) this.#add({ events });
   }
 
   /** @param {Proposal} proposal @param {(settlement: Settlement) => void} settle called once, before any later event */
@@ -75,15 +78,20 @@ export class Outbox {
     return this.#batches.length;
   }
 
+  /** The events that the store has not accepted yet, in order, save those that it may not get. */
+  get events() {
+    return this.#batches.flatMap(({ events, settle }) => (settle ? [] : events));
+  }
+
   /**
-   * Resolves once everything is committed, or after the given time.
-   * @param {number} timeoutMs
+   * Resolves once everything is committed, or after the given time, if one is given.
+   * @param {number} [timeoutMs]
    * @returns {Promise<void>}
    */
   settled(timeoutMs) {
     if (this.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(resolve, timeoutMs);
       this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();
@@ -97,7 +105,8 @@ export class Outbox {
       const [batch] = this.#batches;
       const present = this.#sources.compare(batch.expected ?? {});
       try {
-        if (!present) this.#store.commit(.../** @type {any[]} */ (batch.events)); // it says what is wrong with one
+        const needed = /** @type {any[]} */ (batch.events.filter((one) => this.#isNeeded(one)));
+        if (!present && needed.length > 0) this.#store.commit(...needed); // it says what is wrong with one
       } catch (error) {
         if (!(error instanceof TypeError)) {
           this.#retryLater(error);

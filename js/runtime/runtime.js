@@ -30,7 +30,11 @@ export class PageRuntime {
   }
 
   get status() {
-    return this.#life.status;
+    return this.#life.state.status;
+  }
+
+  get reason() {
+    return this.#life.state.reason;
   }
 
   /**
@@ -105,7 +109,7 @@ export class PageRuntime {
    * @returns {Promise<CompleteReply>}
    */
   complete(code, cursor) {
-    return this.#life.call("complete", { code, cursor });
+    return this.#life.look("complete", { code, cursor });
   }
 
   /**
@@ -114,7 +118,7 @@ export class PageRuntime {
    * @returns {Promise<InspectReply>}
    */
   inspect(code, cursor) {
-    return this.#life.call("inspect", { code, cursor });
+    return this.#life.look("inspect", { code, cursor });
   }
 
   /** @returns {Promise<void>} */

@@ -10,8 +10,8 @@ const VALID_FOR_MS = 30_000;
 export class SessionRecord {
   /** Empty while there is no session. */
   id = "";
-  /** Whether its end is in the log. */
-  #isEnded = false;
+  /** The session whose beginning is in the log, and its end is not. */
+  #open = "";
   #outbox;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #renewal;
@@ -21,10 +21,14 @@ export class SessionRecord {
     this.#outbox = outbox;
   }
 
+  /** Notes that the log is told of a session, even if Python should never answer that it began. @param {string} id */
+  announce(id) {
+    this.#open = id;
+  }
+
   /** @param {string} id of a session that Python has started */
   begin(id) {
     this.id = id;
-    this.#isEnded = false;
     this.#renewal = setInterval(() => this.#renew(), RENEWAL_MS);
   }
 
@@ -35,28 +39,27 @@ export class SessionRecord {
 
   /** Notes if Python or others end the session; returns whether this event does. @param {LogEvent} event */
   note({ name, args }) {
-    const isEnd = name === "v1.RuntimeSessionTerminated" && args.sessionId === this.id;
-    if (isEnd) this.#isEnded = true;
+    const isEnd = name === "v1.RuntimeSessionTerminated" && args.sessionId === this.#open;
+    if (isEnd) this.#open = "";
     return isEnd;
   }
 
   /** Writes its end, unless it is in the log already. @param {"shutdown" | "restart" | "error"} reason */
   end(reason) {
     this.pause();
-    if (this.#isEnded || this.id === "") return;
-    this.#isEnded = true;
-    this.#write("v1.RuntimeSessionTerminated", { reason });
+    if (this.#open !== "") this.#write("v1.RuntimeSessionTerminated", this.#open, { reason });
+    this.#open = this.id = "";
   }
 
   #renew() {
     // A store that refuses events is not sent more; nobody can use the session meanwhile anyway.
     if (this.#outbox.size > 0) return;
     const renewedAt = new Date().toISOString();
-    this.#write("v1.RuntimeSessionRenewal", { renewedAt, validForMs: VALID_FOR_MS });
+    this.#write("v1.RuntimeSessionRenewal", this.id, { renewedAt, validForMs: VALID_FOR_MS });
   }
 
-  /** @param {string} name @param {LogEvent["args"]} args */
-  #write(name, args) {
-    this.#outbox.push([{ name, args: { sessionId: this.id, ...args } }]);
+  /** @param {string} name @param {string} sessionId @param {LogEvent["args"]} args */
+  #write(name, sessionId, args) {
+    this.#outbox.push([{ name, args: { sessionId, ...args } }]);
   }
 }

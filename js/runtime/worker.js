@@ -10,7 +10,7 @@ import { fetchOver, serve } from "./keys/relay.js";
 
 /**
  * The messages, in both directions. Batches of events stay JSON text until they are used.
- * @typedef {{ type: "boot", settings: EngineSettings, network: MessagePort }
+ * @typedef {{ type: "boot", lock: string, settings: EngineSettings, network: MessagePort }
  *   | { type: "network", python: MessagePort }
  *   | { type: "keys", held: readonly HeldKey[], secrets: readonly string[] }
  *   | { type: "receive", text: string }
@@ -25,6 +25,8 @@ import { fetchOver, serve } from "./keys/relay.js";
  *   | { type: "ask", text: string }
  *   | { type: "withdraw", id: string }
  *   | { type: "log", level: string, text: string }
+ *   | { type: "held" }
+ *   | { type: "took", number: number }
  *   | { type: "reply", id: number, text: string }} FromWorker
  */
 
@@ -44,6 +46,7 @@ const host = {
   withdraw: (/** @type {string} */ id) => send({ type: "withdraw", id }),
   log: (/** @type {string} */ level, /** @type {string} */ text) =>
     send({ type: "log", level, text }),
+  took: (/** @type {number} */ number) => send({ type: "took", number }),
   progress: (/** @type {import("../types.d.ts").BootProgress} */ progress) =>
     send({ type: "progress", progress }),
   died: (/** @type {Error} */ { message }) => send({ type: "failed", message }),
@@ -52,6 +55,7 @@ const host = {
 /** @param {ToWorker} message */
 async function take(message) {
   if (message.type === "boot") {
+    holdLock(message.lock);
     engine = await bootEngine(message.settings, { ...host, fetch: fetchOver(message.network) });
     send({ type: "booted" });
   } else if (message.type === "network") {
@@ -72,6 +76,16 @@ async function take(message) {
       text: await engine.call(message.method, message.params),
     });
   }
+}
+
+/** Holds a lock while this worker lives: the page waits for it, and so hears of the end. @param {string} lock */
+function holdLock(lock) {
+  const hold = () => {
+    send({ type: "held" });
+    return new Promise(() => {});
+  };
+  // Old browsers and pages on plain HTTP have no locks, and a frame without an origin may not use them.
+  globalThis.navigator?.locks?.request(lock, hold).catch(() => {});
 }
 
 globalThis.addEventListener("message", (event) => {

@@ -1,139 +1,227 @@
-"""When a busy interpreter may be interrupted: while the user's own code runs, and at no other time.
+"""Interrupts: what stops an execution strikes in the user's code, and nowhere else.
 
-A page can make Pyodide raise KeyboardInterrupt in whatever code is running. In the runtime's own
-code that would corrupt its state, so the page's signal counts only between ``arm`` and ``disarm``,
-which the bridge connects. In CPython nothing is connected, and SIGINT does what it always does.
+A page stops an execution in two ways at once, since it cannot know which of them can arrive:
 
-With JavaScript's promise integration the user's code can also wait without ``await``, as in
-``time.sleep``, while the event loop runs. A wait is not armed, then: ``end_waits`` raises
-KeyboardInterrupt in it.
+- By a message, which Python reads when its event loop runs. ``Target.interrupt`` then ends what the
+  execution waits for.
+- By a signal, at which Python looks between two steps of whatever code it runs. ``_on_signal``,
+  the handler of SIGINT, then looks at the stack (``stack.is_users``). In the user's code it raises
+  ``Interrupt``. In the runtime's own, which would be left in an impossible state, it has the signal
+  repeated, until the user's code goes on.
+
+Both carry the number of the interrupt and say which execution is meant. So an interrupt strikes
+once: not in the code that cleans up after it, and not in the next cell if it comes too late.
+
+In CPython nothing is connected, and SIGINT does what it always does.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+import contextvars
+import random
+import signal
+from types import FrameType
+from typing import Protocol
 
-_T = TypeVar("_T")
-
-
-def _nothing() -> None:
-    pass
-
-
-_arm: Callable[[], None] = _nothing
-_disarm: Callable[[], None] = _nothing
-_armed = False
-_waits: list[_Wait] = []
+from ..errors import Interrupt
+from .stack import PERIOD, is_users
 
 
-def connect(arm: Callable[[], None], disarm: Callable[[], None]) -> None:
-    """Call ``arm`` before the user's code runs, and ``disarm`` after it."""
-    global _arm, _disarm
-    _arm, _disarm = arm, disarm
+class Host(Protocol):
+    """The page's side of the signal."""
+
+    def signalled(self) -> str:
+        """Return the number of the interrupt that is signalled and the key of the execution that
+        is meant, with a blank between them. The key 0 means code that belongs to none."""
+
+    def hold(self) -> None:
+        """Signal the same again."""
+
+    def took(self, number: int) -> None:
+        """Take note that this interrupt has arrived."""
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Allow KeyboardInterrupt within this, where the user's code runs and does not await."""
-    try:
-        _set_armed(True)
-        yield
-    finally:
-        _set_armed(False)
+_host: Host | None = None
 
 
-def _set_armed(armed: bool) -> None:
-    global _armed
-    _armed = armed
-    (_arm if armed else _disarm)()
+def connect(host: Host | None) -> None:
+    """Let the page behind ``host`` interrupt what runs, or nobody any more."""
+    global _host
+    _host = host
+    signal.signal(signal.SIGINT, _on_signal if host else signal.default_int_handler)
 
 
-class _Wait:
-    """A wait of the user's code during which the event loop runs."""
+def key_of(queue_id: str) -> int:
+    """Return the key of an execution: a hash of 32 bits (FNV-1a) of its id in UTF-16. The page
+    computes it too, in ``js/runtime/signal.js``."""
+    key = 0x811C9DC5
+    for byte in queue_id.encode("utf-16-le", "surrogatepass"):
+        key = (key ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return key
+
+
+class Target:
+    """An execution, as interrupts find it, from its creation until ``close``."""
+
+    def __init__(self, queue_id: str) -> None:
+        self._key = key_of(queue_id)
+        self._outer = _current.get()
+        self._number = 0  # of the latest interrupt that has arrived
+        self._is_unnumbered = False  # the latest came without its number
+        self._is_due = False  # the next CancelledError stands for an interrupt
+        self.task: asyncio.Task[None] | None = None
+        self.is_interrupted = False
+        _targets[self._key] = self
+
+    def start(self, context: contextvars.Context) -> None:
+        """Make what runs in this context a part of the execution."""
+        context.run(_current.set, self)
+
+    def close(self) -> None:
+        """Note that the execution is over: what is meant for it arrives nowhere from here on."""
+        _targets.pop(self._key, None)
+
+    @property
+    def is_open(self) -> bool:
+        return _targets.get(self._key) is self
+
+    def interrupt(self, number: int | None = None) -> None:
+        """Interrupt what the execution waits for, unless the interrupt with this number has struck
+        in it already."""
+        if number is None or self._is_new(number) or not self.is_interrupted:
+            self.is_interrupted = True
+            self._number = max(self._number, number or 0)
+            if not _end_waits(self) and self.task is not None:
+                self._is_due = True
+                self.task.cancel()
+        _tell(number)
+
+    def end(self) -> None:
+        """Interrupt the execution, once, since something tells that it is over. If that is an
+        interrupt, its number comes later."""
+        if not self.is_interrupted:
+            self._is_unnumbered = True
+            self.interrupt()
+
+    def end_within(self) -> None:
+        """Interrupt the execution, since the one that it runs within was interrupted."""
+        self.interrupt(self._outer._number or None if self._outer else None)
+
+    def pass_on(self) -> None:
+        """Interrupt the execution if an interrupt for it struck in one that ran within it."""
+        if self._number and not self.is_interrupted:
+            self.interrupt(self._number)
+
+    def strike(self, number: int) -> bool:
+        """Take note that this interrupt strikes in the code that is running now. Return False if
+        it has arrived before."""
+        if not self._is_new(number):
+            return False
+        self._number = number
+        hit = _current.get()
+        if hit is not None and hit._is_within(self):
+            hit._number = number
+            if _is_current(hit.task):
+                hit.is_interrupted = True
+            else:  # asyncio tells what awaits that code that it was cancelled
+                hit._is_due = True
+        return True
+
+    def take_due(self) -> bool:
+        """Return whether the CancelledError that has just arrived stands for an interrupt."""
+        is_due, self._is_due = self._is_due, False
+        self.is_interrupted |= is_due
+        return is_due
+
+    def _is_new(self, number: int) -> bool:
+        if self._is_unnumbered:
+            self._number, self._is_unnumbered = number, False
+        return number > self._number
+
+    def _is_within(self, other: Target) -> bool:
+        return self is other or (self._outer is not None and self._outer._is_within(other))
+
+
+class _Outside(Target):
+    """Code that belongs to no execution: a completion, or what a cell that has ended has left."""
 
     def __init__(self) -> None:
+        super().__init__("")
+        self.close()
+
+    def _is_new(self, number: int) -> bool:
+        running = _current.get()
+        return (running is None or not running.is_open) and super()._is_new(number)
+
+
+_current: contextvars.ContextVar[Target | None] = contextvars.ContextVar("_current", default=None)
+_targets: dict[int, Target] = {}
+_outside = _Outside()
+
+
+def current() -> Target | None:
+    """Return the execution to which the running code belongs."""
+    return _current.get()
+
+
+class Wait:
+    """A wait of the user's code without ``await``, during which the event loop runs."""
+
+    def __init__(self) -> None:
+        self.target = _current.get()
+        self.is_main = self.target is not None and _is_current(self.target.task)
         self.is_ended = False
-        self._over = asyncio.Event()
+        self.over = asyncio.Event()
+
+    def __enter__(self) -> Wait:
+        _waits.append(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _waits.remove(self)
 
     def end(self) -> None:
         self.is_ended = True
-        self._over.set()
-
-    async def outcome_of(self, awaitable: Awaitable[Any]) -> tuple[BaseException | None, Any]:
-        """Return what the awaitable raises and what it returns, or nothing once this is ended."""
-        work = asyncio.ensure_future(awaitable)
-        work.add_done_callback(lambda _: self._over.set())
-        await self._over.wait()
-        if not work.done():
-            work.cancel()
-            return None, None
-        if work.cancelled():
-            return asyncio.CancelledError(), None
-        error = work.exception()
-        return error, None if error else work.result()
+        self.over.set()
 
 
-def wait_in(run_sync: Callable[[Awaitable[Any]], Any], awaitable: Awaitable[_T]) -> _T:
-    """Wait for the awaitable by ``run_sync``, which lets the event loop run meanwhile, and return
-    its result. Raise what it raises, and KeyboardInterrupt if ``end_waits`` ends the wait.
-    """
-    result: _T
-    if not _armed:
-        result = run_sync(awaitable)
-        return result
-    wait = _Wait()
-    _waits.append(wait)
-    _set_armed(False)
-    try:
-        # What the awaitable raises would be reported as an error that nobody catches.
-        error, result = run_sync(wait.outcome_of(awaitable))
-    finally:
-        _waits.remove(wait)
-        _set_armed(True)
-    if wait.is_ended:
-        raise KeyboardInterrupt
-    if error is not None:
-        raise error
-    return result
+_waits: list[Wait] = []
 
 
-def end_waits() -> None:
-    """Raise KeyboardInterrupt wherever the user's code waits in ``wait_in``."""
-    for wait in _waits:
+def _end_waits(target: Target) -> bool:
+    """End the waits of an execution. Return whether its task itself was in one of them."""
+    ended = [wait for wait in _waits if wait.target is target and not wait.is_ended]
+    for wait in ended:
         wait.end()
+    return any(wait.is_main for wait in ended)
 
 
-class Interruptible(Awaitable[_T]):
-    """Awaits the user's awaitable, which may be interrupted while it runs, but not while it waits:
-    then the event loop runs code that is not the user's."""
-
-    def __init__(self, awaitable: Awaitable[_T]) -> None:
-        self._awaitable = awaitable
-
-    def __await__(self) -> Generator[Any, Any, _T]:
-        steps = self._awaitable.__await__()
-        step: Callable[[], Any] = lambda: next(steps)  # noqa: E731
-        while True:
-            try:
-                with interruptible():
-                    waited_for = step()
-            except StopIteration as end:
-                result: _T = end.value
-                return result
-            try:
-                sent = yield waited_for
-            except BaseException as error:  # noqa: BLE001 -- the awaitable gets it
-                step = _thrower(steps, error)
-            else:
-                step = _sender(steps, sent)
+def _on_signal(_signal: int, frame: FrameType | None) -> None:
+    if _host is None:
+        raise KeyboardInterrupt
+    number, key = map(int, _host.signalled().split())
+    target = _targets.get(key) if key else _outside
+    if target is None:
+        return
+    if not is_users(frame):
+        # Without chance, a loop that is always at the same place when Python looks at the signal
+        # would never be caught in the user's code.
+        for _ in range(random.randrange(PERIOD)):
+            pass
+        _host.hold()
+    elif target.strike(number):
+        _tell(number)
+        raise Interrupt
 
 
-def _sender(steps: Generator[Any, Any, Any], value: object) -> Callable[[], Any]:
-    return lambda: steps.send(value)
+def _tell(number: int | None) -> None:
+    if _host is not None and number:
+        _host.took(number)
 
 
-def _thrower(steps: Generator[Any, Any, Any], error: BaseException) -> Callable[[], Any]:
-    return lambda: steps.throw(error)
+def _is_current(task: asyncio.Task[None] | None) -> bool:
+    try:
+        return task is not None and asyncio.current_task() is task
+    except RuntimeError:  # no loop runs here
+        return False

@@ -10,19 +10,20 @@ done so already.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from ..errors import CellError, RuntError
+from ..errors import CellError, RuntError, is_stop
 from ..notebook import events as ev
 from ..notebook.clock import Clock
 from ..notebook.log import EventLog, Refusal
 from ..notebook.state import Cell, Execution
 from ..notebook.wire import count_on
 from ..notebook.writer import Displays, OutputWriter
-from .interrupts import end_waits
+from .interrupts import Target
 from .late import LateWriters
 from .outcome import Failure, Outcome, outcome_of
 from .run import Executor, ResumingExecutor, Run, under_way
@@ -38,19 +39,15 @@ class _Running:
 
     entry: Execution
     writer: OutputWriter
+    target: Target
     task: asyncio.Task[None]
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     is_abandoned: bool = False
 
-    def stop(self) -> None:
-        """Cancel the task, and interrupt a wait that its code does not await."""
-        self.task.cancel()
-        end_waits()
-
     def stop_writing(self) -> None:
         """Stop the task; whatever it still does adds nothing to its cell."""
         self.writer.close()
-        self.stop()
+        self.target.end()
 
 
 class Runner:
@@ -89,19 +86,18 @@ class Runner:
             self._claim(entry, resumed)
             if not resumed:
                 writer.clear(self._session_id)
-        task = asyncio.get_running_loop().create_task(self._run(entry, writer, resumed, fault))
-        running = _Running(entry, writer, task)
-        self._running.append(running)
-        cancelled = await _join(task)
+        running = self._start(entry, writer, self._run(entry, writer, resumed, fault))
+        cancelled = await _join(running)
         self._running.remove(running)
+        running.target.close()
         duration = round((self.clock.time() - began) * 1000)
         if running.is_abandoned:
             writer.drain()
         else:
-            self._end(entry, outcome_of(task), writer, duration)
+            self._end(entry, outcome_of(running.task), writer, duration)
         running.ended.set()
-        if cancelled:
-            raise asyncio.CancelledError
+        if cancelled is not None:
+            raise cancelled
 
     def can_resume(self, entry: Execution) -> bool:
         """Return whether the execution continues from what an earlier run of its cell wrote."""
@@ -112,33 +108,40 @@ class Runner:
         )
 
     def fail(self, entry: Execution, error: CellError) -> None:
-        """End an execution that does not run; its outputs stay as they are."""
-        self._complete(entry, Failure(error))
+        """End an execution that an earlier session began; the error comes below its outputs."""
+        with self._log.together():
+            self.report(entry, error)
+            self._complete(entry, Failure(error))
 
     def report(self, entry: Execution, error: CellError) -> None:
-        """Write an error to the cell of an execution that is over."""
-        self._open_writer(entry, resumed=True).error(*Failure(error).describe())
+        """Write an error to the cell of an execution that is over, if the cell is there."""
+        if entry.cell_id in self._log.notebook.cells:
+            self._open_writer(entry, resumed=True).error(*Failure(error).describe())
 
     def leave_out(self) -> None:
         """Cancel what waits to run though something that was requested together with it failed or
-        was stopped. ``cancelled_by`` is the session, then, and ``reason`` is for the reader."""
-        self.commit(
-            [
-                ev.ExecutionCancelled(
-                    queue_id=entry.queue_id,
-                    cell_id=entry.cell_id,
-                    cancelled_by=self._session_id,
-                    reason=self._why_left_out(entry, cause),
-                )
-                for entry, cause in self._log.notebook.left_out()
-            ]
-        )
+        was stopped."""
+        with self._log.together():
+            for entry, cause in self._log.notebook.left_out():
+                self.cancel(entry, self._why_left_out(entry, cause))
 
-    async def interrupt(self, queue_id: str | None = None) -> None:
-        """Stop what is running, or only this execution if it is, and wait until it has ended."""
+    def cancel(self, entry: Execution, reason: str) -> None:
+        """Cancel an execution that has not begun, for a ``reason`` for the reader. Readers know by
+        ``cancelled_by``, which is the session, that no person did."""
+        cancelled = ev.ExecutionCancelled(
+            queue_id=entry.queue_id,
+            cell_id=entry.cell_id,
+            cancelled_by=self._session_id,
+            reason=reason,
+        )
+        self.commit([cancelled])
+
+    async def interrupt(self, queue_id: str | None = None, number: int | None = None) -> None:
+        """Stop what is running, or only this execution if it is, and wait until it has ended. The
+        interrupt with this ``number`` may have arrived already, by a signal."""
         running = (one for one in self._running if queue_id in (None, one.entry.queue_id))
         if (outermost := next(running, None)) is not None:
-            outermost.stop()
+            outermost.target.interrupt(number)
             await outermost.ended.wait()
 
     def abandon_all(self) -> None:
@@ -179,9 +182,11 @@ class Runner:
             raise CellError(f"The cell {cell_id!r} is running: it cannot run within itself.")
         entry = request_execution(self._log, self.clock.new_id(), cell_id, requested_by)
         await self.execute(entry)
+        for running in self._running:
+            running.target.pass_on()
         if entry.outcome == "cancelled":
-            # A signal interrupts whatever cell is busy. What it was meant for is told by an event
-            # that had to wait for the cell: it may stop the run that called, too.
+            # What stopped it may be meant for the caller too: by an interrupt, which arrives here,
+            # or by an event that had to wait while the cell was busy.
             await asyncio.sleep(_EVENTS_ARRIVE)
         return entry
 
@@ -238,6 +243,15 @@ class Runner:
             return error
         return None
 
+    def _start(
+        self, entry: Execution, writer: OutputWriter, work: Coroutine[Any, Any, None]
+    ) -> _Running:
+        target, context = Target(entry.queue_id), copy_context()
+        target.start(context)
+        target.task = asyncio.get_running_loop().create_task(work, context=context)
+        self._running.append(_Running(entry, writer, target, target.task))
+        return self._running[-1]
+
     async def _run(
         self, entry: Execution, writer: OutputWriter, resumed: bool, fault: RuntError | None
     ) -> None:
@@ -265,8 +279,15 @@ class Runner:
             resumed=resumed,
             reopen=partial(self._reopen, entry, writer),
         )
-        with under_way(run):
-            await executor.execute(run)
+        try:
+            with under_way(run):
+                await executor.execute(run)
+        except (KeyboardInterrupt, SystemExit) as error:
+            # asyncio would let them through the event loop, which would end Python.
+            if is_stop(error):
+                raise asyncio.CancelledError from error
+            name = type(error).__name__
+            raise CellError(f"{name}: {error}", ename=name, evalue=str(error)) from error
 
     def _end(self, entry: Execution, outcome: Outcome, writer: OutputWriter, duration: int) -> None:
         """Send as one batch what the cell wrote last and, unless somebody has ended the execution
@@ -283,7 +304,7 @@ class Runner:
             queue_id=entry.queue_id,
             cell_id=entry.cell_id,
             status=outcome.status,
-            error=str(outcome.error) if isinstance(outcome, Failure) else None,
+            error=outcome.message if isinstance(outcome, Failure) else None,
             completed_at=self.clock.timestamp(),
             execution_duration_ms=duration,
         )
@@ -304,14 +325,14 @@ def request_execution(log: EventLog, queue_id: str, cell_id: str, requested_by: 
     return log.notebook.executions[queue_id]
 
 
-async def _join(task: asyncio.Task[None]) -> bool:
-    """Wait for the task's end, and cancel the task if the waiting is cancelled. Return whether it
-    was."""
-    cancelled = False
-    while not task.done():
+async def _join(running: _Running) -> asyncio.CancelledError | None:
+    """Wait for the task's end, and interrupt it if the waiting is cancelled. Return the error that
+    cancelled it."""
+    cancelled = None
+    while not running.task.done():
         try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError:
-            cancelled = True
-            task.cancel()
+            await asyncio.wait({running.task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+            running.target.end_within()
     return cancelled

@@ -19,8 +19,8 @@ from ..ai.tool import Tool, ToolResult
 from ..ai.tools.notebook import NotebookTool, reading_tools
 from ..asking.session import Exchange
 from ..asking.shell_recorder import hidden_files
-from ..execution.interrupts import Interruptible
 from ..execution.run import Run
+from ..execution.user_code import Interruptible
 from ..notebook.bundle import build_bundle, clean_text
 from ..notebook.events import Bundle
 from ..python.tracebacks import format_lines

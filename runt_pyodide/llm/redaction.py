@@ -26,7 +26,7 @@ _SHAPES = re.compile(
 )
 _LONG = 8
 # "user:password@" of a URL: all before the last @ of its host, as browsers read it.
-_CREDENTIALS = re.compile(r"^(\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*)([^/\\?#]*)@", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"^(\s*+(?:(?:[a-z][a-z0-9+.-]*:)?//)?+)([^/\\?#]*)@", re.IGNORECASE)
 _SECRET_NAMES = re.compile(
     r"auth|bearer|cookie|credential|jwt|key|passw|pwd|secret|session|\bsig(nature)?\b|token",
     re.IGNORECASE,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import builtins
 import re
+from collections.abc import AsyncGenerator
 
 from ..errors import ConfigError, ProviderError
 from .access.characters import strip_invisible
-from .messages import AiModel
+from .messages import AiModel, ChatRequest, Delta
 from .ollama.provider import OllamaProvider
 from .ollama.settings import OllamaSettings
 from .openai.presets import PRESETS
@@ -19,6 +20,7 @@ from .settings import (
     ProvidersConfig,
     ProviderSettings,
     ServiceSettings,
+    UnregisteredSettings,
     is_service_name,
     provider_type,
     register_provider_type,
@@ -36,6 +38,24 @@ _FOR_SLASH = re.compile(r"[:\\|,;>\s\u2044\u2215\uff0f]")
 
 ModelList = list[AiModel] | ProviderError
 """The models that a provider offers, or why it cannot tell."""
+
+
+class UnregisteredProvider(AIProvider):
+    """A provider of a type that a cell registers: it answers only once that cell has run."""
+
+    def __init__(self, name: str, type_name: str) -> None:
+        self.name, self.models, self._type = name, (type_name,), type_name
+
+    async def execute_prompt_stream(
+        self,
+        request: ChatRequest,  # noqa: ARG002 -- nobody is asked
+    ) -> AsyncGenerator[Delta, None]:
+        raise ConfigError(
+            f"The provider {self.name!r} is of the type {self._type!r}, which was lost when Python "
+            "was restarted.",
+            advice="Run the cell that registers the type, then this one again.",
+        )
+        yield  # it is a generator
 
 
 class ProviderRegistry:
@@ -182,6 +202,8 @@ def known_addresses() -> dict[str, str]:
 
 
 def _make(name: str, settings: ProviderSettings, transport: Transport) -> AIProvider:
+    if isinstance(settings, UnregisteredSettings):
+        return UnregisteredProvider(name, settings.type)
     found = provider_type(settings.type)
     if found is None:
         raise ConfigError(f"There is no provider type {settings.type!r}.")

@@ -20,6 +20,7 @@ from pydantic import (
     SecretStr,
     SerializeAsAny,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -158,7 +159,12 @@ class ProviderType:
     make: Callable[[str, Any, Any], Any]
 
 
+class UnregisteredSettings(ProviderSettings):
+    """What is left of the settings of a provider whose type a cell registers, until it does."""
+
+
 _TYPES: dict[str, ProviderType] = {}
+_LISTENERS: list[Callable[[], None]] = []
 _ENTRY_POINTS = "runt_pyodide.providers"
 
 
@@ -175,6 +181,13 @@ def register_provider_type(
     if type_name in _TYPES:
         raise ConfigError(f"There already is a provider type {type_name!r}.")
     _TYPES[type_name] = ProviderType(settings, make)
+    for listener in _LISTENERS:
+        listener()
+
+
+def when_registered(listener: Callable[[], None]) -> None:
+    """Call the listener whenever a type has been registered."""
+    _LISTENERS.append(listener)
 
 
 def registered_types() -> dict[str, ProviderType]:
@@ -197,7 +210,8 @@ class ProvidersConfig(ConfigModel):
     in its place, in order, when it fails before its first delta.
 
     A provider's ``type`` is its name if it has none of its own: {"openai": {...}} is of type
-    openai, {"work": {"type": "openai", ...}} another of that type.
+    openai, {"work": {"type": "openai", ...}} another of that type. With ``may_register`` in the
+    context of the validation, a type that is not known may still be registered.
     """
 
     default_provider: str | None = None
@@ -206,10 +220,13 @@ class ProvidersConfig(ConfigModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_providers(cls, data: Any) -> Any:
+    def _read_providers(cls, data: Any, info: ValidationInfo) -> Any:
         if not isinstance(data, Mapping) or not isinstance(data.get("providers"), Mapping):
             return data
-        providers = {name: _read_provider(name, raw) for name, raw in data["providers"].items()}
+        may_register = bool(info.context and info.context.get("may_register"))
+        providers = {
+            name: _read_provider(name, raw, may_register) for name, raw in data["providers"].items()
+        }
         return {**data, "providers": providers}
 
     @model_validator(mode="after")
@@ -222,7 +239,7 @@ class ProvidersConfig(ConfigModel):
         return self
 
 
-def _read_provider(name: str, raw: Any) -> ProviderSettings:
+def _read_provider(name: str, raw: Any, may_register: bool) -> ProviderSettings:
     if isinstance(raw, ProviderSettings):
         return raw if raw.type else raw.model_copy(update={"type": name})
     if not isinstance(raw, Mapping):
@@ -232,6 +249,8 @@ def _read_provider(name: str, raw: Any) -> ProviderSettings:
     if found is None and (owner := _type_of_preset(type_name)) is not None:
         raw, type_name = {"preset": type_name, **raw}, owner
         found = provider_type(owner)
+    if found is None and may_register and isinstance(type_name, str):
+        return UnregisteredSettings(type=type_name)
     if found is None:
         raise ConfigError(
             f"The provider {name!r} is of an unknown type {type_name!r}.",

@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
+from ..errors import is_stop
 from .events import Bundle, Event, Inline, to_wire
 from .wire import find_fault, is_in_range
 
@@ -76,7 +77,7 @@ def shorten(text: str) -> str:
     return f"{text[:HEAD]}{describe_gap(left_out)}{text[-TAIL:]}"
 
 
-def describe_failed_repr(value: object, error: Exception) -> str:
+def describe_failed_repr(value: object, error: BaseException) -> str:
     """Return what is shown in place of a repr that raised ``error``."""
     return f"<{type(value).__name__}: its repr raised {type(error).__name__}: {safe_str(error)}>"
 
@@ -85,7 +86,9 @@ def safe_str(value: object) -> str:
     """Return the text of ``value``, or a mark if ``__str__``, which is anybody's code, raises."""
     try:
         return clean_text(str(value))
-    except Exception:  # noqa: BLE001 -- there is nothing else left to ask
+    except BaseException as error:  # there is nothing else left to ask
+        if is_stop(error):
+            raise
         return f"<{type(value).__name__}: its text raised>"
 
 

@@ -1,9 +1,7 @@
 """Python cells: IPython runs them, in one namespace.
 
-IPython is big, so it is loaded and imported when the first cell needs it. There are three ways to
-stop a cell. If its code waits, its task is cancelled. If its code is busy, the page's signal raises
-KeyboardInterrupt in it. If its code swallows either of these and runs to its end, the task still
-knows that it was to be cancelled. All three end in CancelledError.
+IPython is big, so it is loaded and imported when the first cell needs it. A cell that is stopped
+ends in CancelledError, even if its code catches the interrupt and runs to its end.
 """
 
 from __future__ import annotations
@@ -14,10 +12,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..errors import CellError, RuntError
-from ..execution.interrupts import Interruptible, interruptible
+from ..errors import CellError, RuntError, is_stop
+from ..execution.interrupts import current
 from ..execution.questions import Questions
 from ..execution.run import Run, current_run
+from ..execution.stack import run_users
+from ..execution.user_code import Interruptible
 from ..notebook.bundle import clean_text
 from ..notebook.events import Bundle, Inline
 from .outputs import CellOutputs, current_outputs, show_unhandled_errors
@@ -55,8 +55,7 @@ class PythonCell:
         outputs = CellOutputs(run)
         try:
             with shell.current(), outputs.open(), streams.of(outputs):
-                with interruptible():
-                    code = shell.parse(run.cell.source)
+                code = run_users(shell.parse, run.cell.source)
                 self._load_imports = partial(
                     self._packages.load_imports, code.imports, _Notice(run).say
                 )
@@ -64,12 +63,10 @@ class PythonCell:
                 if not code.installs:
                     await self._load_imports()
                 error = await Interruptible(shell.run(code, run.execution_count))
-        except KeyboardInterrupt as interrupt:
-            # It may also be raised outside the cell's own lines, and asyncio would let it through
-            # the event loop.
-            error = interrupt
-        task = asyncio.current_task()
-        if isinstance(error, KeyboardInterrupt) or (task is not None and task.cancelling()):
+        except (KeyboardInterrupt, SystemExit) as raised:
+            # They may also be raised outside the cell's own lines, by what it has hooked in.
+            error = raised
+        if is_stop(error) or _was_stopped():
             raise asyncio.CancelledError
         if error is not None:
             raise build_error(error, shell.hidden)
@@ -128,6 +125,12 @@ class PythonCell:
     async def _pip(self, line: str) -> None:
         await run_pip(line, self._packages, _print)
         await self._load_imports()
+
+
+def _was_stopped() -> bool:
+    """Return whether the cell was stopped, though its code may have caught what stopped it."""
+    task, target = asyncio.current_task(), current()
+    return bool(task and task.cancelling()) or bool(target and target.is_interrupted)
 
 
 def _echo(text: str) -> None:

@@ -17,7 +17,7 @@ import jedi.settings
 from IPython.core.completer import provisionalcompleter, rectify_completions
 from IPython.utils.tokenutil import token_at_cursor
 
-from ..execution.interrupts import interruptible
+from ..execution.stack import run_users
 from ..notebook.bundle import clean_text, shorten
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, An
     """
     place = _index(code, cursor)
     try:
-        with shell.current(), provisionalcompleter(), interruptible():
+        with shell.current(), provisionalcompleter():
             found = shell.Completer.completions(code, place)
-            matches = [*islice(rectify_completions(code, found), _MOST)]
-    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- inspecting objects runs anybody's code
+            matches = run_users(list, islice(rectify_completions(code, found), _MOST))
+    except BaseException:  # noqa: BLE001 -- inspecting objects runs anybody's code
         matches = []
     start = _units(code, matches[0].start if matches else place)
     end = _units(code, matches[0].end if matches else place)
@@ -75,10 +75,10 @@ def inspect(
     data: dict[str, str] = {}
     try:
         name = token_at_cursor(code, _index(code, cursor))
-        with shell.current(), interruptible():
-            told = shell.object_inspect_mime(name, detail_level=detail_level)
+        with shell.current():
+            told = run_users(shell.object_inspect_mime, name, detail_level=detail_level)
         data = {mime: shorten(clean_text(text)) for mime, text in told.items()}
-    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- as above; or there is no such name
+    except BaseException:  # noqa: BLE001 -- as above; or there is no such name
         data = {}
     return {"status": "ok", "found": bool(data), "data": data, "metadata": {}}
 

@@ -11,6 +11,8 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.formatters import PlainTextFormatter
 
+from ..errors import is_stop
+from ..execution.stack import shared
 from ..notebook.bundle import build_bundle, describe_failed_repr
 from .outputs import current_outputs
 
@@ -64,8 +66,11 @@ class Publisher(DisplayPublisher):
 class PlainText(PlainTextFormatter):
     """Returns the repr of an object, or the error that it raised: any object can be shown."""
 
+    @shared
     def __call__(self, obj: object) -> Any:
         try:
             return PlainTextFormatter.__call__.__wrapped__(self, obj)
-        except Exception as error:  # noqa: BLE001 -- the error is shown in place of the repr
+        except BaseException as error:  # it is shown in place of the repr
+            if is_stop(error):
+                raise
             return describe_failed_repr(obj, error)

@@ -15,7 +15,8 @@ import pyodide.ffi
 import pyodide.http
 import pyodide.webloop
 
-from ..execution.interrupts import wait_in
+from ..execution.stack import look_for_signal, shared
+from ..execution.user_code import wait_for_user, wait_in
 from ..llm.transport.base import Request
 from ..llm.transport.pyfetch import explain_failure
 from .system.commands import run_for_os
@@ -24,32 +25,38 @@ from .system.lacking import explain_refusals, refusal
 from .system.later import when_imported
 
 _SLICE = 0.05  # seconds of a sleep
+_run_sync = pyodide.ffi.run_sync
 
 
 def mend_pyodide() -> None:
     """Change this interpreter's Pyodide, once."""
-    wait = functools.partial(wait_in, pyodide.ffi.run_sync)
+    wait = functools.partial(wait_in, _run_sync)
     pyodide.ffi.run_sync = pyodide.webloop.run_sync = wait
     time.sleep = _cut_into_slices(time.sleep)
     explain_refusals()
     when_imported("http.client", lambda _: send_through(_fetch))
     when_imported("urllib3.contrib.emscripten.fetch", _explain_in_urllib3)
     os.system = run_for_os  # type: ignore[assignment]
+    loop: Any = asyncio.get_event_loop()
+    # What a task or a callback raises so goes no further: it would break down the interpreter.
+    loop._system_exit_handler = loop._keyboard_interrupt_handler = _let_go
     future = pyodide.webloop.PyodideFuture
     future.set_exception = _take_anything(future.set_exception)
 
 
+def _let_go(*_: object) -> None:
+    """Do nothing: a task keeps its exception for who awaits it."""
+
+
 def find_wait() -> Callable[[Awaitable[Any]], Any] | None:
     """Return how the code of a cell can wait while the event loop runs; None if it cannot here."""
-    wait: Callable[[Awaitable[Any]], Any] = pyodide.ffi.run_sync
-    return wait if pyodide.ffi.can_run_sync() else None
+    return functools.partial(wait_for_user, _run_sync) if pyodide.ffi.can_run_sync() else None
 
 
 def _fetch(asked: Asked) -> Fetched:
     """Fetch for ``http.client``. Raise ConnectionError or TimeoutError."""
     if pyodide.ffi.can_run_sync():
-        answer: Fetched = pyodide.ffi.run_sync(_fetch_within(asked))
-        return answer
+        return wait_for_user(_run_sync, _fetch_within(asked))
     return _fetch_by_xhr(asked)
 
 
@@ -117,7 +124,8 @@ def _explain_in_urllib3(module: Any) -> None:
         request = about.get("request")
         if type(error) is module._RequestError and request is not None:
             if pyodide.ffi.can_run_sync():
-                message = pyodide.ffi.run_sync(_why(request.url, request.headers, str(message)))
+                why = _why(request.url, request.headers, str(message))
+                message = wait_for_user(_run_sync, why)
             else:
                 message = unexplained(request.url, _origin())
         before(error, message, **about)
@@ -130,6 +138,7 @@ def _cut_into_slices(sleep: Any) -> Any:
     interpreter, which sees the signal only between two of them."""
 
     @functools.wraps(sleep)
+    @shared
     def sleep_in_slices(seconds: Any, /) -> None:
         if pyodide.ffi.can_run_sync():
             sleep(seconds)
@@ -137,6 +146,7 @@ def _cut_into_slices(sleep: Any) -> Any:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > _SLICE:
             sleep(_SLICE)
+            look_for_signal()
         sleep(max(0, left) if seconds >= 0 else seconds)
 
     return sleep_in_slices

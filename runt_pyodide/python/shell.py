@@ -26,11 +26,13 @@ from typing import Any, NoReturn
 
 import IPython
 from IPython.core.error import UsageError
+from IPython.core.events import EventManager, available_events
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.utils.text import LSString, SList
 from traitlets.config import Config
 
-from ..errors import CellError
+from ..errors import CellError, is_stop
+from ..execution.stack import run_users
 from .code import CellCompiler, Code, keeping_lines
 from .console.debugger import Debugger
 from .display_hooks import PlainText, Publisher, ResultHook
@@ -71,6 +73,20 @@ class BuiltinNames:
         for name, value in self._names.items():
             if name not in self._now or not self._callable(self._now[name]):
                 self._now[name] = value
+
+
+class Hooks(EventManager):
+    """The callbacks that run before and after a cell. A stop ends them as it ends the cell."""
+
+    def trigger(self, event: str, *args: Any, **kwargs: Any) -> None:
+        for callback in self.callbacks[event][:]:
+            try:
+                run_users(callback, *args, **kwargs)
+            except BaseException as error:  # a callback may be anybody's
+                if is_stop(error):
+                    raise
+                sys.stderr.write(f"Error in {callback} (for {event}):\n")
+                self.shell.showtraceback()
 
 
 class Shell(InteractiveShell):
@@ -175,6 +191,8 @@ class Shell(InteractiveShell):
         finally:
             self.displayhook.exec_result = outer
         if (error := _error_of(result)) is not None:
+            if is_stop(error):
+                raise error
             self._note_error(error)
         return result
 
@@ -256,6 +274,11 @@ class Shell(InteractiveShell):
         """Choose how figures are shown. Raise UsageError for windows."""
         require_windowless(gui)
         return super().enable_matplotlib(gui)
+
+    def init_events(self) -> None:
+        super().init_events()
+        hooks = Hooks(self, available_events)
+        hooks.callbacks, self.events = self.events.callbacks, hooks
 
     def init_display_formatter(self) -> None:
         super().init_display_formatter()

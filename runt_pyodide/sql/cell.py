@@ -11,11 +11,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..errors import CellError
-from ..execution.interrupts import interruptible
 from ..execution.run import Run
+from ..execution.stack import look_for_signal, run_users
 from .source import check_name, read_name, split_statements
 from .table import MOST_ROWS, Table, unique_names
 from .variables import LentTables
@@ -86,9 +87,9 @@ class SqlCell:
         before = connection.total_changes
         cursor = connection.cursor()
         try:
-            with interruptible():
-                cursor.execute(statement)
-                rows = cursor.fetchall() if everything else cursor.fetchmany(MOST_ROWS + 1)
+            run_users(cursor.execute, statement)
+            fetch = cursor.fetchall if everything else partial(cursor.fetchmany, MOST_ROWS + 1)
+            rows = run_users(fetch)
         except (sqlite3.Error, sqlite3.Warning, ValueError, MemoryError) as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise asyncio.CancelledError from error
@@ -107,8 +108,7 @@ class SqlCell:
 
     def _lend(self, lent: LentTables, error: BaseException, statement: str, where: str) -> bool:
         try:
-            with interruptible():
-                return lent.lend(error)
+            return run_users(lent.lend, error)
         except Exception as refused:  # noqa: BLE001 -- a variable is anybody's
             raise self._to_cell_error(refused, statement, where) from error
 
@@ -131,7 +131,7 @@ class SqlCell:
                     advice="Move that file out of the way, and run the cell again.",
                 ) from error
             # Python gets a turn from time to time, so that an interrupt also ends the statement.
-            connection.set_progress_handler(lambda: None, _STEPS)
+            connection.set_progress_handler(look_for_signal, _STEPS)
             self._connection = connection
         return self._connection
 

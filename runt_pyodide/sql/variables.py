@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ..execution.stack import shared
 from .table import unique_names
 
 _MISSING = "no such table: "
@@ -23,6 +24,7 @@ class LentTables:
         self._variables = variables
         self._lent: list[str] = []
 
+    @shared
     def lend(self, error: BaseException) -> bool:
         """Make the table whose absence made a statement fail. Return whether it was made."""
         name = str(error).removeprefix(_MISSING)
@@ -34,8 +36,8 @@ class LentTables:
         columns, rows = table
         names = ", ".join(map(_quote, unique_names(columns)))
         places = ", ".join("?" * len(columns))
-        self._connection.execute(f"CREATE TEMP TABLE {_quote(name)} ({names})")
         self._lent.append(name)
+        self._connection.execute(f"CREATE TEMP TABLE {_quote(name)} ({names})")
         insert = f"INSERT INTO temp.{_quote(name)} VALUES ({places})"
         self._connection.executemany(insert, (tuple(map(_plain, row)) for row in rows))
         return True
@@ -47,6 +49,7 @@ class LentTables:
         self._lent.clear()
 
 
+@shared
 def _read_rows(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
     """Return the columns and rows of a table; None for any other value."""
     if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
@@ -58,6 +61,7 @@ def _read_rows(value: Any) -> tuple[Sequence[str], Iterable[Sequence[Any]]] | No
     return None
 
 
+@shared
 def _plain(value: Any) -> Any:
     """Return a value that SQLite takes: a NumPy scalar becomes a Python one, and anything that
     SQLite does not know becomes text."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from scripts.serve import serving
 from tests.support.browser.demo import (
     expect_state,
     expect_status,
@@ -56,3 +58,34 @@ def test_what_is_loaded_is_said_and_what_waits_for_it(page: Page, site: str) -> 
     expect(boot).to_contain_text("3 cells are waiting for Python")
     expect(boot).to_contain_text(re.compile(r"[1-9]\d*\.\d MB loaded"))
     expect(boot).to_have_count(0)
+
+
+def test_another_site_cannot_show_the_notebook_in_a_frame_unless_its_owner_lets_it(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    notebook = f"{site}/?memory=empty"
+    (tmp_path / "index.html").write_text(f'<iframe src="{notebook}"></iframe>', "utf-8")
+    frame = page.frame_locator("iframe")
+
+    def allow(route: Route) -> None:
+        answer = route.fetch()
+        refused = '"embedding" content="refuse"'
+        allowed = answer.text().replace(refused, refused.replace("refuse", "allow"))
+        route.fulfill(response=answer, body=allowed)
+
+    with serving(tmp_path) as elsewhere:
+        page.goto(elsewhere)
+        expect(frame.get_by_role("alert")).to_contain_text("not shown within another site")
+        expect(frame.get_by_role("link")).to_have_attribute("href", notebook)
+        expect(frame.locator("main")).to_have_count(0)
+        page.route(notebook, allow)
+        page.reload()
+        expect(frame.locator("main")).to_be_visible()
+
+
+def test_the_page_is_shown_in_a_frame_of_its_own_site(page: Page, site: str) -> None:
+    page.goto(f"{site}/examples/ask.html")
+    page.evaluate(
+        """() => { document.body.innerHTML = '<iframe src="../?memory=empty"></iframe>' }"""
+    )
+    expect(page.frame_locator("iframe").locator("main")).to_be_visible()

@@ -228,3 +228,27 @@ def test_a_message_from_elsewhere_changes_no_output(page: Page, site: str) -> No
     page.frames[1].evaluate("postMessage({ kind: 'html', data: '<p>other</p>' }, '*')")
     expect(frame.get_by_text("other")).to_have_count(0)
     assert page.locator("iframe").evaluate("(it) => it.offsetHeight") == height
+
+
+def test_a_frame_with_the_sites_origin_shows_nothing(page: Page, site: str) -> None:
+    """As another page would embed it, without a sandbox."""
+    page.goto(f"{site}/examples/ask.html")
+    page.evaluate(
+        """() => new Promise((loaded) => {
+          globalThis.heard = [];
+          addEventListener("message", ({ data }) => globalThis.heard.push(data));
+          const frame = document.createElement("iframe");
+          frame.onload = loaded;
+          frame.src = "../frame.html";
+          document.body.append(frame);
+        })"""
+    )
+    frame = page.frames[1]
+    page.evaluate("() => frames[0].postMessage({ kind: 'html', data: '<p>shown</p>' }, '*')")
+    # The frame has had its turn once it answers to what was sent later.
+    frame.evaluate(
+        "() => new Promise((ok) => { addEventListener('message', ok, { once: true });"
+        " parent.frames[0].postMessage({}, '*'); })"
+    )
+    assert frame.locator("#place").inner_html() == ""
+    assert page.evaluate("() => globalThis.heard") == []

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+import contextlib
+import hashlib
+import http.server
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scripts.paths import SITE
-from scripts.serve import serving
+from scripts.serve import HOST, StaticServer, open_server, serving
 from tests.support.browser.demo import add_code, expect_status, run
 from tests.support.browser.fixtures import watched
 
@@ -44,3 +53,102 @@ def test_a_page_without_service_workers_works_all_the_same(page: Page) -> None:
         page.goto(f"{address}/?memory")
         expect_status(page)
         assert page.evaluate("crossOriginIsolated") is False
+
+
+class Silent(http.server.BaseHTTPRequestHandler):
+    """A network that accepts and never answers, until the browser gives up."""
+
+    def do_GET(self) -> None:
+        self.rfile.read()
+
+
+class Lying(http.server.BaseHTTPRequestHandler):
+    """A captive portal: its own page, with status 200, whatever is asked for."""
+
+    def do_GET(self) -> None:
+        page = b"<!doctype html><title>Sign in</title>Sign in to the network"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def answering(server: StaticServer) -> Iterator[None]:
+    server.daemon_threads = True
+    server.block_on_close = False
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The site's own files, without its documentation, as a build that can be changed."""
+    folder = tmp_path / "site"
+    shutil.copytree(SITE, folder, ignore=shutil.ignore_patterns("docs"), copy_function=os.link)
+    return folder
+
+
+def rebuild(folder: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Change a file of a build, and list it."""
+    path = folder / name
+    data = change(path.read_bytes())
+    path.unlink()
+    path.write_bytes(data)
+    files = json.loads((folder / "files.json").read_text("utf-8"))
+    files["files"][name] = base64.b64encode(hashlib.sha256(data).digest()).decode()
+    (folder / "files.json").unlink()
+    (folder / "files.json").write_text(json.dumps(files), "utf-8")
+
+
+def open_kept(visitor: BrowserContext, address: str) -> Page:
+    """Open the site until it is whole in the browser's cache."""
+    page = visitor.new_page()
+    page.goto(f"{address}/?memory=empty")
+    expect_status(page)
+    page.wait_for_function("() => caches.match('lists/whole.json')")
+    return page
+
+
+def test_a_network_that_never_answers_and_one_that_lies_change_nothing(
+    visitor: BrowserContext, copied: Path
+) -> None:
+    with open_server(copied, isolated=False) as server, answering(server):
+        address = f"http://{HOST}:{server.server_port}"
+        page = open_kept(visitor, address)
+        for network in (Silent, Lying):
+            server.RequestHandlerClass = network
+            page.close()
+            page = visitor.new_page()
+            page.goto(f"{address}/?memory=empty")
+            expect_status(page)
+            kept = page.evaluate("""async () => {
+              const page = await caches.match("index.html", { ignoreSearch: true });
+              return (await page.text()).includes("Sign in"); }""")
+            assert kept is False
+
+
+def test_a_newer_build_is_shown_at_once_and_the_older_one_given_up_once_it_is_whole(
+    visitor: BrowserContext, copied: Path
+) -> None:
+    keys = """async () => (await (await caches.open("runt-pyodide-files")).keys())
+      .map(({ url }) => url).filter((url) => url.includes("main.css"))"""
+    with open_server(copied, isolated=False) as server, answering(server):
+        address = f"http://{HOST}:{server.server_port}"
+        page = open_kept(visitor, address)
+        [before] = page.evaluate(keys)
+        rebuild(copied, "assets/main.css", lambda text: text + b"\n:root { --newer: 1 }")
+        page.reload()
+        expect_status(page)
+        newer = "getComputedStyle(document.documentElement).getPropertyValue('--newer')"
+        assert page.evaluate(newer) == "1"
+        page.wait_for_function(f"async () => (await ({keys})()).length === 1")
+        [after] = page.evaluate(keys)
+        assert after != before

@@ -1,5 +1,6 @@
 """What `make dist` builds: the wheel, the index, and a site that needs no other."""
 
+import base64
 import hashlib
 import json
 import subprocess
@@ -243,3 +244,19 @@ def read_links(address: str) -> list[dict[str, Any]]:
     links = Links()
     links.feed(read(address).decode())
     return links.found
+
+
+def test_the_site_has_no_source_maps() -> None:
+    assert [path.name for path in SITE.rglob("*.map")] == []
+
+
+def test_the_site_lists_its_files_with_their_hashes() -> None:
+    """By which the service worker knows them."""
+    listed = json.loads((SITE / "files.json").read_text("utf-8"))["files"]
+    own = {SITE / "files.json", SITE / "service-worker.js"}
+    files = [path for path in SITE.rglob("*") if path.is_file() and path not in own]
+    hashes = {
+        path.relative_to(SITE).as_posix(): hashlib.sha256(path.read_bytes()).digest()
+        for path in files
+    }
+    assert {name: base64.b64decode(kept) for name, kept in listed.items()} == hashes

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from runt_pyodide.execution.run import TextCell
 from runt_pyodide.llm.transport.scripted import Scripted
 from tests.support.notebook.odd_logs import BATCHES
 from tests.support.notebook.page_fold import read_or_refuse
 from tests.support.stages.agent_stage import SSE, Stage, chunk
 from tests.support.stages.ai_stage import AiStage, say
-from tests.support.stages.wire import cell, claimed, completed, event, names, request, status
+from tests.support.stages.wire import NOW, cell, claimed, completed, event, names, request, status
 
 
 def answer(output_id: str, text: str, **anode: Any) -> dict[str, Any]:
@@ -77,10 +78,13 @@ async def test_a_session_starts_by_ending_what_others_left() -> None:
     restarted = (
         "This run was cut off, since the page was closed or reloaded while it ran. Run it again."
     )
+    told = {"ename": "PythonEnded", "evalue": restarted, "traceback": []}
+    content = {"type": "inline", "data": told}
     assert await stage.settle() == [
         [
             event("v1.RuntimeSessionTerminated", sessionId="old", reason="displaced"),
             event("v1.RuntimeSessionStarted", **started),
+            event("v1.ErrorOutputAdded", id="id-1", cellId="c", position=0, content=content),
             completed("q1", "c", "error", error=restarted),
             status("ready"),
         ],
@@ -166,9 +170,41 @@ async def test_what_could_not_be_stopped_says_what_became_of_it() -> None:
     stage.receive(request("q3", "c", 2))
     stage.agent.start("It had to go.", ["q1", "q3", "gone"])
     began = (await stage.settle())[0]
-    said = "It had to go. The variables are lost: run the cells that define them again."
+    said = "It had to go. Continue the run, or run the cell again."
     errors = [e["args"] for e in began if e["name"] == "v1.ErrorOutputAdded"]
     assert [(e["cellId"], e["content"]["data"]["evalue"]) for e in errors] == [("c", said)]
+
+
+async def test_what_waited_and_costs_money_is_not_run_unasked() -> None:
+    together = [{"id": id, "executionCount": 1, "queueId": f"all-{id}"} for id in ("ai", "b")]
+    stage = Stage(code=TextCell())
+    stage.receive(
+        *cell("a", "1", "code"),
+        *cell("ai", "Why?", "ai"),
+        *cell("b", "2", "code"),
+        request("alone", "a"),
+        ("v1.MultipleExecutionRequested", {"requestedBy": "u", "cellsInfo": together}),
+        request("asked", "ai", 2),
+    )
+    stage.agent.start("Python crashed.", waiting=["alone", "all-ai", "all-b"])
+    began, *ran = await stage.settle()
+    cancelled = [e["args"] for e in began if e["name"] == "v1.ExecutionCancelled"]
+    assert [one["queueId"] for one in cancelled] == ["all-ai", "all-b"]
+    assert cancelled[0]["cancelledBy"] == "session"
+    assert cancelled[0]["reason"].startswith("Not run: Python crashed. A model is not asked again")
+    assert [one for batch in ran for one in batch if one == claimed("alone", "a")[1]]
+    assert stage.agent.notebook.executions["asked"].started_at is not None
+
+
+async def test_what_ran_in_a_cell_that_is_gone_ends_without_a_word_there() -> None:
+    stage = Stage()
+    begun = {"queueId": "q", "cellId": "c", "runtimeSessionId": "old", "startedAt": NOW}
+    stage.receive(*cell("c", "1"), ("v1.ExecutionStarted", begun), ("v1.CellDeleted", {"id": "c"}))
+    stage.agent.start()
+    [began] = await stage.settle()
+    assert [e["name"] for e in began if e["name"].startswith(("v1.Error", "v1.Exec"))] == [
+        "v1.ExecutionCompleted"
+    ]
 
 
 @given(BATCHES)

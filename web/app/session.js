@@ -1,6 +1,6 @@
 // The page's Python: starts it, restarts it and calls its methods.
 
-/** @import { AIConfig, BootProgress, EventStore, Question, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
+/** @import { AIConfig, BootProgress, EventStore, PendingStop, Question, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 
 import { batch, computed, signal } from "@preact/signals";
@@ -27,6 +27,8 @@ export class Session {
   trouble = signal("");
   /** What running cells are asking, in order. @type {Signal<readonly OpenQuestion[]>} */
   questions = signal([]);
+  /** What was to stop and has not ended. @type {Signal<readonly PendingStop[]>} */
+  pendingStops = signal([]);
   /** The runs that were undone on this page. @type {Signal<ReadonlySet<string>>} */
   undone = signal(new Set());
   /** @type {Runtime | undefined} */
@@ -40,6 +42,8 @@ export class Session {
   #notebookId;
   #takeOver;
   #hasTurn = false;
+  /** Whether the person has asked for the restart that is under way. */
+  #isAsked = false;
 
   /**
    * @param {EventStore} store
@@ -74,6 +78,7 @@ export class Session {
         onProgress: (progress) => (this.progress.value = progress),
         onQuestion: (question) => this.#put(question),
         onStatus: (status, reason = "") => this.#follow(status, reason),
+        onPendingStops: (stops) => (this.pendingStops.value = stops),
         onError: ({ message }) => (this.trouble.value = message),
       });
       // The settings may have been changed while Python was loading.
@@ -146,10 +151,17 @@ export class Session {
     return this.#isDown.value;
   }
 
-  /** Restarts Python, whatever it is doing, or starts it again. */
+  /** Restarts Python, whatever it is doing, or starts it again. If that fails, status and reason say so. */
   async restart() {
-    if (!this.runtime && this.isDown) await this.start();
-    else await this.#ask((runtime) => runtime.restart());
+    if (!this.runtime && this.isDown) return this.start();
+    this.#isAsked = true;
+    await this.runtime?.restart().catch(() => {});
+    this.#isAsked = false;
+  }
+
+  /** Interrupts once more what was to stop. */
+  async interrupt() {
+    await this.#ask((runtime) => runtime.interrupt());
   }
 
   /** Continues the last run of an AI cell. @param {string} cellId */
@@ -201,11 +213,11 @@ export class Session {
   }
 
   get #required() {
-    if (this.runtime) return this.runtime;
+    if (this.runtime && !this.isDown) return this.runtime;
     const where =
       this.status.value === "elsewhere"
         ? "Python is running in another tab."
-        : "Python is not ready yet.";
+        : `Python is not ${this.isDown ? "running" : "ready yet"}.`;
     throw new Error(`${where} Try again once it is ready here.`);
   }
 
@@ -214,8 +226,8 @@ export class Session {
     batch(() => {
       this.status.value = status;
       this.reason.value = reason || this.reason.peek();
-      if (status === "restarting" && reason) this.trouble.value = reason;
-      if (status === "failed" || status === "stopped") this.runtime = undefined;
+      if (status === "restarting") this.trouble.value = this.#isAsked ? "" : reason;
+      if (status === "stopped") this.runtime = undefined;
     });
   }
 }

@@ -121,7 +121,7 @@ function tooltipOf(text) {
 
 /** @param {EditorView} view @param {Helper} helper */
 export function showDocumentation(view, { inspect }) {
-  if (!isAt(view.state, /\S.*$/)) return false;
+  if (!isAt(view.state, /\S/)) return false;
   const { doc, selection } = view.state;
   const pos = selection.main.head;
   void inspect(doc.toString(), pos).then((reply) => {

@@ -25,6 +25,7 @@ import { classHighlighter } from "@lezer/highlight";
 import { sourceChanges } from "../../js/notebook/index.js";
 import { HIDDEN_CHARACTERS, markOf } from "../render/hidden.js";
 import { assistance } from "./assist.js";
+import { breakLongRuns } from "./breaks.js";
 import { keyBindings } from "./keys.js";
 import { SharedSource } from "./shared-source.js";
 
@@ -58,7 +59,7 @@ export function createEditor(options) {
       history(),
       keymap.of([...defaultKeymap, ...historyKeymap]),
       syntaxHighlighting(classHighlighter),
-      EditorView.lineWrapping,
+      [EditorView.lineWrapping, breakLongRuns],
       // Not inside the cell, which would cut them off.
       tooltips({ parent: document.body }),
       EditorView.cspNonce.of("codemirror"), // as in index.html

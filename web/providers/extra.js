@@ -43,7 +43,7 @@ export function parseExtra({ headers, query, extraBody }, before) {
 }
 
 // As in llm/redaction.py: all before the last @ of the host.
-const CREDENTIALS = /^(\s*(?:[a-z][a-z0-9+.-]*:)?\/\/|\s*)([^/\\?#]*)@/i;
+const CREDENTIALS = /^((?:[a-z][a-z0-9+.-]*:)?\/\/|)([^/\\?#]*)@/i;
 
 /**
  * Takes out of an address what may be secret, since addresses are not kept with the keys: "user:password@" becomes a
@@ -54,8 +54,9 @@ const CREDENTIALS = /^(\s*(?:[a-z][a-z0-9+.-]*:)?\/\/|\s*)([^/\\?#]*)@/i;
  * @returns {{ baseUrl: string, extra: Extra }}
  */
 export function partAddress(baseUrl, extra, hasKey) {
-  const [, before = "", credentials = ""] = CREDENTIALS.exec(baseUrl) ?? [];
-  const open = credentials ? baseUrl.replace(CREDENTIALS, before) : baseUrl;
+  const trimmed = baseUrl.trimStart();
+  const [, before = "", credentials = ""] = CREDENTIALS.exec(trimmed) ?? [];
+  const open = credentials ? trimmed.replace(CREDENTIALS, before) : baseUrl;
   const [address, query = ""] = open.split("#", 1)[0].split(/\?(.*)/s);
   const parameters = Object.fromEntries(new URLSearchParams(query));
   const isSecret = Object.keys(parameters).some((name) => SECRET.test(name));

@@ -68,6 +68,9 @@ export function renderBlocks(text) {
 /** Link definitions, which also affect links before them, and line ends that are counted differently here. */
 const READ_WHOLE = /\]:|\r(?!\n)/;
 
+/** So much is rendered within a tenth of a second, whatever it is. */
+const QUICK_CHARACTERS = 20_000;
+
 /** Renders text again and again as it grows, and keeps all blocks but the last ones. */
 export class GrowingText {
   #text = "";
@@ -76,9 +79,19 @@ export class GrowingText {
   /** @type {string[]} */
   #settled = [];
 
+  /** Whether little of a text is new, so that it is rendered in no time. @param {string} text */
+  isQuick(text) {
+    return text.length - this.#unchanged(text) <= QUICK_CHARACTERS;
+  }
+
+  /** How much of a text is rendered already. @param {string} text */
+  #unchanged(text) {
+    return text.startsWith(this.#text) && !READ_WHOLE.test(text) ? this.#from : 0;
+  }
+
   /** @param {string} text @returns {string[]} as renderBlocks gives it */
   render(text) {
-    if (!text.startsWith(this.#text) || READ_WHOLE.test(text)) this.#from = 0;
+    this.#from = this.#unchanged(text);
     if (this.#from === 0) this.#settled = [];
     this.#text = text;
     const rest = text.slice(this.#from);
@@ -87,6 +100,7 @@ export class GrowingText {
     const env = {};
     const before = this.#settled.length;
     const blocks = [...this.#settled];
+    let settled = before;
     /** @type {Token[]} */
     let block = [];
     for (const token of markdown.parse(rest, env)) {
@@ -95,11 +109,12 @@ export class GrowingText {
       const line = block[0].map?.[0] ?? 0;
       if (blocks.length > before && isSettled(lines, line)) {
         this.#from = text.length - rest.length + starts[line];
-        this.#settled = [...blocks];
+        settled = blocks.length;
       }
       blocks.push(markdown.renderer.render(block, markdown.options, env));
       block = [];
     }
+    this.#settled = blocks.slice(0, settled);
     return blocks;
   }
 }

@@ -1,4 +1,7 @@
 // Formulas in Markdown, as models write them: $a$ and \(a\) inline, $$a$$ and \[a\] as blocks.
+//
+// A text may begin a formula at each of its characters and end none, so the ends are looked for once: what is known
+// of the next one holds for every formula that begins before it.
 
 /** @import { MarkdownIt, StateBlock, StateInline } from "markdown-it" */
 
@@ -22,16 +25,17 @@ export function mathSyntax(markdown) {
 
 /** @param {StateInline} state @param {boolean} silent */
 function inlineRule(state, silent) {
-  const { src, pos } = state;
-  const found = inlineAt(src, pos);
+  const { pos } = state;
+  const found = inlineAt(state, pos);
   if (!found) return false;
   if (!silent) state.push("math", "math", 0).content = found.tex;
   state.pos = pos + found.length;
   return true;
 }
 
-/** @param {string} src @param {number} pos */
-function inlineAt(src, pos) {
+/** @param {StateInline} state @param {number} pos */
+function inlineAt(state, pos) {
+  const { src } = state;
   const [open, close] = src.startsWith("\\(", pos)
     ? ["\\(", "\\)"]
     : src.startsWith("$$", pos)
@@ -39,7 +43,9 @@ function inlineAt(src, pos) {
       : ["$", "$"];
   if (!src.startsWith(open, pos)) return undefined;
   const start = pos + open.length;
-  const end = src.indexOf(close, start);
+  const end = nextFor(state, close).from(start, (/** @type {number} */ from) =>
+    src.indexOf(close, from),
+  );
   const tex = src.slice(start, end);
   if (end < 0 || tex.trim() === "" || tex.includes("\n\n")) return undefined;
   // A price is not a formula: in "$5 and $6" a space comes before the closing $, or a digit right after it.
@@ -54,23 +60,57 @@ function blockRule(state, startLine, endLine, silent) {
   const first = lineOf(startLine);
   const [open, close] = DISPLAYS.find(([mark]) => first.startsWith(mark)) ?? [];
   if (!open || !close) return false;
-  const lines = [];
-  let isClosed = false;
-  let line = startLine;
-  for (; line < endLine && !isClosed; line++) {
-    const text = line === startLine ? first.slice(open.length) : lineOf(line);
-    const end = text.indexOf(close);
-    isClosed = end >= 0;
-    // Text follows the end, so this is an inline formula.
-    if (isClosed && text.slice(end + close.length).trim() !== "") return false;
-    lines.push(isClosed ? text.slice(0, end) : text);
-  }
+  const last = first.includes(close, open.length)
+    ? startLine
+    : nextFor(state, close).from(startLine + 1, (/** @type {number} */ from) => {
+        // Beyond the quotation or list that is read too, for what begins after it.
+        const lines = state.bMarks.length - 1;
+        for (let line = from; line < lines; line++) if (lineOf(line).includes(close)) return line;
+        return -1;
+      });
+  const isClosed = last >= 0 && last < endLine;
+  const closing = isClosed ? lineOf(last) : "";
+  const end = closing.indexOf(close, last === startLine ? open.length : 0);
+  // Text follows the end, so this is an inline formula.
+  if (isClosed && closing.slice(end + close.length).trim() !== "") return false;
   if (silent) return true;
+  const next = isClosed ? last + 1 : endLine;
+  const lines = Array.from({ length: next - startLine }, (_, i) => lineOf(startLine + i));
+  if (isClosed) lines[lines.length - 1] = closing.slice(0, end);
+  lines[0] = lines[0].slice(open.length);
   const token = state.push("math_block", "math", 0);
   token.content = lines.join("\n").trim();
   // The answer is still streaming: a formula that is not closed yet is not drawn.
   token.info = isClosed ? "" : " pending";
-  token.map = [startLine, line];
-  state.line = line;
+  token.map = [startLine, next];
+  state.line = next;
   return true;
+}
+
+/** Where a mark comes next. */
+class Next {
+  #from = Infinity;
+  #found = -1;
+
+  /**
+   * @param {number} start
+   * @param {(from: number) => number} find returns the first place at or after `from`, or -1
+   */
+  from(start, find) {
+    const isKnown = start >= this.#from && (this.#found < 0 || start <= this.#found);
+    if (!isKnown) [this.#from, this.#found] = [start, find(start)];
+    return this.#found;
+  }
+}
+
+/** By the text that is being read, and the mark. @type {WeakMap<object, Map<string, Next>>} */
+const nexts = new WeakMap();
+
+/** @param {StateBlock | StateInline} state @param {string} mark */
+function nextFor(state, mark) {
+  const ofState = nexts.get(state) ?? new Map();
+  nexts.set(state, ofState);
+  const next = ofState.get(mark) ?? new Next();
+  ofState.set(mark, next);
+  return next;
 }

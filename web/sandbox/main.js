@@ -1,5 +1,6 @@
 // Runs in frame.html, which has no origin and no network: shows what the page sends, and reports its height.
-// Scripts in the HTML do not run; the code for charts is loaded when it is needed.
+// Scripts in the HTML do not run; the code for charts is loaded when it is needed. Where a page shows frame.html
+// without a sandbox, it has the origin of this site, and does nothing.
 
 import DOMPurify from "dompurify";
 
@@ -8,7 +9,8 @@ import { messageOf } from "../render/error.js";
 /**
  * The messages to the frame, and from it.
  * @typedef {{ kind: "html" | "plotly" | "vega", data: any }} ToFrame
- * @typedef {{ type: "ready" } | { type: "height", height: number } | { type: "failed", reason: string }} FromFrame
+ * @typedef {{ type: "ready" } | { type: "begun" } | { type: "shown" } | { type: "height", height: number }
+ *   | { type: "failed", reason: string }} FromFrame
  */
 
 const place = /** @type {HTMLElement} */ (document.getElementById("place"));
@@ -56,22 +58,31 @@ function load(name) {
   });
 }
 
-addEventListener("message", async ({ source, data }) => {
+/** @param {MessageEvent<ToFrame>} message */
+async function show({ source, data: { kind, data } }) {
   if (source !== parent) return;
-  const { kind, data: shown } = /** @type {ToFrame} */ (data);
+  tell({ type: "begun" });
   try {
-    await SHOWS[kind](shown);
+    await SHOWS[kind](data);
   } catch (error) {
     tell({ type: "failed", reason: messageOf(error) });
   }
-});
+  void place.offsetHeight; // laid out too: a frame out of sight gets no animation frame in which that would happen
+  tell({ type: "shown" });
+}
 
-let told = 0;
-new ResizeObserver(() => {
-  const height = Math.ceil(place.getBoundingClientRect().height) + 2;
-  if (height === told) return;
-  told = height;
-  tell({ type: "height", height });
-}).observe(place);
+function reportHeight() {
+  let told = 0;
+  new ResizeObserver(() => {
+    const height = Math.ceil(place.getBoundingClientRect().height) + 2;
+    if (height === told) return;
+    told = height;
+    tell({ type: "height", height });
+  }).observe(place);
+}
 
-tell({ type: "ready" });
+if (origin === "null") {
+  addEventListener("message", show);
+  reportHeight();
+  tell({ type: "ready" });
+}

@@ -119,12 +119,33 @@ function withoutMagic(type, source) {
   return { cellType: known ? type : "raw", text: source };
 }
 
-/** Replaces references to attached pictures by the pictures themselves. @param {string} text @param {Record<string, any>} attachments */
+/** How often all pictures of a cell may be repeated in it, so that a file of a megabyte does not become a gigabyte. */
+const MOST_REPEATED = 8;
+
+/**
+ * Replaces references to attached pictures by the pictures themselves, in one pass: a picture may hold what looks like
+ * a reference to another one.
+ * @param {string} text
+ * @param {Record<string, any>} attachments
+ */
 function inlined(text, attachments) {
-  return Object.entries(attachments).reduce((inline, [name, bundle]) => {
-    const [[type, bytes] = []] = Object.entries(bundle);
-    return inline.replaceAll(`attachment:${name}`, `data:${type};base64,${textOf(bytes)}`);
-  }, text);
+  const urls = new Map(
+    Object.entries(attachments).map(([name, bundle]) => {
+      const [[type, bytes] = []] = Object.entries(bundle);
+      return [name, `data:${type};base64,${textOf(bytes)}`];
+    }),
+  );
+  let left = MOST_REPEATED * [...urls.values()].reduce((sum, url) => sum + url.length, 0);
+  // Longer names first: one may begin with another.
+  const lengths = [...new Set([...urls.keys()].map((name) => name.length))].sort((a, b) => b - a);
+  const [first, ...parts] = text.split("attachment:");
+  const inline = parts.map((part) => {
+    const length = lengths.find((each) => urls.has(part.slice(0, each))) ?? 0;
+    const url = urls.get(part.slice(0, length)) ?? "";
+    left -= url.length;
+    return url && left >= 0 ? url + part.slice(length) : `attachment:${part}`;
+  });
+  return [first, ...inline].join("");
 }
 
 /**

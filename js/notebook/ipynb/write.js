@@ -181,5 +181,5 @@ function asText(data) {
 
 /** Text as a list of lines, as Jupyter writes it, so that files can be compared. @param {string} text */
 function lines(text) {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return text.split(/(?<=\n)/).filter(Boolean);
 }

@@ -1,6 +1,6 @@
 // What turns one source into another: line by line, and as the spans of characters that an editor changes.
 
-/** @import { SourceChange } from "../../types-merge.d.ts" */
+/** @import { SourceChange } from "../../types-sources.d.ts" */
 
 import { diffIndices } from "./diff3.js";
 

@@ -2,7 +2,7 @@
 // of the base stays if both keep it. runt_pyodide/notebook/merge.py is the counterpart; schema/merge-cases/
 // binds the two.
 
-/** @import { MergedSource } from "../../types-merge.d.ts" */
+/** @import { MergedSource } from "../../types-sources.d.ts" */
 /** @import { Chunk } from "./chunks.js" */
 
 import { chunksBetween, linesOf } from "./chunks.js";

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
+from ...errors import is_stop
 from . import sizes
 
 _SCALARS = (bool, int, float, complex, str, bytes, type(None))
@@ -18,7 +19,9 @@ def describe_value(value: object) -> str:
     for describe in (_scalar, _callable, _table, _array, _collection):
         try:
             told = describe(value)
-        except Exception:  # noqa: BLE001 -- an object that cannot be looked at has only its type
+        except BaseException as error:  # it may raise anything, and has its type
+            if is_stop(error):
+                raise
             told = None
         if told is not None:
             return f"{kind}{told}"

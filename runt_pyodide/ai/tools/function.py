@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
-from ...execution.interrupts import Interruptible, interruptible
+from ...errors import is_stop
+from ...execution.stack import run_users
+from ...execution.user_code import Interruptible
 from ...llm.messages import ToolSpec
 from ..rules import Policy
 from ..tool import Tool, ToolResult, appearance, check_arguments, check_own_name
@@ -59,13 +61,13 @@ class FunctionTool(Tool):
 
     async def _call(self, values: dict[str, Any]) -> ToolResult:
         try:
-            with interruptible():
-                value = self.function(**values)
+            value = run_users(self.function, **values)
             if inspect.isawaitable(value):
                 value = await Interruptible(value)
-        except (asyncio.CancelledError, KeyboardInterrupt):
-            raise asyncio.CancelledError from None
         except BaseException as error:  # noqa: BLE001 -- the model is told of any error
+            if is_stop(error) or isinstance(error, asyncio.CancelledError):
+                # asyncio would let a KeyboardInterrupt through the event loop.
+                raise asyncio.CancelledError from None
             return failure_of(error)
         return result_of(value)
 

@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { GrowingText, renderBlocks } from "../../../web/render/markdown.js";
 import { startingNotebook } from "../../../web/boot/welcome.js";
+import { LINEAR, growth, repeated } from "../support/growth.js";
 
 /** @param {string} text */
 const html = (text) => renderBlocks(text).join("");
@@ -103,4 +104,79 @@ test("code in other languages is in colour; in unknown ones it is text", () => {
   assert.match(html('```json\n{"a": 1}\n```'), /tok-number/);
   assert.match(html("```sql\nSELECT 1\n```"), /tok-keyword/);
   assert.match(html("```brainfuck\n<+>\n```"), /<code>&lt;\+&gt;\n<\/code>/);
+});
+
+const PIECES = [
+  ...[
+    "[",
+    "](",
+    "![](",
+    "*",
+    "**a",
+    "_",
+    "~~",
+    "`",
+    "$",
+    "$$",
+    "\\(",
+    "\\)",
+    "\\[",
+    "\\[\n",
+    "$$\n",
+  ],
+  ...[
+    "> ",
+    "- ",
+    "1. ",
+    "|",
+    "|a",
+    "|-|\n",
+    "# a\n",
+    "a\n",
+    "a\n\n",
+    "<",
+    "<a",
+    "&",
+    "&amp",
+    "\\",
+    "\t",
+  ],
+  ...[
+    "http://a",
+    "a@",
+    "a@b.",
+    "//",
+    "www.",
+    "[a]:",
+    "[a]: x\n",
+    "```\n",
+    "~~~\n",
+    "-\n",
+    "=\n",
+    "a**b",
+  ],
+];
+
+test("no text takes a time that grows faster than its length", () => {
+  const slow = [];
+  for (const piece of PIECES) {
+    for (const end of ["", "\\] x", "\\) $$ x\n\nb"]) {
+      const make = (/** @type {number} */ size) => repeated(piece)(size) + end;
+      const times = growth(make, renderBlocks, 1000);
+      if (times > LINEAR) slow.push(`${JSON.stringify(piece)} ${end}: ${times}`);
+    }
+  }
+  assert.deepEqual(slow, []);
+});
+
+test("little that is new in a long text is rendered at once, much is not", () => {
+  const growing = new GrowingText();
+  let text = "";
+  for (let n = 0; n < 200; n++) {
+    text += `paragraph ${n} ${"word ".repeat(40)}\n\n`;
+    assert.ok(growing.isQuick(text), `after ${text.length} characters`);
+    growing.render(text);
+  }
+  assert.ok(!new GrowingText().isQuick(text));
+  assert.ok(!growing.isQuick(text + "a".repeat(30_000)));
 });

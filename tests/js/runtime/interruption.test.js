@@ -4,29 +4,28 @@ import test from "node:test";
 import { Interruption, withTimeout } from "../../../js/runtime/interruption.js";
 import { ends, execute, execution, names, start, turn, until } from "../support/runtime-stage.js";
 
-test("what does not end in time is ended by a restart, for the execution's sake", async (t) => {
-  const { store, statuses, runtime } = await start();
+test("what does not end in time is told, and stays until somebody restarts Python", async (t) => {
+  /** @type {any[]} */
+  const told = [];
+  const onPendingStops = (/** @type {any} */ stops) => void told.push(stops);
+  const { store, statuses, runtime } = await start({ onPendingStops });
   await execute(store, "outer", "inner");
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const interrupted = runtime.interrupt();
-  await passing(t, 2000);
+  await passing(t, 10_000);
   t.mock.timers.reset();
+  assert.equal(runtime.sessionId, "session-1");
+  const [[{ reason: why, ...stop }], ...more] = told;
+  assert.deepEqual([stop, more], [{ queueId: "outer", cellId: "c", isTaken: false }, []]);
+  assert.match(why, /cannot interrupt a busy Python, since it is not cross-origin isolated/);
+  await runtime.restart();
   await interrupted;
+  assert.deepEqual(told.at(-1), []);
   const [{ started }] = /** @type {any} */ (await runtime.models());
-  const reason = "A cell could not be stopped, so Python was restarted.";
-  assert.deepEqual(started, { reason, stopped: ["outer"] });
+  const reason = "Python was restarted.";
+  assert.deepEqual([started.reason, started.stopped], [reason, ["outer"]]);
   assert.deepEqual(statuses.at(-2), ["restarting", reason]);
   assert.deepEqual(ends(store), [["session-1", "restart"]]);
-  await runtime.stop();
-});
-
-test("a second interrupt waits no longer", async (t) => {
-  const { store, runtime } = await start();
-  await execute(store, "q");
-  t.mock.timers.enable({ apis: ["setTimeout"] }); // nothing comes of waiting
-  await Promise.all([runtime.interrupt(), runtime.interrupt()]);
-  t.mock.timers.reset();
-  assert.equal(runtime.sessionId, "session-2");
   await runtime.stop();
 });
 
@@ -62,60 +61,113 @@ for (const [what, event] of /** @type {[string, any][]} */ ([
 
 /** Lets time pass in steps, with a turn for what waits at each. @param {test.TestContext} t @param {number} ms */
 async function passing(t, ms) {
-  for (let passed = 0; passed < ms; passed += 500) {
+  for (let passed = 0; passed < ms; passed += 50) {
     await turn();
-    t.mock.timers.tick(500);
+    t.mock.timers.tick(50);
   }
 }
 
-/** What an interruption does, in order. @param {Promise<unknown>} obeyed */
-function watch(obeyed) {
+/** What an interruption does, in order. @param {import("node:test").TestContext} t @param {boolean} [isPossible] */
+function watch(t, isPossible = true) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   /** @type {string[]} */
   const done = [];
+  /** @type {import("../../../js/runtime/interruption.js").LateStop[][]} */
+  const told = [];
+  const { promise: obeyed, resolve: obey } = resolvers();
   const interruption = new Interruption({
-    ask: (queueId) => (done.push(`ask ${queueId}`), obeyed),
-    signal: () => void done.push("signal"),
-    giveUp: async (queueId) => void done.push(`give up ${queueId}`),
+    ask: (queueId, number) => (done.push(`ask ${queueId} ${number}`), obeyed),
+    signal: (queueId, number) => (done.push(`signal ${queueId} ${number}`), isPossible),
+    tell: (stops) => void told.push(stops),
   });
-  return { interruption, done };
+  return { interruption, done, told, obey };
 }
 
-test("what ends at once is signalled once", async () => {
-  const { interruption, done } = watch(Promise.resolve());
-  await interruption.stop("q");
-  assert.deepEqual(done, ["ask q", "signal"]);
-});
+function resolvers() {
+  /** @type {(value?: unknown) => void} */
+  let resolve = () => {};
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
 
-test("what takes no notice is signalled every half second, and given up after two", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { interruption, done } = watch(new Promise(() => {}));
+test("what waits is not signalled", async (t) => {
+  const { interruption, done, told, obey } = watch(t);
   const stopped = interruption.stop("q");
-  await passing(t, 2000);
+  obey();
   await stopped;
-  assert.deepEqual(done, ["ask q", ...Array(4).fill("signal"), "give up q"]);
+  await passing(t, 5000);
+  assert.deepEqual([done, told], [["ask q 1"], []]);
 });
 
-test("asked again it gives up now, and of another it is asked apart", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { interruption, done } = watch(new Promise(() => {}));
+test("what is busy is signalled until it takes notice, with one number", async (t) => {
+  const { interruption, done, told, obey } = watch(t);
+  const stopped = interruption.stop("q");
+  await passing(t, 1000);
+  interruption.took(1);
+  await passing(t, 500);
+  assert.deepEqual(done, ["ask q 1", "signal q 1", "signal q 1"]);
+  obey();
+  await stopped;
+  assert.deepEqual([told, interruption.pending], [[], []]);
+});
+
+for (const [what, isPossible, words] of /** @type {[string, boolean, RegExp][]} */ ([
+  ["code that does not look", true, /does not look for interrupts.*variables are kept/],
+  ["a page that cannot signal", false, /not cross-origin isolated.*variables are kept/],
+])) {
+  test(`${what} is told of, and then that the interrupt has arrived, and the end`, async (t) => {
+    const { interruption, told, obey } = watch(t, isPossible);
+    const stopped = interruption.stop("q");
+    await passing(t, 1950);
+    assert.deepEqual(told, []);
+    await passing(t, 5000);
+    interruption.took(1);
+    obey();
+    await stopped;
+    const [[late], [taken], ...rest] = /** @type {any[]} */ (told);
+    assert.match(late.reason, words);
+    assert.match(taken.reason, /interrupted, but its code still runs/);
+    assert.deepEqual([late.isTaken, taken.isTaken, rest], [false, true, [[]]]);
+  });
+}
+
+test("asked again it interrupts once more, and of another it is asked apart", async (t) => {
+  const { interruption, done, told } = watch(t);
   void interruption.stop("q");
   void interruption.stop("r");
-  await interruption.stop("q");
-  assert.deepEqual(done, ["ask q", "signal", "ask r", "signal", "give up q"]);
+  await passing(t, 3000);
+  interruption.took(1);
+  const before = done.length;
+  void interruption.stop("q");
+  assert.deepEqual(
+    told.at(-1)?.map(({ queueId }) => queueId),
+    ["r"],
+  );
+  await passing(t, 100);
+  const since = done.slice(before).filter((what) => what.includes(" q "));
+  assert.deepEqual(since, ["ask q 3", "signal q 3"]);
 });
 
-test("where nothing can be given up it waits as long as it takes", async () => {
-  /** @type {(value: unknown) => void} */
-  let obey = () => {};
-  const obeyed = new Promise((resolve) => (obey = resolve));
-  const interruption = new Interruption({ ask: () => obeyed, signal() {}, giveUp: undefined });
-  const stopped = interruption.stop(undefined);
-  obey(undefined);
-  await stopped;
+test("a question that takes too long is interrupted, outside of executions", async (t) => {
+  const { interruption, done } = watch(t);
+  const { promise, resolve } = resolvers();
+  const answered = interruption.limit(promise);
+  await passing(t, 9950);
+  assert.deepEqual(done, []);
+  await passing(t, 100);
+  assert.deepEqual(done, ["signal undefined 1"]);
+  resolve("answer");
+  assert.equal(await answered, "answer");
+  await passing(t, 2000);
+  assert.deepEqual(done, ["signal undefined 1"]);
 });
 
 test("a request that fails is the caller's error", async () => {
-  const { interruption } = watch(Promise.reject(new Error("gone")));
+  const interruption = new Interruption({
+    ask: () => Promise.reject(new Error("gone")),
+    signal: () => true,
+    tell() {},
+  });
   await assert.rejects(interruption.stop("q"), /gone/);
 });
 

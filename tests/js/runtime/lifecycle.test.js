@@ -1,42 +1,63 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { RuntimeStartError } from "../../../js/index.js";
-import { ends, start, until } from "../support/runtime-stage.js";
+import { RuntimeStartError, memoryStore } from "../../../js/index.js";
+import { ends, names, start, until } from "../support/runtime-stage.js";
 import { WebWorker } from "../support/web-worker.js";
+
+/** @type {any[]} */
+const requested = [
+  {
+    name: "v1.ExecutionRequested",
+    args: { queueId: "q", cellId: "c", executionCount: 1, requestedBy: "me" },
+  },
+];
 
 for (const worker of [true, false]) {
   const where = worker ? "in a worker" : "on the page's thread";
 
-  test(`${where}: a Python that breaks is started again, once`, async () => {
+  test(`${where}: a Python that breaks is started again, but not for ever`, async () => {
     const script = { callBreaks: "models" };
     const { store, statuses, runtime } = await start({ worker, config: { script } });
-    await assert.rejects(runtime.models(), /SystemError: gone/);
-    await until(() => runtime.sessionId === "session-2", "the second session");
-    const why = "Python crashed: SystemError: gone. Python was restarted.";
-    assert.deepEqual(statuses.slice(1), [
-      ["restarting", why],
-      ["ready", undefined],
-    ]);
-    assert.deepEqual(ends(store), [["session-1", "error"]]);
+    for (const next of [2, 3, 4]) {
+      await assert.rejects(runtime.models(), /SystemError: gone/);
+      await until(() => runtime.sessionId === `session-${next}`, `session ${next}`);
+      const why = "Python crashed (SystemError: gone). Python was restarted.";
+      assert.deepEqual(statuses.slice(-2), [
+        ["restarting", why],
+        ["ready", undefined],
+      ]);
+      assert.deepEqual(ends(store).at(-1), [`session-${next - 1}`, "error"]);
+    }
     await assert.rejects(runtime.models(), /SystemError: gone/);
     await until(() => runtime.status === "failed", "status failed");
-    assert.match(statuses.at(-1)[1], /crashed: SystemError: gone$/);
-    assert.deepEqual(ends(store).at(-1), ["session-2", "error"]);
-    await assert.rejects(runtime.configure({}), /has ended.*start another/);
-    await runtime.stop();
-    assert.equal(runtime.status, "failed");
+    assert.match(String(runtime.reason), /crashed \(SystemError: gone\)\. It broke down 4 times/);
+    assert.deepEqual(ends(store).at(-1), ["session-4", "error"]);
     assert.equal(WebWorker.alive.size, 0);
+    await assert.rejects(runtime.models(), /Python is not running; call restart\(\)/);
+    store.commit(...requested);
+    await until(() => names(store).includes("v1.ExecutionCancelled"), "the end");
+    const { reason, cancelledBy } = store.events().at(-1).args;
+    assert.match(reason, /^Not run: Python crashed .*Restart Python, then run the cell again\.$/);
+    assert.equal(cancelledBy, "runtime");
+    await runtime.restart(); // a person may, at any time
+    assert.equal(runtime.status, "ready");
+    assert.equal(runtime.sessionId, "session-5");
+    await runtime.stop();
+    assert.equal(runtime.status, "stopped");
   });
 
-  test(`${where}: a log that breaks Python is given up`, async () => {
+  test(`${where}: a log that breaks Python is given up, and restart() says so`, async () => {
     const { store, statuses, runtime } = await start({ worker });
     store.commit({ name: "test.break", args: {} });
     await until(() => runtime.status === "failed", "status failed");
+    const told = ["ready", "restarting", "failed"];
     assert.deepEqual(
       statuses.map(([status]) => status),
-      ["ready", "restarting", "failed"],
+      told,
     );
+    await assert.rejects(runtime.restart(), RuntimeStartError);
+    assert.equal(runtime.status, "failed");
     assert.equal(WebWorker.alive.size, 0);
   });
 
@@ -47,15 +68,17 @@ for (const worker of [true, false]) {
     assert.equal(runtime.sessionId, "session-2");
     const [{ options, started }] = /** @type {any} */ (await runtime.models());
     assert.deepEqual(options.config, { latest: true });
-    assert.deepEqual(started, { reason: "Python was restarted.", stopped: [] });
+    assert.deepEqual(started, { reason: "Python was restarted.", stopped: [], waiting: [] });
+    assert.equal(options.again, true);
     assert.deepEqual(ends(store), [["session-1", "restart"]]);
     assert.deepEqual(
       statuses.map(([status]) => status),
       ["ready", "restarting", "ready"],
     );
     const stopped = runtime.restart();
+    void stopped.catch(() => {});
     await runtime.stop();
-    await stopped;
+    await assert.rejects(stopped, RuntimeStartError);
     assert.equal(runtime.status, "stopped");
     await assert.rejects(runtime.restart(), /restart\(\): the runtime has ended/);
     assert.equal(WebWorker.alive.size, 0);
@@ -67,7 +90,7 @@ for (const worker of [true, false]) {
       "a bad config",
       { config: { script: { invalid: true } } },
       "start",
-      /: ConfigError: no such provider$/,
+      /: ConfigError: no such provider\.$/,
     ],
     ["a failing start", { config: { script: { startFails: true } } }, "start", /no room/],
     ["a broken start", { config: { script: { callBreaks: "start" } } }, "start", /SystemError/],
@@ -77,7 +100,8 @@ for (const worker of [true, false]) {
       /** @type {any[]} */
       const statuses = [];
       const onStatus = (/** @type {any} */ status) => void statuses.push(status);
-      const failed = start({ worker, onStatus, ...options });
+      const store = memoryStore(requested);
+      const failed = start({ worker, onStatus, store, ...options });
       await assert.rejects(failed, (error) => {
         assert.ok(error instanceof RuntimeStartError);
         assert.equal(error.stage, stage);
@@ -86,12 +110,13 @@ for (const worker of [true, false]) {
         return true;
       });
       assert.deepEqual(statuses, ["failed"]);
+      await until(() => names(store).includes("v1.ExecutionCancelled"), "the end of what waited");
       assert.equal(WebWorker.alive.size, 0);
     });
   }
 }
 
-test("a worker that dies again and again fails the runtime and what waits for it", async () => {
+test("a worker that dies whenever it boots fails the runtime and what waits for it", async () => {
   for (const [name, message] of [
     ["test.die", /Program terminated/],
     ["test.exit", /out of memory/],
@@ -103,4 +128,12 @@ test("a worker that dies again and again fails the runtime and what waits for it
     await waiting;
     assert.match(statuses.at(-1)[1], /** @type {RegExp} */ (message));
   }
+});
+
+test("what is configured while there is no Python is checked by the restart", async () => {
+  const { store, runtime } = await start();
+  store.commit({ name: "test.break", args: {} });
+  await until(() => runtime.status === "failed", "status failed");
+  await runtime.configure(/** @type {any} */ ({ script: { invalid: true } }));
+  await assert.rejects(runtime.restart(), /no such provider/);
 });

@@ -28,7 +28,7 @@ test("follows ready and busy, and ends when another session takes over", async (
   const displaced = { sessionId: "session-1", reason: "displaced" };
   store.commit({ name: "v1.RuntimeSessionTerminated", args: displaced });
   await until(() => runtime.status === "stopped", "status stopped");
-  assert.match(statuses.at(-1)[1], /another runtime took over/);
+  assert.match(statuses.at(-1)[1], /Another runtime took this notebook over/);
   assert.deepEqual(store.events().at(-1).args, displaced);
 });
 

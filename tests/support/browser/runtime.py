@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-_START = """async (worker) => {
+_START = """async ([worker, config]) => {
   const { memoryStore, startRuntime } = await import("./index.js");
   const store = memoryStore();
   const events = [];
+  globalThis.late = [];
   store.subscribe((batch) => events.push(...batch));
-  const runtime = await startRuntime({ store, worker, config: { providers: { test: {} } } });
+  const runtime = await startRuntime({
+    store,
+    worker,
+    config,
+    onPendingStops: (late) => Object.assign(globalThis, { late }),
+  });
   Object.assign(globalThis, { store, events, runtime });
 }"""
 _numbers = count(1)
 
 
 @contextmanager
-def runtime_in(context: BrowserContext, site: str, *, worker: bool = True) -> Iterator[Page]:
-    """Open a page with a runtime, as the globals `runtime`, `store` and `events`."""
+def runtime_in(
+    context: BrowserContext,
+    site: str,
+    *,
+    worker: bool = True,
+    test: Mapping[str, Any] | None = None,
+) -> Iterator[Page]:
+    """Open a page with a runtime, as the globals `runtime`, `store` and `events`; `late` are the
+    stops that take long. The Test provider has the settings `test`."""
     page = context.new_page()
     page.goto(f"{site}/js/package.json")
-    page.evaluate(_START, worker)
+    page.evaluate(_START, [worker, {"providers": {"test": dict(test or {})}}])
     yield page
     page.close()
 

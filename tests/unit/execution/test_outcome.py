@@ -51,3 +51,13 @@ async def test_what_was_not_expected_is_shown_with_its_traceback() -> None:
     assert (ename, evalue) == ("KeyError", "'x'")
     assert lines[0] == "Traceback (most recent call last):"
     assert lines[-1] == "KeyError: 'x'"
+
+
+def test_an_error_whose_text_fails_is_told_all_the_same() -> None:
+    class Mute(Exception):
+        def __str__(self) -> str:
+            raise ValueError
+
+    failure = Failure(Mute())
+    assert failure.message == "(its text cannot be shown: __str__ raised ValueError)"
+    assert failure.describe()[:2] == ("Mute", failure.message)

@@ -8,7 +8,7 @@ import pytest
 
 from runt_pyodide.config import AIConfig
 from runt_pyodide.errors import ConfigError, NetworkError
-from runt_pyodide.llm.messages import AiModel
+from runt_pyodide.llm.messages import AiModel, ChatRequest, Message
 from runt_pyodide.llm.registry import ProviderRegistry
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
@@ -151,3 +151,14 @@ def test_a_server_of_one_s_own_may_call_its_models_as_services_are_called() -> N
     providers = registry(providers={"ollama": {}})
     provider, model = providers.choose("mistral")
     assert (provider.name, model) == ("ollama", "mistral")
+
+
+async def test_a_type_that_a_cell_may_still_register_is_a_provider_that_says_so() -> None:
+    config = {"default_provider": "own", "providers": {"own": {"apiKey": "k"}, "test": {}}}
+    with pytest.raises(ConfigError, match="unknown type 'own'"):
+        AIConfig.read(config)
+    read = AIConfig.read(config, may_register=True)
+    assert "k" not in repr(read.providers["own"])
+    default = ProviderRegistry.from_config(read, ScriptedTransport()).get_default()
+    with pytest.raises(ConfigError, match=r"type 'own'.*Run the cell that registers the type"):
+        await default.execute_prompt(ChatRequest((Message("user", "Hi"),), "own"))

@@ -73,3 +73,14 @@ def test_a_type_is_registered_by_a_call_and_once() -> None:
     assert isinstance(registry.get_default(), TestProvider)
     with pytest.raises(ConfigError, match="already is a provider type 'mine'"):
         register_provider_type("mine", ProviderSettings, lambda *_: TestProvider())
+
+
+def test_whoever_listens_is_told_of_a_type_that_is_registered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(llm_settings, "_TYPES", {})
+    monkeypatch.setattr(llm_settings, "_LISTENERS", [])
+    known: list[list[str]] = []
+    llm_settings.when_registered(lambda: known.append([*llm_settings.registered_types()]))
+    llm_settings.register_provider_type("own", ProviderSettings, object)
+    assert known == [["own"]]

@@ -64,7 +64,7 @@ export const NOTEBOOK_COMMANDS = [
     isEnabled: ({ session }) => session.isUp || session.isDown,
     run: async ({ actions, session }) => {
       await session.restart();
-      actions.runAll();
+      if (session.isUp) actions.runAll();
     },
   },
   {

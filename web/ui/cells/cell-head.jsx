@@ -131,7 +131,10 @@ function ExecutionState({ mark, execution, cell, number }) {
   const ahead =
     mark === "queued" ? page.signals.openExecutions.findIndex((it) => it === execution) : 0;
   const pythonReady = page.session.isRun;
-  const words = formatExecution(mark, execution, { pythonReady, now, ahead });
+  const told = formatExecution(mark, execution, { pythonReady, now, ahead });
+  // Others have ended it, but its code still runs.
+  const isStopping = page.session.pendingStops.value.some(({ cellId }) => cellId === cell.id);
+  const words = isStopping ? "stopping" : told;
   const before = useRef(mark);
   useEffect(() => {
     const wasOpen = before.current === "running" || before.current === "queued";

@@ -14,6 +14,7 @@ import { markOf, typeName } from "../../app/format.js";
 import { CellHead } from "./cell-head.jsx";
 import { Editor } from "./editor.jsx";
 import { ForgottenKey } from "./forgotten-key.jsx";
+import { LateStop } from "./late-stop.jsx";
 import { LeftOut } from "./left-out.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
 import { Outputs } from "./outputs.jsx";
@@ -56,6 +57,7 @@ export function Cell({ id, number }) {
       {cell.cellType === "ai" && <Pictures cell={cell} />}
       <LeftOut execution={execution} />
       {cell.cellType === "ai" && <ForgottenKey {...{ cell, mark }} />}
+      <LateStop id={id} />
       {!isMarkdown && <Shown {...{ cell, execution, mark }} />}
       <Questions cellId={id} />
     </section>

@@ -15,7 +15,7 @@ export function LeftOut({ execution }) {
       <button
         type="button"
         data-testid="run-rest"
-        title="Run the cells that were left out, and nothing else"
+        title={rest.length === 1 ? undefined : "Run the cells that were left out, and nothing else"}
         onClick={() => actions.runRest(execution.cellId)}
       >
         {rest.length === 1 ? "Run" : "Run the rest"}

@@ -3,25 +3,14 @@
 /** @import { Bundle as BundleOf } from "../../../js/notebook/state/output.js" */
 
 import { Fold } from "./fold.jsx";
-import { Frame } from "./frame.jsx";
+import { Frame, Html } from "./frame.jsx";
 import { JsonTree } from "./json-tree.jsx";
 import { Markdown } from "./markdown.jsx";
+import { Picture, Svg } from "./picture.jsx";
 import { Stream } from "./terminal.jsx";
 import { describeUnshown } from "./unshown.js";
 
 /** @typedef {{ data: any, type: string, metadata: any }} ViewProps */
-
-/** @param {ViewProps} props */
-function Picture({ data, type, metadata }) {
-  const bytes = String(data).replace(/\s/g, "");
-  const { width, height } = metadata;
-  return <img src={`data:${type};base64,${bytes}`} alt="Image output" {...{ width, height }} />;
-}
-
-/** An SVG in an img element can neither run scripts nor fetch anything. @param {ViewProps} props */
-function Svg({ data }) {
-  return <img src={`data:image/svg+xml,${encodeURIComponent(String(data))}`} alt="Image output" />;
-}
 
 /** Some libraries write JSON as a string. @param {any} data */
 const parsed = (data) => (typeof data === "string" ? JSON.parse(data) : data);
@@ -36,7 +25,7 @@ const VIEWS = [
     /^application\/vnd\.vega(lite)?\.v\d+(\.json|\+json)$/,
     ({ data }) => <Frame kind="vega" data={parsed(data)} title="Vega chart" />,
   ],
-  [/^text\/html$/, ({ data }) => <Frame kind="html" data={String(data)} title="HTML output" />],
+  [/^text\/html$/, ({ data }) => <Html html={String(data)} />],
   [/^image\/svg\+xml$/, Svg],
   [/^image\/(png|jpeg|gif|webp|avif)$/, Picture],
   [/^text\/(markdown|latex)$/, ({ data }) => <Markdown text={String(data)} />],

@@ -2,8 +2,15 @@
 
 import { useState } from "preact/hooks";
 
+import { Head } from "./long-text.jsx";
+
 /** How many entries of a list or an object are shown at a time. */
 const STEP = 100;
+/** A list or an object within another one is open at first if it has no more entries. */
+const FEW = 20;
+/** How many characters of a text, and of a name, are shown at first. */
+const FIRST_OF_TEXT = 10_000;
+const MOST_OF_NAME = 200;
 
 /** @param {{ data: unknown }} props */
 export function JsonTree({ data }) {
@@ -16,19 +23,20 @@ export function JsonTree({ data }) {
 
 /** @param {{ name: string | undefined, value: unknown, depth: number }} props */
 function Value({ name, value, depth }) {
-  const [isOpen, setOpen] = useState(depth < 2);
-  const label = name === undefined ? null : <span class="json-name">{name}: </span>;
+  const count = typeof value === "object" && value !== null ? Object.keys(value).length : 0;
+  const [isOpen, setOpen] = useState(depth === 0 || (depth === 1 && count <= FEW));
+  const label =
+    name === undefined ? null : <span class="json-name">{name.slice(0, MOST_OF_NAME)}: </span>;
   if (typeof value !== "object" || value === null) {
     return (
       <div class="json-leaf">
         {label}
         <span class={`json-${value === null ? "null" : typeof value}`}>
-          {JSON.stringify(value)}
+          <Head text={JSON.stringify(value) ?? ""} first={FIRST_OF_TEXT} />
         </span>
       </div>
     );
   }
-  const count = Object.keys(value).length;
   const summary = Array.isArray(value) ? `[${count}]` : `{${count}}`;
   return (
     <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>

@@ -1,18 +1,54 @@
-// Shows rendered Markdown: sanitised, block by block, so that growing text redraws only its end.
+// Shows rendered Markdown: sanitised, block by block, so that growing text redraws only its end. A long text is
+// rendered in a worker, and no more of it is drawn at once than the page has time for.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { cutBlocks } from "../../render/measure/html.js";
 import { drawMath } from "../../render/math.js";
-import { GrowingText, sanitise } from "../../render/markdown.js";
+import { sanitise } from "../../render/markdown.js";
+import { Head } from "./long-text.jsx";
+import { useRendered } from "./rendered.js";
 
 /** @param {{ text: string }} props */
 export function Markdown({ text }) {
-  const blocks = useBlocks(text);
+  const { blocks, isTooLong, retry } = useRendered(text);
+  const [steps, setSteps] = useState(1);
+  const { shown, isWhole } = useMemo(() => cutBlocks(blocks ?? [], steps), [blocks, steps]);
+  const safe = useSafe(shown);
+  if (isTooLong) return <Unformatted text={text} onRetry={retry} />;
   return (
     <div class="markdown" onClick={copyCode}>
-      {blocks.map((html, place) => (
+      {safe.map((html, place) => (
         <Block key={place} html={html} />
       ))}
+      {!blocks && <p class="formatting">Formatting…</p>}
+      {!isWhole && (
+        <button
+          type="button"
+          class="fold-button"
+          data-testid="show-more"
+          onClick={() => setSteps(steps + 1)}
+        >
+          Show more
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** @param {{ text: string, onRetry: () => void }} props */
+function Unformatted({ text, onRetry }) {
+  return (
+    <div class="markdown unformatted" data-testid="unformatted">
+      <p class="hint">
+        This text takes too long to format, so it is shown as it was written.{" "}
+        <button type="button" onClick={onRetry}>
+          Try again
+        </button>
+      </p>
+      <pre tabIndex={0}>
+        <Head text={text} />
+      </pre>
     </div>
   );
 }
@@ -27,15 +63,18 @@ function Block({ html }) {
   return <div ref={element} class="block" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
-/** @param {string} text @returns {string[]} safe HTML; unchanged blocks are not sanitised again */
-function useBlocks(text) {
-  const growing = useRef(/** @type {GrowingText | null} */ (null));
-  const last = useRef({ text: "", raw: /** @type {string[]} */ ([]), safe: [""] });
-  if (last.current.text !== text) {
-    const { raw: oldRaw, safe: oldSafe } = last.current;
-    const raw = (growing.current ??= new GrowingText()).render(text);
-    const safe = raw.map((html, i) => (html === oldRaw[i] ? oldSafe[i] : sanitise(html)));
-    last.current = { text, raw, safe };
+/** Sanitises HTML; unchanged blocks are not sanitised again. @param {readonly string[]} blocks */
+function useSafe(blocks) {
+  const last = useRef({
+    raw: /** @type {readonly string[]} */ ([]),
+    safe: /** @type {string[]} */ ([]),
+  });
+  if (last.current.raw !== blocks) {
+    const { raw, safe } = last.current;
+    last.current = {
+      raw: blocks,
+      safe: blocks.map((html, i) => (html === raw[i] ? safe[i] : sanitise(html))),
+    };
   }
   return last.current.safe;
 }

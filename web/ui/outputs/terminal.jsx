@@ -2,40 +2,58 @@
 
 /** @import { Run } from "../../render/terminal.js" */
 
+import { breakable } from "../../render/breakable.js";
 import { plain, runsOf } from "../../render/terminal.js";
 import { Fold } from "./fold.jsx";
+import { Head, useTail } from "./long-text.jsx";
 
-/** Longer text would slow the page down: at first only its end is shown. */
-const SHOWN_CHARACTERS = 100_000;
+/** What comes after so many changes of the colour is shown without colours: each is an element of the page. */
+const MOST_COLOURED = 5_000;
 
 /** @param {{ text: string, name: string }} props */
 export function Stream({ text, name }) {
   return (
     <Fold what="output" isFollowed>
-      {(isWhole) => {
-        const left = isWhole ? 0 : Math.max(0, text.length - SHOWN_CHARACTERS);
-        return (
-          <pre class={`stream ${name}`} data-testid="stream" data-stream={name}>
-            {left > 0 && `… ${left.toLocaleString("en")} characters above\n`}
-            <Terminal text={left > 0 ? text.slice(left) : text} />
-          </pre>
-        );
-      }}
+      {(isWhole) => (
+        <pre class={`stream ${name}`} data-testid="stream" data-stream={name}>
+          <Tail text={text} isWhole={isWhole} />
+        </pre>
+      )}
     </Fold>
+  );
+}
+
+/** @param {{ text: string, isWhole: boolean }} props */
+function Tail({ text, isWhole }) {
+  const { end, more } = useTail(text, isWhole);
+  return (
+    <>
+      {more}
+      <Terminal text={end} />
+    </>
   );
 }
 
 /** @param {{ text: unknown }} props */
 export function Terminal({ text }) {
-  return runsOf(text).map((run, place) => <Coloured key={place} run={run} />);
+  const runs = runsOf(text);
+  const rest = runs.splice(MOST_COLOURED).map((run) => run.text);
+  return (
+    <>
+      {runs.map((run, place) => (
+        <Coloured key={place} run={run} />
+      ))}
+      {breakable(rest.join(""))}
+    </>
+  );
 }
 
 /** @param {{ run: Run }} props */
 function Coloured({ run: { text, classes, color, background } }) {
-  if (!classes) return text;
+  if (!classes) return breakable(text);
   return (
     <span class={classes} style={{ color: color && legible(color), background }}>
-      {text}
+      {breakable(text)}
     </span>
   );
 }
@@ -47,22 +65,25 @@ function legible(color) {
 
 /** A traceback of up to this many lines is shown unfolded. */
 const SHORT_LINES = 16;
+/** Characters of the message that are shown at first. */
+const FIRST_OF_MESSAGE = 10_000;
 
 /** @param {{ error: { ename?: unknown, evalue?: unknown, traceback?: unknown } }} props */
 export function Failure({ error: { ename = "", evalue = "", traceback } }) {
-  const text = Array.isArray(traceback) ? traceback.join("\n") : "";
+  const { end, more } = useTail(Array.isArray(traceback) ? traceback.join("\n") : "");
   return (
     <div class="failure" data-testid="error">
       <p>
-        <strong>{plain(ename)}</strong>
+        <strong>{plain(ename).slice(0, 500)}</strong>
         {ename && evalue ? ": " : ""}
-        {plain(evalue)}
+        <Head text={plain(evalue)} first={FIRST_OF_MESSAGE} />
       </p>
-      {text && (
-        <details open={text.split("\n").length <= SHORT_LINES} data-testid="traceback">
+      {end && (
+        <details open={!more && end.split("\n").length <= SHORT_LINES} data-testid="traceback">
           <summary>Traceback</summary>
           <pre tabIndex={0} aria-label="Traceback">
-            <Terminal text={text} />
+            {more}
+            <Terminal text={end} />
           </pre>
         </details>
       )}

@@ -55,5 +55,6 @@ function sentenceOf(types, bundle) {
   }
   const isElsewhere = types.every((type) => bundle[type].type === "artifact");
   const why = isElsewhere ? ", which is kept outside of this notebook" : "";
-  return `Not shown here: an output of the type ${types.join(", ")}${why}.`;
+  const names = types.slice(0, 20).map((type) => type.slice(0, 100));
+  return `Not shown here: an output of the type ${names.join(", ")}${why}.`;
 }

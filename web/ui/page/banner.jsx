@@ -1,6 +1,7 @@
 // Says what has gone wrong with Python, and what can be done.
 
 import { usePage } from "../../app/page.js";
+import { waysToStop } from "../cells/late-stop.jsx";
 import { MessageBar } from "../parts/message-bar.jsx";
 
 export function Banner() {
@@ -9,6 +10,11 @@ export function Banner() {
     const restart = { label: "Restart Python", testId: "try-again", isMain: true };
     const ways = [{ ...restart, run: () => session.restart() }];
     return <MessageBar text={session.reason.value} ways={ways} testId="banner" />;
+  }
+  const [stop] = session.pendingStops.value;
+  if (stop) {
+    const ways = waysToStop(session, stop);
+    return <MessageBar text={stop.reason} kind="notice" ways={ways} testId="late-stop-bar" />;
   }
   const dismiss = () => (session.trouble.value = "");
   return <MessageBar text={session.trouble.value} onDismiss={dismiss} testId="banner" />;

@@ -41,14 +41,17 @@ export function TopBar() {
       <NotKept />
       <NotRead />
       <Banner />
-      <h1 class="visually-hidden">{page.signals.title || "Notebook"}</h1>
+      <h1 class="visually-hidden">{page.signals.title.slice(0, MOST_OF_TITLE) || "Notebook"}</h1>
     </header>
   );
 }
 
+/** Characters: what a file calls a title may be of any length. */
+const MOST_OF_TITLE = 500;
+
 function Title() {
   const { nb, signals } = usePage();
-  const title = signals.title;
+  const title = signals.title.slice(0, MOST_OF_TITLE);
   useEffect(() => {
     document.title = title || "Notebook";
   }, [title]);

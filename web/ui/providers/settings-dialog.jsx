@@ -127,5 +127,5 @@ function TestProvider() {
 
 /** @param {string} url in any form that a person may paste */
 function hostOf(url) {
-  return url.replace(/^\w+:\/\//, "").replace(/\/.*$/, "");
+  return url.replace(/^\w+:\/\//, "").split("/", 1)[0];
 }

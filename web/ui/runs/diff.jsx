@@ -1,32 +1,57 @@
 // Shows the differences between two texts, line by line.
 
 import { diffLines } from "diff";
+import { useMemo, useState } from "preact/hooks";
 
 import { showHidden } from "../../render/hidden.js";
+import { Head } from "../outputs/long-text.jsx";
 
 const MARKS = { added: "+", removed: "−", same: " " };
 
+/** Lines that are shown at first, and with each further step. */
+const STEP = 2_000;
+/** Texts that differ in more lines are shown as one removed and one added: finding how they differ takes long. */
+const MOST_CHANGES = 1_000;
+/** Characters of a line that are shown at first. */
+const FIRST_OF_LINE = 10_000;
+
 /** @param {{ before: string, after: string }} props */
 export function Diff({ before, after }) {
-  const lines = diffLines(before, after).flatMap(({ value, added, removed }) => {
+  const [steps, setSteps] = useState(1);
+  const lines = useMemo(() => linesOf(before, after), [before, after]);
+  const left = lines.length - steps * STEP;
+  return (
+    <pre class="diff" data-testid="diff" tabIndex={0} aria-label="Changes">
+      {lines.slice(0, steps * STEP).map(({ kind, text }, place) => (
+        <Line key={place} kind={kind} text={text} />
+      ))}
+      {left > 0 && (
+        <button type="button" class="fold-button" onClick={() => setSteps(steps + 1)}>
+          {`Show more of ${left.toLocaleString("en")} lines`}
+        </button>
+      )}
+    </pre>
+  );
+}
+
+/** @param {string} before @param {string} after */
+function linesOf(before, after) {
+  const changes = diffLines(before, after, { maxEditLength: MOST_CHANGES }) ?? [
+    { value: before, removed: true, added: false },
+    { value: after, removed: false, added: true },
+  ];
+  return changes.flatMap(({ value, added, removed }) => {
     const kind = /** @type {keyof typeof MARKS} */ (added ? "added" : removed ? "removed" : "same");
     return value
       .replace(/\n$/, "")
       .split("\n")
       .map((text) => ({ kind, text }));
   });
-  return (
-    <pre class="diff" data-testid="diff" tabIndex={0} aria-label="Changes">
-      {lines.map(({ kind, text }, place) => (
-        <Line key={place} kind={kind} text={text} />
-      ))}
-    </pre>
-  );
 }
 
 /** @param {{ kind: keyof typeof MARKS, text: string }} props */
 function Line({ kind, text }) {
-  const line = `${MARKS[kind]} ${showHidden(text)}\n`;
+  const line = <Head text={`${MARKS[kind]} ${showHidden(text)}\n`} first={FIRST_OF_LINE} />;
   if (kind === "added") return <ins>{line}</ins>;
   return kind === "removed" ? <del>{line}</del> : <span>{line}</span>;
 }

@@ -9,6 +9,7 @@ import { useState } from "preact/hooks";
 
 import { highlightPython } from "../../render/highlight.js";
 import { showHidden } from "../../render/hidden.js";
+import { indented } from "../../render/measure/json.js";
 import { sanitise } from "../../render/markdown.js";
 import { usePage } from "../../app/page.js";
 import {
@@ -21,6 +22,7 @@ import {
 import { argument, formatCall, formatState } from "./tool-format.js";
 import { Approval } from "./approval.jsx";
 import { Bundle } from "../outputs/bundle.jsx";
+import { Head } from "../outputs/long-text.jsx";
 import { Diff } from "./diff.jsx";
 import { Stream } from "../outputs/terminal.jsx";
 
@@ -111,15 +113,19 @@ function Arguments({ name, args, result, seen }) {
       <Code text={before} isPython={(change?.before?.cell_type ?? cell?.cellType) === "code"} />
     );
   }
-  return <Code text={typeof args === "string" ? args : JSON.stringify(args, null, 2)} />;
+  return <Code text={typeof args === "string" ? args : indented(args)} />;
 }
+
+/** Longer code is shown without colours. */
+const LONGEST_COLOURED = 20_000;
 
 /** @param {{ text: string, isPython?: boolean }} props */
 function Code({ text, isPython = false }) {
   const visible = showHidden(text);
-  const shown = isPython
-    ? { dangerouslySetInnerHTML: { __html: sanitise(highlightPython(visible)) } }
-    : { children: visible };
+  const shown =
+    isPython && visible.length <= LONGEST_COLOURED
+      ? { dangerouslySetInnerHTML: { __html: sanitise(highlightPython(visible)) } }
+      : { children: <Head text={visible} /> };
   return (
     <pre
       class="call-code"
@@ -150,7 +156,7 @@ function Result({ output }) {
 /** Indents JSON; other text stays as it is. @param {string} text */
 function pretty(text) {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return indented(JSON.parse(text));
   } catch {
     return text;
   }

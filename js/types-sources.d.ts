@@ -1,6 +1,7 @@
-// The types of what runt-pyodide/notebook has for sources that more than one writes to at once.
+// The types of what concerns sources of cells: merging what more than one has written, and what Python knows of a source.
 
 import type { CellRef } from "./types-notebook.d.ts";
+import type { JsonObject } from "./types.d.ts";
 
 /** A source that two have changed, with the changes of both. */
 export interface MergedSource {
@@ -39,3 +40,31 @@ export function mergeSource(base: string, mine: string, theirs: string): MergedS
  * that applies them keeps its cursor and its selection.
  */
 export function sourceChanges(before: string, after: string): SourceChange[];
+
+/** Completions at a place in a source: Jupyter's complete_reply. Places are counted as in `complete`. */
+export interface CompleteReply {
+  readonly status: "ok";
+  /** Each may replace the text from cursorStart to cursorEnd. */
+  readonly matches: readonly string[];
+  readonly cursorStart: number;
+  readonly cursorEnd: number;
+  readonly metadata: {
+    /** One for each match, in the same order; the type is one of jedi's, or "<unknown>". */
+    readonly _jupyter_types_experimental: readonly {
+      readonly text: string;
+      readonly type: string;
+      readonly signature: string;
+      readonly start: number;
+      readonly end: number;
+    }[];
+  };
+}
+
+/** What is known about a name in a source: Jupyter's inspect_reply. */
+export interface InspectReply {
+  readonly status: "ok";
+  readonly found: boolean;
+  /** By MIME type: text/plain, and text/html, which must not be trusted. */
+  readonly data: { readonly [mime: string]: string };
+  readonly metadata: JsonObject;
+}

@@ -1,0 +1,89 @@
+"""Texts that are made to be slow hold the page for no more than a moment, and nothing in them runs.
+
+`make soak` shows them all, and measures; `make test` shows every few of them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser.demo import add_code, import_ipynb, run
+from tests.support.hostile.files import FILES
+from tests.support.hostile.page import (
+    add,
+    markdown,
+    new_cell,
+    outputs,
+    show,
+    show_source,
+    sources,
+    watch,
+)
+
+IS_SOAK = bool(os.environ.get("N"))
+MOST_MS = 2_000
+OUTPUTS = [*outputs()]
+SOURCES = [*sources()]
+EVERY = 1 if IS_SOAK else 6
+
+
+def test_there_are_many() -> None:
+    assert len(OUTPUTS) + len(SOURCES) + len(FILES) > 100
+    assert len({one.name for one in OUTPUTS}) == len(OUTPUTS)
+
+
+def test_no_output_holds_the_page(demo: Page) -> None:
+    watch(demo)
+    cell_id = new_cell(demo)
+    held = {one.name: show(demo, cell_id, one) for one in OUTPUTS[::EVERY]}
+    if IS_SOAK:
+        assert {name: ms for name, ms in held.items() if ms > MOST_MS} == {}
+    # The page and Python go on.
+    cell = add_code(demo, "print(6 * 7)")
+    run(cell)
+    expect(cell.get_by_test_id("stream")).to_have_text("42")
+
+
+def test_no_source_holds_the_page(demo: Page) -> None:
+    watch(demo)
+    held = {name: show_source(demo, kind, text) for name, kind, text in SOURCES[:: EVERY + 1]}
+    if IS_SOAK:
+        assert {name: ms for name, ms in held.items() if ms > MOST_MS} == {}
+
+
+def test_a_text_that_takes_too_long_is_shown_as_it_is_and_can_be_tried_again(demo: Page) -> None:
+    text = "a **b** [c](d)\n\n" * 500_000
+    add(demo, new_cell(demo), markdown(text))
+    plain = demo.get_by_test_id("unformatted")
+    expect(plain).to_contain_text("takes too long to format")
+    expect(plain.get_by_test_id("show-more")).to_be_attached()
+    plain.get_by_role("button", name="Try again").click()
+    expect(plain).to_contain_text("takes too long to format")
+
+
+def test_a_long_answer_is_formatted_and_shows_more_when_asked(demo: Page) -> None:
+    text = "".join(f"paragraph **{n}**\n\n" for n in range(9_000))
+    add(demo, new_cell(demo), markdown(text))
+    bold = demo.get_by_test_id("answer").locator("strong")
+    expect(bold).to_have_count(2_500)
+    demo.get_by_test_id("show-more").click()
+    expect(bold).to_have_count(5_000)
+    demo.get_by_test_id("show-more").click()
+    demo.get_by_test_id("show-more").click()
+    expect(bold).to_have_count(9_000)
+    expect(demo.get_by_test_id("show-more")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", [*FILES][:: 1 if IS_SOAK else 3])
+def test_a_file_is_read_or_refused_in_words(demo: Page, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "hostile.ipynb"
+    path.write_text(FILES[name], "utf-8")
+    import_ipynb(demo, path)
+    cells = demo.locator("[data-cell-id]")
+    alert = demo.get_by_role("alert")
+    expect(cells.or_(alert).first).to_be_attached()
+    assert demo.evaluate("() => ({}).isEmpty") is None

@@ -1,0 +1,115 @@
+"""Shows hostile texts in the page, and measures for how long they hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Page
+
+from tests.support.browser.demo import commit
+from tests.support.hostile import texts
+
+# A timer of ten milliseconds: what holds the page delays it.
+_WATCH = """() => {
+  if (globalThis.held !== undefined) return;
+  let last = performance.now();
+  globalThis.held = 0;
+  setInterval(() => {
+    const now = performance.now();
+    globalThis.held = Math.max(globalThis.held, now - last);
+    last = now;
+  }, 10);
+}"""
+_DRAWN = """() => {
+  const outputs = document.querySelector("[data-cell-id^=hostile] [data-testid=outputs]");
+  const open = ".formatting, .math:not([data-tex], .pending)";
+  return outputs?.firstElementChild && !outputs.querySelector(open);
+}"""
+_PAINTED = """() => new Promise((ok) =>
+  requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(ok)))))"""
+
+
+class Hostile(NamedTuple):
+    """An output: its name, the event that adds it, and the rest of its arguments."""
+
+    name: str
+    event: str
+    args: dict[str, Any]
+
+
+def outputs() -> Iterator[Hostile]:
+    for name, text in texts.MARKDOWN.items():
+        yield Hostile(name, "v1.MarkdownOutputAdded", {"content": _inline(text)})
+    for name, text in texts.STREAMS.items():
+        args = {"content": _inline(text), "streamName": "stdout"}
+        yield Hostile(name, "v1.TerminalOutputAdded", args)
+        error = {"ename": "Error", "evalue": text, "traceback": [text]}
+        yield Hostile(f"{name}, as an error", "v1.ErrorOutputAdded", {"content": _inline(error)})
+    for mime, group in (
+        ("image/svg+xml", texts.SVGS),
+        ("text/html", texts.HTML),
+        ("image/png", texts.PICTURES),
+        ("application/json", texts.JSON),
+    ):
+        for name, data in group.items():
+            shown = {"representations": {mime: _inline(data)}}
+            yield Hostile(name, "v1.MultimediaDisplayOutputAdded", shown)
+
+
+def sources() -> Iterator[tuple[str, str, str]]:
+    """Yield the names, the types and the sources of hostile cells."""
+    for name, source in texts.SOURCES.items():
+        for cell_type in ("code", "ai", "markdown", "sql", "raw"):
+            yield f"{name} ({cell_type})", cell_type, source
+
+
+def markdown(text: str) -> Hostile:
+    return Hostile("text", "v1.MarkdownOutputAdded", {"content": _inline(text)})
+
+
+def _inline(data: Any) -> dict[str, Any]:
+    return {"type": "inline", "data": data}
+
+
+def watch(page: Page) -> None:
+    page.evaluate(_WATCH)
+
+
+def new_cell(page: Page, cell_type: str = "code", source: str = "") -> str:
+    """Return the id of a new cell; one that was deleted cannot come back."""
+    cell_id = f"hostile-{page.evaluate('() => runt.store.events().length')}"
+    created = {"id": cell_id, "cellType": cell_type, "fractionalIndex": "i", "createdBy": "test"}
+    changed = {"id": cell_id, "source": source, "modifiedBy": "test"}
+    commit(page, ("v2.CellCreated", created), ("v1.CellSourceChanged", changed))
+    return cell_id
+
+
+def add(page: Page, cell_id: str, one: Hostile) -> None:
+    place = {"id": f"{cell_id}-{one.name}", "cellId": cell_id, "position": 1}
+    commit(page, (one.event, {**place, **one.args}))
+
+
+def show(page: Page, cell_id: str, one: Hostile) -> float:
+    """Show an output, and take it away. Return for how many milliseconds the page was held at
+    most."""
+    page.evaluate("() => { globalThis.held = 0 }")
+    add(page, cell_id, one)
+    page.wait_for_function(_DRAWN)
+    page.evaluate(_PAINTED)
+    commit(page, ("v1.CellOutputsCleared", {"cellId": cell_id, "clearedBy": "test", "wait": False}))
+    page.evaluate(_PAINTED)
+    held: float = page.evaluate("() => globalThis.held")
+    return held
+
+
+def show_source(page: Page, cell_type: str, source: str) -> float:
+    """Show a cell, and delete it; see show."""
+    page.evaluate("() => { globalThis.held = 0 }")
+    cell_id = new_cell(page, cell_type, source)
+    page.get_by_test_id(f"cell-{cell_id}").wait_for()
+    page.evaluate(_PAINTED)
+    commit(page, ("v1.CellDeleted", {"id": cell_id}))
+    page.evaluate(_PAINTED)
+    held: float = page.evaluate("() => globalThis.held")
+    return held
