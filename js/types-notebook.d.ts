@@ -3,7 +3,7 @@
 import type { CallState } from "./types-ai-record.d.ts";
 import type { Approvals } from "./types-approvals.d.ts";
 import type { SourceEdits } from "./types-sources.d.ts";
-import type { EventStore, Json, JsonObject } from "./types.d.ts";
+import type { EventStore, Json, JsonObject, LogEvent } from "./types.d.ts";
 
 export type * from "./types-approvals.d.ts";
 export * from "./types-sources.d.ts";
@@ -280,6 +280,12 @@ export interface OpenNotebook extends Approvals, SourceEdits {
 }
 
 export function openNotebook(store: EventStore, options?: NotebookOptions): OpenNotebook;
+
+/**
+ * Returns a log of the same notebook in fewer events: an output whose run is over becomes one event, and renewals are
+ * left out. Every source that a cell had stays. Returns the log itself if it has an event that is not understood.
+ */
+export function compactLog(events: readonly LogEvent[]): readonly LogEvent[];
 
 /** The most base64 text of a picture that all services take. */
 export const LARGEST_IMAGE: number;

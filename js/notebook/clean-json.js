@@ -1,6 +1,8 @@
 // Makes any JSON fit for an event: what a file or a page holds may have numbers and text that no event may.
 // runt_pyodide/notebook/bundle.py cleans what Python shows in the same way; docs/events.md has the rules.
 
+import { compareText } from "./ordering.js";
+
 // Less than an event may be deep, since its own objects are around the value.
 const MAX_DEPTH = 150;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
@@ -34,11 +36,16 @@ function cleanNumber(number) {
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : String(number);
 }
 
+/** @param {[string, unknown]} a @param {[string, unknown]} b a value may be anything, so it is not compared */
+function byKey([a], [b]) {
+  return compareText(a, b);
+}
+
 /** JSON with the keys of objects in one order: the same text for the same value. @param {unknown} value */
 export function canonicalJson(value) {
   return JSON.stringify(value, (_, item) =>
     typeof item === "object" && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort())
+      ? Object.fromEntries(Object.entries(item).sort(byKey))
       : item,
   );
 }

@@ -204,18 +204,18 @@ export class Notebook {
 }
 
 /** @param {string} name @returns {name is keyof typeof READ_ADDED} */
-function isAdded(name) {
+export function isAdded(name) {
   return Object.hasOwn(READ_ADDED, name);
 }
 
 /** @param {any} event */
-function carriesDelta({ name, args }) {
+export function carriesDelta({ name, args }) {
   if (name !== "v1.MultimediaDisplayOutputAdded") return false;
   const { representations } = args;
   return Object.hasOwn(representations, CARRIED) && representations[CARRIED].type === "inline";
 }
 
 /** @param {any} event @returns {LogEvent} */
-function readCarried({ args }) {
+export function readCarried({ args }) {
   return { name: "v1.OutputDelta", args: args.representations[CARRIED].data };
 }

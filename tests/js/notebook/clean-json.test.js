@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { memoryStore } from "../../../js/index.js";
-import { cleanJson } from "../../../js/notebook/clean-json.js";
+import { canonicalJson, cleanJson } from "../../../js/notebook/clean-json.js";
 import { openNotebook } from "../../../js/notebook/index.js";
 
 test("what no event may hold is made into what it may", () => {
@@ -33,4 +33,13 @@ test("a Jupyter notebook that holds such values is imported whole", () => {
   const data = /** @type {any} */ (bundle["application/json"].data);
   assert.equal(data.big, "123456789012345680000");
   assert.equal(data.half, "\\ud83d");
+});
+
+test("JSON with its keys in one order, whatever the values are", () => {
+  const odd = JSON.parse(
+    '{"toString": [{"b": {}, "a": 1}], "__proto__": {"valueOf": {}}, "1": []}',
+  );
+  const same = Object.fromEntries(Object.entries(odd).reverse());
+  assert.equal(canonicalJson(odd), canonicalJson(same));
+  assert.notEqual(canonicalJson({ a: [1] }), canonicalJson({ a: ["1"] }));
 });

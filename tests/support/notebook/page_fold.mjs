@@ -1,9 +1,12 @@
 // node page_fold.mjs: folds a log for each line that comes, {"batches": [[event, ...], ...]}, as the page
 // does, and answers with a line: the state that it comes to, what was refused and passed over, and the
-// changes that `apply` did not tell of.
+// changes that `apply` did not tell of. Or joins the deltas of a log, {"log": [event, ...], "later": [event, ...]}, and
+// answers with what that makes of it.
 import { createInterface } from "node:readline";
 import process from "node:process";
 
+import { canonicalJson } from "../../../js/notebook/clean-json.js";
+import { compactLog, joinDeltas } from "../../../js/notebook/compact/compact.js";
 import { Notebook } from "../../../js/notebook/state/notebook.js";
 import { cellJson, outputJson, stateJson } from "../../../js/notebook/state/snapshot.js";
 
@@ -16,7 +19,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 /** @param {string} line */
 function answerTo(line) {
   try {
-    return foldLog(JSON.parse(line).batches);
+    const { batches, log, later } = JSON.parse(line);
+    return batches ? foldLog(batches) : joinLog(log, later);
   } catch (error) {
     return { error: /** @type {Error} */ (error).stack };
   }
@@ -41,6 +45,30 @@ function foldLog(batches) {
     before = after;
   }
   return { state: stateJson(notebook), problems, untold };
+}
+
+/**
+ * @param {readonly WireEvent[]} log
+ * @param {readonly WireEvent[]} later what is written after it; whatever names an output whose deltas were joined, is left out
+ */
+function joinLog(log, later) {
+  const joined = joinDeltas(log);
+  const kept = new Set(log);
+  const whole = new Set(joined.flatMap((event) => (kept.has(event) ? [] : [event.args.id])));
+  const rest = later.filter((event) => !whole.has(/** @type {any} */ (event)?.args?.outputId));
+  return {
+    events: joined,
+    states: [stateOf(log), stateOf(joined), stateOf(compactLog(log))],
+    laterStates: [stateOf([...log, ...rest]), stateOf([...joined, ...rest])],
+    isSettled: canonicalJson(joinDeltas(joined)) === canonicalJson(joined),
+  };
+}
+
+/** @param {readonly any[]} log */
+function stateOf(log) {
+  const notebook = new Notebook();
+  notebook.apply(log);
+  return canonicalJson([stateJson(notebook), notebook.outputs.goneRuns]);
 }
 
 /** What readers are told of, by the keys that `apply` names. @param {Notebook} notebook */

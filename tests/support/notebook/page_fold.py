@@ -26,6 +26,15 @@ class Folded(NamedTuple):
     refused: int
 
 
+class Joined(NamedTuple):
+    """A log whose deltas were joined; the states of the log before and after, and when it was also
+    checked; and the states that both come to with what is written later."""
+
+    events: list[Any]
+    states: list[str]
+    later_states: list[str]
+
+
 class PageFold:
     def __init__(self) -> None:
         self._node = subprocess.Popen(
@@ -41,14 +50,24 @@ class PageFold:
 
         Raises AssertionError if it throws, or does not tell of a change.
         """
-        assert self._node.stdin is not None and self._node.stdout is not None
-        self._node.stdin.write(json.dumps({"batches": batches}) + "\n")
-        self._node.stdin.flush()
-        answer = json.loads(self._node.stdout.readline())
-        assert "error" not in answer, answer["error"]
+        answer = self._ask({"batches": batches})
         assert answer["untold"] == []
         refused = [one for one in answer["problems"] if one.startswith("An event was refused")]
         return Folded(to_text(answer["state"]), len(refused))
+
+    def join_deltas(self, log: Sequence[Any], later: Sequence[Any] = ()) -> Joined:
+        """What the page makes of a log when it joins the deltas, and of what comes after it."""
+        answer = self._ask({"log": log, "later": later})
+        assert answer["isSettled"], "joining again changes nothing"
+        return Joined(answer["events"], answer["states"], answer["laterStates"])
+
+    def _ask(self, question: dict[str, Any]) -> Any:
+        assert self._node.stdin is not None and self._node.stdout is not None
+        self._node.stdin.write(json.dumps(question) + "\n")
+        self._node.stdin.flush()
+        answer = json.loads(self._node.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        return answer
 
     def close(self) -> None:
         assert self._node.stdin is not None and self._node.stdout is not None
