@@ -14,6 +14,7 @@ from ..execution.run import Run
 from ..llm.cassette.tape import Tape
 from ..llm.messages import AIResponse, Message
 from ..llm.provider import AIProvider
+from ..llm.redaction import Redactor
 from ..llm.registry import ProviderRegistry
 from ..llm.retry import RetryPolicy
 from ..llm.tokens import Estimator
@@ -96,7 +97,9 @@ class AIRun:
         rules, written = services.rules(run), _written_before(run)
         left_open = resume.open_calls(written, run.id)
         run.seen.update(resume.seen_by(output for _, output in left_open))
-        transcript, meter = Transcript(run.writer, run.id), Meter(_limits_of(run.notebook, rules))
+        redactor = Redactor.of_keys(services.providers().secrets())
+        transcript = Transcript(run.writer, run.id, redactor)
+        meter = Meter(_limits_of(run.notebook, rules))
         candidates = await choose_candidates(
             run,
             services.providers(),
@@ -120,7 +123,7 @@ class AIRun:
             transcript=transcript,
             estimator=services.estimator,
             response_format=answer.schema if answer else None,
-            secrets=services.providers().secrets(),
+            redactor=redactor,
         )
         tool_runner = ToolRunner(open_toolbox, approvals, meter, transcript)
         loop = Loop(

@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, unquote
 
 from .secret_shapes.cover import cover_secrets
@@ -44,6 +44,12 @@ class Redactor:
         forms = {form for secret in secrets if secret for form in _forms(secret)}
         known = sorted(forms, key=len, reverse=True)
         self._known = re.compile("|".join(map(_pattern, known))) if known else None
+
+    @classmethod
+    def of_keys(cls, secrets: Iterable[str]) -> Self:
+        """Return a redactor for a notebook's texts, of the ``secrets`` that look like keys. What
+        people enter for local servers is a plain word, which may occur anywhere."""
+        return cls(filter(_looks_like_key, secrets))
 
     def text(self, text: str) -> str:
         return cover_secrets(_SHAPES.sub(MARK, self.known(text)), MARK)
@@ -119,6 +125,10 @@ def secrets_of_fields(fields: Mapping[str, str]) -> Iterator[str]:
 def is_secret_name(name: str) -> bool:
     """Return whether a header or a parameter of this name holds a secret, for all we know."""
     return _SECRET_NAMES.search(name) is not None
+
+
+def _looks_like_key(secret: str) -> bool:
+    return len(secret) >= 16 or (len(secret) >= 8 and any(map(str.isdigit, secret)))
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -34,7 +34,7 @@ from .left_out import describe_left_out
 
 class Conversation:
     """The conversation of one run of an AI cell; ``turns`` are the run's own messages so far.
-    Each turn sees the notebook as it is then, without the ``secrets`` and what looks like one; the
+    Each turn sees the notebook as it is then, without what ``redactor`` takes out of it; the
     prompt and its settings stay those that the run began with, whatever is typed meanwhile."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Conversation:
         transcript: Transcript,
         estimator: Estimator,
         response_format: Mapping[str, Any] | None = None,
-        secrets: Iterable[str] = (),
+        redactor: Redactor,
     ) -> None:
         self.turns = turns
         self._notebook = run.notebook
@@ -57,7 +57,7 @@ class Conversation:
         self._estimator = estimator
         self._response_format = response_format
         self._schema_tokens = estimate_tokens(json.dumps(response_format)) if response_format else 0
-        self._redactor = Redactor(filter(_looks_like_key, secrets))
+        self._redactor = redactor
         self._fits: dict[Candidate, Fit] = {}
         self._sent: Context | None = None
         self._told: set[str] = set()
@@ -86,7 +86,7 @@ class Conversation:
             ),
             model=model,
             tools=context.frame.tools,
-            system_prompt=context.frame.system_prompt or None,
+            system_prompt=self._redactor.text(context.frame.system_prompt) or None,
             settings=replace(wanted, max_tokens=limit),
             response_format=self._response_format,
         )
@@ -208,9 +208,3 @@ def _sees(about: AiModel | None) -> bool:
 def _weigh(message: Message, candidate: Candidate) -> int:
     size = candidate.provider.state_size(message, candidate.model)
     return estimate_message(message) + estimate_size(size)
-
-
-def _looks_like_key(secret: str) -> bool:
-    """Return whether a secret looks like a key. What people enter for local servers is a plain
-    word, which may occur anywhere in a notebook."""
-    return len(secret) >= 16 or (len(secret) >= 8 and any(map(str.isdigit, secret)))

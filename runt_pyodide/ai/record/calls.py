@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from ...llm.messages import ToolCall
+from ...llm.redaction import Redactor
 from ...notebook.events import Bundle, Inline
 from ...notebook.state.output import Output
 from .changes import Change
@@ -29,6 +30,16 @@ class CallResult:
     failed: bool = False
     bundle: Bundle = field(default_factory=dict)
     change: Change | None = None
+
+    def without_secrets(self, redactor: Redactor) -> Self:
+        """Return the result as it may be written down. What undoing the change needs stays."""
+        bundle = {
+            mime: one.model_copy(update={"data": redactor.json(one.data)})
+            if isinstance(one, Inline)
+            else one
+            for mime, one in self.bundle.items()
+        }
+        return replace(self, text=redactor.text(self.text), bundle=bundle)
 
 
 def build_call(call: ToolCall, arguments: Arguments, source: AIRecord) -> Bundle:

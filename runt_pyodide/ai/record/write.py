@@ -16,6 +16,7 @@ from ...llm.messages import (
     Usage,
     UsageDelta,
 )
+from ...llm.redaction import Redactor
 from ...notebook.state.output import Output
 from ...notebook.writer import DisplayOutput, OutputWriter, TextOutput
 from .calls import Arguments, CallResult, build_call, build_result
@@ -25,10 +26,12 @@ from .service_state import State, write_state
 
 class Transcript:
     """Writes one run. Text and thinking are separate outputs, in the order in which they came; the
-    metadata of a turn's last output says how the turn ended."""
+    metadata of a turn's last output says how the turn ended. Of the results of calls it writes what
+    ``redactor`` leaves, which is what the model reads."""
 
-    def __init__(self, writer: OutputWriter, run_id: str) -> None:
+    def __init__(self, writer: OutputWriter, run_id: str, redactor: Redactor) -> None:
         self._writer = writer
+        self._redactor = redactor
         self._run_id = run_id
         self._last: TextOutput | DisplayOutput | None = None
         self.begin_turn(1)
@@ -119,7 +122,7 @@ class Transcript:
         self, output: DisplayOutput, call: ToolCall, arguments: Arguments, source: AIRecord
     ) -> CallOutput:
         self._last = output
-        return CallOutput(self, self._writer, output, call, arguments, source)
+        return CallOutput(self, self._writer, output, call, arguments, source, self._redactor)
 
     def wrote(self, output: DisplayOutput) -> None:
         """Note that this is now the run's last output."""
@@ -158,6 +161,7 @@ class CallOutput:
         call: ToolCall,
         arguments: Arguments,
         source: AIRecord,
+        redactor: Redactor,
     ) -> None:
         self._transcript = transcript
         self._writer = writer
@@ -165,6 +169,7 @@ class CallOutput:
         self._call = call
         self._arguments = arguments
         self._source = source
+        self._redactor = redactor
         self._began: float | None = None
         self.is_over = False
 
@@ -188,5 +193,6 @@ class CallOutput:
         """Write the result down."""
         self.set_state("denied" if denied else "error" if result.failed else "success", wait=True)
         timestamp = self._writer.time_after(0)
-        bundle = build_result(self._call, self._arguments, result, timestamp, self._source)
+        told = result.without_secrets(self._redactor)
+        bundle = build_result(self._call, self._arguments, told, timestamp, self._source)
         self._transcript.wrote(self._writer.display(bundle))

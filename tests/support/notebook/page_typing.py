@@ -20,6 +20,7 @@ from runt_pyodide.ai.turns.limits import Meter
 from runt_pyodide.ai.turns.run_tools import ToolRunner
 from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.messages import ToolCall
+from runt_pyodide.llm.redaction import Redactor
 from runt_pyodide.notebook.events import Event, to_wire
 from runt_pyodide.notebook.log import Refusal
 from runt_pyodide.notebook.vocabulary import read_event
@@ -119,7 +120,7 @@ class SharedCell:
             lambda: Toolbox(notebook_tools(self.run)),
             Approvals(self.run, policies),  # type: ignore[arg-type]
             Meter(Limits()),
-            Transcript(self._writer, "q"),
+            Transcript(self._writer, "q", Redactor()),
         )
         called = ToolCall(f"call {number}", name, json.dumps(arguments))
         (told,) = await runner.answer(runner.open([called]))

@@ -13,7 +13,9 @@ REQUIREMENTS = sorted(ROOT.glob("requirements-*.txt"))
 LOCKS = [ROOT / "package-lock.json", ROOT / "packaging/servers/package-lock.json"]
 _ASKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[.*\])?==(\S+)", re.M)
 
-_PINNED = re.compile(r"[a-z0-9-]+(\[[a-z,-]+\])?==[^ ;]+( ; [^\\]+?)? +(--hash=sha256:[0-9a-f]{64} *)+")
+_PINNED = re.compile(
+    r"[a-z0-9-]+(\[[a-z,-]+\])?==[^ ;]+( ; [^\\]+?)? +(--hash=sha256:[0-9a-f]{64} *)+"
+)
 
 
 def entries(text: str) -> list[str]:

@@ -28,6 +28,7 @@ from runt_pyodide.llm.messages import (
     Usage,
 )
 from runt_pyodide.llm.provider import AIProvider
+from runt_pyodide.llm.redaction import Redactor
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.tokens import Estimator
 from runt_pyodide.notebook import events as ev
@@ -74,8 +75,9 @@ def conversation_on(
         run=stage.run,
         turns=[*turns],
         open_toolbox=lambda: Toolbox(notebook_tools(stage.run)),
-        transcript=Transcript(stage.writer, "q"),
+        transcript=Transcript(stage.writer, "q", Redactor()),
         estimator=estimator,
+        redactor=Redactor.of_keys(more.pop("secrets", ())),
         **more,
     )
     return conversation, estimator

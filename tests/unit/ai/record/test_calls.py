@@ -14,8 +14,10 @@ from runt_pyodide.ai.record.calls import (
     fence,
     result_of,
 )
+from runt_pyodide.ai.record.changes import Change, Snapshot
 from runt_pyodide.ai.record.fields import CALL, RESULT, AIRecord, CallData
 from runt_pyodide.llm.messages import ToolCall
+from runt_pyodide.llm.redaction import Redactor
 from runt_pyodide.notebook.events import Artifact, Bundle, Inline
 from runt_pyodide.notebook.state.output import Output
 from tests.support.notebook.logs import fold, output
@@ -46,6 +48,22 @@ def test_arguments_that_are_no_object_stay_as_the_model_wrote_them() -> None:
     bundle = build_call(CALLED, "{not json", SOURCE)
     assert call_of(shown(bundle)) == CallData("c1", "look", "{not json")
     assert shown(bundle).bundle[CALL].metadata["anode"].get("tool_args", {}) == {}  # type: ignore[index]
+
+
+def test_what_is_written_of_a_result_holds_no_key() -> None:
+    key = "sk-proj-0123456789abcdef"
+    change = Change("modified", "c", None, Snapshot("code", key, "a", True, True, True))
+    shows: Bundle = {
+        "text/html": Inline(data=f"<b>{key}</b>"),
+        "image/png": Artifact(artifactId="a"),
+    }
+    told = CallResult(f"key = {key}", bundle=shows, change=change).without_secrets(Redactor([key]))
+    assert told.text == "key = [key]"
+    assert told.bundle == {
+        "text/html": Inline(data="<b>[key]</b>"),
+        "image/png": shows["image/png"],
+    }
+    assert told.change == change
 
 
 @pytest.mark.parametrize(("failed", "status"), [(False, "success"), (True, "error")])

@@ -19,6 +19,7 @@ from runt_pyodide.ai.turns.run_tools import ToolRunner
 from runt_pyodide.errors import CellError
 from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.messages import ToolCall
+from runt_pyodide.llm.redaction import Redactor
 from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.writer import OutputWriter
 from tests.support.stages.ai_stage import AiStage, call, say
@@ -242,7 +243,10 @@ async def _make(stage: AiStage, made: dict[str, Any]) -> None:
     run.seen.update({one.id: one.source for one in notebook.cells.values()})
     approvals = Approvals(run, AUTO)
     tool_runner = ToolRunner(
-        lambda: Toolbox(notebook_tools(run)), approvals, Meter(Limits()), Transcript(writer, "q")
+        lambda: Toolbox(notebook_tools(run)),
+        approvals,
+        Meter(Limits()),
+        Transcript(writer, "q", Redactor()),
     )
     called = ToolCall(f"c{len(there)}", made["name"], json.dumps(made["arguments"]))
     await tool_runner.answer(tool_runner.open([called]))

@@ -16,6 +16,7 @@ from runt_pyodide.llm.messages import (
     Usage,
     UsageDelta,
 )
+from runt_pyodide.llm.redaction import Redactor
 from runt_pyodide.notebook.events import to_wire
 from runt_pyodide.notebook.writer import OutputWriter
 from tests.support.stages.world import FixedWorld, WireEvent
@@ -32,7 +33,7 @@ SOURCE = {
 def open_transcript() -> tuple[FixedWorld, OutputWriter, Transcript]:
     world = FixedWorld()
     writer = OutputWriter(world.emit, world.clock, "c")
-    transcript = Transcript(writer, "q")
+    transcript = Transcript(writer, "q", Redactor())
     transcript.begin_turn(2)
     transcript.ask("p", "m")
     return world, writer, transcript

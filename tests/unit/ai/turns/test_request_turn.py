@@ -14,6 +14,7 @@ from runt_pyodide.ai.record.write import Ending, Transcript
 from runt_pyodide.ai.turns.request_turn import TurnRequester
 from runt_pyodide.llm.cassette.tape import Tape
 from runt_pyodide.llm.messages import AIResponse, ChatRequest, Message
+from runt_pyodide.llm.redaction import Redactor
 from runt_pyodide.llm.retry import RetryPolicy
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from runt_pyodide.notebook.state import Notebook
@@ -67,7 +68,7 @@ class Run:
             candidates.append(Candidate(TestProvider(), "m"))
         policy = RetryPolicy(sleep=self._sleep, random=lambda: 0.0)
         writer = OutputWriter(self.world.emit, self.world.clock, "c")
-        transcript = Transcript(writer, "q")
+        transcript = Transcript(writer, "q", Redactor())
         ending: Ending = "error"
         try:
             response = await TurnRequester(candidates, transcript, policy, Tape()).request(self)
