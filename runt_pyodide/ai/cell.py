@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..execution.run import Run
 from ..llm.cassette.tape import Tape
@@ -106,11 +107,8 @@ class AIRun:
             services.fallback_provider,
             tell=lambda text: transcript.notice("fallback", text),
         )
-
+        open_toolbox = partial(_open_toolbox, run, services)
         approvals = Approvals(run, rules.policies)
-
-        def open_toolbox() -> Toolbox:
-            return Toolbox(services.tools(run) if asking_of(run.cell).tools else ())
 
         def offer_toolbox() -> Toolbox:
             """Return the tools that the model is told of."""
@@ -143,6 +141,10 @@ class AIRun:
     async def complete(self) -> AIResponse:
         """Run until the last answer and return it. Raise what ``Loop.run`` raises."""
         return await self.loop.run(self.left_open)
+
+
+def _open_toolbox(run: Run, services: Services) -> Toolbox:
+    return Toolbox(services.tools(run) if asking_of(run.cell).tools else ())
 
 
 def _written_before(run: Run) -> list[Output]:
