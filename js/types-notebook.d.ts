@@ -204,6 +204,8 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   session(id: string): Session | undefined;
   /** The own settings of an AI cell. */
   settings(cell: CellRef): AISettings;
+  /** The source, with the pictures that are attached to the cell in its file in place of their names. */
+  shownSource(cell: CellRef): string;
   /** The pictures beside the prompt of an AI cell; a model that can see is sent them with it. */
   images(cell: CellRef): readonly Picture[];
   /** The open run of the cell, or else its last one; undefined if the cell never ran. */
@@ -239,13 +241,16 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   clearOutputs(cell?: CellRef): void;
 
   /**
-   * Adds the cells of a Jupyter notebook at the end; an empty notebook also takes its title.
+   * Adds the cells of a Jupyter notebook, of any format, at the end. An empty notebook also takes what the file says of
+   * the notebook, with the file's `name` (without its ending) as the title if there is none in it.
    * @returns the number of cells
    * @throws if the text is not a notebook that can be read; the message is for people
    */
-  importIpynb(text: string): number;
-  /** Returns the notebook as a Jupyter notebook of format 4.5. */
+  importIpynb(text: string, options?: { name?: string }): number;
+  /** Returns the notebook as a Jupyter notebook of format 4, in JSON's numbers. */
   toIpynb(): JsonObject;
+  /** Returns the same as the text of a file, with whatever an imported file held: also NaN, and numbers of any size. */
+  toIpynbText(): string;
 
   /**
    * Runs a cell, or joins the run that is under way, and resolves once it has ended. If the cell fails, this

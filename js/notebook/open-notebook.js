@@ -8,6 +8,8 @@ import { placeFor } from "./cell-order.js";
 import { readRun } from "./cell-run.js";
 import { FoldedStore } from "./folded-store.js";
 import * as cellEvents from "./cell-events.js";
+import { withAttachments } from "./ipynb/attachments.js";
+import { stringifyExact, toPlain } from "./ipynb/exact-json.js";
 import { placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
 import { mergeSource } from "./merge/merge.js";
@@ -112,6 +114,11 @@ export class StoreNotebook extends Answers {
   /** @param {CellRef} cell */
   images(cell) {
     return imagesOf(this.#require(idOf(cell)));
+  }
+
+  /** @param {CellRef} cell */
+  shownSource(cell) {
+    return withAttachments(this.#require(idOf(cell)));
   }
 
   /** @param {(changed: ReadonlySet<string>) => void} listener */
@@ -222,15 +229,20 @@ export class StoreNotebook extends Answers {
     this.#log.commit(cellEvents.clearEvent(this.author, cell && idOf(cell)));
   }
 
-  /** @param {string} text */
-  importIpynb(text) {
-    const { events, count } = readIpynb(text, placeAtEnd(this.#fold, this.#order, this.author));
+  /** @param {string} text @param {{ name?: string }} [options] */
+  importIpynb(text, { name } = {}) {
+    const place = { ...placeAtEnd(this.#fold, this.#order, this.author), name };
+    const { events, count } = readIpynb(text, place);
     this.#log.write(...holdBack(events, this.fromFile));
     return count;
   }
 
   toIpynb() {
-    return writeIpynb(this.#fold);
+    return toPlain(writeIpynb(this.#fold));
+  }
+
+  toIpynbText() {
+    return `${stringifyExact(writeIpynb(this.#fold), 1)}\n`;
   }
 
   // Running

@@ -126,7 +126,7 @@ function copyWithin(value, key, { path, depth }, shape) {
 const LONE = /\p{Surrogate}/u;
 
 /** @param {any} text */
-function isWellFormed(text) {
+export function isWellFormed(text) {
   return text.isWellFormed?.() ?? !LONE.test(text); // browsers have had it only since 2023
 }
 

@@ -26,8 +26,7 @@ export class NotebookFiles {
   exportIpynb() {
     const { actions, nb } = this.#page;
     actions.settle();
-    const text = `${JSON.stringify(nb.toIpynb(), null, 1)}\n`;
-    download(`${this.#name}.ipynb`, text, "application/x-ipynb+json");
+    download(`${this.#name}.ipynb`, nb.toIpynbText(), "application/x-ipynb+json");
   }
 
   /** Adds the cells of a Jupyter notebook to this one. */

@@ -1,21 +1,32 @@
-// Reads a Jupyter notebook into the events that add its cells to one of ours.
+// Reads a Jupyter notebook into the events that add its cells to one of ours. What our notebook has no place for is
+// found by writing it again and comparing, and carried with the cells; see carried.js.
 
 /** @import { Cell } from "../state/cells.js" */
 /** @import { Event } from "../cell-events.js" */
-/** @import { Notebook } from "../state/notebook.js" */
 
 import { cellEvents, newId } from "../cell-events.js";
 import { indicesFor } from "../cell-order.js";
 import { cleanJson } from "../clean-json.js";
-import { MAGICS, isJson } from "./write.js";
+import { Notebook } from "../state/notebook.js";
+import { CARRIED, findCarried } from "./carried.js";
+import { isObject } from "./exact-json.js";
+import { readFile } from "./file.js";
+import { readMagic } from "./magics.js";
+import { readOutput } from "./outputs.js";
+import { LANGUAGE_KEYS, choiceOf, isLoader, writeOurs } from "./write.js";
 
 /**
  * @typedef {object} Place
  * @property {(id: string) => boolean} isFree whether a cell may have this id
  * @property {(count: number) => string[]} indices returns fractional indices, in order, for that many cells
- * @property {boolean} isEmpty whether our notebook is empty: then it takes the file's title too
+ * @property {boolean} isEmpty whether our notebook is empty: then it takes what the file says of the notebook, too
  * @property {string} author
+ * @property {string} [name] the file's, without its ending: the title, if the file has none
+ * @property {() => string} [makeId]
  */
+
+/** What of `runt` in metadata is ours alone, in this version's files or earlier ones'. */
+const OUR_KEYS = ["cell_type", "ai_context", "ai_settings", "sql_variable", "metadata", "run"];
 
 /** The place below all cells of a notebook. @param {Notebook} fold @param {readonly string[]} order @param {string} author @returns {Place} */
 export function placeAtEnd(fold, order, author) {
@@ -34,192 +45,173 @@ export function placeAtEnd(fold, order, author) {
  * @returns {{ events: Event[], count: number }}
  * @throws {Error} if the file is not a notebook that can be read; the message is for people
  */
-export function readIpynb(text, { isFree, indices, isEmpty, author }) {
-  const file = parse(text);
-  const taken = new Set();
-  const places = indices(file.cells.length);
-  const cells = file.cells.map((/** @type {any} */ cell, /** @type {number} */ i) => {
-    const isFine = typeof cell.id === "string" && isFree(cell.id) && !taken.has(cell.id);
-    const id = isFine ? cell.id : newId();
-    taken.add(id);
-    return readCell(cell, id, places[i], author);
-  });
-  const title = isEmpty ? metadataEvents(file.metadata ?? {}) : [];
-  return { events: [...title, ...cells.flat()], count: cells.length };
-}
-
-/** @param {string} text */
-function parse(text) {
-  let file;
-  try {
-    file = JSON.parse(text);
-  } catch (error) {
-    throw new Error("This file is not a notebook: it is not JSON.", { cause: error });
-  }
-  if (!Array.isArray(file?.cells)) {
-    const isOld = Array.isArray(file?.worksheets);
+export function readIpynb(text, place) {
+  const { makeId = newId } = place;
+  const file = readFile(text, makeId);
+  const language = languageOf(file.metadata);
+  if (!place.isEmpty && !isPython(language)) {
     throw new Error(
-      isOld
-        ? "This notebook has an old format. Open it in Jupyter, save it, and import it again."
-        : "This file is not a notebook: it has no list of cells.",
+      `This notebook is written in ${language}. Import it into a notebook of its own.`,
     );
   }
-  return cleanJson(file);
+  const cells = file.cells.filter((/** @type {any} */ cell) => !isLoader(cell));
+  const ids = chooseIds(cells, place.isFree, makeId);
+  const whole = place.isEmpty ? notebookEvents(file, place.name) : [];
+  const settings = isObject(file.metadata?.runt) ? file.metadata.runt.metadata : {};
+  const choice = place.isEmpty ? choiceOf(textsOf(settings)) : "";
+  const places = place.indices(cells.length);
+  const read = cells.flatMap((/** @type {any} */ cell, /** @type {number} */ i) => {
+    const base = { id: ids[i], fractionalIndex: places[i], modifiedBy: place.author };
+    const ours = readCell(cell, base, { choice, isPython: isPython(language) });
+    return [...cellEvents(ours, place.author), ...outputEvents(cell, ids[i], makeId)];
+  });
+  const events = [...whole, ...read];
+  return {
+    events: [...events, ...carriedEvents(events, { ...file, cells }, ids, place.isEmpty)],
+    count: cells.length,
+  };
 }
 
-/** @param {any} metadata @returns {Event[]} */
-function metadataEvents({ title, runt }) {
-  const known = { ...(typeof title === "string" && { title }), ...runt?.metadata };
-  return Object.entries(known).map(([key, value]) =>
-    key === "title"
-      ? ["v1.NotebookTitleChanged", { title: String(value) }]
-      : ["v1.NotebookMetadataSet", { key, value: String(value) }],
-  );
+/** @param {any[]} cells @param {(id: string) => boolean} isFree @param {() => string} makeId @returns {string[]} */
+function chooseIds(cells, isFree, makeId) {
+  const taken = new Set();
+  return cells.map(({ id }) => {
+    const isFine = typeof id === "string" && cleanJson(id) === id && isFree(id) && !taken.has(id);
+    const chosen = isFine ? id : makeId();
+    taken.add(chosen);
+    return chosen;
+  });
+}
+
+/** @param {any} file @param {string} [name] @returns {Event[]} what the file says of the notebook as a whole */
+function notebookEvents({ metadata, nbformat_minor: minor }, name) {
+  const { title, runt, ...others } = isObject(metadata) ? metadata : {};
+  const named = typeof title === "string" && title ? title : name;
+  const texts = textsOf(isObject(runt) ? runt.metadata : {});
+  const keys = LANGUAGE_KEYS.filter((key) => (others[key] ?? null) !== null);
+  return [
+    ...(named ? [titleEvent(named)] : []),
+    ...[...texts].filter(([key]) => key !== "title").map(settingEvent),
+    ...keys.map((key) => jsonEvent(key, cleanJson(others[key]))),
+    jsonEvent(CARRIED, { minor: Number.isSafeInteger(minor) ? minor : 0 }),
+  ];
+}
+
+/** @param {string} title @returns {Event} */
+const titleEvent = (title) => ["v1.NotebookTitleChanged", { title: cleanJson(title) }];
+/** @param {[key: string, value: string]} entry @returns {Event} */
+const settingEvent = ([key, value]) => ["v1.NotebookMetadataSet", { key, value }];
+/** @param {string} key @param {any} value @returns {Event} */
+const jsonEvent = (key, value) => ["v1.NotebookJsonSet", { key, value }];
+
+/** @param {unknown} values of a file @returns {Map<string, string>} */
+function textsOf(values) {
+  const entries = Object.entries(isObject(values) ? values : {});
+  return new Map(entries.map(([key, value]) => [cleanJson(key), textOf(value)]));
+}
+
+/** @param {unknown} value */
+function textOf(value) {
+  const clean = cleanJson(value ?? "");
+  return typeof clean === "string" ? clean : JSON.stringify(clean);
 }
 
 /**
  * @param {any} cell
- * @param {string} id
- * @param {string} fractionalIndex
- * @param {string} author
+ * @param {{ id: string, fractionalIndex: string, modifiedBy: string }} base
+ * @param {{ choice: string, isPython: boolean }} notebook
+ * @returns {Omit<Cell, "createdBy">}
+ */
+function readCell({ cell_type: type, source, metadata }, base, notebook) {
+  const about = isObject(metadata) ? metadata : {};
+  const [runt, jupyter] = [about.runt, about.jupyter].map((one) => (isObject(one) ? one : {}));
+  const text = textOf(source);
+  const clean = cleanJson(runt);
+  const read = readMagic(text, clean, notebook);
+  const isText = type === "markdown";
+  return {
+    ...base,
+    ...(type === "code" ? read : { ...read, cellType: isText ? "markdown" : "raw", source: text }),
+    sourceVisible: jupyter.source_hidden !== true,
+    outputVisible: jupyter.outputs_hidden !== true && about.collapsed !== true,
+    aiContextVisible: runt.ai_context !== false,
+  };
+}
+
+/** @param {any} cell @param {string} cellId @param {() => string} makeId @returns {Event[]} */
+function outputEvents({ cell_type: type, outputs }, cellId, makeId) {
+  if (type !== "code" || !Array.isArray(outputs)) return [];
+  return outputs.map((output, position) => [
+    "v1.OutputRestored",
+    { id: makeId(), cellId, position, ...readOutput(output) },
+  ]);
+}
+
+/**
+ * What of the file our notebook has no place for.
+ * @param {readonly Event[]} events that have been read
+ * @param {any} file
+ * @param {readonly string[]} ids of our cells
+ * @param {boolean} isEmpty
  * @returns {Event[]}
  */
-function readCell(
-  { cell_type: type, source, metadata = {}, outputs, attachments },
-  id,
-  fractionalIndex,
-  author,
-) {
-  const { runt = {}, jupyter = {} } = metadata;
-  const { cellType, text } = withoutMagic(type, textOf(source));
-  /** @type {Cell} */
-  const read = {
-    ...{ id, cellType, fractionalIndex, modifiedBy: author },
-    source: inlined(text, attachments ?? {}),
-    sourceVisible: jupyter.source_hidden !== true,
-    outputVisible: jupyter.outputs_hidden !== true && metadata.collapsed !== true,
-    aiContextVisible: runt.ai_context !== false,
-    ...(runt.ai_settings && { ai: runt.ai_settings }),
-    ...(typeof runt.sql_variable === "string" && { sqlVariable: runt.sql_variable }),
-    metadata: new Map(Object.entries(isObject(runt.metadata) ? runt.metadata : {})),
+function carriedEvents(events, { cells, ...file }, ids, isEmpty) {
+  const notebook = new Notebook(() => {});
+  notebook.apply(events.map(([name, args]) => ({ name, args })));
+  const written = writeOurs(notebook);
+  const ofCells = written.cells.map(({ ours }, i) => carriedOfCell(ours, cells[i], ids[i]));
+  if (!isEmpty) return ofCells.flat();
+  const { minor } = notebook.json.get(CARRIED);
+  const isOdd = !Number.isSafeInteger(file.nbformat_minor);
+  const theirs = {
+    ...file,
+    ...(!isOdd && { nbformat_minor: written.ours.nbformat_minor }),
+    ...("metadata" in file && { metadata: withOurs(file.metadata, written.ours.metadata) }),
   };
-  const written = Array.isArray(outputs) ? outputs : [];
-  return [
-    ...cellEvents(read, author),
-    ...written.flatMap((output, i) => readOutput(output, { id: newId(), cellId: id, position: i })),
-  ];
-}
-
-/** @param {string} type @param {string} source */
-function withoutMagic(type, source) {
-  const [first, ...rest] = source.split("\n");
-  const found = Object.entries(MAGICS).find(([, magic]) => magic === first.trimEnd());
-  if (type === "code" && found) return { cellType: found[0], text: rest.join("\n") };
-  const known = ["code", "markdown", "raw"].includes(type);
-  return { cellType: known ? type : "raw", text: source };
-}
-
-/** How often all pictures of a cell may be repeated in it, so that a file of a megabyte does not become a gigabyte. */
-const MOST_REPEATED = 8;
-
-/**
- * Replaces references to attached pictures by the pictures themselves, in one pass: a picture may hold what looks like
- * a reference to another one.
- * @param {string} text
- * @param {Record<string, any>} attachments
- */
-function inlined(text, attachments) {
-  const urls = new Map(
-    Object.entries(attachments).map(([name, bundle]) => {
-      const [[type, bytes] = []] = Object.entries(bundle);
-      return [name, `data:${type};base64,${textOf(bytes)}`];
-    }),
-  );
-  let left = MOST_REPEATED * [...urls.values()].reduce((sum, url) => sum + url.length, 0);
-  // Longer names first: one may begin with another.
-  const lengths = [...new Set([...urls.keys()].map((name) => name.length))].sort((a, b) => b - a);
-  const [first, ...parts] = text.split("attachment:");
-  const inline = parts.map((part) => {
-    const length = lengths.find((each) => urls.has(part.slice(0, each))) ?? 0;
-    const url = urls.get(part.slice(0, length)) ?? "";
-    left -= url.length;
-    return url && left >= 0 ? url + part.slice(length) : `attachment:${part}`;
-  });
-  return [first, ...inline].join("");
+  const carried = { minor, ...findCarried(written.ours, theirs) };
+  return [jsonEvent(CARRIED, carried), ...ofCells.flat()];
 }
 
 /**
- * @param {any} output
- * @param {{ id: string, cellId: string, position: number }} base
- * @returns {Event[]} empty for an output of an unknown type
+ * What of a cell our notebook has no place for. Its outputs are not compared: each carries what is its own.
+ * @param {Record<string, any>} written
+ * @param {any} cell
+ * @param {string} cellId
+ * @returns {Event[]}
  */
-function readOutput(output, base) {
-  const { output_type: type, data = {}, metadata = {} } = output;
-  switch (type) {
-    case "stream": {
-      const streamName = output.name === "stderr" ? "stderr" : "stdout";
-      const content = { type: "inline", data: textOf(output.text) };
-      return [["v1.TerminalOutputAdded", { ...base, content, streamName }]];
-    }
-    case "error": {
-      const { ename = "", evalue = "", traceback = [] } = output;
-      const content = { type: "inline", data: { ename, evalue, traceback } };
-      return [["v1.ErrorOutputAdded", { ...base, content }]];
-    }
-    case "display_data":
-      if (metadata.runt?.kind === "markdown") {
-        const content = {
-          type: "inline",
-          data: textOf(data["text/markdown"]),
-          metadata: withoutOurs(metadata),
-        };
-        return [["v1.MarkdownOutputAdded", { ...base, content }]];
-      }
-      return [
-        [
-          "v1.MultimediaDisplayOutputAdded",
-          { ...base, representations: readBundle(data, metadata) },
-        ],
-      ];
-    case "execute_result": {
-      const executionCount = output.execution_count ?? 0;
-      const representations = readBundle(data, metadata);
-      return [["v1.MultimediaResultOutputAdded", { ...base, representations, executionCount }]];
-    }
-    default:
-      return [];
-  }
+function carriedOfCell(written, cell, cellId) {
+  const [ours, theirs] = [{ ...written }, { ...cell }];
+  if ("metadata" in cell) theirs.metadata = withOurs(cell.metadata, ours.metadata);
+  const { runt } = isObject(cell.metadata) ? cell.metadata : {};
+  // Where a setting stands in the metadata, as in earlier versions, its line is written anew.
+  if (isObject(runt) && (runt.ai_settings ?? runt.sql_variable)) theirs.source = ours.source;
+  if (ours.outputs && Array.isArray(cell.outputs)) theirs.outputs = ours.outputs;
+  const hasOwnId = "id" in cell && (typeof cell.id !== "string" || cell.id === cellId);
+  if (!hasOwnId) [ours, theirs].forEach((one) => delete one.id);
+  const carried = findCarried(ours, theirs);
+  if (Object.keys(carried).length === 0) return [];
+  const value = { type: ours.cell_type, ...carried };
+  return [["v1.CellMetadataSet", { cellId, key: CARRIED, value }]];
 }
 
-/** @param {Record<string, any>} data @param {any} written @returns {any} */
-function readBundle(data, written) {
-  const metadata = withoutOurs(written);
-  /** @type {Record<string, any>} */
-  const bundle = {};
-  for (const [type, each] of Object.entries(data)) {
-    bundle[type] = { type: "inline", data: isJson(type) ? each : textOf(each) };
-  }
-  for (const [type, artifactId] of Object.entries(written.runt?.artifacts ?? {})) {
-    bundle[type] = { type: "artifact", artifactId };
-  }
-  const last = Object.keys(bundle).at(-1);
-  // Jupyter has one metadata object per output, we have one per representation: the last one is merged last.
-  if (last !== undefined && Object.keys(metadata).length > 0) bundle[last].metadata = metadata;
-  return bundle;
+/** The metadata of a file, with what is ours in them as we write it. @param {any} theirs @param {any} ours */
+function withOurs(theirs, ours) {
+  if (!isObject(theirs) || !isObject(theirs.runt)) return theirs;
+  const own = Object.entries(theirs.runt).filter(([key]) => !OUR_KEYS.includes(key));
+  const runt = { ...Object.fromEntries(own), ...ours.runt };
+  const others = Object.entries(theirs).filter(([key]) => key !== "runt");
+  return { ...Object.fromEntries(others), ...(Object.keys(runt).length > 0 && { runt }) };
 }
 
-/** @param {any} metadata */
-function withoutOurs({ runt, ...metadata }) {
-  void runt;
-  return metadata;
+/** The language in which a notebook says that it is written; undefined if it does not say. @param {unknown} metadata @returns {string | undefined} */
+export function languageOf(metadata) {
+  if (!isObject(metadata)) return undefined;
+  const { kernelspec, language_info: info, language } = metadata;
+  const said = [kernelspec?.language, info?.name, language];
+  return said.find((name) => typeof name === "string" && name !== "");
 }
 
-/** @param {unknown} value */
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** @param {unknown} text a string, or a list of lines */
-function textOf(text) {
-  return Array.isArray(text) ? text.join("") : String(text ?? "");
+/** @param {string | undefined} language */
+export function isPython(language) {
+  return language === undefined || /^(?:i?python\d*|pyodide)$/i.test(language);
 }

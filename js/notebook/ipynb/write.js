@@ -1,56 +1,91 @@
-// Writes the notebook as a Jupyter notebook of format 4.5. An AI cell becomes a code cell that begins with
-// `%%ai`, which runs in Jupyter with this project's wheel and is readable without it; an SQL cell becomes
-// one that begins with `%%sql`. Whatever Jupyter has no field for goes under `runt` in the metadata.
+// Writes the notebook as a Jupyter notebook of format 4. An AI cell becomes a code cell that begins with `%%ai`, which
+// runs in JupyterLite with this project's wheel and is readable without it; an SQL cell becomes one that begins with
+// `%%sql`. Whatever Jupyter has no field for is under `runt` in the metadata, and what a file held that we have no
+// place for is put back.
 // https://nbformat.readthedocs.io/en/latest/format_description.html
 
 /** @import { Cell } from "../state/cells.js" */
 /** @import { Notebook } from "../state/notebook.js" */
-/** @import { Output } from "../state/output.js" */
 
-import { callOf, recordOf, resultOf } from "../ai-record.js";
-import { lastRunOf } from "../ai-run.js";
 import { readFromFile } from "../person/from-file.js";
+import { CARRIED, putBack } from "./carried.js";
+import { isObject } from "./exact-json.js";
+import { completeCell, writeCell } from "./write-cell.js";
 
-/** The magic that marks a cell of each type. */
-export const MAGICS = { ai: "%%ai", sql: "%%sql" };
+/** The first minor version of the format in which cells have ids. */
+const WITH_IDS = 5;
+/** The first cell of a file with AI cells, if none of its own loads what runs them in JupyterLite. */
+const LOADER_ID = "load-runt-pyodide";
+const LOADER = "%pip install -q runt-pyodide\n%load_ext runt_pyodide";
+const LOADS = /^[ \t]*%load_ext[ \t]+runt_pyodide\b/m;
+/** Of notebooks that run anywhere, and of those with AI cells, which run in Pyodide. */
+const PYTHON = { name: "python3", display_name: "Python 3", language: "python" };
+const PYODIDE = { name: "python", display_name: "Python (Pyodide)", language: "python" };
+/** What a notebook has of its own, that our vocabulary has a key for. */
+export const LANGUAGE_KEYS = ["kernelspec", "language_info"];
 
-/** @param {Notebook} notebook @returns {any} as JSON */
+/** @param {Notebook} notebook @returns {any} the file, for `stringifyExact` */
 export function writeIpynb(notebook) {
-  const { metadata, cells, order } = notebook;
+  const { ours, cells } = writeOurs(notebook);
+  const carried = notebook.json.get(CARRIED);
+  return splitLines({
+    ...putBack(ours, carried),
+    cells: [...loaderFor(cells), ...cells.map(({ ours, cell }) => completeCell(ours, cell))],
+  });
+}
+
+/**
+ * The notebook as we write it, without what its file held and with joined lines.
+ * @param {Notebook} notebook
+ * @returns {{ ours: Record<string, any>, cells: { ours: Record<string, any>, cell: Cell }[] }}
+ */
+export function writeOurs(notebook) {
+  const cells = notebook.order.map((id) => /** @type {Cell} */ (notebook.cells.get(id)));
+  const hasAi = cells.some(({ cellType }) => cellType === "ai");
+  const minor = minorOf(notebook.json.get(CARRIED));
+  const hasIds = minor >= WITH_IDS || hasAi || cells.some(({ cellType }) => cellType === "sql");
+  const choice = choiceOf(notebook.metadata);
   return {
-    nbformat: 4,
-    nbformat_minor: 5,
-    metadata: {
-      kernelspec: { name: "python3", display_name: "Python 3", language: "python" },
-      language_info: { name: "python" },
-      ...(metadata.get("title") && { title: metadata.get("title") }),
-      runt: { metadata: { ...Object.fromEntries(metadata), ...heldSettings(notebook) } },
+    ours: {
+      nbformat: 4,
+      nbformat_minor: hasIds ? Math.max(minor, WITH_IDS) : minor,
+      metadata: writeMetadata(notebook, hasAi ? PYODIDE : PYTHON),
     },
-    cells: order.flatMap((id) => {
-      const cell = cells.get(id);
-      return cell ? [writeCell(notebook, cell)] : [];
+    cells: cells.map((cell) => {
+      const { id, ...others } = writeCell(notebook, cell, choice);
+      return { cell, ours: hasIds ? { id, ...others } : others };
     }),
   };
 }
 
-/** @param {Notebook} notebook @param {Cell} cell */
-function writeCell(notebook, cell) {
-  const outputs = notebook.outputs.of(cell.id);
-  const magic = MAGICS[/** @type {keyof typeof MAGICS} */ (cell.cellType)];
-  const isCode = cell.cellType === "code" || magic !== undefined;
+/** The minor version that the notebook's file had. @param {unknown} carried of a log, which may hold anything */
+function minorOf(carried) {
+  const minor = isObject(carried) ? carried.minor : undefined;
+  return Number.isSafeInteger(minor) ? minor : WITH_IDS;
+}
+
+/** The choice of a model for cells that make none, as it stands on a line. @param {{ get(key: string): string | undefined }} metadata */
+export function choiceOf(metadata) {
+  const provider = metadata.get("ai_provider");
+  const model = metadata.get("ai_model");
+  return [provider, model].filter(Boolean).join("/");
+}
+
+/** @param {Notebook} notebook @param {typeof PYTHON} kernelspec if the file has none */
+function writeMetadata(notebook, kernelspec) {
+  const { metadata, json } = notebook;
+  const title = metadata.get("title");
+  const { title: shown, ...own } = { ...Object.fromEntries(metadata), ...heldSettings(notebook) };
+  void shown;
   return {
-    cell_type: isCode ? "code" : cell.cellType,
-    id: validId(cell.id),
-    metadata: cellMetadata(withPrompt(notebook, cell), outputs),
-    source: lines(magic ? `${magic}\n${cell.source}` : cell.source),
-    ...(isCode && {
-      execution_count: notebook.executions.countOf(cell.id) ?? countOf(outputs),
-      outputs: outputs.map(writeOutput),
-    }),
+    kernelspec: json.get("kernelspec") ?? kernelspec,
+    language_info: json.get("language_info") ?? { name: "python" },
+    ...(title && { title }),
+    ...(Object.keys(own).length > 0 && { runt: { metadata: own } }),
   };
 }
 
-/** What another file said to the model goes on with this one, used or not. @param {Notebook} notebook */
+/** What another file said to the model goes on with this one, used or not. @param {Notebook} notebook @returns {Record<string, string>} */
 function heldSettings(notebook) {
   const { settings = {} } = readFromFile(notebook) ?? {};
   return Object.fromEntries(
@@ -58,128 +93,47 @@ function heldSettings(notebook) {
   );
 }
 
-/** The same of a cell. @param {Notebook} notebook @param {Cell} cell @returns {Cell} */
-function withPrompt(notebook, cell) {
-  const systemPrompt = readFromFile(notebook)?.prompts[cell.id];
-  if (!cell.ai || systemPrompt === undefined) return cell;
-  return { ...cell, ai: { ...cell.ai, settings: { systemPrompt, ...cell.ai.settings } } };
+/** @param {{ cell: Cell }[]} cells @returns {Record<string, any>[]} */
+function loaderFor(cells) {
+  const isLoaded = cells.some(({ cell }) => cell.cellType === "code" && LOADS.test(cell.source));
+  if (isLoaded || !cells.some(({ cell }) => cell.cellType === "ai")) return [];
+  const shown = { cell_type: "code", id: LOADER_ID, metadata: {}, source: LOADER };
+  return [{ ...shown, execution_count: null, outputs: [] }];
 }
 
-/** Jupyter's schema allows fewer characters than our vocabulary. @param {string} id */
-function validId(id) {
-  return id.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 64) || "cell";
+/** Whether a cell of a file is the one that we add. @param {Record<string, any>} cell */
+export function isLoader({ id, source }) {
+  return id === LOADER_ID && source === LOADER;
 }
 
-/** @param {readonly Output[]} outputs */
-function countOf(outputs) {
-  return outputs.findLast(({ kind }) => kind === "result")?.executionCount ?? null;
+/** Text as lists of lines, as Jupyter writes it, so that files can be compared. @param {Record<string, any>} file */
+function splitLines(file) {
+  const cells = file.cells.map((/** @type {any} */ cell) => ({
+    ...cell,
+    ...(typeof cell.source === "string" && { source: linesOf(cell.source) }),
+    ...(Array.isArray(cell.outputs) && { outputs: cell.outputs.map(splitOutput) }),
+  }));
+  return { ...file, cells };
 }
 
-/** @param {Cell} cell @param {readonly Output[]} outputs */
-function cellMetadata(cell, outputs) {
-  const { cellType, sourceVisible, outputVisible, aiContextVisible, ai, sqlVariable } = cell;
-  const { metadata } = cell;
-  const hidden = {
-    ...(!sourceVisible && { source_hidden: true }),
-    ...(!outputVisible && { outputs_hidden: true }),
-  };
-  const runt = {
-    cell_type: cellType,
-    ...(!aiContextVisible && { ai_context: false }),
-    ...(ai && { ai_settings: ai }),
-    ...(sqlVariable !== undefined && { sql_variable: sqlVariable }),
-    ...(metadata.size > 0 && { metadata: Object.fromEntries(metadata) }),
-    ...(cellType === "ai" && outputs.length > 0 && { run: runOf(cell, outputs) }),
-  };
-  return { ...(Object.keys(hidden).length > 0 && { jupyter: hidden }), runt };
+/** @param {any} output */
+function splitOutput(output) {
+  if (!isObject(output)) return output;
+  const { output_type: type, text, data } = output;
+  if (type === "stream" && typeof text === "string") return { ...output, text: linesOf(text) };
+  const isBundle = type === "display_data" || type === "execute_result";
+  if (!isBundle || !isObject(data)) return output;
+  const lines = Object.entries(data).map(([mime, value]) => [
+    mime,
+    typeof value === "string" && HAS_LINES.test(mime) ? linesOf(value) : value,
+  ]);
+  return { ...output, data: Object.fromEntries(lines) };
 }
 
-/** A cell's last run, for people who read the file. @param {Cell} cell @param {readonly Output[]} outputs */
-function runOf({ source: prompt }, outputs) {
-  const { source, account, runId } = lastRunOf(outputs);
-  const its = outputs.filter((output) => recordOf(output).run_id === runId);
-  const results = new Map(its.map(resultOf).map((result) => [result?.tool_call_id, result]));
-  return {
-    prompt,
-    answer: its
-      .filter((output) => output.kind === "markdown" && !recordOf(output).thinking)
-      .map(({ text }) => text)
-      .join("\n\n"),
-    calls: its.flatMap((output) => {
-      const call = callOf(output);
-      if (!call) return [];
-      const { tool_call_id: id, tool_name: name, arguments: args } = call;
-      const { status, result } = results.get(id) ?? {};
-      return [{ name, arguments: args, state: recordOf(output).state, status, result }];
-    }),
-    provider: source?.ai_provider,
-    model: source?.ai_model,
-    ...account,
-  };
-}
+/** The MIME types whose text Jupyter writes in lines. */
+const HAS_LINES = /^(?:text\/|application\/javascript$|image\/svg\+xml$)/;
 
-/** @param {Output} output */
-function writeOutput(output) {
-  const { kind, error } = output;
-  switch (kind) {
-    case "terminal":
-      return {
-        output_type: "stream",
-        name: output.streamName ?? "stdout",
-        text: lines(output.text),
-      };
-    case "error": {
-      const { ename = "", evalue = "", traceback } = error;
-      const trace = Array.isArray(traceback) ? traceback.map(String) : [];
-      return {
-        output_type: "error",
-        ename: String(ename),
-        evalue: String(evalue),
-        traceback: trace,
-      };
-    }
-    case "markdown":
-      return {
-        output_type: "display_data",
-        data: { "text/markdown": lines(output.text) },
-        metadata: { ...output.metadata, runt: { kind } },
-      };
-    case "result":
-      return {
-        output_type: "execute_result",
-        execution_count: output.executionCount ?? null,
-        ...writeBundle(output),
-      };
-    case "display":
-      return { output_type: "display_data", ...writeBundle(output) };
-  }
-}
-
-/** @param {Output} output */
-function writeBundle({ bundle, metadata }) {
-  /** @type {Record<string, any>} */
-  const data = {};
-  /** @type {Record<string, string>} */
-  const artifacts = {};
-  for (const [type, representation] of Object.entries(bundle)) {
-    if (representation.type === "artifact") artifacts[type] = String(representation.artifactId);
-    else data[type] = isJson(type) ? representation.data : lines(asText(representation.data));
-  }
-  const runt = Object.keys(artifacts).length > 0 ? { runt: { artifacts } } : {};
-  return { data, metadata: { ...metadata, ...runt } };
-}
-
-/** @param {string} type */
-export function isJson(type) {
-  return type === "application/json" || type.endsWith("+json");
-}
-
-/** @param {unknown} data */
-function asText(data) {
-  return typeof data === "string" ? data : JSON.stringify(data);
-}
-
-/** Text as a list of lines, as Jupyter writes it, so that files can be compared. @param {string} text */
-function lines(text) {
+/** @param {string} text */
+function linesOf(text) {
   return text.split(/(?<=\n)/).filter(Boolean);
 }

@@ -76,7 +76,7 @@ function Shown({ cell: { id, outputVisible }, execution, mark }) {
 
 /** @param {{ cell: CellState, number: number, isRead: boolean }} props */
 function Source({ cell, number, isRead }) {
-  const { actions, cells } = usePage();
+  const { actions, cells, nb } = usePage();
   const { id, source } = cell;
   if (!cell.sourceVisible) {
     return <Hidden what="source" show={() => actions.toggle(id, "sourceVisible")} />;
@@ -84,7 +84,11 @@ function Source({ cell, number, isRead }) {
   if (!isRead) return <Editor key={cell.cellType} {...{ cell, number }} />;
   return (
     <div class="rendered" onDblClick={() => cells.edit(id)}>
-      {source.trim() ? <Markdown text={source} /> : <p class="empty">Empty Markdown cell</p>}
+      {source.trim() ? (
+        <Markdown text={nb.shownSource(id)} />
+      ) : (
+        <p class="empty">Empty Markdown cell</p>
+      )}
     </div>
   );
 }

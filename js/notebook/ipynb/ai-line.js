@@ -1,0 +1,194 @@
+// The first line of a cell that asks a model or queries in Jupyter: `%%ai [provider/model] [options] [-> name: type]`,
+// `%%sql [-> name]`. runt_pyodide/asking/magic_line.py reads the same line where the cell is run; what it does not
+// understand stays a Python cell here, and says so there.
+
+/** @import { AISettings } from "../../types-notebook.d.ts" */
+
+import { REASONING_EFFORTS } from "../state/cell-settings.js";
+
+/**
+ * What an AI cell's line says. The model may name its provider before a slash. A line with `--image` cannot be followed
+ * where no variables are, and stays with its Python cell.
+ * @typedef {AISettings & { model?: string }} AILine
+ */
+
+const BLANK = /^(?:[ \t]*\r?\n)*/;
+const ARROW = /(?:^|\s)->/g;
+/** More of a line is not read. */
+const LONGEST_LINE = 20_000;
+const NAME = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
+/** What argparse takes for a number, though it begins as an option does. */
+const NEGATIVE = /^-(?:\d+|\d*\.\d+)$/;
+const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
+const OTHER_SQL = /^(?:--?[a-z]|\w+(?:\+\w+)?:\/\/|@\w)/i;
+
+/** How each option's value is read; undefined if it cannot be. @type {Record<string, [field: string, read: (word: string) => unknown]>} */
+const OPTIONS = {
+  "--system": ["systemPrompt", (word) => word],
+  "--temperature": ["temperature", readNumber],
+  "--max-tokens": ["maxTokens", readWhole],
+  "--top-p": ["topP", readNumber],
+  "--seed": ["seed", readWhole],
+  "--stop": ["stop", (word) => word],
+  "--reasoning-effort": ["reasoningEffort", (word) => REASONING_EFFORTS.find((it) => it === word)],
+};
+const FLAGS = { "--no-tools": { tools: false }, "--no-context": { context: false } };
+
+/**
+ * Splits a cell with a cell magic, above which only blank lines may stand.
+ * @param {string} source
+ * @param {string} magic
+ * @returns {{ line: string, below: string } | undefined} the rest of its line, and what stands below it
+ */
+export function splitMagic(source, magic) {
+  const [blank] = /** @type {RegExpExecArray} */ (BLANK.exec(source));
+  const [first, ...below] = source.slice(blank.length).split("\n");
+  const [name, ...words] = first.trim().replaceAll("\t", " ").split(" ");
+  if (name !== magic || !first.startsWith(magic)) return undefined;
+  return { line: words.join(" ").trim(), below: below.join("\n") };
+}
+
+/** @param {string} line without the magic @returns {AILine | undefined} undefined if it cannot be followed */
+export function readLine(line) {
+  if (line.length > LONGEST_LINE) return undefined;
+  const { start, answer } = findAnswer(line) ?? { start: line.length };
+  if (answer && !NAME.test(answer.name)) return undefined;
+  const words = splitWords(line.slice(0, start));
+  const read = words && readWords(words);
+  return read && { ...read, ...(answer && { answer }) };
+}
+
+/** @param {string} line @returns {{ start: number, answer: { name: string, type?: string } } | undefined} */
+function findAnswer(line) {
+  for (const { index, 0: arrow } of line.matchAll(ARROW)) {
+    const [named, ...types] = line.slice(index + arrow.length).split(":");
+    const [name, type] = [named.trim(), types.join(":").trim()];
+    if (/\s/.test(name) || (types.length > 0 && !type)) continue;
+    return { start: index, answer: { name, ...(type && { type }) } };
+  }
+  return undefined;
+}
+
+/** @param {string[]} words @returns {AILine | undefined} */
+function readWords(words) {
+  /** @type {any} */
+  const read = {};
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (Object.hasOwn(FLAGS, word)) {
+      Object.assign(read, FLAGS[/** @type {keyof typeof FLAGS} */ (word)]);
+      continue;
+    }
+    if (!word.startsWith("-")) {
+      if (read.model !== undefined) return undefined;
+      read.model = word;
+      continue;
+    }
+    const [, option, given] = /^(--[a-z-]+)(?:=([^]*))?$/.exec(word) ?? [];
+    if (option === undefined || !Object.hasOwn(OPTIONS, option)) return undefined;
+    const [field, readValue] = OPTIONS[option];
+    const next = given ?? rest.shift();
+    const value =
+      next === undefined || (given === undefined && isOption(next)) ? undefined : readValue(next);
+    if (value === undefined) return undefined;
+    read[field] = field === "stop" ? [...(read.stop ?? []), value] : value;
+  }
+  return read;
+}
+
+/** Whether argparse takes a word for an option where a value should stand. @param {string} word */
+function isOption(word) {
+  return word.length > 1 && word.startsWith("-") && !word.includes(" ") && !NEGATIVE.test(word);
+}
+
+/** Splits a line as a POSIX shell does. @param {string} line @returns {string[] | undefined} undefined if a quotation is open */
+function splitWords(line) {
+  const words = [];
+  const part = /\\([^])|'([^']*)'|"((?:[^"\\]|\\[^])*)"|([ \t\r\n]+)|([^\\'" \t\r\n]+)|[^]/y;
+  /** @type {string | undefined} */
+  let word;
+  while (part.lastIndex < line.length) {
+    const [, escaped, single, double, blank, plain] = part.exec(line) ?? [];
+    if (blank !== undefined) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+      continue;
+    }
+    const text = escaped ?? single ?? double?.replace(/\\(["\\])/g, "$1") ?? plain;
+    if (text === undefined) return undefined;
+    word = (word ?? "") + text;
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+/** @param {string} word */
+function readNumber(word) {
+  return NUMBER.test(word) && Number.isFinite(Number(word)) ? Number(word) : undefined;
+}
+
+/** @param {string} word */
+function readWhole(word) {
+  return /^[-+]?\d+$/.test(word) && Number.isSafeInteger(Number(word)) ? Number(word) : undefined;
+}
+
+/**
+ * Writes the line, with the magic. What does not fit on it is left out: `readLine` tells what stands on it.
+ * @param {AILine} settings
+ * @returns {string}
+ */
+export function writeLine(settings) {
+  const { model, tools, context, answer, ...others } = settings;
+  const words = ["%%ai"];
+  if (model && !model.startsWith("-") && fits(model)) words.push(quote(model));
+  for (const [option, [field]] of Object.entries(OPTIONS)) {
+    const values = [/** @type {any} */ (others)[field]].flat();
+    for (const value of values)
+      if (value !== undefined && fits(value)) words.push(writeOption(option, value));
+  }
+  if (tools === false) words.push("--no-tools");
+  if (context === false) words.push("--no-context");
+  if (answer) words.push(`-> ${answer.name}${answer.type ? `: ${answer.type}` : ""}`);
+  return words.join(" ");
+}
+
+/** @param {string} option @param {string | number} value */
+function writeOption(option, value) {
+  const text = quote(String(value));
+  return isOption(String(value)) ? `${option}=${text}` : `${option} ${text}`;
+}
+
+/** Whether the value can stand on a line. @param {string | number} value */
+function fits(value) {
+  return !/[\r\n]|(?:^|\s)->/.test(String(value));
+}
+
+/** @param {string} word */
+function quote(word) {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
+/**
+ * Reads what stands on the line of `%%sql`.
+ * @param {string} line
+ * @returns {{ name?: string, first: string } | undefined} undefined if it is meant for another database
+ */
+export function readSqlLine(line) {
+  if (OTHER_SQL.test(line)) return undefined;
+  const { name, first } = splitSqlName(line);
+  if (name === undefined) return { first };
+  return NAME.test(name) ? { name, first } : undefined;
+}
+
+/** Splits `-> name SQL` or `name << SQL`. @param {string} line @returns {{ name?: string, first: string }} */
+function splitSqlName(line) {
+  const isArrow = line.startsWith("->");
+  const named = isArrow ? line.slice("->".length).trimStart() : line;
+  const [word = ""] = /^\S+/.exec(named) ?? [];
+  const below = named.slice(word.length).trimStart();
+  if (isArrow && word) return { name: word, first: below };
+  if (word && below.startsWith("<<")) return { name: word, first: below.slice(2).trimStart() };
+  const at = word.lastIndexOf("<<");
+  if (at < 1) return { first: line };
+  return { name: word.slice(0, at), first: line.slice(at + 2).trimStart() };
+}
