@@ -1,6 +1,6 @@
 // The pictures that are attached to a cell of a Jupyter notebook, which its text names as `attachment:name`.
 
-/** @import { Cell } from "../state/cells.js" */
+/** @import { Cell } from "../../types-notebook.d.ts" */
 
 import { CARRIED } from "./carried.js";
 import { isObject, unpack } from "./exact-json.js";
