@@ -208,7 +208,7 @@ test("the readers read what a run wrote", () => {
     [4, 1, "q", 1, 1],
   );
   assert.deepEqual([run.text, run.thinking], ["Text of answer.Text of last.", "Text of thought."]);
-  assert.equal(file.cells[0].metadata.runt.run.calls[0].result, "{}");
+  assert.equal(file.cells[1].metadata.runt.run.calls[0].result, "{}");
   assert.ok(PLACES.length > 80, String(PLACES.length));
 });
 
