@@ -19,6 +19,8 @@
 //   the name of a command (app/commands)                               its item in cell-menu or notebook-menu, its button in the bar
 //   cell-settings-dialog with system-prompt, temperature, topP, maxTokens, seed, stop-texts, reasoning-effort,
 //     reset-settings, save-settings
+//   notebooks-dialog with find-notebook, notebook (with data-id) and in it notebook-actions, new-title
+//   deleted-notebook with undo-delete-notebook                         until a notebook that was deleted is gone
 //   undo                                                               after a cell was deleted
 //   picker with find-model, model-option (with data-provider and data-model), offer-problem,
 //     open-settings                                                    below model-picker, cell-model
@@ -45,8 +47,13 @@ async function open() {
   const { store, id, testConfig, trouble } = await openNotebook(location.search);
   const page = new Page(store, testConfig, id);
   page.ai.followTabs(globalThis);
+  page.kept.followTabs(globalThis);
   page.session.trouble.value = trouble;
-  if (id !== null) effect(() => rememberNotebook(id, page.signals.title));
+  if (id !== null) {
+    effect(() => {
+      if (!page.keeping?.failure.value) rememberNotebook(id, page.signals.title);
+    });
+  }
 
   Object.assign(window, {
     runt: {

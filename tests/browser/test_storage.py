@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable
 
 import pytest
@@ -148,29 +147,6 @@ def test_two_tabs_show_one_notebook_and_the_other_takes_over(open_tab: Open) -> 
     run(seen)
     run(later)
     expect(later.get_by_test_id("stream")).to_have_text("asked by the second 1")
-
-
-def test_notebooks_are_listed_made_and_deleted(open_tab: Open) -> None:
-    page = open_tab("one", status=None)
-    page.get_by_test_id("title").fill("The first")
-    page.get_by_test_id("title").press("Enter")
-    add_code(page, "1")
-    page.get_by_test_id("notebook-menu").click()
-    page.get_by_test_id("notebooks").click()
-    page.get_by_test_id("new-notebook").click()
-    expect(page).to_have_url(re.compile("notebook=(?!one)"))
-    expect(page.locator("[data-cell-id]")).to_have_count(0)
-    page.get_by_test_id("notebook-menu").click()
-    page.get_by_test_id("notebooks").click()
-    dialog = page.get_by_test_id("notebooks-dialog")
-    expect(dialog.get_by_role("listitem")).to_have_count(2)
-    expect(dialog.get_by_role("link", name="The first")).to_be_visible()
-    expect(dialog.get_by_test_id("delete-notebook").first).to_be_disabled()
-    dialog.get_by_test_id("delete-notebook").last.click()
-    expect(dialog.get_by_role("listitem")).to_have_count(1)
-    page.goto(page.url.replace(page.url.partition("notebook=")[2], "one"))
-    expect(page.get_by_test_id("title")).to_have_value("")
-    expect(page.locator("[data-cell-id]")).to_have_count(0)
 
 
 def test_a_browser_that_keeps_nothing_is_told_of(context: BrowserContext, site: str) -> None:

@@ -26,7 +26,7 @@ export class NotebookFiles {
   exportIpynb() {
     const { actions, nb } = this.#page;
     actions.settle();
-    download(`${this.#name}.ipynb`, nb.toIpynbText(), "application/x-ipynb+json");
+    downloadIpynb(nb);
   }
 
   /** Adds the cells of a Jupyter notebook to this one. */
@@ -51,6 +51,11 @@ export class NotebookFiles {
   get #name() {
     return fileName(this.#page.nb.title);
   }
+}
+
+/** Saves a notebook for Jupyter. @param {OpenNotebook} nb */
+export function downloadIpynb(nb) {
+  download(`${fileName(nb.title)}.ipynb`, nb.toIpynbText(), "application/x-ipynb+json");
 }
 
 /** @param {string} name @param {string} text @param {string} type */

@@ -83,6 +83,16 @@ export function formatMegabytes(bytes) {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** @param {number} bytes */
+export function formatSize(bytes) {
+  return bytes < 950_000 ? `${Math.ceil(bytes / 1000)} kB` : formatMegabytes(bytes);
+}
+
+/** @param {number | string} time in ms since 1970, or in ISO 8601 */
+export function formatTime(time) {
+  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
 /**
  * Describes a run of an AI cell: provider, model, and, once it has ended, turns, tokens, time and price.
  * @param {AIRecord} source the record of an answer

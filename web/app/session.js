@@ -95,7 +95,7 @@ export class Session {
    */
   async #takeTurn() {
     if (this.#notebookId === null || !navigator.locks) return false;
-    const name = `runt-pyodide/${this.#notebookId}`;
+    const name = turnOf(this.#notebookId);
     const { held = [] } = await navigator.locks.query();
     const isElsewhere = held.some((lock) => lock.name === name);
     if (isElsewhere) this.status.value = "elsewhere";
@@ -230,4 +230,9 @@ export class Session {
       if (status === "stopped") this.runtime = undefined;
     });
   }
+}
+
+/** The name of the lock of the tab that runs a notebook's Python. @param {string} notebookId */
+export function turnOf(notebookId) {
+  return `runt-pyodide/${notebookId}`;
 }

@@ -5,6 +5,7 @@
 /** @import { Notes } from "./welcome.js" */
 
 import { memoryStore } from "../../js/index.js";
+import { finishIfDue } from "../storage/deletions.js";
 import { openPersisted } from "../storage/persisted.js";
 import { startingNotebook } from "./welcome.js";
 
@@ -32,6 +33,7 @@ export async function openNotebook(search) {
       "This address does not name a valid notebook. Here is a new one, which is kept only in this tab.",
     );
   }
+  await finishIfDue(id);
   const store = await openPersisted(id, id === FIRST ? events : []);
   return { store, id, testConfig, trouble: "" };
 }

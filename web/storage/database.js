@@ -10,8 +10,11 @@ import { deleteDB, openDB } from "idb";
  * What was committed together. The id is the batch's own, so that it can be written again without standing twice.
  * @typedef {{ id: string, events: readonly LogEvent[] }} Batch
  *
+ * A batch as it is kept: its events as JSON, and when it was written, in ms since 1970, if a page has noted that.
+ * @typedef {{ id: string, events: string, at?: number }} Row
+ *
  * @typedef {object} Tables
- * @property {{ key: number, value: { id: string, events: string }, indexes: { id: string } }} batches `events` is JSON text
+ * @property {{ key: number, value: Row, indexes: { id: string } }} batches
  * @property {{ key: "begun", value: string }} about `begun`: a stamp of this log, made when it began
  */
 
@@ -114,7 +117,7 @@ export class Database {
    * Reads the log, some rows at a time.
    * @param {number} after
    * @param {number} [before] default: to its end
-   * @returns {AsyncGenerator<{ number: number, id: string, events: string }>}
+   * @returns {AsyncGenerator<Row & { number: number }>}
    */
   async *read(after, before = Infinity) {
     for (let last = after; ;) {
@@ -151,9 +154,9 @@ function nameOf(id) {
   return `runt-pyodide/notebook/${id}`;
 }
 
-/** @param {Batch} batch */
+/** @param {Batch} batch @returns {Row} */
 function rowOf({ id, events }) {
-  return { id, events: JSON.stringify(events) };
+  return { id, events: JSON.stringify(events), at: Date.now() };
 }
 
 /** What becomes of a request is told by its transaction, whose error says why. */

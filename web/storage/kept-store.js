@@ -87,6 +87,13 @@ export class KeptStore {
     });
   }
 
+  /** Lets go of the database. Nothing may be committed afterwards. */
+  close() {
+    clearTimeout(this.#lateness);
+    this.#channel.close();
+    this.#database?.close();
+  }
+
   /** @type {EventStore["commit"]} */
   commit(...events) {
     const batch = {

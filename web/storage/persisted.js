@@ -7,6 +7,9 @@ import { deleteEarlier, readEarlier } from "./earlier.js";
 import { KeptStore } from "./kept-store.js";
 import { leftBehind } from "./unkept.js";
 
+const NOT_STORED =
+  "The browser does not store this: its storage may be full. Make room, such as by deleting other notebooks, and try again.";
+
 /**
  * Opens a notebook. It never rejects: if the notebook cannot be kept, the store's `failure` says why.
  * @param {string} id letters, digits, "-" and "_"
@@ -14,15 +17,60 @@ import { leftBehind } from "./unkept.js";
  * @returns {Promise<KeptStore>}
  */
 export async function openPersisted(id, welcome = []) {
-  const store = new KeptStore({
-    id,
-    welcome,
-    open: (onLost) => Database.open(id, onLost),
-    readEarlier: () => readEarlier(id),
-  });
+  const store = storeOf(id, { welcome });
   await store.open();
   guard(store);
   return store;
+}
+
+/**
+ * Opens a notebook that this page does not show, and closes it after some work. Rejects if what the work commits is not
+ * kept, or the notebook cannot be read.
+ * @template T
+ * @param {string} id
+ * @param {(store: KeptStore) => T} work
+ * @returns {Promise<T>}
+ */
+export async function withPersisted(id, work) {
+  return brieflyOpen(storeOf(id), work);
+}
+
+/** Keeps events as a new notebook. Rejects if they are not kept. @param {string} id @param {readonly LogEvent[]} events */
+export async function keepNew(id, events) {
+  await brieflyOpen(storeOf(id, { readEarlier: async () => events }), () => {});
+}
+
+/**
+ * @template T
+ * @param {KeptStore} store
+ * @param {(store: KeptStore) => T} work
+ */
+async function brieflyOpen(store, work) {
+  const mustBeKept = () => {
+    const cause = store.failure.peek();
+    if (cause) throw new Error(NOT_STORED, { cause });
+  };
+  try {
+    await store.open();
+    mustBeKept();
+    const result = work(store);
+    await store.refresh();
+    mustBeKept();
+    return result;
+  } finally {
+    store.close();
+  }
+}
+
+/** @param {string} id @param {Partial<import("./kept-store.js").Options>} [options] */
+function storeOf(id, options) {
+  return new KeptStore({
+    id,
+    welcome: [],
+    open: (onLost) => Database.open(id, onLost),
+    readEarlier: () => readEarlier(id),
+    ...options,
+  });
 }
 
 /** @param {string} id of a notebook; a tab that shows it says that it is gone */

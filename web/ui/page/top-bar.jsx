@@ -9,7 +9,9 @@ import { NOTEBOOK_COMMANDS } from "../../app/commands/notebook.js";
 import { usePage } from "../../app/page.js";
 import { ModelPicker } from "../providers/model-picker.jsx";
 import { Menu } from "../parts/menu.jsx";
+import { LONGEST_TITLE } from "../../storage/notebooks.js";
 import { Banner } from "./banner.jsx";
+import { DeletedNotebooks } from "./deleted-notebooks.jsx";
 import { KeepingSign, NotKept, NotRead } from "./keeping.jsx";
 
 const STATUS_NAMES = {
@@ -40,18 +42,16 @@ export function TopBar() {
       <ProgressLine />
       <NotKept />
       <NotRead />
+      {page.dialogs.opened.value?.name !== "notebooks" && <DeletedNotebooks />}
       <Banner />
-      <h1 class="visually-hidden">{page.signals.title.slice(0, MOST_OF_TITLE) || "Notebook"}</h1>
+      <h1 class="visually-hidden">{page.signals.title.slice(0, LONGEST_TITLE) || "Notebook"}</h1>
     </header>
   );
 }
 
-/** Characters: what a file calls a title may be of any length. */
-const MOST_OF_TITLE = 500;
-
 function Title() {
   const { nb, signals } = usePage();
-  const title = signals.title.slice(0, MOST_OF_TITLE);
+  const title = signals.title.slice(0, LONGEST_TITLE);
   useEffect(() => {
     document.title = title || "Notebook";
   }, [title]);
@@ -62,6 +62,7 @@ function Title() {
       data-testid="title"
       placeholder="Untitled"
       spellcheck={false}
+      maxLength={LONGEST_TITLE}
       value={title}
       onChange={({ currentTarget }) => nb.setTitle(currentTarget.value.trim())}
       onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
