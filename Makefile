@@ -262,6 +262,7 @@ soak: dev chromium dist
 	@echo "SEED=$(SEED) N=$(N) KEPT=$(KEPT) STOPS=$(STOPS)"
 	$(IN_PARALLEL) -m hypothesis --hypothesis-seed=$(SEED) --timeout 3600 tests/unit tests/contract
 	$(IN_PARALLEL) --timeout 3600 --log-level INFO -rP tests/unit/ai/test_injections.py
+	$(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-level INFO -rP tests/browser/test_injections.py
 	for load in 0 8; do LOAD=$$load SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO \
 		tests/browser/test_kept.py; done
 	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py

@@ -26,6 +26,7 @@ from tests.support.browser.fixtures import (
 )
 from tests.support.browser.runtime import runtime_in
 from tests.support.browser.shared_page import SharedPage
+from tests.support.hostile.host import listening
 from tests.support.server.llm_server import LLMServer
 
 __all__ = ["browser_type_launch_args", "patient_expectations"]
@@ -111,6 +112,13 @@ def llm_server(model_server: LLMServer) -> LLMServer:
     """The stand-in model server, as new; see tests/support/server/llm_server.py."""
     model_server.reset()
     return model_server
+
+
+@pytest.fixture
+def evil() -> Iterator[str]:
+    """The address of a host that stands in for the attacker's, evil.test."""
+    with listening() as address:
+        yield address
 
 
 # ---- Pages ----

