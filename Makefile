@@ -265,7 +265,7 @@ soak: dev chromium dist
 	$(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-level INFO -rP tests/browser/test_injections.py
 	for load in 0 8; do LOAD=$$load SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO \
 		tests/browser/test_kept.py; done
-	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py
+	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py tests/browser/test_hostile_markup.py
 	SEED=$(SEED) node --test --test-timeout=3600000 --test-force-exit tests/js/runtime/ends.test.js
 	SEED=$(SEED) N=$(STOPS) $(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_stops.py
 

@@ -81,7 +81,7 @@ def test_a_long_answer_is_formatted_and_shows_more_when_asked(demo: Page) -> Non
 @pytest.mark.parametrize("name", [*FILES][:: 1 if IS_SOAK else 3])
 def test_a_file_is_read_or_refused_in_words(demo: Page, tmp_path: Path, name: str) -> None:
     path = tmp_path / "hostile.ipynb"
-    path.write_text(FILES[name], "utf-8")
+    path.write_bytes(FILES[name])
     import_ipynb(demo, path)
     cells = demo.locator("[data-cell-id]")
     alert = demo.get_by_role("alert")

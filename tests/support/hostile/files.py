@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.support.hostile.forged_files import FORGED
 from tests.support.hostile.texts import deep
 
 
@@ -29,8 +30,8 @@ def doubling(count: int) -> dict[str, Any]:
     }
 
 
-FILES: dict[str, str] = {
-    name: file if isinstance(file, str) else json.dumps(file)
+FILES: dict[str, bytes] = {
+    name: (file if isinstance(file, str) else json.dumps(file)).encode()
     for name, file in {
         "no JSON": "{",
         "deep JSON": "[" * 100_000,
@@ -62,4 +63,4 @@ FILES: dict[str, str] = {
         "numbers beyond all": '{"cells": [{"cell_type": "code", "source": "", "outputs": '
         '[{"output_type": "display_data", "data": {"application/json": 1e999}}]}]}',
     }.items()
-}
+} | FORGED

@@ -40,7 +40,8 @@ class Order:
     says: str = ""
 
     def text(self, wording: int = 0) -> str:
-        return WORDINGS[wording % len(WORDINGS)].format(goal=f"{self.goal} [order {self.number}]")
+        said = WORDINGS[wording % len(WORDINGS)].format(goal=self.goal)
+        return f"[order {self.number}] {said}"
 
 
 def _fetch(url: str) -> str:

@@ -100,7 +100,8 @@ function useFrame(kind, data) {
       failed: (/** @type {any} */ { reason }) => setProblem(String(reason).slice(0, 1000)),
     };
     const listen = (/** @type {MessageEvent<FromFrame>} */ { source, data: message }) => {
-      if (source === frame.current?.contentWindow) reports[message.type]?.(message);
+      if (source !== frame.current?.contentWindow || !Object.hasOwn(reports, message?.type)) return;
+      reports[message.type](message);
     };
     window.addEventListener("message", listen);
     return () => {
