@@ -126,11 +126,12 @@ $(WHEEL): pyproject.toml packaging/testing/pyproject.toml README.md LICENSE $(ca
 	$(PY) -m build --wheel --no-isolation --outdir dist . > build/wheel.log 2>&1 || { cat build/wheel.log; exit 1; }
 
 SITE_SCRIPTS := $(addprefix scripts/,build_site.py paths.py)
+PYODIDE_SCRIPTS = $(call sources,scripts/bytecode) scripts/lock.py
 WHEEL_SCRIPTS := $(SITE_SCRIPTS) $(addprefix scripts/,wheels.py browser-wheels.toml)
 build_part = $(PY) -m scripts.build_site $(1)
 touch = @touch $@
 
-$(PYODIDE): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
+$(PYODIDE): $(WHEEL_SCRIPTS) $(PYODIDE_SCRIPTS) $(NPM) $(WHEEL)
 	$(call build_part,pyodide)
 	$(touch)
 
@@ -154,7 +155,7 @@ $(DOCS): mkdocs.yml scripts/build_docs.py $(call sources,docs) $(call sources,ru
 $(FILES): $(PYODIDE) $(INDEX) $(MODULES) $(PAGE) $(DOCS)
 	$(call build_part,files)
 
-$(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) scripts/lock.py $(NPM) $(WHEEL)
+$(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) $(PYODIDE_SCRIPTS) $(NPM) $(WHEEL)
 	$(call build_part,tests)
 	$(touch)
 

@@ -122,7 +122,8 @@ export interface RuntimeOptions {
   readonly store: EventStore;
   /** The folder that holds pyodide.mjs and its lock file. Default: `pyodide/` beside this package. */
   readonly pyodideURL?: string | URL;
-  /** What micropip installs: names, or URLs of wheels. Default: ["runt-pyodide"]. */
+  /** What is installed: names, or URLs of wheels. What Pyodide's lock file has comes from there, the rest from the
+   * index. Default: ["runt-pyodide"]. */
   readonly packages?: readonly string[];
   /** The package index (PEP 503) to install them from. Default: `pypi/simple` beside this package. */
   readonly indexURL?: string | URL;

@@ -269,6 +269,11 @@ class RuntimeAgent:
 
     # The queue
 
+    async def until_idle(self) -> None:
+        """Wait until nothing runs and nothing waits."""
+        while self._queue is not None and not self._queue.done():
+            await asyncio.wait([self._queue])
+
     def _wake(self) -> None:
         idle = self._queue is None or self._queue.done()
         if self._state == "started" and idle and (self._resumed or self.notebook.next_pending()):

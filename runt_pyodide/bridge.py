@@ -201,10 +201,11 @@ class Bridge:
         return {"sessionId": self._agent.session_id}
 
     async def _prefetch(self) -> None:
-        """Load what the first Python cell will need, while nobody waits for it. Importing it, which
-        is slow and blocks everything else, is left to the cell."""
+        """Load what the first Python cell will need, when nothing runs or waits. Importing it,
+        which is slow and blocks everything else, is left to the cell."""
+        await self._agent.until_idle()
         with suppress(RuntError):
-            await self._packages.load_ipython()
+            await self._packages.load("IPython")
 
     def _complete_config(self) -> None:
         """Read the configuration once more, for what is missing: a type has been registered."""

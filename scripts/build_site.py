@@ -11,7 +11,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from scripts.index import write_index
@@ -33,16 +33,15 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 MODULE_SUFFIXES = {".js", ".ts", ".json"}
 # What esbuild reads; all other files of web/ are copied as they are.
 BUNDLED_SUFFIXES = {".js", ".jsx", ".css", ".ts", ".tsx"}
+# Half of what IPython needs, and only to complete code: python/cell.py loads it then.
+LOADED_LATER = ("jedi",)
 # Folders of the site that other parts make.
 FOREIGN = {"pyodide", "pypi", "js", "docs"}
 
 
 def build_pyodide() -> None:
-    """Build Pyodide and its lock file, which refers to the wheels in the index's folder."""
-    folder = emptied(SITE / "pyodide")
-    _copy_pyodide(folder, NPM_PYODIDE)
-    wheels = _wheels("site")
-    _write_lock(folder, NPM_PYODIDE, wheels, lambda wheel: f"../pypi/files/{wheel.path.name}")
+    """Build Pyodide, its packages, and its lock file. What a page imports at first is bytecode."""
+    _write_fast_distribution(emptied(SITE / "pyodide"), _wheels("site"))
 
 
 def build_index() -> None:
@@ -68,7 +67,7 @@ def build_web() -> None:
 
 def build_tests() -> None:
     """Build a Pyodide distribution for pytest-pyodide: one folder, without a package.json."""
-    write_distribution(emptied(PYODIDE_FOR_TESTS), _wheels("site", "tests"))
+    _write_fast_distribution(emptied(PYODIDE_FOR_TESTS), _wheels("site", "tests"))
 
 
 def build_files() -> None:
@@ -106,7 +105,7 @@ def write_distribution(folder: Path, wheels: list[Wheel], source: Path = NPM_PYO
     _copy_pyodide(folder, source)
     for wheel in wheels:
         shutil.copyfile(wheel.path, folder / wheel.path.name)
-    _write_lock(folder, source, wheels, lambda wheel: wheel.path.name)
+    _write_lock(folder, source)
 
 
 def _copy_pyodide(folder: Path, source: Path) -> None:
@@ -146,10 +145,17 @@ def our_wheel() -> Wheel:
     return ours[0]
 
 
-def _write_lock(
-    folder: Path, source: Path, wheels: list[Wheel], locate: Callable[[Wheel], str]
-) -> None:
-    lock = build_lock(_pyodide_info(source), wheels, locate)
+def _write_fast_distribution(folder: Path, wheels: list[Wheel]) -> None:
+    """Write a Pyodide that is ready sooner: what a page imports at first is bytecode, and what it
+    does not need at first is not loaded with the rest."""
+    write_distribution(folder, wheels)
+    subprocess.run(["node", "scripts/bytecode/compile.mjs", folder], check=True, cwd=ROOT)
+    _write_lock(folder, NPM_PYODIDE, later=LOADED_LATER)
+
+
+def _write_lock(folder: Path, source: Path, later: Collection[str] = ()) -> None:
+    wheels = [Wheel(path) for path in folder.glob("*.whl")]
+    lock = build_lock(_pyodide_info(source), wheels, later)
     (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", "utf-8")
 
 

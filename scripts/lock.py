@@ -3,7 +3,7 @@
 The fields are those of Pyodide's own lock file, `pyodide-lock.json` in the npm package.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -15,27 +15,28 @@ JsonObject = dict[str, Any]
 
 
 def build_lock(
-    info: JsonObject, wheels: Sequence[Wheel], locate: Callable[[Wheel], str]
+    info: JsonObject, wheels: Sequence[Wheel], later: Collection[str] = ()
 ) -> JsonObject:
-    """Return a lock file for the Pyodide that `info` describes.
+    """Return a lock file for the Pyodide that `info` describes, which is in the folder of the
+    wheels.
 
-    `locate` returns a wheel's place relative to the lock file. Raises ValueError if a wheel needs
+    What is named in `later` is not loaded with what needs it. Raises ValueError if a wheel needs
     something that is not among `wheels`, or not in that version.
     """
     environment = _environment(info)
     return {
         "info": info,
         "packages": {
-            wheel.name: _entry(wheel, locate(wheel), _depends(wheel, wheels, environment))
+            wheel.name: _entry(wheel, _depends(wheel, wheels, environment), later)
             for wheel in sorted(wheels, key=lambda wheel: wheel.name)
         },
     }
 
 
-def _entry(wheel: Wheel, file_name: str, depends: list[str]) -> JsonObject:
+def _entry(wheel: Wheel, depends: list[str], later: Collection[str]) -> JsonObject:
     return {
-        "depends": depends,
-        "file_name": file_name,
+        "depends": [name for name in depends if name not in later],
+        "file_name": wheel.path.name,
         "imports": wheel.imports,
         "install_dir": "site",
         "name": wheel.metadata.name,

@@ -15,7 +15,7 @@ from packaging.metadata import Metadata
 from packaging.utils import NormalizedName, canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
-MODULE_SUFFIXES = (".py", ".so", ".pyd")
+MODULE_SUFFIXES = (".py", ".pyc", ".so", ".pyd")
 
 
 @dataclass(frozen=True)

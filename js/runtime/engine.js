@@ -48,8 +48,8 @@ import { BootProgressReport } from "./boot-progress.js";
 const SIGNAL = { flag: 0, number: 1, key: 2 };
 const SIGINT = 2;
 
-// Loaded from Pyodide's own lock file; micropip fetches the rest from the index.
-const LOCKED_PACKAGES = ["micropip", "pydantic"];
+// Pyodide's builds of it are faster to load than what an index has.
+const LOCKED_PACKAGES = ["pydantic"];
 
 /**
  * @param {EngineSettings} settings
@@ -78,9 +78,10 @@ async function boot(settings, host, progress) {
   // calls would wait forever. Pyodide's own console page relies on it.
   pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));
   progress.begin("packages", "Loading packages", 0.5);
-  await inStage("packages", () => loadLocked(pyodide));
+  const { locked, others } = divide(settings.packages, pyodide);
+  await inStage("packages", () => loadLocked(pyodide, locked));
   progress.begin("packages", "Installing the runtime", 0.7);
-  await inStage("packages", () => installPackages(pyodide, settings));
+  await inStage("packages", () => installPackages(pyodide, others, settings.indexURL));
   progress.begin("start", "Starting the runtime", 0.85);
   const bridge = await inStage("start", () => connect(pyodide, settings, host));
   return {
@@ -122,14 +123,26 @@ async function explainImport(url, error) {
   return `${url} (${type}) is not a module that can be loaded: ${messageOf(error)}. ${advice}`;
 }
 
-/** @param {any} pyodide */
-async function loadLocked(pyodide) {
+/**
+ * Divides packages into those that come with this Pyodide, and those that micropip gets elsewhere.
+ * @param {string[]} packages
+ * @param {any} pyodide
+ */
+function divide(packages, { lockfile }) {
+  const isLocked = (/** @type {string} */ name) => Object.hasOwn(lockfile.packages, name);
+  const others = packages.filter((name) => !isLocked(name));
+  const installer = others.length > 0 ? ["micropip"] : [];
+  return { locked: [...LOCKED_PACKAGES, ...installer, ...packages.filter(isLocked)], others };
+}
+
+/** @param {any} pyodide @param {string[]} names */
+async function loadLocked(pyodide, names) {
   /** @type {string[]} */
   const complaints = [];
   const errorCallback = (/** @type {string} */ text) => void complaints.push(text);
-  await pyodide.loadPackage(LOCKED_PACKAGES, { messageCallback: () => {}, errorCallback });
+  await pyodide.loadPackage(names, { messageCallback: () => {}, errorCallback });
   // loadPackage resolves even if it could not fetch a package; it only logs that.
-  const missing = LOCKED_PACKAGES.filter((name) => !(name in pyodide.loadedPackages));
+  const missing = names.filter((name) => !(name in pyodide.loadedPackages));
   if (missing.length > 0) {
     const reasons = complaints.join("; ") || "no reason was given";
     throw new Error(
@@ -141,9 +154,10 @@ async function loadLocked(pyodide) {
 
 /**
  * @param {any} pyodide
- * @param {EngineSettings} settings
+ * @param {string[]} packages
+ * @param {string} indexURL
  */
-async function installPackages(pyodide, { packages, indexURL }) {
+async function installPackages(pyodide, packages, indexURL) {
   if (packages.length === 0) return;
   const micropip = pyodide.pyimport("micropip");
   const install = micropip.install;

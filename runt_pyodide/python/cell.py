@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,10 @@ class PythonCell:
         shell, _ = await self._get_ready()
         from . import completion
 
+        # It is big, so it is loaded when it is first wanted; without it, IPython knows less.
+        with suppress(RuntError):
+            await self._packages.load("jedi")
+            completion.use_jedi(shell)
         return completion.complete(shell, code, cursor)
 
     async def inspect(self, code: str, cursor: int | None = None) -> dict[str, Any]:
@@ -105,7 +110,7 @@ class PythonCell:
 
     async def _load(self) -> tuple[Shell, StandardStreams]:
         try:
-            await self._packages.load_ipython()
+            await self._packages.load("IPython")
             from .console.stdin import Input
             from .shell import Shell
 

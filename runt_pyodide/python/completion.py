@@ -13,7 +13,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import jedi.settings
 from IPython.core.completer import provisionalcompleter, rectify_completions
 from IPython.utils.tokenutil import token_at_cursor
 
@@ -25,8 +24,14 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 
-# Looking at an attribute may run a property, which may take any time and do anything.
-jedi.settings.allow_unsafe_interpreter_executions = False
+
+def use_jedi(shell: Shell) -> None:
+    """Let the shell complete with jedi, which IPython may not have found when it was imported."""
+    import jedi.settings
+
+    # Looking at an attribute may run a property, which may take any time and do anything.
+    jedi.settings.allow_unsafe_interpreter_executions = False
+    shell.Completer.use_jedi = True
 
 
 def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, Any]:

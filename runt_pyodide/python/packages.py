@@ -25,8 +25,9 @@ class Installation:
 class Packages(Protocol):
     """The packages of one Python. Progress is reported to ``say``, line by line."""
 
-    async def load_ipython(self) -> None:
-        """Make IPython importable. Raise RuntError if it cannot be loaded."""
+    async def load(self, name: str) -> None:
+        """Make a package importable that comes with this Python, by the name of its module. Raise
+        RuntError if it cannot be loaded."""
 
     async def load_imports(self, source: str, say: Say) -> None:
         """Load the packages that a source imports and that come with this Python. If one cannot be
@@ -35,7 +36,7 @@ class Packages(Protocol):
     async def install(self, wanted: Installation, say: Say) -> None:
         """Install packages. Raise CellError if that fails."""
 
-    def uninstall(self, names: Sequence[str], say: Say) -> None:
+    async def uninstall(self, names: Sequence[str], say: Say) -> None:
         """Uninstall packages."""
 
     def list(self) -> Sequence[tuple[str, str]]:

@@ -36,7 +36,7 @@ async def run_pip(line: str, packages: Packages, say: Say) -> None:
             )
             await packages.install(wanted, _nothing if arguments.quiet else say)
         case "uninstall":
-            packages.uninstall(arguments.packages, say)
+            await packages.uninstall(arguments.packages, say)
         case _:
             listed = packages.list()
             width = max((len(name) for name, _ in listed), default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
 from importlib.metadata import distributions
 from importlib.util import find_spec
 from typing import Any
@@ -24,13 +25,14 @@ class PyodidePackages:
     def __init__(self, index_url: str | None = None) -> None:
         self._index_urls = [index_url, _PYPI] if index_url else [_PYPI]
 
-    async def load_ipython(self) -> None:
-        """Make IPython importable. Raise RuntError if it cannot be loaded."""
-        if find_spec("IPython") is not None:
+    async def load(self, name: str) -> None:
+        """Make a package of Pyodide's lock file importable, by the name of its module. Raise
+        RuntError if it cannot be loaded."""
+        if find_spec(name) is not None:
             return
-        complaints = await _load(pyodide_js.loadPackage, "ipython")
+        complaints = await _load(pyodide_js.loadPackage, name.lower())
         # loadPackage resolves even if it could not fetch a file.
-        if find_spec("IPython") is None:
+        if find_spec(name) is None:
             raise RuntError("; ".join(complaints) or "Pyodide gave no reason.")
 
     async def load_imports(self, source: str, say: Say) -> None:
@@ -43,8 +45,7 @@ class PyodidePackages:
 
     async def install(self, wanted: Installation, say: Say) -> None:
         """Install packages. Raise CellError with the reason that micropip gives."""
-        import micropip
-
+        micropip = await self._micropip()
         before = _versions()
         say(f"Installing {', '.join(wanted.requirements)}")
         urls = [*(wanted.index_urls or self._index_urls), *wanted.extra_index_urls]
@@ -68,9 +69,8 @@ class PyodidePackages:
         new = [f"{name}-{version}" for name, version in sorted(_versions() - before)]
         say(f"Installed {' '.join(new)}" if new else "Everything was installed already")
 
-    def uninstall(self, names: Sequence[str], say: Say) -> None:
-        import micropip
-
+    async def uninstall(self, names: Sequence[str], say: Say) -> None:
+        micropip = await self._micropip()
         before = _versions()
         micropip.uninstall([*names])
         gone = [f"{name}-{version}" for name, version in sorted(before - _versions())]
@@ -78,6 +78,16 @@ class PyodidePackages:
 
     def list(self) -> Sequence[tuple[str, str]]:
         return sorted(_versions())
+
+    async def _micropip(self) -> Any:
+        try:
+            await self.load("micropip")
+        except RuntError as error:
+            raise CellError(
+                f"%pip cannot be used, since micropip could not be loaded. {error.message}",
+                advice="Check the network, and run the cell again.",
+            ) from error
+        return import_module("micropip")
 
 
 def _name(index_url: str) -> str:

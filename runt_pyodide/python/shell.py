@@ -96,7 +96,11 @@ class Shell(InteractiveShell):
     the author of a cell: IPython's, its compiler's, ours.
     """
 
-    hidden = (str(Path(IPython.__file__).parent), codeop.__file__, str(Path(__file__).parents[1]))
+    hidden = (
+        str(Path(IPython.__file__).parent),
+        codeop.Compile.__call__.__code__.co_filename,  # the module may be bytecode, in another file
+        str(Path(__file__).parents[1]),
+    )
 
     def __init__(self, pip: Callable[[str], Awaitable[None]]) -> None:
         self._pip = pip

@@ -33,8 +33,8 @@ class OwnPackages:
         self.failures: list[Exception] = []
         self.says: list[str] = []
 
-    async def load_ipython(self) -> None:
-        self.asked.append("ipython")
+    async def load(self, name: str) -> None:
+        self.asked.append(name)
         self._fail()
 
     async def load_imports(self, source: str, say: Say) -> None:
@@ -46,7 +46,7 @@ class OwnPackages:
         self._fail()
         say("Installed it")
 
-    def uninstall(self, names: Sequence[str], say: Say) -> None:
+    async def uninstall(self, names: Sequence[str], say: Say) -> None:
         self.asked.append(names)
 
     def list(self) -> Sequence[tuple[str, str]]:

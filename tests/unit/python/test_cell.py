@@ -123,7 +123,7 @@ async def test_ipython_is_made_ready_once_and_late(page: Page) -> None:
     assert page.packages.asked == []
     await page.run("1")
     await page.run("2")
-    assert page.packages.asked == ["ipython"]
+    assert page.packages.asked == ["IPython"]
 
 
 def test_ipython_is_not_imported_with_the_module() -> None:

@@ -26,7 +26,7 @@ COMMANDS = [
 @pytest.mark.parametrize(("source", "wanted"), COMMANDS)
 async def test_an_installation_is_asked_for(page: Page, source: str, wanted: Installation) -> None:
     assert await page.run(source) == [text(1, 0, "Installed it\n")]
-    assert page.packages.asked == ["ipython", wanted]
+    assert page.packages.asked == ["IPython", wanted]
 
 
 async def test_it_may_be_quiet(page: Page) -> None:

@@ -33,8 +33,8 @@ def make_wheel(folder: Path, name: str, *files: str, requires: tuple[str, ...] =
     return Wheel(path)
 
 
-def lock_entry(wheel: Wheel, *others: Wheel) -> dict[str, Any]:
-    lock = build_lock(INFO, [wheel, *others], lambda wheel: f"wheels/{wheel.path.name}")
+def lock_entry(wheel: Wheel, *others: Wheel, later: tuple[str, ...] = ()) -> dict[str, Any]:
+    lock = build_lock(INFO, [wheel, *others], later)
     entry: dict[str, Any] = lock["packages"][wheel.name]
     return entry
 
@@ -53,16 +53,17 @@ def test_imports_are_the_top_level_modules(tmp_path: Path) -> None:
         "_native.cpython-314-wasm32-emscripten.so",
         "compiled/_core.cpython-314-wasm32-emscripten.so",
         "docs/readme.txt",
+        "bytecode.pyc",
         "mixed-1.5.data/scripts/run.py",
     )
-    assert wheel.imports == ["_native", "compiled", "package", "single"]
+    assert wheel.imports == ["_native", "bytecode", "compiled", "package", "single"]
 
 
 def test_lock_entry_says_what_pyodide_reads(tmp_path: Path) -> None:
     wheel = make_wheel(tmp_path, "Some_Name", "some_name.py")
     assert lock_entry(wheel) == {
         "depends": [],
-        "file_name": "wheels/Some_Name-1.5-py3-none-any.whl",
+        "file_name": "Some_Name-1.5-py3-none-any.whl",
         "imports": ["some_name"],
         "install_dir": "site",
         "name": "Some_Name",
@@ -82,6 +83,12 @@ def test_only_what_the_browser_needs_is_a_dependency(tmp_path: Path) -> None:
     )
     wheel = make_wheel(tmp_path, "needy", requires=requires)
     assert lock_entry(wheel, make_wheel(tmp_path, "here"))["depends"] == ["here"]
+
+
+def test_what_is_loaded_later_is_not_loaded_with_what_needs_it(tmp_path: Path) -> None:
+    wheel = make_wheel(tmp_path, "needy", requires=("here", "big"))
+    others = make_wheel(tmp_path, "here"), make_wheel(tmp_path, "big")
+    assert lock_entry(wheel, *others, later=("big",))["depends"] == ["here"]
 
 
 def test_a_missing_dependency_is_named(tmp_path: Path) -> None:
