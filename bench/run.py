@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from bench.asks import measure_asks
 from bench.contest import PLACES, Call, Contest, Tell
 from bench.demo import measure_demo
 from bench.notebooks import measure_notebooks
@@ -83,10 +84,16 @@ def in_demo(tell: Tell) -> str:
         return measure_demo(site.address, tell)
 
 
+def in_cpython(tell: Tell) -> str:
+    said = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True)
+    return measure_asks(tell, said.stdout.split()[1])
+
+
 # The parts, and where the results of each are written.
 PARTS: dict[str, tuple[Callable[[Tell], str], str]] = {
     "streams": (in_bench_page(measure_streams), "RESULTS.md"),
     "notebooks": (in_bench_page(measure_notebooks), "RESULTS-notebooks.md"),
+    "asks": (in_cpython, "RESULTS-asks.md"),
     "demo": (in_demo, "RESULTS-demo.md"),
 }
 

@@ -128,7 +128,7 @@ export type Snapshot = {
   readonly metadata?: JsonObject;
 };
 
-/** Tokens of one turn, as the service counted them; None if it did not say. */
+/** Tokens of a turn or a run, as the service counted them; None if it did not say. */
 export type Usage = {
   readonly input_tokens?: number;
   readonly output_tokens?: number;

@@ -9,7 +9,9 @@ from typing import Any
 from ._moved import keep_earlier_names
 from .agent import RuntimeAgent
 from .ai.tools.function import tool
+from .asking.answer import Answer
 from .asking.ask import ask, configure
+from .asking.conversation import Conversation
 from .config import AIConfig
 from .llm.doctor import Diagnosis, doctor
 from .llm.ollama.provider import OllamaProvider
@@ -27,6 +29,8 @@ keep_earlier_names()
 __all__ = [
     "AIConfig",
     "AIProvider",
+    "Answer",
+    "Conversation",
     "Diagnosis",
     "Notebook",
     "OllamaProvider",

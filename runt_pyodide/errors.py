@@ -7,6 +7,7 @@
     │   └── StoppedError            an AI cell of an IPython shell that a person stopped
     ├── LimitError                  a run that was ended because it reached a limit
     ├── ToolArgumentsError          a tool was called with arguments that it cannot take
+    ├── ApprovalError               a tool was called that asks first, and nobody can be asked
     ├── AnswerError                 an answer that is not of the type that was asked for
     └── ProviderError               a request to a model that did not end well
         ├── AuthenticationError     401: no key, or one that the service does not know
@@ -37,7 +38,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class Interrupt(KeyboardInterrupt, asyncio.CancelledError):
@@ -59,10 +61,13 @@ def is_stop(error: BaseException | None) -> bool:
 class RuntError(Exception):
     """The root of the tree.
 
-    ``message`` is one or more whole sentences; ``advice`` says what to do next, or is empty.
+    ``message`` is one or more whole sentences; ``advice`` says what to do next, or is empty. If
+    ``ask`` raises the error, ``answer`` is what was said by then: an `Answer`, with the calls, the
+    usage and the price.
     """
 
     advice = ""
+    answer: Any = None
 
     def __init__(self, message: str, *, advice: str | None = None) -> None:
         super().__init__(message)
@@ -128,6 +133,22 @@ class LimitError(RuntError):
 class ToolArgumentsError(RuntError):
     """A tool was called with arguments that it cannot take; the message tells the model that called
     it what is wrong with each."""
+
+
+class ApprovalError(RuntError):
+    """A model called a ``tool``, with these ``arguments``, that asks a person first, and nobody can
+    be asked."""
+
+    def __init__(self, tool: str, arguments: Mapping[str, Any]) -> None:
+        super().__init__(
+            f"The model called the tool {tool!r}, which asks first, and nobody can be asked here.",
+            advice=(
+                f"Allow it, with configure(tools={{{tool!r}: 'auto'}}) or ask(..., tools=[...]), "
+                "or decide with ask(..., approve=...): a function, True or False."
+            ),
+        )
+        self.tool = tool
+        self.arguments = dict(arguments)
 
 
 class AnswerError(RuntError):

@@ -24,6 +24,7 @@ from ..notebook.state.output import Output
 from .candidate import choose_candidates, mock_provider
 from .prompt.answer_type import AnswerType
 from .prompt.cell_settings import asking_of, has_prompt
+from .prompt.context import Reach
 from .prompt.conversation import Conversation
 from .record import resume
 from .record.read import last_iteration, read_turns, repair
@@ -47,7 +48,7 @@ class Services:
     ``providers`` and ``rules`` are called for each run, since both may be replaced; ``tools``
     returns a run's tools, and is called again for each turn. ``fallback_provider`` returns the
     provider that answers if none is ready; its argument says what is missing. ``tape`` returns
-    the tape that a run's turns are recorded on.
+    the tape that a run's turns are recorded on, and ``reach`` the cells that it can be told of.
     """
 
     providers: Callable[[], ProviderRegistry]
@@ -56,6 +57,7 @@ class Services:
     fallback_provider: Callable[[str], AIProvider] = mock_provider
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     tape: Callable[[Run], Tape] = lambda _: Tape()
+    reach: Callable[[Run], Reach] = lambda run: Reach.above(run.notebook, run.cell)
     estimator: Estimator = field(default_factory=Estimator)
 
 
@@ -108,7 +110,7 @@ class AIRun:
             tell=lambda text: transcript.notice("fallback", text),
         )
         open_toolbox = partial(_open_toolbox, run, services)
-        approvals = Approvals(run, rules.policies)
+        approvals = Approvals(run, rules)
 
         def offer_toolbox() -> Toolbox:
             """Return the tools that the model is told of."""
@@ -120,6 +122,7 @@ class AIRun:
             open_toolbox=offer_toolbox,
             transcript=transcript,
             estimator=services.estimator,
+            reach=lambda: services.reach(run),
             response_format=answer.schema if answer else None,
             redactor=redactor,
         )

@@ -1,108 +1,156 @@
-"""What follows a question asked from code: the answer, its text as it grows, and decisions on calls
-that need approval."""
+"""What came of a question asked from code: the answer as a text, with all that is known of it."""
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
-from ..ai.record.fields import AIRecord
+from ..ai.record.calls import call_of, result_of
+from ..ai.record.fields import AIRecord, CallState, Ending, RunAccount
+from ..errors import AnswerError
 from ..llm.messages import Usage
-from ..notebook import events as ev
 from ..notebook.state.output import Output
-from .session import Exchange, Session, Watch
+from .session import Exchange
 
-Approve = Callable[[str, Mapping[str, Any]], bool | Awaitable[bool]]
-"""Returns whether the tool of this name may be called with these arguments."""
+_FORMAT = 1
+"""Of pickled answers. What a later version adds is left out by this one; only what changes the
+meaning of a fact needs another number."""
 
-_NOBODY = (
-    "Nobody can be asked here. Whoever runs this code can allow the call: use "
-    "ask(..., tools=[the function]), ask(..., approve=...) or configure(tools={name: 'auto'})."
-)
+
+@dataclass(frozen=True, slots=True)
+class AnswerCall:
+    """A call that the model made. ``arguments`` are its text if that is not a JSON object, and
+    ``result`` is what it was told: None if the call never ended."""
+
+    name: str
+    arguments: Mapping[str, Any] | str
+    result: str | None = None
+    state: CallState | None = None
 
 
 class Answer(str):
-    """The text of an answer, which notebooks show as Markdown. The ``response`` of its ``exchange``
-    holds the thinking, the usage and the finish reason."""
+    """The text of an answer, which notebooks show as Markdown, and what is known of its run.
 
-    exchange: Exchange
+    ``value`` is the answer as a value of the type that was asked for. ``calls`` are those of all
+    turns, ``usage`` sums up their tokens, and ``price`` what they cost in US dollars: None if that
+    is not known of a turn. ``finish_reason`` says how the last turn ended. ``warnings`` are
+    sentences for the reader, on what the model was not sent for example. ``exchange`` leads to all
+    else, and is None in an answer that was pickled.
+    """
+
+    value: Any = None
+    thinking: str = ""
+    calls: tuple[AnswerCall, ...] = ()
+    usage: Usage | None = None
+    price: float | None = None
+    finish_reason: Ending | None = None
+    provider: str | None = None
+    model: str | None = None
+    turns: int = 0
+    seconds: float | None = None
+    warnings: tuple[str, ...] = ()
+    exchange: Exchange | None = None
 
     @classmethod
-    def of(cls, exchange: Exchange) -> Answer:
-        answer = cls(exchange.response.text if exchange.response else "")
+    def of(cls, exchange: Exchange) -> Self:
+        """Return the answer of an exchange that was answered. Raise AnswerError, with the answer,
+        if it is not of the type that was asked for."""
+        answer = cls._read(exchange, exchange.response.text if exchange.response else "")
+        if exchange.question.answer is not None:
+            try:
+                answer.value = exchange.question.answer.parse(answer)
+            except AnswerError as error:
+                error.answer = answer
+                raise
+        return answer
+
+    @classmethod
+    def so_far(cls, exchange: Exchange) -> Self:
+        """Return what was said in an exchange until it failed, in all of its turns."""
+        texts = (one.text for one in _texts(exchange.outputs, thinking=False))
+        return cls._read(exchange, "\n\n".join(text for text in texts if text.strip()))
+
+    @classmethod
+    def _read(cls, exchange: Exchange, text: str) -> Self:
+        answer, outputs = cls(text), exchange.outputs
+        records = [AIRecord.of(output) for output in outputs]
+        account = next((one.run for one in records if one.run is not None), RunAccount())
+        asked = [record for record in records if record.ai_provider]
+        endings = [record.finish_reason for record in records if record.finish_reason]
         answer.exchange = exchange
+        answer.thinking = "".join(one.text for one in _texts(outputs, thinking=True))
+        answer.calls = tuple(_calls_in(outputs))
+        answer.usage, answer.price = account.usage, account.price_usd
+        answer.finish_reason = endings[-1] if endings else None
+        answer.provider, answer.model = (
+            (asked[-1].ai_provider, asked[-1].ai_model) if asked else (None, None)
+        )
+        answer.turns = account.turns or 0
+        milliseconds = account.duration_ms
+        answer.seconds = None if milliseconds is None else milliseconds / 1000
+        answer.warnings = tuple(
+            notice.text
+            for record in records
+            for notice in record.notices
+            if notice.kind == "warning"
+        )
         return answer
 
     @property
-    def usage(self) -> Usage | None:
-        """What the service counted for the last turn; None if it sent no counts."""
-        return self.exchange.response.usage if self.exchange.response else None
+    def text(self) -> str:
+        """The text alone."""
+        return str(self)
 
     def _repr_markdown_(self) -> str:
         return str(self)
 
-
-class AnswerText:
-    """Takes the text of an exchange, without its thinking, from the events that write it, and
-    passes each piece to ``give``."""
-
-    def __init__(self, give: Callable[[str], None]) -> None:
-        self._give = give
-        self._shown: set[str] = set()
-        self._last: str | None = None
-
-    def take(self, events: Sequence[ev.Event]) -> None:
-        """Pass on the text that the events add."""
-        for event in events:
-            if isinstance(event, ev.MarkdownOutputAdded) and isinstance(event.content, ev.Inline):
-                if not AIRecord.of_metadata(event.content.metadata or {}).thinking:
-                    self._shown.add(event.id)
-                    self._pass_on(event.id, str(event.content.data or ""))
-            elif isinstance(event, ev.OutputDelta) and event.output_id in self._shown:
-                self._pass_on(event.output_id, event.delta.text or "")
-
-    def _pass_on(self, output_id: str, text: str) -> None:
-        if text:
-            follows_another = self._last not in (None, output_id)
-            self._last = output_id
-            self._give(f"\n\n{text}" if follows_another else text)
+    def __reduce__(self) -> tuple[Any, ...]:
+        facts = {name: getattr(self, name) for name in _PLAIN}
+        facts["calls"] = [asdict(call) for call in self.calls]
+        facts["usage"] = None if self.usage is None else asdict(self.usage)
+        return restore_answer, (_FORMAT, str(self), facts)
 
 
-def warnings_in(outputs: Iterable[Output]) -> list[str]:
-    """Return what the reader of an exchange was warned of, without what was retried."""
-    return [
-        notice.text
-        for output in outputs
-        for notice in AIRecord.of(output).notices
-        if notice.kind == "warning"
-    ]
+_PLAIN = (
+    *("value", "thinking", "price", "finish_reason", "provider", "model"),
+    *("turns", "seconds", "warnings"),
+)
 
 
-def answer_calls(session: Session, approve: Approve | None) -> Watch:
-    """Return a watch that lets ``approve`` decide on calls that need approval; without it, every
-    call is denied."""
-    waiting: set[asyncio.Future[None]] = set()
+def restore_answer(version: int, text: str, facts: Mapping[str, Any]) -> Answer:
+    """Return an answer that was pickled, in which this function's name stands. Raise ValueError if
+    a newer version wrote it."""
+    if version > _FORMAT:
+        raise ValueError(
+            "This answer was pickled by a newer version of runt-pyodide: install that version, "
+            "or ask again."
+        )
+    answer = Answer(text)
+    for name in _PLAIN:
+        if name in facts:
+            setattr(answer, name, facts[name])
+    answer.calls = tuple(AnswerCall(**_known(AnswerCall, one)) for one in facts.get("calls", ()))
+    usage = facts.get("usage")
+    answer.usage = None if usage is None else Usage(**_known(Usage, usage))
+    return answer
 
-    async def decide(request: ev.ToolApprovalRequested) -> None:
-        reason = _NOBODY
-        allowed = False
-        if approve is not None:
-            try:
-                said = approve(request.tool_name, request.arguments)
-                allowed = bool(await said if inspect.isawaitable(said) else said)
-                reason = ""
-            except Exception as error:  # noqa: BLE001 -- the run waits for a decision
-                reason = f"The user could not be asked. {type(error).__name__}: {error}"
-        status: ev.ApprovalStatus = "approved_once" if allowed else "denied"
-        session.respond(request.tool_call_id, status, reason or None)
 
-    def watch(events: Sequence[ev.Event]) -> None:
-        for event in events:
-            if isinstance(event, ev.ToolApprovalRequested):
-                task = asyncio.ensure_future(decide(event))
-                waiting.add(task)
-                task.add_done_callback(waiting.discard)
+def _known(kind: type[AnswerCall | Usage], facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {one.name: facts[one.name] for one in fields(kind) if one.name in facts}
 
-    return watch
+
+def _texts(outputs: Sequence[Output], *, thinking: bool) -> Iterator[Output]:
+    for output in outputs:
+        if output.kind == "markdown" and AIRecord.of(output).thinking == thinking:
+            yield output
+
+
+def _calls_in(outputs: Sequence[Output]) -> Iterator[AnswerCall]:
+    found = (result_of(output) for output in outputs)
+    results = {result.tool_call_id: result.text for result in found if result is not None}
+    for output in outputs:
+        if (call := call_of(output)) is not None:
+            result = results.get(call.tool_call_id)
+            state = AIRecord.of(output).state
+            yield AnswerCall(call.tool_name, call.arguments or {}, result, state)

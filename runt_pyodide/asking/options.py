@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+import inspect
+import math
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from numbers import Integral, Real
-from typing import Any, TypedDict, get_args
+from typing import Any, TypedDict, TypeVar, get_args, get_type_hints
 
 from ..ai.prompt.cell_settings import Sampling
 from ..ai.tool import Tool
 from ..llm.messages import ReasoningEffort
 from ..notebook import events as ev
-from .answer import Approve
+from .dialogue import Dialogue, Watch
+
+Approve = Callable[[str, Mapping[str, Any]], bool | Awaitable[bool]]
+"""Returns whether the tool of this name may be called with these arguments."""
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class AskOptions(TypedDict, total=False):
-    """The options of a question besides the prompt and the model: see ``Ask.__call__``."""
+    """The options of a question besides the prompt, the model and ``returns``.
+
+    ``images`` are pictures for the model to see: paths, bytes, data: URLs, PIL images, figures, and
+    whatever else Jupyter shows as a picture. ``tools`` are functions that the model may call
+    without asking. Without ``tools`` it may call those marked with ``@tool``, by their policies: if
+    one asks first, ``approve`` decides, a function, sync or async, that takes the tool's name and
+    arguments and returns a bool, or True or False for all; without it such a call ends the run with
+    an ApprovalError. The model may always look at variables and earlier cells, except with
+    ``tools=[]``.
+
+    ``system`` is added to the system prompt; ``temperature``, ``top_p``, ``seed`` and ``stop`` (a
+    text or several, before which the answer ends) are for the sampling, ``reasoning_effort`` is
+    "none" to "max", and ``max_tokens`` the limit of output tokens. ``timeout`` is the longest time
+    that the answer may take, in seconds. ``context=False`` leaves out everything earlier, and the
+    question out of the conversation.
+    """
 
     images: Iterable[Any] | None
     tools: Sequence[Callable[..., Any] | Tool] | None
@@ -25,16 +48,24 @@ class AskOptions(TypedDict, total=False):
     seed: int | None
     stop: str | Sequence[str] | None
     reasoning_effort: ReasoningEffort | None
-    approve: Approve | None
+    approve: Approve | bool | None
+    timeout: float | None
     context: bool
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, Real) and math.isfinite(value)
 
 
-def _is_whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool)
+def _is_whole(value: Any) -> bool:
+    # JavaScript, and many services, do not tell larger ones apart.
+    return _is_number(value) and isinstance(value, Integral) and abs(int(value)) < 1 << 53
+
+
+def _decides(value: object) -> bool:
+    return callable(value) or isinstance(value, bool)
 
 
 def _are_texts(value: object) -> bool:
@@ -42,30 +73,67 @@ def _are_texts(value: object) -> bool:
     return isinstance(texts, Sequence) and all(isinstance(one, str) and one for one in texts)
 
 
+def _are_tools(value: object) -> bool:
+    is_list = isinstance(value, Iterable) and not isinstance(value, str | Mapping | Tool)
+    return is_list and all(isinstance(one, Tool) or callable(one) for one in value)  # type: ignore[attr-defined]
+
+
 EFFORTS: tuple[ReasoningEffort, ...] = get_args(ReasoningEffort)
 _NUMBER = (_is_number, "a number")
-_WHOLE = (_is_whole, "a whole number")
-_CHECKS: Mapping[str, tuple[Callable[[object], bool], str]] = {
-    "system": (lambda value: isinstance(value, str), "a text"),
+_TEXT = (lambda value: isinstance(value, str), "a text")
+_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "prompt": _TEXT,
+    "model": _TEXT,
+    "provider": _TEXT,
+    "tools": (_are_tools, "a list of functions, even if there is only one"),
+    "system": _TEXT,
     "temperature": _NUMBER,
-    "max_tokens": _WHOLE,
+    "max_tokens": (lambda value: _is_whole(value) and value > 0, "a whole number above 0"),
     "top_p": _NUMBER,
-    "seed": _WHOLE,
+    "seed": (_is_whole, "a whole number of at most 53 bits"),
     "stop": (_are_texts, "a text or a list of texts, none of them empty"),
     "reasoning_effort": (lambda value: value in EFFORTS, f"one of {', '.join(EFFORTS)}"),
-    "approve": (callable, "a function"),
+    "approve": (_decides, "a function, True or False"),
+    "timeout": (lambda value: _is_number(value) and value > 0, "a number of seconds above 0"),
+    "context": (lambda value: isinstance(value, bool), "True or False"),
 }
+# What other libraries call an option.
+_ELSEWHERE: Mapping[str, str] = {
+    "output_type": "returns",
+    "response_format": "returns",
+    "response_model": "returns",
+    "result_type": "returns",
+    "schema": "returns",
+    "type": "returns",
+    "files": "images",
+    "attachments": "images",
+    "functions": "tools",
+    "instructions": "system",
+    "max_completion_tokens": "max_tokens",
+    "max_output_tokens": "max_tokens",
+    "thinking": "reasoning_effort",
+    "history": "context",
+    "messages": "context",
+}
+_OPTIONS = ("model", "provider", "returns", *AskOptions.__annotations__)
 
 
 def check_options(options: Mapping[str, object]) -> None:
-    """Raise TypeError, in one sentence, if an option does not exist or has a wrong value."""
+    """Raise TypeError, in one sentence, if an option does not exist or has a wrong value. What is
+    None is left out."""
     for name, value in options.items():
-        if name not in AskOptions.__annotations__:
-            known = ", ".join(("returns", *AskOptions.__annotations__))
-            raise TypeError(f"ask() has no option {name!r}; its options are {known}.")
+        if name not in _CHECKS and name not in _OPTIONS:
+            raise TypeError(f"ask() has no option {name!r}{_tell_near(name)}")
         fits, wanted = _CHECKS.get(name, (lambda _: True, ""))
-        if value is not None and not fits(value):
+        if not fits(value) and (value is not None or name == "prompt"):
             raise TypeError(f"ask(): {name} must be {wanted}, not {value!r:.80}.")
+
+
+def _tell_near(name: str) -> str:
+    near = _ELSEWHERE.get(name) or next(iter(get_close_matches(name.lower(), _OPTIONS, 1)), None)
+    if name == "stream":
+        return ": write ask.stream(...) for an answer as it comes."
+    return f": did you mean {near!r}?" if near else f"; its options are {', '.join(_OPTIONS)}."
 
 
 def settings_of(options: AskOptions) -> ev.AiSettings:
@@ -87,3 +155,40 @@ def sampling_of(options: AskOptions) -> Sampling:
         stop=(stop,) if isinstance(stop, str) else tuple(stop),
         reasoning_effort=options.get("reasoning_effort"),
     )
+
+
+def decide_calls(dialogue: Dialogue, approve: Approve | bool) -> Watch:
+    """Return a watch that lets ``approve`` decide on calls that need approval."""
+    waiting: set[asyncio.Future[None]] = set()
+
+    async def answer(request: ev.ToolApprovalRequested) -> None:
+        reason = None
+        try:
+            decide = (lambda *_: approve) if isinstance(approve, bool) else approve
+            said = decide(request.tool_name, request.arguments)
+            allowed = bool(await said if inspect.isawaitable(said) else said)
+        except Exception as error:  # noqa: BLE001 -- the run waits for a decision
+            allowed, reason = False, f"The user could not be asked. {type(error).__name__}: {error}"
+        dialogue.respond(request.tool_call_id, "approved_once" if allowed else "denied", reason)
+
+    def watch(events: Sequence[ev.Event]) -> None:
+        for event in events:
+            if isinstance(event, ev.ToolApprovalRequested):
+                task = asyncio.ensure_future(answer(event))
+                waiting.add(task)
+                task.add_done_callback(waiting.discard)
+
+    return watch
+
+
+def written_out(function: _F) -> _F:
+    """Let ``help`` and editors see the options of a function that takes them as keywords."""
+    signature = inspect.signature(function)
+    named = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, kind in get_type_hints(AskOptions).items()
+        for default in [True if name == "context" else None]
+    ]
+    function.__signature__ = signature.replace(parameters=[*named, *options])  # type: ignore[attr-defined]
+    return function

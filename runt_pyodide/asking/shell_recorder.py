@@ -1,4 +1,4 @@
-"""The cells of an IPython shell and their outputs, recorded in a session.
+"""The cells of an IPython shell and their outputs, recorded in a dialogue.
 
 IPython's own records differ from version to version and from kernel to kernel (JupyterLite's keeps
 no displays, and fires no event at the end of a cell that awaits). So the recorder taps the methods
@@ -16,19 +16,19 @@ from ..notebook.bundle import build_bundle, clean_text, safe_str
 from ..notebook.events import StreamName
 from ..notebook.writer import OutputWriter
 from ..python.tracebacks import format_lines
+from .dialogue import Dialogue
 from .magic_line import is_ai_cell
-from .session import Session
 
 _Undo = Callable[[], None]
 
 
 class ShellRecorder:
     """Records the cells of a shell until ``close``, and those that ran before. AI cells are left
-    out, since the session knows them already."""
+    out, since the dialogue knows them already."""
 
-    def __init__(self, shell: Any, session: Callable[[], Session]) -> None:
+    def __init__(self, shell: Any, dialogue: Callable[[], Dialogue]) -> None:
         self._shell = shell
-        self._session = session
+        self._dialogue = dialogue
         self._writer: OutputWriter | None = None
         self._tapped_writes: dict[str, Any] = {}
         self._within: set[str] = set()
@@ -64,9 +64,9 @@ class ShellRecorder:
         # The last one is the running cell, since this is called from one.
         for number, source in enumerate(self._shell.history_manager.input_hist_raw[:-1]):
             name = f"In[{number}]"
-            is_known = name in self._session().notebook.cells
+            is_known = name in self._dialogue().notebook.cells
             if source.strip() and not is_ai_cell(source) and not is_known:
-                writer = self._session().record(source, name)
+                writer = self._dialogue().record(source, name)
                 if number in results:
                     shown = self._shell.display_formatter.format(results[number])
                     writer.result(build_bundle(*shown), number)
@@ -79,7 +79,7 @@ class ShellRecorder:
         if info.store_history and source.strip() and not is_ai_cell(source):
             # IPython 9 counts before it reports a cell, older versions count after it.
             number = len(self._shell.history_manager.input_hist_raw)
-            self._writer = self._session().record(source, f"In[{number}]")
+            self._writer = self._dialogue().record(source, f"In[{number}]")
 
     @property
     def _open_writer(self) -> OutputWriter | None:

@@ -33,7 +33,7 @@ _EVENTS_ARRIVE = 0.1
 _T = TypeVar("_T")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Running:
     """A running execution, and the task that runs its cell."""
 
@@ -313,12 +313,10 @@ class Runner:
 
 def request_execution(log: EventLog, queue_id: str, cell_id: str, requested_by: str) -> Execution:
     """Request an execution of a cell, with a count one above the highest that the cell has had."""
-    entries = log.notebook.executions.values()
-    counts = [entry.execution_count or 0 for entry in entries if entry.cell_id == cell_id]
     request = ev.ExecutionRequested(
         queue_id=queue_id,
         cell_id=cell_id,
-        execution_count=count_on(max(counts, default=0)),
+        execution_count=count_on(log.notebook.highest_count_of(cell_id)),
         requested_by=requested_by,
     )
     log.commit([request])

@@ -16,9 +16,10 @@ from ..ai.prompt.answer_type import AnswerType
 from ..ai.prompt.cell_settings import Sampling
 from ..ai.tool import Tool
 from ..asking.answer import Answer
+from ..asking.dialogue import Dialogue, Watch
 from ..asking.magic_line import MagicLine
 from ..asking.pictures import find_pictures
-from ..asking.session import Exchange, Question, Session, Watch
+from ..asking.session import Exchange, Question
 from ..errors import CellError, StoppedError
 from ..execution.run import Run
 from ..notebook import events as ev
@@ -51,34 +52,34 @@ class MagicCells:
         self._listen = listen
         self._confirm = confirm
 
-    async def run(self, session: Session, line: MagicLine, prompt: str) -> None:
+    async def run(self, dialogue: Dialogue, line: MagicLine, prompt: str) -> None:
         """Run a cell. Raise what the exchange raises; StoppedError if a person stopped it."""
         if not prompt.strip():
             raise CellError("The AI cell is empty.", advice="Write the prompt below the %%ai line.")
-        question = self._build_question(session, line, prompt)
-        with self._showing(session) as display:
-            watch = self._make_watch(session, display)
-            task = asyncio.ensure_future(session.ask(question, watch))
+        question = self._build_question(dialogue, line, prompt)
+        with self._showing(dialogue) as display:
+            watch = self._make_watch(dialogue, display)
+            task = asyncio.ensure_future(dialogue.ask(question, watch))
             with _stopping(task) as stop, self._hearing_buttons(display, stop):
                 exchange = await task
         self._assign(question, exchange, line)
 
     @contextmanager
-    def _showing(self, session: Session) -> Iterator[ExchangeDisplay]:
+    def _showing(self, dialogue: Dialogue) -> Iterator[ExchangeDisplay]:
         """Within this, show the exchange that is asked, from its beginning to its end."""
         terminal, publish = Terminal(), self._find_publish()
         display = ExchangeDisplay(
-            session,
+            dialogue,
             publish or terminal.publish,
             f"runt-{uuid.uuid4()}",
             with_controls=publish is not None and self._listen is not None,
         )
-        before = len(session.exchanges)
+        before = len(dialogue.exchanges)
         display.begin()
         try:
             yield display
         finally:
-            display.end(session.exchanges[-1] if len(session.exchanges) > before else None)
+            display.end(dialogue.exchanges[-1] if len(dialogue.exchanges) > before else None)
             terminal.end()
 
     @contextmanager
@@ -104,8 +105,8 @@ class MagicCells:
         finally:
             close()
 
-    def _build_question(self, session: Session, line: MagicLine, prompt: str) -> Question:
-        provider, model = session.find_model(line.model, None)
+    def _build_question(self, dialogue: Dialogue, line: MagicLine, prompt: str) -> Question:
+        provider, model = dialogue.session.find_model(line.model, None)
         return Question(
             prompt.rstrip("\n"),
             provider,
@@ -121,12 +122,13 @@ class MagicCells:
             ),
             answer=self._find_answer_type(line),
             tools=self._tools if line.tools else lambda _: (),
+            keeps_half=True,
         )
 
     def _find_answer_type(self, line: MagicLine) -> AnswerType | None:
         return None if line.type is None else AnswerType.named(line.type, self._shell.user_ns)
 
-    def _make_watch(self, session: Session, display: ExchangeDisplay) -> Watch:
+    def _make_watch(self, dialogue: Dialogue, display: ExchangeDisplay) -> Watch:
         """Return a watch that shows the exchange and, if there are no buttons, asks a person."""
 
         def watch(events: Sequence[ev.Event]) -> None:
@@ -136,17 +138,15 @@ class MagicCells:
             for event in events:
                 if isinstance(event, ev.ToolApprovalRequested):
                     status = self._confirm(event.tool_name, event.arguments)
-                    session.respond(event.tool_call_id, status)
+                    dialogue.respond(event.tool_call_id, status)
 
         return watch
 
     def _assign(self, question: Question, exchange: Exchange, line: MagicLine) -> None:
         if line.target is None or exchange.response is None:
             return
-        value: Any = Answer.of(exchange)
-        if question.answer is not None:
-            value = question.answer.parse(exchange.response.text)
-        self._shell.user_ns[line.target] = value
+        answer = Answer.of(exchange)
+        self._shell.user_ns[line.target] = answer if question.answer is None else answer.value
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
+from ..ai.prompt.manifest import explain_outputs
 from ..ai.record.fields import AIRecord
 from ..asking.magic_line import OPTIONS
 from ..asking.session import Exchange, Session
@@ -51,7 +52,7 @@ class Commands:
             case "history":
                 return _list_exchanges(session)
             case "explain":
-                return session.explain(_find(session, arguments))
+                return explain_outputs(_find(session, arguments).outputs)
             case "undo":
                 return self._undo(_find(session, arguments))
             case "":
@@ -128,13 +129,13 @@ def _list_exchanges(session: Session) -> str:
         prompt = " ".join(exchange.question.prompt.split()).replace("|", "\\|")
         prompt = prompt if len(prompt) <= _PROMPT else f"{prompt[:_PROMPT]}..."
         how = "answered" if exchange.response else "failed" if exchange.error else "stopped"
-        took = describe_run(session.outputs_of(exchange))
+        took = describe_run(exchange.outputs)
         lines.append(f"| {number} | {prompt} | {how} | {took} |")
     return "\n".join(lines) if session.exchanges else "Nothing has been asked yet."
 
 
 def _sum_up(session: Session) -> str:
-    outputs = (output for one in session.exchanges for output in session.outputs_of(one))
+    outputs = (output for one in session.exchanges for output in one.outputs)
     accounts = [run for output in outputs if (run := AIRecord.of(output).run) is not None]
     unpriced = sum(account.price_usd is None for account in accounts)
     counts: dict[str, float] = {}

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..ai.record.fields import AIRecord, RunAccount
-from ..asking.session import Exchange, Session
+from ..asking.dialogue import Dialogue
+from ..asking.session import Exchange
 from ..llm.messages import Usage
 from ..notebook import events as ev
 from ..notebook.state.output import Output
@@ -23,9 +24,9 @@ class ExchangeDisplay:
     messages carry its ``name``."""
 
     def __init__(
-        self, session: Session, publish: Publish, name: str, *, with_controls: bool
+        self, dialogue: Dialogue, publish: Publish, name: str, *, with_controls: bool
     ) -> None:
-        self._session = session
+        self._dialogue = dialogue
         self._publish = publish
         self.name = name
         self.with_controls = with_controls
@@ -49,21 +50,21 @@ class ExchangeDisplay:
                 changed[output_id] = None
         if changed:
             cell_id = events[0].cell_id  # type: ignore[attr-defined]
-            for output in self._session.notebook.outputs_of(cell_id):
+            for output in self._dialogue.notebook.outputs_of(cell_id):
                 if output.id in changed:
                     self._show_output(output)
 
     def answer(self, call_id: str, status: ev.ApprovalStatus, reason: str | None) -> None:
         """Answer a call that waits for a person."""
         if call_id in self._asked:
-            self._session.respond(call_id, status, reason or None)
+            self._dialogue.respond(call_id, status, reason or None)
             self._close_approval(call_id, status)
 
     def end(self, exchange: Exchange | None) -> None:
         """Replace the controls with a line that sums up what the run took."""
         for call_id in [*self._asked]:
             self._close_approval(call_id, "")
-        outputs = self._session.outputs_of(exchange) if exchange else []
+        outputs = exchange.outputs if exchange else []
         self._show(self.name, self._head(controls.ended(describe_run(outputs) or self._about)))
 
     def _head(self, html: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ Integration (JSPI).
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 import uuid
@@ -19,8 +18,10 @@ from IPython.core.getipython import get_ipython
 
 from ..ai.tools.function import registered_tools
 from ..asking.ask import ask
+from ..asking.dialogue import Dialogue
 from ..asking.magic_line import HELP, find_command, parse_line, split_cell
 from ..errors import CellError, RuntError
+from ..execution.waiting import wait_for
 from .cell import MagicCells
 from .commands import COMMANDS, Commands, complete
 from .controls import CHANNEL, Listen
@@ -33,13 +34,6 @@ try:
     from pyodide.ffi import create_proxy
 except ImportError:  # CPython's IPython: the same, without buttons
     js = None
-try:
-    from pyodide.ffi import can_run_sync, run_sync
-except ImportError:  # a Pyodide without JSPI
-
-    def can_run_sync() -> bool:
-        return False
-
 
 _CALL = "__import__('runt_pyodide.jupyter.extension').jupyter.extension"
 _CANNOT_WAIT = "This shell cannot wait for a model here: the magic is called from running code."
@@ -102,8 +96,8 @@ class Extension:
     async def run_cell(self, line: str, prompt: str) -> None:
         try:
             about = parse_line(line)
-            session = ask.session if about.context else ask.session.without_history()
-            await self._cells.run(session, about, prompt)
+            dialogue = ask.dialogue if about.context else Dialogue(ask.session)
+            await self._cells.run(dialogue, about, prompt)
         except RuntError as error:
             raise _shown_briefly(error) from None
 
@@ -199,25 +193,9 @@ def _run_now(coroutine: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine to its end from code that cannot await. Raise CellError if this is
     impossible here."""
     try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        asyncio.run(coroutine)
-        return
-    if js is None or not can_run_sync():
-        coroutine.close()
-        raise _shown_briefly(CellError(_CANNOT_WAIT, advice=_WAIT))
-    if (error := run_sync(_guard(coroutine))) is not None:
-        raise error
-
-
-async def _guard(coroutine: Coroutine[Any, Any, None]) -> BaseException | None:
-    """Return what the coroutine raises. If it were raised under ``run_sync``, Pyodide would report
-    it, and the cell would be marked as failed even if its code catches the error."""
-    try:
-        await coroutine
-    except BaseException as error:  # noqa: BLE001 -- raised again by the caller
-        return error
-    return None
+        wait_for(coroutine, _CANNOT_WAIT, instead=_WAIT)
+    except CellError as error:
+        raise _shown_briefly(error) from None
 
 
 def _shown_briefly(error: RuntError) -> RuntError:

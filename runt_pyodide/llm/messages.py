@@ -7,7 +7,7 @@ over one ends in ``assert_never``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any, Literal
 
 from ..json_schema import inline_definitions
@@ -97,12 +97,20 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one turn, as the service counted them; None if it did not say."""
+    """Tokens of a turn or a run, as the service counted them; None if it did not say."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     cached_tokens: int | None = None
     reasoning_tokens: int | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        """Return the sum; a count that only one of them has is kept."""
+        return Usage(*map(_add, astuple(self), astuple(other)))
+
+
+def _add(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one + other
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ async def run_notebooks(
     """Return, for each service by its settings, what its cells answered, and the calls that ran."""
     from runt_pyodide.ai.prompt.answer_type import AnswerType
     from runt_pyodide.ai.tools.function import FunctionTool
+    from runt_pyodide.asking.answer import Answer
+    from runt_pyodide.asking.dialogue import Dialogue
     from runt_pyodide.asking.session import Question, Session
     from runt_pyodide.config import AIConfig
     from runt_pyodide.errors import RuntError
@@ -44,10 +46,10 @@ async def run_notebooks(
 
         tools = [FunctionTool(weather, policy="auto"), FunctionTool(clock, policy="auto")]
         config = AIConfig.read({"providers": {"asked": settings}, "default_provider": "asked"})
-        session = Session(config, PyfetchTransport(), interval=0)
+        dialogue = Dialogue(Session(config, PyfetchTransport(), interval=0))
         said: list[Any] = []
         for cell in cells:
-            session.record("x = 1", "In[1]").close()
+            dialogue.record("x = 1", "In[1]").close()
             answer = AnswerType.of(int) if "returns" in cell else None
             question = Question(
                 cell["prompt"],
@@ -56,12 +58,11 @@ async def run_notebooks(
                 tools=lambda _, cell=cell: cell.get("tools", tools),  # type: ignore[misc]
             )
             try:
-                exchange = await session.ask(question)
+                exchange = await dialogue.ask(question)
             except RuntError as error:
                 said.append(f"{type(error).__name__}: {error}")
                 break
-            text = exchange.response.text if exchange.response else ""
-            said.append(answer.parse(text) if answer else text)
+            said.append(Answer.of(exchange).value if answer else str(Answer.of(exchange)))
         return {"said": said, "ran": ran}
 
     return {name: await run(settings) for name, settings in services.items()}

@@ -57,7 +57,7 @@ from runt_pyodide import ask, configure
 {DESCRIBE}
 configure(json.loads({json.dumps(CONFIG)!r}))
 answer = await ask({PROMPT!r})
-described = json.dumps(describe(ask.session.outputs_of(answer.exchange)))
+described = json.dumps(describe(answer.exchange.outputs))
 """
 
 

@@ -61,9 +61,12 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def reader(terminal: Stage, answered: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def reader(
+    terminal: Stage, answered: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Stage]:
     """A shell in which a reader tries what a page says; nothing is installed, and the types of
-    providers that are registered go with it."""
+    providers that are registered go with it, as do the files."""
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(llm_settings, "_TYPES", dict(llm_settings._TYPES))
     terminal.shell.register_magic_function(lambda line: None, magic_name="pip")
     terminal.run(BEFORE)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
 
 from ...errors import AnswerError, CellError
 from ...llm.adaptation.shape import tell_schema
@@ -22,6 +24,7 @@ _FIT = (
     *(ast.Expression, ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.List, ast.Constant),
     *(ast.BinOp, ast.BitOr, ast.UnaryOp, ast.USub, ast.Load),
 )
+_BEGIN = re.compile(r"[\[{]")
 _WRONG = "The answer is not of the type that was asked for."
 
 
@@ -95,6 +98,24 @@ class AnswerType:
         if distinct:
             raise AnswerError(f"{_WRONG} It holds {len(distinct)} values that may be meant.")
         raise faults[0] if faults else AnswerError(f"{_WRONG} There is no JSON in it.")
+
+    def read_partial(self, text: str) -> Any:
+        """Return as much of the value as the beginning of an answer holds: of the type if what is
+        there is enough for that, else the fields of an object that have come, as a dict. None if
+        nothing can be told of yet."""
+        begins = _BEGIN.search(text)
+        try:
+            value = from_json(text[begins.start() :] if begins else "", allow_partial=True)
+        except ValueError:
+            return None
+        if self.wrapped and isinstance(value, dict):
+            if _WRAPPED not in value:
+                return None
+            value = value[_WRAPPED]
+        try:
+            return self.adapter.validate_python(value, experimental_allow_partial=True)
+        except ValidationError:
+            return value if isinstance(value, dict) else None
 
     def _validate(self, value: Any) -> Any:
         """Return a JSON value as one of the type. If it was to be wrapped, it may be bare. Raise

@@ -57,6 +57,25 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """The cells that a prompt can be told of: the first ``count`` of ``cells``, of which AI cells
+    may take this ``share`` of the context window."""
+
+    cells: Sequence[Cell]
+    count: int
+    share: float = 1.0
+
+    @classmethod
+    def above(cls, notebook: Notebook, cell: Cell) -> Reach:
+        """Return the reach of a prompt on a page: all cells above it."""
+        return cls(notebook.cells_in_order(), notebook.place_of(cell.id))
+
+    def upward(self) -> Iterator[Cell]:
+        """Yield the cells, nearest first."""
+        return (self.cells[place] for place in range(self.count - 1, -1, -1))
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What is sent, in a ``frame``. ``estimate`` is the unscaled size in tokens of all of it.
     ``pictures`` are the prompt's own, whether or not they are sent. Less than what ``is_least``
@@ -103,17 +122,16 @@ def build_context(
     budget: Budget,
     sees: bool = False,
     tools: Sequence[ToolSpec] = (),
+    reach: Reach | None = None,
 ) -> Context:
     """Return what is sent in the next turn of the run of ``cell``, which so far consists of
-    ``turns``; with images if the model ``sees``.
+    ``turns``; with images if the model ``sees``. It is told of what is in ``reach``: all cells
+    above, unless this is said.
 
-    The prompt is never truncated, and all of its own images are sent. Everything else is shortened
-    and at last left out if there is no room for it: the cells above, the tools, the system prompt,
-    the run's own turns.
+    The prompt and its images are never truncated. Everything else is shortened and at last left out
+    if there is no room for it: the cells above, the tools, the system prompt, the own turns.
     """
-    text, inline = part_pictures(cell.source)
-    beside = pictures_of(cell)
-    pictures = replace(beside, images=(*inline, *beside.images))
+    text, pictures = _part_prompt(cell)
     own_images = pictures.images if sees else ()
     asked = Message("user", text, images=own_images)
     prompt = _Told("prompt", [asked], budget.weigh)
@@ -124,8 +142,10 @@ def build_context(
     fitted = fit_turns(mine, room, lambda message: budget.weigh(_marked(message)))
     own = _Told("turn", [*map(_marked, fitted.messages)], budget.weigh, fitted.cut)
     most_images = max(sizes.IMAGES - len(own_images), 0) if sees else 0
-    above = _Above(notebook, room - own.tokens, budget.weigh, most_images)
-    told = [*(above.gather(cell) if asking_of(cell).context else ()), prompt, own]
+    reach = _reach_of(notebook, cell, reach)
+    answers_room = round(budget.window * reach.share / budget.scale)
+    above = _Above(notebook, room - own.tokens, answers_room, budget.weigh, most_images)
+    told = [*above.gather(reach), prompt, own]
     total = budget.fixed + frame.tokens + sum(one.tokens for one in told)
     manifest = Manifest(
         window=budget.window,
@@ -139,6 +159,20 @@ def build_context(
     messages = tuple(message for one in told for message in one.messages)
     is_least = frame.is_empty and len(messages) == 1
     return Context(messages, frame, manifest, total, pictures, is_least, above.seen)
+
+
+def _part_prompt(cell: Cell) -> tuple[str, Pictures]:
+    """Return the text of a cell, and its pictures: those within its source, and those beside it."""
+    text, inline = part_pictures(cell.source)
+    beside = pictures_of(cell)
+    return text, replace(beside, images=(*inline, *beside.images))
+
+
+def _reach_of(notebook: Notebook, cell: Cell, reach: Reach | None) -> Reach:
+    """Return the reach of a prompt; nothing, if the cell does without context."""
+    if not asking_of(cell).context:
+        return Reach((), 0)
+    return reach or Reach.above(notebook, cell)
 
 
 def _frame_entries(frame: Frame, scale: float) -> Iterator[ManifestEntry]:
@@ -163,12 +197,16 @@ def mark_data(text: str) -> str:
 
 class _Above:
     """The cells above the prompt, gathered from the nearest upward while there is room, with at
-    most this many images."""
+    most this many images. AI cells may take only ``answers_room`` of it: from the first one that
+    does not fit, they are left out."""
 
-    def __init__(self, notebook: Notebook, room: int, weigh: Weigh, images: int) -> None:
+    def __init__(
+        self, notebook: Notebook, room: int, answers_room: int, weigh: Weigh, images: int
+    ) -> None:
         self._notebook = notebook
         self._weigh = weigh
         self._room = room
+        self._answers_room = answers_room
         self._state_room = room // _STATE_AT_MOST
         self._images = images
         self._hidden_lines = hidden_lines(notebook)
@@ -177,35 +215,42 @@ class _Above:
         self.no_room: NoRoom | None = None
         self.images_left_out = 0
 
-    def gather(self, cell: Cell) -> list[_Told]:
-        """Return the messages about the cells, in the order of the notebook."""
+    def gather(self, reach: Reach) -> list[_Told]:
+        """Return the messages about the cells, in their order."""
         told: list[_Told] = []
-        for above in self._notebook.cells_upward(cell.id):
+        for place, above in enumerate(reach.upward()):
             if not above.ai_context_visible:
                 self.hidden.append(above.id)
             elif has_prompt(above) and not self._add(above, told):
-                self._stop_at(above)
-                break
+                if above.cell_type != "ai" or self._room <= self._answers_room:
+                    self._leave_out(reach.cells[0], above, reach.count - place)
+                    break
+                self._answers_room = 0
+                self._leave_out(above, above, 1)
         self.hidden.reverse()
         return told[::-1]
 
     def _add(self, cell: Cell, told: list[_Told]) -> bool:
+        room = self._room if cell.cell_type != "ai" else min(self._room, self._answers_room)
+        if room <= 0:
+            return False
         outputs = self._notebook.outputs_of(cell.id)
         shown, beside = images_of(outputs), pictures_of(cell)
         told_of, pictures = cell, shown[: self._images]
         if cell.cell_type not in ("code", "sql"):
-            text, inline = part_pictures(cell.source)
-            beside = replace(beside, images=(*inline, *beside.images))
+            text, beside = _part_prompt(cell)
             told_of, pictures = replace(cell, source=text), beside.images[: self._images]
         for size, seen in _forms(pictures):
             messages, cut = self._tell(told_of, outputs, size, seen)
             one = _Told(cell.id, messages, self._weigh, cut)
             state = self._weigh_state(messages)
-            if one.tokens <= self._room and state <= self._state_room:
+            if one.tokens <= room and state <= self._state_room:
                 break
         else:
             return False
         self._room -= one.tokens
+        if cell.cell_type == "ai":
+            self._answers_room -= one.tokens
         self._state_room -= state
         if one.messages:
             self._images -= len(seen)
@@ -241,9 +286,13 @@ class _Above:
         stateful = [message for message in messages if message.state]
         return sum(self._weigh(m) - self._weigh(replace(m, state=())) for m in stateful)
 
-    def _stop_at(self, lowest: Cell) -> None:
-        first = self._notebook.cells_in_order()[0]
-        self.no_room = NoRoom(self._notebook.place_of(lowest.id) + 1, first.id, lowest.id)
+    def _leave_out(self, first: Cell, last: Cell, count: int) -> None:
+        """Note that there was no room for so many cells more, from the ``first`` to the ``last``,
+        which are above those that were left out before."""
+        if before := self.no_room:
+            self.no_room = NoRoom(before.cells + count, first.id, before.last)
+        else:
+            self.no_room = NoRoom(count, first.id, last.id)
 
 
 def _forms(pictures: tuple[Image, ...]) -> Iterator[tuple[CellSize, tuple[Image, ...]]]:

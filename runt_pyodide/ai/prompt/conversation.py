@@ -27,7 +27,7 @@ from ..record.write import Transcript
 from ..text import sizes
 from ..tool import Toolbox
 from .cell_settings import settings_of
-from .context import Budget, Context, build_context
+from .context import Budget, Context, Reach, build_context
 from .fit import Fit, describe_tight
 from .left_out import describe_left_out
 
@@ -45,10 +45,12 @@ class Conversation:
         open_toolbox: Callable[[], Toolbox],
         transcript: Transcript,
         estimator: Estimator,
+        reach: Callable[[], Reach],
         response_format: Mapping[str, Any] | None = None,
         redactor: Redactor,
     ) -> None:
         self.turns = turns
+        self._reach = reach
         self._notebook = run.notebook
         self._seen = run.seen
         self._cell = _as_it_began(run)
@@ -109,6 +111,7 @@ class Conversation:
             ),
             sees=_sees(about),
             tools=self._tools_of(candidate),
+            reach=self._reach(),
         )
 
     def _must_know_more(self, candidate: Candidate, context: Context) -> bool:
@@ -139,7 +142,7 @@ class Conversation:
 
     def _tell_left_out(self, candidate: Candidate, context: Context, *, sees: bool) -> None:
         """Tell the reader, once in a run, which pictures the model is not sent."""
-        where = self._notebook, self._cell
+        where = self._notebook, self._reach()
         self._tell(describe_left_out(*where, candidate, context, sees=sees))
 
     def _tell(self, sentences: Iterable[str]) -> None:

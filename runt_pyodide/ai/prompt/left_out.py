@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...llm.images import LARGEST
-from ...notebook.state import Cell, Notebook
+from ...notebook.state import Notebook
 from ..candidate import Candidate
 from ..record.fields import AIRecord
-from .context import Context
+from .context import Context, Reach
 
 _MEGABYTES = LARGEST * 3 // 4 >> 20
 
 
 def describe_left_out(
-    notebook: Notebook, cell: Cell, candidate: Candidate, context: Context, *, sees: bool
+    notebook: Notebook, reach: Reach, candidate: Candidate, context: Context, *, sees: bool
 ) -> Iterator[str]:
     """Yield sentences on the pictures that were left out of a request.
 
@@ -32,7 +32,7 @@ def describe_left_out(
         yield f"Left out of the prompt: {_count(len(own.images))}. {_describe_blind(candidate)}"
     if context.manifest.images_left_out > len(own):
         told = f"The pictures in cells above were left out. {_describe_blind(candidate)}"
-        if not _is_told_above(notebook, cell, told):
+        if not _is_told_above(notebook, reach, told):
             yield told
 
 
@@ -48,10 +48,10 @@ def _count(number: int) -> str:
     return "1 picture" if number == 1 else f"{number:,} pictures"
 
 
-def _is_told_above(notebook: Notebook, cell: Cell, told: str) -> bool:
+def _is_told_above(notebook: Notebook, reach: Reach, told: str) -> bool:
     return any(
         notice.text == told
-        for above in notebook.cells_upward(cell.id)
+        for above in reach.upward()
         if above.cell_type == "ai"
         for output in notebook.outputs_of(above.id)
         for notice in AIRecord.of(output).notices

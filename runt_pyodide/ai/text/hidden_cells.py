@@ -18,6 +18,8 @@ _BINDING = re.compile(
 
 def hidden_names(notebook: Notebook) -> frozenset[str]:
     """Return the names that code cells bind which are hidden from AI, and no other cell does."""
+    if not notebook.has_hidden_cells():
+        return frozenset()
     cells = [cell for cell in notebook.cells_in_order() if cell.cell_type == "code"]
     hidden = _names_of(notebook, (cell for cell in cells if not cell.ai_context_visible))
     if not hidden:
@@ -28,6 +30,8 @@ def hidden_names(notebook: Notebook) -> frozenset[str]:
 def hidden_lines(notebook: Notebook) -> frozenset[str]:
     """Return the lines, without what surrounds them, of code cells which are hidden from AI, and of
     no other cell."""
+    if not notebook.has_hidden_cells():
+        return frozenset()
     cells = [cell for cell in notebook.cells_in_order() if cell.cell_type == "code"]
     hidden = _lines_of(notebook, (cell for cell in cells if not cell.ai_context_visible))
     if not hidden:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...errors import ApprovalError
 from ...execution.run import Run
 from ...json_text import canonical_json
 from ...notebook import events as ev
-from ..rules import Policy
+from ..rules import Policy, Rules
 from ..tool import Tool
 
 _OTHER = (
@@ -18,21 +19,21 @@ _OTHER = (
 
 
 class Approvals:
-    """The approvals of a run. ``policies`` are the configuration's, by tool name: they take
-    precedence over the tool's own, and what a person has set in the notebook over them, except
-    that what the configuration never allows stays so."""
+    """The approvals of a run. The policies of its ``rules`` take precedence over the tool's own,
+    and what a person has set in the notebook over them, except that what the rules never allow
+    stays so."""
 
-    def __init__(self, run: Run, policies: Mapping[str, Policy]) -> None:
+    def __init__(self, run: Run, rules: Rules) -> None:
         self._notebook = run.notebook
         self._workspace = run.workspace
         self._cell_id = run.cell.id
         self._run_id = run.id
-        self._policies = policies
+        self._rules = rules
 
     def policy_of(self, tool: Tool) -> Policy:
         """Return the policy that holds for a tool now."""
         name = tool.spec.name
-        configured = self._policies.get(name, tool.policy)
+        configured = self._rules.policies.get(name, tool.policy)
         chosen = self._notebook.policy_of(name, self._cell_id, self._run_id)
         if chosen is None or configured == "never":
             return configured
@@ -43,8 +44,11 @@ class Approvals:
         """Ask a person by an event, unless this was done before, and wait as long as it takes.
 
         Return None if they allow the call, and else what the model is told. An answer counts for
-        what was asked: this tool, in this cell, with these arguments.
+        what was asked: this tool, in this cell, with these arguments. Raise ApprovalError if nobody
+        can be asked.
         """
+        if not self._rules.can_be_asked:
+            raise ApprovalError(name, arguments)
         request = ev.ToolApprovalRequested(
             tool_call_id=call_id,
             cell_id=self._cell_id,

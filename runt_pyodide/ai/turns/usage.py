@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 
 from ...llm.messages import Usage
 from ...llm.prices import price_of
@@ -17,7 +17,7 @@ class Account:
     began: float
     turns: int = 0
     tool_calls: int = 0
-    _counts: dict[str, int] = field(default_factory=dict)
+    _usage: Usage | None = None
     _first_token: float | None = None
     _speaking: float = 0.0
     _spoken: int = 0
@@ -37,9 +37,7 @@ class Account:
         if usage is None:
             self._price = None
             return
-        for name, count in asdict(usage).items():
-            if count is not None:
-                self._counts[name] = self._counts.get(name, 0) + count
+        self._usage = usage if self._usage is None else self._usage + usage
         if spoke is not None and usage.output_tokens and ended > spoke:
             self._speaking += ended - spoke
             self._spoken += usage.output_tokens
@@ -53,7 +51,7 @@ class Account:
             turns=self.turns,
             tool_calls=self.tool_calls,
             duration_ms=round((now - self.began) * 1000),
-            usage=Usage(**self._counts) if self._counts else None,
+            usage=None if self._usage == Usage() else self._usage,
             first_token_ms=None if first is None else round(first * 1000),
             tokens_per_second=round(self._spoken / self._speaking, 1) if self._speaking else None,
             price_usd=round(self._price, 6) if self._price else None,

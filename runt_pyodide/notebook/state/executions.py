@@ -56,10 +56,15 @@ class Executions:
         self.by_id: dict[str, Execution] = {}
         self._open: dict[str, Execution] = {}
         self._last: dict[str, Execution] = {}
+        self._highest: dict[str, int] = {}
 
     def last_of(self, cell_id: str) -> Execution | None:
         """Return the cell's execution that was requested last."""
         return self._last.get(cell_id)
+
+    def highest_count_of(self, cell_id: str) -> int:
+        """Return the highest count that an execution of the cell has had; 0 if there was none."""
+        return self._highest.get(cell_id, 0)
 
     def open(self) -> list[Execution]:
         """Return what is pending, assigned or executing, in the order of the requests."""
@@ -92,7 +97,7 @@ class Executions:
         # It may have begun before its request came; a second request changes nothing.
         entry = self._entry(queue_id, cell_id)
         if entry.execution_count is None:
-            entry.execution_count = count
+            self._count(entry, count)
         if entry.requested_by is None:
             entry.requested_by, entry.group = requested_by, group
 
@@ -111,7 +116,7 @@ class Executions:
         entry.state, entry.session_id = "executing", event.runtime_session_id
         entry.started_at = event.started_at
         if event.execution_count is not None:
-            entry.execution_count = event.execution_count
+            self._count(entry, event.execution_count)
 
     def complete(self, event: ev.ExecutionCompleted) -> None:
         entry = self._entry(event.queue_id, event.cell_id)
@@ -129,6 +134,10 @@ class Executions:
     def cancel_all(self, _event: ev.AllExecutionsCancelled) -> None:
         for entry in self.open():
             self._end(entry, "cancelled")
+
+    def _count(self, entry: Execution, count: int) -> None:
+        entry.execution_count = count
+        self._highest[entry.cell_id] = max(count, self.highest_count_of(entry.cell_id))
 
     def _entry(self, queue_id: str, cell_id: str) -> Execution:
         entry = self.by_id.get(queue_id)

@@ -51,6 +51,10 @@ class Notebook:
         """Return the notebook's own list of cells, which changes with it."""
         return self._cells.in_order()
 
+    def has_hidden_cells(self) -> bool:
+        """Return whether a cell is hidden from AI."""
+        return bool(self._cells.hidden)
+
     def is_deleted(self, cell_id: str) -> bool:
         return cell_id in self._cells.deleted
 
@@ -94,6 +98,10 @@ class Notebook:
     def last_execution_of(self, cell_id: str) -> Execution | None:
         """Return the execution of a cell that was requested last; None if none ever was."""
         return self._executions.last_of(cell_id)
+
+    def highest_count_of(self, cell_id: str) -> int:
+        """Return the highest count that an execution of the cell has had; 0 if there was none."""
+        return self._executions.highest_count_of(cell_id)
 
     def next_pending(self) -> Execution | None:
         return self._executions.next_pending()

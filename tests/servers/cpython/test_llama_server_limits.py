@@ -53,7 +53,7 @@ async def test_a_prompt_is_shortened_until_it_fits(
 ) -> None:
     connect(narrow.base_url, api=api, model="play")
     for number in range(6):
-        written = ask.session.record(f"print({number})", f"In[{number}]")
+        written = ask.dialogue.record(f"print({number})", f"In[{number}]")
         written.stream("stdout", LONG)
         written.close()
     with pytest.warns(UserWarning, match=TOO_LONG):

@@ -12,7 +12,7 @@ from typing import Any
 
 from runt_pyodide import ProviderRegistry, RuntimeAgent
 from runt_pyodide.ai.record.write import Transcript
-from runt_pyodide.ai.rules import Limits
+from runt_pyodide.ai.rules import Limits, Policy, Rules
 from runt_pyodide.ai.tool import Toolbox
 from runt_pyodide.ai.tools.notebook import notebook_tools
 from runt_pyodide.ai.turns.approvals import Approvals
@@ -115,10 +115,10 @@ class SharedCell:
     async def call(self, name: str, **arguments: Any) -> str:
         """The model calls a tool; returns what it is told."""
         number = len(self.agent.notebook.outputs_of("ai"))
-        policies = dict.fromkeys(("modify_cell", "delete_cell"), "auto")
+        policies: dict[str, Policy] = dict.fromkeys(("modify_cell", "delete_cell"), "auto")
         runner = ToolRunner(
             lambda: Toolbox(notebook_tools(self.run)),
-            Approvals(self.run, policies),  # type: ignore[arg-type]
+            Approvals(self.run, Rules(policies=policies)),  # type: ignore[arg-type]
             Meter(Limits()),
             Transcript(self._writer, "q", Redactor()),
         )

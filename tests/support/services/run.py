@@ -13,6 +13,8 @@ from runt_pyodide.ai.prompt.answer_type import AnswerType
 from runt_pyodide.ai.record.calls import call_of
 from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.tools.function import FunctionTool
+from runt_pyodide.asking.answer import Answer
+from runt_pyodide.asking.dialogue import Dialogue
 from runt_pyodide.asking.session import Exchange, Question, Session
 from runt_pyodide.config import AIConfig
 from runt_pyodide.errors import RuntError
@@ -84,12 +86,12 @@ class Cells:
         self.outcome = Outcome(service)
         policy = RetryPolicy(sleep=self._wait, random=lambda: 0.0)
         read = AIConfig.read(config)
-        self._session = Session(read, service, interval=0, policy=policy)
+        self._dialogue = Dialogue(Session(read, service, interval=0, policy=policy))
 
     def write(self, source: str) -> None:
         """Add a code cell."""
-        number = len(self._session.notebook.cells) + 1
-        self._session.record(source, f"In[{number}]").close()
+        number = len(self._dialogue.notebook.cells) + 1
+        self._dialogue.record(source, f"In[{number}]").close()
 
     async def ask(
         self,
@@ -115,15 +117,14 @@ class Cells:
         )
         outcome = self.outcome
         try:
-            exchange = await self._session.ask(question)
-            if answer is not None and exchange.response is not None:
-                outcome.value = answer.parse(exchange.response.text)
+            exchange = await self._dialogue.ask(question)
+            outcome.value = Answer.of(exchange).value
         except RuntError as error:
             outcome.error = error
-        self._read(self._session.exchanges[-1])
+        self._read(self._dialogue.exchanges[-1])
 
     def _read(self, exchange: Exchange) -> None:
-        self.outcome.outputs += self._session.outputs_of(exchange)
+        self.outcome.outputs += exchange.outputs
         self.outcome.text = exchange.response.text if exchange.response else ""
 
     async def _wait(self, seconds: float) -> None:

@@ -20,7 +20,9 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No session yet, no variables of the environment, and no tools."""
     for name in ENVIRONMENT:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(ask, "_session", None)
+    monkeypatch.setattr("runt_pyodide.asking.session._current", [])
+    monkeypatch.setattr(ask, "_dialogue", None)
+    monkeypatch.setattr(ask, "last", None)
     monkeypatch.setattr(ask, "_recorders", {})
     monkeypatch.setattr("runt_pyodide.ai.tools.function._REGISTERED", {})
     yield

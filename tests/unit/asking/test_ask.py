@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from runt_pyodide import ask, configure, tool
-from runt_pyodide.errors import ConfigError
+from runt_pyodide.errors import ApprovalError, ConfigError
 from runt_pyodide.llm.messages import ChatRequest, ChatSettings
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.pictures import PNG
@@ -68,7 +68,8 @@ async def test_tools_that_are_given_are_called_without_asking(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({}, "Nobody can be asked here."),
+        ({"approve": False}, "The user denied this call."),
+        ({"approve": True}, "42"),
         ({"approve": lambda name, arguments: False}, "The user denied this call."),
         ({"approve": lambda name, arguments: (name, arguments) == ("double", {"x": 21})}, "42"),
     ],
@@ -80,6 +81,18 @@ async def test_registered_tools_are_called_by_their_policy(
     script(call("double", x=21), say("Done."))
     assert await ask("Twice 21?", **options) == "Done."
     assert told in requests[1].messages[-1].content
+
+
+async def test_a_call_that_nobody_can_allow_ends_the_run(requests: list[ChatRequest]) -> None:
+    tool(double)
+    script({"text": "Let me see.", **call("double", x=21)}, say("Done."))
+    with pytest.raises(ApprovalError, match="'double', which asks first, and nobody") as caught:
+        await ask("Twice 21?")
+    assert len(requests) == 1
+    assert (caught.value.tool, caught.value.arguments) == ("double", {"x": 21})
+    assert caught.value.answer == "Let me see."
+    configure(tools={"double": "auto"})
+    assert await ask("Twice 21?") == "Done."
 
 
 async def test_no_tools_is_none_at_all(requests: list[ChatRequest]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runt_pyodide import configure
-from tests.support.stages.ai_stage import say
+from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import script
 from tests.support.stages.shell_stage import Stage
 
@@ -27,6 +27,30 @@ def test_commands(stage: Stage) -> None:
     assert "changed no variables" in stage.page.markdown()[-1]
     stage.run("%ai")
     assert "%ai usage" in stage.page.markdown()[-1]
+
+
+def test_runs_without_context_are_runs_too(stage: Stage) -> None:
+    """Undo takes back the run that is named, or the last one, whichever they are."""
+    code = {"source": "x = 2"}
+    script(call("run_python", **code), say("Done."), model="m")
+    configure(tools={"run_python": "auto"})
+    stage.run("x = 0")
+    stage.run("%%ai\nSet it.")
+    stage.run("x = 1")
+    stage.run("%%ai --no-context\nSet it alone.")
+    stage.run("%ai history")
+    history = stage.page.markdown()[-1]
+    assert "| 2 | Set it alone. | answered | test/m" in history
+    stage.run("%ai usage")
+    assert "| exchanges | 2 |" in stage.page.markdown()[-1]
+    stage.run("%ai explain 2")
+    assert "| prompt | user |" in stage.page.markdown()[-1]
+    stage.run("%ai undo")
+    assert "Restored: `x`" in stage.page.markdown()[-1]
+    assert stage.value("x") == 1
+    stage.run("%ai undo 2")
+    assert "has been undone already" in stage.page.markdown()[-1]
+    assert stage.value("x") == 1
 
 
 def test_keys_are_not_shown(stage: Stage) -> None:

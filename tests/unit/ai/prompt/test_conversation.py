@@ -10,6 +10,7 @@ import pytest
 
 from runt_pyodide.ai.candidate import Candidate
 from runt_pyodide.ai.prompt.cell_settings import IMAGES
+from runt_pyodide.ai.prompt.context import Reach
 from runt_pyodide.ai.prompt.conversation import Conversation
 from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.write import Transcript
@@ -78,6 +79,7 @@ def conversation_on(
         transcript=Transcript(stage.writer, "q", Redactor()),
         estimator=estimator,
         redactor=Redactor.of_keys(more.pop("secrets", ())),
+        reach=lambda: Reach.above(stage.run.notebook, stage.run.cell),
         **more,
     )
     return conversation, estimator

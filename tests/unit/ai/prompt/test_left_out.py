@@ -8,7 +8,7 @@ import pytest
 
 from runt_pyodide.ai.candidate import Candidate
 from runt_pyodide.ai.prompt.cell_settings import IMAGES
-from runt_pyodide.ai.prompt.context import Budget, build_context
+from runt_pyodide.ai.prompt.context import Budget, Reach, build_context
 from runt_pyodide.ai.prompt.left_out import describe_left_out
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.notebook import events as ev
@@ -30,7 +30,8 @@ def told_of(*parts: Any, own: list[Any] | None = None, sees: bool = False) -> li
     prompt = notebook.cells["z"]
     context = build_context(notebook, prompt, budget=Budget(100_000, 1_000), sees=sees)
     candidate = Candidate(TestProvider(), "m")
-    return [*describe_left_out(notebook, prompt, candidate, context, sees=sees)]
+    reach = Reach.above(notebook, prompt)
+    return [*describe_left_out(notebook, reach, candidate, context, sees=sees)]
 
 
 def pictures(count: int) -> list[Any]:

@@ -20,7 +20,7 @@ from runt_pyodide.ai.record.resume import is_continuation, mark_continuation, wa
 from runt_pyodide.ai.record.undo import plan_undo, read_changes
 from runt_pyodide.ai.text.output import describe
 from runt_pyodide.ai.text.sizes import READ_OUTPUT
-from runt_pyodide.asking.answer import AnswerText
+from runt_pyodide.asking.stream import EventReader
 from runt_pyodide.errors import CellError
 from runt_pyodide.jupyter.display import describe_run
 from runt_pyodide.jupyter.rendering import render
@@ -230,7 +230,7 @@ async def test_any_json_at_any_place_ends_nothing(place: Place, value: Any) -> N
     log = [*LOG[:at], event, *LOG[at + 1 :]]
     events = [e for e in map(ev.parse_event, log) if e is not None]
     read_all(Notebook(events))
-    AnswerText(lambda _: None).take(events)
+    list(EventReader().read(events))
     stage = AiStage(say("Hello."), session_id="later", world=FixedWorld("later"))
     stage.receive(*log, *cell("below", "And now?", "ai", "z"))
     stage.agent.start()

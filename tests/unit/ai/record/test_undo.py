@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.ai.record.write import Transcript
-from runt_pyodide.ai.rules import Limits
+from runt_pyodide.ai.rules import Limits, Rules
 from runt_pyodide.ai.tool import Toolbox
 from runt_pyodide.ai.tools.notebook import notebook_tools
 from runt_pyodide.ai.turns.approvals import Approvals
@@ -241,7 +241,7 @@ async def _make(stage: AiStage, made: dict[str, Any]) -> None:
     writer = OutputWriter(runner.commit, runner.clock, "ai", there=there)
     run = Run(notebook.cells["ai"], notebook, "session", 1, writer, runner, "q")
     run.seen.update({one.id: one.source for one in notebook.cells.values()})
-    approvals = Approvals(run, AUTO)
+    approvals = Approvals(run, Rules(policies=AUTO))
     tool_runner = ToolRunner(
         lambda: Toolbox(notebook_tools(run)),
         approvals,
