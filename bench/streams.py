@@ -10,7 +10,7 @@ from typing import Any
 from scripts.paths import ROOT
 
 # Markdown, code, a table and characters beyond ASCII: quotes and line ends want escapes in JSON.
-SAMPLE = ROOT / "tests" / "support" / "sample_answer.md"
+SAMPLE = ROOT / "tests" / "support" / "server" / "sample_answer.md"
 _SIZES = (4, 3, 5, 4, 6, 2)  # characters of the deltas, in turn: 4 on average
 
 # The fields of a chunk of OpenAI's service. With `include_obfuscation`, its default, there is one

@@ -25,6 +25,7 @@ from ..messages import (
 )
 from ..wire.endings import Ending, read_ending
 from ..wire.records import RecordReader
+from ..wire.template import Layout
 from ..wire.usage import read_usage
 
 Think = bool | str | None
@@ -121,6 +122,10 @@ def new_call_id() -> str:
 class ChatReader(RecordReader):
     """Reads the records of one stream, its lines. ``new_id`` names the calls that the server left
     unnamed."""
+
+    layout = Layout(
+        texts=(("message", "content"), ("message", "thinking")), noise=(("created_at",),)
+    )
 
     def __init__(self, new_id: Callable[[], str] = new_call_id) -> None:
         super().__init__()

@@ -16,10 +16,12 @@ from ..adaptation.wordings import EMPTY_CONTENT, NULL_CONTENT
 from ..messages import ChatRequest, ChatSettings, Delta, Image, Message, UsageDelta
 from ..wire.endings import Ending, read_ending, worse
 from ..wire.records import RecordReader
+from ..wire.template import Layout
 from ..wire.usage import read_usage
 from .chat_calls import CallReader
 from .chat_state import Returns, StateReader, map_call_states, map_state
 
+_DELTA = ("choices", 0, "delta")
 _THOUGHTS = ("reasoning_content", "reasoning", "reasoning_details")
 
 
@@ -118,6 +120,15 @@ def _map_image(image: Image) -> dict[str, str]:
 class ChunkReader(RecordReader):
     """Reads the records of one stream, the data of its server-sent events."""
 
+    layout = Layout(
+        texts=(
+            *((*_DELTA, name) for name in ("content", "refusal", "reasoning_content", "reasoning")),
+            (*_DELTA, "tool_calls", 0, "function", "arguments"),
+        ),
+        # Only what begins a call is named after its answer.
+        noise=(("id",), ("created",), ("obfuscation",)),
+    )
+
     def __init__(self) -> None:
         super().__init__()
         self._calls = CallReader()
@@ -125,10 +136,6 @@ class ChunkReader(RecordReader):
         self._ending: Ending | None = None
         self._streamed: set[str] = set()
         self._whole_texts: dict[int, str] = {}
-
-    @property
-    def keeps_more(self) -> bool:
-        return self._state.has_parts
 
     def find_error(self, record: Mapping[str, Any]) -> Any:
         choices = record.get("choices")

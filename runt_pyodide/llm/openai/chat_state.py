@@ -89,11 +89,6 @@ class StateReader:
         self._lists: dict[str, _Parts] = {}
         self._signature: str | None = None
 
-    @property
-    def has_parts(self) -> bool:
-        """Whether something was collected that is more than a text."""
-        return bool(self._lists) or self._signature is not None
-
     def read(self, delta: Mapping[str, Any]) -> None:
         for name, texts in self._texts.items():
             if isinstance(text := delta.get(name), str):

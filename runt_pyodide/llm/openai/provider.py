@@ -31,7 +31,6 @@ from .parameters import adapt, find_refused, known_refusals, refusals_of_preset
 from .presets import service_of_host
 from .responses_events import EventReader
 from .settings import OpenAISettings, alternative_addresses
-from .stream import EventStream
 
 UNWANTED = "unwanted."
 """With the name of a field behind it, which may not go back with messages."""
@@ -134,12 +133,7 @@ class OpenAIProvider(AIProvider):
         deltas = self._client.stream(
             api.path,
             adapter.body(),
-            partial(
-                AnswerStream,
-                partial(api.open_reader, request.model),
-                self._settings.max_line,
-                EventStream,
-            ),
+            partial(AnswerStream, partial(api.open_reader, request.model), self._settings.max_line),
             model=request.model,
             adapt=adapter.adapt,
         )

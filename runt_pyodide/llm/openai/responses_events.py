@@ -16,6 +16,7 @@ from ..service_errors import error_of_complaint, read_complaint
 from ..wire.arguments import write_arguments
 from ..wire.endings import Ending, read_ending
 from ..wire.records import RecordReader
+from ..wire.template import Layout
 from ..wire.usage import read_usage
 from .chat_calls import Call, Piece
 from .responses import PART_BREAK, Item, build_state, keep_item, text_of
@@ -34,6 +35,13 @@ _CUT = read_ending("length")
 
 class EventReader(RecordReader):
     """Reads the events of one stream. Events of an unknown type are passed over."""
+
+    layout = Layout(
+        texts=(("delta",),),
+        noise=(("sequence_number",), ("obfuscation",)),
+        # Without a name, what an event is part of depends on what came before it.
+        names=("call_id", "item_id", "output_index"),
+    )
 
     def __init__(self, model: str) -> None:
         super().__init__()
@@ -84,10 +92,12 @@ class EventReader(RecordReader):
             return []
         place = self._places.find(kind, _names_of(event))
         if kind == "function_call":
-            call = self._places.call_at(place)
             arguments = write_arguments(text)
             place.name = event.get("name") or place.name
             place.has_arguments = place.has_arguments or whole
+            if not (arguments or whole):
+                return []
+            call = self._places.call_at(place)
             return [*(call.settle(arguments) if whole else call.add(arguments))]
         summary = event.get("summary_index")
         number = event.get("content_index") if summary is None else summary

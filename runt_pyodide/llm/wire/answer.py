@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ...errors import CutStreamError, ProtocolError
 from ..messages import Delta
+from .frames import EVENTS, LINES
 from .limits import MAX_LINE
-from .lines import JSONParser
-from .records import AnswerReader, RecordReader, RecordStream
-from .sse import SSEDataParser
+from .records import RecordReader
+from .stream import RecordStream
 
-OpenEvents = Callable[[Callable[[], RecordReader], int], AnswerReader]
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _FIELDS = (b"data:", b"event:", b"id:", b"retry:", b"error:", b":", b"{")
@@ -28,27 +27,17 @@ def web_page() -> ProtocolError:
     return ProtocolError("The server answered with a web page, not with a model's answer.")
 
 
-def _open_events(open_reader: Callable[[], RecordReader], max_line: int) -> AnswerReader:
-    return RecordStream(SSEDataParser(max_line), open_reader())
-
-
 class AnswerStream:
     """Reads server-sent events, lines of JSON, one JSON text, or a list of records.
 
-    ``open_reader`` returns a new reader of the answer's records, and ``open_events`` what reads
-    those of events. ``max_line`` is the longest line, or event, in bytes.
+    ``open_reader`` returns a new reader of the answer's records. ``max_line`` is the longest line,
+    or event, in bytes.
     """
 
-    def __init__(
-        self,
-        open_reader: Callable[[], RecordReader],
-        max_line: int = MAX_LINE,
-        open_events: OpenEvents = _open_events,
-    ) -> None:
+    def __init__(self, open_reader: Callable[[], RecordReader], max_line: int = MAX_LINE) -> None:
         self._open_reader = open_reader
         self._max_line = max_line
-        self._open_events = open_events
-        self._stream: AnswerReader | None = None
+        self._stream: RecordStream | None = None
         self._head = b""
         self._keeps_head = False
 
@@ -81,13 +70,12 @@ class AnswerStream:
             said = head.decode("utf-8", "replace")
             raise ProtocolError(f"The server sent no answer, but these words: {said}") from None
 
-    def _open(self, begin: bytes) -> AnswerReader:
+    def _open(self, begin: bytes) -> RecordStream:
         if begin == b"<":
             raise web_page()
-        if begin in (b"{", b"["):
-            return RecordStream(JSONParser(self._max_line), self._open_reader())
-        self._keeps_head = True
-        return self._open_events(self._open_reader, self._max_line)
+        is_json = begin in (b"{", b"[")
+        self._keeps_head = not is_json
+        return RecordStream(LINES if is_json else EVENTS, self._open_reader, self._max_line)
 
     def _skip_blank(self, data: bytes) -> bytes:
         """Return the data from the first byte that says something, which no mark is."""

@@ -7,14 +7,14 @@ service's reader turns each into deltas.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Protocol
 
 from ...errors import CutStreamError, ProtocolError
 from ...json_text import is_json, read_json
 from ..messages import Delta, TextDelta, ThinkingDelta
 from ..service_errors import error_of_complaint, find_error, read_complaint
-from .json_scan import is_unfinished
+from .template import Layout
 from .thinking_tags import ThinkingTags
 
 _LONGEST_QUOTE = 1 << 12  # characters of a bad record that an error repeats
@@ -41,7 +41,14 @@ class RecordReader(ABC):
     A service's own reader says what is in a record (``read_record``), whether the answer has come
     to its end (``has_ended``), and what follows then (``read_end``). Errors, cut streams, and text
     that is cut within a character are seen to here.
+
+    A ``layout`` lets records be read many at a time (see ``stream``), if the reader follows two
+    rules. Several pieces of text, in records that are alike, may come as one. A record with an
+    empty text can be read first of all, and ``read_end`` may be asked before the answer's end.
     """
+
+    layout: ClassVar[Layout] = Layout()
+    """Where the records may hold a piece of text."""
 
     def __init__(self) -> None:
         self.done = False
@@ -91,15 +98,14 @@ class RecordReader(ABC):
         if not self.has_ended():
             when = "in the middle of the answer" if self._begun else "before the answer began"
             raise CutStreamError(f"The connection ended {when}.")
+        return self.finish()
+
+    def finish(self) -> list[Delta]:
+        """Return the last deltas, whether the answer came to its end or not."""
         thinking, text = self._thinking.end(), self._text.end()
         deltas: list[Delta] = [ThinkingDelta(thinking)] if thinking else []
         deltas += [*self._tags.feed(text), *self._tags.end()]
         return [*deltas, *self.read_end()]
-
-    @property
-    def keeps_more(self) -> bool:
-        """Whether something of the records was kept for the end besides their texts."""
-        return False
 
     def find_error(self, record: Mapping[str, Any]) -> Any:
         """Return what the service complains of, if it does."""
@@ -129,51 +135,6 @@ class RecordReader(ABC):
         if self._tags.over:
             return [TextDelta(whole)] if whole else []
         return self._tags.feed(whole)
-
-
-class RecordParser(Protocol):
-    """Finds the records in the bytes of a stream: NDJSONParser, JSONParser, SSEDataParser."""
-
-    def feed(self, data: bytes) -> list[str]:
-        """Return the records that ``data`` completes."""
-
-    def end(self) -> list[str]:
-        """Return the last record if the stream's end completes it."""
-
-
-class RecordStream:
-    """Reads an answer record by record."""
-
-    def __init__(self, parser: RecordParser, reader: RecordReader) -> None:
-        self._parser = parser
-        self._reader = reader
-
-    @property
-    def done(self) -> bool:
-        return self._reader.done
-
-    def feed(self, data: bytes) -> Iterator[Delta]:
-        for record in self._parser.feed(data):
-            yield from self._reader.read(record)
-
-    def end(self) -> Iterator[Delta]:
-        yield from self._read_rest()
-        yield from self._reader.end()
-
-    def _read_rest(self) -> list[Delta]:
-        return read_rest(self._parser.end(), self._reader)
-
-
-def read_rest(records: Iterable[str], reader: RecordReader) -> list[Delta]:
-    """Return the deltas of a record that the stream's end completes, unless it was cut."""
-    deltas: list[Delta] = []
-    for record in records:
-        try:
-            deltas += reader.read(record)
-        except ProtocolError:
-            if not is_unfinished(record):
-                raise
-    return deltas
 
 
 def parse_records(data: str) -> list[Mapping[str, Any]]:

@@ -15,7 +15,8 @@ from runt_pyodide.llm.messages import (
 )
 from runt_pyodide.llm.openai.responses_events import EventReader
 from runt_pyodide.llm.reply import Reply
-from runt_pyodide.llm.wire.sse import SSEParser
+from runt_pyodide.llm.wire.frames import EVENTS
+from runt_pyodide.llm.wire.stream import RecordStream
 from tests.support.data import DATA
 
 STREAMS = DATA / "responses"
@@ -34,13 +35,12 @@ def read(*records: Any, end: bool = True) -> list[Delta]:
 
 def read_pieces(pieces: list[bytes]) -> tuple[AIResponse | None, str, ProviderError | None]:
     """The whole turn, or the text that came before the error that it ended with."""
-    parser, reader, reply = SSEParser(), EventReader("m"), Reply()
+    stream, reply = RecordStream(EVENTS, lambda: EventReader("m")), Reply()
     try:
         for piece in pieces:
-            for event in parser.feed(piece):
-                for delta in reader.read(event.data):
-                    reply.add(delta)
-        for delta in reader.end():
+            for delta in stream.feed(piece):
+                reply.add(delta)
+        for delta in stream.end():
             reply.add(delta)
     except ProviderError as error:
         return None, reply.text, error
