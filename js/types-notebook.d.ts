@@ -185,6 +185,8 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   readonly metadata: ReadonlyMap<string, string>;
   /** What of the notebook could not be read, for people; the rest is there. Empty unless this package has an error. */
   readonly faults: readonly string[];
+  /** The names of events in the store that this version does not know: they were passed over. */
+  readonly unknownNames: readonly string[];
   /** Whether anything was written here, which a reload loses if the store is in memory. */
   readonly isChanged: boolean;
   /** In order. */

@@ -46,7 +46,8 @@ await build({
     { in: "web/main.jsx", out: "main" },
     { in: "web/styles/katex.css", out: "katex" },
     // Workers are separate files.
-    { in: "web/storage/worker.js", out: "storage-worker" },
+    { in: "web/storage/earlier/worker.js", out: "storage-worker" },
+    { in: "web/storage/compaction/worker.js", out: "compaction-worker" },
     { in: "@livestore/adapter-web/shared-worker", out: "storage-shared-worker" },
     { in: "web/render/apart/worker.js", out: "render-worker" },
   ],

@@ -5,6 +5,8 @@
 //
 //   title, status (with data-status), model-picker, locked-keys, waiting, asked
 //                                                                      the bar at the top
+//   opening, and in it slow-opening, wait, open-as-it-is, export-raw   until the notebook is open
+//   not-kept, not-read, not-whole, newer-events, each with export-raw  what is not stored, not shown, missing, unknown
 //   banner, and in it try-again                                        when something is wrong; when there is no Python
 //   cell-<id>   a cell, with data-cell-id, data-cell-type and data-execution-state: idle, queued,
 //               running, completed, error or cancelled
@@ -37,6 +39,7 @@ import { render } from "preact";
 import { Keyboard } from "./app/commands/keyboard.js";
 import { refuseFile } from "./ui/cells/drag.js";
 import { App } from "./ui/page/app.jsx";
+import { OpeningNotebook } from "./ui/page/opening.jsx";
 import { rememberNotebook } from "./storage/notebooks.js";
 import { installServiceWorker } from "./boot/offline.js";
 import { openNotebook } from "./boot/opening.js";
@@ -44,7 +47,11 @@ import { Page, PageProvider } from "./app/page.js";
 
 async function open() {
   await installServiceWorker();
-  const { store, id, testConfig, trouble } = await openNotebook(location.search);
+  const place = /** @type {HTMLElement} */ (document.getElementById("notebook"));
+  place.replaceChildren(); // the sentence that stood there until now
+  const { store, id, testConfig, trouble } = await openNotebook(location.search, (opening) =>
+    render(<OpeningNotebook opening={opening} />, place),
+  );
   const page = new Page(store, testConfig, id);
   page.ai.followTabs(globalThis);
   page.kept.followTabs(globalThis);
@@ -75,7 +82,7 @@ async function open() {
     <PageProvider value={page}>
       <App />
     </PageProvider>,
-    /** @type {HTMLElement} */ (document.getElementById("notebook")),
+    place,
   );
   void page.session.start();
 }

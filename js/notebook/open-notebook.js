@@ -59,6 +59,10 @@ export class StoreNotebook extends Answers {
     return this.#fold.faults;
   }
 
+  get unknownNames() {
+    return this.#fold.unknownNames;
+  }
+
   get isChanged() {
     return this.#log.hasWritten;
   }

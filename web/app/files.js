@@ -7,6 +7,7 @@
 
 import { formatCount } from "./format.js";
 import { messageOf } from "../render/error.js";
+import { readRawLog } from "../storage/raw-log.js";
 
 export class NotebookFiles {
   #page;
@@ -58,9 +59,14 @@ export function downloadIpynb(nb) {
   download(`${fileName(nb.title)}.ipynb`, nb.toIpynbText(), "application/x-ipynb+json");
 }
 
-/** @param {string} name @param {string} text @param {string} type */
-function download(name, text, type) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Saves all that the browser holds of a notebook, as it is. @param {string} id */
+export async function exportRawLog(id) {
+  download(`notebook-${id}.raw-log.jsonl`, await readRawLog(id), "application/jsonl");
+}
+
+/** @param {string} name @param {BlobPart} content @param {string} type */
+function download(name, content, type) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -52,6 +52,12 @@ export class NotebookSignals {
     return this.#nb.faults;
   }
 
+  /** The names of events that this version of the page does not know. */
+  get unknownNames() {
+    this.#watch("faults");
+    return this.#nb.unknownNames;
+  }
+
   get order() {
     this.#watch("order");
     return this.#nb.order;

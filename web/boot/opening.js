@@ -6,6 +6,7 @@
 
 import { memoryStore } from "../../js/index.js";
 import { finishIfDue } from "../storage/deletions.js";
+import { Opening } from "../storage/opening.js";
 import { openPersisted } from "../storage/persisted.js";
 import { startingNotebook } from "./welcome.js";
 
@@ -19,8 +20,12 @@ const FIRST = "welcome";
  * @property {string} trouble why this is not the notebook of the address, or an empty string
  */
 
-/** @param {string} search of the page's address @returns {Promise<Opened>} */
-export async function openNotebook(search) {
+/**
+ * @param {string} search of the page's address
+ * @param {(opening: Opening) => void} show shows how far it is
+ * @returns {Promise<Opened>}
+ */
+export async function openNotebook(search, show) {
   const params = new URLSearchParams(search);
   const { events, testConfig } = startingNotebook(params.get("memory"));
   const inMemory = (/** @type {string} */ trouble) => ({
@@ -34,6 +39,8 @@ export async function openNotebook(search) {
     );
   }
   await finishIfDue(id);
-  const store = await openPersisted(id, id === FIRST ? events : []);
+  const opening = new Opening(id);
+  show(opening);
+  const store = await openPersisted(id, id === FIRST ? events : [], opening);
   return { store, id, testConfig, trouble: "" };
 }

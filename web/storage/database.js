@@ -15,13 +15,20 @@ import { deleteDB, openDB } from "idb";
  *
  * @typedef {object} Tables
  * @property {{ key: number, value: Row, indexes: { id: string } }} batches
- * @property {{ key: "begun", value: string }} about `begun`: a stamp of this log, made when it began
+ * @property {{ key: "begun" | "compacted" | "examined", value: any }} about `begun`: a stamp of this log, made when it
+ *   began; `compacted`, by Compacted; `examined`: the last number when a compaction found nothing that it could do
+ *
+ * The rows up to a number were written anew as fewer, from 1 on.
+ * @typedef {{ upTo: number, rows: number }} Compacted
+ *
+ * How many rows a log has, and its last number, which is 0 if there are none.
+ * @typedef {{ count: number, last: number, compacted?: Compacted, examined?: number }} Extent
  */
 
 // What is written survives the end of its tab and of the browser. To survive a power failure, too, each row would
 // have to wait for the disk.
 const DURABILITY = { durability: /** @type {const} */ ("relaxed") };
-const READ_AT_ONCE = 2000;
+const READ_AT_ONCE = 1000;
 
 export class Database {
   #db;
@@ -33,7 +40,8 @@ export class Database {
 
   /**
    * @param {string} id of the notebook
-   * @param {(why: "cleared" | "deleted") => void} onLost called once when the browser or another tab deletes it
+   * @param {(why: "cleared" | "deleted" | "newer") => void} onLost called once when the browser or another tab deletes
+   *   it, or a newer version of the page needs it
    * @returns {Promise<Database>}
    */
   static async open(id, onLost) {
@@ -43,9 +51,9 @@ export class Database {
         rows.createIndex("id", "id", { unique: true });
         fresh.createObjectStore("about");
       },
-      blocking() {
+      blocking(_, blockedVersion) {
         db.close();
-        onLost("deleted");
+        onLost(blockedVersion === null ? "deleted" : "newer");
       },
       terminated: () => onLost("cleared"),
     });
@@ -61,9 +69,47 @@ export class Database {
     this.#db.close();
   }
 
-  /** The log's stamp; undefined if it has not begun. */
+  /** The log's stamp; undefined if it has not begun. @returns {Promise<string | undefined>} */
   get begun() {
     return this.#db.get("about", "begun");
+  }
+
+  /** @returns {Promise<Extent>} */
+  async extent() {
+    const tx = this.#db.transaction(["about", "batches"]);
+    const [about, rows] = [tx.objectStore("about"), tx.objectStore("batches")];
+    const [count, cursor, compacted, examined] = await Promise.all([
+      ...[rows.count(), rows.openKeyCursor(null, "prev")],
+      ...[about.get("compacted"), about.get("examined")],
+    ]);
+    return { count, last: Number(cursor?.key ?? 0), compacted, examined };
+  }
+
+  /** Notes that a compaction found nothing that it could do. @param {number} last the log's last number */
+  async setExamined(last) {
+    await this.#write(["about"], (tx) => tx.objectStore("about").put(last, "examined"));
+  }
+
+  /**
+   * Writes a log in place of the rows up to a number, in one transaction, and reads it again before that is complete.
+   * The numbers of later rows stay, and no number is given twice.
+   * @param {readonly Row[]} written no more than there are rows
+   * @param {number} upTo
+   */
+  async replace(written, upTo) {
+    await this.#write(["about", "batches"], async (tx) => {
+      const [rows, replaced] = [tx.objectStore("batches"), IDBKeyRange.upperBound(upTo)];
+      rows.delete(replaced).catch(told);
+      for (const [place, row] of written.entries()) rows.put(row, place + 1).catch(told);
+      /** @type {Compacted} */
+      const compacted = { upTo, rows: written.length };
+      tx.objectStore("about").put(compacted, "compacted").catch(told);
+      const found = await rows.getAll(replaced);
+      const isWhole =
+        found.length === written.length &&
+        written.every(({ id, events }, i) => found[i].id === id && found[i].events === events);
+      if (!isWhole) tx.abort();
+    });
   }
 
   /**
@@ -150,7 +196,7 @@ export class Database {
 }
 
 /** @param {string} id of a notebook */
-function nameOf(id) {
+export function nameOf(id) {
   return `runt-pyodide/notebook/${id}`;
 }
 

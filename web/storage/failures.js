@@ -2,25 +2,37 @@
 
 import { messageOf } from "../render/error.js";
 
-/** The notebook's database is gone. */
+/** The notebook's database is gone, or not for this version of the page any more. */
 export class Lost extends Error {
-  /** @param {"cleared" | "deleted"} why by the browser, or by another tab */
+  /** @param {"cleared" | "deleted" | "newer"} why by the browser, or by another tab */
   constructor(why) {
-    super(`the database was ${why}`);
+    super(`the database was lost: ${why}`);
     this.why = why;
   }
 }
 
+/** What an earlier version of the page kept could not be read. */
+export class EarlierUnread extends Error {}
+
 /** @param {unknown} error @returns {string} for the person */
 export function whyNotKept(error) {
-  if (error instanceof Lost) {
-    return error.why === "deleted"
-      ? "This notebook was deleted in another tab, so it is kept only here, until this tab is closed. To put it back, try again."
-      : "The browser’s storage was cleared, and this notebook with it: it is kept only here, until this tab is closed. To store it again, try again.";
+  if (error instanceof Lost) return LOST[error.why];
+  if (error instanceof EarlierUnread) {
+    return `This notebook is from an earlier version of this page, and could not be read (${messageOf(error)}). It was not changed. Try again, or export the raw log.`;
   }
+  if (/** @type {any} */ (error).name === "VersionError") return LOST.newer;
   const [reason, way] = ofWrite(/** @type {{ name?: string }} */ (error));
   return `The browser does not store your changes (${reason}), so they are kept only here, until this tab is closed. ${way}, or export the notebook.`;
 }
+
+const LOST = {
+  deleted:
+    "This notebook was deleted in another tab, so it is kept only here, until this tab is closed. To put it back, try again.",
+  cleared:
+    "The browser’s storage was cleared, and this notebook with it: it is kept only here, until this tab is closed. To store it again, try again.",
+  newer:
+    "A newer version of this page has stored this notebook, which this version cannot write. Reload the page to get the newer version; if it does not come, export the raw log. What you change here is kept only here, until this tab is closed.",
+};
 
 const MAKE_ROOM = "Make room, such as by deleting other notebooks, and try again";
 

@@ -5,7 +5,7 @@
 // tab stand those that other tabs wrote between them, so every tab tells the same events in the same order, and so
 // does the next page.
 //
-//     commit -> #unkept -> database -> #tell          and in #line, which holds its place among the subscribers
+//     commit -> #unkept -> database -> #line.tell      and in #line, which holds its place among the subscribers
 //
 // When the database refuses, nothing stops: batches are told at once and stay in #unkept, `failure` says so, and
 // retry() opens the database anew and writes what is missing there; all of it, if the database is another one since
@@ -16,10 +16,11 @@
 
 import { signal } from "@preact/signals";
 
-import { memoryStore } from "../../js/index.js";
 import { Lost, whyNotKept } from "./failures.js";
+import { Line } from "./line.js";
 import { checked, readStored } from "./stored-events.js";
 import { leaveBehind, leftBehind } from "./unkept.js";
+import { Wholeness } from "./wholeness.js";
 
 /** For how long a batch may be on its way before the page says that it is not saved yet. */
 const LATE_MS = 300;
@@ -29,11 +30,10 @@ const [WELCOME, EARLIER] = ["welcome", "earlier"];
 const EARLIER_AT_ONCE = 500;
 
 /**
- * @typedef {{ listener: EventListener, stop: (() => void) | undefined, isOver: boolean }} Subscriber
- *
  * @typedef {object} Options
  * @property {string} id of the notebook
- * @property {(onLost: (why: "cleared" | "deleted") => void) => Promise<Database>} open
+ * @property {(fraction: number) => void} [onProgress] told how much of the notebook is read
+ * @property {(onLost: (why: Lost["why"]) => void) => Promise<Database>} open
  * @property {() => Promise<readonly LogEvent[] | undefined>} readEarlier reads what an earlier version of the site kept
  * @property {readonly LogEvent[]} welcome what a new notebook begins with
  */
@@ -44,6 +44,10 @@ export class KeptStore {
   failure = signal("");
   /** Whether something has been on its way to the database for longer than usual. */
   isLate = signal(false);
+  /** What of the notebook is not there or could not be read, for the person; empty if it is whole. */
+  damage = signal("");
+  /** Whether the database was read: if not, what the notebook held is not known here. */
+  isRead = false;
   #options;
   #tab = newId();
   #count = 0;
@@ -53,14 +57,10 @@ export class KeptStore {
   #stamp = "";
   /** The last number of the database that was told. */
   #last = 0;
-  /** Everything that was told, in order. */
-  #told = memoryStore();
-  /** The same in batches, by id. @type {Map<string, Batch>} */
-  #batches = new Map();
+  #wholeness;
   /** What was committed here and is not in the database, in order. @type {(Batch & { since: number })[]} */
   #unkept = [];
-  /** What was committed here and is not told, with the subscribers that came meanwhile. @type {(Batch | Subscriber)[]} */
-  #line = [];
+  #line = new Line();
   /** Whether another tab has written something. */
   #isBehind = false;
   #hasLeft = false;
@@ -75,6 +75,7 @@ export class KeptStore {
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
+    this.#wholeness = new Wholeness(options.id);
     this.#channel = new BroadcastChannel(`runt-pyodide/notebook/${options.id}`);
     this.#channel.onmessage = () => void this.refresh();
   }
@@ -82,7 +83,7 @@ export class KeptStore {
   /** Reads the notebook. If that fails, `failure` says why, and what is committed is kept in memory. */
   async open() {
     await this.#connect().catch((error) => {
-      this.#tell({ id: WELCOME, events: this.#options.welcome });
+      this.#line.tell({ id: WELCOME, events: this.#options.welcome });
       this.#fail(error);
     });
   }
@@ -103,7 +104,7 @@ export class KeptStore {
     };
     if (batch.events.length === 0) return;
     this.#unkept.push(batch);
-    this.#line.push(batch);
+    this.#line.add(batch);
     if (this.#lateness === undefined) this.#watch();
     queueMicrotask(() => void this.#work());
   }
@@ -111,19 +112,12 @@ export class KeptStore {
   /** @param {EventListener} listener */
   subscribe(listener) {
     if (typeof listener !== "function") throw new TypeError("subscribe() takes a function");
-    /** @type {Subscriber} */
-    const subscriber = { listener, stop: undefined, isOver: false };
-    this.#line.push(subscriber);
-    if (this.#line.length === 1) this.#tellUpTo(subscriber);
-    return () => {
-      subscriber.isOver = true;
-      subscriber.stop?.();
-    };
+    return this.#line.subscribe(listener);
   }
 
   /** Returns the events that were told, in order. */
   events() {
-    return this.#told.events();
+    return this.#line.events();
   }
 
   /** Whether everything that was committed here is in the database. */
@@ -148,6 +142,7 @@ export class KeptStore {
    * @returns {boolean} whether the page can go without a loss
    */
   leave() {
+    this.#wholeness.remember(this.#stamp, this.#last);
     if (this.isKept && !this.#hasLeft) return true;
     this.#hasLeft = !this.isKept;
     const hasRoom = leaveBehind(this.#options.id, this.#tab, this.#unkept);
@@ -173,8 +168,18 @@ export class KeptStore {
     const [own, left] = [this.#unkept.slice(), leftBehind(id)];
     await database.addMissing([...(await this.#begin(database)), ...left.batches, ...own]);
     left.forget();
-    await this.#readUpTo(Infinity);
+    await this.#read(database);
     this.#isWritten(own);
+  }
+
+  /** Reads what is new here, and says if the log is not whole. @param {Database} database */
+  async #read(database) {
+    const extent = await database.extent();
+    this.#wholeness.compare(this.#stamp, extent);
+    let count = 0;
+    await this.#readUpTo(Infinity, () => this.#options.onProgress?.((count += 1) / extent.count));
+    this.isRead = true;
+    this.#wholeness.remember(this.#stamp, this.#last);
   }
 
   /**
@@ -183,12 +188,13 @@ export class KeptStore {
    * @returns {Promise<Batch[]>} what was told, if this is not the log that it was read from
    */
   async #begin(database) {
-    const told = [...this.#batches.values()];
+    const told = this.#line.batches;
     const isNew = (await database.begun) === undefined;
     const first = isNew && told.length === 0 ? await this.#beginning() : [];
     const stamp = newId();
     const begun = await database.begin(first, stamp);
     if (begun === this.#stamp) return [];
+    if (isNew && begun === stamp && told.length === 0) this.#wholeness.expectNothing();
     this.#stamp = begun;
     this.#last = 0;
     // A page that could not read its notebook has shown another one's beginning.
@@ -208,7 +214,7 @@ export class KeptStore {
 
   /** Writes and reads until there is nothing more to do; tells what is there if nothing can be written. */
   async #work() {
-    if (this.failure.peek() !== "") this.#tellUpTo(this.#line.at(-1));
+    if (this.failure.peek() !== "") this.#line.tellAll();
     else if (this.#hasWork) await (this.#working ??= this.#steps());
   }
 
@@ -238,20 +244,24 @@ export class KeptStore {
     this.#isWritten(batches);
   }
 
-  /** Tells what the database holds under the next numbers. @param {number} before */
-  async #readUpTo(before) {
+  /** Tells what the database holds under the next numbers. @param {number} before @param {() => void} [onRow] */
+  async #readUpTo(before, onRow = () => {}) {
     const database = /** @type {Database} */ (this.#database);
     for await (const { number, id, events } of database.read(this.#last, before)) {
-      this.#tell({ id, events: readStored(events) });
+      const { read, refused } = readStored(events);
+      this.#line.tell({ id, events: read });
+      this.#wholeness.refused += refused;
       this.#last = number;
+      onRow();
     }
+    this.damage.value = this.#wholeness.damage;
   }
 
   /** @param {readonly Batch[]} batches of our own, which the database has now */
   #isWritten(batches) {
     const written = new Set(batches);
     this.#unkept = this.#unkept.filter((batch) => !written.has(batch));
-    this.#tellUpTo(batches.at(-1));
+    this.#line.tellUpTo(batches.at(-1));
     if (batches.length > 0) this.#channel.postMessage("written");
     if (this.isKept) this.leave();
     this.#watch();
@@ -267,28 +277,10 @@ export class KeptStore {
     this.#lateness = isWaiting ? setTimeout(() => this.#watch(), Math.ceil(left)) : undefined;
   }
 
-  /** Goes through the line to this one, and on to the next batch. @param {Batch | Subscriber | undefined} last */
-  #tellUpTo(last) {
-    const line = this.#line;
-    let count = last === undefined ? 0 : line.indexOf(last) + 1;
-    while (count < line.length && "listener" in line[count]) count += 1;
-    for (const one of line.splice(0, count)) {
-      if ("events" in one) this.#tell(one);
-      else if (!one.isOver) one.stop = this.#told.subscribe(one.listener);
-    }
-  }
-
-  /** @param {Batch} batch */
-  #tell(batch) {
-    if (this.#batches.has(batch.id)) return;
-    this.#batches.set(batch.id, batch);
-    this.#told.commit(.../** @type {any[]} */ (batch.events));
-  }
-
   /** @param {unknown} error the first one counts, and one that says what became of the database */
   #fail(error) {
     if (error instanceof Lost || this.failure.peek() === "") this.failure.value = whyNotKept(error);
-    this.#tellUpTo(this.#line.at(-1));
+    this.#line.tellAll();
   }
 }
 

@@ -3,9 +3,12 @@
 /** @import { LogEvent } from "../../js/types.d.ts" */
 
 import { Database } from "./database.js";
-import { deleteEarlier, readEarlier } from "./earlier.js";
+import { deleteEarlier, readEarlier } from "./earlier/earlier.js";
 import { KeptStore } from "./kept-store.js";
+import { Opening } from "./opening.js";
+import { tidy, withoutCompaction } from "./compaction/tidying.js";
 import { leftBehind } from "./unkept.js";
+import { Wholeness } from "./wholeness.js";
 
 const NOT_STORED =
   "The browser does not store this: its storage may be full. Make room, such as by deleting other notebooks, and try again.";
@@ -14,10 +17,13 @@ const NOT_STORED =
  * Opens a notebook. It never rejects: if the notebook cannot be kept, the store's `failure` says why.
  * @param {string} id letters, digits, "-" and "_"
  * @param {readonly LogEvent[]} [welcome] what it begins with if it is new
+ * @param {Opening} [opening] shows how far it is
  * @returns {Promise<KeptStore>}
  */
-export async function openPersisted(id, welcome = []) {
-  const store = storeOf(id, { welcome });
+export async function openPersisted(id, welcome = [], opening = new Opening(id)) {
+  const onProgress = (/** @type {number} */ fraction) => (opening.fraction.value = fraction);
+  const store = storeOf(id, { welcome, onProgress });
+  await tidy(id, opening);
   await store.open();
   guard(store);
   return store;
@@ -32,7 +38,7 @@ export async function openPersisted(id, welcome = []) {
  * @returns {Promise<T>}
  */
 export async function withPersisted(id, work) {
-  return brieflyOpen(storeOf(id), work);
+  return withoutCompaction(id, () => brieflyOpen(storeOf(id), work));
 }
 
 /** Keeps events as a new notebook. Rejects if they are not kept. @param {string} id @param {readonly LogEvent[]} events */
@@ -77,6 +83,7 @@ function storeOf(id, options) {
 export async function deletePersisted(id) {
   await Database.delete(id);
   leftBehind(id).forget();
+  new Wholeness(id).forget();
   await deleteEarlier(id);
 }
 

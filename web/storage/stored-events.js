@@ -5,17 +5,18 @@
 import { memoryStore } from "../../js/index.js";
 
 /**
- * Returns the events of a row. What is not an event is reported and left out.
+ * Returns the events of a row, and how many of its parts are none: they are reported, and left where they are.
  * @param {string} text JSON
- * @returns {readonly LogEvent[]}
+ * @returns {{ read: readonly LogEvent[], refused: number }}
  */
 export function readStored(text) {
-  /** @type {LogEvent[]} */
-  const events = attempt(() => JSON.parse(text)) ?? [];
+  const parts = attempt(() => JSON.parse(text));
+  if (!Array.isArray(parts)) return { read: [], refused: 1 };
   try {
-    return checked(events);
+    return { read: checked(parts), refused: 0 };
   } catch {
-    return events.flatMap((event) => attempt(() => checked([event])) ?? []);
+    const read = parts.flatMap((part) => attempt(() => checked([part])) ?? []);
+    return { read, refused: parts.length - read.length };
   }
 }
 

@@ -34,6 +34,11 @@ export function leftBehind(id) {
   return { batches, forget: () => keys.forEach((key) => localStorage.removeItem(key)) };
 }
 
+/** What was left behind, as it is stored, whatever it is. @param {string} id of the notebook */
+export function textsLeftBehind(id) {
+  return keysOf(id).map((key) => ({ key, text: localStorage.getItem(key) }));
+}
+
 /** @param {string} id */
 function keysOf(id) {
   try {

@@ -84,6 +84,11 @@ export class Notebook {
     return this.#cells.deleted;
   }
 
+  /** The names of events that the vocabulary does not have. */
+  get unknownNames() {
+    return [...this.#unknownNames];
+  }
+
   get sessions() {
     return this.#sessions.byId;
   }
@@ -115,8 +120,10 @@ export class Notebook {
 
   /** @param {string} name that the vocabulary does not have */
   #passOver(name) {
-    if (!this.#unknownNames.has(name)) this.#warn(`Events named ${name} are ignored.`);
+    if (this.#unknownNames.has(name)) return;
     this.#unknownNames.add(name);
+    this.#warn(`Events named ${name} are ignored.`);
+    this.#touch("faults");
   }
 
   /** Goes on without an event, so that the rest of the notebook can be read. @param {LogEvent} event @param {unknown} error */

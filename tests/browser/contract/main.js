@@ -1,8 +1,11 @@
 // The store's contract over a kept notebook in a real browser, and what else tests ask of one. Each case is run in
 // a page of its own, and on a notebook of its own.
 
+import { Database } from "../../../web/storage/database.js";
+import { Opening } from "../../../web/storage/opening.js";
 import { deletePersisted, openPersisted } from "../../../web/storage/persisted.js";
 import { testStore } from "../../js/support/store-contract.js";
+import { AFTERNOON, WEEK, week } from "../../js/support/week.js";
 import { names, run } from "./test-runner.js";
 
 /** @typedef {Awaited<ReturnType<typeof openPersisted>>} Kept */
@@ -16,10 +19,40 @@ let store;
 /** What a listener was told, in order. @type {unknown[]} */
 const told = [];
 
+/** The stages that the opening went through. @type {string[]} */
+const stages = [];
+
 /** Opens the notebook that the page shows. @param {string} id */
 async function open(id) {
-  store = await openPersisted(id);
+  const opening = new Opening(id);
+  opening.stage.subscribe((stage) => void stages.push(stage));
+  store = await openPersisted(id, [], opening);
   store.subscribe((events) => void told.push(...events.map(({ args }) => args.key)));
+}
+
+/**
+ * Writes a log into the database, as a page would have in an afternoon or in a week.
+ * @param {string} id of a new notebook
+ * @param {boolean} isWeek
+ * @returns {Promise<number>} how many events there are
+ */
+async function put(id, isWeek) {
+  const batches = week(isWeek ? WEEK : AFTERNOON);
+  const database = await Database.open(id, () => {});
+  await database.begin(
+    batches.map((events, n) => ({ id: `tab.${n}`, events })),
+    "stamp",
+  );
+  database.close();
+  return batches.flat().length;
+}
+
+/** @param {string} id of a notebook @returns {Promise<any>} how many rows there are, and what compaction wrote */
+async function extent(id) {
+  const database = await Database.open(id, () => {});
+  const found = await database.extent();
+  database.close();
+  return found;
 }
 
 /** @param {string[]} labels */
@@ -73,7 +106,9 @@ window.addEventListener("error", (event) => {
 Object.assign(window, {
   contract: { names: names(), run, deletePersisted },
   kept: {
-    ...{ open, commit, burst, tick },
+    ...{ open, commit, burst, tick, put, extent },
+    stages: () => stages,
+    damage: () => store.damage.value,
     told: () => told,
     labels: () => store.events().map(({ args }) => args.key),
     events: () => store.events(),

@@ -10,7 +10,7 @@ import { Cell } from "../cells/cell.jsx";
 import { Dialogs } from "./dialogs.jsx";
 import { AskAboutFile } from "./from-file.jsx";
 import { Inserter } from "../cells/inserter.jsx";
-import { WhereKept } from "./keeping.jsx";
+import { NoCells, WhereKept } from "./keeping.jsx";
 import { Toast } from "./toast.jsx";
 import { TopBar } from "./top-bar.jsx";
 
@@ -44,7 +44,6 @@ function Total() {
 function Cells() {
   const page = usePage();
   const { order } = page.cells;
-  const isEmpty = order.length === 0 && page.signals.faults.length === 0;
   return (
     <main>
       {order.map((id, place) => (
@@ -53,7 +52,7 @@ function Cells() {
           <Cell id={id} number={place + 1} />
         </Fragment>
       ))}
-      {isEmpty && <p class="empty">This notebook is empty. Add a cell to begin.</p>}
+      {order.length === 0 && <NoCells />}
       <Inserter after={order.at(-1) ?? null} isEnd />
     </main>
   );

@@ -1,9 +1,13 @@
 // Says whether the notebook is kept: in the bar, below it where something fails, and at the foot of the page.
 
+/** @import { WayOn } from "../parts/message-bar.jsx" */
+
 import { useState } from "preact/hooks";
 
+import { exportRawLog } from "../../app/files.js";
 import { usePage } from "../../app/page.js";
 import { MessageBar } from "../parts/message-bar.jsx";
+import { useAttempt } from "../parts/problem.jsx";
 
 /** Shown while something that was done is in no storage yet. */
 export function KeepingSign() {
@@ -19,37 +23,90 @@ export function KeepingSign() {
 /** Why the notebook is not kept, until it is. */
 export function NotKept() {
   const { files, keeping } = usePage();
+  const [exportRaw, problem] = useRawExport();
   const [triedAt, setTriedAt] = useState("");
   const failure = keeping?.failure.value ?? "";
   const tryAgain = async () => {
     await keeping?.retry();
     setTriedAt(keeping?.failure.value ? new Date().toLocaleTimeString() : "");
   };
+  const tried = failure && triedAt ? ` Tried again at ${triedAt}.` : "";
   return (
     <MessageBar
-      text={failure && triedAt ? `${failure} Tried again at ${triedAt}.` : failure}
+      text={failure && failure + tried + problem}
       testId="not-kept"
       ways={[
         { label: "Try again", testId: "keep-again", isMain: true, run: tryAgain },
         { label: "Export", testId: "export-unkept", run: () => files.exportIpynb() },
+        ...(keeping?.isRead ? [] : [exportRaw]),
       ]}
+    />
+  );
+}
+
+/** What of the notebook is missing in the storage. */
+export function NotWhole() {
+  const { keeping } = usePage();
+  const [exportRaw, problem] = useRawExport();
+  const damage = keeping?.damage.value ?? "";
+  return <MessageBar text={damage && damage + problem} testId="not-whole" ways={[exportRaw]} />;
+}
+
+/** What a newer version of the page has written. */
+export function NewerEvents() {
+  const { notebookId, signals } = usePage();
+  const [exportRaw, problem] = useRawExport();
+  const [name, ...others] = signals.unknownNames;
+  if (name === undefined) return null;
+  const which = others.length === 0 ? name : `${name}, and ${others.length} more`;
+  const reload = { label: "Reload the page", isMain: true, run: () => location.reload() };
+  return (
+    <MessageBar
+      text={`This notebook holds what this version of the page does not know (${which}): a newer one has written it. It stays stored, and is not shown here. Reload the page to get the newer version.${problem}`}
+      testId="newer-events"
+      ways={notebookId === null ? [] : [reload, exportRaw]}
     />
   );
 }
 
 /** What of the notebook the page could not read. */
 export function NotRead() {
-  const { files, signals } = usePage();
+  const { files, notebookId, signals } = usePage();
+  const [exportRaw, problem] = useRawExport();
   const { faults } = signals;
   if (faults.length === 0) return null;
   const which = faults.length === 1 ? faults[0] : `${faults[0]}, and ${faults.length - 1} more`;
   return (
     <MessageBar
-      text={`Part of this notebook is not shown, because of an error in this page (${which}). Nothing was deleted.`}
+      text={`Part of this notebook is not shown, because of an error in this page (${which}). Nothing was deleted.${problem}`}
       testId="not-read"
-      ways={[{ label: "Export what is shown", run: () => files.exportIpynb() }]}
+      ways={[
+        { label: "Export what is shown", run: () => files.exportIpynb() },
+        ...(notebookId === null ? [] : [exportRaw]),
+      ]}
     />
   );
+}
+
+/** A way on: saves all that the browser holds of the notebook; and why that failed, to be added to a sentence. @returns {[WayOn, string]} */
+function useRawExport() {
+  const { notebookId } = usePage();
+  const { problem, attempt } = useAttempt();
+  const run = () => notebookId !== null && attempt(() => exportRawLog(notebookId));
+  return [{ label: "Export the raw log", testId: "export-raw", run }, problem && ` ${problem}`];
+}
+
+/** Said in place of cells, if there are none. */
+export function NoCells() {
+  const { keeping, signals } = usePage();
+  const isAll = signals.faults.length === 0 && signals.unknownNames.length === 0;
+  if (keeping?.failure.value && !keeping.isRead) {
+    return <p class="empty">This notebook could not be opened, so its cells are not shown.</p>;
+  }
+  if (!isAll || keeping?.damage.value) {
+    return <p class="empty">What could be read of this notebook has no cells.</p>;
+  }
+  return <p class="empty">This notebook is empty. Add a cell to begin.</p>;
 }
 
 export function WhereKept() {

@@ -12,7 +12,7 @@ import { Menu } from "../parts/menu.jsx";
 import { LONGEST_TITLE } from "../../storage/notebooks.js";
 import { Banner } from "./banner.jsx";
 import { DeletedNotebooks } from "./deleted-notebooks.jsx";
-import { KeepingSign, NotKept, NotRead } from "./keeping.jsx";
+import { KeepingSign, NewerEvents, NotKept, NotRead, NotWhole } from "./keeping.jsx";
 
 const STATUS_NAMES = {
   ready: "Ready",
@@ -41,6 +41,8 @@ export function TopBar() {
       </div>
       <ProgressLine />
       <NotKept />
+      <NotWhole />
+      <NewerEvents />
       <NotRead />
       {page.dialogs.opened.value?.name !== "notebooks" && <DeletedNotebooks />}
       <Banner />

@@ -1,12 +1,12 @@
 // Opens a LiveStore log in OPFS and reads it. This is a separate chunk with all of LiveStore in it.
 
-/** @import { LogEvent } from "../../js/types.d.ts" */
+/** @import { LogEvent } from "../../../js/types.d.ts" */
 
 import { makePersistedAdapter } from "@livestore/adapter-web";
 import { createStorePromise } from "@livestore/livestore";
 
-import { schema } from "../../js/livestore-schema.js";
-import { liveStore } from "../../js/livestore.js";
+import { schema } from "../../../js/livestore-schema.js";
+import { liveStore } from "../../../js/livestore.js";
 
 /** @param {string} id of a notebook @returns {Promise<readonly LogEvent[]>} */
 export async function readLiveStore(id) {

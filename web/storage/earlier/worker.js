@@ -2,6 +2,6 @@
 
 import { makeWorker } from "@livestore/adapter-web/worker";
 
-import { schema } from "../../js/livestore-schema.js";
+import { schema } from "../../../js/livestore-schema.js";
 
 makeWorker({ schema });
