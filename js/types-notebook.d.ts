@@ -288,10 +288,7 @@ export interface OpenNotebook extends Approvals, SourceEdits {
 
 export function openNotebook(store: EventStore, options?: NotebookOptions): OpenNotebook;
 
-/**
- * Returns a log of the same notebook in fewer events: an output whose run is over becomes one event, and renewals are
- * left out. Every source that a cell had stays. Returns the log itself if it has an event that is not understood.
- */
+/** Returns a log of the same notebook in fewer events, or the log itself if it has an event that is not understood. */
 export function compactLog(events: readonly LogEvent[]): readonly LogEvent[];
 
 /** The most base64 text of a picture that all services take. */
