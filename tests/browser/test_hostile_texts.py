@@ -78,7 +78,7 @@ def test_a_long_answer_is_formatted_and_shows_more_when_asked(demo: Page) -> Non
     expect(demo.get_by_test_id("show-more")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", [*FILES][:: 1 if IS_SOAK else 3])
+@pytest.mark.parametrize("name", [*FILES][:: 1 if IS_SOAK else 9])
 def test_a_file_is_read_or_refused_in_words(demo: Page, tmp_path: Path, name: str) -> None:
     path = tmp_path / "hostile.ipynb"
     path.write_bytes(FILES[name])

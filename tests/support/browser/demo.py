@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +119,9 @@ def events_of(page: Page, name: str) -> list[dict[str, Any]]:
 
 def commit(page: Page, *events: tuple[str, dict[str, Any]]) -> None:
     """Write events into the notebook, as another tab would."""
-    wire = [{"name": name, "args": args} for name, args in events]
-    page.evaluate("(events) => runt.store.commit(...events)", wire)
+    # As text: the browser's protocol takes no deeply nested values, and never answers.
+    wire = json.dumps([{"name": name, "args": args} for name, args in events])
+    page.evaluate("(events) => runt.store.commit(...JSON.parse(events))", wire)
 
 
 def choose_file(page: Page, button: str, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -30,6 +31,10 @@ _PAINTED = """() => new Promise((ok) =>
   requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(() => setTimeout(ok)))))"""
 
 
+_CALL = "application/vnd.anode.aitool+json"
+_RESULT = "application/vnd.anode.aitool.result+json"
+
+
 class Hostile(NamedTuple):
     """An output: its name, the event that adds it, and the rest of its arguments."""
 
@@ -53,8 +58,15 @@ def outputs() -> Iterator[Hostile]:
         ("application/json", texts.JSON),
     ):
         for name, data in group.items():
-            shown = {"representations": {mime: _inline(data)}}
-            yield Hostile(name, "v1.MultimediaDisplayOutputAdded", shown)
+            yield Hostile(name, "v1.MultimediaDisplayOutputAdded", _display(mime, data))
+
+    for name, arguments in texts.CALLS.items():
+        call = {"tool_call_id": "c", "tool_name": "create_cell", "arguments": arguments}
+        yield Hostile(name, "v1.MultimediaDisplayOutputAdded", _display(_CALL, call))
+        result = {**call, "status": "success", "result": json.dumps(arguments)}
+        yield Hostile(
+            f"{name}, in a result", "v1.MultimediaDisplayOutputAdded", _display(_RESULT, result)
+        )
 
 
 def sources() -> Iterator[tuple[str, str, str]]:
@@ -70,6 +82,10 @@ def markdown(text: str) -> Hostile:
 
 def _inline(data: Any) -> dict[str, Any]:
     return {"type": "inline", "data": data}
+
+
+def _display(mime: str, data: Any) -> dict[str, Any]:
+    return {"representations": {mime: _inline(data)}}
 
 
 def watch(page: Page) -> None:

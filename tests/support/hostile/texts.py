@@ -61,6 +61,7 @@ MARKDOWN: dict[str, str] = {
     "JSON as code": "```json\n" + '{"a":' * 4_000 + "\n```",
     "link definitions while it grows": "[a]:\n" * 12_000,
     "backslashes": "\\" * 60_000,
+    "1 MB of letters that join (Markdown)": "\u0628\u0644" * 250_000,
 }
 
 STREAMS: dict[str, str] = {
@@ -77,6 +78,7 @@ STREAMS: dict[str, str] = {
     "1,000,000 lines": "a\n" * 1_000_000,
     "combining characters": "a" + "\u0301" * 200_000,
     "letters that join": "\u0628" * 100_000,
+    "1 MB of letters that join": "\u0628\u0644" * 250_000,
     "letters without blanks": "\u0e01\u0e34" * 50_000,
     "right to left": "\u202e\u2067a" * 30_000,
 }
@@ -184,6 +186,17 @@ JSON: dict[str, Any] = {
     "a text of 5,000,000": "a" * 5_000_000,
     "a name of 1,000,000": {"a" * 1_000_000: 1},
     "__proto__": json.loads('{"__proto__": {"a": 1}, "constructor": 1, "toString": 2}'),
+}
+
+# What a model is said to have called, and what came of it.
+CALLS: dict[str, Any] = {
+    "140 arrays as an argument": {"a": deep(140)},
+    "195 arrays as an argument": {"a": deep(195)},
+    "20,000 arguments": {f"name {n}": n for n in range(20_000)},
+    "an argument of 3 MB": {"source": "f(" * 1_500_000},
+    "1 MB of letters that join as an argument": {"source": "\u0628\u0644" * 250_000},
+    "arguments named like JavaScript's": json.loads('{"__proto__": {"a": 1}, "constructor": 1}'),
+    "arguments that read otherwise": {"cellId": "\u202e" * 50_000},
 }
 
 # Of cells: in an editor, or rendered.
