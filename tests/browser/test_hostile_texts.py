@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser.demo import add_code, import_ipynb, run
+from tests.support.browser.demo import add_code, cell_ids, expect_status, import_ipynb, run
+from tests.support.browser.fixtures import OpenPage
 from tests.support.hostile.files import FILES
 from tests.support.hostile.page import (
     add,
@@ -87,3 +88,22 @@ def test_a_file_is_read_or_refused_in_words(demo: Page, tmp_path: Path, name: st
     alert = demo.get_by_role("alert")
     expect(cells.or_(alert).first).to_be_attached()
     assert demo.evaluate("() => ({}).isEmpty") is None
+
+
+def test_a_notebook_of_hostile_files_opens_again(open_page: OpenPage, tmp_path: Path) -> None:
+    """What was imported is there after a reload, and the page and Python go on."""
+    page = open_page("?notebook=hostile")
+    for n, name in enumerate([*FILES][:: 1 if IS_SOAK else 9]):
+        path = tmp_path / f"{n}.ipynb"
+        path.write_bytes(FILES[name])
+        import_ipynb(page, path)
+    for one in [one for one in OUTPUTS if "argument" in one.name]:
+        add(page, new_cell(page), one)
+    run(add_code(page, "print(6 * 7)"))
+    known = cell_ids(page)
+    page.reload()
+    expect(page.locator("[data-cell-id]")).to_have_count(len(known))
+    assert cell_ids(page) == known
+    expect_status(page)
+    run(page.get_by_test_id(f"cell-{known[-1]}"))
+    assert page.evaluate("() => ({}).isEmpty") is None

@@ -33,9 +33,9 @@ export class NotebookFiles {
   /** Adds the cells of a Jupyter notebook to this one. */
   async importIpynb() {
     const { announcement, nb, session } = this.#page;
-    const text = await chooseFile(".ipynb,application/x-ipynb+json,application/json");
-    if (text === undefined) return;
     try {
+      const text = await chooseFile(".ipynb,application/x-ipynb+json,application/json");
+      if (text === undefined) return;
       announcement.value = `${formatCount(nb.importIpynb(text), "cell")} added.`;
     } catch (error) {
       session.trouble.value = messageOf(error);
