@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from runt_pyodide.ai.record.undo import plan_undo
 from runt_pyodide.notebook.events import Event, to_wire
+from runt_pyodide.notebook.state import Notebook
 from tests.support.notebook.odd_logs import BATCHES
 from tests.support.notebook.page_fold import PageFold, fold_here, read_or_refuse
 from tests.support.notebook.random_logs import LOGS, RANDOM, Log, interleave
+from tests.support.stages.ai_stage import AiStage, call, say
+from tests.support.stages.wire import cell, request
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +70,33 @@ def test_what_cells_stream_becomes_one_event_for_each_output(
     }
     left = [event["args"] for event in joined.events if event["name"] == "v1.OutputDelta"]
     assert {cell_of.get(delta["outputId"]) for delta in left} <= {None, *is_open}
+
+
+async def test_a_run_is_undone_after_its_log_was_compacted(page_fold: PageFold) -> None:
+    turns = [
+        call("modify_cell", cellId="a", source="changed"),
+        call("create_cell", cellType="code", source="new"),
+    ]
+    allowed = dict.fromkeys(("modify_cell", "create_cell"), "auto")
+    stage = AiStage(*turns, say("Done."), config={"tools": allowed})
+    stage.receive(*cell("a", "before"))
+    stage.open()
+    given = [*cell("a", "before"), *cell("ai", "Do it.", "ai"), request("q", "ai")]
+    log = [
+        *({"name": name, "args": args} for name, args in given),
+        *await stage.run(),
+    ]
+    joined = page_fold.join_deltas(log).events
+    assert len(joined) < len(log)
+    plans = [plan_undo(notebook_of(events), "q", lambda: "new") for events in (log, joined)]
+    assert plans[0] == plans[1]
+    assert plans[0].undone[-1] == "a" and len(plans[0].undone) == 2
+
+
+def notebook_of(log: list[Any]) -> Notebook:
+    notebook = Notebook()
+    for wire in log:
+        event = read_or_refuse(wire)
+        assert isinstance(event, Event)
+        notebook.apply(event)
+    return notebook
