@@ -141,9 +141,9 @@ export function writeLine(settings) {
   const words = ["%%ai"];
   if (model && !model.startsWith("-") && fits(model)) words.push(quote(model));
   for (const [option, [field]] of Object.entries(OPTIONS)) {
-    const values = [/** @type {any} */ (others)[field]].flat();
-    for (const value of values)
-      if (value !== undefined && fits(value)) words.push(writeOption(option, value));
+    const values = [/** @type {any} */ (others)[field] ?? []].flat();
+    // Part of a list would be read as all of it.
+    if (values.every(fits)) words.push(...values.map((value) => writeOption(option, value)));
   }
   if (tools === false) words.push("--no-tools");
   if (context === false) words.push("--no-context");
