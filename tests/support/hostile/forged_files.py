@@ -48,7 +48,9 @@ _AI = "%%ai\nGo."
 
 NAMES: dict[str, bytes] = {
     "prototypes in a cell's metadata": _text(_notebook(_cell(metadata="@")), ('"@"', _PROTO)),
-    "prototypes in the notebook's metadata": _text(_notebook(metadata="@"), ('"@"', _PROTO)),
+    "prototypes in the notebook's metadata": _text(
+        _notebook(_cell(), metadata="@"), ('"@"', _PROTO)
+    ),
     "prototypes in our own metadata": _text(
         _notebook(_cell("markdown", metadata={"runt": "@"}), metadata={"runt": "@"}),
         ('"@"', _PROTO),
@@ -59,7 +61,7 @@ NAMES: dict[str, bytes] = {
     "prototypes as attachments": _text(
         _notebook(_cell("markdown", "![](attachment:__proto__)", attachments="@")), ('"@"', _PROTO)
     ),
-    "prototypes in widgets": _text(_notebook(metadata={"widgets": "@"}), ('"@"', _PROTO)),
+    "prototypes in widgets": _text(_notebook(_cell(), metadata={"widgets": "@"}), ('"@"', _PROTO)),
     "types named like JavaScript's": _text(_notebook(_output(data=dict.fromkeys(_NAMES, "x")))),
     "metadata named like JavaScript's": _text(
         _notebook(_cell(metadata=dict.fromkeys(_NAMES, 1)), metadata=dict.fromkeys(_NAMES, "x"))
@@ -148,7 +150,10 @@ VALUES: dict[str, bytes] = {
         )
     ),
     "lists that say to be long": _text(
-        _notebook(metadata={"runt": {"metadata": {"length": 4e9, "max_ai_iterations": "9" * 999}}})
+        _notebook(
+            _cell(),
+            metadata={"runt": {"metadata": {"length": 4e9, "max_ai_iterations": "9" * 999}}},
+        )
     ),
 }
 
