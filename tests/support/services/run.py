@@ -118,7 +118,8 @@ class Cells:
         outcome = self.outcome
         try:
             exchange = await self._dialogue.ask(question)
-            outcome.value = Answer.of(exchange).value
+            if answer is not None:
+                outcome.value = Answer.of(exchange).value
         except RuntError as error:
             outcome.error = error
         self._read(self._dialogue.exchanges[-1])
