@@ -191,14 +191,12 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   readonly isChanged: boolean;
   /** In order. */
   readonly cells: readonly Cell[];
-  /** The ids of the cells, in order. */
-  readonly order: readonly string[];
+  readonly order: readonly string[]; // of the cells' ids
   /** The executions that wait or run, in the order in which they were requested. */
   readonly openExecutions: readonly Execution[];
 
   cell(id: string): Cell | undefined;
-  /** In order. */
-  outputs(cell: CellRef): readonly Output[];
+  outputs(cell: CellRef): readonly Output[]; // in order
   readonly goneRuns: readonly { readonly metadata: JsonObject }[]; // AI runs whose outputs are gone
   output(id: string): Output | undefined;
   /** The open execution of the cell, or else its last one. */
@@ -241,6 +239,8 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   deleteCells(...cells: CellRef[]): void;
   /** Clears the outputs of a cell, or of all cells. */
   clearOutputs(cell?: CellRef): void;
+  /** Adds outputs to their cells again, after they were cleared. */
+  restoreOutputs(outputs: readonly Output[]): void;
 
   /**
    * Adds the cells of a Jupyter notebook, of any format, at the end. An empty notebook also takes what the file says of

@@ -23,7 +23,8 @@
 //     reset-settings, save-settings
 //   notebooks-dialog with find-notebook, notebook (with data-id) and in it notebook-actions, new-title
 //   deleted-notebook with undo-delete-notebook                         until a notebook that was deleted is gone
-//   undo                                                               after a cell was deleted
+//   undo, undo-clear                                                   after a cell was deleted, outputs were cleared
+//   restart-dialog with confirm-restart
 //   picker with find-model, model-option (with data-provider and data-model), offer-problem,
 //     open-settings                                                    below model-picker, cell-model
 //   settings-dialog with add-provider, provider-<name> and in it edit-provider or

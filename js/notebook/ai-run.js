@@ -56,11 +56,11 @@ export function lastRunOf(outputs) {
 }
 
 /**
- * The totals over all runs with these outputs. The price is of those whose price is known; `unpriced` counts the others.
+ * The totals over all runs with these outputs, each of which counts once, also if its outputs were cleared and restored. The price is of those whose price is known; `unpriced` counts the others.
  * @param {readonly Pick<Output, "metadata">[]} outputs those of runs that are gone, too
  */
 export function totalOf(outputs) {
-  const accounts = outputs.map(recordOf).flatMap(({ run }) => run ?? []);
+  const accounts = accountsOf(outputs);
   const sum = (/** @type {(run: RunAccount) => number | undefined} */ count) =>
     accounts.reduce((total, run) => total + (count(run) ?? 0), 0);
   const priced = accounts.filter(({ price_usd: price }) => price !== undefined);
@@ -71,4 +71,11 @@ export function totalOf(outputs) {
     price: priced.length > 0 ? sum(({ price_usd: price }) => price) : undefined,
     unpriced: accounts.length - priced.length,
   };
+}
+
+/** @param {readonly Pick<Output, "metadata">[]} outputs @returns {RunAccount[]} */
+function accountsOf(outputs) {
+  const records = outputs.map(recordOf).filter(({ run }) => run);
+  const byRun = new Map(records.map((record) => [record.run_id ?? record, record.run]));
+  return /** @type {RunAccount[]} */ ([...byRun.values()]);
 }

@@ -138,8 +138,8 @@ const VISIBILITIES = [
   ["v1.CellAiContextVisibilityToggled", "aiContextVisible"],
 ];
 
-/** @param {Output} output @param {string} cellId @returns {Event} */
-function outputEvent(output, cellId) {
+/** @param {Output} output @param {string} [cellId] of another cell @returns {Event} what adds it, under a new id */
+export function outputEvent(output, cellId = output.cellId) {
   const { kind, position, text, metadata } = output;
   const representations = withMetadata(output);
   const base = { id: newId(), cellId, position };

@@ -42,7 +42,6 @@ export class StoreNotebook extends Answers {
   }
 
   // Reading
-
   get ready() {
     return this.#log.ready;
   }
@@ -136,7 +135,6 @@ export class StoreNotebook extends Answers {
   }
 
   // Writing
-
   /** @param {string} title */
   setTitle(title) {
     this.#log.write(["v1.NotebookTitleChanged", { title }]);
@@ -233,6 +231,11 @@ export class StoreNotebook extends Answers {
     this.#log.commit(cellEvents.clearEvent(this.author, cell && idOf(cell)));
   }
 
+  /** @param {readonly Output[]} outputs */
+  restoreOutputs(outputs) {
+    this.#log.commit(...outputs.map((output) => cellEvents.outputEvent(output)));
+  }
+
   /** @param {string} text @param {{ name?: string }} [options] */
   importIpynb(text, { name } = {}) {
     const place = { ...placeAtEnd(this.#fold, this.#order, this.author), name };
@@ -250,7 +253,6 @@ export class StoreNotebook extends Answers {
   }
 
   // Running
-
   /** @param {CellRef} cell @param {RunOptions} [options] */
   run(cell, options) {
     return this.#runs.run(idOf(cell), options);

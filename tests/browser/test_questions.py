@@ -128,6 +128,7 @@ def test_the_focus_stays_with_whoever_is_elsewhere(demo: Page) -> None:
 def test_a_question_is_gone_after_a_restart_and_a_reload(demo: Page) -> None:
     cell = ask(demo, "input('Name? ')")
     demo.get_by_test_id("restart-python").click()
+    demo.get_by_test_id("confirm-restart").click()
     expect(cell.get_by_test_id("question")).to_have_count(0)
     expect_status(demo)
     expect_state(cell, "error")

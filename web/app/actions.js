@@ -1,6 +1,7 @@
 // Edits that take more than one method of the notebook: text that is being typed is committed first, and
 // cells that are removed can be restored.
 
+/** @import { Session } from "./session.js" */
 /** @import { Cell, CellType, OpenNotebook, Visibility } from "../../js/types-notebook.d.ts" */
 
 import { Drafts } from "./drafts.js";
@@ -107,6 +108,12 @@ export class Actions {
   run(...ids) {
     this.settle();
     this.#nb.requestRuns(...ids);
+  }
+
+  /** Restarts Python, or starts it again. @param {Session} session @param {boolean} runsAll whether all cells are run afterwards */
+  async restart(session, runsAll) {
+    await session.restart();
+    if (runsAll && session.isUp) this.runAll();
   }
 
   runAll() {

@@ -9,6 +9,7 @@ import { signal } from "@preact/signals";
  *   | { name: "help" }
  *   | { name: "notebooks" }
  *   | { name: "policies" }
+ *   | { name: "restart", runsAll: boolean }
  *   | { name: "from-file" }
  *   | { name: "explanation", cellId: string }
  *   | { name: "cell-settings", cellId: string }

@@ -53,6 +53,7 @@ export class Ai {
     this.#test = signal(script);
     this.settings = signal(loadSettings(storages.browser));
     this.keys = new Keys(storages);
+    void this.#forgetRemoved(this.settings.value);
   }
 
   /** Takes over what another tab has changed. @param {EventTarget} events of the browser's storage */
@@ -60,7 +61,9 @@ export class Ai {
     events.addEventListener("storage", (event) => {
       const { key } = /** @type {StorageEvent} */ (event);
       if (key !== null && key !== SETTINGS_KEY) return;
+      const before = this.settings.value;
       this.settings.value = this.#latest;
+      void this.#forgetRemoved(before);
       void this.#python.configure(this.config).catch(() => {}); // it says so when it is asked
     });
   }
@@ -159,6 +162,7 @@ export class Ai {
   /** Unlocks the vault and gives the keys to Python. @param {string} passphrase */
   async unlock(passphrase) {
     await this.keys.unlock(passphrase);
+    await this.#forgetRemoved(this.settings.value);
     await this.#python.configure(this.config);
   }
 
@@ -201,6 +205,18 @@ export class Ai {
     const extraOf = (/** @type {string} */ name) =>
       override(name)?.extra ?? this.keys.extraOf(name, baseUrlOf(name));
     return configOf(settings, keyOf, test, extraOf);
+  }
+
+  /**
+   * Forgets what is kept here for providers that another tab has removed, also if it has added them again.
+   * @param {AiSettings} before
+   */
+  async #forgetRemoved(before) {
+    if (this.keys.isLocked.value) return;
+    const { providers } = this.settings.value;
+    const isRemoved = (/** @type {string} */ name) =>
+      !providers[name] || (before.providers[name]?.keyed === true && !providers[name].keyed);
+    for (const name of this.keys.names.filter(isRemoved)) await this.keys.set(name, "", "");
   }
 
   /** The settings as they are now: another tab may have changed them. */

@@ -44,6 +44,11 @@ export class Keys {
     }
   }
 
+  /** The names of the providers for which something is kept. */
+  get names() {
+    return [...this.#kept.value.keys()];
+  }
+
   /** The key for a provider at this base URL; empty if there is none. @param {string} name @param {string} baseUrl */
   of(name, baseUrl) {
     const kept = this.#kept.value.get(name);

@@ -99,8 +99,8 @@ export class Outputs {
     for (const output of this.#byCell.get(cellId) ?? []) {
       this.#byId.delete(output.id);
       this.#gone.add(output.id);
-      const { run } = /** @type {any} */ (output.metadata.anode ?? {});
-      if (run) this.goneRuns.push({ metadata: { anode: { run } } });
+      const { run, run_id } = /** @type {any} */ (output.metadata.anode ?? {});
+      if (run) this.goneRuns.push({ metadata: { anode: { run, run_id } } });
       if (output.displayId !== undefined) this.#displays.get(output.displayId)?.delete(output);
     }
     if (this.#byCell.delete(cellId)) this.#touch(`outputs/${cellId}`);

@@ -60,3 +60,38 @@ test("nothing that is removed draws nothing anew", (t) => {
   removals.finish();
   assert.equal(removals.pending.value, before);
 });
+
+/** Lets the store deliver. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test("outputs that were cleared come back as they were, with an undo that is offered for a while", async (t) => {
+  const { nb, removals } = open(t);
+  await turn();
+  removals.clearOutputs("a"); // has none
+  assert.equal(removals.cleared.value, null);
+  const texts = () => nb.outputs("c").map(({ text }) => text);
+  for (const id of [undefined, "c"]) {
+    removals.clearOutputs(id);
+    await turn();
+    assert.deepEqual([texts(), removals.isJustCleared.value], [[], true]);
+    t.mock.timers.tick(8000);
+    assert.equal(removals.isJustCleared.value, false);
+    removals.restoreOutputs();
+    await turn();
+    assert.deepEqual([texts(), removals.cleared.value], [["Because."], null]);
+    removals.restoreOutputs();
+    await turn();
+    assert.deepEqual(texts(), ["Because."]);
+  }
+});
+
+test("outputs do not come back to a cell that is gone or has run since", async (t) => {
+  const { nb, removals } = open(t);
+  await turn();
+  removals.clearOutputs();
+  nb.requestRuns("c");
+  await turn();
+  removals.restoreOutputs();
+  await turn();
+  assert.deepEqual(nb.outputs("c"), []);
+});

@@ -19,3 +19,12 @@ test("the total of a notebook's runs", () => {
   );
   assert.equal(totalOf([]).runs, 0);
 });
+
+test("a run whose outputs were cleared and restored counts once", () => {
+  const restored = () => ({
+    metadata: { anode: { run_id: "r", run: { usage: { input_tokens: 7, output_tokens: 2 } } } },
+  });
+  const other = { metadata: { anode: { ...restored().metadata.anode, run_id: "other" } } };
+  const total = totalOf([restored(), restored(), other]);
+  assert.deepEqual([total.runs, total.read, total.written], [2, 14, 4]);
+});

@@ -162,6 +162,63 @@ test("a provider that is removed leaves no key, and one that is added again asks
   assert.equal(later.hasKey("a"), false);
 });
 
+/** Two tabs, and what tells the first that the second has changed the settings. @param {import("../../../web/providers/keys.js").Place} place */
+async function twoTabs(place) {
+  const browser = storage();
+  const storages = [0, 1].map(() => ({ browser, tab: storage() }));
+  const one = new Ai(python(), storages[0]);
+  await one.keys.moveTo(place, "horse");
+  await one.save("a", SERVER, "sk-1");
+  const other = new Ai(python(), storages[1]);
+  if (place === "vault") await other.unlock("horse");
+  const events = new EventTarget();
+  one.followTabs(events);
+  const tell = async () => {
+    events.dispatchEvent(Object.assign(new Event("storage"), { key: "runt-pyodide.ai" }));
+    for (let n = 0; n < 20; n++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { one, other, tell, reopened: () => new Ai(python(), storages[0]) };
+}
+
+for (const place of /** @type {const} */ (["page", "tab", "vault"])) {
+  for (const isToldTwice of [true, false]) {
+    const when = isToldTwice ? "then" : "before this tab hears of it";
+    test(`a provider that another tab removes, and ${when} adds again, leaves no key in the ${place}`, async () => {
+      const { one, other, tell, reopened } = await twoTabs(place);
+      await other.remove("a");
+      if (isToldTwice) await tell();
+      await other.save("a", SERVER, "");
+      await tell();
+      assert.deepEqual([one.names, one.hasKey("a")], [["test", "a"], false]);
+      const later = reopened();
+      if (place === "vault") await later.unlock("horse");
+      assert.equal(later.hasKey("a"), false);
+    });
+  }
+}
+
+test("what another tab changes of a provider leaves its key and what else is sent", async () => {
+  const { one, other, tell } = await twoTabs("page");
+  await one.save("b", SERVER, "", { headers: { "X-Key": "hush" } });
+  await other.save("a", { ...SERVER, model: "m" }, "");
+  await other.save("c", SERVER, "");
+  await tell();
+  assert.equal(one.hasKey("a"), true);
+  assert.deepEqual(one.keys.extraOf("b", SERVER.baseUrl), { headers: { "X-Key": "hush" } });
+});
+
+test("a key of a provider that was removed while this tab was away is forgotten", async () => {
+  const storages = { browser: storage(), tab: storage() };
+  const ai = new Ai(python(), storages);
+  await ai.keys.moveTo("tab");
+  await ai.save("a", SERVER, "sk-1");
+  await new Ai(python(), { browser: storages.browser }).remove("a");
+  const reloaded = new Ai(python(), storages);
+  assert.ok(!textOf(storages.tab).includes("sk-1"));
+  await reloaded.save("a", SERVER, "");
+  assert.equal(reloaded.hasKey("a"), false);
+});
+
 test("a password in an address is kept with the keys, and not among the settings", async () => {
   const [one, storages] = [python(), { browser: storage(), tab: storage() }];
   const ai = new Ai(one, storages);

@@ -187,7 +187,7 @@ export const CELL_COMMANDS = [
     label: "Clear outputs",
     inMenu: true,
     isEnabled: hasOutputs,
-    run: ({ nb }, id) => nb.clearOutputs(id),
+    run: ({ actions }, id) => actions.removals.clearOutputs(id),
   },
   {
     name: "select-above",

@@ -1,5 +1,6 @@
 // The commands that act on the notebook as a whole and need no cell.
 
+/** @import { Page } from "../page.js" */
 /** @import { Command } from "./command.js" */
 
 /** In the order of the notebook's menu. @type {readonly Command[]} */
@@ -53,26 +54,31 @@ export const NOTEBOOK_COMMANDS = [
     label: "Restart Python",
     keys: ["0 0"],
     inMenu: true,
-    isEnabled: ({ session }) => session.isUp || session.isDown,
-    run: ({ session }) => session.restart(),
+    isEnabled: canRestart,
+    run: (page) => restart(page, false),
   },
   {
     name: "restart-run-all",
     section: "Run",
     label: "Restart and run all",
     inMenu: true,
-    isEnabled: ({ session }) => session.isUp || session.isDown,
-    run: async ({ actions, session }) => {
-      await session.restart();
-      if (session.isUp) actions.runAll();
-    },
+    isEnabled: canRestart,
+    run: (page) => restart(page, true),
   },
   {
     name: "clear-all",
     section: "Show and hide",
     label: "Clear all outputs",
     inMenu: true,
-    run: ({ nb }) => nb.clearOutputs(),
+    run: ({ actions }) => actions.removals.clearOutputs(),
+  },
+  {
+    name: "restore-outputs",
+    section: "Show and hide",
+    label: "Restore the cleared outputs",
+    inMenu: true,
+    isOffered: ({ actions }) => actions.removals.cleared.value !== null,
+    run: ({ actions }) => actions.removals.restoreOutputs(),
   },
   {
     name: "settings",
@@ -105,3 +111,14 @@ export const NOTEBOOK_COMMANDS = [
     run: ({ dialogs }) => dialogs.open({ name: "help" }),
   },
 ];
+
+/** @param {Page} page */
+function canRestart({ session }) {
+  return session.isUp || session.isDown;
+}
+
+/** Asks first if variables would be lost. @param {Page} page @param {boolean} runsAll whether all cells are run afterwards */
+function restart({ dialogs, actions, session }, runsAll) {
+  if (session.isUp) return dialogs.open({ name: "restart", runsAll });
+  return actions.restart(session, runsAll);
+}

@@ -6,6 +6,7 @@ import { Explanation } from "../runs/explanation.jsx";
 import { FromFileDialog } from "./from-file.jsx";
 import { Help } from "./help.jsx";
 import { Notebooks } from "./notebooks.jsx";
+import { RestartDialog } from "./restart-dialog.jsx";
 import { Settings } from "../providers/settings-dialog.jsx";
 import { PoliciesDialog } from "../runs/policies-dialog.jsx";
 import { UndoDialog } from "../runs/undo-dialog.jsx";
@@ -27,6 +28,8 @@ export function Dialogs() {
       return <FromFileDialog />;
     case "policies":
       return <PoliciesDialog />;
+    case "restart":
+      return <RestartDialog runsAll={opened.runsAll} />;
     case "undo":
       return <UndoDialog cellId={opened.cellId} runId={opened.runId} />;
     default:

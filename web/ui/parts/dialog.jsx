@@ -12,15 +12,22 @@ import { useLayoutEffect, useRef } from "preact/hooks";
  */
 export function Dialog({ title, testId, onClose, isWide = false, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  // At once, so that the next key that is pressed goes to the dialog.
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const isGone = useRef(false);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal(); // at once, so that the next key that is pressed goes to the dialog
+    return () => {
+      isGone.current = true;
+      element?.close(); // gives the focus back
+    };
+  }, []);
   return (
     <dialog
       ref={dialog}
       class={isWide ? "dialog wide" : "dialog"}
       aria-labelledby="dialog-title"
       data-testid={testId}
-      onClose={onClose}
+      onClose={() => isGone.current || onClose()}
     >
       <h2 id="dialog-title">{title}</h2>
       {children}
