@@ -8,6 +8,7 @@
 import { newId } from "../notebook/cell-events.js";
 import { sendSignal } from "./engine.js";
 import { Network } from "./keys/network.js";
+import { NetworkWorker } from "./keys/network-worker.js";
 import { copied } from "./keys/relay.js";
 
 /** What the page tells of what happens. @typedef {Omit<EngineHost, "fetch">} PageHost */
@@ -148,8 +149,9 @@ export async function openWorkerEngine(settings, host, signal) {
 class WorkerEngine {
   #host;
   #worker;
-  /** Asks the services, with the keys: what runs in the other worker cannot look into this one. */
   #network;
+  /** Python's way to the network. @type {MessagePort} */
+  #port;
   /** Signals a busy Python, if the page may share memory. */
   #signal = globalThis.crossOriginIsolated
     ? new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT))
@@ -163,15 +165,15 @@ class WorkerEngine {
   #calls = new Map();
   /** @type {Error | undefined} */
   #end;
-  /** Who waits until the network has its keys. @type {(() => void)[]} */
-  #locking = [];
 
   /** @param {PageHost} host */
   constructor(host) {
     const url = new URL("../worker.js", import.meta.url);
     this.#host = host;
-    this.#network = new Worker(url, { type: "module", name: "runt-pyodide network" });
-    this.#network.addEventListener("message", () => this.#locking.shift()?.());
+    this.#network = new NetworkWorker(url, (network) => {
+      this.#send({ type: "connect", network }, network ? [network] : []);
+    });
+    this.#port = this.#network.open();
     this.#worker = new Worker(url, { type: "module", name: "runt-pyodide" });
     this.#worker.addEventListener("message", ({ data }) => this.#take(data));
     this.#worker.addEventListener("messageerror", () => {
@@ -188,19 +190,15 @@ class WorkerEngine {
    * @returns {Promise<unknown>}
    */
   boot(settings) {
-    const { port1: python, port2: network } = new MessageChannel();
-    this.#tellNetwork({ type: "network", python }, [python]);
     const own = { lock: this.#lock, settings: { ...settings, signal: this.#signal } };
-    this.#send({ type: "boot", ...own, network }, [network]);
+    this.#send({ type: "boot", ...own, network: this.#port }, [this.#port]);
     return this.#boot.promise;
   }
 
   /** Resolves once requests go out with these keys. @param {readonly HeldKey[]} held @param {readonly string[]} secrets */
   async setKeys(held, secrets) {
     if (this.#end) throw this.#end;
-    const locked = new Promise((resolve) => this.#locking.push(() => resolve(undefined)));
-    this.#tellNetwork({ type: "keys", held, secrets });
-    await locked;
+    await this.#network.setKeys(held, secrets);
   }
 
   /** @param {string} text */
@@ -237,8 +235,7 @@ class WorkerEngine {
     if (this.#end) return;
     this.#end = reason;
     this.#worker.terminate();
-    this.#network.terminate();
-    for (const resolve of this.#locking.splice(0)) resolve();
+    this.#network.close();
     for (const call of [this.#boot, ...this.#calls.values()]) call.reject(reason);
     this.#calls.clear();
   }
@@ -246,11 +243,6 @@ class WorkerEngine {
   /** @param {ToWorker} message @param {Transferable[]} [transferred] */
   #send(message, transferred = []) {
     this.#worker.postMessage(message, transferred);
-  }
-
-  /** @param {ToWorker} message @param {Transferable[]} [transferred] */
-  #tellNetwork(message, transferred = []) {
-    this.#network.postMessage(message, transferred);
   }
 
   /** @param {FromWorker} message */

@@ -6,12 +6,13 @@
 
 import { bootEngine, messageOf } from "./engine.js";
 import { Network } from "./keys/network.js";
-import { fetchOver, serve } from "./keys/relay.js";
+import { Requests, serve } from "./keys/relay.js";
 
 /**
  * The messages, in both directions. Batches of events stay JSON text until they are used.
  * @typedef {{ type: "boot", lock: string, settings: EngineSettings, network: MessagePort }
- *   | { type: "network", python: MessagePort }
+ *   | { type: "connect", network?: MessagePort }
+ *   | { type: "network", lock: string, python: MessagePort }
  *   | { type: "keys", held: readonly HeldKey[], secrets: readonly string[] }
  *   | { type: "receive", text: string }
  *   | { type: "settle", text: string }
@@ -39,6 +40,9 @@ const send = (message) => globalThis.postMessage(message);
 /** Of the worker that asks the services. */
 const network = new Network();
 
+/** Of the worker in which Python runs. */
+const requests = new Requests();
+
 const host = {
   emit: (/** @type {string} */ text) => send({ type: "emit", text }),
   propose: (/** @type {string} */ text) => send({ type: "propose", text }),
@@ -56,9 +60,13 @@ const host = {
 async function take(message) {
   if (message.type === "boot") {
     holdLock(message.lock);
-    engine = await bootEngine(message.settings, { ...host, fetch: fetchOver(message.network) });
+    requests.connect(message.network);
+    engine = await bootEngine(message.settings, { ...host, fetch: requests.fetch });
     send({ type: "booted" });
+  } else if (message.type === "connect") {
+    requests.connect(message.network);
   } else if (message.type === "network") {
+    holdLock(message.lock);
     serve(network, message.python);
   } else if (message.type === "keys") {
     network.setKeys(message.held, message.secrets);

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser.demo import (
     KEY,
+    add_code,
     add_prompt,
     choose_server,
     close_settings,
@@ -17,6 +18,7 @@ from tests.support.browser.demo import (
 )
 from tests.support.browser.fixtures import OpenPage
 from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer
 
 PASSPHRASE = "correct horse"
 STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
@@ -109,3 +111,35 @@ def test_keys_in_the_vault_open_with_the_passphrase_alone(
     close_settings(page)
     expect(page.get_by_test_id("locked-keys")).to_have_count(0)
     run(add_prompt(page, "Hello"))
+
+
+def end_network(page: Page) -> None:
+    """End the worker that asks the services, without a word to the page."""
+    [network] = [one for one in page.workers if "network" in one.evaluate("name")]
+    with network.expect_event("close"):
+        network.evaluate("() => void setTimeout(() => close())")
+
+
+def test_python_outlives_the_worker_that_asks_with_the_keys(
+    open_page: OpenPage, llm_server: LLMServer
+) -> None:
+    page = open_page()
+    choose_server(page, llm_server.base_url)
+    run(add_code(page, "x = 42"))
+    exchange = llm_server.enqueue(Answer(("Once ", "upon ", "a time."), gate_after=2))
+    cut = add_prompt(page, "Tell me a story.")
+    start(cut)
+    expect(cut.get_by_test_id("answer")).to_contain_text("Once upon")
+    end_network(page)
+    expect_state(cut, "error")
+    expect(cut.get_by_test_id("error")).to_contain_text("the part of the page that sends requests")
+    exchange.gate.open()
+    # What is asked later has the key, and Python has its variables.
+    llm_server.enqueue(Answer(("Again.",)))
+    again = add_prompt(page, "Once more.")
+    run(again)
+    expect(again.get_by_test_id("answer")).to_have_text("Again.")
+    assert llm_server.requests[-1].headers["authorization"] == f"Bearer {KEY}"
+    left = add_code(page, "x")
+    run(left)
+    expect(left.get_by_test_id("result")).to_have_text("42")

@@ -83,28 +83,48 @@ class Serving {
   }
 }
 
-/**
- * Makes a function that is used like fetch, and lets the other end of the port ask.
- * @param {MessagePort} port
- * @returns {(request: string | Request, options?: any) => Promise<Response>}
- */
-export function fetchOver(port) {
+// As runt_pyodide/llm/transport/pyfetch.py knows them.
+const LOST = "the part of the page that sends requests ended";
+const LOST_TOO_OFTEN = `${LOST} too often`;
+
+/** The requests of Python, which the network's worker answers. */
+export class Requests {
   /** @type {Map<number, (message: FromNetwork) => void>} */
-  const waiting = new Map();
-  let last = 0;
-  port.onmessage = ({ data }) => waiting.get(data.id)?.(data);
-  return (request, options = {}) =>
+  #waiting = new Map();
+  #last = 0;
+  /** @type {MessagePort | undefined} */
+  #port;
+
+  /**
+   * Sends requests this way from now on. Those that wait for answers over another one fail.
+   * @param {MessagePort | undefined} port undefined if there is none any more: all requests fail
+   */
+  connect(port) {
+    this.#port?.close();
+    this.#port = port;
+    if (port) port.onmessage = ({ data }) => this.#waiting.get(data.id)?.(data);
+    const message = port ? LOST : LOST_TOO_OFTEN;
+    for (const [id, take] of [...this.#waiting]) {
+      take({ type: "failed", id, name: "TypeError", message });
+    }
+  }
+
+  /** Is used like the browser's own. @param {string | Request} request @param {any} [options] @returns {Promise<Response>} */
+  fetch = (request, options = {}) =>
     new Promise((resolve, reject) => {
-      const id = ++last;
+      const port = this.#port;
+      if (!port) return reject(new TypeError(LOST_TOO_OFTEN));
+      const id = ++this.#last;
       const { signal } = options;
       const abort = () => {
         port.postMessage({ type: "abort", id });
-        waiting.delete(id);
+        this.#waiting.delete(id);
         reject(new DOMException("The request was aborted.", "AbortError"));
       };
       if (signal?.aborted) return abort();
       signal?.addEventListener("abort", abort, { once: true });
-      waiting.set(id, new Answer(id, port, () => waiting.delete(id), resolve, reject).take);
+      const close = () => this.#waiting.delete(id);
+      this.#waiting.set(id, new Answer(id, port, close, resolve, reject).take);
       port.postMessage({ type: "fetch", id, asked: copied(request, options) });
       return undefined;
     });

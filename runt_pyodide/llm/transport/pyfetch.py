@@ -107,6 +107,9 @@ _PUMP = """
   };
 }
 """
+# As js/runtime/keys/relay.js says it.
+_LOST = "the part of the page that sends requests ended"
+_TOO_OFTEN = f"{_LOST} too often"
 _HIGH_WATER = 1 << 18
 _GRACE = 1000
 # What stands for the status 0 of a redirect that was not followed ("opaqueredirect").
@@ -214,12 +217,22 @@ def _cut(error: str) -> CutStreamError:
 
 async def explain_failure(request: Request, error: Exception) -> NetworkError:
     """Return why a request got no answer, as far as a page can find out."""
+    if _LOST in str(error):
+        return _lost_error(str(error))
 
     async def answers(mode: Mode) -> bool:
         return await _answers(request, mode)
 
     page = await _describe_page(request.url)
     return await explain(request.url, str(error), page, answers)
+
+
+def _lost_error(said: str) -> NetworkError:
+    again = "Run the cell again."
+    return NetworkError(
+        "The request got no answer: the part of this page that sends requests ended.",
+        advice="Restart Python, then run the cell again." if _TOO_OFTEN in said else again,
+    )
 
 
 async def _describe_page(url: str) -> Page:

@@ -7,7 +7,7 @@ import test from "node:test";
 
 import { HeldKeys } from "../../../../js/runtime/keys/held-keys.js";
 import { Network } from "../../../../js/runtime/keys/network.js";
-import { fetchOver, serve } from "../../../../js/runtime/keys/relay.js";
+import { Requests, serve } from "../../../../js/runtime/keys/relay.js";
 
 const KEY = "sk-abcdefgh12345678";
 
@@ -30,7 +30,9 @@ async function open(t, listener) {
     server.closeAllConnections();
     server.close();
   });
-  const fetch = fetchOver(port2);
+  const requests = new Requests();
+  requests.connect(port2);
+  const { fetch } = requests;
   const { providers } = /** @type {any} */ (hidden.config);
   const token = providers.work.apiKey;
   /** @param {string} path @param {any} [options] */
@@ -39,7 +41,15 @@ async function open(t, listener) {
       ...{ method: "POST", headers: { Authorization: `Bearer ${token}` } },
       ...options,
     });
-  return { ask, fetch, token, address };
+  /** Ends the network, and gives the requests another one, or none. @param {boolean} isReplaced */
+  const lose = (isReplaced) => {
+    port1.close();
+    const { port1: own, port2: other } = new MessageChannel();
+    if (isReplaced) serve(network, own);
+    requests.connect(isReplaced ? other : undefined);
+    t.after(() => own.close());
+  };
+  return { ask, fetch, token, address, lose };
 }
 
 function deferred() {
@@ -126,4 +136,23 @@ test("an abort before the answer, and a server that is not there", async (t) => 
   await assert.rejects(waits, { name: "AbortError" });
   await closed.promise;
   await assert.rejects(fetch("http://127.0.0.1:9/v1"), TypeError);
+});
+
+test("when the network ends, open requests fail and say so, and later ones go the new way", async (t) => {
+  const { ask, lose } = await open(t, (request, response) => {
+    if (request.url === "/v1/never") return;
+    response.write("begun");
+    if (request.url === "/v1/whole") response.end();
+  });
+  const unanswered = ask("/v1/never");
+  const half = await ask("/v1/half");
+  const reader = /** @type {ReadableStream} */ (half.body).getReader();
+  await reader.read();
+  const lost = { name: "TypeError", message: "the part of the page that sends requests ended" };
+  const both = [assert.rejects(unanswered, lost), assert.rejects(reader.read(), lost)];
+  lose(true);
+  await Promise.all(both);
+  assert.equal(await (await ask("/v1/whole")).text(), "begun");
+  lose(false);
+  await assert.rejects(ask("/v1/whole"), /ended too often/);
 });
