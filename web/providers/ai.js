@@ -63,8 +63,9 @@ export class Ai {
       if (key !== null && key !== SETTINGS_KEY) return;
       const before = this.settings.value;
       this.settings.value = this.#latest;
-      void this.#forgetRemoved(before);
-      void this.#python.configure(this.config).catch(() => {}); // it says so when it is asked
+      void this.#forgetRemoved(before)
+        .then(() => this.#python.configure(this.config))
+        .catch(() => {}); // it says so when it is asked
     });
   }
 

@@ -5,7 +5,7 @@ import { SECTIONS, labelOf } from "../../app/commands/command.js";
 import { NOTEBOOK_COMMANDS } from "../../app/commands/notebook.js";
 import { usePage } from "../../app/page.js";
 import { EDITOR_COMMANDS } from "../../editor/keys.js";
-import { Dialog } from "../parts/dialog.jsx";
+import { CloseButton, Dialog } from "../parts/dialog.jsx";
 import { KeyName } from "../parts/key-name.jsx";
 
 /** @typedef {{ keys: readonly string[], help: string }} Entry */
@@ -45,11 +45,7 @@ export function Help() {
           <Section title="In the source" entries={[...runs, ...EDITOR_COMMANDS]} />
         </div>
       </div>
-      <div class="buttons">
-        <button type="button" autofocus onClick={close}>
-          Close
-        </button>
-      </div>
+      <CloseButton onClose={close} />
     </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-// A dialog, which is open for as long as it is rendered.
+// A dialog, which is open for as long as it is rendered, and the row of buttons of one that only shows something.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
 
@@ -32,5 +32,16 @@ export function Dialog({ title, testId, onClose, isWide = false, children }) {
       <h2 id="dialog-title">{title}</h2>
       {children}
     </dialog>
+  );
+}
+
+/** @param {{ onClose: () => void }} props */
+export function CloseButton({ onClose }) {
+  return (
+    <div class="buttons">
+      <button type="button" autofocus onClick={onClose}>
+        Close
+      </button>
+    </div>
   );
 }

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
-import { Dialog } from "../parts/dialog.jsx";
+import { CloseButton, Dialog } from "../parts/dialog.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
 
 /** @param {{ cellId: string }} props */
@@ -19,11 +19,7 @@ export function Explanation({ cellId }) {
       <div class="scroll" tabIndex={0}>
         <Markdown text={text} />
       </div>
-      <div class="buttons">
-        <button type="button" onClick={close}>
-          Close
-        </button>
-      </div>
+      <CloseButton onClose={close} />
     </Dialog>
   );
 }

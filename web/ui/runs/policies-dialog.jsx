@@ -5,7 +5,7 @@
 import { usePage } from "../../app/page.js";
 import { policiesOfNotebook, policiesOfPlaces } from "../../app/policies.js";
 import { showHidden } from "../../render/hidden.js";
-import { Dialog } from "../parts/dialog.jsx";
+import { CloseButton, Dialog } from "../parts/dialog.jsx";
 import { formatCell } from "./tool-format.js";
 
 /** @type {Record<ToolPolicy, string>} */
@@ -24,11 +24,7 @@ export function PoliciesDialog() {
         <h3>In one place only</h3>
         <InPlaces />
       </div>
-      <div class="buttons">
-        <button type="button" autofocus onClick={close}>
-          Close
-        </button>
-      </div>
+      <CloseButton onClose={close} />
     </Dialog>
   );
 }
