@@ -41,7 +41,6 @@ export class StoreNotebook extends Answers {
     this.#runs = new RunRequests(this.#log, author);
   }
 
-  // Reading
   get ready() {
     return this.#log.ready;
   }
@@ -134,7 +133,6 @@ export class StoreNotebook extends Answers {
     this.#runs.close();
   }
 
-  // Writing
   /** @param {string} title */
   setTitle(title) {
     this.#log.write(["v1.NotebookTitleChanged", { title }]);
@@ -252,7 +250,6 @@ export class StoreNotebook extends Answers {
     return `${stringifyExact(writeIpynb(this.#fold), 1)}\n`;
   }
 
-  // Running
   /** @param {CellRef} cell @param {RunOptions} [options] */
   run(cell, options) {
     return this.#runs.run(idOf(cell), options);
