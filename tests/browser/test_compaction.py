@@ -133,6 +133,18 @@ def test_a_tab_that_is_killed_in_the_middle_leaves_the_notebook_whole(stored: St
     _log.info("%d of %d compactions were cut", cut, COUNT)
 
 
+def test_a_notebook_that_is_not_whole_stays_as_it_is(stored: Stored) -> None:
+    page = stored.page()
+    page.evaluate("(id) => kept.lose(id, 77)", stored.id)
+    before = extent(page, stored)
+    for _ in range(2):
+        stored.show(page)
+        assert "1 part of it is missing" in page.evaluate("() => kept.damage()")
+        page.reload()
+    page.wait_for_function("() => window.kept")
+    assert extent(page, stored)["count"] == before["count"]
+
+
 def test_two_tabs_that_open_at_once_have_the_same_notebook(stored: Stored) -> None:
     before = uncompacted(stored)
     pages = [stored.page(), stored.page()]

@@ -26,12 +26,12 @@ export class Wholeness {
   }
 
   /** @param {string} stamp of the log @param {Extent} extent */
-  compare(stamp, { count, last, compacted }) {
-    const { rows, upTo } = compacted ?? { rows: 0, upTo: 0 };
+  compare(stamp, extent) {
     this.refused = 0;
-    this.#missing = Math.max(0, rows + Math.max(0, last - upTo) - count);
-    const noted = this.#noted;
-    this.#isEndMissing = noted?.stamp === stamp && noted.last > Math.max(last, upTo);
+    this.#missing = missingRows(extent);
+    const [noted, { last, compacted }] = [this.#noted, extent];
+    this.#isEndMissing =
+      noted?.stamp === stamp && noted.last > Math.max(last, compacted?.upTo ?? 0);
   }
 
   /** Notes how far the log goes. @param {string} stamp @param {number} last */
@@ -77,6 +77,12 @@ export class Wholeness {
       return undefined;
     }
   }
+}
+
+/** How many rows there should be beside those that there are. @param {Extent} extent */
+export function missingRows({ count, last, compacted }) {
+  const { rows, upTo } = compacted ?? { rows: 0, upTo: 0 };
+  return Math.max(0, rows + Math.max(0, last - upTo) - count);
 }
 
 /** @param {number} count */

@@ -1,7 +1,9 @@
 // The store's contract over a kept notebook in a real browser, and what else tests ask of one. Each case is run in
 // a page of its own, and on a notebook of its own.
 
-import { Database } from "../../../web/storage/database.js";
+import { openDB } from "idb";
+
+import { Database, nameOf } from "../../../web/storage/database.js";
 import { Opening } from "../../../web/storage/opening.js";
 import { deletePersisted, openPersisted } from "../../../web/storage/persisted.js";
 import { testStore } from "../../js/support/store-contract.js";
@@ -55,6 +57,13 @@ async function extent(id) {
   return found;
 }
 
+/** Removes a row, as no page does. @param {string} id of a notebook @param {number} number of the row */
+async function lose(id, number) {
+  const db = await openDB(nameOf(id));
+  await db.delete("batches", number);
+  db.close();
+}
+
 /** @param {string[]} labels */
 function commit(...labels) {
   store.commit(
@@ -106,7 +115,7 @@ window.addEventListener("error", (event) => {
 Object.assign(window, {
   contract: { names: names(), run, deletePersisted },
   kept: {
-    ...{ open, commit, burst, tick, put, extent },
+    ...{ open, commit, burst, tick, put, extent, lose },
     stages: () => stages,
     damage: () => store.damage.value,
     told: () => told,

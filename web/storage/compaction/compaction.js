@@ -3,9 +3,10 @@
 
 import { compactLog } from "../../../js/notebook/index.js";
 import { Database } from "../database.js";
+import { missingRows } from "../wholeness.js";
 
 /** @import { LogEvent } from "../../../js/types.d.ts" */
-/** @import { Row } from "../database.js" */
+/** @import { Extent, Row } from "../database.js" */
 
 const EVENTS_IN_A_ROW = 200;
 
@@ -18,8 +19,9 @@ const EVENTS_IN_A_ROW = 200;
 export async function compactDatabase(id, tell) {
   const database = await Database.open(id, () => database.close());
   try {
-    const { count, last } = await database.extent();
-    const { events, at } = await readWhole(database, count, (fraction) => tell(fraction / 2));
+    const extent = await database.extent();
+    const { last } = extent;
+    const { events, at } = await readWhole(database, extent, (fraction) => tell(fraction / 2));
     const fewer = compactLog(events ?? []);
     tell(0.75);
     const isFewer = events !== undefined && fewer.length < events.length;
@@ -34,11 +36,12 @@ export async function compactDatabase(id, tell) {
 
 /**
  * @param {Database} database
- * @param {number} count
+ * @param {Extent} extent
  * @param {(fraction: number) => void} tell
- * @returns {Promise<{ events?: LogEvent[], at?: number }>} no events if a row cannot be read; when the last row was written
+ * @returns {Promise<{ events?: LogEvent[], at?: number }>} no events if a row is missing or cannot be read; when the last row was written
  */
-async function readWhole(database, count, tell) {
+async function readWhole(database, extent, tell) {
+  if (missingRows(extent) > 0) return {}; // that shows by the numbers, which a compaction gives anew
   /** @type {LogEvent[]} */
   const events = [];
   /** @type {number | undefined} */
@@ -49,7 +52,7 @@ async function readWhole(database, count, tell) {
     if (!Array.isArray(batch)) return {};
     for (const event of batch) events.push(event);
     at = row.at ?? at;
-    if ((read += 1) % 1000 === 0) tell(read / count);
+    if ((read += 1) % 1000 === 0) tell(read / extent.count);
   }
   return { events, at };
 }
