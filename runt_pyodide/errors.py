@@ -5,6 +5,7 @@
     ├── ConfigError                 a configuration that cannot be used
     ├── CellError                   a cell that cannot run, or whose code raised
     │   └── StoppedError            an AI cell of an IPython shell that a person stopped
+    ├── FileError                   a file that cannot be read as a notebook
     ├── LimitError                  a run that was ended because it reached a limit
     ├── ToolArgumentsError          a tool was called with arguments that it cannot take
     ├── ApprovalError               a tool was called that asks first, and nobody can be asked
@@ -124,6 +125,10 @@ class CellError(RuntError):
 class StoppedError(CellError):
     """An AI cell that a person stopped. It fails, so that no cell below runs as if it had
     answered."""
+
+
+class FileError(RuntError):
+    """A file that cannot be read as a notebook."""
 
 
 class LimitError(RuntError):

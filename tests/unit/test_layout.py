@@ -21,12 +21,20 @@ SOURCES = [
 ]
 IS_A_TEST = re.compile(r"\b(test_\w+|conftest)\b|\.test\.js$")
 IMPORTED = re.compile(r"""\b(?:from|import)\s*\(?\s*["']([^"']+)["']""")
-# What only a browser can run, the parts of a vocabulary that is read as one, and the contract's own
-# tests, which run the contract.
+# What only a browser can run, the parts of a vocabulary that is read as one, those of a mapping
+# that cases describe, and the contract's own tests, which run the contract.
 ELSEWHERE = {
     **dict.fromkeys(
         (f"notebook/events/{name}" for name in ("cells", "model")),
         "tests/unit/notebook/test_events.py",
+    ),
+    **dict.fromkeys(
+        (
+            f"ipynb/{path.stem}"
+            for path in (PACKAGE / "ipynb").glob("*.py")
+            if path.stem not in ("__init__", "ai_line", "exact_json", "file")
+        ),
+        "tests/unit/ipynb/test_cases.py",
     ),
     "bridge": "tests/pyodide/test_bridge.py",
     "llm/transport/pyfetch": "tests/pyodide/test_pyfetch.py",

@@ -13,6 +13,7 @@ import { REASONING_EFFORTS } from "../state/cell-settings.js";
  */
 
 const BLANK = /^(?:[ \t]*\r?\n)*/;
+const ENDS_OPTIONS = /(?:^|\s)--(?:\s|$)/;
 const ARROW = /(?:^|\s)->/g;
 /** More of a line is not read. */
 const LONGEST_LINE = 20_000;
@@ -50,7 +51,7 @@ export function splitMagic(source, magic) {
 
 /** @param {string} line without the magic @returns {AILine | undefined} undefined if it cannot be followed */
 export function readLine(line) {
-  if (line.length > LONGEST_LINE) return undefined;
+  if (line.length > LONGEST_LINE || ENDS_OPTIONS.test(line)) return undefined;
   const { start, answer } = findAnswer(line) ?? { start: line.length };
   if (answer && !NAME.test(answer.name)) return undefined;
   const words = splitWords(line.slice(0, start));
@@ -159,7 +160,7 @@ function writeOption(option, value) {
 
 /** Whether the value can stand on a line. @param {string | number} value */
 function fits(value) {
-  return !/[\r\n]|(?:^|\s)->/.test(String(value));
+  return !/[\r\n]|(?:^|\s)(?:->|--(?:\s|$))/.test(String(value));
 }
 
 /** @param {string} word */

@@ -127,7 +127,7 @@ function readCell({ cell_type: type, source, metadata }, base, notebook) {
   const [runt, jupyter] = [about.runt, about.jupyter].map((one) => (isObject(one) ? one : {}));
   const text = textOf(source);
   const clean = cleanJson(runt);
-  const read = readMagic(text, clean, notebook);
+  const read = readMagic(type === "code" ? text : "", clean, notebook);
   const isText = type === "markdown";
   return {
     ...base,

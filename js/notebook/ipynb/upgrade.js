@@ -175,7 +175,8 @@ function withMimeTypes(values) {
 /** The form in which nbformat reads format 4. @param {Record<string, any>} file @param {() => string} newId */
 function normal(file, newId) {
   const taken = new Set();
-  const hasIds = file.nbformat_minor >= 5;
+  const { nbformat_minor: minor } = file;
+  const hasIds = typeof minor === "number" && minor >= 5;
   const cells = file.cells.map((/** @type {any} */ cell) => {
     const joined = normalCell(cell);
     if (!hasIds) return joined;

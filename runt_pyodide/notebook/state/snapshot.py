@@ -24,7 +24,7 @@ def state_json(notebook: Notebook) -> dict[str, Any]:
         cells=[_cell_json(cell) for cell in notebook.cells_in_order()],
         deletedCells=notebook.deleted_cells(),
         outputs={
-            cell_id: [_output_json(output) for output in notebook.outputs_of(cell_id)]
+            cell_id: [output_json(output) for output in notebook.outputs_of(cell_id)]
             for cell_id in notebook.cells_with_outputs()
         },
         executions=[_execution_json(entry) for entry in notebook.executions.values()],
@@ -59,11 +59,9 @@ def _ai_json(ai: ev.AiSettingsChanged | None) -> dict[str, Any] | None:
     return ai.model_dump(by_alias=True, exclude_none=True, exclude={"cell_id"}) if ai else None
 
 
-def _output_json(output: Output) -> dict[str, Any]:
-    bundle = {
-        mime: representation.model_dump(by_alias=True, exclude_none=True)
-        for mime, representation in output.bundle.items()
-    }
+def output_json(output: Output) -> dict[str, Any]:
+    """Return everything that can be read of an output."""
+    bundle = {mime: _representation_json(one) for mime, one in output.bundle.items()}
     return _without_empty(
         id=output.id,
         kind=output.kind,
@@ -76,6 +74,11 @@ def _output_json(output: Output) -> dict[str, Any]:
         displayId=output.display_id,
         executionCount=output.execution_count,
     )
+
+
+def _representation_json(one: ev.Representation) -> dict[str, Any]:
+    data = {"data": one.data} if isinstance(one, ev.Inline) else {}  # which may be null
+    return {**one.model_dump(by_alias=True, exclude_none=True), **data}
 
 
 def _execution_json(entry: Execution) -> dict[str, Any]:

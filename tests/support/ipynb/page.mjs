@@ -1,4 +1,4 @@
-// node page_ipynb.mjs: reads a notebook's file for each line that comes, {"text": ...}, as the page does, and answers
+// node page.mjs: reads a notebook's file for each line that comes, {"text": ...}, as the page does, and answers
 // with a line: the events and the state that it comes to, and the file that this becomes; or what is wrong with it.
 import { createInterface } from "node:readline";
 import process from "node:process";

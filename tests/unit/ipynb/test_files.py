@@ -1,5 +1,5 @@
 """Notebooks' files come back as Jupyter reads them: those of nbformat's and nbconvert's own tests,
-and one for each peculiarity."""
+and one for each peculiarity. Python and the page make the same of each."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.notebook.files import JUPYTERS, all_files, as_jupyter_reads
+from tests.support.ipynb.files import JUPYTERS, all_files, as_jupyter_reads
+from tests.support.ipynb.here import Fault, comparable, read_here
+from tests.support.ipynb.page import PageIpynb
 from tests.support.notebook.page_fold import to_text
-from tests.support.notebook.page_ipynb import Fault, PageIpynb
 
 FILES = [*all_files()]
 
@@ -25,15 +26,16 @@ def page() -> Iterator[PageIpynb]:
 @pytest.mark.parametrize("text", FILES)
 def test_a_file_comes_back_as_jupyter_reads_it(page: PageIpynb, text: str) -> None:
     theirs = as_jupyter_reads(text)
-    read = page.read(text)
+    read = read_here(text)
+    assert comparable(read) == comparable(page.read(text))
     if isinstance(read, Fault):
         assert theirs is None
         return
-    ours = as_jupyter_reads(read.written)
-    again = page.read(read.written)
+    again = read_here(read.written)
     assert not isinstance(again, Fault) and again.written == read.written
     if theirs is None:
         return  # more is read here than there
+    ours = as_jupyter_reads(read.written)
     assert ours is not None
     given = [cell.get("id") for cell in json.loads(text).get("cells", [])]
     if (

@@ -5,26 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from scripts.paths import ROOT
+from tests.support.ipynb.here import Fault, Read
 
-_PROGRAM = Path(__file__).with_name("page_ipynb.mjs")
-
-
-class Fault(NamedTuple):
-    """What is wrong with a file."""
-
-    sentence: str
-
-
-class Read(NamedTuple):
-    """The events that a file comes to, the state that they come to, and the file's text that this
-    becomes."""
-
-    events: list[Any]
-    state: Any
-    written: str
+_PROGRAM = Path(__file__).with_name("page.mjs")
 
 
 class PageIpynb:
@@ -48,7 +33,7 @@ class PageIpynb:
             assert answer["isForPeople"], answer["stack"]
             return Fault(answer["fault"])
         assert answer["problems"] == []
-        return Read(answer["events"], answer["state"], answer["file"])
+        return Read(answer["state"], answer["file"])
 
     def close(self) -> None:
         assert self._node.stdin is not None and self._node.stdout is not None
