@@ -7,13 +7,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-# Characters that JSON, lines and magics have a meaning for, some that are none alone, and others.
-_TEXT = st.text("ab1_ \n\r%->:'\"=\\\u00e9\u2028\U0001f600\ud800\udc00", max_size=8)
+# Characters that JSON, lines and magics have a meaning for, some that are none alone, and others; no
+# digits, since JavaScript puts keys that are numbers first.
+_TEXT = st.text("ab_ \n\r%->:'\"=\\\u00e9\u2028\U0001f600\ud800\udc00", max_size=8)
 _NUMBERS = st.one_of(
     st.integers(-3, 12),
     st.sampled_from([2**53, -(2**70), 0.5, 1e300, float("nan"), float("inf"), -0.0]),
 )
-_KEYS = st.one_of(_TEXT, st.sampled_from(["$json", "__proto__", "ipynb", "anode", "runt", "1"]))
+_KEYS = st.one_of(_TEXT, st.sampled_from(["$json", "__proto__", "ipynb", "anode", "runt"]))
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), _NUMBERS, _TEXT),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_KEYS, inner, max_size=3)),
