@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-# Characters that JSON, lines and magics have a meaning for, some that are none alone, and others; no
-# digits, since JavaScript puts keys that are numbers first.
+# Characters that JSON, lines and magics have a meaning for, halves of pairs, and others. No digits,
+# since JavaScript puts keys that are numbers first.
 _TEXT = st.text("ab_ \n\r%->:'\"=\\\u00e9\u2028\U0001f600\ud800\udc00", max_size=8)
 _NUMBERS = st.one_of(
     st.integers(-3, 12),
