@@ -203,9 +203,11 @@ def _normal_cell(cell: dict[str, Any]) -> dict[str, Any]:
 def _normal_output(output: Any) -> Any:
     if not isinstance(output, dict):
         return output
-    if output.get("output_type") in ("execute_result", "display_data"):
+    kind = output.get("output_type")
+    if kind in ("execute_result", "display_data"):
         return _map(output, ("data",), _join_bundle)
-    return _map(output, ("text",), _join_lines) if output.get("output_type") else output
+    is_named = isinstance(kind, str) and kind
+    return _map(output, ("text",), _join_lines) if is_named else output
 
 
 def _join_bundle(bundle: Any) -> Any:

@@ -212,7 +212,8 @@ function normalOutput(output) {
   const { output_type: type } = output;
   const isBundle = type === "execute_result" || type === "display_data";
   if (isBundle) return mapKeys(output, ["data"], joinBundle);
-  return type ? mapKeys(output, ["text"], joinLines) : output;
+  const isNamed = typeof type === "string" && type !== "";
+  return isNamed ? mapKeys(output, ["text"], joinLines) : output;
 }
 
 /** @param {any} bundle */

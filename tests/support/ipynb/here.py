@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from runt_pyodide.errors import FileError
 from runt_pyodide.ipynb import read_ipynb, write_ipynb
+from runt_pyodide.json_text import is_json
 from runt_pyodide.notebook.state import Notebook
 from runt_pyodide.notebook.state.snapshot import state_json
 from tests.support.notebook.page_fold import to_text
@@ -50,6 +51,7 @@ def _reordered(value: Any) -> Any:
         return [_reordered(item) for item in value]
     if not isinstance(value, dict):
         return value
-    if value.keys() == {"$json"} and isinstance(value["$json"], str):
-        return to_text(json.loads(value["$json"]))
+    text = value.get("$json")
+    if len(value) == 1 and isinstance(text, str) and is_json(text):
+        return to_text(json.loads(text))
     return {key: _reordered(item) for key, item in value.items()}
