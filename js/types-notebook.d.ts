@@ -187,6 +187,8 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   readonly faults: readonly string[];
   /** The names of events in the store that this version does not know: they were passed over. */
   readonly unknownNames: readonly string[];
+  /** The language of a file's notebook whose code cells are in another one than Python, and do not run. */
+  readonly foreignLanguage: string | undefined;
   /** Whether anything was written here, which a reload loses if the store is in memory. */
   readonly isChanged: boolean;
   /** In order. */

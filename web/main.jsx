@@ -38,7 +38,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { Keyboard } from "./app/commands/keyboard.js";
-import { refuseFile } from "./ui/cells/drag.js";
+import { takeFiles } from "./ui/cells/drag.js";
 import { App } from "./ui/page/app.jsx";
 import { OpeningNotebook } from "./ui/page/opening.jsx";
 import { rememberNotebook } from "./storage/notebooks.js";
@@ -74,7 +74,8 @@ async function open() {
 
   const keyboard = new Keyboard(page);
   window.addEventListener("keydown", (event) => keyboard.press(event));
-  window.addEventListener("dragover", refuseFile);
+  window.addEventListener("dragover", takeFiles);
+  window.addEventListener("drop", (event) => page.imports.drop(event));
   window.addEventListener("beforeunload", (event) => {
     if (page.nb.isChanged && id === null) event.preventDefault();
   });

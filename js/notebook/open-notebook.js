@@ -10,7 +10,7 @@ import { FoldedStore } from "./folded-store.js";
 import * as cellEvents from "./cell-events.js";
 import { withAttachments } from "./ipynb/attachments.js";
 import { stringifyExact, toPlain } from "./ipynb/exact-json.js";
-import { placeAtEnd, readIpynb } from "./ipynb/read.js";
+import { foreignLanguage, placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
 import { mergeSource } from "./merge/merge.js";
 import { Answers } from "./person/answers.js";
@@ -59,6 +59,10 @@ export class StoreNotebook extends Answers {
 
   get unknownNames() {
     return this.#fold.unknownNames;
+  }
+
+  get foreignLanguage() {
+    return foreignLanguage(this.#fold);
   }
 
   get isChanged() {

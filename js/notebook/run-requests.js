@@ -6,6 +6,7 @@
 
 import { HOLDER, isLeftOut, isOver, readRun } from "./cell-run.js";
 import { newId } from "./cell-events.js";
+import { foreignLanguage } from "./ipynb/language.js";
 
 /** The types of cells that a runtime executes. */
 const RUNNABLE = ["ai", "code", "sql"];
@@ -138,7 +139,8 @@ export class RunRequests {
   #canRun(id) {
     const cell = this.#log.fold.cells.get(id);
     const isIdle = this.#underWay(id) === undefined;
-    return cell !== undefined && RUNNABLE.includes(cell.cellType) && isIdle;
+    const isForeign = cell?.cellType === "code" && foreignLanguage(this.#log.fold) !== undefined;
+    return cell !== undefined && RUNNABLE.includes(cell.cellType) && isIdle && !isForeign;
   }
 
   /** The queue id of the cell's run that is not over. @param {string} id */

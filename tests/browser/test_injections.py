@@ -95,7 +95,7 @@ def test_nothing_is_done_without_a_yes(
     open_page: OpenPage, llm_server: LLMServer, evil: str, tmp_path: Path, orders: tuple[Order, ...]
 ) -> None:
     llm_server.api_key = KEY
-    page = open_page()
+    page = open_page("?memory=empty")
     base_url, model = serve(llm_server, evil)
     choose_server(page, base_url)
     path = tmp_path / "report.ipynb"

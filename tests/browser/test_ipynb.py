@@ -96,23 +96,36 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(
     expect(page.locator("[data-cell-id]")).to_have_count(0)
 
 
-def test_cells_are_added_to_those_that_are_there(page: Page, site: str, tmp_path: Path) -> None:
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell("print(1)", outputs=[nbformat.v4.new_output("stream")]),
-            nbformat.v4.new_markdown_cell("# From Jupyter"),
-        ],
-        metadata={"title": "Not mine"},
-    )
-    path = tmp_path / "two.ipynb"
-    nbformat.write(notebook, path)
+def test_files_become_notebooks_of_their_own_and_what_cannot_be_read_is_said(
+    page: Page, site: str, tmp_path: Path
+) -> None:
+    files = {
+        "First steps": nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# One")]),
+        "In R": nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell("x <- 1")],
+            metadata={"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}},
+        ),
+    }
+    for name, notebook in files.items():
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+    (tmp_path / "broken.ipynb").write_text("<<<<<<< HEAD\n", "utf-8")
     page.goto(f"{site}/?memory")
     expect(page.locator("[data-cell-id]").first).to_be_visible()
     before = page.locator("[data-cell-id]").count()
-    import_ipynb(page, path)
-    expect(page.locator("[data-cell-id]")).to_have_count(before + 2)
-    expect(page.get_by_role("heading", name="From Jupyter")).to_be_visible()
-    expect(page.get_by_test_id("title")).to_have_value("A week at the library")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_test_id("notebook-menu").click()
+        page.get_by_test_id("import").click()
+    chooser.value.set_files(sorted(tmp_path.iterdir()))
+    dialog = page.get_by_test_id("notebooks-dialog")
+    expect(dialog.get_by_role("link", name="First steps")).to_be_visible()
+    expect(page.get_by_test_id("banner")).to_contain_text("broken.ipynb: This file has the marks")
+    expect(page.locator("[data-cell-id]")).to_have_count(before)
+    dialog.get_by_role("link", name="In R").click()
+    expect(page.get_by_test_id("foreign-language")).to_contain_text("written in R")
+    expect(page.get_by_test_id("title")).to_have_value("In R")
+    cell = page.locator("[data-cell-id]")
+    cell.get_by_test_id("run").click()
+    expect(cell).to_have_attribute("data-execution-state", "idle")
 
 
 def test_an_imported_notebook_asks_nobody_but_the_provider_that_it_names(

@@ -1,12 +1,9 @@
 // Saves and opens files.
 
-/** @import { Signal } from "@preact/signals" */
 /** @import { Actions } from "./actions.js" */
 /** @import { Session } from "./session.js" */
 /** @import { OpenNotebook } from "../../js/types-notebook.d.ts" */
 
-import { formatCount } from "./format.js";
-import { messageOf } from "../render/error.js";
 import { readRawLog } from "../storage/raw-log.js";
 
 export class NotebookFiles {
@@ -17,7 +14,6 @@ export class NotebookFiles {
    * @param {OpenNotebook} page.nb
    * @param {Actions} page.actions
    * @param {Session} page.session
-   * @param {Signal<string>} page.announcement
    */
   constructor(page) {
     this.#page = page;
@@ -28,18 +24,6 @@ export class NotebookFiles {
     const { actions, nb } = this.#page;
     actions.settle();
     downloadIpynb(nb);
-  }
-
-  /** Adds the cells of a Jupyter notebook to this one. */
-  async importIpynb() {
-    const { announcement, nb, session } = this.#page;
-    try {
-      const text = await chooseFile(".ipynb,application/x-ipynb+json,application/json");
-      if (text === undefined) return;
-      announcement.value = `${formatCount(nb.importIpynb(text), "cell")} added.`;
-    } catch (error) {
-      session.trouble.value = messageOf(error);
-    }
   }
 
   /** Saves the requests and answers of a run. @param {string} runId */
@@ -80,11 +64,16 @@ export async function chooseFile(accept) {
   return file?.text();
 }
 
-/** Asks for files. @param {string} accept @param {{ multiple?: boolean }} [options] @returns {Promise<File[]>} */
-export function chooseFiles(accept, { multiple = false } = {}) {
+/**
+ * Asks for files, or for a folder with all that is in it.
+ * @param {string} accept
+ * @param {{ multiple?: boolean, webkitdirectory?: boolean }} [options]
+ * @returns {Promise<File[]>}
+ */
+export function chooseFiles(accept, { multiple = false, webkitdirectory = false } = {}) {
   const { promise, resolve } = Promise.withResolvers();
   const input = document.createElement("input");
-  Object.assign(input, { type: "file", accept, multiple });
+  Object.assign(input, { type: "file", accept, multiple, webkitdirectory });
   input.onchange = () => resolve([...(input.files ?? [])]);
   input.oncancel = () => resolve([]);
   input.click();

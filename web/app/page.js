@@ -15,6 +15,7 @@ import { openNotebook } from "../../js/notebook/index.js";
 import { NotebookFiles } from "./files.js";
 import { Focus } from "./focus.js";
 import { KeptNotebooks } from "./kept/notebooks.js";
+import { Imports } from "./imports.js";
 import { Merges } from "./merges.js";
 import { Pictures } from "./pictures.js";
 import { Session } from "./session.js";
@@ -51,6 +52,7 @@ export class Page {
     this.session = new Session(store, () => this.ai.config, notebookId, this.#takeOver());
     this.ai = new Ai(this.session, browserStorages(), testConfig);
     this.files = new NotebookFiles(this);
+    this.imports = new Imports(this);
     this.kept = new KeptNotebooks(this);
     this.pictures = new Pictures(this);
   }

@@ -39,6 +39,12 @@ export class NotebookSignals {
     return this.#nb.title;
   }
 
+  /** The language of the code cells, if it is another one than Python. */
+  get foreignLanguage() {
+    this.#watch("metadata");
+    return this.#nb.foreignLanguage;
+  }
+
   /** The provider and model that the notebook names for its AI cells, if it does. */
   get choice() {
     this.#watch("metadata");

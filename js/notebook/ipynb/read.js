@@ -11,9 +11,12 @@ import { Notebook } from "../state/notebook.js";
 import { CARRIED, findCarried } from "./carried.js";
 import { isObject } from "./exact-json.js";
 import { readFile } from "./file.js";
+import { isPython, languageOf } from "./language.js";
 import { readMagic } from "./magics.js";
 import { readOutput } from "./outputs.js";
 import { LANGUAGE_KEYS, choiceOf, isLoader, writeOurs } from "./write.js";
+
+export { foreignLanguage } from "./language.js";
 
 /**
  * @typedef {object} Place
@@ -201,17 +204,4 @@ function withOurs(theirs, ours) {
   const runt = { ...Object.fromEntries(own), ...ours.runt };
   const others = Object.entries(theirs).filter(([key]) => key !== "runt");
   return { ...Object.fromEntries(others), ...(Object.keys(runt).length > 0 && { runt }) };
-}
-
-/** The language in which a notebook says that it is written; undefined if it does not say. @param {unknown} metadata @returns {string | undefined} */
-export function languageOf(metadata) {
-  if (!isObject(metadata)) return undefined;
-  const { kernelspec, language_info: info, language } = metadata;
-  const said = [kernelspec?.language, info?.name, language];
-  return said.find((name) => typeof name === "string" && name !== "");
-}
-
-/** @param {string | undefined} language */
-export function isPython(language) {
-  return language === undefined || /^(?:i?python\d*|pyodide)$/i.test(language);
 }

@@ -17,7 +17,14 @@ export const NOTEBOOK_COMMANDS = [
     section: "Notebook",
     label: "Import .ipynb…",
     inMenu: true,
-    run: ({ files }) => files.importIpynb(),
+    run: ({ imports }) => imports.choose(),
+  },
+  {
+    name: "import-folder",
+    section: "Notebook",
+    label: "Import a folder…",
+    inMenu: true,
+    run: ({ imports }) => imports.chooseFolder(),
   },
   {
     name: "export",

@@ -46,14 +46,14 @@ function isBelow({ currentTarget, clientY }) {
 }
 
 /**
- * Refuses a file that is dragged over what takes none: the browser would open it in place of the notebook.
+ * Lets files be dropped where no cell takes them: the browser would open one in place of the notebook.
  * @param {DragEvent} event at the window
  */
-export function refuseFile(event) {
+export function takeFiles(event) {
   const { dataTransfer, defaultPrevented, target } = event;
   const isTaken =
     defaultPrevented || /** @type {Element} */ (target).closest?.(".cm-editor, input");
   if (isTaken || !dataTransfer?.types.includes("Files")) return;
   event.preventDefault();
-  dataTransfer.dropEffect = "none";
+  dataTransfer.dropEffect = "copy";
 }

@@ -2,10 +2,11 @@
 
 import { usePage } from "../../app/page.js";
 import { waysToStop } from "../cells/late-stop.jsx";
+import { showHidden } from "../../render/hidden.js";
 import { MessageBar } from "../parts/message-bar.jsx";
 
 export function Banner() {
-  const { session } = usePage();
+  const { session, signals } = usePage();
   if (session.isDown) {
     const restart = { label: "Restart Python", testId: "try-again", isMain: true };
     const ways = [{ ...restart, run: () => session.restart() }];
@@ -15,6 +16,11 @@ export function Banner() {
   if (stop) {
     const ways = waysToStop(session, stop);
     return <MessageBar text={stop.reason} kind="notice" ways={ways} testId="late-stop-bar" />;
+  }
+  const language = signals.foreignLanguage;
+  if (language && !session.trouble.value) {
+    const said = `This notebook is written in ${showHidden(language.slice(0, 40))}. Its code can be read, edited and exported, but not run here: this page runs Python.`;
+    return <MessageBar text={said} kind="notice" testId="foreign-language" />;
   }
   const dismiss = () => (session.trouble.value = "");
   return <MessageBar text={session.trouble.value} onDismiss={dismiss} testId="banner" />;

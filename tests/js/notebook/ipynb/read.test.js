@@ -180,3 +180,15 @@ test("cells that are there already stay, and none is overwritten", () => {
   assert.equal(new Set(nb.order).size, 10);
   assert.equal(nb.title, "A title: with / signs");
 });
+
+test("a notebook in another language is read, and its code does not run", async () => {
+  const metadata = { kernelspec: { name: "ir", language: "R" } };
+  const cells = [{ cell_type: "code", id: "a", source: "x <- 1", outputs: [], metadata: {} }];
+  const nb = importing({ nbformat: 4, nbformat_minor: 5, metadata, cells });
+  assert.equal(nb.foreignLanguage, "R");
+  await assert.rejects(nb.run("a"), /not of a type that runs/);
+  nb.requestRuns("a");
+  assert.equal(nb.openExecutions.length, 0);
+  assert.throws(() => open(...EVENTS).importIpynb(JSON.stringify(nb.toIpynb())), /written in R/);
+  assert.equal(open(...EVENTS).foreignLanguage, undefined);
+});
