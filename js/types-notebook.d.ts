@@ -187,8 +187,7 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   readonly faults: readonly string[];
   /** The names of events in the store that this version does not know: they were passed over. */
   readonly unknownNames: readonly string[];
-  /** The language of a file's notebook whose code cells are in another one than Python, and do not run. */
-  readonly foreignLanguage: string | undefined;
+  readonly foreignLanguage: string | undefined; // of code cells that do not run, since they are not in Python
   /** Whether anything was written here, which a reload loses if the store is in memory. */
   readonly isChanged: boolean;
   /** In order. */
@@ -206,8 +205,6 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   session(id: string): Session | undefined;
   /** The own settings of an AI cell. */
   settings(cell: CellRef): AISettings;
-  /** The source, with the pictures that are attached to the cell in its file in place of their names. */
-  shownSource(cell: CellRef): string;
   /** The pictures beside the prompt of an AI cell; a model that can see is sent them with it. */
   images(cell: CellRef): readonly Picture[];
   /** The open run of the cell, or else its last one; undefined if the cell never ran. */
@@ -245,15 +242,14 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   restoreOutputs(outputs: readonly Output[]): void;
 
   /**
-   * Adds the cells of a Jupyter notebook, of any format, at the end. An empty notebook also takes what the file says of
-   * the notebook, with the file's `name` (without its ending) as the title if there is none in it.
+   * Adds the cells of a Jupyter notebook, the text or bytes of a file of any format, at the end. An empty notebook also
+   * takes what the file says of it; its title, if there is none in it, is the file's `name` (without its ending).
    * @returns the number of cells
    * @throws if the text is not a notebook that can be read; the message is for people
    */
-  importIpynb(text: string, options?: { name?: string }): number;
-  /** Returns the notebook as a Jupyter notebook of format 4, in JSON's numbers. */
-  toIpynb(): JsonObject;
-  /** Returns the same as the text of a file, with whatever an imported file held: also NaN, and numbers of any size. */
+  importIpynb(file: string | Uint8Array, options?: { name?: string }): number;
+  toIpynb(): JsonObject; // a Jupyter notebook of format 4, in JSON's numbers
+  /** The same as the text of a file, with whatever an imported file held: also NaN, and numbers of any size. */
   toIpynbText(): string;
 
   /**
@@ -288,6 +284,8 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   close(): void;
 }
 
+/** The source, with the pictures that are attached to the cell in its file in place of their names. */
+export function shownSource(cell: Pick<Cell, "source" | "metadata">): string;
 export function openNotebook(store: EventStore, options?: NotebookOptions): OpenNotebook;
 
 /** Returns a log of the same notebook in fewer events, or the log itself if it has an event that is not understood. */

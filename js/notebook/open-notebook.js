@@ -8,7 +8,6 @@ import { placeFor } from "./cell-order.js";
 import { readRun } from "./cell-run.js";
 import { FoldedStore } from "./folded-store.js";
 import * as cellEvents from "./cell-events.js";
-import { withAttachments } from "./ipynb/attachments.js";
 import { stringifyExact, toPlain } from "./ipynb/exact-json.js";
 import { foreignLanguage, placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
@@ -122,11 +121,6 @@ export class StoreNotebook extends Answers {
     return imagesOf(this.#require(idOf(cell)));
   }
 
-  /** @param {CellRef} cell */
-  shownSource(cell) {
-    return withAttachments(this.#require(idOf(cell)));
-  }
-
   /** @param {(changed: ReadonlySet<string>) => void} listener */
   subscribe(listener) {
     return this.#log.subscribe(listener);
@@ -238,10 +232,10 @@ export class StoreNotebook extends Answers {
     this.#log.commit(...outputs.map((output) => cellEvents.outputEvent(output)));
   }
 
-  /** @param {string} text @param {{ name?: string }} [options] */
-  importIpynb(text, { name } = {}) {
+  /** @param {string | Uint8Array} file @param {{ name?: string }} [options] */
+  importIpynb(file, { name } = {}) {
     const place = { ...placeAtEnd(this.#fold, this.#order, this.author), name };
-    const { events, count } = readIpynb(text, place);
+    const { events, count } = readIpynb(file, place);
     this.#log.write(...holdBack(events, this.fromFile));
     return count;
   }

@@ -124,7 +124,9 @@ def test_files_become_notebooks_of_their_own_and_what_cannot_be_read_is_said(
     expect(page.get_by_test_id("foreign-language")).to_contain_text("written in R")
     expect(page.get_by_test_id("title")).to_have_value("In R")
     cell = page.locator("[data-cell-id]")
-    cell.get_by_test_id("run").click()
+    expect(cell.get_by_test_id("run")).to_have_count(0)
+    cell.focus()
+    page.keyboard.press("Control+Enter")
     expect(cell).to_have_attribute("data-execution-state", "idle")
 
 

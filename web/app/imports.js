@@ -7,7 +7,6 @@
 /** @import { Session } from "./session.js" */
 
 import { memoryStore } from "../../js/index.js";
-import { decodeFile } from "../../js/notebook/ipynb/file.js";
 import { openNotebook } from "../../js/notebook/index.js";
 import { messageOf } from "../render/error.js";
 import { addressOf, newNotebookId, rememberNotebook } from "../storage/notebooks.js";
@@ -83,16 +82,16 @@ export class Imports {
   /** @param {File} file @param {boolean} mayBeHere @returns {Promise<string>} the id of its notebook; empty if it is here */
   async #import(file, mayBeHere) {
     if (file.size > LARGEST) throw new Error(describeSize(file.size));
-    const text = decodeFile(new Uint8Array(await file.arrayBuffer()));
+    const bytes = new Uint8Array(await file.arrayBuffer());
     const name = file.name.replace(ENDING, "");
     const { nb } = this.#page;
     if (mayBeHere && nb.order.length === 0) {
-      nb.importIpynb(text, { name });
+      nb.importIpynb(bytes, { name });
       return "";
     }
     const store = memoryStore();
     const imported = openNotebook(store);
-    imported.importIpynb(text, { name });
+    imported.importIpynb(bytes, { name });
     const id = newNotebookId();
     await keepNew(id, store.events());
     rememberNotebook(id, imported.title);

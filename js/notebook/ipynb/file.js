@@ -29,13 +29,13 @@ export function decodeFile(bytes) {
 }
 
 /**
- * @param {string} text
+ * @param {string | Uint8Array} content the file's text, or its bytes
  * @param {() => string} [makeId]
  * @returns {any} the notebook in format 4, with joined lines; see `upgrade` and `parseExact`
  * @throws {Error} if it cannot be read
  */
-export function readFile(text, makeId = newId) {
-  const file = parseFile(text);
+export function readFile(content, makeId = newId) {
+  const file = parseFile(typeof content === "string" ? content : decodeFile(content));
   if (!isObject(file)) throw new Error("This file is not a notebook: it has no list of cells.");
   const format = formatOf(file);
   const lists = format === 3 || format === 2 ? sheetsOf(file) : [file.cells];

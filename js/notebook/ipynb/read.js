@@ -43,14 +43,14 @@ export function placeAtEnd(fold, order, author) {
 }
 
 /**
- * @param {string} text of the file
+ * @param {string | Uint8Array} content the file's text, or its bytes
  * @param {Place} place
  * @returns {{ events: Event[], count: number }}
  * @throws {Error} if the file is not a notebook that can be read; the message is for people
  */
-export function readIpynb(text, place) {
+export function readIpynb(content, place) {
   const { makeId = newId } = place;
-  const file = readFile(text, makeId);
+  const file = readFile(content, makeId);
   const language = languageOf(file.metadata);
   if (!place.isEmpty && !isPython(language)) {
     throw new Error(

@@ -62,7 +62,8 @@ export function CellHead(props) {
 function MainButton({ cell, mark, isRead }) {
   const page = usePage();
   const { id, cellType } = cell;
-  if (cellType === "raw") return null;
+  const isForeign = page.signals.foreignLanguage !== undefined;
+  if (cellType === "raw" || (cellType === "code" && isForeign)) return null;
   if (cellType === "markdown") {
     return isRead ? (
       <Tool name="edit" label="Edit" isNamed testId="edit" onClick={() => page.cells.edit(id)} />

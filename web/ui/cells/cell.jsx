@@ -13,6 +13,7 @@ import { usePage } from "../../app/page.js";
 import { markOf, typeName } from "../../app/format.js";
 import { CellHead } from "./cell-head.jsx";
 import { Editor } from "./editor.jsx";
+import { shownSource } from "../../../js/notebook/index.js";
 import { ForgottenKey } from "./forgotten-key.jsx";
 import { LateStop } from "./late-stop.jsx";
 import { LeftOut } from "./left-out.jsx";
@@ -76,7 +77,7 @@ function Shown({ cell: { id, outputVisible }, execution, mark }) {
 
 /** @param {{ cell: CellState, number: number, isRead: boolean }} props */
 function Source({ cell, number, isRead }) {
-  const { actions, cells, nb } = usePage();
+  const { actions, cells } = usePage();
   const { id, source } = cell;
   if (!cell.sourceVisible) {
     return <Hidden what="source" show={() => actions.toggle(id, "sourceVisible")} />;
@@ -85,7 +86,7 @@ function Source({ cell, number, isRead }) {
   return (
     <div class="rendered" onDblClick={() => cells.edit(id)}>
       {source.trim() ? (
-        <Markdown text={nb.shownSource(id)} />
+        <Markdown text={shownSource(cell)} />
       ) : (
         <p class="empty">Empty Markdown cell</p>
       )}

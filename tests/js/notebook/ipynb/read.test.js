@@ -192,3 +192,17 @@ test("a notebook in another language is read, and its code does not run", async 
   assert.throws(() => open(...EVENTS).importIpynb(JSON.stringify(nb.toIpynb())), /written in R/);
   assert.equal(open(...EVENTS).foreignLanguage, undefined);
 });
+
+test("a file's bytes are decoded, and what is no text is said", () => {
+  const nb = open();
+  const file = { nbformat: 4, cells: [{ cell_type: "raw", source: "caf\u00e9", metadata: {} }] };
+  const utf16 = Buffer.from(`\ufeff${JSON.stringify(file)}`, "utf16le");
+  for (const bytes of [new TextEncoder().encode(JSON.stringify(file)), utf16]) {
+    assert.equal(nb.importIpynb(bytes), 1);
+  }
+  assert.deepEqual(
+    nb.cells.map(({ source }) => source),
+    ["caf\u00e9", "caf\u00e9"],
+  );
+  assert.throws(() => nb.importIpynb(Buffer.from("caf\u00e9", "latin1")), /not text in UTF-8/);
+});
