@@ -15,7 +15,7 @@ import { openNotebook } from "../../js/notebook/index.js";
 import { NotebookFiles } from "./files.js";
 import { Focus } from "./focus.js";
 import { KeptNotebooks } from "./kept/notebooks.js";
-import { Imports } from "./imports.js";
+import { Imports } from "./kept/imports.js";
 import { Merges } from "./merges.js";
 import { Pictures } from "./pictures.js";
 import { Session } from "./session.js";

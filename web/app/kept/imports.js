@@ -2,17 +2,17 @@
 // file opens in the notebook that is shown if that is empty.
 
 /** @import { Signal } from "@preact/signals" */
-/** @import { OpenNotebook } from "../../js/types-notebook.d.ts" */
-/** @import { Dialogs } from "./dialogs.js" */
-/** @import { Session } from "./session.js" */
+/** @import { OpenNotebook } from "../../../js/types-notebook.d.ts" */
+/** @import { Dialogs } from "../dialogs.js" */
+/** @import { Session } from "../session.js" */
 
-import { memoryStore } from "../../js/index.js";
-import { openNotebook } from "../../js/notebook/index.js";
-import { messageOf } from "../render/error.js";
-import { addressOf, newNotebookId, rememberNotebook } from "../storage/notebooks.js";
-import { keepNew } from "../storage/persisted.js";
-import { chooseFiles } from "./files.js";
-import { formatCount } from "./format.js";
+import { memoryStore } from "../../../js/index.js";
+import { openNotebook } from "../../../js/notebook/index.js";
+import { messageOf } from "../../render/error.js";
+import { addressOf, newNotebookId, rememberNotebook } from "../../storage/notebooks.js";
+import { keepNew } from "../../storage/persisted.js";
+import { chooseFiles } from "../files.js";
+import { formatCount } from "../format.js";
 
 /** The most bytes of a file. */
 const LARGEST = 64 << 20;
