@@ -77,8 +77,9 @@ def write_line(line: MagicLine) -> str:
     words += [
         _write_option(option, value)
         for option, values in options.items()
+        if all(value is None or _fits(value) for value in values)  # a part would be read as all
         for value in values
-        if value is not None and _fits(value)
+        if value is not None
     ]
     words += ["--no-tools"] * (not line.tools) + ["--no-context"] * (not line.context)
     if line.target:
