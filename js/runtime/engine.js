@@ -129,7 +129,8 @@ async function explainImport(url, error) {
  * @param {any} pyodide
  */
 function divide(packages, { lockfile }) {
-  const isLocked = (/** @type {string} */ name) => Object.hasOwn(lockfile.packages, name);
+  // Earlier versions of Pyodide do not show their lock file.
+  const isLocked = (/** @type {string} */ name) => Object.hasOwn(lockfile?.packages ?? {}, name);
   const others = packages.filter((name) => !isLocked(name));
   const installer = others.length > 0 ? ["micropip"] : [];
   return { locked: [...LOCKED_PACKAGES, ...installer, ...packages.filter(isLocked)], others };

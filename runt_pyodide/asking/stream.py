@@ -75,10 +75,14 @@ class AnswerStream(Generic[_T]):
         run: Callable[[Watch], Coroutine[Any, Any, Answer]],
         answer_type: AnswerType | None,
     ) -> None:
-        self._run = run
-        self.answer: Answer | None = None
-        read: Any = self._texts() if answer_type is None else self._values(answer_type)
+        # What iterates does not know this object: in a cycle, it would not end with the loop.
+        self._running = running = _Running(run)
+        read: Any = _texts(running) if answer_type is None else _values(running, answer_type)
         self._items: AsyncGenerator[_T] = read
+
+    @property
+    def answer(self) -> Answer | None:
+        return self._running.answer
 
     def __aiter__(self) -> AsyncIterator[_T]:
         return self
@@ -90,8 +94,19 @@ class AnswerStream(Generic[_T]):
         """Abort the request, if it is not over."""
         await self._items.aclose()
 
-    async def events(self) -> AsyncGenerator[StreamEvent]:
+    def events(self) -> AsyncGenerator[StreamEvent]:
         """Yield what happens. Raise what ``ask`` raises."""
+        return self._running.events()
+
+
+class _Running:
+    """A run whose events are read while it writes them."""
+
+    def __init__(self, run: Callable[[Watch], Coroutine[Any, Any, Answer]]) -> None:
+        self._run = run
+        self.answer: Answer | None = None
+
+    async def events(self) -> AsyncGenerator[StreamEvent]:
         queue, reader = asyncio.Queue[StreamEvent | None](), EventReader()
 
         def take(events: Sequence[ev.Event]) -> None:
@@ -108,27 +123,29 @@ class AnswerStream(Generic[_T]):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _texts(self) -> AsyncGenerator[str]:
-        """Yield the text in pieces; a blank line separates turns."""
-        is_first = True
-        async with aclosing(self.events()) as events:
-            async for event in events:
-                if isinstance(event, TextAdded):
-                    yield f"\n\n{event.text}" if event.begins and not is_first else event.text
-                    is_first = False
 
-    async def _values(self, answer_type: AnswerType) -> AsyncGenerator[Any]:
-        """Yield as much of the value as is there, whenever that is more, and at last the value."""
-        partial, last = _PartialValue(answer_type), None
-        async with aclosing(self.events()) as events:
-            async for event in events:
-                if isinstance(event, TextAdded):
-                    value = partial.add(event)
-                    if value is not None and value != last:
-                        yield value
-                        last = value
-        if self.answer is not None and (last is None or self.answer.value != last):
-            yield self.answer.value
+async def _texts(running: _Running) -> AsyncGenerator[str]:
+    """Yield the text in pieces; a blank line separates turns."""
+    is_first = True
+    async with aclosing(running.events()) as events:
+        async for event in events:
+            if isinstance(event, TextAdded):
+                yield f"\n\n{event.text}" if event.begins and not is_first else event.text
+                is_first = False
+
+
+async def _values(running: _Running, answer_type: AnswerType) -> AsyncGenerator[Any]:
+    """Yield as much of the value as is there, whenever that is more, and at last the value."""
+    partial, last = _PartialValue(answer_type), None
+    async with aclosing(running.events()) as events:
+        async for event in events:
+            if isinstance(event, TextAdded):
+                value = partial.add(event)
+                if value is not None and value != last:
+                    yield value
+                    last = value
+    if running.answer is not None and (last is None or running.answer.value != last):
+        yield running.answer.value
 
 
 class _PartialValue:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +22,13 @@ from tests.support.stages.asking import HELLO, double, script, served
 from tests.support.stages.loop import settle
 
 pytestmark = pytest.mark.usefixtures("fresh")
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
 
 
 async def test_a_stream_gives_pieces_that_add_up() -> None:
@@ -41,6 +50,16 @@ async def test_to_leave_a_stream_closes_the_request() -> None:
     stream = ask.stream("Hi")
     assert await anext(stream) == "Hel"
     await stream.aclose()
+    assert transport.aborted == 1
+
+
+async def test_to_leave_the_loop_closes_the_request_before_garbage_is_collected(
+    no_collection: None,
+) -> None:
+    transport = served(Scripted(pieces=(HELLO[0], asyncio.Event())))
+    async for _ in ask.stream("Hi"):
+        break
+    await settle()
     assert transport.aborted == 1
 
 

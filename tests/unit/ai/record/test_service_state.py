@@ -96,6 +96,7 @@ async def run_and_reload(model: str = MODEL) -> AiStage:
     third.receive(("v1.AiSettingsChanged", settings))
     third.agent.start()
     await third.settle()
+    third.earlier = (first, second)  # one that is collected while it waits would be heard of
     return third
 
 
