@@ -9,7 +9,8 @@
 #                 takes 1.5 GB in build/, and needs Linux on x86-64 with AVX-512
 #   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss;
 #                 KEPT=100 kills and reloads of kept notebooks, with the machine idle and at a load of 8; how soon
-#                 a week's log of 200,000 events opens, and in how much memory; and
+#                 a week's log of 200,000 events opens, and in how much memory;
+#                 EDITS=1000 interleavings of two who edit one cell; and
 #                 STOPS=100 stops at random moments of each thing that a cell may be doing, in a browser
 #   make check    linters, formatters, type checkers, layers, and whether the files of make schema are up to date
 #   make requirements  pin what requirements-*.in ask for, with the hashes of all files, in requirements-*.txt;
@@ -270,6 +271,8 @@ soak: dev chromium dist
 	SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO tests/browser/test_compaction.py
 	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py tests/browser/test_hostile_markup.py
 	SEED=$(SEED) node --test --test-timeout=3600000 --test-force-exit tests/js/runtime/ends.test.js
+	SEED=$(SEED) N=$(or $(EDITS),1000) node --test --test-timeout=3600000 --test-force-exit \
+		tests/js/stores/two-writers.test.js
 	SEED=$(SEED) N=$(STOPS) $(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_stops.py
 
 # ---- The benchmark: ratios within one run; no test depends on it ----

@@ -63,6 +63,13 @@ export type RestoredOutput = {
   readonly displayId?: string;
 };
 
+/** What a source was made from: its first `head` lines, then `lines`, then its last `tail` lines. */
+export type SourceBase = {
+  readonly head: number;
+  readonly lines: readonly string[];
+  readonly tail: number;
+};
+
 /** What each event says, by its name. */
 export interface EventArgs {
   readonly "v1.AiSettingsChanged": {
@@ -110,10 +117,12 @@ export interface EventArgs {
     readonly wait: boolean;
     readonly clearedBy: string;
   };
+  /** `base` is what the source was made from, for stores in which others may have written between: they merge the two (`js/notebook/merge/sources.js`). */
   readonly "v1.CellSourceChanged": {
     readonly id: string;
     readonly source: string;
     readonly modifiedBy: string;
+    readonly base?: SourceBase;
   };
   readonly "v1.CellSourceVisibilityToggled": {
     readonly id: string;

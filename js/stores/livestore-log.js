@@ -1,13 +1,14 @@
 // Reads and follows the log of a store with our schema: events as they were written, in LiveStore's order.
 
 /** @import { LogEvent } from "../types.d.ts" */
-/** @import { Source } from "./livestore-source.js" */
+/** @import { Source, Tell } from "./livestore-source.js" */
 
 import { queryDb, Schema } from "@livestore/livestore";
 
 import { newId } from "../notebook/cell-events.js";
 import { isKnown } from "../notebook/event-check.js";
-import { report } from "../notebook/wire-event.js";
+import { Sources } from "../notebook/merge/sources.js";
+import { readEvents, report } from "../notebook/wire-event.js";
 import { CARRIER, onUpdate } from "./livestore-source.js";
 
 /** A row of the log; `args` is JSON text. @typedef {{ id: string, name: string, args: string }} Row */
@@ -20,6 +21,8 @@ const LAST = queryDb({
 // When the log has grown, rows that were seen are compared again, this many at a time: another tab's events
 // may have been inserted before those of this tab that are not confirmed yet.
 const STEP = 200;
+/** The events that tell what the sources of cells are, as SQL. */
+const OF_SOURCES = `'v1.CellCreated', 'v2.CellCreated', 'v1.CellSourceChanged', 'v1.CellDeleted'`;
 
 /** @implements {Source} */
 export class LogSource {
@@ -28,9 +31,11 @@ export class LogSource {
   #seen = [];
   /** The ids of the events that were reported, and of our own. @type {Set<string>} */
   #known = new Set();
-  /** @type {(events: LogEvent[]) => void} */
+  /** @type {Tell} */
   #tell = () => {};
   #isPlanned = false;
+  /** Whether others' events were found before those that were reported already. */
+  #hasMoved = false;
 
   /** @param {any} store */
   constructor(store) {
@@ -41,7 +46,7 @@ export class LogSource {
     return this.#takeNew();
   }
 
-  /** @param {(events: LogEvent[]) => void} tell */
+  /** @param {Tell} tell */
   follow(tell) {
     this.#tell = tell;
     // Nothing may be read or written from inside an update.
@@ -72,7 +77,18 @@ export class LogSource {
   #tellNew() {
     this.#isPlanned = false;
     const events = this.#takeNew();
-    if (events.length > 0) this.#tell(events);
+    if (events.length > 0) this.#tell(events, this.#hasMoved ? this.#readSources() : undefined);
+    this.#hasMoved = false;
+  }
+
+  #readSources() {
+    const query = `SELECT id, name, args FROM log WHERE name IN (${OF_SOURCES}) ORDER BY rowid`;
+    /** @type {Row[]} */
+    const rows = this.#store.query({ query, bindValues: {} });
+    const once = new Map(rows.map((row) => [row.id, row]));
+    const sources = new Sources();
+    sources.merge(readEvents([...once.values()].flatMap(parseRow), () => {}));
+    return sources;
   }
 
   /**
@@ -85,6 +101,7 @@ export class LogSource {
     let from = seen.length;
     while (from > 0 && this.#rows(from - 1, 1)[0]?.id !== seen[from - 1]) {
       from = Math.max(0, from - STEP);
+      this.#hasMoved = true;
     }
     const rows = this.#rows(from, -1);
     seen.splice(from, Infinity, ...rows.map(({ id }) => id));

@@ -103,7 +103,8 @@ export class TableSource {
       throw new TypeError(`the store's schema has no event named ${name}`);
     try {
       const decode = Schema.decodeUnknownSync(definition.schema, { onExcessProperty: "error" });
-      return { name, args: decode(args) };
+      const { base, ...rest } = args; // ours, of a source
+      return { name, args: decode(name === "v1.CellSourceChanged" ? rest : args) };
     } catch (error) {
       throw new TypeError(`${name}: ${/** @type {Error} */ (error).message}`, { cause: error });
     }

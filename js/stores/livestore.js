@@ -7,6 +7,7 @@
 import { LogSource } from "./livestore-log.js";
 import { TableSource } from "./livestore-tables.js";
 import { memoryStore } from "./memory.js";
+import { Sources } from "../notebook/merge/sources.js";
 import { readEvent, readEvents, report } from "../notebook/wire-event.js";
 
 /**
@@ -20,15 +21,19 @@ export function liveStore(store, { isOver = () => false } = {}) {
   const tables = store.schema.state.sqlite.tables;
   const source = tables.has("log") ? new LogSource(store) : new TableSource(store);
   // Events that were reported are kept here and delivered from here, so that all listeners get the same.
-  const told = memoryStore(readEvents(source.read(), report));
-  source.follow((events) => told.commit(...readEvents(events, report)));
+  const sources = new Sources();
+  const told = memoryStore(sources.merge(readEvents(source.read(), report)));
+  source.follow((events, inOrder) => {
+    told.commit(...sources.merge(readEvents(events, report)));
+    if (inOrder) told.commit(...sources.follow(inOrder));
+  });
   return {
     commit(...events) {
       if (isOver()) throw new Error("the store has shut down: reload the page to open it again");
       const read = events.map(readEvent);
       if (read.length === 0) return;
       source.commit(read);
-      told.commit(...read);
+      told.commit(...sources.merge(read));
     },
     subscribe: told.subscribe,
     events: told.events,

@@ -79,7 +79,7 @@ class CellMagics:
     ) -> list[ev.Event]:
         return [
             ev.CellTypeChanged(id=cell.id, cell_type=cell_type),
-            ev.CellSourceChanged(id=cell.id, source=source, modified_by=by),
+            ev.CellSourceChanged.edit(cell.id, cell.source, source, by),
             ev.CellMetadataSet(cell_id=cell.id, key=MAGIC, value=line.strip()),
         ]
 

@@ -47,6 +47,8 @@ def word_for_runt(
                 yield from _word_delta(event, kind_of(event.output_id))
             case ev.ToolApprovalResponded():
                 yield event.model_copy(update={"reason": None})
+            case ev.CellSourceChanged():
+                yield event.model_copy(update={"base": None})
             case ev.ExecutionStarted():
                 yield event.model_copy(update={"execution_count": None})
             case _ if not isinstance(event, _OURS):

@@ -4,6 +4,8 @@
 
 import { signal } from "@preact/signals";
 
+import { MERGED } from "../../js/notebook/merge/sources.js";
+
 /** By the cells' ids. @typedef {ReadonlyMap<string, { text: string, isConflict: boolean }>} Notices */
 
 export class Merges {
@@ -36,5 +38,6 @@ export class Merges {
 /** Who wrote a source, at the start of a sentence. @param {string} modifiedBy */
 function formatWriter(modifiedBy) {
   if (modifiedBy.startsWith("ai:")) return "The model";
+  if (modifiedBy === MERGED) return "Another tab or the model";
   return modifiedBy === "undo" ? "An undo" : "Somebody else";
 }

@@ -5,11 +5,14 @@
 /** @import { Batch } from "./database.js" */
 
 import { memoryStore } from "../../js/index.js";
+import { Sources } from "../../js/notebook/merge/sources.js";
 
 /** @typedef {{ listener: EventListener, stop: (() => void) | undefined, isOver: boolean }} Subscriber */
 
 export class Line {
   #told = memoryStore();
+  /** The cells' sources by what was told: two tabs may have written before either had seen the other's. */
+  #sources = new Sources();
   /** What was told, by id. @type {Map<string, Batch>} */
   #batches = new Map();
   /** @type {(Batch | Subscriber)[]} */
@@ -46,7 +49,7 @@ export class Line {
   tell(batch) {
     if (this.#batches.has(batch.id)) return;
     this.#batches.set(batch.id, batch);
-    this.#told.commit(.../** @type {any[]} */ (batch.events));
+    this.#told.commit(.../** @type {any[]} */ (this.#sources.merge(batch.events)));
   }
 
   /** Tells what waits up to this batch, and brings in the subscribers up to the next one. @param {Batch | undefined} last */

@@ -1,7 +1,18 @@
 // The present sources of a notebook's cells, as far as is known where events are committed: what was delivered by
 // the store, and what was committed since.
+//
+// Two who write at once do not see each other's source, and the later one would take the earlier one's lines. So the
+// event of a source says what it was made from (`base`). Where a store tells its log, in order, a source that replaces
+// another than its base is followed by what becomes of both. All who read the log come to the same, again after a
+// reload, and nothing needs to be written for it.
 
-/** @import { LogEvent } from "../../types.d.ts" */
+/** @import { LogEvent, WireEvent } from "../../types.d.ts" */
+
+import { readBase } from "./base.js";
+import { mergeSource } from "./merge.js";
+
+/** Who is said to have written a source that was merged. */
+export const MERGED = "merge";
 
 export class Sources {
   /** By the cells' ids; null for one that was deleted, which stays so. @type {Map<string, string | null>} */
@@ -18,6 +29,44 @@ export class Sources {
         this.#present.set(id, /** @type {string} */ (args.source));
       }
     }
+  }
+
+  /**
+   * Takes the next events of a log.
+   * @template {LogEvent} T
+   * @param {readonly T[]} events
+   * @returns {(T | WireEvent)[]} the same, each source that replaces another than its base followed by the merged one
+   */
+  merge(events) {
+    return events.flatMap((event) => {
+      const before = this.of(/** @type {string} */ (event.args?.id));
+      this.note([event]);
+      if (event.name !== "v1.CellSourceChanged" || before === null) return [event];
+      const { id, source, base } = /** @type {any} */ (event.args);
+      if (!base || source === before) return [event];
+      return [
+        event,
+        ...this.#become(id, mergeSource(readBase(source, base), source, before).source),
+      ];
+    });
+  }
+
+  /**
+   * Takes over from sources that are known to be right.
+   * @param {Sources} others
+   * @returns {WireEvent[]} what has changed by that
+   */
+  follow(others) {
+    return [...others.#present].flatMap(([id, source]) =>
+      source === null || this.of(id) === null ? [] : this.#become(id, source),
+    );
+  }
+
+  /** @param {string} id @param {string} source @returns {WireEvent[]} empty if it is so already */
+  #become(id, source) {
+    if (source === this.of(id)) return [];
+    this.#present.set(id, source);
+    return [{ name: "v1.CellSourceChanged", args: { id, source, modifiedBy: MERGED } }];
   }
 
   /** A cell's source; null if there is no such cell. @param {string} id */

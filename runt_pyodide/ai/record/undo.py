@@ -128,8 +128,8 @@ class _Planner:
             if now.source != after.source:
                 undo.merged[cell_id] = undo.merged.get(cell_id, False) or is_conflict
             if source != now.source:
-                changed = ev.CellSourceChanged(id=cell_id, source=source, modified_by=UNDONE_BY)
-                undo.events.append(changed)
+                edit = ev.CellSourceChanged.edit(cell_id, now.source, source, UNDONE_BY)
+                undo.events.append(edit)
                 now = replace(now, source=source)
         if before.fractional_index != after.fractional_index:
             if now.fractional_index != after.fractional_index:

@@ -99,7 +99,7 @@ class NotebookActions:
         before = Snapshot.of(cell)
         mended, note = mend_source(cell.cell_type, arguments.source)
         source = restore_files(mended, cell.source)
-        changed = ev.CellSourceChanged(id=cell.id, source=source, modified_by=self._by)
+        changed = ev.CellSourceChanged.edit(cell.id, cell.source, source, self._by)
         await self._propose(cell, changed, "modify_cell")
         self._run.seen[cell.id] = source
         return _done(Change("modified", cell.id, before, replace(before, source=source)), note)

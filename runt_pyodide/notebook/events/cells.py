@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from ..ordering import index_of_position
-from .model import Event, Number, WireModel
+from .model import Event, Integer, Number, WireModel
 
 CellType = Literal["code", "markdown", "sql", "ai", "raw"]
 
@@ -40,10 +41,36 @@ class CellCreated(Event, name="v2.CellCreated"):
     created_by: str
 
 
+class SourceBase(WireModel):
+    """What a source was made from: its first ``head`` lines, then ``lines``, then its last ``tail``
+    lines."""
+
+    head: Integer
+    lines: list[str]
+    tail: Integer
+
+    @classmethod
+    def of(cls, source: str, base: str) -> Self:
+        now, before = source.split("\n"), base.split("\n")
+        head = _count_same(now, before)
+        tail = _count_same(now[head:][::-1], before[head:][::-1])
+        return cls(head=head, lines=before[head : len(before) - tail], tail=tail)
+
+
 class CellSourceChanged(Event, name="v1.CellSourceChanged"):
+    """``base`` is what the source was made from, for stores in which others may have written
+    between: they merge the two (``js/notebook/merge/sources.js``)."""
+
     id: str
     source: str
     modified_by: str
+    base: SourceBase | None = None
+
+    @classmethod
+    def edit(cls, cell_id: str, base: str, source: str, by: str) -> Self:
+        """Return the event for a source that was made from the cell's present one."""
+        made_from = SourceBase.of(source, base)
+        return cls(id=cell_id, source=source, modified_by=by, base=made_from)
 
 
 class CellTypeChanged(Event, name="v1.CellTypeChanged"):
@@ -133,3 +160,9 @@ class CellMetadataSet(KeyValue, Event, name="v1.CellMetadataSet"):
 
 class NotebookJsonSet(KeyValue, Event, name="v1.NotebookJsonSet"):
     """What the notebook's file holds about the notebook and no other event has a place for."""
+
+
+def _count_same(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many items both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -36,7 +36,9 @@ class NextInput:
             return
         text, replace = typed
         if replace and cell.source == self._source:
-            self._run.workspace.commit([self._sourced(cell.id, text)])
+            by = self._run.session_id
+            edit = ev.CellSourceChanged.edit(cell.id, cell.source, text, by)
+            self._run.workspace.commit([edit])
             return
         if replace:
             self._run.writer.stream("stderr", _CHANGED)
@@ -54,7 +56,5 @@ class NextInput:
             fractional_index=index,
             created_by=self._run.session_id,
         )
-        self._run.workspace.commit([created, self._sourced(new_id, text)])
-
-    def _sourced(self, cell_id: str, text: str) -> ev.CellSourceChanged:
-        return ev.CellSourceChanged(id=cell_id, source=text, modified_by=self._run.session_id)
+        sourced = ev.CellSourceChanged(id=new_id, source=text, modified_by=self._run.session_id)
+        self._run.workspace.commit([created, sourced])

@@ -105,8 +105,9 @@ test("typing is committed once it pauses", async (t) => {
   assert.deepEqual(written(), []);
   assert.ok(actions.isTyping("a"));
   t.mock.timers.tick(1);
+  const base = { head: 0, lines: [""], tail: 0 };
   assert.deepEqual(written(), [
-    { name: "v1.CellSourceChanged", args: { id: "a", source: "hi", modifiedBy: nb.author } },
+    { name: "v1.CellSourceChanged", args: { id: "a", source: "hi", modifiedBy: nb.author, base } },
   ]);
   actions.flushSource("a");
   assert.equal(written().length, 1);

@@ -44,6 +44,7 @@ def execution_of(draw: Callable[..., Any], cell_id: str, queue_id: str) -> Log:
 def log_of_cell(draw: Callable[..., Any], cell_id: str) -> Log:
     changes: Log = [
         ev.CellSourceChanged(id=cell_id, source="new", modified_by="me"),
+        ev.CellSourceChanged.edit(cell_id, "old", "newer", "me"),
         ev.CellMoved(id=cell_id, fractional_index=draw(st.sampled_from("abc"))),
         ev.CellMovedV1(id=cell_id, new_position=draw(st.integers(0, 40))),
         ev.CellTypeChanged(id=cell_id, cell_type="ai"),

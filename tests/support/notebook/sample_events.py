@@ -35,7 +35,11 @@ SAMPLES: list[tuple[str, Args, Args]] = [
         {"id": "c", "cellType": "ai", "fractionalIndex": "a0", "createdBy": "me"},
         {},
     ),
-    ("v1.CellSourceChanged", {"id": "c", "source": "x = 1\n", "modifiedBy": "me"}, {}),
+    (
+        "v1.CellSourceChanged",
+        {"id": "c", "source": "x = 1\n", "modifiedBy": "me"},
+        {"base": {"head": 1, "lines": ["x = 2"], "tail": 0}},
+    ),
     ("v1.CellTypeChanged", {"id": "c", "cellType": "raw"}, ACTOR),
     ("v1.CellDeleted", {"id": "c"}, ACTOR),
     ("v1.CellMoved", {"id": "c", "newPosition": 3}, ACTOR),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runt_pyodide.notebook.events import CellSourceChanged, to_wire
 from runt_pyodide.notebook.merge import Merged, merge_source
 from scripts.paths import ROOT
 
@@ -72,6 +73,9 @@ def test_python_merges_as_the_page_does(
     page_merge.stdin.flush()
     told = json.loads(page_merge.stdout.readline())
     assert merge_source(*three) == Merged(told["source"], told["isConflict"])
+    base, mine, _ = three
+    edit = CellSourceChanged.edit("c", base, mine, "me")
+    assert to_wire(edit)["args"]["base"] == told["base"]
 
 
 @given(threes())
