@@ -103,8 +103,7 @@ export class TableSource {
       throw new TypeError(`the store's schema has no event named ${name}`);
     try {
       const decode = Schema.decodeUnknownSync(definition.schema, { onExcessProperty: "error" });
-      const { base, ...rest } = args; // ours, of a source
-      return { name, args: decode(name === "v1.CellSourceChanged" ? rest : args) };
+      return { name, args: decode(name === "v1.CellSourceChanged" ? withoutBase(args) : args) };
     } catch (error) {
       throw new TypeError(`${name}: ${/** @type {Error} */ (error).message}`, { cause: error });
     }
@@ -120,4 +119,9 @@ function byKey(table, rows) {
 /** @param {any} before @param {any} row */
 function isSame(before, row) {
   return before !== undefined && (before === row || JSON.stringify(before) === JSON.stringify(row));
+}
+
+/** What a source was made from is ours: the runt notebooks' event has no such field. @param {object} args */
+function withoutBase(args) {
+  return Object.fromEntries(Object.entries(args).filter(([key]) => key !== "base"));
 }

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { liveStore } from "../../../js/stores/livestore.js";
+import { openNotebook } from "../../../js/notebook/index.js";
 import { Notebook } from "../../../js/notebook/state/notebook.js";
 import { runtSchema as schema } from "../support/runt-schema.js";
 import { openStore } from "../support/livestore-in-memory.js";
@@ -142,6 +143,16 @@ test("others see the same notebook, at once and as it grows", async (t) => {
     got.slice(-2).map(({ name }) => name),
     ["v1.CellDeleted", "v1.CellOutputsCleared"],
   );
+});
+
+test("a page writes sources, without what the tables have no column for", async (t) => {
+  const inner = await openStore(t, schema);
+  const [nb, other] = [openNotebook(liveStore(inner)), openNotebook(liveStore(inner))];
+  await Promise.all([nb.ready, other.ready]);
+  const { id } = nb.addCell("code", "x = 1");
+  nb.setSource(id, "x = 2");
+  await turn();
+  assert.equal(other.cell(id)?.source, "x = 2");
 });
 
 test("a store without the tables of a notebook is refused", async (t) => {
