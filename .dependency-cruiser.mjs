@@ -77,7 +77,8 @@ export default {
       from: { path: "^web/" },
       to: {
         path: "^js/",
-        pathNot: "^js/((index|livestore|livestore-schema)|notebook/(index|ai-record|ai-run|merge/sources))[.]js$",
+        pathNot:
+          "^js/((index|livestore|livestore-schema)|notebook/(index|ai-record|ai-run|merge/sources))[.]js$",
       },
     },
     {
