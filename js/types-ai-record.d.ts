@@ -103,7 +103,7 @@ export type ResultData = {
   readonly timestamp?: string;
 };
 
-/** What a run took. `usage` sums up the service's counts; `price_usd` is None if the price of any turn is not known; `limit` names the limit that ended the run. */
+/** What a run took. `usage` sums up the service's counts; `price_usd` is what the turns cost whose price is known, None if there is none; `unpriced` names the models of the others, of which only a part is known; `limit` names the limit that ended the run. */
 export type RunAccount = {
   readonly turns?: number;
   readonly tool_calls?: number;
@@ -112,6 +112,7 @@ export type RunAccount = {
   readonly first_token_ms?: number;
   readonly tokens_per_second?: number;
   readonly price_usd?: number;
+  readonly unpriced?: readonly string[];
   readonly limit?: string;
 };
 

@@ -138,6 +138,7 @@ const readAccount = fields({
   first_token_ms: number,
   tokens_per_second: number,
   price_usd: number,
+  unpriced: list(text),
   limit: text,
 });
 

@@ -56,7 +56,8 @@ export function lastRunOf(outputs) {
 }
 
 /**
- * The totals over all runs with these outputs, each of which counts once, also if its outputs were cleared and restored. The price is of those whose price is known; `unpriced` counts the others.
+ * The totals over all runs with these outputs, each of which counts once, also if its outputs were cleared and
+ * restored. The price is what is known of it; `unpriced` counts the runs of which it is not known, or not all.
  * @param {readonly Pick<Output, "metadata">[]} outputs those of runs that are gone, too
  */
 export function totalOf(outputs) {
@@ -69,7 +70,7 @@ export function totalOf(outputs) {
     read: sum(({ usage }) => usage?.input_tokens),
     written: sum(({ usage }) => usage?.output_tokens),
     price: priced.length > 0 ? sum(({ price_usd: price }) => price) : undefined,
-    unpriced: accounts.length - priced.length,
+    unpriced: accounts.filter((run) => run.price_usd === undefined || run.unpriced?.length).length,
   };
 }
 

@@ -137,7 +137,7 @@ def _list_exchanges(session: Session) -> str:
 def _sum_up(session: Session) -> str:
     outputs = (output for one in session.exchanges for output in one.outputs)
     accounts = [run for output in outputs if (run := AIRecord.of(output).run) is not None]
-    unpriced = sum(account.price_usd is None for account in accounts)
+    unpriced = sum(account.price_usd is None or bool(account.unpriced) for account in accounts)
     counts: dict[str, float] = {}
     for account in accounts:
         summed = {name: getattr(account, name) for name in _SUMMED}
@@ -149,8 +149,9 @@ def _sum_up(session: Session) -> str:
     rows = [f"| {name.replace('_', ' ')} | {count:,.0f} |" for name, count in counts.items()]
     rows += [f"| seconds | {seconds:,.1f} |"]
     if price:
-        also = f" (not counting {unpriced} of unknown price)" if unpriced else ""
-        rows += [f"| price | {format_price(price)}{also} |"]
+        also = f" (for {unpriced} the price is not known, or not all of it)" if unpriced else ""
+        least = "at least " if unpriced else ""
+        rows += [f"| price | {least}{format_price(price)}{also} |"]
     head = [f"| exchanges | {len(session.exchanges)} |", "| --- | ---: |"]
     return "\n".join([*head, *rows])
 

@@ -113,7 +113,14 @@ def _describe_account(run: RunAccount) -> Iterator[str]:
     if run.duration_ms is not None:
         yield f"{run.duration_ms / 1000:.1f} s"
     if run.price_usd:
-        yield format_price(run.price_usd)
+        yield _describe_price(run.price_usd, run.unpriced)
+
+
+def _describe_price(dollars: float, unpriced: Sequence[str]) -> str:
+    if not unpriced:
+        return format_price(dollars)
+    price = f"${dollars:.4f}" if dollars >= 0.0001 else f"${dollars:.6f}"
+    return f"at least {price} (for turns of {' and '.join(unpriced)} the price is not known)"
 
 
 def format_price(dollars: float) -> str:

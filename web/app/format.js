@@ -107,6 +107,7 @@ export function formatRun({ ai_provider: provider = "", ai_model: model }, accou
     first_token_ms: first,
     tokens_per_second: speed,
     price_usd: price,
+    unpriced = [],
   } = account;
   if (turns > 1) words.push(`${turns} turns`);
   const { input_tokens: read, output_tokens: written } = usage ?? {};
@@ -116,8 +117,14 @@ export function formatRun({ ai_provider: provider = "", ai_model: model }, accou
   if (first !== undefined && provider !== "mock")
     words.push(`first text after ${formatDuration(first)}`);
   if (speed !== undefined) words.push(`${amount(Math.round(speed))} tokens/s`);
-  if (price !== undefined) words.push(formatPrice(price));
+  if (price !== undefined) words.push(formatRunPrice(price, unpriced));
   return words.join(" · ");
+}
+
+/** @param {number} price of what is known @param {readonly string[]} unpriced the models of the rest */
+function formatRunPrice(price, unpriced) {
+  if (unpriced.length === 0) return formatPrice(price);
+  return `at least ${formatPrice(price)} (for turns of ${unpriced.join(" and ")} the price is not known)`;
 }
 
 /** Describes all runs of a notebook together. @param {{ runs: number, read: number, written: number, price?: number, unpriced: number }} total */
@@ -125,8 +132,9 @@ export function formatTotal({ runs, read, written, price, unpriced }) {
   const words = [runs === 1 ? "1 run" : `${amount(runs)} runs`];
   words.push(`${amount(read)} tokens in, ${amount(written)} out`);
   if (price !== undefined) {
-    const rest = unpriced > 0 ? `, and ${formatCount(unpriced, "run")} of unknown price` : "";
-    words.push(formatPrice(price) + rest);
+    const known = formatPrice(price);
+    const part = `at least ${known} (for ${formatCount(unpriced, "run")} the price is not known, or not all of it)`;
+    words.push(unpriced > 0 ? part : known);
   }
   return words.join(" · ");
 }

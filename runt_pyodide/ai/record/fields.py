@@ -41,8 +41,9 @@ class Notice(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class RunAccount(TypedJson):
-    """What a run took. ``usage`` sums up the service's counts; ``price_usd`` is None if the price
-    of any turn is not known; ``limit`` names the limit that ended the run."""
+    """What a run took. ``usage`` sums up the service's counts; ``price_usd`` is what the turns
+    cost whose price is known, None if there is none; ``unpriced`` names the models of the others,
+    of which only a part is known; ``limit`` names the limit that ended the run."""
 
     turns: int | None = None
     tool_calls: int | None = None
@@ -51,6 +52,7 @@ class RunAccount(TypedJson):
     first_token_ms: float | None = None
     tokens_per_second: float | None = None
     price_usd: float | None = None
+    unpriced: tuple[str, ...] = ()
     limit: str | None = None
 
 

@@ -21,7 +21,8 @@ class Account:
     _first_token: float | None = None
     _speaking: float = 0.0
     _spoken: int = 0
-    _price: float | None = 0.0
+    _price: float = 0.0
+    _unpriced: dict[str, None] = field(default_factory=dict)
 
     def add_turn(
         self,
@@ -32,17 +33,20 @@ class Account:
         ended: float,
     ) -> None:
         self.turns += 1
+        model = candidate.model
         if self._first_token is None and spoke is not None:
             self._first_token = spoke - asked
+        price = None if usage is None else price_of(model, usage, candidate.provider.service)
+        if price is None:
+            self._unpriced[model] = None
+        else:
+            self._price += price
         if usage is None:
-            self._price = None
             return
         self._usage = usage if self._usage is None else self._usage + usage
         if spoke is not None and usage.output_tokens and ended > spoke:
             self._speaking += ended - spoke
             self._spoken += usage.output_tokens
-        price = price_of(candidate.model, usage, candidate.provider.service)
-        self._price = None if price is None or self._price is None else self._price + price
 
     def close(self, now: float, limit: str | None = None) -> RunAccount:
         """Return what the run took until ``now``; ``limit`` names the limit that ended it."""
@@ -55,5 +59,6 @@ class Account:
             first_token_ms=None if first is None else round(first * 1000),
             tokens_per_second=round(self._spoken / self._speaking, 1) if self._speaking else None,
             price_usd=round(self._price, 6) if self._price else None,
+            unpriced=tuple(self._unpriced) if self._price else (),
             limit=limit,
         )

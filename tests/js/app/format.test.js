@@ -69,6 +69,10 @@ test("who wrote an answer, and what it took", () => {
     "OpenAI · m · 3 turns · 1,200 tokens in, 3 out · first text after 340 ms · " +
       "80 tokens/s · 0.12 ¢",
   );
+  assert.equal(
+    formatRun({ ai_provider: "openai", ai_model: "m" }, { price_usd: 0.012, unpriced: ["x", "y"] }),
+    "OpenAI · m · at least $0.01 (for turns of x and y the price is not known)",
+  );
   const none = { ai_provider: "mock", ai_model: "none" };
   assert.equal(formatRun(none, { turns: 1, first_token_ms: 0 }), "no provider");
   assert.equal(formatRun({ ai_provider: "mine", ai_model: "m" }), "mine · m");

@@ -57,6 +57,7 @@ const given = {
     first_token_ms: 4,
     tokens_per_second: 80.5,
     price_usd: 0.001,
+    unpriced: ["m"],
     limit: "The limit.",
   },
   continued_by: "r",

@@ -15,8 +15,10 @@ test("the total of a notebook's runs", () => {
   assert.equal(formatTotal(totalOf([run(5, 1, {})])), "1 run · 5 tokens in, 1 out");
   assert.equal(
     formatTotal(totalOf([...priced, output({ turns: 1 })])),
-    "3 runs · 1,500 tokens in, 23 out · 0.30 ¢, and 1 run of unknown price",
+    "3 runs · 1,500 tokens in, 23 out · at least 0.30 ¢ (for 1 run the price is not known, or not all of it)",
   );
+  const part = () => run(5, 1, { price_usd: 0.001, unpriced: ["m"] });
+  assert.match(formatTotal(totalOf([part(), part()])), /at least 0.20 ¢ \(for 2 runs the price/);
   assert.equal(totalOf([]).runs, 0);
 });
 

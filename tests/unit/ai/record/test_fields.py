@@ -63,6 +63,7 @@ TEXT: dict[str, Any] = {
         "first_token_ms": 4,
         "tokens_per_second": 80.5,
         "price_usd": 0.001,
+        "unpriced": ["m"],
         "limit": "The run reached its limit of 1 turns.",
     },
     "continued_by": "r",

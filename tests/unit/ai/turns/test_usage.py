@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry
+from runt_pyodide.ai.candidate import Candidate
+from runt_pyodide.ai.turns.usage import Account
+from runt_pyodide.llm.messages import Usage
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.stages.ai_stage import AiStage, call
 from tests.support.stages.wire import cell
@@ -62,3 +65,31 @@ async def test_a_server_of_one_s_own_has_no_prices(
     run = stage.notebook.outputs_of("ai")[-1].metadata["anode"]["run"]
     assert run["usage"]["input_tokens"] == 1_000_000
     assert run.get("price_usd") == price
+
+
+COUNT = Usage(input_tokens=1_000_000, output_tokens=0)
+
+
+@pytest.mark.parametrize(
+    ("turns", "price", "unpriced"),
+    [
+        ([("gpt-4o-mini", COUNT), ("gpt-4o-mini", COUNT)], 0.3, ()),
+        ([("gpt-4o-mini", COUNT), ("news", COUNT)], 0.15, ("news",)),
+        ([("news", COUNT), ("gpt-4o-mini", COUNT), ("news", COUNT)], 0.15, ("news",)),
+        ([("gpt-4o-mini", COUNT), ("gpt-4o-mini", None)], 0.15, ("gpt-4o-mini",)),
+        ([("a", COUNT), ("b", None)], None, ()),
+        ([], None, ()),
+    ],
+)
+def test_a_turn_of_unknown_price_does_not_hide_the_others(
+    turns: list[tuple[str, Usage | None]], price: float | None, unpriced: tuple[str, ...]
+) -> None:
+    openai = ProviderRegistry.from_config(
+        AIConfig.read({"providers": {"openai": {"api_key": "k"}}}), ScriptedTransport([])
+    ).require("openai")
+    account = Account(began=0)
+    for model, usage in turns:
+        account.add_turn(Candidate(openai, model), usage, 0, None, 1)
+    closed = account.close(1)
+    assert closed.price_usd == price
+    assert closed.unpriced == unpriced
