@@ -22,7 +22,7 @@ class Account:
     _speaking: float = 0.0
     _spoken: int = 0
     _price: float = 0.0
-    _unpriced: dict[str, None] = field(default_factory=dict)
+    _unpriced: tuple[str, ...] = ()
 
     def add_turn(
         self,
@@ -38,7 +38,7 @@ class Account:
             self._first_token = spoke - asked
         price = None if usage is None else price_of(model, usage, candidate.provider.service)
         if price is None:
-            self._unpriced[model] = None
+            self._unpriced = tuple(dict.fromkeys([*self._unpriced, model]))
         else:
             self._price += price
         if usage is None:
@@ -59,6 +59,6 @@ class Account:
             first_token_ms=None if first is None else round(first * 1000),
             tokens_per_second=round(self._spoken / self._speaking, 1) if self._speaking else None,
             price_usd=round(self._price, 6) if self._price else None,
-            unpriced=tuple(self._unpriced) if self._price else (),
+            unpriced=self._unpriced if self._price else (),
             limit=limit,
         )
