@@ -272,7 +272,7 @@ soak: dev chromium dist
 	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py tests/browser/test_hostile_markup.py
 	SEED=$(SEED) node --test --test-timeout=3600000 --test-force-exit tests/js/runtime/ends.test.js
 	SEED=$(SEED) N=$(or $(EDITS),1000) node --test --test-timeout=3600000 --test-force-exit \
-		tests/js/stores/two-writers.test.js
+		tests/js/stores/livestore-source.test.js
 	SEED=$(SEED) N=$(STOPS) $(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_stops.py
 
 # ---- The benchmark: ratios within one run; no test depends on it ----

@@ -20,7 +20,11 @@ OUR_EVENTS = {
     *("v1.OutputDelta", "v1.OutputRestored"),
     *("v1.CellMetadataSet", "v1.NotebookJsonSet", "v1.ToolPolicySet"),
 }
-OUR_FIELDS = {"v1.ToolApprovalResponded": {"reason"}, "v1.ExecutionStarted": {"executionCount"}}
+OUR_FIELDS = {
+    "v1.CellSourceChanged": {"base"},
+    "v1.ToolApprovalResponded": {"reason"},
+    "v1.ExecutionStarted": {"executionCount"},
+}
 
 
 def of_each(samples: list[tuple[str, Args, Args]]) -> pytest.MarkDecorator:

@@ -116,6 +116,7 @@ def test_what_is_ours_alone_is_left_out() -> None:
     assert {name for name, _, _ in SAMPLES} - set(fields) == ours
     assert "reason" not in fields["v1.ToolApprovalResponded"]
     assert "executionCount" not in fields["v1.ExecutionStarted"]
+    assert "base" not in fields["v1.CellSourceChanged"]
 
 
 def test_a_display_that_carries_something_else_is_refused() -> None:
