@@ -3,6 +3,7 @@
 /** @import { JsonObject } from "../types.d.ts" */
 /** @import { AISettings, Cell, Output, Picture } from "../types-notebook.d.ts" */
 
+import { writeBase } from "./merge/base.js";
 import { compareText } from "./ordering.js";
 import { ASKING, IMAGES, SAMPLING, readPicture } from "./state/cell-settings.js";
 import { pickPresent } from "./state/fields.js";
@@ -18,6 +19,12 @@ export function newId() {
 /** @param {{ readonly [key: string]: string }} values @returns {Event[]} */
 export function metadataEvents(values) {
   return Object.entries(values).map(([key, value]) => ["v1.NotebookMetadataSet", { key, value }]);
+}
+
+/** Changes a cell's source. @param {string} id @param {string} base what it is made from @param {string} source @param {string} modifiedBy @returns {Event} */
+export function sourceEvent(id, base, source, modifiedBy) {
+  const change = { id, source, modifiedBy, base: writeBase(source, base) };
+  return ["v1.CellSourceChanged", /** @type {any} */ (change)];
 }
 
 /** Clears the outputs of a cell, or of all cells. @param {string} clearedBy @param {string} [cellId] @returns {Event} */

@@ -11,7 +11,6 @@ import * as cellEvents from "./cell-events.js";
 import { stringifyExact, toPlain } from "./ipynb/exact-json.js";
 import { foreignLanguage, placeAtEnd, readIpynb } from "./ipynb/read.js";
 import { writeIpynb } from "./ipynb/write.js";
-import { writeBase } from "./merge/base.js";
 import { mergeSource } from "./merge/merge.js";
 import { Answers } from "./person/answers.js";
 import { holdBack } from "./person/from-file.js";
@@ -168,9 +167,8 @@ export class StoreNotebook extends Answers {
   setSource(cell, source, { base } = {}) {
     const { id, source: before } = this.#require(idOf(cell));
     const merged = mergeSource(base ?? before, source, before);
-    const args = { id, source: merged.source, modifiedBy: this.author };
-    const change = { ...args, base: writeBase(merged.source, before) };
-    if (merged.source !== before) this.#log.write(["v1.CellSourceChanged", change]);
+    const change = cellEvents.sourceEvent(id, before, merged.source, this.author);
+    if (merged.source !== before) this.#log.write(change);
     return merged;
   }
 
