@@ -14,6 +14,7 @@ from tests.support.browser.demo import (
     choose_server,
     expect_state,
     expect_status,
+    id_of,
     run,
     start,
 )
@@ -35,6 +36,35 @@ def open_tab(context: BrowserContext, site: str) -> Open:
         return page
 
     return open_it
+
+
+# Puts lines into a cell's source, faster than the tabs hear of each other.
+_WRITE = """([id, name]) => void (async () => {
+  const { openNotebook } = await import("/js/notebook/index.js");
+  const nb = openNotebook(runt.store);
+  await nb.ready;
+  for (let count = 0; count < 40; count++) {
+    const lines = nb.cell(id).source.split("\\n");
+    lines.splice(Math.floor(Math.random() * (lines.length + 1)), 0, name + count + ".");
+    nb.setSource(id, lines.join("\\n"));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 12));
+  }
+  document.body.dataset.done = "yes";
+})()"""
+
+_HAS_ALL = """async (id) => {
+  const { openNotebook } = await import("/js/notebook/index.js");
+  const nb = openNotebook(runt.store);
+  await nb.ready;
+  return new Promise((resolve) => {
+    const look = () => {
+      const { source } = nb.cell(id);
+      if (source.split("\\n").length >= 81) resolve(source);
+    };
+    nb.subscribe(look);
+    look();
+  });
+}"""
 
 
 def test_a_notebook_is_there_again_after_a_reload(open_tab: Open) -> None:
@@ -196,3 +226,22 @@ def test_what_the_page_cannot_read_is_told_of(context: BrowserContext, site: str
     page.evaluate("(args) => runt.store.commit({ name: 'v2.CellCreated', args })", args)
     expect(page.get_by_test_id("not-read")).to_contain_text("v2.CellCreated: a bug")
     expect(page.get_by_text("This notebook is empty")).to_have_count(0)
+
+
+def test_no_line_is_lost_between_two_tabs_that_write_one_cell(open_tab: Open) -> None:
+    one = open_tab(status=None)
+    cell_id = id_of(add_code(one, "start"))
+    two = open_tab(status=None)
+    two.get_by_test_id(f"cell-{cell_id}").wait_for()
+    tabs = ((one, "a"), (two, "b"))
+    for page, name in tabs:
+        page.evaluate(_WRITE, [cell_id, name])
+    for page, _ in tabs:
+        page.locator("body[data-done]").wait_for()
+    sources = [page.evaluate(_HAS_ALL, cell_id) for page, _ in tabs]
+    one.reload()
+    one.get_by_test_id(f"cell-{cell_id}").wait_for()
+    sources.append(one.evaluate(_HAS_ALL, cell_id))
+    written = [f"{name}{count}." for _, name in tabs for count in range(40)]
+    assert sorted(sources[0].split("\n")) == sorted([*written, "start"])
+    assert sources == [sources[0]] * 3
