@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..notebook.state.cells import CARRIED
 from .exact_json import is_equal, pack, unpack
 
-CARRIED = "ipynb"
-"""The key under which it is kept: in the metadata of a cell or an output, and in the notebook's
-JSON."""
+__all__ = ["CARRIED", "Change", "find_carried"]
 
 Change = list[Any]
 """[path, ours, theirs]: what the file has in place of what we write; [path, ours] if it has

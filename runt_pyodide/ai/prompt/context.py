@@ -163,7 +163,7 @@ def build_context(
 
 def _part_prompt(cell: Cell) -> tuple[str, Pictures]:
     """Return the text of a cell, and its pictures: those within its source, and those beside it."""
-    text, inline = part_pictures(cell.source)
+    text, inline = part_pictures(cell)
     beside = pictures_of(cell)
     return text, replace(beside, images=(*inline, *beside.images))
 

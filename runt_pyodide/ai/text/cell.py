@@ -42,7 +42,7 @@ def report_cell(
     cell: Cell, outputs: Sequence[Output], last_run: str = "", hidden: Collection[str] = ()
 ) -> ToolResult:
     """Return a cell, what there is to say of its ``last_run``, and what it shows, as JSON."""
-    text, inline = part_pictures(cell.source)
+    text, inline = part_pictures(cell)
     source, cut = clip(text, sizes.READ_SOURCE)
     report: dict[str, Any] = {"id": cell.id, "type": cell.cell_type, "source": source}
     if last_run:

@@ -98,7 +98,7 @@ class NotebookActions:
         cell = self._find_other(arguments.cell_id)
         before = Snapshot.of(cell)
         mended, note = mend_source(cell.cell_type, arguments.source)
-        source = restore_files(mended, cell.source)
+        source = restore_files(mended, cell)
         changed = ev.CellSourceChanged.edit(cell.id, cell.source, source, self._by)
         await self._propose(cell, changed, "modify_cell")
         self._run.seen[cell.id] = source
@@ -160,7 +160,7 @@ class NotebookActions:
 
     def _require_as_seen(self, cell: Cell, tool: str) -> None:
         if cell is not self._run.cell and self._run.seen.get(cell.id) != cell.source:
-            raise self._show_present(cell.id, cell.source, tool)
+            raise self._show_present(cell, tool)
 
     async def _propose(self, cell: Cell, event: ev.Event, tool: str) -> None:
         """Commit an event that depends on the cell's source. Raise CellError if that is another."""
@@ -173,16 +173,16 @@ class NotebookActions:
         source = refusal.present[cell.id]
         if source is None:
             raise _absent(cell.id, "was deleted")
-        raise self._show_present(cell.id, source, tool)
+        raise self._show_present(replace(cell, source=source), tool)
 
-    def _show_present(self, cell_id: str, source: str, tool: str) -> CellError:
+    def _show_present(self, cell: Cell, tool: str) -> CellError:
         """Return the error for a cell that is not as the model knows it, which tells its text."""
-        was_seen = cell_id in self._run.seen
-        self._run.seen[cell_id] = source
+        was_seen = cell.id in self._run.seen
+        self._run.seen[cell.id] = cell.source
         why = "was changed since you read it" if was_seen else "is one that you have not read"
-        text, _ = clip(part_pictures(source)[0], sizes.READ_SOURCE)
+        text, _ = clip(part_pictures(cell)[0], sizes.READ_SOURCE)
         return CellError(
-            f"The cell {cell_id!r} {why}, so nothing was done. Somebody may be working on it: keep "
+            f"The cell {cell.id!r} {why}, so nothing was done. Somebody may be working on it: keep "
             f"their changes. If the call still makes sense, call {tool} again, based on the cell's "
             f"present text:\n{text}"
         )

@@ -10,6 +10,9 @@ from typing import Any
 from .. import events as ev
 from ..ordering import index_between
 
+CARRIED = "ipynb"
+"""The key of a cell's metadata under which is kept what only its .ipynb file has a place for."""
+
 
 @dataclass(slots=True)
 class Cell:
@@ -29,6 +32,15 @@ class Cell:
     ai: ev.AiSettingsChanged | None = None
     sql_variable: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def attachments(self) -> dict[str, Any]:
+        """What its file attached to it, which its source names as "attachment:name": MIME bundles
+        by name."""
+        found: Any = self.metadata
+        for key in (CARRIED, "added", "attachments"):
+            found = found.get(key) if isinstance(found, dict) else None
+        return found if isinstance(found, dict) else {}
 
 
 class Cells:
