@@ -1,4 +1,4 @@
-"""Files in Markdown, within it or attached: a model is sent the pictures, and none of the base64."""
+"""Files in Markdown, within it or attached: a model is sent the pictures, not the base64."""
 
 from __future__ import annotations
 
