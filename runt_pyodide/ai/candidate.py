@@ -38,7 +38,8 @@ async def choose_candidates(
     """Return the run's candidates in order: its own provider, then the registry's fallbacks, less
     those that are not ready, or of which no model is chosen and none can be found out. If none is
     ready, ``fallback_provider`` is called with what the first one lacks, and the provider that it
-    returns is the only candidate. ``tell`` is called with a sentence if the run's own is left out.
+    returns is the only candidate. ``tell`` is called with a sentence if another one than the run's
+    own is asked first.
 
     Raise ConfigError if a provider's name is not known, and that or a ProviderError if no model is
     found for any of them.
@@ -53,11 +54,13 @@ async def choose_candidates(
         try:
             candidates.append(Candidate(provider, model or await _default_model(provider)))
         except (ConfigError, ProviderError) as error:
-            faults.append((provider, error))
+            faults.append(error)
     if not candidates:
-        raise faults[0][1]
-    if faults and faults[0][0] is chosen[0][0]:
-        tell(f"{faults[0][1].sentence} Asking {candidates[0].provider.name!r} instead.")
+        raise faults[0]
+    asked = candidates[0].provider
+    if ready and asked is not first:
+        why = first.missing() or faults[0].sentence
+        tell(f"{why} Asking {asked.name!r} instead.")
     return candidates
 
 

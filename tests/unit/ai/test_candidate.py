@@ -173,6 +173,15 @@ async def test_a_provider_whose_models_are_not_known_is_replaced_and_the_reader_
     assert notice.text.endswith("Asking 'second' instead.")
 
 
+async def test_a_provider_that_is_not_ready_is_replaced_and_the_reader_told() -> None:
+    stage = serve({"type": "openai"}, {**OTHER, "model": "m"}, SAID, fallback=["second"])
+    assert await asked(stage) == ("second", "m")
+    [notice] = [n for one in stage.notebook.outputs_of("ai") for n in AIRecord.of(one).notices]
+    assert notice.kind == "fallback"
+    assert "key" in notice.text
+    assert notice.text.endswith(" Asking 'second' instead.")
+
+
 async def test_a_fallback_whose_models_are_not_known_stands_in_nobody_s_way() -> None:
     stage = serve({**OPENAI, "model": "m"}, OTHER, REFUSED, SAID, fallback=["second"])
     assert await asked(stage) == ("first", "m")
