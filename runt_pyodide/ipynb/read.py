@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..notebook import events as ev
+from ..notebook.language import language_of, speaks_python
 from ..notebook.ordering import index_between
 from ..notebook.state import Notebook
 from .carried import CARRIED, find_carried
@@ -18,7 +18,6 @@ from .write import LANGUAGE_KEYS, choice_of, is_loader, write_ours
 
 # What of `runt` in metadata is ours alone, in this version's files or earlier ones'.
 _OUR_KEYS = ("cell_type", "ai_context", "ai_settings", "sql_variable", "metadata", "run")
-_PYTHON = re.compile(r"(?:i?python\d*|pyodide)", re.IGNORECASE | re.ASCII)
 
 
 def read_ipynb(
@@ -189,18 +188,3 @@ def _with_ours(theirs: Any, ours: dict[str, Any]) -> Any:
     runt = {**own, **ours.get("runt", {})}
     others = {key: value for key, value in theirs.items() if key != "runt"}
     return {**others, **({"runt": runt} if runt else {})}
-
-
-def language_of(metadata: Any) -> str | None:
-    """Return the language in which a notebook says that it is written; None if it does not."""
-    found = _object(metadata)
-    said = (
-        _object(found.get("kernelspec")).get("language"),
-        _object(found.get("language_info")).get("name"),
-        found.get("language"),
-    )
-    return next((name for name in said if isinstance(name, str) and name), None)
-
-
-def speaks_python(language: str | None) -> bool:
-    return language is None or _PYTHON.fullmatch(language) is not None

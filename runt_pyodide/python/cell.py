@@ -21,6 +21,8 @@ from ..execution.stack import run_users
 from ..execution.user_code import Interruptible
 from ..notebook.bundle import clean_text
 from ..notebook.events import Bundle, Inline
+from ..notebook.hidden import show_hidden
+from ..notebook.language import foreign_language
 from .outputs import CellOutputs, current_outputs, show_unhandled_errors
 from .packages import Packages
 from .pip import run_pip
@@ -48,8 +50,14 @@ class PythonCell:
         self._load_imports: Callable[[], Awaitable[None]]
 
     async def execute(self, run: Run) -> None:
-        """Run a cell. Raise CellError if the code raised, and CancelledError if the cell was
-        stopped, even if its code ignored that."""
+        """Run a cell. Raise CellError if the code raised or is not Python's, and CancelledError if
+        the cell was stopped, even if its code ignored that."""
+        if (language := foreign_language(run.notebook)) is not None:
+            raise CellError(
+                f"This notebook is written in {show_hidden(language[:40])}, and this runtime runs "
+                "Python: nothing was run.",
+                advice="Run it where that language is, or write the code in a notebook of Python.",
+            )
         if not run.cell.source.strip():
             return
         shell, streams = await self._get_ready()

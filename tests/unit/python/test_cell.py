@@ -10,7 +10,9 @@ import threading
 import pytest
 
 from runt_pyodide.agent import RuntimeAgent
+from runt_pyodide.errors import CellError
 from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.notebook.events import NotebookJsonSet
 from tests.support.notebook import logs
 from tests.support.stages.loop import settle
 from tests.support.stages.python_page import Page, more, result, text
@@ -202,3 +204,11 @@ async def test_a_source_of_ten_megabytes(page: Page) -> None:
     assert await page.run(f"text = '{data}'\nlen(text)") == [
         result(1, 0, {"text/plain": "10000000"})
     ]
+
+
+async def test_code_in_another_language_is_not_run(page: Page) -> None:
+    julia = NotebookJsonSet(key="kernelspec", value={"name": "julia-1.9", "language": "julia"})
+    with pytest.raises(CellError, match="is written in julia, and this runtime runs Python"):
+        await page.run("print(1)", others=[julia])
+    python = NotebookJsonSet(key="kernelspec", value={"name": "x", "language": "Python3"})
+    assert await page.run("None", others=[python]) == []
