@@ -82,17 +82,16 @@ class RecordStream:
                 break
         yield from join_deltas(deltas)
 
-    def end(self) -> list[Delta]:
-        """Return the last deltas: servers leave out the end of the last record, too. Raise
-        CutStreamError if the stream ended before the answer."""
+    def end(self) -> Iterator[Delta]:
+        """Yield the last deltas: servers leave out the end of the last record, too. Raise
+        CutStreamError, after what came before it, if the stream ended before the answer."""
         rest = self._frames.rest()
         try:
-            deltas = self._read_one(rest)
+            yield from self._read_one(rest)
         except ProtocolError:
             if not is_unfinished(self._data_of(rest)):
                 raise
-            deltas = []
-        return [*deltas, *self._reader.end()]
+        yield from self._reader.end()
 
     def _read(self, records: bytes) -> Iterator[Delta]:
         while records and not self._reader.done:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.errors import ServerError
-from runt_pyodide.llm.messages import FinishDelta, TextDelta, ThinkingDelta, ToolCallDelta
+from runt_pyodide.errors import CutStreamError, ServerError
+from runt_pyodide.llm.messages import Delta, FinishDelta, TextDelta, ThinkingDelta, ToolCallDelta
 from runt_pyodide.llm.openai.chat import ChunkReader
 from runt_pyodide.llm.wire.frames import EVENTS
 from runt_pyodide.llm.wire.stream import RecordStream
@@ -242,6 +242,29 @@ def test_what_came_before_an_error_is_given_before_it() -> None:
     assert next(deltas) == TextDelta("a")  # the first is given at once
     assert next(deltas) == TextDelta("a" * 49)
     with pytest.raises(ServerError, match="overloaded"):
+        next(deltas)
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "said"),
+    [
+        ("chat", chunk({"content": "a"}), TextDelta("a")),
+        ("chat", chunk({"reasoning": "a"}), ThinkingDelta("a")),
+        ("calls", call("a"), ToolCallDelta(0, arguments="a")),
+        ("responses", response("output_text", 1), TextDelta("x")),
+        ("ollama", message({"content": "a"}, 1), TextDelta("a")),
+    ],
+)
+def test_what_the_last_record_says_is_given_before_the_error_of_a_cut(
+    name: str, record: bytes, said: Delta
+) -> None:
+    """The record is whole, and only its end is missing."""
+    wire = WIRES[name]
+    stream = RecordStream(wire.framing, wire.open_reader)
+    list(stream.feed(wire.before + record.rstrip(b"\n")))
+    deltas = stream.end()
+    assert next(deltas) == said
+    with pytest.raises(CutStreamError):
         next(deltas)
 
 
