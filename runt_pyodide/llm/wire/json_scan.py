@@ -5,8 +5,15 @@ from __future__ import annotations
 
 import re
 
-# Everything that matters for it: quotation marks, brackets, and what a backslash makes harmless.
-_MARK = re.compile(r'\\.?|["{}\[\]]', re.DOTALL)
+
+def _up_to(marks: str) -> re.Pattern[str]:
+    """Return what matches as far as one of these marks, its group, if there is one. A backslash
+    makes the next character harmless; one at the end of a text is a mark, too."""
+    return re.compile(rf"[^\\{marks}]*+(?:\\.[^\\{marks}]*+)*+([\\{marks}]?)", re.DOTALL)
+
+
+# Within a string only its end matters: text of a thousand escapes and brackets is one match.
+_WITHIN_STRING, _OUTSIDE = _up_to('"'), _up_to(r'"{}\[\]')
 
 
 class JSONScanner:
@@ -29,20 +36,21 @@ class JSONScanner:
         if not text:
             return ends
         # A backslash at the end of the piece before makes the first character harmless.
-        start, self._escaped = int(self._escaped), False
-        for mark in _MARK.finditer(text, start):
-            one = mark[0]
-            if one[0] == "\\":
-                self._escaped = len(one) == 1
+        at, self._escaped = int(self._escaped), False
+        while at < len(text) and (mark := self._next_mark(text, at)):
+            one, at = mark[1], mark.end()
+            if one == "\\":
+                self._escaped = True
             elif one == '"':
                 self._in_string = not self._in_string
-            elif not self._in_string:
+            elif one:
                 self._depth = max(0, self._depth + (1 if one in "{[" else -1))
-            else:
-                continue
-            if one[0] in '"}]' and not self.within:
-                ends.append(mark.end())
+            if one in ('"', "}", "]") and not self.within:
+                ends.append(at)
         return ends
+
+    def _next_mark(self, text: str, at: int) -> re.Match[str] | None:
+        return (_WITHIN_STRING if self._in_string else _OUTSIDE).match(text, at)
 
 
 def is_unfinished(text: str) -> bool:
