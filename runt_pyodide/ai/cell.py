@@ -38,6 +38,10 @@ from .turns.request_turn import TurnRequester
 from .turns.run_tools import OpenCall, ToolRunner
 
 _GO_ON = "Go on from where you stopped."
+_EDITED = (
+    "The prompt was edited after this run began. This continues the answer to the prompt as it "
+    "was. To ask what the prompt says now, run the cell."
+)
 _MOST_DIGITS = 9
 
 
@@ -74,7 +78,7 @@ class AICell:
         With an ``answer`` type the model is told its schema, and asked once more if its answer does
         not follow it. Raise ProviderError, LimitError or ConfigError.
         """
-        if not has_prompt(run.cell):
+        if not has_prompt(resume.as_it_began(run)):
             return None
         ai_run = await AIRun.open(run, self._services, answer)
         return await ai_run.complete()
@@ -101,7 +105,7 @@ class AIRun:
         left_open = resume.open_calls(written, run.id)
         run.seen.update(resume.seen_by(output for _, output in left_open))
         redactor = Redactor.of_keys(services.providers().secrets())
-        transcript = Transcript(run.writer, run.id, redactor)
+        transcript = _open_transcript(run, redactor)
         meter = Meter(_limits_of(run.notebook, rules))
         candidates = await choose_candidates(
             run,
@@ -144,6 +148,14 @@ class AIRun:
     async def complete(self) -> AIResponse:
         """Run until the last answer and return it. Raise what ``Loop.run`` raises."""
         return await self.loop.run(self.left_open)
+
+
+def _open_transcript(run: Run, redactor: Redactor) -> Transcript:
+    """Return a transcript that tells the reader if the run goes on with an earlier prompt."""
+    transcript = Transcript(run.writer, run.id, redactor)
+    if run.resumed and resume.as_it_began(run).source != run.cell.source:
+        transcript.notice("warning", _EDITED)
+    return transcript
 
 
 def _open_toolbox(run: Run, services: Services) -> Toolbox:

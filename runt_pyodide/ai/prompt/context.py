@@ -20,6 +20,7 @@ from ...notebook.state.output import Output
 from ..record.calls import fence
 from ..record.fields import AIRecord, Manifest, ManifestEntry, NoRoom
 from ..record.read import read_turns, repair
+from ..record.resume import began_with
 from ..text import sizes
 from ..text.hidden_cells import hidden_lines
 from ..text.inline import part_pictures
@@ -334,7 +335,8 @@ def _tell_run(
 def _source_told(notebook: Notebook, cell: Cell) -> str:
     """Return the source that a cell is told with: a prompt as it was answered."""
     entry = notebook.last_execution_of(cell.id) if cell.cell_type == "ai" else None
-    return cell.source if entry is None or entry.source is None else entry.source
+    began = began_with(notebook, entry) if entry else None
+    return cell.source if began is None else began
 
 
 def _half_of(outputs: Sequence[Output]) -> str | None:

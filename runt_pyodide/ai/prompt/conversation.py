@@ -20,9 +20,9 @@ from ...llm.messages import (
 )
 from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator, estimate_message, estimate_size, estimate_tokens
-from ...notebook.state import Cell
 from ..candidate import Candidate
 from ..model_json import mend_arguments
+from ..record.resume import as_it_began
 from ..record.write import Transcript
 from ..text import sizes
 from ..tool import Toolbox
@@ -53,7 +53,7 @@ class Conversation:
         self._reach = reach
         self._notebook = run.notebook
         self._seen = run.seen
-        self._cell = _as_it_began(run)
+        self._cell = as_it_began(run)
         self._open_toolbox = open_toolbox
         self._transcript = transcript
         self._estimator = estimator
@@ -185,14 +185,6 @@ class Conversation:
             name, arguments = toolbox.resolve(call.name), mend_arguments(call.arguments)
             named.append(replace(call, id=free, name=name, arguments=arguments))
         return tuple(named)
-
-
-def _as_it_began(run: Run) -> Cell:
-    """Return a copy of the run's cell, with the source that it had when the run began, which may
-    have been in an earlier session."""
-    entry = run.notebook.executions.get(run.id)
-    source = entry.source if entry and entry.source is not None else run.cell.source
-    return replace(run.cell, source=source, metadata={**run.cell.metadata})
 
 
 def _keep_own_state(message: Message, origin: str) -> Message:

@@ -2,17 +2,19 @@
 
 A run that a dead session left waiting for a person's approval is resumed by the next session. A run
 that ended is continued by a new execution: a mark on the cell's last output names that execution,
-and is written together with its request.
+and is written together with its request. The prompt stays the one that the first run began with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ...errors import CellError
+from ...execution.run import Run
 from ...llm.messages import ToolCall
 from ...notebook.events import DeltaBody, OutputDelta
-from ...notebook.state import Notebook
+from ...notebook.state import Cell, Execution, Notebook
 from ...notebook.state.output import Output
 from .calls import call_of
 from .fields import AIRecord
@@ -67,3 +69,25 @@ def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> 
 def is_continuation(outputs: Sequence[Output], run_id: str) -> bool:
     """Return whether the execution continues from the end of another."""
     return any(AIRecord.of(output).continued_by == run_id for output in outputs)
+
+
+def as_it_began(run: Run) -> Cell:
+    """Return a copy of the run's cell, with the source that it had when the run began, which may
+    have been in an earlier session or, if the run continues another, with that one."""
+    entry = run.notebook.executions.get(run.id)
+    began = began_with(run.notebook, entry) if entry else None
+    source = run.cell.source if began is None else began
+    return replace(run.cell, source=source, metadata={**run.cell.metadata})
+
+
+def began_with(notebook: Notebook, entry: Execution) -> str | None:
+    """Return the source that the cell had when its run began: that of the first of the executions
+    of which each continued the one before. None if the log does not tell."""
+    records = map(AIRecord.of, notebook.outputs_of(entry.cell_id))
+    earlier = {one.continued_by: one.run_id for one in records if one.continued_by and one.run_id}
+    source, run_id = entry.source, entry.queue_id
+    # What is read is taken out: a log that somebody else wrote may go round in a circle.
+    while (run_id := earlier.pop(run_id, "")) and (found := notebook.executions.get(run_id)):
+        if found.cell_id == entry.cell_id and found.source is not None:
+            source = found.source
+    return source
