@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -45,7 +46,7 @@ class _Asked:
     watch: Watch | None
 
 
-class Asker:
+class Asker(ABC):
     """Asks questions in a dialogue. ``last`` is the last answer, with its ``value``, calls, usage
     and price."""
 
@@ -60,8 +61,9 @@ class Asker:
             self._dialogue = self._open_dialogue()
         return self._dialogue
 
+    @abstractmethod
     def _open_dialogue(self) -> Dialogue:
-        raise NotImplementedError
+        """Return the exchanges that the first question begins."""
 
     @overload
     async def __call__(

@@ -54,7 +54,7 @@ def connect(host: Host | None) -> None:
 
 def key_of(queue_id: str) -> int:
     """Return the key of an execution: a hash of 32 bits (FNV-1a) of its id in UTF-16. The page
-    computes it too, in ``js/runtime/signal.js``."""
+    computes it too, in ``js/runtime/executing.js``."""
     key = 0x811C9DC5
     for byte in queue_id.encode("utf-16-le", "surrogatepass"):
         key = (key ^ byte) * 0x01000193 & 0xFFFFFFFF

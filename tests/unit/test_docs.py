@@ -80,6 +80,9 @@ def test_the_python_of_a_page_runs_from_top_to_bottom(page: Path, reader: Stage)
         assert result.success, f"{result.error_in_exec or result.error_before_exec}\n{source}"
 
 
+MODULE = re.compile(r"\b(?:js|web)/[\w/-]+\.jsx?\b")
+
+
 def read_constant(source: str, name: str) -> Any:
     """What an example in JavaScript makes of a constant."""
     code = f"{source}\nconsole.log(JSON.stringify({name}));"
@@ -126,6 +129,14 @@ def test_every_path_that_the_architecture_names_exists() -> None:
         if not any((root / name).exists() or (root / f"{name}.py").exists() for root in roots)
     ]
     assert missing == []
+
+
+def test_every_module_of_javascript_that_python_names_exists() -> None:
+    modules = (ROOT / "runt_pyodide").rglob("*.py")
+    texts = {path: path.read_text("utf-8") for path in modules}
+    named = [(path, one) for path, text in texts.items() for one in re.findall(MODULE, text)]
+    assert len(named) > 5
+    assert [one for one in named if not (ROOT / one[1]).exists()] == []
 
 
 def test_the_table_of_presets_has_each_of_them_with_its_facts_and_their_dates() -> None:
