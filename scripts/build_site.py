@@ -146,8 +146,8 @@ def our_wheel() -> Wheel:
 
 
 def _write_fast_distribution(folder: Path, wheels: list[Wheel]) -> None:
-    """Write a Pyodide that is ready sooner: what a page imports at first is bytecode, and what it
-    does not need at first is not loaded with the rest."""
+    """Write a Pyodide that starts faster: what a page imports first is bytecode, and what it does
+    not need at first is not loaded with the rest."""
     write_distribution(folder, wheels)
     subprocess.run(["node", "scripts/bytecode/compile.mjs", folder], check=True, cwd=ROOT)
     _write_lock(folder, NPM_PYODIDE, later=LOADED_LATER)

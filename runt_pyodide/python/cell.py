@@ -56,7 +56,8 @@ class PythonCell:
             raise CellError(
                 f"This notebook is written in {show_hidden(language[:40])}, and this runtime runs "
                 "Python: nothing was run.",
-                advice="Run it where that language is, or write the code in a notebook of Python.",
+                advice="Run it where that language is available, or write the code in a Python "
+                "notebook.",
             )
         if not run.cell.source.strip():
             return
