@@ -61,6 +61,9 @@ finally:
 """
 
 
+Way = Callable[[Page, str, str], None]
+
+
 @dataclass(frozen=True)
 class Situation:
     """What a cell does when it is stopped. An AI cell has a prompt for its source."""
@@ -138,11 +141,29 @@ def ends(page: Page) -> Counter[str]:
     return Counter({queue: completed[queue] or int(queue in cancelled) for queue in asked})
 
 
+def stop_in_time(page: Page, situation: Situation, way: Way, delay: float) -> bool:
+    """Run a cell, and stop it `delay` seconds after it has begun. Return whether it was still
+    doing what it is to be stopped in: a stubborn one was, if the page is told that it goes on."""
+    page.evaluate("globalThis.late = []")
+    cell, queue = begin(page, situation)
+    page.evaluate("(ms) => new Promise((resolve) => setTimeout(resolve, ms))", delay * 1000)
+    way(page, cell, queue)
+    if not situation.is_stubborn:
+        return True
+    _, following = request(page, "pass", "code")  # it runs once the stopped cell has ended
+    page.wait_for_function(
+        """(queueId) => late.length || events.some(
+            ({ name, args }) => name === "v1.ExecutionCompleted" && args.queueId === queueId)""",
+        arg=following,
+    )
+    return bool(page.evaluate("late.length"))
+
+
 @pytest.mark.parametrize("name", SITUATIONS)
 def test_a_stop_at_any_moment_keeps_the_variables(stops: Page, name: str) -> None:
     situation, page = SITUATIONS[name], stops
     chance = random.Random(f"{SEED} {name}")
-    ways: list[Callable[[Page, str, str], None]] = [interrupt, cancel]
+    ways: list[Way] = [interrupt, cancel]
     session = page.evaluate("runtime.sessionId")
     size = 100_000
     while situation.is_stubborn and prepare(page, size) < 4:
@@ -150,12 +171,10 @@ def test_a_stop_at_any_moment_keeps_the_variables(stops: Page, name: str) -> Non
     for number in range(N):
         way, delay = chance.choice(ways), chance.uniform(0, LONGEST)
         told = f"SEED={SEED}, {name}, stop {number} by {way.__name__} after {delay:.3f} s"
-        page.evaluate("globalThis.late = []")
-        cell, queue = begin(page, situation)
-        page.evaluate("(ms) => new Promise((resolve) => setTimeout(resolve, ms))", delay * 1000)
-        way(page, cell, queue)
+        while not stop_in_time(page, situation, way, delay):
+            size *= 2  # another process slowed the machine down only while this was measured
+            prepare(page, size)
         if situation.is_stubborn:
-            page.wait_for_function("late.length")
             assert "does not look for interrupts" in page.evaluate("late[0].reason"), told
         seen = run_to_end(page, "print(kept, *seen)").split()
         expected = ["except", "finally"] if situation.cell_type == "code" else seen[1:]
