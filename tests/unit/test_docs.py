@@ -15,7 +15,7 @@ from runt_pyodide import AIConfig, AIProvider, OllamaProvider, OpenAIProvider, T
 from runt_pyodide.llm import settings as llm_settings
 from runt_pyodide.llm.openai.presets import PRESETS
 from runt_pyodide.llm.test.settings import TestSettings
-from runt_pyodide.llm.transport.absent import AbsentTransport
+from runt_pyodide.llm.transport.httpx_client import HttpxTransport
 from runt_pyodide.notebook.events import event_names, parse_event
 from scripts.build_docs import list_presets
 from scripts.paths import ROOT
@@ -54,10 +54,10 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> None:
     for provider in (OpenAIProvider, OllamaProvider):
         monkeypatch.setattr(provider, "execute_prompt_stream", say)
 
-    def refuse(self: AbsentTransport, request: Any) -> NoReturn:
+    def refuse(self: HttpxTransport, request: Any) -> NoReturn:
         raise errors.NetworkError("There is no network.")
 
-    monkeypatch.setattr(AbsentTransport, "send", refuse)
+    monkeypatch.setattr(HttpxTransport, "send", refuse)
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
-"""The transport of a Python that cannot send requests: it says so when one is to be sent."""
+"""The transport of this Python; of one that cannot send requests, one that says so when one is to
+be sent."""
 
 from __future__ import annotations
 
 import re
 import sys
 from contextlib import AbstractAsyncContextManager
+from importlib.util import find_spec
 
 from ...errors import ConfigError
 from .base import Request, Response, Transport
@@ -17,14 +19,11 @@ _INSTEAD = (
 
 
 def find_transport() -> Transport:
-    """Return the transport by Pyodide's fetch; outside Pyodide, or in one that is too old for it,
-    one that says so when it is needed."""
+    """Return the transport by Pyodide's fetch, or outside Pyodide by httpx; without httpx, or in a
+    Pyodide that is too old, one that says so when it is needed."""
     version = str(getattr(sys.modules.get("pyodide"), "__version__", ""))
     if not version:
-        return AbsentTransport(
-            "There is no Pyodide here",
-            f"Run this in Pyodide (JupyterLite, PyScript, Node), {_INSTEAD}",
-        )
+        return _find_httpx()
     numbers = tuple(int(one) for one in re.findall(r"\d+", version)[:2])
     if numbers < _OLDEST:
         return AbsentTransport(
@@ -35,6 +34,17 @@ def find_transport() -> Transport:
     from .pyfetch import PyfetchTransport
 
     return PyfetchTransport()
+
+
+def _find_httpx() -> Transport:
+    if find_spec("httpx") is None:
+        return AbsentTransport(
+            "The package httpx is not installed here",
+            f"Install it: pip install 'runt-pyodide[cpython]'. Or {_INSTEAD}",
+        )
+    from .httpx_client import HttpxTransport
+
+    return HttpxTransport()
 
 
 class AbsentTransport:

@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ..redaction import is_secret_name
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -16,6 +18,13 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether headers hold what was given for this address alone. Then no redirect is followed:
+        at another host a client leaves out Authorization only, not a key in a header of its own
+        (the Fetch standard, "HTTP-redirect fetch"; httpx does as browsers do)."""
+        return any(map(is_secret_name, self.headers))
 
 
 @dataclass(frozen=True, slots=True)

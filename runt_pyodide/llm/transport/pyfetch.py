@@ -19,7 +19,6 @@ from pyodide.ffi import JsException, create_proxy, to_js
 from pyodide.http import pyfetch
 
 from ...errors import CutStreamError, NetworkError
-from ..redaction import is_secret_name
 from .base import Request, Response
 from .why_no_answer import Mode, Page, Space, explain, find_space
 
@@ -165,7 +164,8 @@ def _make_pump(wake: Any, send: Any) -> Any:
 
 async def _fetch(request: Request, fetcher: Any) -> Any:
     options: dict[str, Any] = {"method": request.method, "headers": dict(request.headers)}
-    if _has_secrets(request):
+    if request.has_secrets:
+        # Where a redirect leads, a browser tells no page.
         options["redirect"] = "manual"
     if request.body is not None:
         options["body"] = request.body
@@ -176,13 +176,6 @@ async def _fetch(request: Request, fetcher: Any) -> Any:
     except (OSError, JsException) as error:
         # Pyodide gives every failure of fetch as an AbortError, which is an OSError.
         raise await explain_failure(request, error) from None
-
-
-def _has_secrets(request: Request) -> bool:
-    """Return whether headers hold what was given for this address alone. Where a redirect leads, a
-    browser tells no page, and at another host it leaves out Authorization only, not a key in a
-    header of its own (the Fetch standard, "HTTP-redirect fetch"): so none is followed."""
-    return any(map(is_secret_name, request.headers))
 
 
 async def _take(pump: Any, arrived: asyncio.Event) -> AsyncGenerator[bytes, None]:

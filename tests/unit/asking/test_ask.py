@@ -159,9 +159,10 @@ async def test_no_key_says_how_to_give_one() -> None:
         await ask("Hi")
 
 
-async def test_no_pyodide_says_what_is_missing() -> None:
+async def test_no_httpx_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runt_pyodide.llm.transport.absent.find_spec", lambda _name: None)
     configure("openai", api_key="sk-secret")
-    with pytest.raises(ConfigError, match="There is no Pyodide here") as caught:
+    with pytest.raises(ConfigError, match="httpx is not installed here") as caught:
         await ask("Hi")
     assert "configure(transport=...)" in str(caught.value)
     assert "sk-secret" not in str(caught.value)

@@ -15,7 +15,11 @@ from runt_pyodide.llm.transport.base import Request
 @pytest.mark.parametrize(
     ("version", "said"),
     [
-        (None, "There is no Pyodide here: a request to http://x cannot be sent. Run this in"),
+        (
+            None,
+            r"The package httpx is not installed here: a request to http://x cannot be sent. "
+            r"Install it: pip install 'runt-pyodide\[cpython\]'",
+        ),
         ("0.26.4", "This is Pyodide 0.26.4, which is too old: a request .* Use Pyodide 0.27 or"),
         ("0.9", "too old"),
     ],
@@ -23,6 +27,7 @@ from runt_pyodide.llm.transport.base import Request
 def test_what_is_missing_is_said(
     monkeypatch: pytest.MonkeyPatch, version: str | None, said: str
 ) -> None:
+    monkeypatch.setattr("runt_pyodide.llm.transport.absent.find_spec", lambda _name: None)
     if version is not None:
         monkeypatch.setitem(sys.modules, "pyodide", SimpleNamespace(__version__=version))  # type: ignore[arg-type]
     transport = find_transport()
