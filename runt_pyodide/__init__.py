@@ -10,12 +10,13 @@ from ._moved import keep_earlier_names
 from .agent import RuntimeAgent
 from .ai.tools.function import tool
 from .asking.answer import Answer
-from .asking.ask import ask, configure
+from .asking.ask import ask, configure, doctor
 from .asking.conversation import Conversation
 from .config import AIConfig
-from .llm.doctor import Diagnosis, doctor
+from .llm.doctor import Diagnosis
 from .llm.ollama.provider import OllamaProvider
 from .llm.openai.provider import OpenAIProvider
+from .llm.playback.deck import record, replay
 from .llm.provider import AIProvider
 from .llm.registry import ProviderRegistry
 from .llm.settings import register_provider_type
@@ -43,7 +44,9 @@ __all__ = [
     "configure",
     "doctor",
     "load_ipython_extension",
+    "record",
     "register_provider_type",
+    "replay",
     "tool",
 ]
 

@@ -28,6 +28,7 @@ from .execution.runner import Runner, request_execution
 from .llm.cassette.cassette import Cassette
 from .llm.cassette.tape import Tapes
 from .llm.messages import AiModel
+from .llm.playback.deck import on_deck
 from .llm.registry import ProviderRegistry
 from .notebook import events as ev
 from .notebook.clock import Clock, Emit
@@ -199,7 +200,7 @@ class RuntimeAgent:
         namespace: Callable[[], Awaitable[dict[str, object]]],
     ) -> dict[str, Executor]:
         services = Services(
-            providers=lambda: self.providers,
+            providers=lambda: on_deck(self.providers),
             rules=lambda _: self.rules,
             tools=lambda run: [*notebook_tools(run, variables), *registered_tools()],
             tape=lambda run: self._tapes.begin(run.id),

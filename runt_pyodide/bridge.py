@@ -29,6 +29,7 @@ from .errors import ConfigError, ProviderError, RuntError
 from .execution import interrupts
 from .execution.questions import Question, Questions
 from .llm.doctor import doctor
+from .llm.playback.deck import on_deck
 from .llm.registry import ProviderRegistry, UnregisteredProvider, known_addresses
 from .llm.settings import ConfigModel, when_registered
 from .llm.transport.pyfetch import PyfetchTransport
@@ -170,7 +171,7 @@ class Bridge:
             rules=config.rules,
             variables=python.variables,
             namespace=python.namespace,
-            read_magic=CellMagics(lambda: self._agent.providers, python.variables).read,
+            read_magic=CellMagics(lambda: on_deck(self._agent.providers), python.variables).read,
             propose=self._propose,
         )
 

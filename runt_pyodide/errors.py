@@ -15,7 +15,8 @@
         ├── PermissionDeniedError   403: the key may not do this
         ├── ModelNotFoundError      404: no such model, or no such path
         ├── BadRequestError         400, 409, 413, 422: the service refuses the request
-        │   └── ContextLengthError  the prompt is longer than the model's window
+        │   ├── ContextLengthError  the prompt is longer than the model's window
+        │   └── NotRecordedError    the cassette that is played has no answer to it
         ├── ContentFilterError      the service refuses the content
         ├── RateLimitError          429: too many requests; ``retry_after`` says how long to wait
         │   └── QuotaExceededError  402, 429: the quota is used up; waiting does not help
@@ -220,6 +221,12 @@ class ContextLengthError(BadRequestError):
     )
     window: int | None = None
     tokens: int | None = None
+
+
+class NotRecordedError(BadRequestError):
+    """A cassette is played, and it has no answer to the request. Nobody was asked."""
+
+    advice = "Undo the change, or record it again."
 
 
 class ContentFilterError(ProviderError):

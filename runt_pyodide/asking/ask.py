@@ -1,4 +1,4 @@
-"""``ask`` and ``configure``: prompts from Python code, in any Pyodide or outside of it.
+"""``ask``, ``configure`` and ``doctor``: prompts from Python code, in any Pyodide or outside of it.
 
 ::
 
@@ -15,6 +15,9 @@ from typing import Any
 
 from ..config import AIConfig
 from ..errors import ConfigError
+from ..llm.doctor import Diagnosis
+from ..llm.doctor import doctor as examine
+from ..llm.provider import AIProvider
 from ..llm.transport.base import Transport
 from .asker import find_shell
 from .conversation import Conversation
@@ -100,3 +103,23 @@ def configure(
     else:
         made = now.with_keys(keywords)
     ask.session.configure(made, transport)
+
+
+async def doctor(provider: AIProvider | str | None = None, *, patience: float = 15.0) -> Diagnosis:
+    """Find out why a provider does not answer, and what would mend it: its steps from the network
+    to the model, in their order. It is named as it was configured; without a name it is the default
+    provider.
+
+    ::
+
+        print(await doctor("openai"))
+
+    ``patience`` is in seconds for the list of models. The model may be asked for a few tokens.
+    Raise ConfigError if no provider of that name is configured.
+    """
+    providers = ask.session.providers
+    if provider is None:
+        provider = providers.get_default()
+    elif isinstance(provider, str):
+        provider = providers.require(provider)
+    return await examine(provider, patience=patience)

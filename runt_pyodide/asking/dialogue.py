@@ -20,6 +20,7 @@ from ..ai.rules import Rules
 from ..errors import ConfigError, LimitError, RuntError
 from ..execution.run import Run
 from ..execution.runner import Runner, request_execution
+from ..llm.playback.deck import on_deck
 from ..llm.provider import AIProvider
 from ..notebook import events as ev
 from ..notebook.clock import Clock
@@ -63,7 +64,7 @@ class Dialogue:
         self._clock = Clock()
         self._log = EventLog(self._tell)
         services = Services(
-            providers=lambda: session.providers,
+            providers=lambda: on_deck(session.providers),
             rules=lambda run: self._rules_for(self._began[run.id][0].question),
             tools=lambda run: self._began[run.id][0].question.tools(run),
             fallback_provider=_refuse,
@@ -167,7 +168,7 @@ class Dialogue:
         events = self._create_cell(cell_id, "ai", question.prompt)
         provider = question.provider
         if provider is None and (question.model or question.settings != ev.AiSettings()):
-            provider = self.session.providers.get_default().name
+            provider = on_deck(self.session.providers).get_default().name
         if provider is not None:
             events.append(
                 ev.AiSettingsChanged(

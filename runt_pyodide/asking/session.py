@@ -14,6 +14,7 @@ from ..ai.tool import Tool
 from ..config import AIConfig
 from ..execution.run import Run
 from ..llm.messages import AIResponse, Image
+from ..llm.playback.deck import on_deck
 from ..llm.registry import ProviderRegistry
 from ..llm.retry import RetryPolicy
 from ..llm.tokens import Estimator
@@ -103,7 +104,7 @@ class Session:
         Raise ConfigError if that provider is not configured."""
         if model is None:
             return provider, None
-        found, own = self.providers.choose(model, provider or "")
+        found, own = on_deck(self.providers).choose(model, provider or "")
         return found.name, own or None
 
 

@@ -12,6 +12,7 @@ from ..asking.session import Exchange, Session
 from ..errors import CellError, ProviderError
 from ..llm.access.address import hide_credentials
 from ..llm.messages import Usage
+from ..llm.playback.deck import on_deck
 from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
 from .display import describe_run, format_price
@@ -91,7 +92,7 @@ def _find(session: Session, arguments: list[str]) -> Exchange:
 
 async def _list_models(session: Session) -> str:
     lines = []
-    for provider, listed in await session.providers.list_models():
+    for provider, listed in await on_deck(session.providers).list_models():
         missing = provider.missing()
         lines.append(f"**{provider.name}**" + (f" ({missing})" if missing else ""))
         if isinstance(listed, ProviderError):
@@ -104,10 +105,11 @@ async def _list_models(session: Session) -> str:
 
 
 def _describe_config(session: Session) -> str:
-    default = session.providers.get_default().name
+    providers = on_deck(session.providers)
+    default = providers.get_default().name
     lines = ["**AI settings** (change them with `runt_pyodide.configure(...)`)", ""]
     lines += ["| provider | model | where | |", "| --- | --- | --- | --- |"]
-    lines += [_row(one, default) for one in session.providers.list()]
+    lines += [_row(one, default) for one in providers.list()]
     limits = ", ".join(f"{name}: {value}" for name, value in session.config.limits if value)
     policies = ", ".join(f"{name}: {policy}" for name, policy in session.config.tools.items())
     lines += ["", f"Limits of a run: {limits}."]

@@ -22,6 +22,7 @@ from ..asking.dialogue import Dialogue
 from ..asking.magic_line import HELP, find_command, parse_line, split_cell
 from ..errors import CellError, RuntError
 from ..execution.waiting import wait_for
+from ..llm.playback.deck import on_deck
 from .cell import MagicCells
 from .commands import COMMANDS, Commands, complete
 from .controls import CHANNEL, Listen
@@ -133,7 +134,7 @@ class Extension:
     _line_magic.__doc__ = COMMANDS
 
     def _complete(self, _shell: Any, event: Any) -> list[str]:
-        return complete(event.line, ask.session.providers)
+        return complete(event.line, on_deck(ask.session.providers))
 
     def _find_publish(self) -> Publish | None:
         """Return a function that shows displays, even while a tool captures its own. Return None if

@@ -21,7 +21,8 @@ class AIProvider(ABC):
     offer without being asked, the default first. ``base_url`` is where it sends its requests, None
     if it sends none. ``service`` names the known service that is there, by its preset; it is None
     for a server of one's own, whatever that calls its models. ``has_plain_names`` says that none
-    of the service's models has a slash in its name.
+    of the service's models has a slash in its name. ``plays_recording`` says that nobody is asked,
+    so that there is nothing to wait for before another try.
     """
 
     name: str
@@ -29,6 +30,10 @@ class AIProvider(ABC):
     base_url: str | None = None
     service: str | None = None
     has_plain_names: bool = False
+
+    @property
+    def plays_recording(self) -> bool:
+        return False
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r}, {hide_credentials(self.base_url)!r})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 
 from ..errors import ConfigError, ProviderError
 from .access.characters import strip_invisible
@@ -100,6 +100,23 @@ class ProviderRegistry:
         if provider.name in self._providers:
             raise ConfigError(f"There already is a provider named {provider.name!r}.")
         self._providers[provider.name] = provider
+
+    def with_others(
+        self, providers: Iterable[AIProvider], default: str | None = None
+    ) -> ProviderRegistry:
+        """Return a registry of these providers, with the fallbacks of this one, and its default
+        unless another is given."""
+        other = ProviderRegistry()
+        for provider in providers:
+            other.register(provider)
+        other._default = default or self._default
+        other.fallback = self.fallback
+        return other
+
+    @property
+    def default(self) -> str | None:
+        """The name of the default provider, if one was chosen."""
+        return self._default
 
     def get(self, name: str) -> AIProvider | None:
         return self._providers.get(name)

@@ -26,6 +26,8 @@ def test_what_others_program_against() -> None:
         "configure",
         "doctor",
         "load_ipython_extension",
+        "record",
         "register_provider_type",
+        "replay",
         "tool",
     }

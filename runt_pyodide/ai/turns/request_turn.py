@@ -111,7 +111,8 @@ class TurnRequester:
                     raise
                 if retry.told:
                     self._transcript.notice("retry", retry.told, retry.lasts or None)
-                await self._policy.sleep(retry.wait)
+                if not provider.plays_recording:
+                    await self._policy.sleep(retry.wait)
 
     async def _stream(self, provider: AIProvider, request: ChatRequest) -> AIResponse:
         reply, transcript = Reply(), self._transcript

@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal, assert_never
 
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError, field_validator
 
 from ... import errors
 from ...errors import ConfigError, ProviderError
 from ...json_text import read_json
 from ..messages import (
+    AiModel,
     ChatRequest,
     Delta,
     FinishDelta,
@@ -101,10 +102,14 @@ class RecordedError(_Record):
             **{name: getattr(error, name, None) for name in _OWN},
         )
 
+    @field_validator("type")
+    @classmethod
+    def _check_type(cls, name: str) -> str:
+        _kind_of(name)
+        return name
+
     def error(self) -> ProviderError:
-        kind = getattr(errors, self.type, None)
-        if not (isinstance(kind, type) and issubclass(kind, ProviderError)):
-            raise ConfigError(f"The cassette holds an error of an unknown type {self.type!r}.")
+        kind = _kind_of(self.type)
         facts = self.model_dump(exclude={"type", "message", *_OWN})
         error = kind(self.message, **facts)
         for name in _OWN:
@@ -113,21 +118,51 @@ class RecordedError(_Record):
         return error
 
 
+def _kind_of(name: str) -> type[ProviderError]:
+    kind = getattr(errors, name, None)
+    if isinstance(kind, type) and issubclass(kind, ProviderError):
+        return kind
+    raise ValueError(f"it names no error of a provider: {name!r}")
+
+
 OPAQUE = frozenset(("state",))
 """The fields of a turn that hold what a service alone understands."""
 
 
 class RecordedTurn(_Record):
+    """What the ``provider`` was asked, what came, and how it ended: with its last delta, with an
+    ``error``, or because it was cancelled after so many seconds."""
+
     request: ChatRequest
     deltas: tuple[RecordedDelta, ...] = ()
     error: RecordedError | None = None
+    provider: str = ""
+    cancelled_after: float | None = None
+
+
+class RecordedProvider(_Record):
+    """A provider that was asked: the known service that it is, if it is one, and what was known of
+    its models, since that decides what they are sent. ``without_tools`` names those that take none.
+    """
+
+    name: str
+    service: str | None = None
+    models: tuple[AiModel, ...] = ()
+    without_tools: tuple[str, ...] = ()
+
+
+_AGAIN = "Record it again."
+_READ = (1, 2)
+"""The versions that are read. The first had neither ``providers`` nor turns that were cancelled."""
 
 
 class Cassette(_Record):
-    """Turns in the order in which they began. ``provider`` is the name of the recorded one."""
+    """Turns in the order in which they began. ``provider`` is the name of the one that was asked
+    last."""
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     provider: str = ""
+    providers: tuple[RecordedProvider, ...] = ()
     turns: tuple[RecordedTurn, ...] = ()
 
     @classmethod
@@ -135,15 +170,13 @@ class Cassette(_Record):
         """Read JSON, as text or as the value. Raise ConfigError, which names what is wrong."""
         try:
             value = read_json(data) if isinstance(data, str) else data
+            _check_version(value)
             return cls.model_validate(value)
         except ValidationError as error:
             problem = describe_fault(error, cls)
         except ValueError as error:
-            problem = f"not JSON: {error}."
-        raise ConfigError(
-            f"The cassette cannot be read: {problem}",
-            advice="Give it as a Recorder of this version wrote it, or record anew.",
-        )
+            problem = f"it is not JSON ({error})."
+        raise ConfigError(f"The cassette cannot be read: {problem}", advice=_AGAIN)
 
     def to_json(self) -> str:
         """Return JSON text. What has its default is left out, except for the version."""
@@ -151,9 +184,28 @@ class Cassette(_Record):
         return json.dumps({"version": self.version, **value}, ensure_ascii=False, indent=1)
 
 
+def _check_version(value: Any) -> None:
+    if not isinstance(value, Mapping):
+        raise ConfigError("The cassette cannot be read: it is not an object.", advice=_AGAIN)
+    version = value.get("version")
+    if isinstance(version, int) and version not in _READ:
+        raise ConfigError(
+            f"The cassette is of the version {version}, and this runt-pyodide reads the versions "
+            f"{' and '.join(map(str, _READ))}.",
+            advice="Record it again, or install the runt-pyodide that recorded it.",
+        )
+
+
 # What differs each time: how long a cell took, in the result of the call that ran it, and so the
-# hash of that result in the lines around it.
-_VOLATILE = re.compile(r'(?<="duration_ms": )\d+|(?<=data )[0-9a-f]{16}(?=\]$)', re.MULTILINE)
+# hash of that result in the lines around it; where an object is in memory, and the file that
+# IPython's kernel gives a cell.
+_VOLATILE = re.compile(
+    r'(?<="duration_ms": )\d+'
+    r"|(?<=data )[0-9a-f]{16}(?=\]$)"
+    r"|(?<=\bat 0x)[0-9a-f]{6,}\b"
+    r"|(?<=ipykernel_)\d+/\d+(?=\.py)",
+    re.MULTILINE,
+)
 
 
 def describe_request(request: ChatRequest, redactor: Redactor) -> dict[str, Any]:

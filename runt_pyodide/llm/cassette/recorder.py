@@ -7,37 +7,30 @@ text = recorder.cassette.to_json()     # then: {"type": "test", "cassette": <tha
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 
-from ..messages import AiModel, ChatRequest, Delta, Message
+from ..messages import AiModel, ChatRequest, Delta
 from ..provider import AIProvider
 from .cassette import Cassette
+from .proxy import ProxyProvider
 from .tape import Tape
 
 
-class Recorder(AIProvider):
-    """Asks another provider, and keeps each turn that came to its end, even in an error.
+class Recorder(ProxyProvider):
+    """Asks another provider, and keeps each turn once it is over, also if it ended in an error or
+    was cancelled, and what is known of the models. Several may share a ``tape``.
 
-    A turn that was left before its end is not kept. Keys are taken out: those that the provider
-    names, those in ``secrets``, and whatever looks like one.
+    Keys are taken out: those that the provider names, those in ``secrets``, and whatever looks like
+    one.
     """
 
-    def __init__(self, provider: AIProvider, secrets: Iterable[str] = ()) -> None:
-        self._provider = provider
-        self._secrets = (*provider.secrets(), *secrets)
-        self._tape = Tape()
-        self.name = provider.name
-        self.service = provider.service
-        self.has_plain_names = provider.has_plain_names
-
-    @property
-    def models(self) -> Sequence[str]:  # type: ignore[override]
-        return self._provider.models
-
-    @property
-    def base_url(self) -> str | None:  # type: ignore[override]
-        return self._provider.base_url
+    def __init__(
+        self, provider: AIProvider, secrets: Iterable[str] = (), tape: Tape | None = None
+    ) -> None:
+        super().__init__(provider)
+        self._secrets = tuple(secrets)
+        self._tape = tape or Tape()
 
     @property
     def cassette(self) -> Cassette:
@@ -49,47 +42,13 @@ class Recorder(AIProvider):
             async for delta in deltas:
                 yield delta
 
-    def missing(self) -> str | None:
-        return self._provider.missing()
-
-    def describe_cors(self) -> str:
-        return self._provider.describe_cors()
-
-    def remarks(self) -> Sequence[str]:
-        return self._provider.remarks()
-
-    def secrets(self) -> Sequence[str]:
-        return self._provider.secrets()
-
-    def origin(self, model: str) -> str:
-        return self._provider.origin(model)
-
-    def state_size(self, message: Message, model: str) -> int:
-        return self._provider.state_size(message, model)
+    async def describe_model(self, model: str) -> AiModel | None:
+        about = await self._provider.describe_model(model)
+        self._tape.note_model(self._provider, model, about)
+        return about
 
     def supports_tools(self, model: str | None = None) -> bool:
-        return self._provider.supports_tools(model)
-
-    def supports_streaming(self) -> bool:
-        return self._provider.supports_streaming()
-
-    async def get_available_models(self) -> list[AiModel]:
-        return await self._provider.get_available_models()
-
-    async def describe_model(self, model: str) -> AiModel | None:
-        return await self._provider.describe_model(model)
-
-    async def look_up(self, model: str) -> None:
-        await self._provider.look_up(model)
-
-    async def list_models(self) -> list[AiModel]:
-        return await self._provider.list_models()
-
-    async def check_model(self, model: str) -> None:
-        await self._provider.check_model(model)
-
-    def alternative_addresses(self) -> Sequence[str]:
-        return self._provider.alternative_addresses()
-
-    def elsewhere(self, base_url: str) -> AIProvider:
-        return self._provider.elsewhere(base_url)
+        supported = self._provider.supports_tools(model)
+        if model is not None:
+            self._tape.note_tools(self._provider, model, supported=supported)
+        return supported

@@ -2,46 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from ...errors import ProviderError, RuntError
-from ..messages import ChatRequest, Delta, FinishDelta, TextDelta, ThinkingDelta, ToolCallDelta
+from ..messages import (
+    AiModel,
+    ChatRequest,
+    Delta,
+    FinishDelta,
+    TextDelta,
+    ThinkingDelta,
+    ToolCallDelta,
+)
 from ..provider import AIProvider
 from ..redaction import Redactor
-from .cassette import OPAQUE, Cassette, RecordedDelta, RecordedError, RecordedTurn
+from .cassette import (
+    OPAQUE,
+    Cassette,
+    RecordedDelta,
+    RecordedError,
+    RecordedProvider,
+    RecordedTurn,
+)
 
 _KEPT = 8
 
 
 @dataclass(slots=True)
 class TapedTurn:
-    """Who was asked what, and what came."""
+    """Who was asked what, what came, and how it ended: if it was cancelled, after how long.
+    ``now`` is a clock in seconds."""
 
     provider: str
     request: ChatRequest
+    now: Callable[[], float]
+    began: float
     deltas: list[Delta] = field(default_factory=list)
     error: ProviderError | None = None
+    cancelled_after: float | None = None
 
     @property
     def is_whole(self) -> bool:
-        ended = bool(self.deltas) and isinstance(self.deltas[-1], FinishDelta)
-        return ended or self.error is not None
+        return bool(self.deltas) and isinstance(self.deltas[-1], FinishDelta)
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_whole or self.error is not None or self.cancelled_after is not None
+
+    def cancel(self) -> None:
+        """Note that nobody waits for the rest, unless it is over."""
+        if not self.is_over:
+            self.cancelled_after = round(self.now() - self.began, 3)
 
 
 class Tape:
-    """Turns in the order in which they began."""
+    """Turns in the order in which they began, and what was known of those who were asked."""
 
     def __init__(self) -> None:
         self._turns: list[TapedTurn] = []
+        self._services: dict[str, str | None] = {}
+        self._models: dict[tuple[str, str], AiModel] = {}
+        self._without_tools: set[tuple[str, str]] = set()
+        self._secrets: set[str] = set()
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(turn.is_over for turn in self._turns)
+
+    def close(self) -> None:
+        """Take what came so far of the turns that are not over as all that was wanted of them."""
+        for turn in self._turns:
+            turn.cancel()
+
+    def note_model(self, provider: AIProvider, model: str, about: AiModel | None) -> None:
+        """Keep what the provider knows of a model: it decides what that is sent."""
+        if about is not None:
+            self._models[provider.name, model] = about
+
+    def note_tools(self, provider: AIProvider, model: str, *, supported: bool) -> None:
+        """Keep whether a model is sent tools."""
+        note = self._without_tools.discard if supported else self._without_tools.add
+        note((provider.name, model))
 
     async def record(
         self, provider: AIProvider, request: ChatRequest
     ) -> AsyncGenerator[Delta, None]:
         """Ask the provider, and yield what it answers; all of it is kept. Raise ProviderError."""
-        turn = TapedTurn(provider.name, request)
+        now = asyncio.get_running_loop().time
+        turn = TapedTurn(provider.name, request, now, now())
         self._turns.append(turn)
+        self._services[provider.name] = provider.service
+        self._secrets.update(provider.secrets())
         try:
             async with aclosing(provider.execute_prompt_stream(request)) as deltas:
                 async for delta in deltas:
@@ -50,15 +104,28 @@ class Tape:
         except ProviderError as error:
             turn.error = error
             raise
+        except (asyncio.CancelledError, GeneratorExit):
+            turn.cancel()
+            raise
 
-    def cassette(self, secrets: Iterable[str]) -> Cassette:
-        """Return the turns that came to their end, even in an error, without keys. It is named
-        after the provider that was asked last."""
-        redactor = Redactor(secrets)
-        turns = [turn for turn in self._turns if turn.is_whole]
+    def cassette(self, secrets: Iterable[str] = ()) -> Cassette:
+        """Return the turns that are over, without keys. It is named after the provider that was
+        asked last."""
+        redactor = Redactor([*secrets, *self._secrets])
+        turns = [turn for turn in self._turns if turn.is_over]
         return Cassette(
             provider=turns[-1].provider if turns else "",
+            providers=tuple(map(self._describe, dict.fromkeys(turn.provider for turn in turns))),
             turns=tuple(_record(turn, redactor) for turn in turns),
+        )
+
+    def _describe(self, name: str) -> RecordedProvider:
+        models = [about for (owner, _), about in self._models.items() if owner == name]
+        return RecordedProvider(
+            name=name,
+            service=self._services[name],
+            models=tuple(models),
+            without_tools=tuple(sorted(one for owner, one in self._without_tools if owner == name)),
         )
 
 
@@ -90,6 +157,8 @@ def _record(turn: TapedTurn, redactor: Redactor) -> RecordedTurn:
         request=turn.request,
         deltas=tuple(map(RecordedDelta.of, _join_keys(turn.deltas, redactor))),
         error=RecordedError.of(turn.error) if turn.error else None,
+        provider=turn.provider,
+        cancelled_after=turn.cancelled_after,
     )
     value = recorded.model_dump(mode="json", by_alias=True)
     return RecordedTurn.model_validate(redactor.json(value, OPAQUE))

@@ -6,12 +6,13 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 from ...errors import CutStreamError, NetworkError, ProviderError
 from ...json_text import read_json
 from ..cassette.cassette import Cassette
-from ..cassette.replay import Replay
+from ..cassette.replay import Replay, play
 from ..messages import (
     AiModel,
     Capability,
@@ -48,6 +49,13 @@ class _Performance:
     delay: float
     error: ProviderError | None = None
 
+    async def give(self) -> AsyncGenerator[Delta, None]:
+        for delta in self.deltas:
+            await asyncio.sleep(self.delay)
+            yield delta
+        if self.error is not None:
+            raise self.error
+
 
 class TestProvider(AIProvider):
     """Answers a prompt with the first response that matches it, or with a cassette's recorded turn.
@@ -74,18 +82,20 @@ class TestProvider(AIProvider):
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         try:
-            performance = self._prepare(request)
-            for delta in performance.deltas:
-                await asyncio.sleep(performance.delay)
-                yield delta
-            if performance.error is not None:
-                raise performance.error
+            async with aclosing(self._perform(request)) as deltas:
+                async for delta in deltas:
+                    yield delta
         except ProviderError as error:
             error.provider, error.model = self.name, request.model
             raise
 
-    def supports_tools(self, model: str | None = None) -> bool:  # noqa: ARG002 -- all the same
-        return self._settings.tools
+    @property
+    def plays_recording(self) -> bool:
+        return self._replay is not None
+
+    def supports_tools(self, model: str | None = None) -> bool:
+        recorded = self._replay is None or self._replay.supports_tools(model or "")
+        return self._settings.tools and recorded
 
     async def get_available_models(self) -> list[AiModel]:
         return [self._describe(name) for name in self.models]
@@ -97,16 +107,19 @@ class TestProvider(AIProvider):
         """Accept every model without asking it: a fault that happens once must not happen here."""
 
     def _describe(self, name: str) -> AiModel:
+        recorded = self._replay and self._replay.describe_model(name)
+        if recorded:
+            return replace(recorded, provider=self.name)
         tools: tuple[Capability, ...] = ("tools",) if self._settings.tools else ()
         able: tuple[Capability, ...] = ("completion", *tools, "vision", "thinking")
         return AiModel(name, self.name, name, able, self._settings.context_length)
 
-    def _prepare(self, request: ChatRequest) -> _Performance:
+    def _perform(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         if self._replay is not None:
-            recorded = self._replay.find(request)
-            deltas = [delta.delta() for delta in recorded.deltas]
-            error = recorded.error.error() if recorded.error else None
-            return _Performance(deltas, self._settings.delay, error)
+            return play(self._replay.find(request), self._settings.delay)
+        return self._prepare(request).give()
+
+    def _prepare(self, request: ChatRequest) -> _Performance:
         place, turn = self._choose_turn(request)
         deltas = list(_speak(turn.in_order(), request))
         delay = self._settings.delay if turn.delay is None else turn.delay

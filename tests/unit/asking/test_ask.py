@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide import ask, configure, tool
+from runt_pyodide import ask, configure, doctor, tool
 from runt_pyodide.errors import ApprovalError, ConfigError
 from runt_pyodide.llm.messages import ChatRequest, ChatSettings
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
@@ -219,3 +219,12 @@ async def test_a_model_whose_name_has_slashes_is_named_after_its_provider() -> N
     assert await ask("Hi", model="vendor/model", provider="router") == "Hello"
     bodies = [json.loads(request.body or b"") for request in transport.requests]
     assert [body["model"] for body in bodies] == ["vendor/model", "vendor/model"]
+
+
+async def test_the_doctor_takes_the_name_of_a_provider_or_looks_at_the_default() -> None:
+    listed = Scripted(pieces=(b'{"data": [{"id": "m"}]}',))
+    served(listed, Scripted(pieces=HELLO), listed, Scripted(pieces=HELLO))
+    for found in (await doctor("openai"), await doctor()):
+        assert (found.ok, found.provider) == (True, "openai"), found
+    with pytest.raises(ConfigError, match="No AI provider is named 'opnai'; configured: openai"):
+        await doctor("opnai")

@@ -83,7 +83,7 @@ def test_what_is_as_ever_is_left_out_but_for_the_version() -> None:
     request = ChatRequest((Message("user", "hi"),), "m")
     plain = RecordedTurn(request=request, deltas=(RecordedDelta(text="Hello"),))
     assert json.loads(Cassette(turns=(plain,)).to_json()) == {
-        "version": 1,
+        "version": 2,
         "turns": [
             {
                 "request": {"messages": [{"role": "user", "content": "hi"}], "model": "m"},
@@ -133,19 +133,21 @@ def test_a_third_party_s_error_comes_back_as_the_nearest_of_ours() -> None:
 
 @pytest.mark.parametrize("name", ["Nonsense", "RuntError", "Sequence", "annotations"])
 def test_an_unknown_error_is_refused(name: str) -> None:
-    with pytest.raises(ConfigError, match=f"unknown type '{name}'"):
-        RecordedError(type=name, message="").error()
+    error = {"type": name, "message": ""}
+    turn = {"request": {"messages": [], "model": "m"}, "error": error}
+    with pytest.raises(ConfigError, match=f"no error of a provider: '{name}'"):
+        Cassette.read({"turns": [turn]})
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("{", "not JSON: "),
-        ("[]", "valid dictionary"),
-        ({"version": 2}, "version: Input should be 1."),
+        ("{", "it is not JSON ("),
+        ("[]", "it is not an object."),
+        ({"version": "one"}, "version: Input should be 1 or 2."),
         ({"turns": [{}]}, "turns.0.request: Field required."),
         ({"turns": [{"request": {"model": "m"}}]}, "turns.0.request.messages: Field required."),
-        ({"extra": 1}, "unknown key 'extra'; known keys: provider, turns, version."),
+        ({"extra": 1}, "unknown key 'extra'; known keys: provider, providers, turns, version."),
     ],
 )
 def test_what_cannot_be_read_is_named(data: Any, said: str) -> None:
@@ -153,7 +155,7 @@ def test_what_cannot_be_read_is_named(data: Any, said: str) -> None:
         Cassette.read(data)
     assert str(caught.value).startswith("The cassette cannot be read: ")
     assert said in str(caught.value)
-    assert "record anew" in str(caught.value)
+    assert str(caught.value).endswith(". Record it again.")
 
 
 def test_the_state_of_an_answer_makes_no_other_request() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -22,6 +23,8 @@ from runt_pyodide.llm.messages import (
 )
 from runt_pyodide.llm.provider import AIProvider
 from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.llm.test.provider import TestProvider
+from runt_pyodide.llm.test.settings import TestSettings
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 KEY = "correct-horse-battery-staple"
@@ -95,11 +98,14 @@ async def test_an_error_goes_through_and_is_kept_without_the_key() -> None:
     assert KEY not in recorder.cassette.to_json()
 
 
-async def test_a_turn_that_was_left_is_not_kept() -> None:
+async def test_a_turn_that_was_left_is_kept_as_far_as_it_came() -> None:
     recorder = Recorder(Speaker(TextDelta("a"), TextDelta("b"), FinishDelta("stop")))
     async with aclosing(recorder.execute_prompt_stream(REQUEST)) as stream:
         await anext(stream)
-    assert recorder.cassette.turns == ()
+        assert recorder.cassette.turns == ()
+    (turn,) = recorder.cassette.turns
+    assert recorded_deltas(recorder.cassette) == [TextDelta("a")]
+    assert turn.cancelled_after is not None
 
 
 async def test_a_turn_that_was_left_at_its_end_is_kept() -> None:
@@ -171,6 +177,22 @@ async def test_to_check_a_model_is_no_turn() -> None:
     recorder = Recorder(Speaker(FinishDelta("stop"), error=AuthenticationError("No.")))
     await recorder.check_model("m")
     assert recorder.cassette.turns == ()
+
+
+async def test_what_decides_what_models_are_sent_is_kept() -> None:
+    recorder = Recorder(TestProvider("test", TestSettings(tools=False, context_length=99)))
+    await recorder.describe_model("m")
+    recorder.supports_tools("m")
+    await recorder.execute_prompt(REQUEST)
+    (one,) = Cassette.read(recorder.cassette.to_json()).providers
+    assert (one.name, one.without_tools) == ("test", ("m",))
+    assert [(model.name, model.context_length) for model in one.models] == [("m", 99)]
+    played = TestProvider("other", TestSettings(cassette=json.loads(recorder.cassette.to_json())))
+    about = await played.describe_model("m")
+    assert about is not None
+    assert (about.provider, about.context_length) == ("other", 99)
+    assert not played.supports_tools("m")
+    assert played.plays_recording
 
 
 async def test_the_key_of_a_real_provider_is_not_in_the_cassette() -> None:

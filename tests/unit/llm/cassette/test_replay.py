@@ -124,7 +124,7 @@ async def test_a_text_that_differs_is_shown_by_lines() -> None:
         "  +SECOND line\n"
         "   third line\n\n"
         "Lines with - were recorded, lines with + were asked. "
-        "Undo the change, or record the notebook anew."
+        "Undo the change, or record it again."
     )
 
 
@@ -187,5 +187,5 @@ async def test_keys_are_neither_compared_nor_shown() -> None:
 
 
 def test_a_cassette_that_cannot_be_read_is_refused() -> None:
-    with pytest.raises(ConfigError, match="The cassette cannot be read: version"):
-        TestProvider("test", TestSettings(cassette={"version": 2}))
+    with pytest.raises(ConfigError, match="The cassette is of the version 3, and"):
+        TestProvider("test", TestSettings(cassette={"version": 3}))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runt_pyodide import record, replay
 from runt_pyodide.errors import RuntError
 from runt_pyodide.execution.run import Run
 from tests.support.stages.ai_stage import AiStage, call, say
@@ -61,6 +63,20 @@ async def test_a_run_with_tools_plays_again_where_ids_and_times_are_others() -> 
     assert played.notebook.executions["another"].outcome == "success"
 
 
+async def test_cells_of_a_notebook_are_recorded_and_played_between_start_and_stop(
+    tmp_path: Path,
+) -> None:
+    recording = record(tmp_path / "c.json").start()
+    recorded = stage_of(*TURNS)
+    await recorded.run()
+    recording.stop()
+    played = stage_of({"text": "Nobody asked me."}, milliseconds=3400)
+    with replay(tmp_path / "c.json", strict=True):
+        await played.run()
+    assert shown(played) == shown(recorded)
+    assert '"duration_ms": 3400' in played.results()[1]
+
+
 async def test_cells_that_a_second_run_makes_are_others() -> None:
     stage = stage_of(*TURNS)
     await stage.run()
@@ -69,7 +85,7 @@ async def test_cells_that_a_second_run_makes_are_others() -> None:
     assert len({*made}) == 2
 
 
-async def test_a_turn_that_failed_and_one_that_was_left_are_kept_and_left_out() -> None:
+async def test_a_turn_that_failed_and_one_that_was_stopped_are_kept_as_what_they_were() -> None:
     stage = stage_of({"text": "Hm.", "fault": "cut"})
     await stage.run()
     (turn,) = json.loads(stage.agent.cassette("q").to_json())["turns"]
@@ -78,7 +94,9 @@ async def test_a_turn_that_failed_and_one_that_was_left_are_kept_and_left_out() 
     stage = stage_of({"text": "Hm. Well.", "delay": 3600.0})
     await stage.run()
     await stage.agent.interrupt()
-    assert "turns" not in json.loads(stage.agent.cassette("q").to_json())
+    (turn,) = json.loads(stage.agent.cassette("q").to_json())["turns"]
+    assert "error" not in turn
+    assert turn["cancelledAfter"] >= 0
 
 
 async def test_the_last_runs_are_kept() -> None:

@@ -1,0 +1,1 @@
+"""Cassettes in use: what all code asks models is recorded, or played from a file."""
