@@ -46,9 +46,8 @@ await build({
     { in: "web/main.jsx", out: "main" },
     { in: "web/styles/katex.css", out: "katex" },
     // Workers are separate files.
-    { in: "web/storage/earlier/worker.js", out: "storage-worker" },
+    { in: "web/storage/earlier/worker.js", out: "earlier-worker" },
     { in: "web/storage/compaction/worker.js", out: "compaction-worker" },
-    { in: "@livestore/adapter-web/shared-worker", out: "storage-shared-worker" },
     { in: "web/render/apart/worker.js", out: "render-worker" },
   ],
   format: "esm",
@@ -80,7 +79,7 @@ await build({
   },
 });
 
-// LiveStore's SQLite looks for this beside its own module.
+// SQLite looks for this beside its own module.
 const sqlite = "@livestore/wa-sqlite/dist/wa-sqlite.wasm";
 for (const folder of [outdir, examples]) {
   await copyFile(resolve(root, "node_modules", sqlite), resolve(folder, basename(sqlite)));

@@ -133,6 +133,30 @@ def test_a_tab_that_is_killed_in_the_middle_leaves_the_notebook_whole(stored: St
     _log.info("%d of %d compactions were cut", cut, COUNT)
 
 
+CUT_AT_EACH_STEP = """async () => {
+  const { putSmall, compactUntil, logOf } = cutting;
+  await putSmall("uncut");
+  const before = await logOf("uncut");
+  await compactUntil("uncut", Infinity);
+  const after = await logOf("uncut");
+  const found = [];
+  for (let [at, isCut] = [1, true]; isCut; at++) {
+    await putSmall(`cut-${at}`);
+    isCut = await compactUntil(`cut-${at}`, at);
+    const log = await logOf(`cut-${at}`);
+    found.push(log === before ? "old" : log === after ? "new" : "neither");
+  }
+  return found;
+}"""
+
+
+def test_a_swap_that_is_cut_at_any_step_leaves_the_old_log(stored: Stored) -> None:
+    *cut, uncut = stored.page().evaluate(CUT_AT_EACH_STEP)
+    assert len(cut) > 4
+    assert set(cut) == {"old"}
+    assert uncut == "new"
+
+
 def test_a_notebook_that_is_not_whole_stays_as_it_is(stored: Stored) -> None:
     page = stored.page()
     page.evaluate("(id) => kept.lose(id, 77)", stored.id)

@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import logging
 import os
 import random
@@ -18,7 +15,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page
 
-from scripts.paths import ROOT
 from tests.support.browser.fixtures import NewContext
 from tests.support.browser.kept import Stored, bundle, kill, labels
 
@@ -216,45 +212,3 @@ def test_a_notebook_that_cannot_be_opened_is_kept_once_it_can_be(stored: Stored)
     page.evaluate("() => kept.retry()")
     assert page.evaluate("() => [kept.failure(), kept.isKept()]") == ["", True]
     assert labels(stored.reload(page)) == ["a"]
-
-
-PUT_INTO_POOL = """async ([folder, path, base64]) => {
-  // A file as LiveStore's pool of files has it: 4096 bytes that tell its name, then the database.
-  const head = new Uint8Array(4096);
-  new TextEncoder().encodeInto(path, head);
-  new DataView(head.buffer).setUint32(512, 0x100);
-  let [h1, h2] = [0xdeadbeef, 0x41c6ce57];
-  for (const byte of head.subarray(0, 516)) {
-    h1 = Math.imul(h1 ^ byte, 2654435761);
-    h2 = Math.imul(h2 ^ byte, 1597334677);
-  }
-  h1 = Math.imul(h1 ^ (h1 >>> 16), 2246822507) ^ Math.imul(h2 ^ (h2 >>> 13), 3266489909);
-  h2 = Math.imul(h2 ^ (h2 >>> 16), 2246822507) ^ Math.imul(h1 ^ (h1 >>> 13), 3266489909);
-  head.set(new Uint8Array(new Uint32Array([h1 >>> 0, h2 >>> 0]).buffer), 516);
-  const root = await navigator.storage.getDirectory();
-  const directory = await root.getDirectoryHandle(folder, { create: true });
-  const put = async (name, ...parts) => {
-    const file = await directory.getFileHandle(name, { create: true });
-    const stream = await file.createWritable();
-    for (const part of parts) await stream.write(part);
-    await stream.close();
-  };
-  await put('first', head, Uint8Array.from(atob(base64), (one) => one.charCodeAt(0)));
-  const free = new Uint8Array(4096);
-  free.set(new Uint8Array(new Uint32Array([0xfecc5f80, 0xaccec037]).buffer), 516);
-  for (let n = 0; n < 5; n++) await put(`free${n}`, free);
-}"""
-
-
-def test_a_notebook_of_an_earlier_version_is_there(stored: Stored) -> None:
-    folder = ROOT / "tests" / "data" / "kept-notebook"
-    log = gzip.decompress((folder / "eventlog.db.gz").read_bytes())
-    page = stored.page()
-    text = base64.b64encode(log).decode()
-    page.evaluate(PUT_INTO_POOL, [f"livestore-{stored.id}@4", "/eventlog.db", text])
-    stored.show(page)
-    committed = json.loads((folder / "events.json").read_text())
-    assert page.evaluate("() => kept.failure()") == ""
-    assert page.evaluate("() => kept.events()") == committed
-    other = stored.open()
-    assert other.evaluate("() => kept.events()") == committed

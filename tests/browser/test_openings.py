@@ -159,6 +159,23 @@ def test_a_notebook_that_is_not_whole_says_so_and_shows_the_rest(
     assert rows_in(saved(page, banner))[: min(cells, 1)] == ROWS[: min(cells, 1)]
 
 
+def test_what_is_missing_is_put_aside_until_there_is_more(storage: Storage) -> None:
+    storage.write(PUT, ROWS)
+    storage.write("batches.delete(3)")
+    page = storage.open()
+    banner = page.get_by_test_id("not-whole")
+    banner.get_by_role("button", name="Dismiss").click()
+    expect(banner).to_have_count(0)
+    expect(page.locator("footer")).to_contain_text("and not whole")
+    page.reload()
+    page.get_by_test_id("show-damage").click()
+    expect(banner).to_contain_text("1 part of it is missing")
+    banner.get_by_role("button", name="Dismiss").click()
+    page.close()
+    storage.write("batches.delete(2)")
+    expect(storage.open().get_by_test_id("not-whole")).to_contain_text("2 parts of it are missing")
+
+
 def test_a_notebook_of_which_nothing_is_left_is_not_said_to_be_empty(storage: Storage) -> None:
     storage.note("runt-pyodide.written/nb", NOTED)
     page = storage.open()
@@ -185,6 +202,9 @@ def test_a_newer_database_is_told_and_exported(storage: Storage) -> None:
     expect(page.get_by_text("This notebook is empty")).to_have_count(0)
     log = saved(page, banner)
     assert rows_in(log) == ROWS
+    expect(banner.get_by_role("button")).to_have_text(
+        ["Reload the page", "Export what is shown", "Export the raw log"]
+    )
     assert {"database": "runt-pyodide/notebook/nb", "version": 7} in log
 
 

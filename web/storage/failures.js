@@ -25,11 +25,27 @@ export function whyNotKept(error) {
   return `The browser does not store your changes (${reason}), so they are kept only here, until this tab is closed. ${way}, or export the notebook.`;
 }
 
+/**
+ * What helps: to try again, to put the notebook back, to store it anew, to make room and try again, or to reload the page.
+ * @typedef {"again" | "back" | "anew" | "room" | "reload"} Remedy
+ */
+
+/** @param {unknown} error @returns {Remedy} */
+export function remedyOf(error) {
+  if (error instanceof Lost) return AFTER_LOSS[error.why];
+  const { name } = /** @type {{ name?: string }} */ (error);
+  if (name === "VersionError") return "reload";
+  return name === "QuotaExceededError" || name === "AbortError" ? "room" : "again";
+}
+
+/** @type {Record<Lost["why"], Remedy>} */
+const AFTER_LOSS = { deleted: "back", cleared: "anew", newer: "reload" };
+
 const LOST = {
   deleted:
-    "This notebook was deleted in another tab, so it is kept only here, until this tab is closed. To put it back, try again.",
+    "This notebook was deleted in another tab, so it is kept only here, until this tab is closed. You can put it back.",
   cleared:
-    "The browser’s storage was cleared, and this notebook with it: it is kept only here, until this tab is closed. To store it again, try again.",
+    "The browser’s storage was cleared, and this notebook with it: it is kept only here, until this tab is closed. You can store it again.",
   newer:
     "A newer version of this page has stored this notebook, which this version cannot write. Reload the page to get the newer version; if it does not come, export the raw log. What you change here is kept only here, until this tab is closed.",
 };

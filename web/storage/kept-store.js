@@ -13,14 +13,15 @@
 
 /** @import { EventListener, EventStore, LogEvent } from "../../js/types.d.ts" */
 /** @import { Batch, Database } from "./database.js" */
+/** @import { Remedy } from "./failures.js" */
 
 import { signal } from "@preact/signals";
 
-import { Lost, whyNotKept } from "./failures.js";
+import { Lost, remedyOf, whyNotKept } from "./failures.js";
 import { Line } from "./line.js";
 import { checked, readStored } from "./stored-events.js";
 import { leaveBehind, leftBehind } from "./unkept.js";
-import { Wholeness } from "./wholeness.js";
+import { SeenDamage, Wholeness } from "./wholeness.js";
 
 /** For how long a batch may be on its way before the page says that it is not saved yet. */
 const LATE_MS = 300;
@@ -42,10 +43,14 @@ const EARLIER_AT_ONCE = 500;
 export class KeptStore {
   /** Why the notebook is not kept, for the person; empty while it is. */
   failure = signal("");
+  /** What helps against that. @type {Remedy} */
+  remedy = "again";
   /** Whether something has been on its way to the database for longer than usual. */
   isLate = signal(false);
   /** What of the notebook is not there or could not be read, for the person; empty if it is whole. */
   damage = signal("");
+  /** The damage that the person has seen, and put aside. */
+  seen;
   /** Whether the database was read: if not, what the notebook held is not known here. */
   isRead = false;
   #options;
@@ -76,6 +81,7 @@ export class KeptStore {
   constructor(options) {
     this.#options = options;
     this.#wholeness = new Wholeness(options.id);
+    this.seen = new SeenDamage(options.id);
     this.#channel = new BroadcastChannel(`runt-pyodide/notebook/${options.id}`);
     this.#channel.onmessage = () => void this.refresh();
   }
@@ -152,12 +158,10 @@ export class KeptStore {
   async #retry() {
     await this.#working;
     this.#database?.close();
-    try {
-      await this.#connect();
-      this.failure.value = "";
-    } catch (error) {
-      this.failure.value = whyNotKept(error);
-    }
+    await this.#connect().then(
+      () => (this.failure.value = ""),
+      (error) => this.#say(error),
+    );
     await this.#work();
   }
 
@@ -190,15 +194,15 @@ export class KeptStore {
   async #begin(database) {
     const told = this.#line.batches;
     const isNew = (await database.begun) === undefined;
-    const first = isNew && told.length === 0 ? await this.#beginning() : [];
+    const first = isNew && !this.isRead ? await this.#beginning() : [];
     const stamp = newId();
     const begun = await database.begin(first, stamp);
     if (begun === this.#stamp) return [];
-    if (isNew && begun === stamp && told.length === 0) this.#wholeness.expectNothing();
+    if (isNew && begun === stamp && !this.isRead) this.#wholeness.expectNothing();
     this.#stamp = begun;
     this.#last = 0;
     // A page that could not read its notebook has shown another one's beginning.
-    return begun === stamp ? told : told.filter(({ id }) => id !== WELCOME);
+    return this.isRead && begun === stamp ? told : told.filter(({ id }) => id !== WELCOME);
   }
 
   /** @returns {Promise<Batch[]>} */
@@ -279,8 +283,14 @@ export class KeptStore {
 
   /** @param {unknown} error the first one counts, and one that says what became of the database */
   #fail(error) {
-    if (error instanceof Lost || this.failure.peek() === "") this.failure.value = whyNotKept(error);
+    if (error instanceof Lost || this.failure.peek() === "") this.#say(error);
     this.#line.tellAll();
+  }
+
+  /** @param {unknown} error */
+  #say(error) {
+    this.remedy = remedyOf(error);
+    this.failure.value = whyNotKept(error);
   }
 }
 

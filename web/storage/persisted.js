@@ -8,7 +8,7 @@ import { KeptStore } from "./kept-store.js";
 import { Opening } from "./opening.js";
 import { tidy, withoutCompaction } from "./compaction/tidying.js";
 import { leftBehind } from "./unkept.js";
-import { Wholeness } from "./wholeness.js";
+import { SeenDamage, Wholeness } from "./wholeness.js";
 
 const NOT_STORED =
   "The browser does not store this: its storage may be full. Make room, such as by deleting other notebooks, and try again.";
@@ -84,6 +84,7 @@ export async function deletePersisted(id) {
   await Database.delete(id);
   leftBehind(id).forget();
   new Wholeness(id).forget();
+  new SeenDamage(id).put("");
   await deleteEarlier(id);
 }
 

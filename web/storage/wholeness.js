@@ -5,7 +5,10 @@
 
 /** @import { Extent } from "./database.js" */
 
+import { signal } from "@preact/signals";
+
 const PREFIX = "runt-pyodide.written/";
+const SEEN = "runt-pyodide.damage-seen/";
 
 export class Wholeness {
   /** How many parts were not events that this version of the page can read. */
@@ -75,6 +78,36 @@ export class Wholeness {
       return typeof noted?.stamp === "string" && Number.isInteger(noted.last) ? noted : undefined;
     } catch {
       return undefined;
+    }
+  }
+}
+
+/** Which damage a person has put aside: it is not told again, until there is more. */
+export class SeenDamage {
+  #key;
+
+  /** @param {string} id of the notebook */
+  constructor(id) {
+    this.#key = SEEN + id;
+    this.text = signal(this.#stored);
+  }
+
+  /** @param {string} damage empty for none */
+  put(damage) {
+    this.text.value = damage;
+    try {
+      if (damage) localStorage.setItem(this.#key, damage);
+      else localStorage.removeItem(this.#key);
+    } catch {
+      // Full or forbidden: then it is told again when the notebook is opened.
+    }
+  }
+
+  get #stored() {
+    try {
+      return localStorage.getItem(this.#key) ?? "";
+    } catch {
+      return "";
     }
   }
 }

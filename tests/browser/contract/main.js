@@ -8,6 +8,7 @@ import { Opening } from "../../../web/storage/opening.js";
 import { deletePersisted, openPersisted } from "../../../web/storage/persisted.js";
 import { testStore } from "../../js/support/store-contract.js";
 import { AFTERNOON, WEEK, week } from "../../js/support/week.js";
+import { compactUntil, logOf, putSmall } from "./cut-compaction.js";
 import { names, run } from "./test-runner.js";
 
 /** @typedef {Awaited<ReturnType<typeof openPersisted>>} Kept */
@@ -114,6 +115,7 @@ window.addEventListener("error", (event) => {
 
 Object.assign(window, {
   contract: { names: names(), run, deletePersisted },
+  cutting: { putSmall, compactUntil, logOf },
   kept: {
     ...{ open, commit, burst, tick, put, extent, lose },
     stages: () => stages,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 
-import { Wholeness } from "../../../web/storage/wholeness.js";
+import { SeenDamage, Wholeness } from "../../../web/storage/wholeness.js";
 import { storage, textOf } from "../support/browser-storage.js";
 
 beforeEach(() => Object.assign(globalThis, { localStorage: storage() }));
@@ -76,4 +76,12 @@ test("notes that cannot be read or written are none", () => {
   wholeness.compare("stamp", { count: 3, last: 3 });
   wholeness.forget();
   assert.equal(wholeness.damage, "");
+});
+
+test("damage that was put aside stays aside, for this notebook alone, until it is taken up again", () => {
+  new SeenDamage("nb").put("1 part is missing");
+  assert.equal(new SeenDamage("nb").text.value, "1 part is missing");
+  assert.equal(new SeenDamage("other").text.value, "");
+  new SeenDamage("nb").put("");
+  assert.equal(new SeenDamage("nb").text.value, "");
 });

@@ -1,5 +1,5 @@
-// Reads a notebook that an earlier version of this site kept: a LiveStore log in the browser's own file system (OPFS).
-// Its files stay as they are until the notebook is deleted.
+// Finds a notebook that an earlier version of this site kept: a LiveStore log in the browser's own file system (OPFS).
+// Its files stay until the notebook is deleted.
 
 /** @import { LogEvent } from "../../../js/types.d.ts" */
 
@@ -8,21 +8,36 @@ import { EarlierUnread } from "../failures.js";
 
 /**
  * @param {string} id of a notebook
- * @returns {Promise<readonly LogEvent[] | undefined>} undefined if there is none
- * @throws {EarlierUnread} if there is one that cannot be read
+ * @returns {Promise<readonly LogEvent[] | undefined>} undefined if there is none; what is no event could not be read
+ * @throws {EarlierUnread} if there is one that is not whole, or cannot be read
  */
 export async function readEarlier(id) {
-  if ((await foldersOf(id)).names.length === 0) return undefined;
+  const folder = (await foldersOf(id)).names.sort().at(-1);
+  if (folder === undefined) return undefined;
   try {
-    const { readLiveStore } = await import("./livestore-in-opfs.js");
     // One tab at a time: each opens its files and closes them again.
     const lock = `runt-pyodide/earlier/${id}`;
-    const events = await navigator.locks.request(lock, () => readLiveStore(id));
+    const events = await navigator.locks.request(lock, () => readApart(folder));
     // Whoever opened a notebook started its Python, which left events in it.
     if (events.length === 0) throw new Error("its files hold no events");
     return events;
   } catch (error) {
     throw new EarlierUnread(messageOf(error), { cause: error });
+  }
+}
+
+/** Reads a log in a worker, since only a worker can open its files. @param {string} folder @returns {Promise<LogEvent[]>} */
+async function readApart(folder) {
+  const worker = new Worker(new URL("./earlier-worker.js", import.meta.url), { type: "module" });
+  const { promise, resolve, reject } = Promise.withResolvers();
+  worker.onmessage = ({ data: { events, error } }) =>
+    events ? resolve(events) : reject(new Error(error));
+  worker.onerror = ({ message }) => reject(new Error(message ?? "its reader did not start"));
+  worker.postMessage(folder);
+  try {
+    return await promise;
+  } finally {
+    worker.terminate();
   }
 }
 

@@ -1,7 +1,13 @@
-// The worker in which LiveStore keeps a notebook's log in the browser's own file system (OPFS).
+// The worker that reads a notebook which an earlier version of the site kept: a LiveStore log, a SQLite file in a pool of
+// files in OPFS. It is told the pool's folder once, and tells the events, or why it cannot.
 
-import { makeWorker } from "@livestore/adapter-web/worker";
+import { messageOf } from "../../render/error.js";
+import { readEventLog } from "./event-log.js";
 
-import { schema } from "../../../js/livestore-schema.js";
-
-makeWorker({ schema });
+addEventListener("message", async ({ data: folder }) => {
+  try {
+    postMessage({ events: await readEventLog(folder) });
+  } catch (error) {
+    postMessage({ error: messageOf(error) });
+  }
+});

@@ -1,5 +1,6 @@
 // Says whether the notebook is kept: in the bar, below it where something fails, and at the foot of the page.
 
+/** @import { Remedy } from "../../storage/failures.js" */
 /** @import { WayOn } from "../parts/message-bar.jsx" */
 
 import { useState } from "preact/hooks";
@@ -8,6 +9,9 @@ import { exportRawLog } from "../../app/files.js";
 import { usePage } from "../../app/page.js";
 import { MessageBar } from "../parts/message-bar.jsx";
 import { useAttempt } from "../parts/problem.jsx";
+
+/** @type {WayOn} */
+const RELOAD = { label: "Reload the page", isMain: true, run: () => location.reload() };
 
 /** Shown while something that was done is in no storage yet. */
 export function KeepingSign() {
@@ -20,51 +24,76 @@ export function KeepingSign() {
   );
 }
 
+/** What a remedy is called that the store can apply itself. @type {Partial<Record<Remedy, string>>} */
+const RETRY = {
+  again: "Try again",
+  room: "Try again",
+  back: "Put it back",
+  anew: "Store it again",
+};
+
 /** Why the notebook is not kept, until it is. */
 export function NotKept() {
-  const { files, keeping } = usePage();
+  const { dialogs, files, keeping } = usePage();
   const [exportRaw, problem] = useRawExport();
   const [triedAt, setTriedAt] = useState("");
   const failure = keeping?.failure.value ?? "";
+  if (!keeping || !failure) return null;
   const tryAgain = async () => {
-    await keeping?.retry();
-    setTriedAt(keeping?.failure.value ? new Date().toLocaleTimeString() : "");
+    await keeping.retry();
+    setTriedAt(keeping.failure.value ? new Date().toLocaleTimeString() : "");
   };
-  const tried = failure && triedAt ? ` Tried again at ${triedAt}.` : "";
+  const { isRead, remedy } = keeping;
+  const label = RETRY[remedy];
+  const showNotebooks = () => dialogs.open({ name: "notebooks" });
+  const shown = isRead ? "Export" : "Export what is shown";
   return (
     <MessageBar
-      text={failure && failure + tried + problem}
+      text={`${failure}${triedAt && ` Tried again at ${triedAt}.`}${problem}`}
       testId="not-kept"
       ways={[
-        { label: "Try again", testId: "keep-again", isMain: true, run: tryAgain },
-        { label: "Export", testId: "export-unkept", run: () => files.exportIpynb() },
-        ...(keeping?.isRead ? [] : [exportRaw]),
+        label ? { label, testId: "keep-again", isMain: true, run: tryAgain } : RELOAD,
+        ...(remedy === "room" ? [{ label: "Show the notebooks", run: showNotebooks }] : []),
+        { label: shown, testId: "export-unkept", run: () => files.exportIpynb() },
+        ...(isRead && label ? [] : [exportRaw]),
       ]}
     />
   );
 }
 
-/** What of the notebook is missing in the storage. */
+/** What of the notebook is missing in the storage, until the person has seen it. */
 export function NotWhole() {
   const { keeping } = usePage();
   const [exportRaw, problem] = useRawExport();
   const damage = keeping?.damage.value ?? "";
-  return <MessageBar text={damage && damage + problem} testId="not-whole" ways={[exportRaw]} />;
+  if (!keeping || damage === keeping.seen.text.value) return null;
+  const dismiss = () => keeping.seen.put(damage);
+  const ways = [{ ...exportRaw, isMain: true }];
+  return (
+    <MessageBar
+      text={damage && damage + problem}
+      testId="not-whole"
+      ways={ways}
+      onDismiss={dismiss}
+    />
+  );
 }
 
 /** What a newer version of the page has written. */
 export function NewerEvents() {
   const { notebookId, signals } = usePage();
   const [exportRaw, problem] = useRawExport();
+  const [dismissed, setDismissed] = useState("");
   const [name, ...others] = signals.unknownNames;
   if (name === undefined) return null;
   const which = others.length === 0 ? name : `${name}, and ${others.length} more`;
-  const reload = { label: "Reload the page", isMain: true, run: () => location.reload() };
+  if (dismissed === which) return null;
   return (
     <MessageBar
       text={`This notebook holds what this version of the page does not know (${which}): a newer one has written it. It stays stored, and is not shown here. Reload the page to get the newer version.${problem}`}
       testId="newer-events"
-      ways={notebookId === null ? [] : [reload, exportRaw]}
+      ways={notebookId === null ? [] : [RELOAD, exportRaw]}
+      onDismiss={() => setDismissed(which)}
     />
   );
 }
@@ -114,9 +143,20 @@ export function WhereKept() {
   if (!keeping) {
     return <p>This notebook is kept only in this tab. Reloading the page discards it.</p>;
   }
-  return keeping.failure.value ? (
-    <p>This notebook is not stored as it is here. Export it before you leave.</p>
-  ) : (
-    <p>This notebook is stored in this browser only. Export it to keep a copy elsewhere.</p>
+  if (keeping.failure.value) {
+    return <p>This notebook is not stored as it is here. Export it before you leave.</p>;
+  }
+  const { damage, seen } = keeping;
+  const isHidden = damage.value !== "" && damage.value === seen.text.value;
+  return (
+    <p>
+      This notebook is stored in this browser only{isHidden && ", and not whole"}. Export it to keep
+      a copy elsewhere.{" "}
+      {isHidden && (
+        <button type="button" data-testid="show-damage" onClick={() => seen.put("")}>
+          What is missing?
+        </button>
+      )}
+    </p>
   );
 }
