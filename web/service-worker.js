@@ -6,6 +6,9 @@
 // only if it has the hash of the list, so that no page of a hotel's network is taken for one of ours; a network that
 // accepts and never answers is given up for what was kept before. Files of an older build stay until all that was
 // kept of it is there in the newer one, and no other tab may need them.
+//
+// Code in a cell runs in a worker of this site, and can put other files and lists into the cache. So a list is taken from
+// there only if the network gives none, and a file only if it has the hash of the list.
 
 /** @type {any} */
 const worker = globalThis;
@@ -29,6 +32,7 @@ const IMPATIENT_MS = 4_000;
 const PATIENT_MS = 60_000;
 
 /** @typedef {Record<string, string>} Files the SHA-256 of each file, in base64, by its path */
+/** @typedef {{ response: Response, isListed: boolean }} Fetched whether it is the file of the list */
 
 worker.addEventListener("install", () => worker.skipWaiting());
 worker.addEventListener("activate", (/** @type {any} */ event) => {
@@ -45,22 +49,22 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 
 /** The list that requests of this page are answered by. @type {Promise<Files> | undefined} */
 let present;
-/** The files that are being fetched, by their keys in the cache. @type {Map<string, Promise<Response>>} */
+/** The files that are being fetched, by their keys in the cache. @type {Map<string, Promise<Fetched>>} */
 const fetching = new Map();
 
 /** @returns {Promise<Files>} */
 function presentFiles() {
   // A browser ends an idle worker and begins it again at any time.
-  return (present ??= keptFiles(NEWEST).then((kept) => (kept["index.html"] ? kept : fetchFiles())));
+  return (present ??= fetchFiles(NEWEST));
 }
 
 /** The list that the network has; without a network, that of the last build that is whole. @returns {Promise<Files>} */
 function newestFiles() {
-  return (present = fetchFiles());
+  return (present = fetchFiles(WHOLE));
 }
 
-/** @returns {Promise<Files>} */
-async function fetchFiles() {
+/** @param {string} otherwise the key of the list to take if the network has none @returns {Promise<Files>} */
+async function fetchFiles(otherwise) {
   try {
     const response = await read("files.json", { cache: "no-cache" }, IMPATIENT_MS);
     const { files } = await response.clone().json();
@@ -68,7 +72,7 @@ async function fetchFiles() {
     await keep(NEWEST, response);
     return files;
   } catch {
-    return keptFiles(WHOLE);
+    return keptFiles(otherwise);
   }
 }
 
@@ -82,16 +86,16 @@ async function keptFiles(key) {
 async function answer(request, files) {
   const path = pathOf(request.url);
   const hash = files[path];
-  const kept = hash && (await caches.match(keyOf(path, hash)));
+  const kept = hash && (await keptFile(path, hash));
   if (kept) return kept;
   const older = await caches.match(path, { ignoreSearch: true });
   if (!hash && !older) return fetch(request);
   const options = { redirect: request.mode === "navigate" ? "manual" : request.redirect };
   try {
-    const response = hash
+    const { response, isListed } = hash
       ? await fetchFile(request.url, path, hash, options, older ? IMPATIENT_MS : PATIENT_MS)
-      : await read(request.url, options, IMPATIENT_MS);
-    const isIt = hash ? await caches.match(keyOf(path, hash)) : response.status === 200;
+      : { response: await read(request.url, options, IMPATIENT_MS), isListed: false };
+    const isIt = hash ? isListed : response.status === 200;
     return isIt || !older ? response : older;
   } catch (error) {
     if (older) return older;
@@ -99,28 +103,42 @@ async function answer(request, files) {
   }
 }
 
+/** A file, if what is kept of it is that file. @param {string} path @param {string} hash */
+async function keptFile(path, hash) {
+  const kept = await (await caches.open(CACHE)).match(keyOf(path, hash));
+  if (!kept) return undefined;
+  const bytes = await kept.arrayBuffer();
+  return (await hashOf(bytes)) === hash ? new Response(bytes, kept) : undefined;
+}
+
 /**
  * Fetches a file, and keeps it if it is the one of the list. What is another one is for the caller to judge.
  * @param {string} url @param {string} path @param {string} hash @param {any} options @param {number} limit
+ * @returns {Promise<Fetched>}
  */
 async function fetchFile(url, path, hash, options, limit) {
   const key = keyOf(path, hash);
   const asked = fetching.get(key) ?? fetchAndKeep(url, key, hash, options, limit);
   fetching.set(key, asked);
   try {
-    return (await asked).clone();
+    const { response, isListed } = await asked;
+    return { response: response.clone(), isListed };
   } finally {
     fetching.delete(key);
   }
 }
 
-/** @param {string} url @param {string} key @param {string} hash @param {any} options @param {number} limit */
+/**
+ * @param {string} url @param {string} key @param {string} hash @param {any} options @param {number} limit
+ * @returns {Promise<Fetched>}
+ */
 async function fetchAndKeep(url, key, hash, options, limit) {
   const response = await read(url, options, limit);
-  if (response.status !== 200) return response;
+  if (response.status !== 200) return { response, isListed: false };
   const bytes = await response.clone().arrayBuffer();
-  if ((await hashOf(bytes)) === hash) await keep(key, response.clone());
-  return response;
+  const isListed = (await hashOf(bytes)) === hash;
+  if (isListed) await keep(key, response.clone());
+  return { response, isListed };
 }
 
 /**

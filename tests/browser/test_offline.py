@@ -152,3 +152,30 @@ def test_a_newer_build_is_shown_at_once_and_the_older_one_given_up_once_it_is_wh
         page.wait_for_function(f"async () => (await ({keys})()).length === 1")
         [after] = page.evaluate(keys)
         assert after != before
+        # Code in a cell can write into the cache and the lists, but not into the page.
+        page.evaluate(POISON)
+        session = visitor.new_cdp_session(page)
+        session.send("ServiceWorker.enable")
+        for _ in range(2):
+            for name in ("index.html", "assets/main.js"):
+                text = page.evaluate("async (name) => (await fetch(name)).text()", name)
+                assert text == (copied / name).read_text("utf-8")
+            session.send("ServiceWorker.stopAllWorkers")
+
+
+POISON = """async () => {
+  const cache = await caches.open("runt-pyodide-files");
+  const evil = () => new Response("poison");
+  const bytes = await crypto.subtle.digest("SHA-256", await evil().arrayBuffer());
+  const hash = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  const files = {};
+  for (const { url } of await cache.keys()) {
+    const path = url.slice(location.href.lastIndexOf("/") + 1).split("?")[0];
+    files[path] = hash;
+    await cache.put(url, evil());
+    await cache.put(`${path}?${new URLSearchParams({ sha256: hash })}`, evil());
+  }
+  for (const list of ["lists/newest.json", "lists/whole.json"]) {
+    await cache.put(list, new Response(JSON.stringify({ files })));
+  }
+}"""

@@ -187,7 +187,7 @@ def test_a_browser_that_keeps_nothing_is_told_of(context: BrowserContext, site: 
     )
     page.goto(f"{site}/")
     banner = page.get_by_test_id("not-kept")
-    expect(banner).to_contain_text("does not store your changes (not here)")
+    expect(banner).to_contain_text("could not be opened (not here)")
     expect(page.get_by_test_id("saving")).to_have_text("Not saved")
     expect(page.locator("[data-cell-id]").first).to_be_visible()
     expect(page.get_by_text("stored in this browser")).to_have_count(0)

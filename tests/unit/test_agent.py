@@ -14,7 +14,7 @@ from runt_pyodide.llm.transport.scripted import Scripted
 from tests.support.notebook.odd_logs import BATCHES
 from tests.support.notebook.page_fold import read_or_refuse
 from tests.support.stages.agent_stage import SSE, Stage, chunk
-from tests.support.stages.ai_stage import AiStage, say
+from tests.support.stages.ai_stage import AiStage, call, say
 from tests.support.stages.wire import NOW, cell, claimed, completed, event, names, request, status
 
 
@@ -228,3 +228,25 @@ def test_no_event_ends_a_runtime(batches: list[list[Any]]) -> None:
         await stage.agent.stop()
 
     asyncio.run(live())
+
+
+async def test_no_prompt_is_sent_twice_wherever_a_log_was_cut() -> None:
+    """A tab that is killed leaves the beginning of its log; the next one asks no model for it."""
+    turns = [call("create_cell", source="1", cell_type="code"), say("Here it is.")]
+    first = AiStage(*turns)
+    log = [*cell("ai", "Do it.", "ai"), *cell("b", "And then?", "ai")]
+    log += [request("q1", "ai"), request("q2", "b")]
+    first.receive(*log)
+    first.agent.start()
+    log += [(one["name"], one["args"]) for one in await first.settle()]
+    assert len(first.provider.requests) == 4
+    for cut in range(len(log) + 1):
+        stage = AiStage(*turns, session_id="next")
+        stage.receive(*log[:cut])
+        left = stage.notebook.open_executions()
+        waiting = [one.queue_id for one in left if one.started_at is None]
+        stage.agent.start("The page was closed.", waiting=waiting)
+        await stage.settle()
+        assert stage.provider.requests == [], cut
+        assert stage.notebook.open_executions() == [], cut
+        await stage.agent.stop()

@@ -14,14 +14,17 @@ export class Lost extends Error {
 /** What an earlier version of the page kept could not be read. */
 export class EarlierUnread extends Error {}
 
-/** @param {unknown} error @returns {string} for the person */
-export function whyNotKept(error) {
+/** @param {unknown} error @param {boolean} isRead whether the notebook was read before @returns {string} for the person */
+export function whyNotKept(error, isRead) {
   if (error instanceof Lost) return LOST[error.why];
   if (error instanceof EarlierUnread) {
     return `This notebook is from an earlier version of this page, and could not be read (${messageOf(error)}). It was not changed. Try again, or export the raw log.`;
   }
   if (/** @type {any} */ (error).name === "VersionError") return LOST.newer;
   const [reason, way] = ofWrite(/** @type {{ name?: string }} */ (error));
+  if (!isRead) {
+    return `The browser’s storage could not be opened (${reason}). What it holds of this notebook was not changed, and is not shown; what you do is kept only here, until this tab is closed. ${way}, or export the raw log.`;
+  }
   return `The browser does not store your changes (${reason}), so they are kept only here, until this tab is closed. ${way}, or export the notebook.`;
 }
 

@@ -290,7 +290,7 @@ export class KeptStore {
   /** @param {unknown} error */
   #say(error) {
     this.remedy = remedyOf(error);
-    this.failure.value = whyNotKept(error);
+    this.failure.value = whyNotKept(error, this.isRead);
   }
 }
 

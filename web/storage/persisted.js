@@ -12,6 +12,8 @@ import { SeenDamage, Wholeness } from "./wholeness.js";
 
 const NOT_STORED =
   "The browser does not store this: its storage may be full. Make room, such as by deleting other notebooks, and try again.";
+const NOT_READ =
+  "The browser’s storage does not give this notebook. Open it to see why, and to export its raw log.";
 
 /**
  * Opens a notebook. It never rejects: if the notebook cannot be kept, the store's `failure` says why.
@@ -38,30 +40,31 @@ export async function openPersisted(id, welcome = [], opening = new Opening(id))
  * @returns {Promise<T>}
  */
 export async function withPersisted(id, work) {
-  return withoutCompaction(id, () => brieflyOpen(storeOf(id), work));
+  return withoutCompaction(id, () => brieflyOpen(storeOf(id), work, NOT_READ));
 }
 
 /** Keeps events as a new notebook. Rejects if they are not kept. @param {string} id @param {readonly LogEvent[]} events */
 export async function keepNew(id, events) {
-  await brieflyOpen(storeOf(id, { readEarlier: async () => events }), () => {});
+  await brieflyOpen(storeOf(id, { readEarlier: async () => events }), () => {}, NOT_STORED);
 }
 
 /**
  * @template T
  * @param {KeptStore} store
  * @param {(store: KeptStore) => T} work
+ * @param {string} notOpened what is said if it cannot be opened
  */
-async function brieflyOpen(store, work) {
-  const mustBeKept = () => {
+async function brieflyOpen(store, work, notOpened) {
+  const mustBeKept = (/** @type {string} */ otherwise) => {
     const cause = store.failure.peek();
-    if (cause) throw new Error(NOT_STORED, { cause });
+    if (cause) throw new Error(otherwise, { cause });
   };
   try {
     await store.open();
-    mustBeKept();
+    mustBeKept(notOpened);
     const result = work(store);
     await store.refresh();
-    mustBeKept();
+    mustBeKept(NOT_STORED);
     return result;
   } finally {
     store.close();

@@ -17,12 +17,20 @@ const cases = [
   [named("AbortError"), "room", /Make room.* try again/],
   [new EarlierUnread("its file is damaged"), "again", /\(its file is damaged\).* Try again/],
   [named("UnknownError"), "again", /\(no\).* Try again/],
-  [new Error(""), "again", /does not say why.* Try again/],
+  [new Error(""), "again", /does not say why.* Try again.* export the notebook/],
 ];
 
 for (const [error, remedy, said] of cases) {
   test(`${error}: ${remedy}`, () => {
     assert.equal(remedyOf(error), remedy);
-    assert.match(whyNotKept(error), said);
+    assert.match(whyNotKept(error, true), said);
   });
 }
+
+test("a notebook that was not read is not said to be unstored, but unread", () => {
+  const said = whyNotKept(named("UnknownError"), false);
+  assert.match(
+    said,
+    /could not be opened \(no\).*was not changed.* Try again, or export the raw log/,
+  );
+});

@@ -24,6 +24,8 @@ export function KeepingSign() {
   );
 }
 
+const NOTEBOOKS = /** @type {const} */ ({ name: "notebooks" });
+
 /** What a remedy is called that the store can apply itself. @type {Partial<Record<Remedy, string>>} */
 const RETRY = {
   again: "Try again",
@@ -34,7 +36,7 @@ const RETRY = {
 
 /** Why the notebook is not kept, until it is. */
 export function NotKept() {
-  const { dialogs, files, keeping } = usePage();
+  const { cells, dialogs, files, keeping } = usePage();
   const [exportRaw, problem] = useRawExport();
   const [triedAt, setTriedAt] = useState("");
   const failure = keeping?.failure.value ?? "";
@@ -45,16 +47,19 @@ export function NotKept() {
   };
   const { isRead, remedy } = keeping;
   const label = RETRY[remedy];
-  const showNotebooks = () => dialogs.open({ name: "notebooks" });
-  const shown = isRead ? "Export" : "Export what is shown";
+  const showNotebooks = { label: "Show the notebooks", run: () => dialogs.open(NOTEBOOKS) };
+  const exportShown = { label: "Export", testId: "export-unkept", run: () => files.exportIpynb() };
+  const isAnything = isRead || cells.order.length > 0;
   return (
     <MessageBar
       text={`${failure}${triedAt && ` Tried again at ${triedAt}.`}${problem}`}
       testId="not-kept"
       ways={[
         label ? { label, testId: "keep-again", isMain: true, run: tryAgain } : RELOAD,
-        ...(remedy === "room" ? [{ label: "Show the notebooks", run: showNotebooks }] : []),
-        { label: shown, testId: "export-unkept", run: () => files.exportIpynb() },
+        ...(remedy === "room" ? [showNotebooks] : []),
+        ...(isAnything
+          ? [isRead ? exportShown : { ...exportShown, label: "Export what is shown" }]
+          : []),
         ...(isRead && label ? [] : [exportRaw]),
       ]}
     />
