@@ -13,6 +13,12 @@ from .prompt.answer_type import AnswerType
 from .prompt.cell_settings import asking_of
 
 
+def require_variable(name: str, advice: str) -> None:
+    """Raise CellError if no variable can have this name."""
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise CellError(f"{name!r} cannot be the name of a variable.", advice=advice)
+
+
 class AnsweringCell:
     """Runs AI cells, and assigns the answers of those that name a variable. ``namespace`` returns
     that of the Python cells, and creates it if there is none yet."""
@@ -28,11 +34,7 @@ class AnsweringCell:
         if asking.name is None:
             await self._cell.execute(run)
             return
-        if not asking.name.isidentifier() or keyword.iskeyword(asking.name):
-            raise CellError(
-                f"{asking.name!r} cannot be the name of a variable.",
-                advice="Correct it in the settings of this cell.",
-            )
+        require_variable(asking.name, advice="Correct it in the settings of this cell.")
         namespace = await self._namespace()
         answer = AnswerType.named(asking.type, namespace) if asking.type else None
         response = await self._cell.execute(run, answer)

@@ -88,7 +88,8 @@ def _choose_first(run: Run, registry: ProviderRegistry) -> tuple[AIProvider, str
     own, metadata = run.cell.ai, run.notebook.metadata
     choices = [(own.provider, own.model)] if own is not None else []
     choices.append((metadata.get("ai_provider", ""), metadata.get("ai_model", "")))
-    for provider, model in choices:
+    for provider, word in choices:
+        model = word if provider else registry.spell(word)
         if provider or "/" in model:
             return registry.choose(model, provider)
         if model:

@@ -23,7 +23,7 @@ from ..llm.registry import ProviderRegistry
 from ..notebook import events as ev
 from ..notebook.state import Cell
 from ..sql.source import read_magic_line
-from .magic_line import MagicLine, parse_line, split_cell, split_magic
+from .magic_line import MagicLine, parse_line, split_cell, split_magic, split_timed
 from .pictures import find_pictures
 
 MAGIC = "magic"
@@ -49,7 +49,8 @@ class CellMagics:
         """
         if cell.cell_type != "code":
             return []
-        if (asked := split_cell(cell.source)) is not None:
+        # An AI cell says itself how long it took.
+        if (asked := split_cell(cell.source) or split_timed(cell.source)) is not None:
             line, prompt = asked
             if not prompt.strip():
                 raise CellError(

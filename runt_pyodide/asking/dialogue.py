@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from ..ai.cell import AICell, Services
-from ..ai.prompt.cell_settings import IMAGES, SAMPLING, images_to_json
+from ..ai.prompt.cell_settings import ASKING, IMAGES, SAMPLING, images_to_json
 from ..ai.prompt.context import Reach
 from ..ai.rules import Rules
 from ..errors import ConfigError, LimitError, RuntError
@@ -102,7 +102,8 @@ class Dialogue:
             self._watches.pop(exchange.cell_id, None)
             del self._began[exchange.run_id]
             is_stopped = exchange.response is None and exchange.error is None
-            if resets == self._resets and (question.keeps_half or not is_stopped):
+            is_whole = question.keeps_half or not is_stopped
+            if resets == self._resets and question.asking.context and is_whole:
                 self._add_told(self.notebook.cells[exchange.cell_id])
         if exchange.error is not None:
             raise _completed(exchange.error, exchange)
@@ -133,6 +134,10 @@ class Dialogue:
             reason=reason,
         )
         self._log.commit([response])
+
+    def set_policy(self, tool: str, policy: ev.ToolPolicy) -> None:
+        """Set what a person has decided on all calls of a tool."""
+        self._log.commit([ev.ToolPolicySet(tool=tool, policy=policy, set_by=_PERSON)])
 
     def record(self, source: str, name: str) -> OutputWriter:
         """Add code that ran, and return the writer for its outputs. ``name`` is what models and
@@ -238,6 +243,7 @@ def _keep_beside(cell_id: str, question: Question) -> Iterator[ev.Event]:
     """Yield the events that keep what a cell's own events have no place for."""
     beside: dict[str, Any] = {
         SAMPLING: question.sampling.to_json(),
+        ASKING: question.asking.to_json(),
         IMAGES: images_to_json(question.images),
     }
     for key, value in beside.items():

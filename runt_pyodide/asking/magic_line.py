@@ -13,7 +13,12 @@ from ..errors import CellError
 from ..llm.messages import ReasoningEffort
 from .options import EFFORTS
 
-_TARGET = re.compile(r"(?:^|\s)->\s*(?P<name>[^\s:]*)\s*(?::\s*(?P<type>.+?)\s*)?$")
+# The parts of a line as a POSIX shell splits it.
+_PART = re.compile(
+    r"""(?P<blank>[ \t\r\n]+)|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|(?P<open>['"])|[^\\'" \t\r\n]+|.""",
+    re.DOTALL,
+)
+_ARROW = "->"
 _BLANK = re.compile(r"(?:[ \t]*\r?\n)*")
 _COMMAND = re.compile(r"%ai(?:[ \t]+(?P<line>.*))?$")
 USAGE = "%%ai [provider/model] [options] [-> name | -> name: type]"
@@ -97,6 +102,12 @@ def split_cell(source: str) -> tuple[str, str] | None:
     return split_magic(source, "%%ai")
 
 
+def split_timed(source: str) -> tuple[str, str] | None:
+    """Return the line and the prompt of an AI cell below a line ``%%time``; None for any other."""
+    timed = split_magic(source, "%%time")
+    return None if timed is None or timed[0] else split_cell(timed[1])
+
+
 def find_command(source: str) -> str | None:
     """Return the command of a cell that is a single ``%ai`` line; None for any other cell."""
     first, _, rest = source.partition("\n")
@@ -106,22 +117,46 @@ def find_command(source: str) -> str | None:
 
 def is_ai_cell(source: str) -> bool:
     """Return whether a cell is an AI cell or a ``%ai`` command."""
-    return split_cell(source) is not None or find_command(source) is not None
+    found = split_cell(source) or split_timed(source)
+    return found is not None or find_command(source) is not None
 
 
 def parse_line(line: str) -> MagicLine:
     """Parse the line. Raise CellError, which says what is wrong and names the known options."""
     target: dict[str, Any] = {}
-    if found := _TARGET.search(line):
-        target = {"target": found["name"], "type": found["type"]}
-        line = line[: found.start()]
-        if not found["name"].isidentifier():
-            raise CellError(
-                f"%%ai: {found['name']!r} is not the name of a variable.",
-                advice="Write -> name, or -> name: type, at the end of the line.",
-            )
+    if (arrow := _find_arrow(line)) is not None:
+        target = _read_target(line[arrow + len(_ARROW) :])
+        line = line[:arrow]
     try:
         words = shlex.split(line)
     except ValueError as error:
         raise CellError(f"%%ai: {error}.", advice="Close the quotation mark.") from None
     return MagicLine(**vars(_PARSER.parse_args(words)), **target)
+
+
+def _find_arrow(line: str) -> int | None:
+    """Return the place of the first arrow that begins a word, outside quotation marks."""
+    begins = True
+    for part in _PART.finditer(line):
+        if part["open"]:
+            return None
+        if begins and line.startswith(_ARROW, part.start()):
+            return part.start()
+        begins = part["blank"] is not None
+    return None
+
+
+def _read_target(text: str) -> dict[str, Any]:
+    """Read what stands behind the arrow: the name of a variable, and its type behind a colon."""
+    name, colon, kind = (part.strip() for part in text.partition(":"))
+    if not name.isidentifier():
+        raise CellError(
+            f"%%ai: {name!r} is not the name of a variable.",
+            advice="Write -> name, or -> name: type, at the end of the line.",
+        )
+    if colon and not kind:
+        raise CellError(
+            f"%%ai: there is no type behind '{name}:'.",
+            advice=f"Write -> {name}: list[str], for example, or -> {name} for text.",
+        )
+    return {"target": name, "type": kind or None}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..ai.prompt.answer_type import AnswerType
-from ..ai.prompt.cell_settings import Sampling
+from ..ai.prompt.cell_settings import Asking, Sampling
 from ..ai.rules import Policy
 from ..ai.tool import Tool
 from ..config import AIConfig
@@ -30,9 +30,10 @@ class Question:
     """What is asked, with the ``images`` beside it; it goes to the default provider and model
     unless others are named.
 
-    ``tools`` returns the tools as they are at each turn; ``policies`` take precedence over the
-    configuration's. If nobody ``can_be_asked``, a call that a person has to allow ends the run.
-    ``timeout`` is the longest time that the answer may take, in seconds. If the question is
+    ``asking`` is how: without context, the model is told of nothing before, nor is what comes later
+    told of it. ``tools`` returns the tools as they are at each turn; ``policies`` take precedence
+    over the configuration's. If nobody ``can_be_asked``, a call that a person has to allow ends the
+    run. ``timeout`` is the longest time that the answer may take, in seconds. If the question is
     stopped, it leaves no trace in the conversation, unless its reader sees the half answer too and
     ``keeps_half`` of it.
     """
@@ -42,6 +43,7 @@ class Question:
     model: str | None = None
     settings: ev.AiSettings = field(default_factory=ev.AiSettings)
     sampling: Sampling = field(default_factory=Sampling)
+    asking: Asking = field(default_factory=Asking)
     images: tuple[Image, ...] = ()
     answer: AnswerType | None = None
     tools: Callable[[Run], Iterable[Tool]] = lambda _: ()
@@ -74,7 +76,8 @@ class Session:
     """The configuration of a Python session, and all of its ``exchanges`` in order, whichever
     conversation they belong to.
 
-    ``interval`` is how long streamed text is joined, in seconds; ``policy`` says when to retry.
+    ``aliases`` are a person's own names for models. ``interval`` is how long streamed text is
+    joined, in seconds; ``policy`` says when to retry.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Session:
         policy: RetryPolicy | None = None,
     ) -> None:
         self.exchanges: list[Exchange] = []
+        self.aliases: dict[str, str] = {}
         self.interval = interval
         self.policy = policy or RetryPolicy()
         self.estimator = Estimator()
@@ -100,11 +104,12 @@ class Session:
         self.config = config
 
     def find_model(self, model: str | None, provider: str | None) -> tuple[str | None, str | None]:
-        """Return the provider and the model: "ollama/qwen3" names both, "ollama" only the first.
-        Raise ConfigError if that provider is not configured."""
+        """Return the provider and the model: "ollama/qwen3" names both, "ollama" only the first; so
+        does an alias. Raise ConfigError if that provider is not configured."""
         if model is None:
             return provider, None
-        found, own = on_deck(self.providers).choose(model, provider or "")
+        word = model if provider else self.aliases.get(model, model)
+        found, own = on_deck(self.providers).choose(word, provider or "")
         return found.name, own or None
 
 

@@ -24,7 +24,8 @@ _Undo = Callable[[], None]
 
 class ShellRecorder:
     """Records the cells of a shell until ``close``, and those that ran before. AI cells are left
-    out, since the dialogue knows them already."""
+    out, since the dialogue knows them already. ``last_error`` are the lines of the last traceback
+    that one of them has shown."""
 
     def __init__(self, shell: Any, dialogue: Callable[[], Dialogue]) -> None:
         self._shell = shell
@@ -34,6 +35,7 @@ class ShellRecorder:
         self._within: set[str] = set()
         self._undo: dict[str, _Undo] = {}
         self._is_paused = False
+        self.last_error: tuple[str, ...] = ()
         self._record_earlier_cells()
         shell.events.register("pre_run_cell", self._begin_cell)
         self._undo["events"] = lambda: shell.events.unregister("pre_run_cell", self._begin_cell)
@@ -124,7 +126,9 @@ class ShellRecorder:
 
     def _note_error(self, kind: type, value: BaseException, _lines: Any) -> None:
         if (writer := self._open_writer) is not None:
-            writer.error(kind.__name__, safe_str(value), format_lines(value, hidden_files()))
+            lines = format_lines(value, hidden_files())
+            self.last_error = (*lines,)
+            writer.error(kind.__name__, safe_str(value), lines)
 
 
 def _tap(target: Any, method: str, note: Callable[..., None], within: set[str]) -> _Undo:

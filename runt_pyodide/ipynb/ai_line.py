@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 # What argparse takes for a number, though it begins as an option does.
 _NEGATIVE = re.compile(r"-(?:\d+|\d*\.\d+)")
 _ENDS_OPTIONS = re.compile(r"(?:^|\s)--(?:\s|$)")
-_UNFIT = re.compile(r"[\r\n]|(?:^|\s)(?:->|--(?:\s|$))")
+_UNFIT = re.compile(r"[\r\n]|(?:^|\s)--(?:\s|$)")
 
 
 def read_line(line: str) -> MagicLine | None:

@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from ..ai.answering import require_variable
 from ..ai.prompt.answer_type import AnswerType
-from ..ai.prompt.cell_settings import Sampling
+from ..ai.prompt.cell_settings import Asking, Sampling
 from ..ai.tool import Tool
 from ..asking.answer import Answer
 from ..asking.dialogue import Dialogue, Watch
 from ..asking.magic_line import MagicLine
 from ..asking.pictures import find_pictures
-from ..asking.session import Exchange, Question
+from ..asking.session import Exchange, Question, Session
 from ..errors import CellError, StoppedError
 from ..execution.run import Run
 from ..notebook import events as ev
@@ -106,7 +107,9 @@ class MagicCells:
             close()
 
     def _build_question(self, dialogue: Dialogue, line: MagicLine, prompt: str) -> Question:
-        provider, model = dialogue.session.find_model(line.model, None)
+        if line.target is not None:
+            require_variable(line.target, advice="Write another name behind the arrow.")
+        provider, model = self._find_model(dialogue.session, line.model)
         return Question(
             prompt.rstrip("\n"),
             provider,
@@ -117,6 +120,7 @@ class MagicCells:
                 max_tokens=line.max_tokens,
             ),
             sampling=Sampling(line.top_p, line.seed, tuple(line.stop), line.reasoning_effort),
+            asking=Asking(context=line.context),
             images=tuple(
                 image for name in line.images for image in find_pictures(name, self._shell.user_ns)
             ),
@@ -124,6 +128,19 @@ class MagicCells:
             tools=self._tools if line.tools else lambda _: (),
             keeps_half=True,
         )
+
+    def _find_model(self, session: Session, named: str | None) -> tuple[str | None, str | None]:
+        provider, model = session.find_model(named, None)
+        if named is not None and (spelt := session.providers.spell(named)) != named:
+            self.tell(f"`{named}` is `{spelt}` here: write a slash between provider and model.")
+        return provider, model
+
+    def tell(self, text: str) -> None:
+        """Show a text to the reader, as Markdown."""
+        if (publish := self._find_publish()) is not None:
+            publish({"text/markdown": text, "text/plain": text}, f"runt-{uuid.uuid4()}", False)
+        else:
+            sys.stdout.write(f"{text}\n")
 
     def _find_answer_type(self, line: MagicLine) -> AnswerType | None:
         return None if line.type is None else AnswerType.named(line.type, self._shell.user_ns)

@@ -2,65 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 
 from ..ai.prompt.manifest import explain_outputs
 from ..ai.record.fields import AIRecord
-from ..asking.magic_line import OPTIONS
+from ..asking.ask import Ask
+from ..asking.magic_line import HELP, OPTIONS
 from ..asking.session import Exchange, Session
 from ..errors import CellError, ProviderError
 from ..llm.access.address import hide_credentials
 from ..llm.messages import Usage
 from ..llm.playback.deck import on_deck
 from ..llm.provider import AIProvider
-from ..llm.registry import ProviderRegistry
 from .display import describe_run, format_price
 from .shell_tools import ShellTools
 
 COMMANDS = """Look at the AI cells of this session.
 
-%ai models             list the models of each provider
+%ai list [provider]    list the models of each provider, or of one
+%ai alias [name model] name a model, or list the names; %ai dealias name takes one back
 %ai config             show the AI settings without keys (change: runt_pyodide.configure(...))
+%ai error [...]        explain the last error; what follows is as on the line of %%ai
 %ai usage              show the tokens, time and price of this session
 %ai history            list the prompts so far, with their numbers
 %ai explain [number]   show what the model saw in an exchange, by default the last one
 %ai undo [number]      restore the variables that run_python changed in an exchange
+%ai policies           list the tools that may be called without asking you
+%ai policies ask name  ask again before this tool is called; without a name: before each
+%ai reset              forget the conversation; the cells stay
+%ai help               show this, and what %%ai takes
 """
-COMMAND_NAMES = ("models", "config", "usage", "history", "explain", "undo")
+COMMAND_NAMES = tuple(dict.fromkeys(re.findall(r"^%ai (\w+)", COMMANDS, re.MULTILINE)))
+_SAME = {"models": "list", "register": "alias", "delete": "dealias"}
+"""What commands were called here earlier, or are in jupyter-ai."""
 _PROMPT = 80
 
 
 class Commands:
-    """Runs commands, each of which returns Markdown. ``find_session`` returns the session that they
-    are about."""
+    """Runs commands about a ``conversation``, each of which returns Markdown."""
 
-    def __init__(self, find_session: Callable[[], Session], tools: ShellTools) -> None:
-        self._find_session = find_session
+    def __init__(self, conversation: Ask, tools: ShellTools) -> None:
+        self._conversation = conversation
         self._tools = tools
+        self._commands: Mapping[str, Callable[[Sequence[str]], str | Awaitable[str]]] = {
+            "": lambda _: f"```\n{COMMANDS}```",
+            "list": lambda named: _list_models(conversation.session, named),
+            "alias": lambda words: _alias(conversation.session, words),
+            "dealias": lambda names: _dealias(conversation.session, names),
+            "config": lambda _: _describe_config(conversation.session),
+            "usage": lambda _: _sum_up(conversation.session),
+            "history": lambda _: _list_exchanges(conversation.session),
+            "explain": lambda number: explain_outputs(_find(conversation.session, number).outputs),
+            "undo": lambda number: self._undo(_find(conversation.session, number)),
+            "policies": self._tell_policies,
+            "reset": lambda _: self._reset(),
+            "help": lambda _: f"```\n{COMMANDS}\n{HELP}```",
+        }
 
     async def run(self, line: str) -> str:
-        """Run a command. Raise CellError if the command or the exchange does not exist."""
+        """Run a command. Raise CellError if the command or what it is about does not exist."""
         name, *arguments = line.split() or [""]
-        session = self._find_session()
-        match name:
-            case "models":
-                return await _list_models(session)
-            case "config":
-                return _describe_config(session)
-            case "usage":
-                return _sum_up(session)
-            case "history":
-                return _list_exchanges(session)
-            case "explain":
-                return explain_outputs(_find(session, arguments).outputs)
-            case "undo":
-                return self._undo(_find(session, arguments))
-            case "":
-                return f"```\n{COMMANDS}```"
-        raise CellError(
-            f"%ai has no command {name!r}.", advice=f"Its commands: {', '.join(COMMAND_NAMES)}."
-        )
+        command = self._commands.get(_SAME.get(name, name))
+        if command is None:
+            raise CellError(
+                f"%ai has no command {name!r}.",
+                advice=f"Its commands: {', '.join(COMMAND_NAMES)}. A prompt stands below %%ai.",
+            )
+        said = command(arguments)
+        return said if isinstance(said, str) else await said
+
+    def _reset(self) -> str:
+        self._conversation.reset()
+        return "The conversation is forgotten: the next prompt is told of the cells alone."
+
+    def _tell_policies(self, arguments: Sequence[str]) -> str:
+        """List the tools that may be called without asking; or ask again before those named."""
+        dialogue = self._conversation.dialogue
+        policies = dialogue.notebook.policies
+        allowed = [tool for (tool, _), one in policies.items() if one.policy == "auto"]
+        if not arguments:
+            if not allowed:
+                return "No tool was allowed for good: you are asked before each call that needs it."
+            rows = "\n".join(f"- `{tool}`: may be called without asking you" for tool in allowed)
+            return f"{rows}\n\nTo be asked again: `%ai policies ask`, with a name or without."
+        word, *named = arguments
+        if word != "ask" or any(one not in allowed for one in named):
+            raise CellError(
+                f"%ai policies cannot do {' '.join(arguments)!r}.",
+                advice="Write %ai policies ask, alone or with a tool that %ai policies lists.",
+            )
+        for tool in named or allowed:
+            dialogue.set_policy(tool, "ask")
+        return f"You are asked again before each call of {_names(named or allowed) or 'any tool'}."
 
     def _undo(self, exchange: Exchange) -> str:
         undone, kept = self._tools.undo(exchange)
@@ -78,7 +113,7 @@ def _names(names: list[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _find(session: Session, arguments: list[str]) -> Exchange:
+def _find(session: Session, arguments: Sequence[str]) -> Exchange:
     if not session.exchanges:
         raise CellError("Nothing has been asked yet.", advice="Run an AI cell first.")
     said = arguments[0] if arguments else str(len(session.exchanges))
@@ -90,9 +125,14 @@ def _find(session: Session, arguments: list[str]) -> Exchange:
     return session.exchanges[int(said) - 1]
 
 
-async def _list_models(session: Session) -> str:
+async def _list_models(session: Session, named: Sequence[str]) -> str:
     lines = []
-    for provider, listed in await on_deck(session.providers).list_models():
+    providers = on_deck(session.providers)
+    for name in named:
+        providers.require(name)
+    for provider, listed in await providers.list_models():
+        if named and provider.name not in named:
+            continue
         missing = provider.missing()
         lines.append(f"**{provider.name}**" + (f" ({missing})" if missing else ""))
         if isinstance(listed, ProviderError):
@@ -101,7 +141,37 @@ async def _list_models(session: Session) -> str:
             models = [f"- `{provider.name}/{model.name}`" for model in listed]
             lines += models or ["- lists none"]
         lines.append("")
+    lines += [f"- `{alias}` is `{model}`" for alias, model in session.aliases.items()]
     return "\n".join(lines)
+
+
+def _alias(session: Session, arguments: Sequence[str]) -> str:
+    if not arguments:
+        lines = [f"- `{name}` is `{model}`" for name, model in session.aliases.items()]
+        return "\n".join(lines) or "There are no aliases: write %ai alias name provider/model."
+    if len(arguments) != 2:
+        raise CellError(
+            "%ai alias takes a name and a model.", advice="Write %ai alias name provider/model."
+        )
+    name, model = arguments
+    if "/" in name or on_deck(session.providers).get(name) is not None:
+        raise CellError(
+            f"{name!r} cannot be an alias, since it names a provider.",
+            advice="Choose a word that is not a provider's name and has no slash.",
+        )
+    provider, own = session.find_model(model, None)
+    session.aliases[name] = "/".join(filter(None, (provider, own)))
+    return f"`%%ai {name}` asks `{session.aliases[name]}` until this session ends."
+
+
+def _dealias(session: Session, arguments: Sequence[str]) -> str:
+    for name in arguments:
+        if name not in session.aliases:
+            known = ", ".join(session.aliases) or "none"
+            raise CellError(f"There is no alias {name!r}.", advice=f"Aliases: {known}.")
+    for name in arguments:
+        del session.aliases[name]
+    return f"Taken back: {_names([*arguments]) or 'nothing, since no alias is named'}."
 
 
 def _describe_config(session: Session) -> str:
@@ -161,10 +231,11 @@ def _sum_up(session: Session) -> str:
 _SUMMED = ("turns", "tool_calls", "duration_ms", "price_usd")
 
 
-def complete(line: str, providers: ProviderRegistry) -> list[str]:
+def complete(line: str, session: Session) -> list[str]:
     """Return the words that may come next on a line of ``%%ai`` or ``%ai``; the shell picks those
     that match the word at the cursor."""
     if not line.lstrip().startswith("%%"):
         return list(COMMAND_NAMES)
-    models = [f"{one.name}/{model}" for one in providers.list() for model in one.models]
-    return [*(one.name for one in providers.list()), *models, *OPTIONS, "->"]
+    providers = on_deck(session.providers).list()
+    models = [f"{one.name}/{model}" for one in providers for model in one.models]
+    return [*(one.name for one in providers), *models, *session.aliases, *OPTIONS, "->"]

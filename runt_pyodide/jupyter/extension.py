@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import json
 import sys
-import uuid
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.getipython import get_ipython
 
+from ..ai.prompt.context import mark_data
 from ..ai.tools.function import registered_tools
 from ..asking.ask import ask
-from ..asking.dialogue import Dialogue
-from ..asking.magic_line import HELP, find_command, parse_line, split_cell
+from ..asking.magic_line import HELP, find_command, parse_line, split_cell, split_timed
+from ..asking.shell_recorder import hidden_files
 from ..errors import CellError, RuntError
 from ..execution.waiting import wait_for
-from ..llm.playback.deck import on_deck
+from ..python.tracebacks import format_lines
 from .cell import MagicCells
 from .commands import COMMANDS, Commands, complete
 from .controls import CHANNEL, Listen
@@ -42,6 +43,7 @@ _WAIT = (
     "Put %%ai on the first line of a cell of its own, with %autoawait on; or write "
     "`await ask(...)`, from runt_pyodide."
 )
+_EXPLAIN = "Explain this error of my code: what it means, what caused it, and how to mend it."
 _LOADED: dict[int, Extension] = {}
 
 
@@ -57,9 +59,15 @@ def unload_ipython_extension(shell: Any) -> None:
         extension.close()
 
 
-async def run_ai_cell(line: str, prompt: str) -> None:
-    """Run an AI cell; the input transformer turns it into a call of this."""
-    await _find_extension().run_cell(line, prompt)
+async def run_ai_cell(line: str, prompt: str, *, timed: bool = False) -> None:
+    """Run an AI cell; the input transformer turns it into a call of this. With ``timed``, print how
+    long it took, as ``%%time`` does."""
+    began = time.monotonic()
+    try:
+        await _find_extension().run_cell(line, prompt)
+    finally:
+        if timed:
+            sys.stdout.write(f"Wall time: {time.monotonic() - began:.2f} s\n")
 
 
 async def run_ai_command(line: str) -> None:
@@ -72,8 +80,9 @@ class Extension:
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._tools = ShellTools(shell, ask.record(shell).paused)
-        self._commands = Commands(lambda: ask.session, self._tools)
+        self._recorder = ask.record(shell)
+        self._tools = ShellTools(shell, self._recorder.paused)
+        self._commands = Commands(ask, self._tools)
         self._cells = MagicCells(
             shell,
             lambda run: [*self._tools.tools(run), *registered_tools()],
@@ -96,17 +105,32 @@ class Extension:
 
     async def run_cell(self, line: str, prompt: str) -> None:
         try:
-            about = parse_line(line)
-            dialogue = ask.dialogue if about.context else Dialogue(ask.session)
-            await self._cells.run(dialogue, about, prompt)
+            await self._cells.run(ask.dialogue, parse_line(line), prompt)
         except RuntError as error:
             raise _shown_briefly(error) from None
 
     async def run_command(self, line: str) -> None:
+        name, _, rest = line.partition(" ")
         try:
-            self._print(await self._commands.run(line))
+            if name == "error":
+                await self._cells.run(ask.dialogue, parse_line(rest), self._explain_error())
+            else:
+                self._cells.tell(await self._commands.run(line))
         except RuntError as error:
             raise _shown_briefly(error) from None
+
+    def _explain_error(self) -> str:
+        """Return the prompt of ``%ai error``. Raise CellError if there was no error."""
+        lines = self._recorder.last_error
+        if not lines and isinstance(error := getattr(sys, "last_value", None), Exception):
+            lines = (*format_lines(error, hidden_files()),)  # of a cell before %load_ext
+        if not lines:
+            raise CellError(
+                "There is no error to explain: no cell has failed yet.",
+                advice="Run the cell that fails, then %ai error.",
+            )
+        traceback = "\n".join(lines)
+        return f"{_EXPLAIN}\n\n{mark_data(traceback)}"
 
     def _transform(self, lines: list[str]) -> list[str]:
         """Return the lines of a cell; if it is an AI cell and the shell can await, they become an
@@ -116,6 +140,8 @@ class Extension:
         source = "".join(lines)
         if (cell := split_cell(source)) is not None:
             return ["await {}.run_ai_cell({!r}, {!r})\n".format(_CALL, *cell)]
+        if (cell := split_timed(source)) is not None:
+            return ["await {}.run_ai_cell({!r}, {!r}, timed=True)\n".format(_CALL, *cell)]
         if (command := find_command(source)) is not None:
             return [f"await {_CALL}.run_ai_command({command!r})\n"]
         return lines
@@ -134,7 +160,7 @@ class Extension:
     _line_magic.__doc__ = COMMANDS
 
     def _complete(self, _shell: Any, event: Any) -> list[str]:
-        return complete(event.line, on_deck(ask.session.providers))
+        return complete(event.line, ask.session)
 
     def _find_publish(self) -> Publish | None:
         """Return a function that shows displays, even while a tool captures its own. Return None if
@@ -148,12 +174,6 @@ class Extension:
             publisher.publish(data=data, metadata={}, transient=transient, update=update)
 
         return publish
-
-    def _print(self, text: str) -> None:
-        if (publish := self._find_publish()) is not None:
-            publish({"text/markdown": text, "text/plain": text}, str(uuid.uuid4()), False)
-        else:
-            sys.stdout.write(f"{text}\n")
 
 
 def _find_buttons() -> Listen | None:

@@ -140,11 +140,13 @@ class ProviderRegistry:
         provider. What stands before a slash always names a provider, so that a prompt goes to
         nobody but the service that was named. So does the name of a service that is known, alone or
         before another mark, unless the default provider is a server of one's own, which may call
-        its models what it likes ("mistral").
+        its models what it likes ("mistral"). A colon in place of the slash is understood: `spell`.
 
         Raise ConfigError if no provider of that name is configured.
         """
         model, name = strip_invisible(model), strip_invisible(name)
+        if not name:
+            model = self.spell(model)
         first, slash, rest = (strip_invisible(part) for part in model.partition("/"))
         if name:
             provider = self.require(name)
@@ -172,6 +174,20 @@ class ProviderRegistry:
                 advice=f"Write a model with a slash: {word}/model.",
             )
         return default, model
+
+    def spell(self, model: str) -> str:
+        """Return a choice with a slash if it has a colon in its place: jupyter-ai writes
+        "openai:gpt-5", and "openai-chat:gpt-5" too.
+
+        What stands before the colon is a provider's name only if nothing else can be meant: a
+        server of one's own may have a model "mistral:7b".
+        """
+        word, colon, rest = model.partition(":")
+        provider = self.get(word) or self.get(word.removesuffix("-chat"))
+        if not (colon and rest) or provider is None or any(model in p.models for p in self.list()):
+            return model
+        is_meant = rest in provider.models or self.get_default().service is not None
+        return f"{provider.name}/{rest}" if is_meant else model
 
     def _example(self) -> str:
         return next((one.name for one in self.list() if not one.has_plain_names), "openrouter")

@@ -14,7 +14,7 @@ import { REASONING_EFFORTS } from "../state/cell-settings.js";
 
 const BLANK = /^(?:[ \t]*\r?\n)*/;
 const ENDS_OPTIONS = /(?:^|\s)--(?:\s|$)/;
-const ARROW = /(?:^|\s)->/g;
+const ARROW = "->";
 /** More of a line is not read. */
 const LONGEST_LINE = 20_000;
 const NAME = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
@@ -52,22 +52,19 @@ export function splitMagic(source, magic) {
 /** @param {string} line without the magic @returns {AILine | undefined} undefined if it cannot be followed */
 export function readLine(line) {
   if (line.length > LONGEST_LINE || ENDS_OPTIONS.test(line)) return undefined;
-  const { start, answer } = findAnswer(line) ?? { start: line.length };
-  if (answer && !NAME.test(answer.name)) return undefined;
-  const words = splitWords(line.slice(0, start));
-  const read = words && readWords(words);
+  const { words, rest } = splitWords(line) ?? {};
+  const answer = rest === undefined ? undefined : readAnswer(rest);
+  if (!words || (rest !== undefined && !answer)) return undefined;
+  const read = readWords(words);
   return read && { ...read, ...(answer && { answer }) };
 }
 
-/** @param {string} line @returns {{ start: number, answer: { name: string, type?: string } } | undefined} */
-function findAnswer(line) {
-  for (const { index, 0: arrow } of line.matchAll(ARROW)) {
-    const [named, ...types] = line.slice(index + arrow.length).split(":");
-    const [name, type] = [named.trim(), types.join(":").trim()];
-    if (/\s/.test(name) || (types.length > 0 && !type)) continue;
-    return { start: index, answer: { name, ...(type && { type }) } };
-  }
-  return undefined;
+/** @param {string} text what stands behind the arrow @returns {{ name: string, type?: string } | undefined} */
+function readAnswer(text) {
+  const [named, ...types] = text.split(":");
+  const [name, type] = [named.trim(), types.join(":").trim()];
+  if (!NAME.test(name) || (types.length > 0 && !type)) return undefined;
+  return { name, ...(type && { type }) };
 }
 
 /** @param {string[]} words @returns {AILine | undefined} */
@@ -102,13 +99,21 @@ function isOption(word) {
   return word.length > 1 && word.startsWith("-") && !word.includes(" ") && !NEGATIVE.test(word);
 }
 
-/** Splits a line as a POSIX shell does. @param {string} line @returns {string[] | undefined} undefined if a quotation is open */
+/**
+ * Splits a line as a POSIX shell does, up to the first arrow that begins a word.
+ * @param {string} line
+ * @returns {{ words: string[], rest?: string } | undefined} what stands behind the arrow is the rest; undefined if a
+ *   quotation is open
+ */
 function splitWords(line) {
   const words = [];
   const part = /\\([^])|'([^']*)'|"((?:[^"\\]|\\[^])*)"|([ \t\r\n]+)|([^\\'" \t\r\n]+)|[^]/y;
   /** @type {string | undefined} */
   let word;
   while (part.lastIndex < line.length) {
+    if (word === undefined && line.startsWith(ARROW, part.lastIndex)) {
+      return { words, rest: line.slice(part.lastIndex + ARROW.length) };
+    }
     const [, escaped, single, double, blank, plain] = part.exec(line) ?? [];
     if (blank !== undefined) {
       if (word !== undefined) words.push(word);
@@ -119,7 +124,7 @@ function splitWords(line) {
     if (text === undefined) return undefined;
     word = (word ?? "") + text;
   }
-  return word === undefined ? words : [...words, word];
+  return { words: word === undefined ? words : [...words, word] };
 }
 
 /** @param {string} word */
@@ -160,7 +165,7 @@ function writeOption(option, value) {
 
 /** Whether the value can stand on a line. @param {string | number} value */
 function fits(value) {
-  return !/[\r\n]|(?:^|\s)(?:->|--(?:\s|$))/.test(String(value));
+  return !/[\r\n]|(?:^|\s)--(?:\s|$)/.test(String(value));
 }
 
 /** @param {string} word */

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from runt_pyodide import configure
+from runt_pyodide.asking.magic_line import parse_line
 from runt_pyodide.errors import CellError, ConfigError
 from runt_pyodide.llm.messages import ChatRequest, ChatSettings
 from tests.support.pictures import PNG
@@ -41,12 +43,43 @@ def test_sampling_settings_and_pictures_of_a_cell(
 
 
 @pytest.mark.parametrize(
+    ("line", "system", "target", "kind"),
+    [
+        ("--system 'use -> arrow'", "use -> arrow", None, None),
+        ('--system "-> x" -> y', "-> x", "y", None),
+        ("--system use\\ -> -> y", "use ->", "y", None),
+        ("--system a->b -> y", "a->b", "y", None),
+        ("->y:Literal['a -> b', \"don't\"]", None, "y", "Literal['a -> b', \"don't\"]"),
+        ("-> y : int ", None, "y", "int"),
+    ],
+)
+def test_an_arrow_in_quotation_marks_is_text(
+    line: str, system: str | None, target: str | None, kind: str | None
+) -> None:
+    read = parse_line(line)
+    assert (read.system, read.target, read.type) == (system, target, kind)
+
+
+def test_a_colon_for_the_slash_is_understood_and_told(
+    stage: Stage, requests: list[ChatRequest]
+) -> None:
+    script(say("Hi."))
+    configure("openai", api_key="sk-x")
+    configure("test", model="m")
+    stage.run("%%ai test:m\nHi")
+    assert requests[-1].model == "m"
+    assert "`test:m` is `test/m` here" in stage.page.markdown()[0]
+
+
+@pytest.mark.parametrize(
     ("source", "kind", "match"),
     [
         ("%%ai\nHi", ConfigError, "no API key"),
         ("%%ai --frob\nHi", CellError, "unrecognized arguments: --frob.*--system"),
         ("%%ai --system 'a\nHi", CellError, "Close the quotation mark"),
         ("%%ai -> 1x\nHi", CellError, "'1x' is not the name of a variable"),
+        ("%%ai -> class\nHi", CellError, "'class' cannot be the name of a variable. Write another"),
+        ("%%ai -> x:\nHi", CellError, "no type behind 'x:'. Write -> x: list.str., for example"),
         ("%%ai -> x: Nope\nHi", CellError, "'Nope' is not a type for an answer. NameError"),
         ("%%ai --image nope\nHi", CellError, "no variable and no file 'nope' for --image"),
         (
@@ -57,7 +90,7 @@ def test_sampling_settings_and_pictures_of_a_cell(
         ("%%ai --reasoning-effort huge\nHi", CellError, "invalid choice: 'huge'"),
         ("%%ai --seed 1.5\nHi", CellError, "--seed: invalid int value: '1.5'"),
         ("%%ai\n\n", CellError, "The AI cell is empty"),
-        ("%ai frob", CellError, "no command 'frob'. Its commands: models"),
+        ("%ai frob", CellError, "no command 'frob'. Its commands: list"),
         ("%ai explain", CellError, "Nothing has been asked yet"),
     ],
 )

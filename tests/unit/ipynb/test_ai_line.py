@@ -16,8 +16,8 @@ from tests.support.ipynb.odd_files import WORDS
 from tests.support.ipynb.page import PageIpynb
 
 _NUMBERS = st.one_of(st.none(), st.floats(-(2**53) + 1, 2**53 - 1))
-# An arrow or a lone `--` in a text does not fit on the line.
-_WORDS = st.text("ab \u00e9'\"\\=%", max_size=8)
+# A lone `--` in a text does not fit on the line.
+_WORDS = st.text("ab \u00e9'\"\\=%>", max_size=8) | st.sampled_from(["use -> b", "->"])
 LINES = st.builds(
     MagicLine,
     model=st.sampled_from([None, "openai/gpt-5", "a b/c'd"]),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from runt_pyodide import ask, load_ipython_extension, unload_ipython_extension
 from runt_pyodide.errors import CellError
 from tests.support.stages.ai_stage import say
@@ -15,6 +19,15 @@ def test_within_code_that_runs_it_says_how_to_write_it(stage: Stage) -> None:
     result = stage.run(source)
     assert isinstance(result.error_in_exec, CellError)
     assert "await ask(...)" in str(result.error_in_exec)
+
+
+def test_time_is_told_of_an_ai_cell(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    script(say("Hi."))
+    assert stage.run("%%time\n\n%%ai -> answer\nHi").success
+    assert stage.value("answer") == "Hi."
+    assert re.search(r"^Wall time: 0\.\d\d s$", capsys.readouterr().out, re.MULTILINE)
+    stage.run("%%ai\nAgain")
+    assert [cell.source for cell in ask.dialogue.told] == ["Hi", "Again"]
 
 
 def test_a_shell_that_does_not_await_runs_the_magic_itself(stage: Stage) -> None:

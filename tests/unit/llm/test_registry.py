@@ -75,6 +75,9 @@ async def test_a_provider_that_cannot_tell_its_models_takes_none_from_the_others
         (" openai / gpt-x\n", "", "openai", "gpt-x"),
         ("gpt-x", " openai ", "openai", "gpt-x"),
         ("deepseek-r1", "", "openai", "deepseek-r1"),
+        ("openai:gpt-x", "", "openai", "gpt-x"),
+        ("openai-chat:gpt-x", "", "openai", "gpt-x"),
+        ("router:vendor/model:free", "", "router", "vendor/model:free"),
     ],
 )
 def test_a_choice_names_a_provider_and_a_model(
@@ -103,7 +106,7 @@ def test_a_choice_names_a_provider_and_a_model(
         ("ollama\\qwen3", "", "No AI provider is named 'ollama'"),
         ("ollama qwen3", "", "No AI provider is named 'ollama'"),
         ("ollama\u2215qwen3", "", "No AI provider is named 'ollama'"),
-        ("openai:gpt-x", "", "Write a model with a slash: openai/model."),
+        ("openai:", "", "Write a model with a slash: openai/model."),
     ],
 )
 def test_a_choice_of_a_provider_that_is_not_configured_is_nobody_s(
@@ -151,6 +154,20 @@ def test_a_server_of_one_s_own_may_call_its_models_as_services_are_called() -> N
     providers = registry(providers={"ollama": {}})
     provider, model = providers.choose("mistral")
     assert (provider.name, model) == ("ollama", "mistral")
+
+
+@pytest.mark.parametrize(
+    ("word", "provider", "model"),
+    [("mistral:7b", "ollama", "mistral:7b"), ("mistral:large", "mistral", "large")],
+)
+def test_a_colon_is_a_slash_only_if_nothing_else_can_be_meant(
+    word: str, provider: str, model: str
+) -> None:
+    """Before a server of one's own, a word with a colon is a model of that server."""
+    mistral = {"type": "mistral", "model": "large"}
+    providers = registry(defaultProvider="ollama", providers={"ollama": {}, "mistral": mistral})
+    found, own = providers.choose(word)
+    assert (found.name, own) == (provider, model)
 
 
 async def test_a_type_that_a_cell_may_still_register_is_a_provider_that_says_so() -> None:
