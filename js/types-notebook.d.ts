@@ -42,7 +42,6 @@ export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "
 /** How an AI cell is asked; what is left out is left to the service. */
 export interface AISettings {
   readonly temperature?: number;
-  /** The limit of output tokens. */
   readonly maxTokens?: number;
   /** Added to the system prompt. */
   readonly systemPrompt?: string;
@@ -51,10 +50,12 @@ export interface AISettings {
   /** Texts before which the answer ends. */
   readonly stop?: readonly string[];
   readonly reasoningEffort?: ReasoningEffort;
-  /** False if the model is offered no tools. */
+  /** False if the model is offered no tools, or is not sent the cells above. */
   readonly tools?: boolean;
-  /** False if the cells above are not sent. */
   readonly context?: boolean;
+  /** True if the prompt is sent as it is written, without the values of its expressions. */
+  readonly raw?: boolean;
+  readonly format?: "code" | "json" | "markdown";
   /** The variable of the Python cells that gets the answer, as text or as a value of a type, such as "list[str]". */
   readonly answer?: { readonly name: string; readonly type?: string };
 }

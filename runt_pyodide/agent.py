@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from .ai.answering import AnsweringCell
 from .ai.cell import AICell, Services
+from .ai.prompt.expressions import Expression, Filled, evaluate, fill
 from .ai.prompt.manifest import explain_outputs
 from .ai.record.resume import mark_continuation
 from .ai.record.undo import plan_undo
@@ -23,7 +24,7 @@ from .ai.rules import Rules
 from .ai.tools.function import registered_tools
 from .ai.tools.notebook import notebook_tools
 from .errors import CellError
-from .execution.run import Executor, TextCell
+from .execution.run import Executor, Run, TextCell
 from .execution.runner import Runner, request_execution
 from .llm.cassette.cassette import Cassette
 from .llm.cassette.tape import Tapes
@@ -32,12 +33,15 @@ from .llm.playback.deck import on_deck
 from .llm.registry import ProviderRegistry
 from .notebook import events as ev
 from .notebook.clock import Clock, Emit
+from .notebook.language import foreign_language
 from .notebook.log import EventLog, Propose
 from .notebook.state import Cell, Execution, Notebook
 
 _log = logging.getLogger(__name__)
 
 RUNTIME_TYPE = "python"
+Within = Callable[[Run, Callable[[dict[str, Any]], Awaitable[str]]], Awaitable[str]]
+_PROMPT = "Cell In[prompt]"
 _CUT_OFF = "This run was cut off, since the page was closed or reloaded while it ran. Run it again."
 _UNDO_TRIES = 20
 _CLOSED = "The page was closed or reloaded."
@@ -56,7 +60,8 @@ class RuntimeAgent:
     Give it the events that rebuild the notebook with ``receive``, then ``start`` it. ``providers``
     and ``rules`` may be replaced at any time: the next AI cell uses the new ones. ``variables``
     returns the namespace of the Python cells, so that a model can inspect it; ``namespace`` creates
-    it if there is none, for an answer. ``read_magic`` as in ``Runner``. ``propose`` emits what
+    it if there is none, for an answer; and ``within`` calls a function with it, as code of a run's
+    cell, for the expressions in a prompt. ``read_magic`` as in ``Runner``. ``propose`` emits what
     depends on a source that somebody else may be changing.
     """
 
@@ -73,6 +78,7 @@ class RuntimeAgent:
         rules: Rules | None = None,
         variables: Callable[[], Mapping[str, object]] = dict,
         namespace: Callable[[], Awaitable[dict[str, object]]] = _no_namespace,
+        within: Within | None = None,
         read_magic: Callable[[Cell, str], Sequence[ev.Event]] = lambda _cell, _by: (),
         propose: Propose | None = None,
     ) -> None:
@@ -83,6 +89,7 @@ class RuntimeAgent:
         self.session_id = session_id or self._clock.new_id()
         self._events = EventLog(emit, propose)
         self._tapes = Tapes()
+        self._within = within
         self._executors = self._default_executors(variables, namespace) | dict(executors or {})
         self._runner = Runner(
             self._events, self._clock, self._executors, self.session_id, interval, read_magic
@@ -199,7 +206,18 @@ class RuntimeAgent:
         variables: Callable[[], Mapping[str, object]],
         namespace: Callable[[], Awaitable[dict[str, object]]],
     ) -> dict[str, Executor]:
+        async def fill_prompt(run: Run, prompt: str) -> Filled:
+            within = self._within
+            if within is None or foreign_language(run.notebook) is not None:
+                return Filled(prompt)
+
+            async def value_of(expression: Expression) -> str:
+                return await within(run, lambda names: evaluate(expression, names, _PROMPT))
+
+            return await fill(prompt, variables(), value_of)
+
         services = Services(
+            fill=fill_prompt,
             providers=lambda: on_deck(self.providers),
             rules=lambda _: self.rules,
             tools=lambda run: [*notebook_tools(run, variables), *registered_tools()],

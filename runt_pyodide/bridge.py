@@ -171,6 +171,7 @@ class Bridge:
             rules=config.rules,
             variables=python.variables,
             namespace=python.namespace,
+            within=python.within,
             read_magic=CellMagics(lambda: on_deck(self._agent.providers), python.variables).read,
             propose=self._propose,
         )

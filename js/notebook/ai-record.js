@@ -199,6 +199,7 @@ const readRecord = fields({
   ai_model: text,
   thinking: flag,
   notices: list(readNotice),
+  prompt: text,
   manifest: object,
   finish_reason: word("stop", "length", "tool_calls", "content_filter", "cancelled", "error"),
   usage: readUsage,

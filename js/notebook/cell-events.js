@@ -79,7 +79,7 @@ export function cellEvents(cell, author) {
 export function settingsEvents(cell, wanted) {
   const { id: cellId, ai } = cell;
   const { temperature, maxTokens, systemPrompt, topP, seed, stop, reasoningEffort } = wanted;
-  const { tools, context, answer } = wanted;
+  const { tools, context, raw, format, answer } = wanted;
   const settings = pickPresent({ temperature, maxTokens, systemPrompt });
   const sampling = pickPresent({
     topP,
@@ -96,6 +96,8 @@ export function settingsEvents(cell, wanted) {
   const asking = pickPresent({
     tools: tools === false ? false : undefined,
     context: context === false ? false : undefined,
+    raw: raw === true ? true : undefined,
+    format,
     ...answer,
   });
   for (const [key, chosen] of Object.entries({ [SAMPLING]: sampling, [ASKING]: asking })) {

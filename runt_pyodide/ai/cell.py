@@ -7,8 +7,8 @@ the run uses up, ``Transcript`` writes it down, and ``Loop`` goes from turn to t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ..execution.run import Run
@@ -19,13 +19,14 @@ from ..llm.redaction import Redactor
 from ..llm.registry import ProviderRegistry
 from ..llm.retry import RetryPolicy
 from ..llm.tokens import Estimator
-from ..notebook.state import Execution, Notebook
+from ..notebook.state import Cell, Execution, Notebook
 from ..notebook.state.output import Output
 from .candidate import choose_candidates, mock_provider
 from .prompt.answer_type import AnswerType
 from .prompt.cell_settings import asking_of, has_prompt
 from .prompt.context import Reach
 from .prompt.conversation import Conversation
+from .prompt.expressions import Filled
 from .record import resume
 from .record.read import last_iteration, read_turns, repair
 from .record.write import Transcript
@@ -45,6 +46,14 @@ _EDITED = (
 _MOST_DIGITS = 9
 
 
+Fill = Callable[[Run, str], Awaitable[Filled]]
+"""Returns the prompt of a run with the values of its expressions."""
+
+
+async def _as_written(_run: Run, prompt: str) -> Filled:
+    return Filled(prompt)
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the runs of AI cells depend on.
@@ -53,6 +62,7 @@ class Services:
     returns a run's tools, and is called again for each turn. ``fallback_provider`` returns the
     provider that answers if none is ready; its argument says what is missing. ``tape`` returns
     the tape that a run's turns are recorded on, and ``reach`` the cells that it can be told of.
+    ``fill`` puts the values of expressions into a run's prompt.
     """
 
     providers: Callable[[], ProviderRegistry]
@@ -63,6 +73,7 @@ class Services:
     tape: Callable[[Run], Tape] = lambda _: Tape()
     reach: Callable[[Run], Reach] = lambda run: Reach.above(run.notebook, run.cell)
     estimator: Estimator = field(default_factory=Estimator)
+    fill: Fill = _as_written
 
 
 class AICell:
@@ -100,7 +111,8 @@ class AIRun:
 
     @classmethod
     async def open(cls, run: Run, services: Services, answer: AnswerType | None = None) -> AIRun:
-        """Assemble a run. Raise ConfigError if its provider or model is not known."""
+        """Assemble a run. Raise ConfigError if its provider or model is not known, and CellError
+        if an expression in its prompt raises."""
         rules, written = services.rules(run), _written_before(run)
         left_open = resume.open_calls(written, run.id)
         run.seen.update(resume.seen_by(output for _, output in left_open))
@@ -115,19 +127,15 @@ class AIRun:
         )
         open_toolbox = partial(_open_toolbox, run, services)
         approvals = Approvals(run, rules)
-
-        def offer_toolbox() -> Toolbox:
-            """Return the tools that the model is told of."""
-            return Toolbox(one for one in open_toolbox() if approvals.policy_of(one) != "never")
-
         conversation = Conversation(
             run=run,
+            cell=await _fill_prompt(run, services, transcript, meter),
             turns=_read_history(written, goes_on=not left_open),
-            open_toolbox=offer_toolbox,
+            open_toolbox=partial(_offer_toolbox, open_toolbox, approvals),
             transcript=transcript,
             estimator=services.estimator,
             reach=lambda: services.reach(run),
-            response_format=answer.schema if answer else None,
+            response_format=(answer.schema or None) if answer else None,
             redactor=redactor,
         )
         tool_runner = ToolRunner(open_toolbox, approvals, meter, transcript)
@@ -158,8 +166,32 @@ def _open_transcript(run: Run, redactor: Redactor) -> Transcript:
     return transcript
 
 
+async def _fill_prompt(run: Run, services: Services, transcript: Transcript, meter: Meter) -> Cell:
+    """Return the run's cell with the prompt that is sent. A run that goes on sends the same again:
+    the values may be others by now."""
+    cell = resume.as_it_began(run)
+    if run.resumed:
+        sent = resume.sent_prompt(_written_before(run))
+        return cell if sent is None else replace(cell, source=sent)
+    if asking_of(cell).raw:
+        return cell
+    async with meter.running():
+        filled = await services.fill(run, cell.source)
+    if notice := filled.notice():
+        transcript.notice("warning", notice)
+    if filled.text == cell.source:
+        return cell
+    transcript.quote(filled.text)
+    return replace(cell, source=filled.text)
+
+
 def _open_toolbox(run: Run, services: Services) -> Toolbox:
     return Toolbox(services.tools(run) if asking_of(run.cell).tools else ())
+
+
+def _offer_toolbox(open_toolbox: Callable[[], Toolbox], approvals: Approvals) -> Toolbox:
+    """Return the tools that the model is told of."""
+    return Toolbox(one for one in open_toolbox() if approvals.policy_of(one) != "never")
 
 
 def _written_before(run: Run) -> list[Output]:

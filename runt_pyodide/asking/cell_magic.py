@@ -14,7 +14,6 @@ from ..ai.prompt.cell_settings import (
     ASKING,
     IMAGES,
     SAMPLING,
-    Asking,
     Sampling,
     images_to_json,
 )
@@ -102,11 +101,10 @@ class CellMagics:
         if (provider, model, settings) != ("", "", ev.AiSettings()) or cell.ai is not None:
             yield chosen
         sampling = Sampling(line.top_p, line.seed, tuple(line.stop), line.reasoning_effort)
-        asking = Asking(line.tools, line.context, line.target, line.type)
         images = [image for name in line.images for image in find_pictures(name, variables)]
         beside: dict[str, Any] = {
             SAMPLING: sampling.to_json(),
-            ASKING: asking.to_json(),
+            ASKING: line.asking.to_json(),
             IMAGES: images_to_json(images),
         }
         for key, value in beside.items():

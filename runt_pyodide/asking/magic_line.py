@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from ..ai.prompt.cell_settings import FORMATS, Asking, Format
 from ..errors import CellError
 from ..llm.messages import ReasoningEffort
 from .options import EFFORTS
@@ -34,6 +35,8 @@ HELP = f"""Ask a model. The lines below this one are the prompt.
 --stop TEXT           end the answer before this text; may be repeated
 --reasoning-effort E  let the model think this much: {", ".join(EFFORTS)}
 --image NAME          show the model this variable or file; may be repeated
+-f FORMAT             let the answer be code, which becomes the next cell, json or markdown
+--raw                 send braces as they are, without the values of {{expressions}}
 --no-tools            do not let the model call tools
 --no-context          do not send the model earlier cells
 -> name               assign the answer to this variable, as text
@@ -55,10 +58,17 @@ class MagicLine:
     stop: Sequence[str] = ()
     reasoning_effort: ReasoningEffort | None = None
     images: Sequence[str] = ()
+    format: Format | None = None
+    raw: bool = False
     tools: bool = True
     context: bool = True
     target: str | None = None
     type: str | None = None
+
+    @property
+    def asking(self) -> Asking:
+        """How the prompt is asked, as a cell's settings have it."""
+        return Asking(self.tools, self.context, self.raw, self.format, self.target, self.type)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -79,6 +89,8 @@ def _make_parser() -> _Parser:
     parser.add_argument("--stop", action="append", default=[])
     parser.add_argument("--reasoning-effort", choices=EFFORTS)
     parser.add_argument("--image", dest="images", action="append", default=[])
+    parser.add_argument("-f", "--format", choices=FORMATS)
+    parser.add_argument("--raw", action="store_true")
     parser.add_argument("--no-tools", dest="tools", action="store_false")
     parser.add_argument("--no-context", dest="context", action="store_false")
     return parser

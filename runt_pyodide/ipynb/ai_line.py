@@ -52,6 +52,8 @@ def _known(read: MagicLine) -> MagicLine:
         stop=read.stop,
         reasoning_effort=read.reasoning_effort,
         images=read.images,
+        format=read.format,
+        raw=read.raw,
         tools=read.tools,
         context=read.context,
         target=read.target,
@@ -73,6 +75,7 @@ def write_line(line: MagicLine) -> str:
         "--seed": [_spell(line.seed)],
         "--stop": line.stop,
         "--reasoning-effort": [line.reasoning_effort],
+        "-f": [line.format],
     }
     words += [
         _write_option(option, value)
@@ -81,7 +84,8 @@ def write_line(line: MagicLine) -> str:
         for value in values
         if value is not None
     ]
-    words += ["--no-tools"] * (not line.tools) + ["--no-context"] * (not line.context)
+    flags = {"--raw": line.raw, "--no-tools": not line.tools, "--no-context": not line.context}
+    words += [flag for flag, is_set in flags.items() if is_set]
     if line.target:
         words.append(f"-> {line.target}: {line.type}" if line.type else f"-> {line.target}")
     return " ".join(words)
@@ -100,8 +104,8 @@ def _spell(number: float | None) -> str | None:
 
 
 def _write_option(option: str, value: str) -> str:
-    is_option = len(value) > 1 and value.startswith("-") and " " not in value
-    joint = "=" if is_option and not _NEGATIVE.fullmatch(value) else " "
+    is_dashed = len(value) > 1 and value.startswith("-") and not _NEGATIVE.fullmatch(value)
+    joint = "=" if is_dashed else " "
     return f"{option}{joint}{_quote(value)}"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..ai.prompt.cell_settings import ASKING, SAMPLING, Asking, Sampling, asking_of, settings_of
+from ..ai.prompt.cell_settings import ASKING, SAMPLING, Sampling, asking_of, settings_of
 from ..asking.magic_line import MagicLine, split_cell, split_magic
 from ..notebook import events as ev
 from ..notebook.state import Cell
@@ -112,7 +112,7 @@ def _sampling_of(line: MagicLine) -> dict[str, Any]:
 
 
 def _asking_of(line: MagicLine) -> dict[str, Any]:
-    return Asking(line.tools, line.context, line.target, line.type).to_json()
+    return line.asking.to_json()
 
 
 def write_magic(cell: Cell, choice: str) -> tuple[str, dict[str, Any]]:
@@ -184,6 +184,8 @@ def _line_of(cell: Cell, model: str) -> MagicLine:
         seed=settings.seed,
         stop=settings.stop,
         reasoning_effort=settings.reasoning_effort,
+        format=asking.format,
+        raw=asking.raw,
         tools=asking.tools,
         context=asking.context,
         target=asking.name,

@@ -107,7 +107,7 @@ def _run_of(cell: Cell, outputs: Sequence[Output]) -> dict[str, Any]:
     sources = [record for record in known if record.ai_provider]
     accounts = [record.run for record in known if record.run is not None]
     run: dict[str, Any] = {
-        "prompt": cell.source,
+        "prompt": next((one.prompt for _, one in its if one.prompt), cell.source),
         "answer": "\n\n".join(
             output.text
             for output, record in its

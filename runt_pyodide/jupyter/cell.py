@@ -10,11 +10,13 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from ..ai.answering import require_variable
-from ..ai.prompt.answer_type import AnswerType
-from ..ai.prompt.cell_settings import Asking, Sampling
+from ..ai.answering import find_type, require_variable
+from ..ai.prompt.answer_format import find_code
+from ..ai.prompt.cell_settings import Sampling
+from ..ai.prompt.expressions import Expression, evaluate, fill
 from ..ai.tool import Tool
 from ..asking.answer import Answer
 from ..asking.dialogue import Dialogue, Watch
@@ -23,6 +25,7 @@ from ..asking.pictures import find_pictures
 from ..asking.session import Exchange, Question, Session
 from ..errors import CellError, StoppedError
 from ..execution.run import Run
+from ..llm.playback.deck import on_deck
 from ..notebook import events as ev
 from .controls import Listen
 from .display import ExchangeDisplay, Publish
@@ -36,7 +39,7 @@ class MagicCells:
 
     ``find_publish`` returns the function that shows displays at that time, or None if the shell has
     no displays. ``listen`` receives the messages of buttons; if it is None, there are no buttons,
-    and ``confirm`` asks a person.
+    and ``confirm`` asks a person. ``put_below`` takes a run's id and the code for the next cell.
     """
 
     def __init__(
@@ -46,12 +49,14 @@ class MagicCells:
         find_publish: Callable[[], Publish | None],
         listen: Listen | None,
         confirm: Callable[[str, Mapping[str, Any]], ev.ApprovalStatus],
+        put_below: Callable[[str, str], None],
     ) -> None:
         self._shell = shell
         self._tools = tools
         self._find_publish = find_publish
         self._listen = listen
         self._confirm = confirm
+        self._put_below = put_below
 
     async def run(self, dialogue: Dialogue, line: MagicLine, prompt: str) -> None:
         """Run a cell. Raise what the exchange raises; StoppedError if a person stopped it."""
@@ -60,10 +65,10 @@ class MagicCells:
         question = self._build_question(dialogue, line, prompt)
         with self._showing(dialogue) as display:
             watch = self._make_watch(dialogue, display)
-            task = asyncio.ensure_future(dialogue.ask(question, watch))
+            task = asyncio.ensure_future(self._ask(dialogue, question, watch))
             with _stopping(task) as stop, self._hearing_buttons(display, stop):
                 exchange = await task
-        self._assign(question, exchange, line)
+        self._take(question, exchange, line)
 
     @contextmanager
     def _showing(self, dialogue: Dialogue) -> Iterator[ExchangeDisplay]:
@@ -120,18 +125,18 @@ class MagicCells:
                 max_tokens=line.max_tokens,
             ),
             sampling=Sampling(line.top_p, line.seed, tuple(line.stop), line.reasoning_effort),
-            asking=Asking(context=line.context),
+            asking=replace(line.asking, name=None, type=None, tools=True),
             images=tuple(
                 image for name in line.images for image in find_pictures(name, self._shell.user_ns)
             ),
-            answer=self._find_answer_type(line),
+            answer=find_type(line.asking, self._shell.user_ns),
             tools=self._tools if line.tools else lambda _: (),
             keeps_half=True,
         )
 
     def _find_model(self, session: Session, named: str | None) -> tuple[str | None, str | None]:
         provider, model = session.find_model(named, None)
-        if named is not None and (spelt := session.providers.spell(named)) != named:
+        if named is not None and (spelt := on_deck(session.providers).spell(named)) != named:
             self.tell(f"`{named}` is `{spelt}` here: write a slash between provider and model.")
         return provider, model
 
@@ -141,9 +146,6 @@ class MagicCells:
             publish({"text/markdown": text, "text/plain": text}, f"runt-{uuid.uuid4()}", False)
         else:
             sys.stdout.write(f"{text}\n")
-
-    def _find_answer_type(self, line: MagicLine) -> AnswerType | None:
-        return None if line.type is None else AnswerType.named(line.type, self._shell.user_ns)
 
     def _make_watch(self, dialogue: Dialogue, display: ExchangeDisplay) -> Watch:
         """Return a watch that shows the exchange and, if there are no buttons, asks a person."""
@@ -159,11 +161,29 @@ class MagicCells:
 
         return watch
 
-    def _assign(self, question: Question, exchange: Exchange, line: MagicLine) -> None:
-        if line.target is None or exchange.response is None:
+    async def _ask(self, dialogue: Dialogue, question: Question, watch: Watch) -> Exchange:
+        """Ask the question with the values of the expressions in its prompt."""
+        if not question.asking.raw:
+            filled = await fill(question.prompt, self._shell.user_ns, self._evaluate)
+            question = replace(question, prompt=filled.text)
+            if notice := filled.notice():
+                self.tell(f"> {notice}")
+        return await dialogue.ask(question, watch)
+
+    async def _evaluate(self, expression: Expression) -> str:
+        return await evaluate(expression, self._shell.user_ns, "<prompt>")
+
+    def _take(self, question: Question, exchange: Exchange, line: MagicLine) -> None:
+        """Assign the answer, and put code that was asked for below."""
+        if exchange.response is None:
             return
         answer = Answer.of(exchange)
-        self._shell.user_ns[line.target] = answer if question.answer is None else answer.value
+        is_code = line.format == "code" and question.answer is None
+        value: object = find_code(answer) if is_code else answer
+        if line.target is not None:
+            self._shell.user_ns[line.target] = value if question.answer is None else answer.value
+        if is_code and value:
+            self._put_below(exchange.run_id, str(value))
 
 
 @contextmanager

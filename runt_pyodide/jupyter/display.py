@@ -64,8 +64,8 @@ class ExchangeDisplay:
         """Replace the controls with a line that sums up what the run took."""
         for call_id in [*self._asked]:
             self._close_approval(call_id, "")
-        outputs = exchange.outputs if exchange else []
-        self._show(self.name, self._head(controls.ended(describe_run(outputs) or self._about)))
+        about = describe_run(exchange.outputs) or self._about if exchange else "Not asked"
+        self._show(self.name, self._head(controls.ended(about)))
 
     def _head(self, html: str) -> dict[str, Any]:
         return {"text/html": html, "text/plain": ""} if self.with_controls else {}

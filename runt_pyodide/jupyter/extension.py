@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 
 from IPython.core.displaypub import DisplayPublisher
@@ -89,6 +90,7 @@ class Extension:
             self._find_publish,
             _find_buttons(),
             confirm,
+            self._tools.put_below,
         )
         shell.input_transformers_cleanup.append(self._transform)
         shell.register_magic_function(self._cell_magic, "cell", "ai")
@@ -113,7 +115,8 @@ class Extension:
         name, _, rest = line.partition(" ")
         try:
             if name == "error":
-                await self._cells.run(ask.dialogue, parse_line(rest), self._explain_error())
+                about = replace(parse_line(rest), raw=True)
+                await self._cells.run(ask.dialogue, about, self._explain_error())
             else:
                 self._cells.tell(await self._commands.run(line))
         except RuntError as error:

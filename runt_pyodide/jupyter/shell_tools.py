@@ -9,6 +9,7 @@ import getpass
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -60,7 +61,7 @@ class ShellTools:
             "Put a cell with Python code below this one, for the user to look at and run. Further "
             "calls add to the same cell. It is not run.",
             _Source,
-            lambda asked: self._create_cell(run.id, asked.source),
+            partial(self._create_cell, run.id),
             "auto",
         )
         yield NotebookTool(
@@ -72,7 +73,12 @@ class ShellTools:
             "ask",
         )
 
-    async def _create_cell(self, run_id: str, source: str) -> ToolResult:
+    async def _create_cell(self, run_id: str, asked: _Source) -> ToolResult:
+        self.put_below(run_id, asked.source)
+        return ToolResult("The cell is put below when this one ends.")
+
+    def put_below(self, run_id: str, source: str) -> None:
+        """Put code into the next cell, below what the run has put there before."""
         sources = [*(self._next_cell[1] if self._next_cell[0] == run_id else ()), source]
         self._next_cell = (run_id, sources)
         text = "\n\n".join(sources)
@@ -81,7 +87,6 @@ class ShellTools:
         # terminal. A later cell replaces an earlier one.
         payload = {"source": "set_next_input", "text": text, "replace": False}
         self.shell.payload_manager.write_payload(payload)
-        return ToolResult("The cell is put below when this one ends.")
 
     async def _run_python(self, run_id: str, source: str) -> ToolResult:
         from IPython.utils.capture import capture_output

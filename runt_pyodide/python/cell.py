@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import CellError, RuntError, is_stop
 from ..execution.interrupts import current
@@ -32,6 +32,7 @@ from .tracebacks import build_error
 if TYPE_CHECKING:
     from .shell import Shell
 
+_T = TypeVar("_T")
 _ADVICE = (
     "Check the network, and that this page's Pyodide or package index has ipython; then run the "
     "cell again. AI cells work without it."
@@ -92,6 +93,18 @@ class PythonCell:
         shell, _ = await self._get_ready()
         names: dict[str, object] = shell.user_ns
         return names
+
+    async def within(self, run: Run, work: Callable[[dict[str, Any]], Awaitable[_T]]) -> _T:
+        """Return what ``work`` returns, which evaluates code of the run's cell in the namespace
+        that it is given. What that prints is among the run's outputs. Raise what it raises, and
+        CancelledError if it was stopped."""
+        shell, streams = await self._get_ready()
+        outputs = CellOutputs(run)
+        with shell.current(), outputs.open(), streams.of(outputs):
+            returned = await Interruptible(work(shell.user_ns))
+        if _was_stopped():
+            raise asyncio.CancelledError
+        return returned
 
     async def complete(self, code: str, cursor: int | None = None) -> dict[str, Any]:
         """Return completions at ``cursor``, counted in UTF-16 code units: see ``completion``."""

@@ -4,7 +4,7 @@
 
 /** @import { AISettings } from "../../types-notebook.d.ts" */
 
-import { REASONING_EFFORTS } from "../state/cell-settings.js";
+import { ANSWER_FORMATS, REASONING_EFFORTS } from "../state/cell-settings.js";
 
 /**
  * What an AI cell's line says. The model may name its provider before a slash. A line with `--image` cannot be followed
@@ -32,8 +32,17 @@ const OPTIONS = {
   "--seed": ["seed", readWhole],
   "--stop": ["stop", (word) => word],
   "--reasoning-effort": ["reasoningEffort", (word) => REASONING_EFFORTS.find((it) => it === word)],
+  "-f": ["format", (word) => ANSWER_FORMATS.find((it) => it === word)],
 };
-const FLAGS = { "--no-tools": { tools: false }, "--no-context": { context: false } };
+const LONG_OPTION = /^(--[a-z-]+)(?:=([^]*))?$/;
+const SHORT_OPTION = /^(-f)(?:=?([^]+))?$/;
+/** Options that cannot be followed here, or have a second name. */
+const OTHERS = { "--image": [], "--format": [] };
+const FLAGS = {
+  "--raw": { raw: true },
+  "--no-tools": { tools: false },
+  "--no-context": { context: false },
+};
 
 /**
  * Splits a cell with a cell magic, above which only blank lines may stand.
@@ -82,7 +91,8 @@ function readWords(words) {
       read.model = word;
       continue;
     }
-    const [, option, given] = /^(--[a-z-]+)(?:=([^]*))?$/.exec(word) ?? [];
+    const [, named, given] = LONG_OPTION.exec(word) ?? SHORT_OPTION.exec(word) ?? [];
+    const option = named === "--format" ? "-f" : named;
     if (option === undefined || !Object.hasOwn(OPTIONS, option)) return undefined;
     const [field, readValue] = OPTIONS[option];
     const next = given ?? rest.shift();
@@ -96,7 +106,14 @@ function readWords(words) {
 
 /** Whether argparse takes a word for an option where a value should stand. @param {string} word */
 function isOption(word) {
-  return word.length > 1 && word.startsWith("-") && !word.includes(" ") && !NEGATIVE.test(word);
+  const [name] = word.split("=");
+  const isKnown = [OPTIONS, FLAGS, OTHERS].some((options) => Object.hasOwn(options, name));
+  return isKnown || word.startsWith("-f") || (!word.includes(" ") && isDashed(word));
+}
+
+/** Whether a value needs an equals sign before it, since it looks like an option. @param {string} value */
+function isDashed(value) {
+  return value.length > 1 && value.startsWith("-") && !NEGATIVE.test(value);
 }
 
 /**
@@ -143,7 +160,7 @@ function readWhole(word) {
  * @returns {string}
  */
 export function writeLine(settings) {
-  const { model, tools, context, answer, ...others } = settings;
+  const { model, raw, tools, context, answer, ...others } = settings;
   const words = ["%%ai"];
   if (model && !model.startsWith("-") && fits(model)) words.push(quote(model));
   for (const [option, [field]] of Object.entries(OPTIONS)) {
@@ -151,6 +168,7 @@ export function writeLine(settings) {
     // Part of a list would be read as all of it.
     if (values.every(fits)) words.push(...values.map((value) => writeOption(option, value)));
   }
+  if (raw) words.push("--raw");
   if (tools === false) words.push("--no-tools");
   if (context === false) words.push("--no-context");
   if (answer) words.push(`-> ${answer.name}${answer.type ? `: ${answer.type}` : ""}`);
@@ -160,7 +178,7 @@ export function writeLine(settings) {
 /** @param {string} option @param {string | number} value */
 function writeOption(option, value) {
   const text = quote(String(value));
-  return isOption(String(value)) ? `${option}=${text}` : `${option} ${text}`;
+  return isDashed(String(value)) ? `${option}=${text}` : `${option} ${text}`;
 }
 
 /** Whether the value can stand on a line. @param {string | number} value */

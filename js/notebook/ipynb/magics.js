@@ -104,8 +104,8 @@ function samplingOf({ topP, seed, stop, reasoningEffort }) {
 }
 
 /** @param {AISettings} settings */
-function askingOf({ tools, context, answer }) {
-  return pickPresent({ tools, context, ...answer });
+function askingOf({ tools, context, raw, format, answer }) {
+  return pickPresent({ tools, context, raw, format, ...answer });
 }
 
 /**

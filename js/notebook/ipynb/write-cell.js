@@ -86,12 +86,12 @@ function writeMetadata(cell, outputs, besides) {
 }
 
 /** A cell's last run, for people who read the file. @param {Cell} cell @param {readonly Output[]} outputs */
-function runOf({ source: prompt }, outputs) {
+function runOf(cell, outputs) {
   const { source, account, runId } = lastRunOf(outputs);
   const its = outputs.filter((output) => recordOf(output).run_id === runId);
   const results = new Map(its.map(resultOf).map((result) => [result?.tool_call_id, result]));
   return pickPresent({
-    prompt,
+    prompt: its.map(recordOf).find(({ prompt }) => prompt)?.prompt ?? cell.source,
     answer: its
       .filter((output) => output.kind === "markdown" && !recordOf(output).thinking)
       .map(({ text }) => text)

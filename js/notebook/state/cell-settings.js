@@ -9,6 +9,8 @@ import { pickPresent } from "./fields.js";
 export const ASKING = "asking";
 export const IMAGES = "images";
 export const SAMPLING = "sampling";
+/** @type {readonly NonNullable<AISettings["format"]>[]} */
+export const ANSWER_FORMATS = ["code", "json", "markdown"];
 /** @type {readonly ReasoningEffort[]} */
 export const REASONING_EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 /** The most base64 text of a picture that all services take. */
@@ -61,6 +63,8 @@ export function settingsOf({ ai, metadata }) {
     reasoningEffort: REASONING_EFFORTS.find((effort) => effort === reasoningEffort),
     tools: asking.tools === false ? false : undefined,
     context: asking.context === false ? false : undefined,
+    raw: asking.raw === true ? true : undefined,
+    format: ANSWER_FORMATS.find((format) => format === asking.format),
     answer: readAnswer(asking),
   });
 }

@@ -30,7 +30,8 @@ _WRONG = "The answer is not of the type that was asked for."
 
 @dataclass(frozen=True, slots=True)
 class AnswerType:
-    """The type that an answer should have, and its JSON schema, with an object at the root."""
+    """The type that an answer should have, and its JSON schema, with an object at the root; that of
+    any JSON is empty."""
 
     adapter: TypeAdapter[Any]
     schema: Mapping[str, Any]
@@ -58,6 +59,11 @@ class AnswerType:
         elif "$ref" in schema:
             schema = {**_root(schema), "$defs": schema["$defs"]}
         return cls(adapter, _close(schema), wrapped)
+
+    @classmethod
+    def any_json(cls) -> AnswerType:
+        """Return the answer type for whatever is JSON."""
+        return cls(TypeAdapter(Any), {}, wrapped=False)
 
     @classmethod
     def named(cls, source: str, namespace: Mapping[str, object]) -> AnswerType | None:
@@ -141,7 +147,8 @@ class AnswerType:
         try:
             self.parse(text)
         except AnswerError as error:
-            return f"{error.message} Answer again. {tell_schema(self.schema)}"
+            wanted = tell_schema(self.schema) if self.schema else "Answer with JSON alone."
+            return f"{error.message} Answer again. {wanted}"
         return None
 
 

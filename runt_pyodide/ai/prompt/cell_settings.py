@@ -3,14 +3,15 @@
 Temperature, output tokens and system prompt are in the cell's AI settings. The rest is in its
 metadata (``v1.CellMetadataSet``), under ``sampling`` {"topP", "seed", "stop", "reasoningEffort"},
 ``images`` [{"mediaType", "data", "name"}], with ``data`` in base64, and ``asking`` {"tools",
-"context", "name", "type"}. A log is never trusted: what is of the wrong type is passed over.
+"context", "raw", "format", "name", "type"}. A log is never trusted: what is of the wrong type is
+passed over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 from ...llm.images import read_image
 from ...llm.messages import ChatSettings, Image, ReasoningEffort
@@ -21,6 +22,10 @@ ASKING = "asking"
 IMAGES = "images"
 SAMPLING = "sampling"
 _WIRE = {"topP": "top_p", "seed": "seed", "stop": "stop", "reasoningEffort": "reasoning_effort"}
+
+
+Format = Literal["code", "json", "markdown"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,14 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Asking(TypedJson):
-    """Whether the model is offered ``tools`` and sent the ``context`` above the cell; and the
-    ``name`` of the variable that gets the answer, with the source of its ``type``."""
+    """Whether the model is offered ``tools`` and sent the ``context`` above the cell, and the
+    prompt is sent ``raw``, without the values of its expressions; the ``format`` of the answer; and
+    the ``name`` of the variable that gets the answer, with the source of its ``type``."""
 
     tools: bool = True
     context: bool = True
+    raw: bool = False
+    format: Format | None = None
     name: str | None = None
     type: str | None = None
 

@@ -20,7 +20,7 @@ from ...notebook.state.output import Output
 from ..record.calls import fence
 from ..record.fields import AIRecord, Manifest, ManifestEntry, NoRoom
 from ..record.read import read_turns, repair
-from ..record.resume import began_with
+from ..record.resume import began_with, sent_prompt
 from ..text import sizes
 from ..text.hidden_cells import hidden_lines
 from ..text.inline import part_pictures
@@ -334,6 +334,8 @@ def _tell_run(
 
 def _source_told(notebook: Notebook, cell: Cell) -> str:
     """Return the source that a cell is told with: a prompt as it was answered."""
+    if cell.cell_type == "ai" and (sent := sent_prompt(notebook.outputs_of(cell.id))):
+        return sent
     entry = notebook.last_execution_of(cell.id) if cell.cell_type == "ai" else None
     began = began_with(notebook, entry) if entry else None
     return cell.source if began is None else began

@@ -20,9 +20,9 @@ from ...llm.messages import (
 )
 from ...llm.redaction import Redactor
 from ...llm.tokens import Estimator, estimate_message, estimate_size, estimate_tokens
+from ...notebook.state import Cell
 from ..candidate import Candidate
 from ..model_json import mend_arguments
-from ..record.resume import as_it_began
 from ..record.write import Transcript
 from ..text import sizes
 from ..tool import Toolbox
@@ -35,12 +35,14 @@ from .left_out import describe_left_out
 class Conversation:
     """The conversation of one run of an AI cell; ``turns`` are the run's own messages so far.
     Each turn sees the notebook as it is then, without what ``redactor`` takes out of it; the
-    prompt and its settings stay those that the run began with, whatever is typed meanwhile."""
+    prompt and its settings stay those of ``cell``, as it was when the run began, whatever is typed
+    meanwhile."""
 
     def __init__(
         self,
         *,
         run: Run,
+        cell: Cell,
         turns: list[Message],
         open_toolbox: Callable[[], Toolbox],
         transcript: Transcript,
@@ -53,7 +55,7 @@ class Conversation:
         self._reach = reach
         self._notebook = run.notebook
         self._seen = run.seen
-        self._cell = as_it_began(run)
+        self._cell = cell
         self._open_toolbox = open_toolbox
         self._transcript = transcript
         self._estimator = estimator

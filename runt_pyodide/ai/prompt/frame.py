@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ...llm.messages import ToolSpec
 from ...llm.tokens import estimate_tokens, estimate_tool
 from ...notebook.state import Cell, Notebook
+from .answer_format import INSTRUCTIONS
+from .cell_settings import asking_of
 
 _SYSTEM_PROMPT = (
     "You are the assistant in a notebook that runs Python in a web browser (Pyodide). The messages "
@@ -80,7 +82,9 @@ def _frames(notebook: Notebook, cell: Cell, tools: tuple[ToolSpec, ...]) -> Iter
 
 def _own_prompts(notebook: Notebook, cell: Cell) -> list[str]:
     own = (cell.ai.settings.system_prompt or "") if cell.ai is not None else ""
-    return [notebook.metadata.get("user_saved_prompt", ""), own]
+    wanted = asking_of(cell).format
+    form = INSTRUCTIONS.get(wanted, "") if wanted else ""
+    return [notebook.metadata.get("user_saved_prompt", ""), own, form]
 
 
 def _join(*parts: str) -> str:

@@ -60,7 +60,8 @@ class RunAccount(TypedJson):
 class AIRecord(TypedJson):
     """What an AI run records about one output.
 
-    Every output names its run and its turn (``iteration``, from 1). The first text of a turn holds
+    Every output names its run and its turn (``iteration``, from 1). The first text of a run holds
+    the ``prompt`` as it was sent, if that is not the cell's source; the first text of a turn holds
     the ``manifest``, the last one ``finish_reason`` and ``usage``; a call holds its ``state`` and,
     if a person was asked for it, the sources of the cells that it depends on as the model had
     ``seen`` them, by the cells' ids; a result holds the ``change`` that it made; the run's last
@@ -78,6 +79,7 @@ class AIRecord(TypedJson):
     ai_model: str | None = None
     thinking: bool = False
     notices: tuple[Notice, ...] = ()
+    prompt: str | None = None
     manifest: Mapping[str, Any] | None = None
     finish_reason: Ending | None = None
     usage: Usage | None = None

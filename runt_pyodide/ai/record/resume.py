@@ -56,19 +56,29 @@ def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> 
             "There is nothing to continue from: this cell's last run wrote nothing, or its outputs "
             "were cleared. Run the cell instead."
         )
-    last = written[-1]
+    return mark(written[-1], AIRecord(continued_by=run_id), delta_id)
+
+
+def mark(output: Output, record: AIRecord, delta_id: str) -> OutputDelta:
+    """Return the event that adds a record to an output of a run that is over."""
     return OutputDelta(
         id=delta_id,
-        cell_id=last.cell_id,
-        output_id=last.id,
-        sequence_number=last.next_number,
-        delta=DeltaBody(metadata=AIRecord(continued_by=run_id).to_metadata()),
+        cell_id=output.cell_id,
+        output_id=output.id,
+        sequence_number=output.next_number,
+        delta=DeltaBody(metadata=record.to_metadata()),
     )
 
 
 def is_continuation(outputs: Sequence[Output], run_id: str) -> bool:
     """Return whether the execution continues from the end of another."""
     return any(AIRecord.of(output).continued_by == run_id for output in outputs)
+
+
+def sent_prompt(outputs: Iterable[Output]) -> str | None:
+    """Return the prompt that the run which wrote these outputs sent in place of its cell's source;
+    None if it sent that."""
+    return next(filter(None, (AIRecord.of(output).prompt for output in outputs)), None)
 
 
 def as_it_began(run: Run) -> Cell:

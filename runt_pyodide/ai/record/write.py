@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ...execution.run import Run
 from ...llm.messages import (
     Delta,
     FinishDelta,
@@ -20,8 +21,19 @@ from ...llm.redaction import Redactor
 from ...notebook.state.output import Output
 from ...notebook.writer import DisplayOutput, OutputWriter, TextOutput
 from .calls import Arguments, CallResult, build_call, build_result
+from .changes import Change
 from .fields import AIRecord, CallState, Ending, Manifest, Notice, NoticeKind, RunAccount
+from .resume import mark
 from .service_state import State, write_state
+
+
+def note_change(run: Run, change: Change) -> None:
+    """Record a change that the run has made without a call, on its cell's last output, so that it
+    can be undone."""
+    run.writer.flush()
+    if outputs := run.notebook.outputs_of(run.cell.id):
+        new_id, record = run.workspace.clock.new_id(), AIRecord(change=change)
+        run.workspace.commit([mark(outputs[-1], record, new_id)])
 
 
 class Transcript:
@@ -34,6 +46,7 @@ class Transcript:
         self._redactor = redactor
         self._run_id = run_id
         self._last: TextOutput | DisplayOutput | None = None
+        self._prompt: str | None = None
         self.begin_turn(1)
 
     def begin_turn(self, iteration: int) -> None:
@@ -60,6 +73,10 @@ class Transcript:
         self._source = replace(self._source, ai_provider=provider, ai_model=model)
         if self._output is not None:
             self._annotate(AIRecord(ai_provider=provider, ai_model=model))
+
+    def quote(self, prompt: str) -> None:
+        """Record the prompt as it is sent, on the run's first output."""
+        self._prompt = self._redactor.text(prompt)
 
     def explain(self, manifest: Manifest) -> None:
         """Record what the model sees, on the turn's first output, whichever that will be."""
@@ -139,10 +156,12 @@ class Transcript:
     def _open(self, kind: type[TextDelta | ThinkingDelta]) -> TextOutput:
         if self._output is None or kind is not self._kind:
             manifest, self._manifest = self._manifest, None
+            prompt, self._prompt = self._prompt, None
             record = replace(
                 self._source,
                 role="assistant",
                 thinking=kind is ThinkingDelta,
+                prompt=prompt,
                 manifest=None if manifest is None else manifest.to_json(),
             )
             self._kind, self._output = kind, self._writer.markdown(record.to_metadata())

@@ -55,6 +55,11 @@ KEYS = 5
 KEY = 40
 ITEMS = 100
 
+# The value of an expression in a prompt: its text, and the items of a collection that is written
+# out. A text is never cut.
+INSERTED = Excerpt(16_000, 4_000)
+LISTED = 2_000
+
 # Tokens: the context window of a model if nothing is known of it (most have this much, and if a
 # service says that the prompt is too long, it is sent less), and what is kept for the answer if the
 # cell sets no limit.

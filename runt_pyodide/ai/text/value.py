@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...errors import is_stop
 from . import sizes
+from .output import clip
 
 _SCALARS = (bool, int, float, complex, str, bytes, type(None))
 
@@ -26,6 +27,23 @@ def describe_value(value: object) -> str:
         if told is not None:
             return f"{kind}{told}"
     return kind
+
+
+def tell_value(value: object) -> str:
+    """Return a value as it stands in a prompt: a text as it is, numbers and small collections as
+    Python writes them, and of anything big what `describe_value` says. Raises what its ``repr``
+    does."""
+    if isinstance(value, str):
+        return value
+    is_big = isinstance(value, Collection) and len(value) > sizes.LISTED
+    is_told = is_big or _has_columns(value) or inspect.isroutine(value) or inspect.isclass(value)
+    if is_told or type(value).__repr__ is object.__repr__:
+        return describe_value(value)
+    return clip(repr(value) if isinstance(value, Collection) else str(value), sizes.INSERTED)[0]
+
+
+def _has_columns(value: object) -> bool:
+    return not inspect.isclass(value) and hasattr(value, "columns") and hasattr(value, "head")
 
 
 def _scalar(value: object) -> str | None:
@@ -53,7 +71,7 @@ def _callable(value: object) -> str | None:
 
 def _table(value: Any) -> str | None:
     """Return the columns and first rows of a pandas or polars frame, or of one like it."""
-    if inspect.isclass(value) or not hasattr(value, "columns") or not hasattr(value, "head"):
+    if not _has_columns(value):
         return None
     shape = getattr(value, "shape", None)
     types_ = [str(one) for one in value.dtypes]

@@ -30,6 +30,12 @@ def describe_variables(namespace: Mapping[str, object], names: Iterable[str] | N
     return "\n".join(lines) or "There are no variables."
 
 
+def is_shells(name: str) -> bool:
+    """Return whether a name in a namespace is the shell's own, and no variable of the user's. Its
+    inputs and outputs are of use, and so is a function that the user calls by such a name."""
+    return name in _SHELLS and name not in ("In", "Out")
+
+
 def _is_users(name: str, value: object) -> bool:
     hidden = name.startswith("_") or name in _SHELLS
     return not hidden and not isinstance(value, types.ModuleType)

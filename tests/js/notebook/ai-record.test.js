@@ -27,6 +27,7 @@ const text = {
   ai_model: "m",
   thinking: false,
   notices: [{ kind: "retry", text: "Again.", until: "2026-01-01T00:00:02.000Z" }],
+  prompt: "Why?",
   manifest: { window: 100 },
   finish_reason: "length",
   usage,

@@ -63,6 +63,7 @@ def own(cell: Cell) -> dict[str, Any]:
             },
         ),
         ("--no-tools --no-context", None, {}, {ASKING: {"tools": False, "context": False}}),
+        ("-f code --raw", None, {}, {ASKING: {"raw": True, "format": "code"}}),
         ("-> answer", None, {}, {ASKING: {"name": "answer"}}),
         (
             "test/big -> cities: list[Mine] | None",

@@ -27,6 +27,46 @@ def test_options_of_a_cell(stage: Stage, requests: list[ChatRequest]) -> None:
     assert request.messages[-1].content == "Hi"
 
 
+def test_expressions_in_the_prompt_are_filled_in(stage: Stage, requests: list[ChatRequest]) -> None:
+    script(say("Hi."), model="m")
+    stage.run("rows = [1, 2]")
+    assert stage.run("%%ai\nThe sum of {rows} after {In[1]}, as {{rows}}, {nothing}").success
+    assert requests[-1].messages[-1].content == (
+        "The sum of [1, 2] after rows = [1, 2], as {rows}, {nothing}"
+    )
+    assert "not defined: `{nothing}`" in stage.page.markdown()[0]
+    stage.run("%%ai --raw\nThe sum of {rows}")
+    assert requests[-1].messages[-1].content == "The sum of {rows}"
+    sent = len(requests)
+    result = stage.run("%%ai\nThe last of {rows[2]}")
+    assert "{rows[2]} in the prompt raised IndexError" in str(result.error_in_exec)
+    assert len(requests) == sent
+    assert "Not asked" in stage.page.html()[-1]
+    stage.run("%ai history")
+    assert "The sum of [1, 2] after" in stage.page.markdown()[-1]
+
+
+def test_code_becomes_the_next_cell(stage: Stage, requests: list[ChatRequest]) -> None:
+    script(say("```python\nx = 1\n```\n"), model="m")
+    assert stage.run("%%ai -f code -> source\nSet x.").success
+    assert "Python code alone" in (requests[-1].system_prompt or "")
+    assert stage.value("source") == "x = 1"
+    (payload,) = stage.shell.payload_manager.read_payload()
+    assert (payload["source"], payload["text"]) == ("set_next_input", "x = 1")
+
+
+def test_json_is_a_value(stage: Stage, requests: list[ChatRequest]) -> None:
+    script(say('```json\n{"a": [1, null]}\n```'), model="m")
+    assert stage.run("%%ai -f json -> found\nFind it.").success
+    assert stage.value("found") == {"a": [1, None]}
+    assert requests[-1].response_format is None
+    answers = [{"pattern": "Answer with JSON alone", "text": "```json\n7\n```"}]
+    configure("test", responses=[*answers, {"pattern": "", "text": "No."}])
+    assert stage.run("%%ai --format=json -> found\nFind it.").success
+    assert stage.value("found") == 7
+    assert "Answer with JSON alone" in requests[-1].messages[-1].content
+
+
 def test_sampling_settings_and_pictures_of_a_cell(
     stage: Stage, requests: list[ChatRequest], tmp_path: Path
 ) -> None:
@@ -88,6 +128,7 @@ def test_a_colon_for_the_slash_is_understood_and_told(
             "'exit' cannot be shown to a model. A value of the type",
         ),
         ("%%ai --reasoning-effort huge\nHi", CellError, "invalid choice: 'huge'"),
+        ("%%ai -f html\nHi", CellError, "invalid choice: 'html'.*code.*json.*markdown"),
         ("%%ai --seed 1.5\nHi", CellError, "--seed: invalid int value: '1.5'"),
         ("%%ai\n\n", CellError, "The AI cell is empty"),
         ("%ai frob", CellError, "no command 'frob'. Its commands: list"),

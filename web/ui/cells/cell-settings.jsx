@@ -18,9 +18,13 @@ const TITLES = {
   systemPrompt: "system prompt",
   tools: "no tools",
   context: "without the cells above",
+  raw: "braces as written",
+  format: "answer as",
   answer: "answer in",
 };
-const NAMED = ["systemPrompt", "tools", "context"];
+const NAMED = ["systemPrompt", "tools", "context", "raw"];
+/** @type {Record<NonNullable<AISettings["format"]>, string>} */
+const FORMATS = { markdown: "Markdown", code: "Code, in a cell below", json: "JSON" };
 
 /** @param {{ cell: Cell }} props */
 export function OwnSettings({ cell }) {
@@ -146,9 +150,20 @@ function Fields({ settings }) {
 }
 
 /** @param {{ settings: AISettings }} props */
-function AnswerFields({ settings: { tools = true, context = true, answer } }) {
+function AnswerFields({ settings: { tools = true, context = true, raw = false, format, answer } }) {
   return (
     <>
+      <label class="field">
+        Format of the answer
+        <select name="format" data-testid="answer-format" value={format ?? ""}>
+          <option value="">What the model chooses</option>
+          {Object.entries(FORMATS).map(([format, title]) => (
+            <option key={format} value={format}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
       <div class="field-grid">
         <label class="field">
           Variable for the answer
@@ -166,6 +181,10 @@ function AnswerFields({ settings: { tools = true, context = true, answer } }) {
       <label class="choice">
         <input type="checkbox" name="context" data-testid="send-context" checked={context} />
         Send the cells above
+      </label>
+      <label class="choice">
+        <input type="checkbox" name="fill" data-testid="fill-expressions" checked={!raw} />
+        Put values in place of expressions, such as {"{rows[0]}"}
       </label>
     </>
   );
@@ -205,6 +224,8 @@ function readForm(form) {
     reasoningEffort: /** @type {ReasoningEffort} */ (text("reasoningEffort")) || undefined,
     tools: form.has("tools") ? undefined : false,
     context: form.has("context") ? undefined : false,
+    raw: form.has("fill") ? undefined : true,
+    format: /** @type {AISettings["format"]} */ (text("format")) || undefined,
     answer: name ? { name, ...(type && { type }) } : undefined,
   };
 }

@@ -13,6 +13,7 @@ from runt_pyodide.ai.prompt.cell_settings import IMAGES
 from runt_pyodide.ai.prompt.context import Reach
 from runt_pyodide.ai.prompt.conversation import Conversation
 from runt_pyodide.ai.record.fields import AIRecord
+from runt_pyodide.ai.record.resume import as_it_began
 from runt_pyodide.ai.record.write import Transcript
 from runt_pyodide.ai.tool import Toolbox
 from runt_pyodide.ai.tools.notebook import notebook_tools
@@ -74,6 +75,7 @@ def conversation_on(
     estimator = more.pop("estimator", None) or Estimator()
     conversation = Conversation(
         run=stage.run,
+        cell=as_it_began(stage.run),
         turns=[*turns],
         open_toolbox=lambda: Toolbox(notebook_tools(stage.run)),
         transcript=Transcript(stage.writer, "q", Redactor()),

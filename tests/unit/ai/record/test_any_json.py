@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -37,6 +37,10 @@ Place = tuple[str | int, ...]
 AUTO = dict.fromkeys(("modify_cell", "move_cell", "delete_cell", "create_cell"), "auto")
 
 
+async def _within(_run: object, work: Callable[[dict[str, str]], Awaitable[str]]) -> str:
+    return await work({"what": "it"})
+
+
 async def record_runs() -> list[WireEvent]:
     """The cell "ai", whose run changed cells and ended; then "left", whose run waits for a word."""
     counted = {"usage": {"inputTokens": 100, "outputTokens": 7}}
@@ -59,13 +63,15 @@ async def record_runs() -> list[WireEvent]:
         call("no_such_tool"),
         {"text": "Done.", **counted},
         config={"tools": AUTO, "limits": {"turns": 9}},
+        variables=lambda: {"what": "it"},
+        within=_within,
     )
     log: list[Any] = []
     for place, name in enumerate("abc"):
         log += cell(name, f"source {name}", index="bcd"[place])
     settings = {"provider": "test", "model": "m", "settings": {"temperature": 0.5}}
     log += [("v1.AiSettingsChanged", {"cellId": "c", **settings})]
-    log += [*cell("ai", "Do it.", "ai"), request("q", "ai")]
+    log += [*cell("ai", "Do {what}.", "ai"), request("q", "ai")]
     stage.receive(*log)
     stage.agent.start()
     log += await stage.settle()

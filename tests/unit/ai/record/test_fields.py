@@ -52,6 +52,7 @@ TEXT: dict[str, Any] = {
         {"kind": "retry", "text": "Again.", "until": "2026-01-01T00:00:02.000Z"},
         {"kind": "fallback", "text": "Another."},
     ],
+    "prompt": "Why?",
     "manifest": MANIFEST,
     "finish_reason": "length",
     "usage": {"input_tokens": 3, "output_tokens": 0},
