@@ -35,7 +35,7 @@ HELP = f"""Ask a model. The lines below this one are the prompt.
 --stop TEXT           end the answer before this text; may be repeated
 --reasoning-effort E  let the model think this much: {", ".join(EFFORTS)}
 --image NAME          show the model this variable or file; may be repeated
--f FORMAT             let the answer be code, which becomes the next cell, json or markdown
+-f, --format FORMAT   let the answer be code, which becomes the next cell, json or markdown
 --raw                 send braces as they are, without the values of {{expressions}}
 --no-tools            do not let the model call tools
 --no-context          do not send the model earlier cells

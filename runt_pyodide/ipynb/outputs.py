@@ -52,6 +52,9 @@ def _read_plain(written: dict[str, Any]) -> dict[str, Any]:
     if not _is_markdown(metadata):
         return {"output": {"kind": "display", **_read_bundle(data, metadata)}}
     text = _text_of(data.get("text/markdown") if isinstance(data, dict) else None)
+    # What JupyterLite shows of an answer may have notices in it.
+    own = metadata["runt"].get("text") if isinstance(metadata, dict) else None
+    text = own if isinstance(own, str) else text
     return {"output": {"kind": "markdown", "text": text, "metadata": _own_metadata(metadata)}}
 
 

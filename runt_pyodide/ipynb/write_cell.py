@@ -93,11 +93,11 @@ def _write_metadata(
     shown = {key: True for key, is_hidden in hidden.items() if is_hidden}
     runt = {**({} if cell.ai_context_visible else {"ai_context": False}), **besides}
     if cell.cell_type == "ai" and outputs:
-        runt["run"] = _run_of(cell, outputs)
+        runt["run"] = run_of(cell, outputs)
     return {**({"jupyter": shown} if shown else {}), **({"runt": runt} if runt else {})}
 
 
-def _run_of(cell: Cell, outputs: Sequence[Output]) -> dict[str, Any]:
+def run_of(cell: Cell, outputs: Sequence[Output]) -> dict[str, Any]:
     """Return the cell's last run, for people who read the file."""
     records = [(output, AIRecord.of(output)) for output in outputs]
     run_ids = [record.run_id for _, record in records if record.run_id is not None]

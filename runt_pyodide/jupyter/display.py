@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from ..ai.record.fields import AIRecord, RunAccount
 from ..asking.dialogue import Dialogue
 from ..asking.session import Exchange
+from ..ipynb.write_cell import run_of
 from ..llm.messages import Usage
+from ..llm.redaction import Redactor
 from ..notebook import events as ev
 from ..notebook.state.output import Output
 from . import controls
-from .rendering import render
+from .rendering import render, render_whole
 
-Publish = Callable[[dict[str, Any], str, bool], None]
-"""Shows data by MIME type under a display id: as a new display, or in place of the one with that
-id."""
+
+class Publish(Protocol):
+    """Shows data by MIME type under a display id: as a new display, or in place of the one with
+    that id. The metadata are for the file of the notebook."""
+
+    def __call__(
+        self,
+        data: dict[str, Any],
+        display_id: str,
+        update: bool,
+        metadata: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None: ...
 
 
 class ExchangeDisplay:
@@ -64,8 +76,16 @@ class ExchangeDisplay:
         """Replace the controls with a line that sums up what the run took."""
         for call_id in [*self._asked]:
             self._close_approval(call_id, "")
-        about = describe_run(exchange.outputs) or self._about if exchange else "Not asked"
-        self._show(self.name, self._head(controls.ended(about)))
+        if exchange is None:
+            self._show(self.name, self._head(controls.ended("Not asked")))
+            return
+        about = describe_run(exchange.outputs) or self._about
+        cell = exchange.notebook.cells[exchange.cell_id]
+        redactor = Redactor.of_keys(self._dialogue.session.providers.secrets())
+        run = redactor.json(run_of(cell, exchange.outputs))
+        self._show(self.name, self._head(controls.ended(about)), {"runt": {"run": run}})
+        for output in exchange.outputs:
+            self._show(output.id, *render_whole(output))
 
     def _head(self, html: str) -> dict[str, Any]:
         return {"text/html": html, "text/plain": ""} if self.with_controls else {}
@@ -77,12 +97,14 @@ class ExchangeDisplay:
             self._show(self.name, self._head(controls.running(self.name, self._about)))
         self._show(output.id, render(output))
 
-    def _show(self, display_id: str, data: dict[str, Any]) -> None:
+    def _show(
+        self, display_id: str, data: dict[str, Any], metadata: Mapping[str, Any] | None = None
+    ) -> None:
         before = self._shown.get(display_id)
-        if not data or data == before:
+        if not data or (data == before and not metadata):
             return
         self._shown[display_id] = data
-        self._publish(data, display_id, before is not None)
+        self._publish(data, display_id, before is not None, metadata or {})
 
     def _show_approval(self, event: ev.ToolApprovalRequested) -> None:
         html = controls.approval(self.name, event.tool_call_id, event.tool_name, event.arguments)

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from IPython.core.displaypub import DisplayPublisher
@@ -172,9 +173,14 @@ class Extension:
         if type(publisher) is DisplayPublisher:
             return None
 
-        def publish(data: dict[str, Any], display_id: str, update: bool) -> None:
+        def publish(
+            data: dict[str, Any],
+            display_id: str,
+            update: bool,
+            metadata: Mapping[str, Any] = MappingProxyType({}),
+        ) -> None:
             transient = {"display_id": display_id}
-            publisher.publish(data=data, metadata={}, transient=transient, update=update)
+            publisher.publish(data=data, metadata={**metadata}, transient=transient, update=update)
 
         return publish
 

@@ -10,6 +10,7 @@ from ..ai.record.calls import call_of, fence, result_of
 from ..ai.record.fields import RESULT, AIRecord, CallData, CallState, ResultData
 from ..ai.text.output import clip
 from ..ai.text.sizes import Excerpt
+from ..ipynb.outputs import write_output
 from ..notebook.events import Inline
 from ..notebook.state.output import Output
 from .controls import describe_arguments
@@ -40,6 +41,18 @@ def render(output: Output) -> dict[str, Any]:
     if (result := result_of(output)) is not None:
         return _render_result(result, data)
     return data
+
+
+def render_whole(output: Output) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the data of an output that is over, and the metadata that make of it, in the file of
+    the notebook, what a page writes there: the run, its calls and what it took."""
+    shown, written = render(output), write_output(output)
+    metadata = written.get("metadata", {})
+    if output.kind == "markdown":
+        text = shown.get("text/markdown", "")
+        own = {} if text == output.text else {"text": output.text}
+        return shown, {**metadata, "runt": {**metadata.get("runt", {}), **own}}
+    return ({**written.get("data", {}), **shown} if shown else {}), metadata
 
 
 def _markdown(text: str) -> dict[str, Any]:

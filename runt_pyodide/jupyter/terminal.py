@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ..notebook.events import ApprovalStatus
@@ -21,9 +22,15 @@ class Terminal:
         self._written: dict[str, str] = {}
         self._last = ""
 
-    def publish(self, data: dict[str, Any], display_id: str, _update: bool) -> None:
+    def publish(
+        self,
+        data: dict[str, Any],
+        display_id: str,
+        update: bool,  # noqa: ARG002 -- what has been written stays
+        metadata: Mapping[str, Any] = MappingProxyType({}),  # noqa: ARG002 -- there is no file
+    ) -> None:
         text, before = str(data.get("text/plain", "")), self._written.get(display_id, "")
-        if not text:
+        if not text or text == before:
             return
         self._written[display_id] = text
         goes_on = display_id == self._last and text.startswith(before)

@@ -71,13 +71,13 @@ export async function chooseFile(accept) {
  * @returns {Promise<File[]>}
  */
 export function chooseFiles(accept, { multiple = false, webkitdirectory = false } = {}) {
-  const { promise, resolve } = Promise.withResolvers();
   const input = document.createElement("input");
   Object.assign(input, { type: "file", accept, multiple, webkitdirectory });
-  input.onchange = () => resolve([...(input.files ?? [])]);
-  input.oncancel = () => resolve([]);
-  input.click();
-  return promise;
+  return new Promise((resolve) => {
+    input.onchange = () => resolve([...(input.files ?? [])]);
+    input.oncancel = () => resolve([]);
+    input.click();
+  });
 }
 
 // eslint-disable-next-line no-control-regex

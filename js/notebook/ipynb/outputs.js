@@ -54,7 +54,9 @@ function readPlain(written) {
       if (metadata?.runt?.kind !== "markdown") {
         return { output: { kind: "display", ...readBundle(data, metadata) } };
       }
-      const text = textOf(data?.["text/markdown"]);
+      // What JupyterLite shows of an answer may have notices in it.
+      const { text: own } = metadata.runt;
+      const text = typeof own === "string" ? own : textOf(data?.["text/markdown"]);
       return { output: { kind: "markdown", text, metadata: ownMetadata(metadata) } };
     }
   }

@@ -7,6 +7,7 @@ import {
   markOf,
   formatPrice,
   formatRun,
+  typeName,
 } from "../../../web/app/format.js";
 
 /** @import { Execution } from "../../../js/notebook/state/executions.js" */
@@ -85,4 +86,16 @@ test("prices", () => {
     "$0.01",
     "$1.50",
   ]);
+});
+
+test("code cells are called by the notebook's language", () => {
+  assert.deepEqual(
+    ["code", "ai"].map((type) => typeName(type, undefined)),
+    ["Python", "AI"],
+  );
+  assert.deepEqual(
+    ["code", "ai"].map((type) => typeName(type, "julia")),
+    ["Julia", "AI"],
+  );
+  assert.equal(typeName("code", "x".repeat(99)).length, 40);
 });

@@ -22,6 +22,7 @@ class Page(DisplayPublisher):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.shown: dict[str, dict[str, Any]] = {}
+        self.metadata: dict[str, dict[str, Any]] = {}
         self.states: list[tuple[str, dict[str, Any]]] = []
         self.react: Callable[[str, dict[str, Any]], None] = lambda *_: None
 
@@ -29,12 +30,20 @@ class Page(DisplayPublisher):
         display_id = (more.get("transient") or {}).get("display_id") or f"own-{len(self.states)}"
         assert more.get("update", False) == (display_id in self.shown)
         self.shown[display_id] = data
+        self.metadata[display_id] = metadata or {}
         self.states.append((display_id, data))
         self.react(display_id, data)
 
     def markdown(self) -> list[str]:
         """Return the displays that are Markdown now, in order."""
         return [one["text/markdown"] for one in self.shown.values() if "text/markdown" in one]
+
+    def saved(self) -> list[dict[str, Any]]:
+        """Return the outputs as a front end saves them."""
+        return [
+            {"output_type": "display_data", "data": data, "metadata": self.metadata[name]}
+            for name, data in self.shown.items()
+        ]
 
     def html(self) -> list[str]:
         return [one["text/html"] for one in self.shown.values() if "text/html" in one]

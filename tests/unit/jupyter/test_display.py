@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 
-from tests.support.stages.ai_stage import say
+from runt_pyodide import ask, configure
+from runt_pyodide.ai.record.fields import AIRecord
+from runt_pyodide.ai.record.read import read_turns
+from runt_pyodide.ipynb import read_ipynb
+from runt_pyodide.notebook.state import Notebook
+from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import script
 from tests.support.stages.shell_stage import LONG, Stage
+
+KEY = "sk-proj-abcdefghij0123456789"
 
 
 def test_an_answer_streams_into_one_display_and_a_variable(stage: Stage) -> None:
@@ -30,3 +38,43 @@ def test_the_stop_button_stands_while_it_runs_and_then_what_it_took(stage: Stage
     assert "button" not in head
     assert "test/scripted" in head
     assert "tokens" in head
+
+
+def test_a_saved_notebook_holds_the_run_as_a_page_writes_it(stage: Stage) -> None:
+    """Calls, results, thinking, what it took, and neither a button nor a key."""
+    configure("openai", api_key=KEY, model="m")
+    turn = {**call("run_python", source="x = 1"), "thinking": "Hm.", "text": "First."}
+    script(turn, say("**Done.**"), model="m")
+    configure(tools={"run_python": "auto"})
+    stage.run(f"%%ai\nSet {{nothing}} to {KEY}.")
+    saved = json.dumps(
+        {
+            **{"nbformat": 4, "nbformat_minor": 5, "metadata": {}},
+            "cells": [
+                {
+                    **{"cell_type": "code", "id": "c", "metadata": {}, "execution_count": 1},
+                    "source": "%%ai\nSet it.",
+                    "outputs": stage.page.saved(),
+                }
+            ],
+        }
+    )
+    assert "Stop" not in saved
+    assert "<button" not in saved
+    assert KEY not in saved
+    ids = iter(f"id{n}" for n in range(100))
+    notebook = Notebook(read_ipynb(saved, "me", lambda: next(ids)))
+    (cell,) = notebook.cells_in_order()
+    assert cell.cell_type == "ai"
+    outputs = notebook.outputs_of(cell.id)
+    (exchange,) = ask.session.exchanges
+    told, began = read_turns(outputs), read_turns(exchange.outputs)
+    assert [(one.role, one.content, one.tool_calls) for one in told] == [
+        (one.role, one.content, one.tool_calls) for one in began
+    ]
+    assert [AIRecord.of(one).run for one in outputs if AIRecord.of(one).run] == [
+        AIRecord.of(one).run for one in exchange.outputs if AIRecord.of(one).run
+    ]
+    run = stage.page.saved()[0]["metadata"]["runt"]["run"]
+    assert (run["provider"], run["model"], run["turns"]) == ("test", "m", 2)
+    assert [one["name"] for one in run["calls"]] == ["run_python"]

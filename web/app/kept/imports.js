@@ -13,6 +13,7 @@ import { addressOf, newNotebookId, rememberNotebook } from "../../storage/notebo
 import { keepNew } from "../../storage/persisted.js";
 import { chooseFiles } from "../files.js";
 import { formatCount } from "../format.js";
+import { filesOf } from "./dropped.js";
 
 /** The most bytes of a file. */
 const LARGEST = 64 << 20;
@@ -44,12 +45,16 @@ export class Imports {
     await this.#takeNotebooks(shown, "in that folder");
   }
 
-  /** Takes the notebooks among the files that are dropped on the page. @param {DragEvent} event at the window */
+  /** Takes the notebooks among the files and folders that are dropped on the page. @param {DragEvent} event at the window */
   async drop(event) {
     const { dataTransfer, defaultPrevented } = event;
     if (defaultPrevented || !dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    await this.#takeNotebooks([...dataTransfer.files], "among the files that were dropped");
+    try {
+      await this.#takeNotebooks(await filesOf(dataTransfer), "among the files that were dropped");
+    } catch (error) {
+      this.#page.session.trouble.value = messageOf(error);
+    }
   }
 
   /** @param {readonly File[]} files @param {string} where */

@@ -101,7 +101,7 @@ function TypeSelect({ cell }) {
     >
       {types.map((type) => (
         <option key={type} value={type}>
-          {typeName(type)}
+          {typeName(type, page.signals.foreignLanguage)}
         </option>
       ))}
     </select>

@@ -43,7 +43,7 @@ export function Cell({ id, number }) {
       ref={element}
       class={isRead ? "cell is-read" : "cell"}
       tabIndex={0}
-      aria-label={`${typeName(cell.cellType)} cell ${number}`}
+      aria-label={`${typeName(cell.cellType, signals.foreignLanguage)} cell ${number}`}
       data-testid={`cell-${id}`}
       data-cell-id={id}
       data-cell-type={cell.cellType}

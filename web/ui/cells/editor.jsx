@@ -32,7 +32,7 @@ export function Editor({ cell, number }) {
       parent: /** @type {HTMLElement} */ (parent.current),
       source,
       cellType,
-      label: `Source of ${typeName(cellType)} cell ${number}`,
+      label: `Source of ${typeName(cellType, nb.foreignLanguage)} cell ${number}`,
       hint: HINTS[/** @type {keyof typeof HINTS} */ (cellType)] ?? "",
       onChange: (text, base) => actions.typeSource(id, text, base),
       onMerge: (isConflict) => merges.tell(id, isConflict),

@@ -16,7 +16,7 @@ export function Inserter({ after, isEnd = false }) {
           onClick={() => page.cells.add(type, after)}
         >
           <span aria-hidden="true">+ </span>
-          {typeName(type)}
+          {typeName(type, page.signals.foreignLanguage)}
         </button>
       ))}
     </div>
