@@ -146,6 +146,16 @@ def test_a_repr_that_loops_is_stopped(isolated: Page) -> None:
     assert run(isolated, "print('well')")[0] == "well\n"
 
 
+def test_an_expression_in_a_prompt_is_stopped(isolated: Page) -> None:
+    source = "def endless():\n    print('begun', flush=True)\n    while True: pass"
+    assert run(isolated, source)[1]["status"] == "success"
+    cell, queue = request(isolated, "Tell me of {endless()}.", "ai")
+    wait_for_output(isolated, cell)
+    isolated.evaluate("runtime.interrupt()")
+    assert completion(isolated, queue)["status"] == "cancelled"
+    assert run(isolated, "print('well')")[0] == "well\n"
+
+
 def test_without_isolation_a_stop_waits_until_somebody_restarts_python(apart: Page) -> None:
     page = apart
     assert page.evaluate("crossOriginIsolated") is False

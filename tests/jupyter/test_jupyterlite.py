@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
-from itertools import pairwise
+from itertools import count, pairwise
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from runt_pyodide.ai.record.read import read_turns
+from runt_pyodide.ipynb import read_ipynb
+from runt_pyodide.ipynb.write import write_ipynb
+from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.state import Notebook
 from tests.support.lab import INSTALL, Cell, Lab
+from tests.support.notebook import logs
 from tests.support.pictures import PNG, base64_of
 from tests.support.server.llm_server import LLMServer
 from tests.support.server.scenario import Answer, ToolCall
@@ -171,17 +179,61 @@ def test_bad_input_says_what_to_do(lab: Lab, llm_server: LLMServer) -> None:
         lab.run("%autoawait on")
 
 
-def test_restart_and_run_all(browser: Browser, jupyterlite: str, llm_server: LLMServer) -> None:
-    with Lab.opened(browser, jupyterlite) as lab:
-        assert lab.run("%pip install -q runt-pyodide\n%load_ext runt_pyodide").error is None
-        lab.run(CONFIGURE.format(url=llm_server.base_url))
+def test_a_saved_notebook_holds_runs_and_neither_buttons_nor_keys(
+    lab: Lab, llm_server: LLMServer
+) -> None:
+    assert lab.run(TOOL).error is None
+    llm_server.enqueue(Answer("", deltas=0, tool_calls=(ToolCall("weather", '{"city": "Oslo"}'),)))
+    llm_server.enqueue(Answer("Rain."))
+    lab.run("configure(tools={'weather': 'auto'})")
+    assert lab.run("%%ai\nThe weather in Oslo?").error is None
+    cell = lab.saved()["cells"][-1]
+    outputs = json.dumps(cell["outputs"])
+    assert "Stop" not in outputs
+    assert "sk-none" not in outputs
+    (run,) = (one["metadata"]["runt"]["run"] for one in cell["outputs"][:1])
+    assert (run["provider"], run["model"], run["turns"]) == ("openai", "m", 2)
+    assert [one["name"] for one in run["calls"]] == ["weather"]
+    file = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+    ids = map(str, count())
+    notebook = Notebook(read_ipynb(file, "me", lambda: next(ids)))
+    (read,) = notebook.cells_in_order()
+    turns = read_turns(notebook.outputs_of(read.id))
+    assert [turn.role for turn in turns] == ["assistant", "tool", "assistant"]
+    assert turns[-1].content == "Rain."
+
+
+def exported(url: str) -> dict[str, Any]:
+    """What the page exports, with an AI cell that has settings and an expression."""
+    chosen = ev.AiSettingsChanged(
+        cell_id="ai", provider="openai", model="m", settings=ev.AiSettings()
+    )
+    notebook = Notebook(
+        [
+            *logs.cell("one", "code", CONFIGURE.format(url=url), index="b"),
+            *logs.cell("two", "code", "rows = [3, 5]", index="c"),
+            *logs.cell("ai", "ai", "Who are {rows}?", index="d"),
+            chosen,
+            ev.CellMetadataSet(cell_id="ai", key="asking", value={"name": "answer"}),
+            *logs.cell("last", "code", "answer", index="e"),
+        ]
+    )
+    return cast("dict[str, Any]", json.loads(write_ipynb(notebook)))
+
+
+def test_what_the_page_exports_runs_and_runs_again(
+    browser: Browser, jupyterlite: str, llm_server: LLMServer
+) -> None:
+    notebook = exported(llm_server.base_url)
+    with Lab.opened(browser, jupyterlite, notebook=notebook) as lab:
         llm_server.default = Answer("Here.")
-        assert lab.run("%%ai -> answer\nWho is there?").markdown == ["Here."]
-        last = lab.run("answer")
+        *_, asked, last = lab.run_all()
+        assert (asked.error, asked.markdown, last.markdown) == (None, ["Here."], ["Here."])
         llm_server.default = Answer("Somebody else.")
         lab.restart_and_run_all()
         assert last.markdown == ["Somebody else."]
         first, second = llm_server.requests
+        assert first.json["messages"][-1]["content"] == "Who are [3, 5]?"
         assert len(second.json["messages"]) == len(first.json["messages"])
 
 

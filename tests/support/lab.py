@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +54,12 @@ _START = """(place) => {
   window.running = window.jupyterapp.commands.execute("notebook:run-cell");
 }"""
 _OUTPUTS = "(place) => window.panel.content.widgets[place].outputArea.model.toJSON()"
+_RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
+_SAVE = """async () => {
+  const { commands, serviceManager } = window.jupyterapp;
+  await commands.execute("docmanager:save");
+  return (await serviceManager.contents.get(window.panel.context.path)).content;
+}"""
 _RESTART = """async () => {
   window.restarted = window.jupyterapp.commands.execute("notebook:restart-run-all");
 }"""
@@ -103,16 +109,23 @@ class Cell:
 class Lab:
     """One notebook; cells are added at its end."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, notebook: Mapping[str, Any] = _NOTEBOOK) -> None:
         self.page = page
         page.goto(f"{address}/lab/index.html")
         page.wait_for_function("() => window.jupyterapp !== undefined")
         page.evaluate("() => window.jupyterapp.started")
-        page.evaluate(_OPEN, _NOTEBOOK)
+        page.evaluate(_OPEN, dict(notebook))
 
     @classmethod
     @contextmanager
-    def opened(cls, browser: Browser, address: str, *, without_jspi: bool = False) -> Iterator[Lab]:
+    def opened(
+        cls,
+        browser: Browser,
+        address: str,
+        *,
+        notebook: Mapping[str, Any] = _NOTEBOOK,
+        without_jspi: bool = False,
+    ) -> Iterator[Lab]:
         """In a page of its own. ``without_jspi`` takes from the kernel what older browsers lack:
         JavaScript Promise Integration."""
         # Requests that a service worker makes pass by the route.
@@ -123,7 +136,7 @@ class Lab:
         if without_jspi:
             context.route("**/static/pyodide/pyodide.mjs", _take_jspi)
         try:
-            yield cls(context.new_page(), address)
+            yield cls(context.new_page(), address, notebook)
         finally:
             context.close()
 
@@ -135,6 +148,16 @@ class Lab:
 
     def run(self, source: str) -> Cell:
         return self.start(source).wait()
+
+    def run_all(self) -> list[Cell]:
+        """Run all cells, and return them."""
+        self.page.evaluate(_RUN_ALL)
+        return [Cell(self.page, place) for place in range(len(self.sources()))]
+
+    def saved(self) -> dict[str, Any]:
+        """Save the notebook, and return its file."""
+        found: dict[str, Any] = self.page.evaluate(_SAVE)
+        return found
 
     def remove_all(self) -> None:
         """Remove the cells; the kernel keeps running."""
