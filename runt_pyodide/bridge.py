@@ -36,10 +36,11 @@ from .llm.transport.pyfetch import PyfetchTransport
 from .notebook.batch import BatchReader
 from .notebook.events import Event, to_wire
 from .notebook.log import Refusal
-from .notebook.vocabulary import Vocabulary, word_for_runt
+from .notebook.vocabulary import Vocabulary
 from .python.cell import PythonCell
 from .python.pyodide_mends import find_wait, mend_pyodide
 from .python.pyodide_packages import PyodidePackages
+from .runt.wording import Wording
 from .sql.cell import SqlCell
 
 _log = logging.getLogger(__name__)
@@ -111,7 +112,6 @@ class Bridge:
 
     def __init__(self, options: ConnectOptions, host: Host) -> None:
         self._host = host
-        self._vocabulary = options.vocabulary
         self._logs = _HostLogs(host)
         self._batches = BatchReader()
         self._numbers = count(1)
@@ -125,6 +125,7 @@ class Bridge:
         ask.session.configure(config, self._transport)
         when_registered(self._complete_config)
         self._agent = self._make_agent(options, config)
+        self._wording = Wording(self._agent.notebook) if options.vocabulary == "runt" else None
         self._methods = self._list_methods()
         logging.getLogger("runt_pyodide").addHandler(self._logs)
 
@@ -263,8 +264,8 @@ class Bridge:
         self._host.propose(_to_json(proposal))
 
     def _word(self, events: Iterable[Event]) -> list[dict[str, Any]]:
-        if self._vocabulary == "runt":
-            events = word_for_runt(events, self._agent.notebook.kind_of)
+        if self._wording is not None:
+            events = self._wording.word(events)
         return [to_wire(event) for event in events]
 
 

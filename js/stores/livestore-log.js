@@ -3,32 +3,22 @@
 /** @import { LogEvent } from "../types.d.ts" */
 /** @import { Source, Tell } from "./livestore-source.js" */
 
-import { queryDb, Schema } from "@livestore/livestore";
-
 import { newId } from "../notebook/cell-events.js";
 import { isKnown } from "../notebook/event-check.js";
 import { Sources } from "../notebook/merge/sources.js";
 import { readEvents, report } from "../notebook/wire-event.js";
-import { CARRIER, onUpdate } from "./livestore-source.js";
+import { AddedRows } from "./livestore-added.js";
+import { CARRIER, onChange } from "./livestore-source.js";
 
 /** A row of the log; `args` is JSON text. @typedef {{ id: string, name: string, args: string }} Row */
 
-const LAST = queryDb({
-  query: "SELECT max(rowid) AS last FROM log",
-  schema: Schema.Array(Schema.Struct({ last: Schema.NullOr(Schema.Number) })),
-  queriedTables: new Set(["log"]),
-});
-// When the log has grown, rows that were seen are compared again, this many at a time: another tab's events
-// may have been inserted before those of this tab that are not confirmed yet.
-const STEP = 200;
 /** The events that tell what the sources of cells are, as SQL. */
 const OF_SOURCES = `'v1.CellCreated', 'v2.CellCreated', 'v1.CellSourceChanged', 'v1.CellDeleted'`;
 
 /** @implements {Source} */
 export class LogSource {
   #store;
-  /** The ids of the rows that were seen, in order. @type {string[]} */
-  #seen = [];
+  #rows;
   /** The ids of the events that were reported, and of our own. @type {Set<string>} */
   #known = new Set();
   /** @type {Tell} */
@@ -40,6 +30,7 @@ export class LogSource {
   /** @param {any} store */
   constructor(store) {
     this.#store = store;
+    this.#rows = new AddedRows(store, "log", ["name", "args"]);
   }
 
   read() {
@@ -54,7 +45,7 @@ export class LogSource {
       if (!this.#isPlanned) queueMicrotask(() => this.#tellNew());
       this.#isPlanned = true;
     };
-    this.#store.subscribe(LAST, onUpdate(plan));
+    onChange(this.#store, "log", plan);
   }
 
   /** @param {LogEvent[]} events */
@@ -91,29 +82,13 @@ export class LogSource {
     return sources;
   }
 
-  /**
-   * Returns the new events. Another tab's events may stand before ours if those were not confirmed yet: then
-   * the rows that were seen have moved down.
-   * @returns {LogEvent[]}
-   */
+  /** @returns {LogEvent[]} */
   #takeNew() {
-    const seen = this.#seen;
-    let from = seen.length;
-    while (from > 0 && this.#rows(from - 1, 1)[0]?.id !== seen[from - 1]) {
-      from = Math.max(0, from - STEP);
-      this.#hasMoved = true;
-    }
-    const rows = this.#rows(from, -1);
-    seen.splice(from, Infinity, ...rows.map(({ id }) => id));
+    const rows = this.#rows.take();
+    this.#hasMoved ||= this.#rows.hasMoved;
     // Two tabs that write at once can make LiveStore write an event twice.
     const fresh = rows.filter(({ id }) => !this.#known.has(id) && this.#known.add(id));
-    return fresh.flatMap(parseRow);
-  }
-
-  /** @param {number} after a row number @param {number} limit -1 for no limit @returns {Row[]} */
-  #rows(after, limit) {
-    const query = `SELECT id, name, args FROM log WHERE rowid > ${after} ORDER BY rowid LIMIT ${limit}`;
-    return this.#store.query({ query, bindValues: {} });
+    return /** @type {any} */ (fresh).flatMap(parseRow);
   }
 }
 

@@ -2,6 +2,8 @@
 
 /** @import { JsonObject, LogEvent } from "../types.d.ts" */
 
+import { deltaBetween, withoutDelta } from "../notebook/state/marks.js";
+
 /**
  * A row that is new or has changed, and what it was before. @typedef {{ row: any, before: any }} Change
  *
@@ -171,33 +173,40 @@ function approvalEvents({ row, before }) {
 
 /** @param {Change} change @returns {LogEvent[]} */
 function outputEvents({ row, before }) {
+  const added = addedEvent(row);
+  if (!before) return [withoutDelta(added)];
+  const delta = deltaBetween(addedEvent(before), added);
+  if (delta) return [delta];
+  // Else only a display can change, by an update.
+  const { displayId, representations } = row;
+  return displayId
+    ? [event("v1.MultimediaDisplayOutputUpdated", { displayId, representations })]
+    : [];
+}
+
+/** @param {any} row @returns {LogEvent} the event that adds the output as it is now */
+function addedEvent(row) {
   const { id, cellId, position, outputType, displayId } = row;
   const representations = row.representations ?? {};
-  // The only existing output that can change is a display, by an update.
-  if (before) {
-    return displayId
-      ? [event("v1.MultimediaDisplayOutputUpdated", { displayId, representations })]
-      : [];
-  }
   const place = { id, cellId, position };
   switch (outputType) {
     case "terminal": {
       const streamName = row.streamName ?? "stdout";
-      return [event("v1.TerminalOutputAdded", { ...place, content: contentOf(row), streamName })];
+      return event("v1.TerminalOutputAdded", { ...place, content: contentOf(row), streamName });
     }
     case "markdown":
-      return [event("v1.MarkdownOutputAdded", { ...place, content: contentOf(row) })];
+      return event("v1.MarkdownOutputAdded", { ...place, content: contentOf(row) });
     case "error": {
       const content = { ...contentOf(row), data: errorOf(row.data) };
-      return [event("v1.ErrorOutputAdded", { ...place, content })];
+      return event("v1.ErrorOutputAdded", { ...place, content });
     }
     case "multimedia_result": {
       const executionCount = row.executionCount ?? 0;
       const args = { ...place, representations, executionCount };
-      return [event("v1.MultimediaResultOutputAdded", args)];
+      return event("v1.MultimediaResultOutputAdded", args);
     }
     default:
-      return [event("v1.MultimediaDisplayOutputAdded", { ...place, representations, displayId })];
+      return event("v1.MultimediaDisplayOutputAdded", { ...place, representations, displayId });
   }
 }
 

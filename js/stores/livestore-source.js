@@ -3,6 +3,8 @@
 /** @import { LogEvent } from "../types.d.ts" */
 /** @import { Sources } from "../notebook/merge/sources.js" */
 
+import { queryDb, Schema } from "@livestore/livestore";
+
 /** The event of our schema that carries an event with a name that the schema does not have. */
 export const CARRIER = "v1.OtherEvent";
 
@@ -20,12 +22,16 @@ export const CARRIER = "v1.OtherEvent";
  */
 
 /**
- * Makes the callback of `store.subscribe`: an object in LiveStore 0.3, the function itself in 0.4. Each version ignores
- * what the other needs.
- * @template T
- * @param {(result: T) => void} callback
+ * Calls back at each change of a table, and reads nothing of it, however many rows there are: what this query gives is
+ * never the same twice.
+ * @param {any} store @param {string} table @param {() => void} callback
  */
-export function onUpdate(callback) {
-  const update = (/** @type {T} */ result) => callback(result);
-  return Object.assign(update, { onUpdate: update });
+export function onChange(store, table, callback) {
+  const change = queryDb({
+    query: `SELECT hex(randomblob(8)) AS change FROM ${table} LIMIT 1`,
+    schema: Schema.Array(Schema.Struct({ change: Schema.String })),
+  });
+  // LiveStore 0.3 takes an object, 0.4 the function itself; each passes over what the other needs.
+  const update = () => callback();
+  store.subscribe(change, Object.assign(update, { onUpdate: update }));
 }

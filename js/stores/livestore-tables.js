@@ -2,17 +2,19 @@
 // so the events of others are derived from changed rows. What the tables have no column for is lost.
 
 /** @import { LogEvent } from "../types.d.ts" */
+/** @import { Changes } from "./livestore-changes.js" */
 /** @import { Source } from "./livestore-source.js" */
 
-import { queryDb, Schema } from "@livestore/livestore";
+import { Schema } from "@livestore/livestore";
 
+import { GrowingTable, OutputTable, WholeTable } from "./livestore-changes.js";
 import { EVENTS_OF } from "./livestore-rows.js";
-import { onUpdate } from "./livestore-source.js";
+import { onChange } from "./livestore-source.js";
 
-/**
- * The rows of a table: as they are now, and as they were when they were last reported.
- * @typedef {{ name: string, now: readonly any[], told: Map<string, any> }} Table
- */
+/** A table: whether it may hold what was not reported yet. @typedef {{ name: string, changes: Changes, isStale: boolean }} Table */
+
+/** How a table is looked at that grows with every piece of an answer. @type {Record<string, new (store: any, definition: any) => Changes>} */
+const GROWING = { outputs: OutputTable, output_deltas: GrowingTable };
 
 /** @implements {Source} */
 export class TableSource {
@@ -28,16 +30,18 @@ export class TableSource {
   constructor(store) {
     this.#store = store;
     const defined = store.schema.state.sqlite.tables;
-    for (const name of Object.keys(EVENTS_OF)) {
-      const definition = defined.get(name);
-      if (!definition) continue;
-      const table = { name, now: [], told: new Map() };
-      this.#tables.push(table);
-      const take = (/** @type {readonly any[]} */ rows) => this.#take(table, rows);
-      store.subscribe(queryDb(definition.select()), onUpdate(take));
-    }
     for (const needed of ["cells", "outputs", "executionQueue", "runtimeSessions"]) {
       if (!defined.has(needed)) throw new TypeError(`the store's schema has no table ${needed}`);
+    }
+    for (const [name, { key }] of Object.entries(EVENTS_OF)) {
+      const definition = defined.get(name);
+      if (!definition) continue;
+      const changes = Object.hasOwn(GROWING, name)
+        ? new GROWING[name](store, definition)
+        : new WholeTable(store, definition, key);
+      const table = { name, changes, isStale: true };
+      this.#tables.push(table);
+      onChange(store, name, () => this.#note(table));
     }
   }
 
@@ -57,20 +61,18 @@ export class TableSource {
     this.#isCommitting = true;
     try {
       this.#store.commit(...decoded);
+      this.#derive(); // our own events are not derived from rows: they are reported as they were committed
     } finally {
       this.#isCommitting = false;
     }
   }
 
-  /** @param {Table} table @param {readonly any[]} rows */
-  #take(table, rows) {
-    table.now = rows;
-    // Our own events are not derived from rows: they are reported as they were committed.
-    if (this.#isCommitting) table.told = byKey(table.name, rows);
-    else if (!this.#isPlanned) {
-      this.#isPlanned = true;
-      queueMicrotask(() => this.#tellNew()); // nothing may be written during an update, not even by listeners
-    }
+  /** @param {Table} table that has changed */
+  #note(table) {
+    table.isStale = true;
+    if (this.#isCommitting || this.#isPlanned) return;
+    this.#isPlanned = true;
+    queueMicrotask(() => this.#tellNew()); // nothing may be written during an update, not even by listeners
   }
 
   #tellNew() {
@@ -79,20 +81,15 @@ export class TableSource {
     if (events.length > 0) this.#tell(events);
   }
 
-  /** @returns {LogEvent[]} the events for all changes since the rows were last reported */
+  /** @returns {LogEvent[]} the events for all changes since the last look */
   #derive() {
-    return this.#tables.flatMap((table) => {
-      const before = table.told;
-      const now = byKey(table.name, table.now);
-      table.told = now;
-      const { derive } = EVENTS_OF[table.name];
-      const gone = [...before].filter(([key]) => !now.has(key)).map(([, row]) => row);
-      const changed = [...now].filter(([key, row]) => !isSame(before.get(key), row));
-      return derive(
-        changed.map(([key, row]) => ({ row, before: before.get(key) })),
-        gone,
-      );
-    });
+    return this.#tables
+      .filter(({ isStale }) => isStale)
+      .flatMap((table) => {
+        table.isStale = false;
+        const { changed, gone } = table.changes.take();
+        return EVENTS_OF[table.name].derive(changed, gone);
+      });
   }
 
   /** Converts dates as the schema needs them. Throws if it does not have the event. @param {LogEvent} event */
@@ -108,17 +105,6 @@ export class TableSource {
       throw new TypeError(`${name}: ${/** @type {Error} */ (error).message}`, { cause: error });
     }
   }
-}
-
-/** @param {string} table @param {readonly any[]} rows @returns {Map<string, any>} */
-function byKey(table, rows) {
-  const { key } = EVENTS_OF[table];
-  return new Map(rows.map((row) => [row[key], row]));
-}
-
-/** @param {any} before @param {any} row */
-function isSame(before, row) {
-  return before !== undefined && (before === row || JSON.stringify(before) === JSON.stringify(row));
 }
 
 /** What a source was made from is ours: the runt notebooks' event has no such field. @param {object} args */

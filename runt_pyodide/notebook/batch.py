@@ -11,17 +11,17 @@ from collections.abc import Iterator
 
 from ..errors import EventError
 from ..json_text import read_json, split_array
-from .events import Event
+from .events import Event, event_names
 from .vocabulary import read_event
 
 _log = logging.getLogger(__name__)
 
 
 class BatchReader:
-    """Reads batches. It warns once of each unknown name."""
+    """Reads batches, without what says nothing to a runtime. It warns once of each unknown name."""
 
     def __init__(self) -> None:
-        self._unknown: set[str] = set()
+        self._passed_over = set(event_names())
 
     def read(self, text: str) -> list[Event]:
         """Return the events of a JSON array that can be read; each of the others is logged."""
@@ -38,8 +38,8 @@ class BatchReader:
             _log.error("An event was refused. %s", error)
             return None
         name = item.get("name", "") if isinstance(item, dict) else ""
-        if event is None and name not in self._unknown:
-            self._unknown.add(name)
+        if event is None and name not in self._passed_over:
+            self._passed_over.add(name)
             _log.warning("Events named %r are unknown and ignored.", name)
         return event
 

@@ -1,78 +1,100 @@
-"""The two vocabularies of events: that of ``events.md``, and that of the runt notebooks.
+"""Reads events of both vocabularies: that of ``events.md``, and that of the runt notebooks.
 
-The schema of the latter (runtimed/anode) only has deltas of text. Whatever else an ``OutputDelta``
-brings (the state of a call, usage, how an answer ended) is sent as a display that carries it, under
-a MIME type that other readers pass over; it is read back as the delta that it was.
+What is written in the latter (see `runt_pyodide.runt`) has a mark where their application shows it
+in another way than it is meant. The mark is read here: a marked event stands for another event, or
+for none. ``js/notebook/state/marks.js`` is the counterpart; docs/events.md states the rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from . import events as ev
-from .events import OutputKind
 
 Vocabulary = Literal["default", "runt"]
+MARK = "runt-pyodide"
+"""The key of a mark in the metadata of an output's content, or of one of its representations."""
 CARRIED = "application/vnd.runt-pyodide.delta+json"
+"""The MIME type of a display that stands for the delta in it: earlier versions wrote such."""
 
-# The runt schema has no place for these, and no reader of it would miss them.
-_OURS = (ev.CellMetadataSet, ev.NotebookJsonSet, ev.ToolPolicySet, ev.OutputRestored)
-_APPENDED = {"markdown": ev.MarkdownOutputAppended, "terminal": ev.TerminalOutputAppended}
+_Worded = (
+    ev.MultimediaDisplayOutputAdded
+    | ev.MultimediaResultOutputAdded
+    | ev.MultimediaDisplayOutputUpdated
+    | ev.TerminalOutputAdded
+    | ev.MarkdownOutputAdded
+    | ev.ErrorOutputAdded
+)
 
 
 def read_event(wire: object) -> ev.Event | None:
-    """Read an event of either vocabulary; None if its name is unknown. Raise EventError."""
+    """Read an event of either vocabulary. Return None if its name is unknown, and if it is only for
+    the readers of a runt notebook. Raise EventError."""
     event = ev.parse_event(wire)
-    if not isinstance(event, ev.MultimediaDisplayOutputAdded):
+    if not isinstance(event, _Worded):
         return event
-    carried = event.representations.get(CARRIED)
-    if not isinstance(carried, ev.Inline):
+    marks = _marks_of(event)
+    if not marks:
         return event
-    return ev.parse_event({"name": ev.OutputDelta.NAME, "args": carried.data})
+    for mark in marks.values():
+        if "delta" in mark:
+            return ev.parse_event({"name": ev.OutputDelta.NAME, "args": mark["delta"]})
+    for mark in marks.values():
+        if "continues" in mark and isinstance(event, ev.TerminalOutputAdded):
+            return _read_piece(event, mark["continues"])
+        if "markdown" in mark:
+            return _read_markdown(event, mark["markdown"])
+        if "note" in mark:
+            return None
+    return _without_marks(event, marks)
 
 
-def word_for_runt(
-    events: Iterable[ev.Event], kind_of: Callable[[str], OutputKind | None]
-) -> Iterator[ev.Event]:
-    """Yield the same events in the vocabulary of the runt notebooks, without those that are ours
-    alone.
-
-    ``kind_of`` returns the kind of the output that an id names. The sequence numbers of a text's
-    deltas ascend, and may have gaps.
-    """
-    for event in events:
-        match event:
-            case ev.OutputDelta():
-                yield from _word_delta(event, kind_of(event.output_id))
-            case ev.ToolApprovalResponded():
-                yield event.model_copy(update={"reason": None})
-            case ev.CellSourceChanged():
-                yield event.model_copy(update={"base": None})
-            case ev.ExecutionStarted():
-                yield event.model_copy(update={"execution_count": None})
-            case _ if not isinstance(event, _OURS):
-                yield event
+def _marks_of(event: _Worded) -> dict[str, dict[str, Any]]:
+    """Return the marks of an output, by MIME type; a text's under the empty one."""
+    if isinstance(event, ev.TerminalOutputAdded | ev.MarkdownOutputAdded | ev.ErrorOutputAdded):
+        found: Mapping[str, ev.Representation] = {"": event.content}
+    else:
+        found = event.representations
+        carried = found.get(CARRIED)
+        if isinstance(event, ev.MultimediaDisplayOutputAdded) and isinstance(carried, ev.Inline):
+            return {CARRIED: {"delta": carried.data}}
+    marks = {mime: (found[mime].metadata or {}).get(MARK) for mime in sorted(found)}
+    return {mime: mark for mime, mark in marks.items() if isinstance(mark, dict)}
 
 
-def _word_delta(event: ev.OutputDelta, kind: OutputKind | None) -> Iterator[ev.Event]:
-    appended = _APPENDED.get(kind or "")
-    text = event.delta.text
-    if appended is None or not text:
-        yield _carry(event)
-        return
-    yield appended(
-        id=event.id, output_id=event.output_id, delta=text, sequence_number=event.sequence_number
+def _read_piece(event: ev.TerminalOutputAdded, continued: Any) -> ev.Event | None:
+    """Read a terminal output that continues another."""
+    delta = event.content.data if isinstance(event.content, ev.Inline) else None
+    args = {**(continued if isinstance(continued, dict) else {}), "id": event.id, "delta": delta}
+    return ev.parse_event({"name": ev.TerminalOutputAppended.NAME, "args": args})
+
+
+def _read_markdown(event: _Worded, content: Any) -> ev.Event | None:
+    """Read a Markdown output that is shown as something else."""
+    args = ev.to_wire(event)["args"]
+    return ev.parse_event(
+        {"name": ev.MarkdownOutputAdded.NAME, "args": {**args, "content": content}}
     )
-    rest = event.delta.model_copy(update={"text": None})
-    if rest.data or rest.metadata:
-        yield _carry(event.model_copy(update={"id": f"{event.id}-rest", "delta": rest}))
 
 
-def _carry(event: ev.OutputDelta) -> ev.Event:
-    return ev.MultimediaDisplayOutputAdded(
-        id=event.id,
-        cell_id=event.cell_id,
-        position=0,
-        representations={CARRIED: ev.Inline(data=ev.to_wire(event)["args"])},
-    )
+def _without_marks(event: _Worded, marks: dict[str, dict[str, Any]]) -> ev.Event | None:
+    """Return the output as it was before some of its representations were replaced for readers."""
+    if isinstance(event, ev.MarkdownOutputAdded | ev.ErrorOutputAdded | ev.TerminalOutputAdded):
+        return event
+    args = ev.to_wire(event)["args"]
+    bundle = {
+        mime: shown if mime not in marks else _unmarked(shown)
+        for mime, shown in args["representations"].items()
+        if marks.get(mime, {}).get("standIn") is not True
+    }
+    for mark in marks.values():
+        if isinstance(kept := mark.get("kept"), dict):
+            bundle |= kept
+    return ev.parse_event({"name": event.NAME, "args": {**args, "representations": bundle}})
+
+
+def _unmarked(representation: dict[str, Any]) -> dict[str, Any]:
+    metadata = {key: value for key, value in representation["metadata"].items() if key != MARK}
+    rest = {key: value for key, value in representation.items() if key != "metadata"}
+    return {**rest, "metadata": metadata} if metadata else rest

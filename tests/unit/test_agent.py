@@ -107,15 +107,20 @@ async def test_the_echo_of_its_own_events_changes_nothing() -> None:
     assert [output.text for output in stage.agent.notebook.outputs_of("c")] == ["Because."]
 
 
-async def test_a_limit_of_tokens_is_no_success() -> None:
+@pytest.mark.parametrize("limit", [None, 1000])
+async def test_a_limit_of_tokens_is_no_success(limit: int | None) -> None:
     stage = Stage(Scripted(200, SSE, [chunk("half", '"length"')]))
     stage.receive(*cell("c", "Why?", "ai"))
+    if limit is not None:
+        ai = {"cellId": "c", "provider": "openai", "model": "m", "settings": {"maxTokens": limit}}
+        stage.receive(("v1.AiSettingsChanged", ai))
     stage.start()
     stage.receive(request("q", "c"))
     end = (await stage.settle())[-2]
     expected = ["v1.OutputDelta", "v1.ErrorOutputAdded", "v1.ExecutionCompleted"]
     assert names(end) == expected
-    truncated = "The answer was truncated at the limit of output tokens."
+    told = ", which is set to 1,000" if limit else ""
+    truncated = f"The answer was truncated at the limit of output tokens{told}."
     assert end[-1]["args"]["error"].startswith(truncated)
 
 

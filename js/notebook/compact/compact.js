@@ -14,7 +14,8 @@
 
 import { canonicalJson } from "../clean-json.js";
 import { faultOf, isKnown } from "../event-check.js";
-import { carriesDelta, isAdded, Notebook, readCarried } from "../state/notebook.js";
+import { readMarks } from "../state/marks.js";
+import { isAdded, Notebook } from "../state/notebook.js";
 import { stateJson } from "../state/snapshot.js";
 import { readOrRefuse, restoredFrom } from "./restored.js";
 
@@ -65,7 +66,7 @@ class Compaction {
 
   /** @param {LogEvent} event @param {number} at its place in the log */
   follow(event, at) {
-    const read = readOrRefuse(event);
+    const read = readMeant(event);
     if (!read || !isKnown(read.name)) return;
     this.#notebook.apply([read]);
     const { name, args } = /** @type {{ name: string, args: any }} */ (read);
@@ -73,10 +74,7 @@ class Compaction {
     else if (name === "v1.MultimediaDisplayOutputUpdated") this.#followUpdate(args, at);
     else if (CLEARS.includes(name)) this.#followClear(args);
     else if (DELTAS.includes(name)) this.#followDelta(args, at);
-    else if (carriesDelta(read)) {
-      const carried = readOrRefuse(readCarried(read));
-      if (carried) this.#followDelta(/** @type {any} */ (carried.args), at);
-    } else if (isAdded(name)) this.#followAdded(args, at);
+    else if (isAdded(name)) this.#followAdded(args, at);
   }
 
   /** @param {readonly LogEvent[]} events those that were followed */
@@ -133,7 +131,15 @@ class Compaction {
 function isUnderstood(event) {
   const read = readOrRefuse(event);
   if (!read || !isKnown(read.name)) return false;
-  return !carriesDelta(read) || faultOf(readCarried(read)) === undefined;
+  const meant = readMarks(read);
+  return meant === undefined || faultOf(meant) === undefined;
+}
+
+/** Returns what an event stands for, if it can be read. @param {LogEvent} event */
+function readMeant(event) {
+  const read = readOrRefuse(event);
+  const meant = read && readMarks(read);
+  return meant && meant !== read ? readOrRefuse(meant) : meant;
 }
 
 /** Whether two logs give the same notebook, by the same sources. @param {readonly LogEvent[]} a @param {readonly LogEvent[]} b */

@@ -12,12 +12,10 @@ import { Approvals } from "./approvals.js";
 import { Cells } from "./cells.js";
 import { Executions } from "./executions.js";
 import { setKey } from "./fields.js";
+import { readMarks } from "./marks.js";
 import { READ_ADDED } from "./output.js";
 import { Outputs } from "./outputs.js";
 import { Sessions } from "./sessions.js";
-
-/** The MIME type of a display that carries a delta: the runt notebooks' vocabulary has no event for one. */
-const CARRIED = "application/vnd.runt-pyodide.delta+json";
 
 /** @typedef {Exclude<EventName, keyof typeof READ_ADDED>} FoldedHere */
 
@@ -54,7 +52,7 @@ export class Notebook {
    */
   apply(events) {
     this.#touched = new Set();
-    for (const event of this.#read(events)) {
+    for (const event of this.#readMarked(events)) {
       try {
         this.#applyOne(event);
       } catch (error) {
@@ -107,13 +105,19 @@ export class Notebook {
     return readEvents(events, ({ message }) => this.#warn(`An event was refused. ${message}.`));
   }
 
+  /** @param {readonly LogEvent[]} events @returns {LogEvent[]} what they stand for */
+  #readMarked(events) {
+    return this.#read(events).flatMap((event) => {
+      const meant = readMarks(event);
+      return meant === event ? event : this.#read(meant ? [meant] : []);
+    });
+  }
+
   /** @param {LogEvent} event */
   #applyOne(event) {
     const { name, args } = event;
     if (!isKnown(name)) this.#passOver(name);
-    else if (carriesDelta(event)) {
-      for (const delta of this.#read([readCarried(event)])) this.#applyOne(delta);
-    } else if (isAdded(name)) {
+    else if (isAdded(name)) {
       this.outputs.add(/** @type {any} */ (args), READ_ADDED[name](args));
     } else Notebook.#FOLDS[/** @type {FoldedHere} */ (name)](this, args);
   }
@@ -213,16 +217,4 @@ export class Notebook {
 /** @param {string} name @returns {name is keyof typeof READ_ADDED} */
 export function isAdded(name) {
   return Object.hasOwn(READ_ADDED, name);
-}
-
-/** @param {any} event */
-export function carriesDelta({ name, args }) {
-  if (name !== "v1.MultimediaDisplayOutputAdded") return false;
-  const { representations } = args;
-  return Object.hasOwn(representations, CARRIED) && representations[CARRIED].type === "inline";
-}
-
-/** @param {any} event @returns {LogEvent} */
-export function readCarried({ args }) {
-  return { name: "v1.OutputDelta", args: args.representations[CARRIED].data };
 }

@@ -10,6 +10,7 @@
 import { RUNTIME, isOver } from "../../notebook/cell-run.js";
 import { newId } from "../../notebook/cell-events.js";
 import { Executions } from "../../notebook/state/executions.js";
+import { noteOf } from "../../notebook/state/marks.js";
 import { Sessions } from "../../notebook/state/sessions.js";
 import { readEvents } from "../../notebook/wire-event.js";
 
@@ -41,11 +42,18 @@ export class OpenExecutions {
   /** Why what is requested ends at once, while there is no Python. @type {Cause | undefined} */
   #refusal;
   #write;
+  #notes;
   #unsubscribe;
 
-  /** @param {EventStore} store @param {(events: LogEvent[]) => void} write */
-  constructor(store, write) {
+  /**
+   * @param {EventStore} store
+   * @param {(events: LogEvent[]) => void} write
+   * @param {{ notes?: boolean }} [options] `notes`: why a cell was not run is written below it too, since readers of a
+   *   runt notebook see nothing of the event
+   */
+  constructor(store, write, { notes = false } = {}) {
     this.#write = write;
+    this.#notes = notes;
     let isFirst = true;
     this.#unsubscribe = store.subscribe((events) => {
       if (isFirst) this.#inherit(events);
@@ -145,13 +153,15 @@ export class OpenExecutions {
 
   /** @param {Execution} execution @param {Cause} cause @returns {LogEvent[]} */
   #endOf({ queueId, cellId, sessionId, startedAt }, { reason: why, isFailure }) {
+    const position = this.#positions.get(cellId) ?? 0;
     if (sessionId === undefined || !isFailure) {
       const reason = `${sessionId === undefined ? "Not run" : "Stopped"}: ${why}`;
       const args = { queueId, cellId, cancelledBy: RUNTIME, reason };
-      return [{ name: "v1.ExecutionCancelled", args }];
+      const cancelled = { name: "v1.ExecutionCancelled", args };
+      const place = { id: `${queueId}-end`, cellId, position };
+      return this.#notes ? [noteOf(place, reason), cancelled] : [cancelled];
     }
     const data = { ename: ENAME, evalue: why, traceback: [] };
-    const position = this.#positions.get(cellId) ?? 0;
     const told = { id: newId(), cellId, position, content: { type: "inline", data } };
     const now = new Date();
     const took = startedAt === undefined ? 0 : Math.max(0, now.getTime() - Date.parse(startedAt));

@@ -66,6 +66,11 @@ class Conversation:
         self._sent: Context | None = None
         self._told: set[str] = set()
 
+    @property
+    def token_limit(self) -> int | None:
+        """The limit of output tokens that the prompt came with, if it came with one."""
+        return settings_of(self._cell).max_tokens
+
     async def build(self, candidate: Candidate) -> ChatRequest:
         """Return the request for this candidate, whose model decides what is sent and how much."""
         provider, model = candidate.provider, candidate.model

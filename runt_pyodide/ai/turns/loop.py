@@ -98,7 +98,7 @@ class Loop:
         self.conversation.learn(self.requester.candidate, response)
         if response.notice:
             transcript.notice("warning", response.notice)
-        _refuse_half(response)
+        _refuse_half(response, self.conversation.token_limit)
         return response
 
     def _message_of(self, response: AIResponse, calls: tuple[ToolCall, ...]) -> Message:
@@ -109,11 +109,12 @@ class Loop:
         return Message("assistant", response.text, tool_calls=calls, state=state, origin=origin)
 
 
-def _refuse_half(response: AIResponse) -> None:
+def _refuse_half(response: AIResponse, limit: int | None) -> None:
     if response.finish_reason == "length":
+        told = "" if limit is None else f", which is set to {limit:,}"
         thought = " It used up its tokens for thinking." if only_thought(response) else ""
         raise LimitError(
-            f"The answer was truncated at the limit of output tokens.{thought}",
+            f"The answer was truncated at the limit of output tokens{told}.{thought}",
             advice="Continue the run, raise the cell's limit of output tokens, or ask for less.",
         )
     if response.finish_reason == "content_filter":

@@ -82,10 +82,8 @@ class Notebook:
         """Return the ids of cells that have outputs; such a cell may not exist yet."""
         return self._outputs.cell_ids()
 
-    def kind_of(self, output_id: str) -> ev.OutputKind | None:
-        """Return the kind of an output; None if there is no such output."""
-        output = self._outputs.get(output_id)
-        return output.kind if output else None
+    def output(self, output_id: str) -> Output | None:
+        return self._outputs.get(output_id)
 
     @property
     def executions(self) -> dict[str, Execution]:

@@ -72,6 +72,11 @@ class Output:
         self._metadata: dict[str, Any] = {}
 
     @property
+    def first_text(self) -> str:
+        """The text that it was added with, before its deltas."""
+        return self._added.text
+
+    @property
     def text(self) -> str:
         self._fold()
         if len(self._text) > 1:

@@ -47,6 +47,68 @@ const place = { cellId: "c", position: 0 };
 const inline = (/** @type {any} */ data) => ({ type: "inline", data });
 const run = { queueId: "q", cellId: "c" };
 const capabilities = { canExecuteCode: true, canExecuteSql: true, canExecuteAi: true };
+const marked = (/** @type {any} */ data, /** @type {any} */ mark, more = {}) => ({
+  ...{ type: "inline", data, metadata: { ...more, "runt-pyodide": mark } },
+});
+const delta = (
+  /** @type {string} */ id,
+  /** @type {string} */ outputId,
+  body = {},
+  number = 0,
+) => ({
+  ...{ id, cellId: "c", outputId, sequenceNumber: number, delta: body },
+});
+const said = { anode: { finish_reason: "stop" } };
+const thought = { anode: { thinking: true } };
+/** What is written with marks: added again, in pieces, as something else, and for readers alone. @type {[string, any][]} */
+const MARKED = [
+  [
+    "v1.MarkdownOutputAdded",
+    {
+      ...{ id: "o", ...place },
+      content: marked("Hello", { delta: delta("d2", "o", { metadata: said }, 1) }, said),
+    },
+  ],
+  [
+    "v1.TerminalOutputAdded",
+    { id: "p", ...place, position: 3, content: inline("one "), streamName: "stdout" },
+  ],
+  [
+    "v1.TerminalOutputAdded",
+    {
+      ...{ id: "p1", ...place, position: 3.5, streamName: "stdout" },
+      content: marked("two", { continues: { outputId: "p", sequenceNumber: 0 } }),
+    },
+  ],
+  [
+    "v1.MultimediaDisplayOutputAdded",
+    {
+      ...{ id: "h", ...place, position: 4 },
+      representations: {
+        "text/markdown": marked("<details>", { markdown: { ...inline("Hm."), metadata: thought } }),
+      },
+    },
+  ],
+  [
+    "v1.MultimediaDisplayOutputAdded",
+    {
+      ...{ id: "h", ...place, position: 4 },
+      representations: {
+        "text/markdown": marked("<details>", {
+          markdown: { ...inline("Hm. So."), metadata: thought },
+          delta: delta("h1", "h", { text: " So." }),
+        }),
+      },
+    },
+  ],
+  [
+    "v1.MultimediaDisplayOutputAdded",
+    {
+      ...{ id: "n", ...place, position: 5 },
+      representations: { "text/plain": marked("Stopped.", { note: true }) },
+    },
+  ],
+];
 /** What a runtime and a person write, in the vocabulary "runt". */
 const LIFE = /** @type {[string, any][]} */ ([
   ["v2.CellCreated", { id: "c", cellType: "ai", fractionalIndex: "m", createdBy: "me" }],
@@ -93,6 +155,7 @@ const LIFE = /** @type {[string, any][]} */ ([
     "v1.ToolApprovalResponded",
     { toolCallId: "t", status: "denied", approvedBy: "me", respondedAt: at },
   ],
+  ...MARKED,
   ["v1.ExecutionCompleted", { ...run, status: "success", completedAt: at, executionDurationMs: 5 }],
   ["v1.RuntimeSessionTerminated", { sessionId: "s", reason: "shutdown" }],
 ]);
@@ -102,8 +165,8 @@ function stateOf(events) {
   const notebook = new Notebook();
   notebook.apply(events);
   const cells = [...notebook.cells.values()];
-  const outputs = notebook.outputs.of("c").map(({ id, kind, text, bundle, error }) => ({
-    ...{ id, kind, text, bundle, error },
+  const outputs = notebook.outputs.of("c").map(({ id, kind, text, bundle, error, metadata }) => ({
+    ...{ id, kind, text, bundle, error, metadata },
   }));
   const execution = notebook.executions.of("c");
   return {
@@ -153,6 +216,42 @@ test("a page writes sources, without what the tables have no column for", async 
   nb.setSource(id, "x = 2");
   await turn();
   assert.equal(other.cell(id)?.source, "x = 2");
+});
+
+test("an output that was added again, in the last row or with others, is told once more", async (t) => {
+  const inner = await openStore(t, schema);
+  const [writer, reader] = [liveStore(inner), liveStore(inner)];
+  /** @returns {any} */
+  const markdown = (/** @type {string} */ id, position = 0, content = inline("a")) => ({
+    name: "v1.MarkdownOutputAdded",
+    args: { id, cellId: "c", position, content },
+  });
+  const again = (/** @type {string} */ id, number = 0) =>
+    markdown(id, 0, marked("a", { delta: delta(`${id}${number}`, id, {}, number) }, { number }));
+  /** @type {any[]} */
+  const got = [];
+  reader.subscribe((events) => void got.push(...events));
+  writer.commit(markdown("x"), markdown("y", 1));
+  await turn();
+  for (const ids of [["y"], ["x"], ["x", "y"]]) {
+    got.length = 0;
+    for (const id of ids) writer.commit(again(id, ids.length));
+    await turn();
+    assert.deepEqual(
+      got.map(({ name, args }) => [name, args.outputId, args.delta.metadata]).sort(),
+      ids.map((id) => ["v1.OutputDelta", id, { number: ids.length }]),
+    );
+  }
+  writer.commit({
+    name: "v1.CellOutputsCleared",
+    args: { cellId: "c", wait: false, clearedBy: "me" },
+  });
+  writer.commit(markdown("z"));
+  await turn();
+  assert.deepEqual(
+    got.slice(2).map(({ name }) => name),
+    ["v1.CellOutputsCleared", "v1.MarkdownOutputAdded"],
+  );
 });
 
 test("a store without the tables of a notebook is refused", async (t) => {

@@ -128,7 +128,9 @@ const flat = ({ data, artifactId, metadata }) => ({
 /** @param {string} outputType @param {(args: any) => any} more */
 const added = (outputType, more) => (/** @type {any} */ args) => {
   const { id, cellId, position } = args;
-  return outputs.insert({ id, cellId, position, outputType, ...more(args) });
+  return outputs
+    .insert({ id, cellId, position, outputType, ...more(args) })
+    .onConflict("id", "replace");
 };
 /** @param {string} field */
 const toggle = (field) => (/** @type {any} */ args) =>
@@ -276,7 +278,9 @@ const EVENTS = [
     { ...output, representations: any, displayId: optional(text) },
     ({ displayId, representations, ...place }) => [
       ...(displayId ? [outputs.update({ representations }).where({ displayId })] : []),
-      outputs.insert({ ...place, outputType: "multimedia_display", displayId, representations }),
+      outputs
+        .insert({ ...place, outputType: "multimedia_display", displayId, representations })
+        .onConflict("id", "replace"),
     ],
   ],
   [

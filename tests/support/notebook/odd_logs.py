@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from runt_pyodide.notebook import events as ev
-from runt_pyodide.notebook.vocabulary import CARRIED
+from runt_pyodide.notebook.vocabulary import CARRIED, MARK
 
 Json = Any
 Strategy = st.SearchStrategy[Any]
@@ -118,10 +118,16 @@ FAMILIES = [
 ]
 
 
+_BUNDLED = [
+    *("v1.MultimediaDisplayOutputAdded", "v1.MultimediaResultOutputAdded"),
+    "v1.MultimediaDisplayOutputUpdated",
+]
+
+
 @st.composite
 def _carrying(draw: st.DrawFn) -> Json:
     """Generate a display that carries a delta, as in the vocabulary "runt"."""
-    event = draw(_fitting(["v1.MultimediaDisplayOutputAdded", "v1.MultimediaResultOutputAdded"]))
+    event = draw(_fitting(_BUNDLED[:2]))
     data = draw(ARGS["v1.OutputDelta"] | ODDITIES)
     kept = draw(st.sampled_from([{"type": "inline"}, {"type": "artifact", "artifactId": "x"}]))
     event["args"]["representations"][CARRIED] = {**kept, "data": data}
@@ -129,10 +135,33 @@ def _carrying(draw: st.DrawFn) -> Json:
 
 
 @st.composite
+def _marked(draw: st.DrawFn) -> Json:
+    """Generate an output with marks, as in the vocabulary "runt"."""
+    event = draw(_fitting([*_BUNDLED, "v1.TerminalOutputAdded", "v1.MarkdownOutputAdded"]))
+    contents = {
+        "delta": ARGS["v1.OutputDelta"] | ODDITIES,
+        "markdown": st.just({"type": "inline", "data": "thought"}) | ODDITIES,
+        "continues": st.just({"outputId": "a", "sequenceNumber": 3}) | ODDITIES,
+        "note": st.just(True),
+        "standIn": st.just(True) | ODDITIES,
+        "kept": st.just({"text/plain": {"type": "inline", "data": 1}}) | ODDITIES,
+    }
+    # A copy, as what is drawn may be drawn again.
+    event = json.loads(json.dumps(event))
+    args = event["args"]
+    for one in [args["content"]] if "content" in args else args["representations"].values():
+        if draw(st.booleans()):
+            keys = draw(st.lists(st.sampled_from(sorted(contents)), max_size=2, unique=True))
+            marks = {key: draw(contents[key]) for key in keys}
+            one["metadata"] = {**(one.get("metadata") or {}), MARK: draw(st.just(marks) | ODDITIES)}
+    return event
+
+
+@st.composite
 def _spoilt(draw: st.DrawFn) -> Json:
     """Generate an event in which one field, anywhere in it, is left out, replaced or unknown."""
     # A copy, as what is drawn may be drawn again.
-    event = json.loads(json.dumps(draw(FITTING | _carrying())))
+    event = json.loads(json.dumps(draw(FITTING | _carrying() | _marked())))
     place = event["args"]
     inner = [value for value in place.values() if isinstance(value, dict)]
     if inner and draw(st.booleans()):
@@ -154,7 +183,7 @@ NO_EVENTS = st.sampled_from(
         *({"name": "v1.AllOutputsCleared", "args": args} for args in (None, [], {"clearedBy": 1})),
     ]
 )
-ODD_EVENTS = st.one_of(FITTING, _carrying(), _spoilt(), NO_EVENTS)
+ODD_EVENTS = st.one_of(FITTING, _carrying(), _marked(), _spoilt(), NO_EVENTS)
 
 
 @st.composite

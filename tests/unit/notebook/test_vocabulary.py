@@ -13,8 +13,10 @@ from jsonschema import Draft202012Validator
 
 from runt_pyodide.errors import EventError
 from runt_pyodide.notebook import events as ev
+from runt_pyodide.notebook.batch import BatchReader
 from runt_pyodide.notebook.state import Notebook
-from runt_pyodide.notebook.vocabulary import CARRIED, read_event, word_for_runt
+from runt_pyodide.notebook.vocabulary import CARRIED, MARK, read_event
+from runt_pyodide.runt.wording import Wording
 from tests.support.data import DATA
 from tests.support.notebook import logs
 from tests.support.notebook.random_logs import LOGS, Log
@@ -34,10 +36,10 @@ WireEvent = dict[str, Any]
 def word(events: Iterable[ev.Event]) -> list[WireEvent]:
     """What a runtime writes that has folded these; each is valid, and none has a null field."""
     notebook = Notebook()
-    written = []
+    wording, written = Wording(notebook), []
     for event in events:
         notebook.apply(event)
-        for worded in word_for_runt([event], notebook.kind_of):
+        for worded in wording.word([event]):
             wire = ev.to_wire(worded)
             VALIDATORS[wire["name"]].validate(wire["args"])
             assert None not in wire["args"].values()
@@ -59,8 +61,19 @@ def compare(events: list[ev.Event]) -> list[WireEvent]:
 
 
 @given(LOGS)
-def test_any_log_is_read_back_as_it_was(streams: tuple[Log, ...]) -> None:
-    compare([event for stream in streams for event in stream])
+def test_any_log_of_a_runtime_is_read_back_as_it_was(streams: tuple[Log, ...]) -> None:
+    """It adds an output before it writes to it."""
+    events = [event for stream in streams for event in stream]
+    early, added = list[ev.Event](), set[str]()
+    log = list[ev.Event]()
+    for event in events:
+        is_early = isinstance(event, ev.OutputDelta) and event.output_id not in added
+        (early if is_early else log).append(event)
+        if isinstance(event, ev.TerminalOutputAdded | ev.MarkdownOutputAdded):
+            added.add(event.id)
+            log += [one for one in early if getattr(one, "output_id", "") == event.id]
+            early = [one for one in early if getattr(one, "output_id", "") != event.id]
+    compare(log)
 
 
 async def test_a_run_with_tools_and_all_that_it_says() -> None:
@@ -81,7 +94,8 @@ async def test_a_run_with_tools_and_all_that_it_says() -> None:
     before = [{"name": name, "args": args} for name, args in created]
     written = compare(read([*before, *log]))
     names = {wire["name"] for wire in written}
-    assert "v2.MarkdownOutputAppended" in names
+    assert "v2.TerminalOutputAppended" not in names
+    assert CARRIED not in json.dumps(written)
     assert "v1.ToolApprovalRequested" in names
     assert "v1.OutputDelta" not in names
 
@@ -104,7 +118,8 @@ def test_a_delta_of_text_and_more_is_written_as_two() -> None:
     texts = [(args["delta"], args["sequenceNumber"]) for args in written if "delta" in args]
     assert texts == [("b", 0), ("c", 1)]
     # A repeated key would end a store.
-    assert [args["id"] for args in written[2:]] == ["o", "d1", "d2", "d2-rest"]
+    assert [args["id"] for args in written[2:]] == ["o", "d1", "d2", "o"]
+    assert written[-1]["content"]["metadata"][MARK]["delta"]["id"] == "d2-rest"
 
 
 def test_what_is_ours_alone_is_left_out() -> None:
@@ -119,8 +134,47 @@ def test_what_is_ours_alone_is_left_out() -> None:
     assert "base" not in fields["v1.CellSourceChanged"]
 
 
-def test_a_display_that_carries_something_else_is_refused() -> None:
-    bundle = {CARRIED: {"type": "inline", "data": {"id": "d"}}}
-    args = {"id": "d", "cellId": "c", "position": 0, "representations": bundle}
-    with pytest.raises(EventError, match="cellId is missing"):
-        read_event({"name": "v1.MultimediaDisplayOutputAdded", "args": args})
+def added(representations: Any) -> WireEvent:
+    args = {"id": "d", "cellId": "c", "position": 0, "representations": representations}
+    return {"name": "v1.MultimediaDisplayOutputAdded", "args": args}
+
+
+def marked(mark: Any, data: Any = "x") -> Any:
+    return {"type": "inline", "data": data, "metadata": {MARK: mark}}
+
+
+def test_a_display_of_an_earlier_version_stands_for_the_delta_in_it() -> None:
+    args = {"id": "d", "cellId": "c", "outputId": "o", "sequenceNumber": 0, "delta": {"text": "b"}}
+    read = read_event(added({CARRIED: {"type": "inline", "data": args}}))
+    assert read is not None and ev.to_wire(read) == {"name": "v1.OutputDelta", "args": args}
+
+
+@pytest.mark.parametrize(
+    ("representations", "fault"),
+    [
+        ({CARRIED: {"type": "inline", "data": {"id": "d"}}}, "cellId is missing"),
+        ({"text/plain": marked({"delta": {"id": "d"}})}, "cellId is missing"),
+        ({"text/plain": marked({"delta": 1})}, "args must be an object"),
+        ({"text/plain": marked({"markdown": "x"})}, "content must be an object"),
+        ({"text/plain": marked({"kept": {"text/html": 1}})}, "representations.text/html"),
+    ],
+)
+def test_a_mark_that_holds_something_else_is_refused(representations: Any, fault: str) -> None:
+    with pytest.raises(EventError, match=fault):
+        read_event(added(representations))
+
+
+def test_what_is_no_mark_changes_nothing() -> None:
+    for odd in (1, None, [], {}, {"standIn": 1}, {"kept": 1}):
+        read = read_event(added({"text/plain": marked(odd)}))
+        assert isinstance(read, ev.MultimediaDisplayOutputAdded)
+        assert isinstance(read.representations["text/plain"], ev.Inline)
+
+
+def test_a_note_says_nothing_to_a_runtime_and_nothing_of_it_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    note = added({"text/plain": marked({"note": True})})
+    assert read_event(note) is None
+    assert BatchReader().read(json.dumps([note])) == []
+    assert caplog.messages == []

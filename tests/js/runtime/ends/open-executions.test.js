@@ -3,6 +3,7 @@ import test from "node:test";
 
 import { memoryStore } from "../../../../js/index.js";
 import { OpenExecutions } from "../../../../js/runtime/ends/open-executions.js";
+import { readMarks } from "../../../../js/notebook/state/marks.js";
 import { AT, turn } from "../../support/open-notebook.js";
 import { event, request } from "../../support/events.js";
 
@@ -26,9 +27,13 @@ const printed = event("v1.TerminalOutputAdded", {
 });
 
 /** @param {...any} log */
-async function watch(...log) {
+const watch = (...log) => watchWith({}, log);
+
+/** @param {{ notes?: boolean }} options @param {any[]} log */
+async function watchWith(options, log) {
   const store = memoryStore(log);
-  const open = new OpenExecutions(store, (events) => store.commit(.../** @type {any} */ (events)));
+  const commit = (/** @type {any[]} */ events) => store.commit(...events);
+  const open = new OpenExecutions(store, commit, options);
   await turn();
   const written = () => store.events().slice(log.length);
   return { store, open, written };
@@ -55,6 +60,18 @@ test("what ran fails below its outputs, what waits is cancelled, and both say wh
   store.commit(/** @type {any} */ (request("asked")));
   await turn();
   assert.equal(written().at(-1)?.name, "v1.ExecutionRequested");
+});
+
+test("in a runt notebook a note below the cell says why it was not run", async () => {
+  const { open, written } = await watchWith({ notes: true }, [request("q"), printed]);
+  open.refuse({ reason: "It broke.", isFailure: true });
+  await turn();
+  const [note, end] = written();
+  const { id, cellId, position, representations } = /** @type {any} */ (note.args);
+  assert.deepEqual([id, cellId, position], ["q-end", "c", 5]);
+  assert.equal(representations["text/plain"].data, "Not run: It broke.");
+  assert.equal(readMarks(/** @type {any} */ (note)), undefined);
+  assert.equal(end.name, "v1.ExecutionCancelled");
 });
 
 test("what is stopped is cancelled, and what was ended before stays so", async () => {
