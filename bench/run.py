@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from bench.asks import measure_asks
 from bench.contest import PLACES, Call, Contest, Tell
 from bench.demo import measure_demo
+from bench.live_store import measure_live_store
 from bench.notebooks import measure_notebooks
 from bench.server import serving
 from bench.streams_report import write_report
@@ -84,16 +85,22 @@ def in_demo(tell: Tell) -> str:
         return measure_demo(site.address, tell)
 
 
-def in_cpython(tell: Tell) -> str:
-    said = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True)
-    return measure_asks(tell, said.stdout.split()[1])
+def without_page(measure: Callable[[Tell, str], str]) -> Callable[[Tell], str]:
+    """A part that needs no browser."""
+
+    def run(tell: Tell) -> str:
+        said = subprocess.run([CHROMIUM, "--version"], capture_output=True, text=True, check=True)
+        return measure(tell, said.stdout.split()[1])
+
+    return run
 
 
 # The parts, and where the results of each are written.
 PARTS: dict[str, tuple[Callable[[Tell], str], str]] = {
     "streams": (in_bench_page(measure_streams), "RESULTS.md"),
     "notebooks": (in_bench_page(measure_notebooks), "RESULTS-notebooks.md"),
-    "asks": (in_cpython, "RESULTS-asks.md"),
+    "asks": (without_page(measure_asks), "RESULTS-asks.md"),
+    "live_store": (without_page(measure_live_store), "RESULTS-live_store.md"),
     "demo": (in_demo, "RESULTS-demo.md"),
 }
 
