@@ -60,9 +60,7 @@ export class Lifecycle {
     const trouble = (/** @type {Error} */ error) => this.#callbacks.trouble(error);
     this.#outbox = new Outbox(options.store, trouble, (event) => this.#open.isNeeded(event));
     this.#session = new SessionRecord(this.#outbox);
-    this.#open = new OpenExecutions(options.store, (events) => this.#outbox.push(events), {
-      notes: options.vocabulary === "runt",
-    });
+    this.#open = new OpenExecutions(options.store, (events) => this.#outbox.push(events), options);
     this.#interruption = new Interruption({
       ask: (queueId, number) => this.#askToStop(queueId, number),
       signal: (queueId, number) => this.#python.interrupt(queueId, number),

@@ -48,12 +48,12 @@ export class OpenExecutions {
   /**
    * @param {EventStore} store
    * @param {(events: LogEvent[]) => void} write
-   * @param {{ notes?: boolean }} [options] `notes`: why a cell was not run is written below it too, since readers of a
-   *   runt notebook see nothing of the event
+   * @param {{ vocabulary?: string }} [options] in the vocabulary "runt", why a cell was not run is written below it too:
+   *   readers of a runt notebook see nothing of the event
    */
-  constructor(store, write, { notes = false } = {}) {
+  constructor(store, write, { vocabulary } = {}) {
     this.#write = write;
-    this.#notes = notes;
+    this.#notes = vocabulary === "runt";
     let isFirst = true;
     this.#unsubscribe = store.subscribe((events) => {
       if (isFirst) this.#inherit(events);

@@ -29,7 +29,7 @@ const printed = event("v1.TerminalOutputAdded", {
 /** @param {...any} log */
 const watch = (...log) => watchWith({}, log);
 
-/** @param {{ notes?: boolean }} options @param {any[]} log */
+/** @param {{ vocabulary?: string }} options @param {any[]} log */
 async function watchWith(options, log) {
   const store = memoryStore(log);
   const commit = (/** @type {any[]} */ events) => store.commit(...events);
@@ -63,7 +63,7 @@ test("what ran fails below its outputs, what waits is cancelled, and both say wh
 });
 
 test("in a runt notebook a note below the cell says why it was not run", async () => {
-  const { open, written } = await watchWith({ notes: true }, [request("q"), printed]);
+  const { open, written } = await watchWith({ vocabulary: "runt" }, [request("q"), printed]);
   open.refuse({ reason: "It broke.", isFailure: true });
   await turn();
   const [note, end] = written();
