@@ -190,6 +190,17 @@ def test_storage_that_is_cleared_is_told_and_written_anew(stored: Stored) -> Non
         two.close()
 
 
+def test_what_another_page_wrote_in_a_hidden_one_s_place_is_there_once(stored: Stored) -> None:
+    page, other = stored.open(), stored.page()
+    page.evaluate("() => kept.commit('a')")
+    page.wait_for_function("() => kept.isKept()")
+    other.evaluate("(id) => kept.anticipate(id, 'b')", stored.id)
+    page.evaluate("() => { kept.commit('b'); kept.commit('c'); }")
+    page.wait_for_function("() => kept.isKept()")
+    assert page.evaluate("() => [kept.failure(), kept.told()]") == ["", ["a", "b", "c"]]
+    assert labels(stored.reload(page)) == ["a", "b", "c"]
+
+
 def test_a_notebook_that_another_tab_deletes_can_be_put_back(stored: Stored) -> None:
     page, other = stored.open(), stored.page()
     page.evaluate("() => kept.commit('a')")

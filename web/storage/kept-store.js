@@ -17,6 +17,7 @@
 
 import { signal } from "@preact/signals";
 
+import { beginningOf, WELCOME } from "./beginning.js";
 import { Lost, remedyOf, whyNotKept } from "./failures.js";
 import { Line } from "./line.js";
 import { checked, readStored } from "./stored-events.js";
@@ -25,10 +26,6 @@ import { SeenDamage, Wholeness } from "./wholeness.js";
 
 /** For how long a batch may be on its way before the page says that it is not saved yet. */
 const LATE_MS = 300;
-
-/** The id of the batch that a new notebook begins with, and of those that come from an earlier version's file. */
-const [WELCOME, EARLIER] = ["welcome", "earlier"];
-const EARLIER_AT_ONCE = 500;
 
 /**
  * @typedef {object} Options
@@ -194,7 +191,7 @@ export class KeptStore {
   async #begin(database) {
     const told = this.#line.batches;
     const isNew = (await database.begun) === undefined;
-    const first = isNew && !this.isRead ? await this.#beginning() : [];
+    const first = isNew && !this.isRead ? await beginningOf(this.#options) : [];
     const stamp = newId();
     const begun = await database.begin(first, stamp);
     if (begun === this.#stamp) return [];
@@ -203,17 +200,6 @@ export class KeptStore {
     this.#last = 0;
     // A page that could not read its notebook has shown another one's beginning.
     return this.isRead && begun === stamp ? told : told.filter(({ id }) => id !== WELCOME);
-  }
-
-  /** @returns {Promise<Batch[]>} */
-  async #beginning() {
-    const events = (await this.#options.readEarlier()) ?? [];
-    const { welcome } = this.#options;
-    if (events.length === 0) return welcome.length > 0 ? [{ id: WELCOME, events: welcome }] : [];
-    return Array.from({ length: Math.ceil(events.length / EARLIER_AT_ONCE) }, (_, place) => ({
-      id: `${EARLIER}.${place}`,
-      events: events.slice(place * EARLIER_AT_ONCE, (place + 1) * EARLIER_AT_ONCE),
-    }));
   }
 
   /** Writes and reads until there is nothing more to do; tells what is there if nothing can be written. */
@@ -241,10 +227,16 @@ export class KeptStore {
     this.#isBehind = false;
     const batches = this.#unkept.slice();
     if (batches.length === 0) return this.#readUpTo(Infinity);
-    const numbers = await database.append(batches, this.#last);
-    const others = numbers.length - batches.length;
-    if (others > 0) await this.#readUpTo(numbers[others]);
-    this.#last = numbers[numbers.length - 1];
+    const numbers = await database.append(batches, this.#last).catch(() => undefined);
+    if (numbers === undefined) {
+      // A page that opened while this one was hidden may have written what this one left behind.
+      await database.addMissing(batches);
+      await this.#readUpTo(Infinity);
+    } else {
+      const others = numbers.length - batches.length;
+      if (others > 0) await this.#readUpTo(numbers[others]);
+      this.#last = numbers[numbers.length - 1];
+    }
     this.#isWritten(batches);
   }
 

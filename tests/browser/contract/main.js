@@ -65,6 +65,19 @@ async function lose(id, number) {
   db.close();
 }
 
+/** Writes what the page will commit next, as a page that found it left behind. @param {string} id @param {string} key */
+async function anticipate(id, key) {
+  const database = await Database.open(id, () => {});
+  for await (const row of database.read(0)) {
+    const [tab, count] = row.id.split(".");
+    const args = { key, value: "" };
+    await database.addMissing([
+      { id: `${tab}.${Number(count) + 1}`, events: [{ name: "v1.NotebookMetadataSet", args }] },
+    ]);
+  }
+  database.close();
+}
+
 /** @param {string[]} labels */
 function commit(...labels) {
   store.commit(
@@ -117,7 +130,7 @@ Object.assign(window, {
   contract: { names: names(), run, deletePersisted },
   cutting: { putSmall, compactUntil, logOf },
   kept: {
-    ...{ open, commit, burst, tick, put, extent, lose },
+    ...{ open, commit, burst, tick, put, extent, lose, anticipate },
     stages: () => stages,
     damage: () => store.damage.value,
     told: () => told,
