@@ -58,7 +58,7 @@ _RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
 _SAVE = """async () => {
   const { commands, serviceManager } = window.jupyterapp;
   await commands.execute("docmanager:save");
-  return (await serviceManager.contents.get(window.panel.context.path)).content;
+  return (await serviceManager.contents.get(window.panel.context.path, { content: true })).content;
 }"""
 _RESTART = """async () => {
   window.restarted = window.jupyterapp.commands.execute("notebook:restart-run-all");
