@@ -16,9 +16,9 @@ from typing import Any, Literal, Self, get_args
 from ...llm.images import read_image
 from ...llm.messages import ChatSettings, Image, ReasoningEffort
 from ...notebook.state import Cell
+from ...notebook.state.cells import ASKING as ASKING
 from ..record.typed_json import TypedJson, read_as
 
-ASKING = "asking"
 IMAGES = "images"
 SAMPLING = "sampling"
 _WIRE = {"topP": "top_p", "seed": "seed", "stop": "stop", "reasoningEffort": "reasoning_effort"}

@@ -1,67 +1,129 @@
-"""What is of cells that are hidden from AI alone: for a model it does not exist."""
+"""What is of cells that are hidden from AI alone: for a model it does not exist.
+
+What cannot be told for certain is hidden. A source that is no Python, or too long to be parsed, may
+bind each word that it has if its cell is hidden, and does not count if it is shown.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from ...notebook.state import Cell, Notebook
+from .sizes import PARSED
 
 # Lines of IPython's own, which are no Python.
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$|^.*\?[ \t]*$", re.MULTILINE)
-# What a line binds, in a text that cannot be parsed.
-_BINDING = re.compile(
-    r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^[ \t]*(\w+)[ \t]*(?::[^=]*)?=", re.M
-)
+_WORD = re.compile(r"\w+")
 
 
-def hidden_names(notebook: Notebook) -> frozenset[str]:
-    """Return the names that code cells bind which are hidden from AI, and no other cell does."""
+def hidden_names(notebook: Notebook, names: Collection[str]) -> frozenset[str]:
+    """Return which of these names cells bind that are hidden from AI, and no other cell does."""
     if not notebook.has_hidden_cells():
         return frozenset()
-    cells = [cell for cell in notebook.cells_in_order() if cell.cell_type == "code"]
-    hidden = _names_of(notebook, (cell for cell in cells if not cell.ai_context_visible))
-    if not hidden:
-        return frozenset()
-    return frozenset(hidden - _names_of(notebook, (c for c in cells if c.ai_context_visible)))
+    hidden, shown = _divide(notebook)
+    ours = _assigned(hidden).union(*(_may_bind(one, names) for one in _sources(notebook, hidden)))
+    if ours:
+        theirs = (bound_names(source) or () for source in _sources(notebook, shown))
+        ours -= _assigned(shown).union(*theirs)
+    return frozenset(ours).intersection(names)
 
 
-def hidden_lines(notebook: Notebook) -> frozenset[str]:
+def hidden_lines(notebook: Notebook) -> Collection[str]:
     """Return the lines, without what surrounds them, of code cells which are hidden from AI, and of
     no other cell."""
     if not notebook.has_hidden_cells():
         return frozenset()
-    cells = [cell for cell in notebook.cells_in_order() if cell.cell_type == "code"]
-    hidden = _lines_of(notebook, (cell for cell in cells if not cell.ai_context_visible))
-    if not hidden:
-        return frozenset()
-    return frozenset(hidden - _lines_of(notebook, (c for c in cells if c.ai_context_visible)))
+    hidden, shown = _divide(notebook)
+    lines = HiddenLines(_sources(notebook, hidden))
+    return lines.without(_sources(notebook, shown)) if lines else frozenset()
 
 
-def _lines_of(notebook: Notebook, cells: Iterable[Cell]) -> set[str]:
-    sources = (source for cell in cells for source in _sources_of(notebook, cell))
-    return {line.strip() for source in sources for line in source.split("\n")} - {""}
+class HiddenLines(Collection[str]):
+    """The lines of sources. A line that stands anywhere in a long source counts as one of it."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self._long: list[str] = []
+        self._lines = set[str]()
+        for source in sources:
+            if len(source) > PARSED:
+                self._long.append(source)
+            else:
+                self._lines |= _lines_of(source)
+
+    def without(self, sources: Iterable[str]) -> HiddenLines:
+        """Return this without the lines of the sources that are not long."""
+        for source in sources:
+            if len(source) <= PARSED:
+                self._lines -= _lines_of(source)
+        return self
+
+    def __contains__(self, line: object) -> bool:
+        if not isinstance(line, str) or not line:
+            return False
+        return line in self._lines or any(line in source for source in self._long)
+
+    def __len__(self) -> int:
+        return len(self._lines) + len(self._long)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._lines
+        for source in self._long:
+            yield from source.split("\n")
 
 
-def _names_of(notebook: Notebook, cells: Iterable[Cell]) -> set[str]:
-    sources = (source for cell in cells for source in _sources_of(notebook, cell))
-    return {name for source in sources for name in bound_names(source)}
+def _divide(notebook: Notebook) -> tuple[list[Cell], list[Cell]]:
+    """Return the cells that are hidden from AI, and the others."""
+    hidden: list[Cell] = []
+    shown: list[Cell] = []
+    for cell in notebook.cells_in_order():
+        (shown if cell.ai_context_visible else hidden).append(cell)
+    return hidden, shown
 
 
-def _sources_of(notebook: Notebook, cell: Cell) -> set[str]:
-    """Return the cell's source as it stands, and as it ran last."""
-    entry = notebook.last_execution_of(cell.id)
-    return {cell.source, (entry.source if entry else None) or ""}
+def _assigned(cells: Iterable[Cell]) -> set[str]:
+    return {cell.assigned_name for cell in cells if cell.assigned_name}
 
 
-def bound_names(source: str) -> set[str]:
-    """Return the names that a cell's source binds, at any depth but within its functions' own."""
+def _sources(notebook: Notebook, cells: Iterable[Cell]) -> Iterator[str]:
+    """Yield the sources of code cells as they stand, and as they ran last."""
+    for cell in cells:
+        if cell.cell_type == "code":
+            entry = notebook.last_execution_of(cell.id)
+            yield from {cell.source, (entry.source if entry else None) or ""}
+
+
+def _lines_of(source: str) -> set[str]:
+    return {line.strip() for line in source.split("\n")} - {""}
+
+
+def _may_bind(source: str, names: Collection[str]) -> frozenset[str]:
+    bound = bound_names(source)
+    if bound is None:
+        return frozenset(_words_of(source, names))
+    # A magic may run Python, as %time does.
+    return bound.union(*(_words_of(line, names) for line in _MAGIC.findall(source)))
+
+
+def _words_of(text: str, names: Collection[str]) -> set[str]:
+    return {word[0] for word in _WORD.finditer(text) if word[0] in names}
+
+
+def bound_names(source: str) -> frozenset[str] | None:
+    """Return the names that a cell's source binds, at any depth but within its functions' own; None
+    if that cannot be told."""
+    return _parse_names(source) if len(source) <= PARSED else None
+
+
+@lru_cache(maxsize=200)
+def _parse_names(source: str) -> frozenset[str] | None:
     try:
         tree = ast.parse(_MAGIC.sub("", source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {name for pair in _BINDING.findall(source) for name in pair if name}
-    return {*_bound_in(tree)}
+        return None
+    return frozenset(_bound_in(tree))
 
 
 def _bound_in(node: ast.AST) -> Iterator[str]:

@@ -21,6 +21,7 @@ from .terminal import is_plain, render
 _RENDERED = Excerpt(1 << 18, 1 << 17)
 # What IPython puts before a line of code.
 _NUMBER = re.compile(r"^\s*(?:-+>)?\s*\d+\s")
+_OF_CELL = 'File "Cell In['
 _HIDDEN = "    [a line of a cell that is hidden]"
 _FRAME = re.compile(r'  File "(?P<file>[^"]*)", line \d+')
 _LIBRARY = re.compile(r"site-packages|/lib/python\d|^<frozen |python\d*\.zip")
@@ -38,13 +39,14 @@ def clip(text: str, excerpt: Excerpt) -> tuple[str, int]:
 
 def describe(output: Output, excerpt: Excerpt, hidden: Collection[str] = ()) -> tuple[str, int]:
     """Return an output as the text that the page shows, and the number of characters that were left
-    out. Only so much of a huge one is looked at. In a traceback the lines of code ``hidden``, which
-    are of cells that are hidden from AI, are left out."""
+    out. Only so much of a huge one is looked at. In a traceback, also one that was printed, the
+    lines of code ``hidden``, which are of cells that are hidden from AI, are left out."""
     if output.kind == "error":
         text, unread = _render("\n".join(_error_lines(output)))
-        text = _hide(text, hidden)
     else:
         text, unread = _text_of(output)
+    if output.kind == "error" or _OF_CELL in text:
+        text = _hide(text, hidden)
     text, left_out = clip(text.strip("\n"), excerpt)
     return text, unread + left_out
 

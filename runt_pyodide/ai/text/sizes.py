@@ -60,6 +60,9 @@ ITEMS = 100
 INSERTED = Excerpt(16_000, 4_000)
 LISTED = 2_000
 
+# How long a cell's source may be to be parsed, which tells what of a hidden cell a model may see.
+PARSED = 200_000
+
 # Tokens: the context window of a model if nothing is known of it (most have this much, and if a
 # service says that the prompt is too long, it is sent less), and what is kept for the answer if the
 # cell sets no limit.

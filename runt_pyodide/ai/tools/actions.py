@@ -143,8 +143,9 @@ class NotebookActions:
         return ToolResult(cell_report.list_cells(cells, arguments.start, self._run.cell.id))
 
     async def inspect(self, arguments: Inspect) -> ToolResult:
-        hidden = hidden_names(self._notebook)
-        shown = {name: one for name, one in self._variables().items() if name not in hidden}
+        variables = self._variables()
+        hidden = hidden_names(self._notebook, variables)
+        shown = {name: one for name, one in variables.items() if name not in hidden}
         return ToolResult(describe_variables(shown, arguments.names))
 
     def seen(self, arguments: CellId) -> Mapping[str, str]:

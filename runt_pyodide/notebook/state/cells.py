@@ -12,6 +12,8 @@ from ..ordering import index_between
 
 CARRIED = "ipynb"
 """The key of a cell's metadata under which is kept what only its .ipynb file has a place for."""
+ASKING = "asking"
+"""The key under which is kept how the prompt of an AI cell is asked."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,15 @@ class Cell:
         for key in (CARRIED, "added", "attachments"):
             found = found.get(key) if isinstance(found, dict) else None
         return found if isinstance(found, dict) else {}
+
+    @property
+    def assigned_name(self) -> str | None:
+        """The variable that gets what an SQL or AI cell results in."""
+        if self.cell_type == "sql":
+            return self.sql_variable
+        asking = self.metadata.get(ASKING) if self.cell_type == "ai" else None
+        name = asking.get("name") if isinstance(asking, dict) else None
+        return name if isinstance(name, str) else None
 
 
 class Cells:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from runt_pyodide.ai.text import sizes
 from runt_pyodide.ai.text.hidden_cells import bound_names, hidden_lines, hidden_names
 from runt_pyodide.notebook import events as ev
 from tests.support.notebook.logs import cell, fold, output, requested, started
@@ -19,25 +22,65 @@ from tests.support.notebook.prompt import hidden, messages_of
         ("import os.path, json as j\nfrom x import y, z as w", {"os", "j", "y", "w"}),
         ("for i in x:\n    with a as b: pass\ntry: pass\nexcept E as e: pass", {"i", "b", "e"}),
         ("%time x = 1\n!ls\ny = 2\nz?", {"y"}),
-        ("x = \ndef f(:\n  pass", {"x", "f"}),
         ("f = lambda x: (y := x)", {"f"}),
         ("print(a)", set()),
     ],
 )
 def test_the_names_that_a_source_binds(source: str, names: set[str]) -> None:
-    assert bound_names(source) == names
+    assert {*(bound_names(source) or ())} == names
 
 
-def test_names_are_hidden_that_no_shown_cell_binds() -> None:
-    notebook = fold(cell("a", "code", "key = 1\nx = 2"), cell("b", "code", "x = 3"), hidden("a"))
-    assert hidden_names(notebook) == {"key"}
-    assert hidden_names(fold(cell("a", "code", "key = 1"))) == set()
+NAMES = ("a", "b", "c", "key", "other", "x", "y")
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("key = 1\nx = 2", {"key"}),
+        ("files = !ls\nkey, other = 1, 2\nprint(x)", {"key", "other"}),
+        ("%time key = 1\nother = y", {"key", "other"}),
+        ("key = 1\n" + "# y\n" * (sizes.PARSED // 4), {"key", "y"}),
+    ],
+    ids=["Python", "no Python", "a magic", "long"],
+)
+def test_names_are_hidden_that_a_hidden_cell_may_bind_and_no_shown_one_does(
+    source: str, names: set[str]
+) -> None:
+    notebook = fold(cell("a", "code", source), cell("b", "code", "x = 3"), hidden("a"))
+    assert hidden_names(notebook, NAMES) == names
+    assert hidden_names(fold(cell("a", "code", source)), NAMES) == set()
+
+
+@pytest.mark.parametrize("source", ["%time key = 3", "!ls\nkey = !ls", "key = 3\n" * 40_000])
+def test_a_shown_cell_of_which_it_cannot_be_told_shows_nothing(source: str) -> None:
+    notebook = fold(cell("a", "code", "key = 1"), cell("b", "code", source), hidden("a"))
+    assert hidden_names(notebook, NAMES) == {"key"}
+
+
+def test_answers_of_hidden_cells_are_hidden() -> None:
+    query = ev.SqlResultVariableChanged(cell_id="s", result_variable="key", changed_by="me")
+    asking = ev.CellMetadataSet(cell_id="p", key="asking", value={"name": "other"})
+    told = [cell("s", "sql", "select 1"), query, cell("p", "ai", "Hi"), asking]
+    assert hidden_names(fold(*told, hidden("s"), hidden("p")), NAMES) == {"key", "other"}
+    assert hidden_names(fold(*told, cell("q"), hidden("q")), NAMES) == set()
+    assert hidden_names(fold(*told, cell("q", "code", "key = 1"), hidden("q")), NAMES) == set()
 
 
 def test_names_stay_hidden_that_an_earlier_source_of_the_cell_bound() -> None:
     edited = ev.CellSourceChanged(id="a", source="other = 1", modified_by="me")
     ran = [requested("q", "a"), started("q", "a"), edited]
-    assert hidden_names(fold(cell("a", "code", "key = 1"), ran, hidden("a"))) == {"key", "other"}
+    notebook = fold(cell("a", "code", "key = 1"), ran, hidden("a"))
+    assert hidden_names(notebook, NAMES) == {"key", "other"}
+
+
+def test_two_megabytes_take_little_time_and_memory() -> None:
+    source = "".join(f"x{n}=1\n" for n in range(200_000))
+    notebook = fold(cell("a", "code", source), cell("b", "code", source + "y=2"), hidden("a"))
+    began = time.process_time()
+    assert hidden_names(notebook, ["x7", "x199999", "y", "z"]) == {"x7", "x199999"}
+    lines = hidden_lines(notebook)
+    assert "x199999=1" in lines and "z=1" not in lines and "" not in lines
+    assert time.process_time() - began < 5
 
 
 def test_lines_of_hidden_cells_are_left_out_of_tracebacks() -> None:
@@ -49,10 +92,13 @@ def test_lines_of_hidden_cells_are_left_out_of_tracebacks() -> None:
         "----> 2     assert x == 'the key'",
         "AssertionError",
     ]
-    error = output("error", "o", "b", data={"ename": "E", "evalue": "", "traceback": trace})
-    code = cell("a", "code", "def check(x):\n    assert x == 'the key'")
-    (message,) = messages_of(code, cell("b", "code", "check(1)"), error, hidden("a"))
-    assert "the key" not in message.content
-    assert "    check(1)\n" in message.content
-    assert message.content.count("[a line of a cell that is hidden]") == 2
-    assert hidden_lines(fold(code)) == set()
+    shown = {"ename": "E", "evalue": "", "traceback": trace}
+    raised = output("error", "o", "b", data=shown)
+    printed = output("terminal", "o", "b", data="\n".join(trace))
+    for told in (raised, printed):
+        code = cell("a", "code", "def check(x):\n    assert x == 'the key'")
+        (message,) = messages_of(code, cell("b", "code", "check(1)"), told, hidden("a"))
+        assert "the key" not in message.content
+        assert "    check(1)\n" in message.content
+        assert message.content.count("[a line of a cell that is hidden]") == 2
+        assert not hidden_lines(fold(code))
