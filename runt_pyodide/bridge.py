@@ -143,6 +143,12 @@ class Bridge:
         present = answer.get("present")
         settle(None if present is None else Refusal(present, answer.get("error", "")))
 
+    def fail(self, address: int, text: str) -> None:
+        """Take an error that a callback raised and that nothing in JavaScript caught: its address
+        in Python's memory, and its traceback. It is shown below the cell that made the callback."""
+        if not self._python.show_uncaught(address, text):
+            _log.error("A callback raised an error that nothing caught:\n%s", text)
+
     async def call(self, method: str, params: str) -> str:
         """Call a method for the page. Return JSON: {"result"} or {"error": {name, message}}."""
         try:

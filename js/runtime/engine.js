@@ -29,6 +29,7 @@ import { BootProgressReport } from "./boot-progress.js";
  * @property {(number: number) => void} took this interrupt has arrived in Python
  * @property {(progress: BootProgress) => void} progress
  * @property {(reason: Error) => void} died
+ * @property {boolean} [isAlone] nothing else runs on this thread
  */
 
 /**
@@ -47,6 +48,8 @@ import { BootProgressReport } from "./boot-progress.js";
 /** What the places of the shared memory hold: SIGINT for Pyodide, and for whom it is. */
 const SIGNAL = { flag: 0, number: 1, key: 2 };
 const SIGINT = 2;
+
+const UNCAUGHT = ["error", "unhandledrejection"];
 
 // Pyodide's builds of it are faster to load than what an index has.
 const LOCKED_PACKAGES = ["pydantic"];
@@ -84,12 +87,16 @@ async function boot(settings, host, progress) {
   await inStage("packages", () => installPackages(pyodide, others, settings.indexURL));
   progress.begin("start", "Starting the runtime", 0.85);
   const bridge = await inStage("start", () => connect(pyodide, settings, host));
+  const stopWatching = watchErrors(pyodide, bridge, host);
   return {
     receive: (text) => void bridge.receive(text),
     settle: (text) => void bridge.settle(text),
     call: (method, paramsText) => settled(bridge.call(method, paramsText)),
     interrupt: () => false, // the caller occupies the thread that Python runs on
-    close: () => bridge.destroy(),
+    close() {
+      stopWatching();
+      bridge.destroy();
+    },
   };
 }
 
@@ -191,6 +198,31 @@ function connect(pyodide, { optionsText, signal }, host) {
   } finally {
     module.destroy();
   }
+}
+
+/**
+ * Takes the errors of callbacks and promises that nothing catches. Python's go to the cell that made the callback. Those
+ * of JavaScript that a cell has started are logged: a page would take them for a breakdown of its worker. If Python
+ * itself breaks down, on_fatal is called.
+ * @param {any} pyodide
+ * @param {any} bridge
+ * @param {EngineHost} host
+ * @returns {() => void} stops it
+ */
+function watchErrors(pyodide, bridge, { isAlone, log }) {
+  const take = (/** @type {any} */ event) => {
+    const error = event.error ?? event.reason ?? event.message;
+    if (error instanceof pyodide.ffi.PythonError) bridge.fail(error.__error_address, error.message);
+    else if (isAlone)
+      log("error", `JavaScript raised an error that nothing caught: ${messageOf(error)}`);
+    else return;
+    event.preventDefault();
+  };
+  // Node's global object takes no listeners.
+  for (const name of UNCAUGHT) globalThis.addEventListener?.(name, take);
+  return () => {
+    for (const name of UNCAUGHT) globalThis.removeEventListener?.(name, take);
+  };
 }
 
 /** Signals a Python in another thread. @param {Int32Array} signal @param {number} number @param {number} key */

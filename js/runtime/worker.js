@@ -54,6 +54,7 @@ const host = {
   progress: (/** @type {import("../types.d.ts").BootProgress} */ progress) =>
     send({ type: "progress", progress }),
   died: (/** @type {Error} */ { message }) => send({ type: "failed", message }),
+  isAlone: true,
 };
 
 /** @param {ToWorker} message */

@@ -23,6 +23,7 @@ from ..notebook.bundle import clean_text
 from ..notebook.events import Bundle, Inline
 from ..notebook.hidden import show_hidden
 from ..notebook.language import foreign_language
+from .callbacks import show_uncaught
 from .outputs import CellOutputs, current_outputs, show_unhandled_errors
 from .packages import Packages
 from .pip import run_pip
@@ -105,6 +106,10 @@ class PythonCell:
         if _was_stopped():
             raise asyncio.CancelledError
         return returned
+
+    def show_uncaught(self, address: int, text: str) -> bool:
+        """Show an error of a callback: see ``callbacks.show_uncaught``."""
+        return self._ready is not None and show_uncaught(address, text, self._ready[0].hidden)
 
     async def complete(self, code: str, cursor: int | None = None) -> dict[str, Any]:
         """Return completions at ``cursor``, counted in UTF-16 code units: see ``completion``."""

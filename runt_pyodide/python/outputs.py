@@ -2,16 +2,21 @@
 
 A context variable carries them. Tasks, timers and callbacks of asyncio run in a copy of the context
 in which they were made, so what they print, show or raise comes below their own cell: while another
-cell runs, and after their own has ended.
+cell runs, and after their own has ended. So do functions that JavaScript calls (see ``callbacks``).
+Where there is no context, the code that runs tells which cell it is of.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
+import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import Context, ContextVar
+from types import FrameType
 from typing import Any
 
 from ..execution.run import Run
@@ -24,6 +29,7 @@ from .tracebacks import format_lines
 
 _EVENT = 100  # characters that an event counts beside its content
 _LEFT_OUT = "\n[What this cell's tasks write from here on is left out]\n"
+_NUMBER = re.compile(r"Cell In\[(\d+)\]")  # in the names of cells' code
 _NOBODY_WAITED = "A task or callback of this cell raised an error, and nothing was waiting for it:"
 
 
@@ -32,6 +38,7 @@ class CellOutputs:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self.number = run.execution_count
         self._printed = PrintedText(run.writer.stream)
         self._next_input = NextInput(run)
         self._late: _LateOutputs | None = None
@@ -60,6 +67,10 @@ class CellOutputs:
         self._printed.clear()
         self._write(lambda writer: writer.clear(self._run.session_id, wait=wait), {})
 
+    def report(self, lines: Sequence[str]) -> None:
+        """Print an error that nothing waited for."""
+        self.print("stderr", "\n".join((_NOBODY_WAITED, *lines)) + "\n")
+
     def set_next_input(self, text: str, *, replace: bool) -> None:
         """Let the cell's success put this text in place of its source, or in a new cell below."""
         self._next_input.set(text, replace=replace)
@@ -75,6 +86,8 @@ class CellOutputs:
         """Within this, the cell's code runs. What comes afterwards is bounded more strictly."""
         token = _own.set(self)
         _running.append(self)
+        _latest.pop(self._run.cell.id, None)
+        _latest[self._run.cell.id] = self
         try:
             yield
         finally:
@@ -122,12 +135,27 @@ class _LateOutputs:
 
 _own: ContextVar[CellOutputs | None] = ContextVar("cell_outputs", default=None)
 _running: list[CellOutputs] = []
+_latest: dict[str, CellOutputs] = {}
+"""The outputs of each cell's last execution, by the cell's id."""
+
+
+def belongs_to_cell() -> bool:
+    """Return whether the context in which this is called is that of a cell."""
+    return _own.get() is not None
 
 
 def current_outputs() -> CellOutputs | None:
-    """Return the outputs of the cell whose code this is, or else of the cell that runs: JavaScript
-    calls its callbacks without a context. Return None if there is neither."""
-    return _own.get() or (_running[-1] if _running else None)
+    """Return the outputs of the cell whose code this is, or else of the cell that runs. Return None
+    if there is neither."""
+    if (own := _own.get()) is not None:
+        return own
+    return _find_by_code(sys._getframe(1)) or (_running[-1] if _running else None)
+
+
+def maker_of(error: BaseException | None) -> CellOutputs | None:
+    """Return the outputs of the cell whose code raised an error, or let it through."""
+    frames = traceback.walk_tb(error.__traceback__) if error is not None else ()
+    return _of_number(next(filter(None, (_number_of(frame) for frame, _ in frames)), None))
 
 
 def show_unhandled_errors(loop: asyncio.AbstractEventLoop, hidden: Sequence[str]) -> None:
@@ -138,8 +166,7 @@ def show_unhandled_errors(loop: asyncio.AbstractEventLoop, hidden: Sequence[str]
     def show(loop: asyncio.AbstractEventLoop, about: dict[str, Any]) -> None:
         outputs, error = _owner_of(about), about.get("exception")
         if outputs is not None and isinstance(error, BaseException):
-            lines = [_NOBODY_WAITED, *format_lines(error, hidden)]
-            outputs.print("stderr", "\n".join(lines) + "\n")
+            outputs.report(format_lines(error, hidden))
         elif before is not None:
             before(loop, about)
         else:
@@ -150,10 +177,32 @@ def show_unhandled_errors(loop: asyncio.AbstractEventLoop, hidden: Sequence[str]
 
 def _owner_of(about: dict[str, Any]) -> CellOutputs | None:
     """Return the outputs of the cell that made what the event loop tells ``about``. Pyodide's loop
-    tells it in the context of the task, but does not name the task."""
-    task: Any = about.get("task")
-    if hasattr(task, "get_context"):  # since Python 3.12
-        context = task.get_context()
+    tells it in the context of the task, but does not name the task. Of a future that is forgotten
+    it is told wherever that is noticed, so its error's code comes first."""
+    future: Any = about.get("task") or about.get("future")
+    if hasattr(future, "get_context"):  # a task's, since Python 3.12
+        context = future.get_context()
     else:
         context = getattr(about.get("handle"), "_context", None)
-    return context.get(_own) if isinstance(context, Context) else _own.get()
+    if isinstance(context, Context):
+        return context.get(_own)
+    return (maker_of(about.get("exception")) if future else None) or _own.get()
+
+
+def _find_by_code(frame: FrameType | None) -> CellOutputs | None:
+    """Return the outputs of the cell that the outermost of these frames is of, if one is."""
+    number = None
+    while frame is not None:
+        number = _number_of(frame) or number
+        frame = frame.f_back
+    return _of_number(number)
+
+
+def _number_of(frame: FrameType) -> int | None:
+    found = _NUMBER.match(frame.f_code.co_filename)
+    return int(found[1]) if found else None
+
+
+def _of_number(number: int | None) -> CellOutputs | None:
+    outputs = reversed(_latest.values()) if number is not None else ()
+    return next((one for one in outputs if one.number == number), None)

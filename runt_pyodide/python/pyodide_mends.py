@@ -1,5 +1,5 @@
-"""What Pyodide itself does not do for the code of cells: waits that can be interrupted, and
-promises that are rejected with anything."""
+"""What Pyodide itself does not do for the code of cells: waits that can be interrupted, promises
+that are rejected with anything, and callbacks of JavaScript that belong to a cell."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import js
 import pyodide.ffi
+import pyodide.ffi.wrappers
 import pyodide.http
 import pyodide.webloop
 
@@ -19,6 +20,7 @@ from ..execution.stack import look_for_signal, shared
 from ..execution.user_code import wait_for_user, wait_in
 from ..llm.transport.base import Request
 from ..llm.transport.pyfetch import explain_failure
+from .callbacks import keep_cell
 from .system.commands import run_for_os
 from .system.http import Asked, Fetched, describe_failure, send_through, server_of, unexplained
 from .system.lacking import explain_refusals, refusal
@@ -40,8 +42,22 @@ def mend_pyodide() -> None:
     loop: Any = asyncio.get_event_loop()
     # What a task or a callback raises so goes no further: it would break down the interpreter.
     loop._system_exit_handler = loop._keyboard_interrupt_handler = _let_go
+    for name in ("create_proxy", "create_once_callable"):
+        make = _keeping_cells(getattr(pyodide.ffi, name))
+        for module in (pyodide.ffi, pyodide.ffi.wrappers):
+            setattr(module, name, make)
     future = pyodide.webloop.PyodideFuture
     future.set_exception = _take_anything(future.set_exception)
+
+
+def _keeping_cells(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that makes proxies as ``make`` does, of functions that keep their cell."""
+
+    @functools.wraps(make)
+    def make_keeping(callback: Any, /, **options: Any) -> Any:
+        return make(keep_cell(callback), **options)
+
+    return make_keeping
 
 
 def _let_go(*_: object) -> None:
