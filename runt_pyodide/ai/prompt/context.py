@@ -79,14 +79,16 @@ class Reach:
 @dataclass(frozen=True, slots=True)
 class Context:
     """What is sent, in a ``frame``. ``estimate`` is the unscaled size in tokens of all of it.
-    ``pictures`` are the prompt's own, whether or not they are sent. Less than what ``is_least``
-    cannot be sent: it is the prompt alone. ``seen`` are the sources of the cells that it tells of,
-    by the cells' ids."""
+    ``prompt_characters`` and ``prompt_tokens`` are of the prompt itself, and ``pictures`` its own,
+    whether or not they are sent. Less than what ``is_least`` cannot be sent: it is the prompt
+    alone. ``seen`` are the sources of the cells that it tells of, by the cells' ids."""
 
     messages: tuple[Message, ...]
     frame: Frame
     manifest: Manifest
     estimate: int
+    prompt_characters: int
+    prompt_tokens: int
     pictures: Pictures
     is_least: bool = False
     seen: Mapping[str, str] = field(default_factory=dict)
@@ -159,7 +161,8 @@ def build_context(
     )
     messages = tuple(message for one in told for message in one.messages)
     is_least = frame.is_empty and len(messages) == 1
-    return Context(messages, frame, manifest, total, pictures, is_least, above.seen)
+    own_size = len(text), prompt.tokens
+    return Context(messages, frame, manifest, total, *own_size, pictures, is_least, above.seen)
 
 
 def _part_prompt(cell: Cell) -> tuple[str, Pictures]:

@@ -28,7 +28,7 @@ from ..text import sizes
 from ..tool import Toolbox
 from .cell_settings import settings_of
 from .context import Budget, Context, Reach, build_context
-from .fit import Fit, describe_tight
+from .fit import Fit, describe_tight, require_fit
 from .left_out import describe_left_out
 
 
@@ -72,7 +72,8 @@ class Conversation:
         return settings_of(self._cell).max_tokens
 
     async def build(self, candidate: Candidate) -> ChatRequest:
-        """Return the request for this candidate, whose model decides what is sent and how much."""
+        """Return the request for this candidate, whose model decides what is sent and how much.
+        Raise ContextLengthError if the prompt alone is far too long."""
         provider, model = candidate.provider, candidate.model
         about = await provider.describe_model(model)
         context = self._compose(candidate, about)
@@ -80,11 +81,14 @@ class Conversation:
             await provider.look_up(model)
             if (told := await provider.describe_model(model)) != about:
                 about, context = told, self._compose(candidate, told)
+        fit, origin = self._fits[candidate], provider.origin(model)
+        scale = self._estimator.scale(origin)
+        self._sent = None
+        require_fit(model, fit, context, scale)
         self._sent = context
         self._seen.update(context.seen)
-        fit, origin = self._fits[candidate], provider.origin(model)
         wanted = settings_of(self._cell)
-        prompt = round(context.estimate * self._estimator.scale(origin))
+        prompt = round(context.estimate * scale)
         limit = fit.allow(wanted.max_tokens, prompt)
         self._transcript.explain(context.manifest)
         self._tell_left_out(candidate, context, sees=_sees(about))

@@ -62,6 +62,22 @@ class Fit:
         self._failures += 1
 
 
+def require_fit(model: str, fit: Fit, context: Context, scale: float) -> None:
+    """Raise ContextLengthError if the prompt alone is certain to be too long, so that it need not
+    be sent. Estimates are multiplied by ``scale``."""
+    tokens = round(context.prompt_tokens * scale)
+    most = fit.window * sizes.SURELY_TOO_LONG if fit.told else sizes.LONGEST_PROMPT
+    if tokens <= most:
+        return
+    known = f"has a context window of {fit.window:,}" if fit.told else "has no window that is known"
+    error = ContextLengthError(
+        f"The prompt is too long: it has {context.prompt_characters:,} characters, about "
+        f"{tokens:,} tokens, and the model {model!r} {known}. Nothing was sent."
+    )
+    error.window = fit.window if fit.told else None
+    raise error
+
+
 def describe_tight(model: str, fit: Fit, context: Context, *, lowered: bool) -> Iterator[str]:
     """Yield sentences on what a small window left no room for. ``lowered`` says whether the limit
     of output tokens is one of these things."""

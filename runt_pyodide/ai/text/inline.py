@@ -24,6 +24,8 @@ def part_pictures(cell: Cell) -> tuple[str, tuple[Image, ...]]:
     are attached to it, and those that are pictures that models take: the first is "picture-1".
     Other files are "file-1" and so on."""
     pattern, named = _name_files(cell)
+    if not named:
+        return cell.source, ()
     pictures = tuple(file.picture for file in named.values() if file.picture is not None)
     return pattern.sub(lambda found: named[found[0]].name, cell.source), pictures
 
@@ -48,6 +50,8 @@ def _name_files(cell: Cell) -> tuple[re.Pattern[str], dict[str, _File]]:
     pattern = _pattern_of(attached)
     named: dict[str, _File] = {}
     counts = {"picture": 0, "file": 0}
+    if not attached and ";base64," not in cell.source.casefold():
+        return pattern, named  # the pattern is slow, and a source may be long
     for found in pattern.finditer(cell.source):
         if found[0] in named:
             continue

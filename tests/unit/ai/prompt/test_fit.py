@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from runt_pyodide import ProviderRegistry
 from runt_pyodide.ai.prompt.fit import Fit
+from runt_pyodide.ai.text import sizes as sizes_told
 from runt_pyodide.errors import ContextLengthError
 from runt_pyodide.llm.messages import (
     AiModel,
@@ -155,3 +157,30 @@ def test_each_failure_makes_it_less(sent: int, numbers: list[Any]) -> None:
         assert fit.limit is not None
         assert 0 <= fit.limit < max(sent, 1)
         sent = fit.limit
+
+
+MORE = "x" * 4
+PROMPTS = [
+    # a window, a prompt's length in tokens, and what the error says; None if it is sent
+    (1_000, 3 * 1_000 - 4, None),
+    (1_000, 3 * 1_000, "12,000 characters, about 3,004 tokens, .* a context window of 1,000"),
+    (0, 4_000 - 4, None),
+    (0, 4_000, "16,000 characters, about 4,004 tokens, .* no window that is known"),
+]
+
+
+@pytest.mark.parametrize(("window", "length", "told"), PROMPTS)
+async def test_a_prompt_that_is_certain_not_to_fit_is_not_sent(
+    window: int, length: int, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sizes_told, "LONGEST_PROMPT", 4_000)
+    provider = Windowed(window or 100_000, 0.1, "nothing", listed=window > 0)
+    error = await run(provider, MORE * length, [10])
+    assert bool(provider.asked) == (told is None)
+    if told is None:
+        assert error == ""
+    else:
+        assert re.search(told, error)
+        assert error.endswith(
+            "Nothing was sent. Shorten the prompt, or choose a model with a larger context window."
+        )
