@@ -22,9 +22,9 @@ from ..llm.tokens import Estimator
 from ..notebook.state import Cell, Execution, Notebook
 from ..notebook.state.output import Output
 from .candidate import choose_candidates, mock_provider
+from .prompt.above import Reach
 from .prompt.answer_type import AnswerType
 from .prompt.cell_settings import asking_of, has_prompt
-from .prompt.context import Reach
 from .prompt.conversation import Conversation
 from .prompt.expressions import Filled
 from .record import resume

@@ -14,8 +14,8 @@ from itertools import count
 from typing import Any
 
 from ..ai.cell import AICell, Services
+from ..ai.prompt.above import Reach
 from ..ai.prompt.cell_settings import ASKING, IMAGES, SAMPLING, images_to_json
-from ..ai.prompt.context import Reach
 from ..ai.rules import Rules
 from ..errors import ConfigError, LimitError, RuntError
 from ..execution.run import Run

@@ -26,8 +26,9 @@ from ..model_json import mend_arguments
 from ..record.write import Transcript
 from ..text import sizes
 from ..tool import Toolbox
+from .above import Reach
 from .cell_settings import settings_of
-from .context import Budget, Context, Reach, build_context
+from .context import Budget, Context, build_context
 from .fit import Fit, describe_tight, require_fit
 from .left_out import describe_left_out
 

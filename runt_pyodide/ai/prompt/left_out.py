@@ -8,7 +8,8 @@ from ...llm.images import LARGEST
 from ...notebook.state import Notebook
 from ..candidate import Candidate
 from ..record.fields import AIRecord
-from .context import Context, Reach
+from .above import Reach
+from .context import Context
 
 _MEGABYTES = LARGEST * 3 // 4 >> 20
 

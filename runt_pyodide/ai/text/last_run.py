@@ -6,9 +6,18 @@ from collections.abc import Sequence
 
 from ...notebook.state import Cell, Execution, Notebook
 from ...notebook.state.output import Output
+from ..record.resume import began_with
 
 
 def describe_last_run(notebook: Notebook, cell: Cell, outputs: Sequence[Output]) -> str:
+    """Return sentences about a cell that runs code or asks a model, "" about any other."""
+    if cell.cell_type in ("code", "sql"):
+        return describe_last_code(notebook, cell, outputs)
+    is_changed = cell.cell_type == "ai" and earlier_prompt(notebook, cell) is not None
+    return _PROMPT_CHANGED if is_changed else ""
+
+
+def describe_last_code(notebook: Notebook, cell: Cell, outputs: Sequence[Output]) -> str:
     """Return sentences about a cell that runs code: that it was not run, was stopped, shows
     nothing, or was changed since. They are "" if it ended well and shows what its text wrote, and
     for a notebook that no runtime has had, whose cells ran elsewhere."""
@@ -41,6 +50,14 @@ def _describe_end(entry: Execution, outputs: Sequence[Output]) -> str:
     return ""
 
 
+def earlier_prompt(notebook: Notebook, cell: Cell) -> str | None:
+    """Return the prompt with which the last run of an AI cell began, if it has been changed since;
+    otherwise None."""
+    entry = notebook.last_execution_of(cell.id)
+    began = began_with(notebook, entry) if entry is not None else None
+    return None if began == cell.source else began
+
+
 def untold_error(notebook: Notebook, cell: Cell, outputs: Sequence[Output]) -> str:
     """Return the error that the cell's last run ended with, if no output shows one, or ""."""
     entry = notebook.last_execution_of(cell.id)
@@ -58,5 +75,6 @@ def _describe_change(entry: Execution, cell: Cell) -> str:
     return "Its text was changed after it began: what it did and shows is that of an earlier text."
 
 
+_PROMPT_CHANGED = "Its prompt was changed since: the answer that it shows is to an earlier prompt."
 _WAITS = "It waits to be run: nothing that it does has happened."
 _STOPPED = "It was stopped before its end: what it had done by then stays done."

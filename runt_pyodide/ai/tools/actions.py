@@ -134,8 +134,7 @@ class NotebookActions:
         cell = self._find(arguments.cell_id)
         self._run.seen[cell.id] = cell.source
         outputs = self._notebook.outputs_of(cell.id)
-        runs = cell.cell_type in ("code", "sql")
-        told = describe_last_run(self._notebook, cell, outputs) if runs else ""
+        told = describe_last_run(self._notebook, cell, outputs)
         return cell_report.report_cell(cell, outputs, told, hidden_lines(self._notebook))
 
     async def list(self, arguments: List) -> ToolResult:

@@ -9,11 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runt_pyodide.ai.prompt.context import (
-    Budget,
-    build_context,
-    mark_data,
-)
+from runt_pyodide.ai.prompt.above import mark_data
+from runt_pyodide.ai.prompt.context import Budget, build_context
 from runt_pyodide.ai.prompt.frame import build_system_prompt
 from runt_pyodide.llm.messages import Message, ToolCall, ToolSpec
 from runt_pyodide.llm.tokens import estimate_message
@@ -21,12 +18,9 @@ from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.state import Notebook
 from tests.support.notebook.logs import (
     cell,
-    completed,
     delta,
     fold,
     output,
-    requested,
-    started,
 )
 from tests.support.notebook.prompt import (
     ASKED,
@@ -95,7 +89,7 @@ def test_a_whole_notebook() -> None:
         [cell("zz", "code", "below")],
         [cell("a", "code", "secret"), hidden("a")],
         [cell("a", "ai", "secret"), output("markdown", "o", "a", data="told"), hidden("a")],
-        [cell("a", "code", " \n"), output("terminal", "o", "a", data="of an earlier source")],
+        [cell("a", "code", " \n")],
         [cell("a", "ai", "")],
         # A prompt that was never answered, or whose answer is all thinking, failure or blank.
         [cell("a", "ai", "Why?")],
@@ -282,25 +276,3 @@ def test_the_budget_is_kept_where_the_prompt_fits(
     assert ASKED in context.messages
     sources = [entry.source for entry in context.manifest.messages if entry.source[0] == "c"]
     assert sources == [f"c{n}" for n in range(len(sizes))][len(sizes) - len(sources) :]
-
-
-@pytest.mark.parametrize("ending", ["cancelled", "length", "content_filter", "error"])
-def test_an_answer_that_is_not_whole_is_told_as_half(ending: str) -> None:
-    half = {"anode": {"run_id": "q", "iteration": 1, "finish_reason": ending}}
-    asked, answer = messages_of(
-        cell("e", "ai", "Why?"), output("markdown", "e1", "e", data="Beca", metadata=half)
-    )
-    assert asked.content == "Why?"
-    assert answer.content.startswith("Beca\n\n[") and "answer" in answer.content
-
-
-def test_an_answer_is_told_below_the_prompt_that_it_answers() -> None:
-    asked, answer = messages_of(
-        cell("e", "ai", "Why?"),
-        requested("q", "e"),
-        started("q", "e"),
-        output("markdown", "e1", "e", data="Because."),
-        completed("q", "e"),
-        ev.CellSourceChanged(id="e", source="How?", modified_by="me"),
-    )
-    assert [asked.content, answer.content] == ["Why?", "Because."]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from runt_pyodide.ai.candidate import Candidate
+from runt_pyodide.ai.prompt.above import Reach
 from runt_pyodide.ai.prompt.cell_settings import IMAGES
-from runt_pyodide.ai.prompt.context import Reach
 from runt_pyodide.ai.prompt.conversation import Conversation
 from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.resume import as_it_began

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from runt_pyodide.ai.candidate import Candidate
+from runt_pyodide.ai.prompt.above import Reach
 from runt_pyodide.ai.prompt.cell_settings import IMAGES
-from runt_pyodide.ai.prompt.context import Budget, Reach, build_context
+from runt_pyodide.ai.prompt.context import Budget, build_context
 from runt_pyodide.ai.prompt.left_out import describe_left_out
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.notebook import events as ev

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.ai.prompt.context import mark_data
+from runt_pyodide.ai.prompt.above import mark_data
 from runt_pyodide.ai.text.last_run import describe_last_run
 from runt_pyodide.notebook import events as ev
 from tests.support.notebook.logs import (
@@ -82,3 +82,11 @@ def test_it_stands_between_the_text_and_the_outputs_and_an_error_is_data() -> No
         "after it began: what it did and shows is that of an earlier text.\n\n"
         f"Its error:\n{mark_data('Python ended.')}\n\nIts output:\n{mark_data('1')}"
     )
+
+
+def test_a_prompt_that_was_changed_since_it_was_answered() -> None:
+    asked = [*cell("c", "ai", "Why?"), *OVER]
+    for events, told in ((asked, ""), ([*asked, EDITED], "Its prompt was changed since")):
+        notebook = fold(events)
+        said = describe_last_run(notebook, notebook.cells["c"], [])
+        assert said.startswith(told) and bool(said) == bool(told)

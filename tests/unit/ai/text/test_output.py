@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide.ai.prompt.context import (
-    mark_data,
-)
+from runt_pyodide.ai.prompt.above import mark_data
 from runt_pyodide.notebook import events as ev
 from tests.support.notebook.logs import cell, fold, output
 from tests.support.notebook.prompt import (
