@@ -18,6 +18,7 @@
  * @property {number} [durationMs]
  * @property {string} [cancelledBy] if it was cancelled
  * @property {string} [reason] why it was cancelled
+ * @property {string} [source] the cell's when it started
  */
 
 /** Executions only move forward through their states, and the first end of one counts. */
@@ -98,11 +99,12 @@ export class Executions {
    * @param {string} args.runtimeSessionId
    * @param {string} args.startedAt
    * @param {number} [args.executionCount]
+   * @param {string} [source] the cell's
    */
-  start({ queueId, cellId, runtimeSessionId: sessionId, startedAt, executionCount }) {
+  start({ queueId, cellId, runtimeSessionId: sessionId, startedAt, executionCount }, source) {
     const execution = this.#entry(queueId, cellId);
     if (execution.state !== "pending" && execution.state !== "assigned") return;
-    Object.assign(execution, { state: "executing", sessionId, startedAt });
+    Object.assign(execution, { state: "executing", sessionId, startedAt, source });
     execution.executionCount = executionCount ?? execution.executionCount;
     this.#changed(execution);
   }

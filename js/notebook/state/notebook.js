@@ -195,7 +195,8 @@ export class Notebook {
     "v1.ExecutionRequested": (nb, args) => nb.executions.request(args),
     "v1.MultipleExecutionRequested": (nb, args) => nb.executions.requestMany(args),
     "v1.ExecutionAssigned": (nb, args) => nb.executions.assign(args),
-    "v1.ExecutionStarted": (nb, args) => nb.executions.start(args),
+    "v1.ExecutionStarted": (nb, args) =>
+      nb.executions.start(args, nb.cells.get(args.cellId)?.source),
     "v1.ExecutionCompleted": (nb, args) => nb.executions.complete(args),
     "v1.ExecutionCancelled": (nb, args) => nb.executions.cancel(args),
     "v1.AllExecutionsCancelled": (nb) => nb.executions.cancelAll(),

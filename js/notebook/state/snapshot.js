@@ -18,7 +18,7 @@ export function stateJson(notebook) {
     cells: order.map((id) => cellJson(/** @type {Cell} */ (cells.get(id)))),
     deletedCells: [...notebook.deletedCells].sort(compareText),
     outputs: Object.fromEntries(outputsJson),
-    executions: [...executions.byId.values()].map(withoutEmpty),
+    executions: [...executions.byId.values()].map(({ source: _, ...one }) => withoutEmpty(one)),
     openExecutions: executions.open.map(({ queueId }) => queueId),
     sessions: Object.fromEntries([...sessions].map(([id, one]) => [id, sessionJson(one)])),
     approvals: Object.fromEntries([...approvals].map(([id, one]) => [id, withoutEmpty(one)])),

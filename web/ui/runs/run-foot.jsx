@@ -1,11 +1,21 @@
 // The line below the answer of an AI cell: the model, its tokens, time and price, and the actions for the run.
 
+/** @import { Cell } from "../../../js/notebook/state/cells.js" */
+/** @import { Execution } from "../../../js/notebook/state/executions.js" */
 /** @import { Output } from "../../../js/notebook/state/output.js" */
 /** @import { ExecutionMark } from "../../app/format.js" */
 
 import { usePage } from "../../app/page.js";
 import { changesOf, lastRunOf } from "../../../js/notebook/ai-run.js";
 import { formatRun } from "../../app/format.js";
+
+const EDITED =
+  "The answer is to the prompt as it was when the run began. Run the cell to ask what it says now.";
+
+/** @param {Cell | undefined} cell @param {Execution | undefined} execution */
+function isEdited(cell, execution) {
+  return execution?.source !== undefined && execution.source !== cell?.source;
+}
 
 /** @param {{ cellId: string, outputs: Output[], mark: ExecutionMark }} props */
 export function RunFoot({ cellId, outputs, mark }) {
@@ -20,6 +30,11 @@ export function RunFoot({ cellId, outputs, mark }) {
     <div class="run-foot" data-testid="run-foot">
       <p class="origin" data-testid="origin">
         {formatRun(source, account)}
+        {isEdited(signals.cell(cellId), signals.executionOf(cellId)) && (
+          <span title={EDITED} data-testid="edited">
+            {" · the prompt was edited since"}
+          </span>
+        )}
       </p>
       {!isOpen && session.isUp && (
         <RunTools {...{ cellId, runId, canGoOn, hasChanges, hasManifest }} />

@@ -79,3 +79,13 @@ test("the next count is one above all that the cell had, as far as numbers go", 
   assert.equal(notebook.executions.nextCount("c"), most);
   assert.equal(notebook.executions.nextCount("other"), 1);
 });
+
+test("an execution keeps the source that its cell had when it started", () => {
+  const cell = { id: "c", cellType: "ai", fractionalIndex: "a", createdBy: "me" };
+  const typed = (/** @type {string} */ source) =>
+    event("v1.CellSourceChanged", { id: "c", source, modifiedBy: "me" });
+  const { notebook } = fold(event("v2.CellCreated", cell), typed("Why?"), request("q"));
+  assert.equal(notebook.executions.of("c")?.source, undefined);
+  notebook.apply([typed("How?"), started("q"), typed("When?"), completed("q")]);
+  assert.equal(notebook.executions.of("c")?.source, "How?");
+});
