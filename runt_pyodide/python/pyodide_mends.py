@@ -21,6 +21,7 @@ from ..execution.user_code import wait_for_user, wait_in
 from ..llm.transport.base import Request
 from ..llm.transport.pyfetch import explain_failure
 from .callbacks import keep_cell
+from .streams import write_to_streams
 from .system.commands import run_for_os
 from .system.http import Asked, Fetched, describe_failure, send_through, server_of, unexplained
 from .system.lacking import explain_refusals, refusal
@@ -39,6 +40,7 @@ def mend_pyodide() -> None:
     when_imported("http.client", lambda _: send_through(_fetch))
     when_imported("urllib3.contrib.emscripten.fetch", _explain_in_urllib3)
     os.system = run_for_os  # type: ignore[assignment]
+    os.write = write_to_streams(os.write)
     loop: Any = asyncio.get_event_loop()
     # What a task or a callback raises so goes no further: it would break down the interpreter.
     loop._system_exit_handler = loop._keyboard_interrupt_handler = _let_go

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import io
 import sys
 from collections import deque
@@ -17,6 +18,7 @@ from ..notebook.events import StreamName
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
+_IN_BROWSER = sys.platform == "emscripten"
 Write = Callable[[StreamName, str], None]
 
 
@@ -188,3 +190,16 @@ class StandardStreams:
 
     def _install(self) -> None:
         sys.stdin, sys.stdout, sys.stderr = self._stdin, self._stdout, self._stderr
+        if _IN_BROWSER:  # elsewhere they are the process's, such as a terminal's
+            vars(sys).update(__stdout__=self._stdout, __stderr__=self._stderr)
+
+
+def write_to_streams(write: Callable[[int, Buffer], int]) -> Callable[[int, Buffer], int]:
+    """Return an ``os.write`` of which the standard streams' numbers are the cells' streams."""
+
+    @functools.wraps(write)
+    def write_to(fd: int, data: Buffer, /) -> int:
+        stream: object = {1: sys.__stdout__, 2: sys.__stderr__}.get(fd)
+        return stream.buffer.write(data) if isinstance(stream, OutputStream) else write(fd, data)
+
+    return write_to

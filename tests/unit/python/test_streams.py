@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import pytest
 
 from runt_pyodide.notebook.bundle import HEAD, TAIL
+from runt_pyodide.python import streams
+from runt_pyodide.python.streams import write_to_streams
 from tests.support.stages.python_page import Page, more, result, text
 
 
@@ -90,3 +93,25 @@ async def test_a_long_text_of_any_characters(page: Page) -> None:
     added, rest = await page.run(source)
     assert added == text(1, 0, "\\ud83d" * HEAD)
     assert rest == more(2, 1, "\n[5 characters were left out here]\n" + "\\ud83d" * TAIL)
+
+
+async def test_what_is_written_to_the_numbers_of_the_streams_reaches_the_cell(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "__stdout__", sys.__stdout__)
+    monkeypatch.setattr(sys, "__stderr__", sys.__stderr__)
+    monkeypatch.setattr(streams, "_IN_BROWSER", True)
+    written: list[tuple[int, object]] = []
+
+    def write(fd: int, data: object, /) -> int:
+        written.append((fd, data))
+        return 1
+
+    monkeypatch.setattr(os, "write", write_to_streams(write))
+    source = (
+        "import os, sys\nprint('a')\nn = os.write(1, 'ä'.encode())\nos.write(2, b'b')\n"
+        "sys.__stdout__.write('c')\nsys.__stderr__.write('d')\nos.write(7, b'e')\nprint(n)"
+    )
+    await page.run(source)
+    assert page.printed() == "a\näbcd2\n"
+    assert written == [(7, b"e")]
