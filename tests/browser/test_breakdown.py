@@ -26,7 +26,6 @@ DEATHS = {
     "import ctypes; ctypes.string_at(2**31)": "Python crashed",
     "from pyodide_js import _api; _api.fatal_error(Exception('torn'))": "Python crashed",
     "import js; js.close()": "ended without a word",
-    "import js; js.eval('setTimeout(() => { throw Error(`torn`) })')": "Python crashed",
 }
 KILLS = "import os; os._exit(3)"
 ENDS = """(queue) => events.filter(({ name, args }) =>

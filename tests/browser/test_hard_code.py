@@ -206,12 +206,60 @@ def test_what_a_callback_of_a_deleted_cell_writes_is_dropped(page: Page) -> None
         "def write(*_):\n  print('late')\n  display('late')\n  written.append(1)\n"
         "async def later():\n  await gate.wait()\n  write()\n"
         "gate = asyncio.Event()\nasyncio.create_task(later())\n"
+        "js.kept = create_once_callable(write)\n"
     )
     cell, queue = request(page, source, "code")
     assert completion(page, queue)["status"] == "success"
     commit(page, ("v1.CellDeleted", {"id": cell}))
-    more = "js.setTimeout(create_once_callable(write), 0)\ngate.set()\n"
+    more = "js.eval('setTimeout(() => kept())')\ngate.set()\n"
     more += "while len(written) < 2: await asyncio.sleep(0.01)"
-    _, queue = request(page, more, "code")
+    other, queue = request(page, more, "code")
     assert completion(page, queue)["status"] == "success"
-    assert "late" not in text_of(page, cell)
+    assert "late" not in text_of(page, cell) + text_of(page, other)
+
+
+HELPERS = """
+import asyncio, js
+from pyodide.ffi import create_once_callable, create_proxy
+from pyodide.ffi.wrappers import set_timeout
+came = []
+def late(name):
+    print(name)
+    came.append(name)
+def fail(*_):
+    came.append("error")
+    raise ValueError("late")
+async def task():
+    late("begun")
+    await asyncio.sleep(0.01)
+    late("task")
+"""
+CALLBACKS = """
+js.setTimeout(create_once_callable(lambda: late("timer")), 300)
+set_timeout(lambda: late("wrapped"), 300)
+js.setTimeout(create_once_callable(fail), 300)
+js.setTimeout(create_once_callable(task), 300)
+js.addEventListener("runt-test", create_proxy(lambda event: late("event")))
+js.ontest = lambda: late("attribute")
+js.Promise.resolve(1).then(lambda _: late("then"))
+js.eval("setTimeout(() => { dispatchEvent(new Event('runt-test')); ontest(); }, 300)")
+js.eval("setTimeout(() => { throw Error('of JavaScript') }, 300)")
+"""
+
+
+def test_what_javascript_calls_belongs_to_the_cell_that_made_it(page: Page) -> None:
+    run(page, HELPERS)
+    cell, queue = request(page, CALLBACKS, "code")
+    assert completion(page, queue)["status"] == "success"
+    # A sleep lets the event loop run, and with it the callbacks.
+    assert run(page, "import time\nwhile len(came) < 8: time.sleep(0.01)") == ""
+    shown = text_of(page, cell)
+    names = ("timer", "wrapped", "begun", "task", "event", "attribute", "then")
+    assert [name for name in names if f"{name}\n" not in shown] == []
+    assert "nothing was waiting for it:\nTraceback" in shown
+    assert shown.count("ValueError: late\n") == 1
+
+
+def test_what_is_written_to_the_numbers_of_the_streams_reaches_the_cell(page: Page) -> None:
+    source = "import os, sys\nprint('a')\nos.write(1, b'b')\nsys.__stdout__.write('c');"
+    assert run(page, source) == "a\nbc"
