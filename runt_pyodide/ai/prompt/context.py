@@ -77,8 +77,7 @@ def build_context(
     """
     text, pictures = part_prompt(cell)
     own_images = pictures.images if sees else ()
-    asked = Message("user", text, images=own_images)
-    prompt = Told("prompt", [asked], budget.weigh)
+    prompt = Told("prompt", [Message("user", text, images=own_images)], budget.weigh)
     mine = [m if sees else replace(m, images=()) for m in repair(turns)]
     least = prompt.tokens + sum(budget.weigh(marked(m)) for m in shorten_all(mine))
     frame = choose_frame(notebook, cell, tools, budget.room, least)
