@@ -230,6 +230,13 @@ class Shell(InteractiveShell):
     ) -> None:
         self.showtraceback(filename=filename, running_compiled_code=running_compiled_code)
 
+    def excepthook(self, etype: Any, value: Any, tb: Any) -> None:
+        """Print an error for code that calls ``sys.excepthook``. Pyodide calls it too, for each
+        error that goes to JavaScript; that is told where it is caught, or else below its cell."""
+        caller = sys._getframe().f_back
+        if caller is not None and "excepthook" in caller.f_code.co_names:
+            super().excepthook(etype, value, tb)
+
     def ask_exit(self) -> NoReturn:
         """Raise SystemExit, for ``exit`` and ``quit``."""
         raise SystemExit("exit and quit do not end the runtime; they end the cell.")

@@ -241,3 +241,13 @@ async def test_a_cell_has_its_number_in_what_python_keeps_of_it(page: Page) -> N
     assert kept == [result(1, 0, {"text/plain": repr(text_of_all)}, 9)]
     error = await page.fail("\n\n1 / 0", 10)
     assert error.traceback[1] == '  File "Cell In[10]", line 3, in <module>'
+
+
+@pytest.mark.parametrize(("call", "count"), [("sys.excepthook", 1), ("called_by_pyodide", 0)])
+async def test_only_code_that_asks_for_it_prints_an_error_by_the_hook(
+    page: Page, call: str, count: int
+) -> None:
+    await page.run("import sys\ndef hook():\n    return sys.excepthook")
+    source = "called_by_pyodide = hook()\ntry:\n    1 / 0\nexcept Exception as error:\n"
+    await page.run(f"{source}    {call}(*sys.exc_info())")
+    assert page.printed().count("ZeroDivisionError: division by zero") == count
