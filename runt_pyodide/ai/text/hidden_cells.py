@@ -1,4 +1,5 @@
-"""What is of cells that are hidden from AI alone: for a model it does not exist.
+"""What is of cells that are hidden from AI alone, also once they are deleted: for a model it does
+not exist.
 
 What cannot be told for certain is hidden. A source that is no Python, or too long to be parsed, may
 bind each word that it has if its cell is hidden, and does not count if it is shown.
@@ -21,9 +22,7 @@ _WORD = re.compile(r"\w+")
 
 def hidden_names(notebook: Notebook, names: Collection[str]) -> frozenset[str]:
     """Return which of these names cells bind that are hidden from AI, and no other cell does."""
-    if not notebook.has_hidden_cells():
-        return frozenset()
-    hidden, shown = _divide(notebook)
+    hidden, shown = notebook.hidden_cells(), [*_shown_in(notebook)]
     ours = _assigned(hidden).union(*(_may_bind(one, names) for one in _sources(notebook, hidden)))
     if ours:
         theirs = (bound_names(source) or () for source in _sources(notebook, shown))
@@ -34,11 +33,8 @@ def hidden_names(notebook: Notebook, names: Collection[str]) -> frozenset[str]:
 def hidden_lines(notebook: Notebook) -> Collection[str]:
     """Return the lines, without what surrounds them, of code cells which are hidden from AI, and of
     no other cell."""
-    if not notebook.has_hidden_cells():
-        return frozenset()
-    hidden, shown = _divide(notebook)
-    lines = HiddenLines(_sources(notebook, hidden))
-    return lines.without(_sources(notebook, shown)) if lines else frozenset()
+    lines = HiddenLines(_sources(notebook, notebook.hidden_cells()))
+    return lines.without(_sources(notebook, _shown_in(notebook))) if lines else frozenset()
 
 
 class HiddenLines(Collection[str]):
@@ -74,13 +70,8 @@ class HiddenLines(Collection[str]):
             yield from source.split("\n")
 
 
-def _divide(notebook: Notebook) -> tuple[list[Cell], list[Cell]]:
-    """Return the cells that are hidden from AI, and the others."""
-    hidden: list[Cell] = []
-    shown: list[Cell] = []
-    for cell in notebook.cells_in_order():
-        (shown if cell.ai_context_visible else hidden).append(cell)
-    return hidden, shown
+def _shown_in(notebook: Notebook) -> Iterator[Cell]:
+    return (cell for cell in notebook.cells_in_order() if cell.ai_context_visible)
 
 
 def _assigned(cells: Iterable[Cell]) -> set[str]:

@@ -61,8 +61,8 @@ class Cells:
     def __init__(self) -> None:
         self.by_id: dict[str, Cell] = {}
         self.deleted: set[str] = set()
-        self.hidden: set[str] = set()
-        """Those that are hidden from AI."""
+        self.hidden: dict[str, Cell] = {}
+        """Those that are hidden from AI, also if they were deleted: what they bound is there."""
         self._order: list[Cell] | None = None
 
     def in_order(self) -> Sequence[Cell]:
@@ -107,7 +107,6 @@ class Cells:
         self.deleted.add(event.id)
         if cell := self.by_id.get(event.id):
             self._take_from_order(cell)
-            self.hidden.discard(event.id)
             del self.by_id[event.id]
 
     def move(self, event: ev.CellMoved | ev.CellMovedV1) -> None:
@@ -135,7 +134,10 @@ class Cells:
     def show_to_ai(self, event: ev.CellAiContextVisibilityToggled) -> None:
         if cell := self.by_id.get(event.id):
             cell.ai_context_visible = event.ai_context_visible
-            (self.hidden.discard if event.ai_context_visible else self.hidden.add)(event.id)
+            if event.ai_context_visible:
+                self.hidden.pop(event.id, None)
+            else:
+                self.hidden[event.id] = cell
 
     def set_ai(self, event: ev.AiSettingsChanged) -> None:
         if cell := self.by_id.get(event.cell_id):

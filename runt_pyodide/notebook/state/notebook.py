@@ -51,9 +51,9 @@ class Notebook:
         """Return the notebook's own list of cells, which changes with it."""
         return self._cells.in_order()
 
-    def has_hidden_cells(self) -> bool:
-        """Return whether a cell is hidden from AI."""
-        return bool(self._cells.hidden)
+    def hidden_cells(self) -> list[Cell]:
+        """Return the cells that are hidden from AI, or were when they were deleted."""
+        return [*self._cells.hidden.values()]
 
     def is_deleted(self, cell_id: str) -> bool:
         return cell_id in self._cells.deleted

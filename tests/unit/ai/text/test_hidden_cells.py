@@ -73,6 +73,15 @@ def test_names_stay_hidden_that_an_earlier_source_of_the_cell_bound() -> None:
     assert hidden_names(notebook, NAMES) == {"key", "other"}
 
 
+def test_what_a_hidden_cell_has_bound_stays_hidden_once_it_is_deleted() -> None:
+    ran = [requested("q", "a"), started("q", "a")]
+    told = [cell("a", "code", "key = 1"), ran, hidden("a"), ev.CellDeleted(id="a")]
+    assert hidden_names(fold(*told), NAMES) == {"key"}
+    assert "key = 1" in hidden_lines(fold(*told))
+    shown = ev.CellAiContextVisibilityToggled(id="a", ai_context_visible=True)
+    assert hidden_names(fold(*told[:3], shown, told[3]), NAMES) == set()
+
+
 def test_two_megabytes_take_little_time_and_memory() -> None:
     source = "".join(f"x{n}=1\n" for n in range(200_000))
     notebook = fold(cell("a", "code", source), cell("b", "code", source + "y=2"), hidden("a"))
