@@ -18,7 +18,7 @@ from typing import Any
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.getipython import get_ipython
 
-from ..ai.prompt.context import mark_data
+from ..ai.prompt.above import mark_data
 from ..ai.tools.function import registered_tools
 from ..asking.ask import ask
 from ..asking.magic_line import HELP, find_command, parse_line, split_cell, split_timed
