@@ -74,11 +74,12 @@ export type OpenAIConfig = {
   readonly models?: readonly string[];
 };
 
-/** The Test provider. `responses` maps exact prompts to answers, or lists scripted responses, of which the first that matches is used; `cassette` is what a Recorder made, and is played instead. `delay` is in seconds before each delta; `tools` says whether the models take tools, and `context_length` how many tokens their window has. */
+/** The Test provider. `responses` maps exact prompts to answers, or to lists of answers that are given one after the other; or lists scripted responses, of which the first that matches is used. `strict` says whether a prompt without an answer is an error: without it, that is so where the environment variable CI is set. `cassette` is what a Recorder made, and is played instead. `respond`, which only Python can give and no JSON keeps, is asked before the responses, and returns None for what they answer. `delay` is in seconds before each delta; `tools` says whether the models take tools, and `context_length` how many tokens their window has. */
 export type TestConfig = {
   readonly type?: string;
   readonly model?: string | null;
   readonly responses?: JsonObject | readonly JsonObject[];
+  readonly strict?: boolean | null;
   readonly cassette?: JsonObject | null;
   readonly delay?: number;
   readonly tools?: boolean;

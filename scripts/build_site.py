@@ -45,7 +45,8 @@ def build_pyodide() -> None:
 
 
 def build_index() -> None:
-    write_index(emptied(SITE / "pypi"), _wheels("site"))
+    """Write the package index: all that the site's Pyodide has, and our wheel for tests."""
+    write_index(emptied(SITE / "pypi"), [*_wheels("site"), our_wheel("runt_pyodide_testing")])
 
 
 def build_js() -> None:
@@ -138,10 +139,10 @@ def pinned_wheels(*tables: str) -> list[Wheel]:
     return fetch_wheels(read_pins(PINNED_WHEELS, tables), WHEEL_CACHE, platform)
 
 
-def our_wheel() -> Wheel:
-    ours = [Wheel(path) for path in DIST.glob("runt_pyodide-*.whl")]
+def our_wheel(name: str = "runt_pyodide") -> Wheel:
+    ours = [Wheel(path) for path in DIST.glob(f"{name}-*.whl")]
     if len(ours) != 1:
-        raise FileNotFoundError(f"dist/ holds {len(ours)} wheels of ours: run `make dist`")
+        raise FileNotFoundError(f"dist/ holds {len(ours)} wheels of {name}: run `make dist`")
     return ours[0]
 
 

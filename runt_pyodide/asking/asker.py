@@ -274,15 +274,16 @@ class Asker(ABC):
         watch = None if approve is None else decide_calls(dialogue, approve)
         return _Asked(dialogue, question, watch)
 
-    async def _answer(self, asked: _Asked, take: Watch = lambda _: None) -> Answer:
+    async def _answer(self, asked: _Asked, take: Watch | None = None) -> Answer:
         """Ask, and return the answer; ``take`` is called with the events of the exchange."""
+        watches = [watch for watch in (take, asked.watch) if watch is not None]
 
         def watch(events: Sequence[ev.Event]) -> None:
-            take(events)
-            if asked.watch is not None:
-                asked.watch(events)
+            for one in watches:
+                one(events)
 
-        answer = Answer.of(await asked.dialogue.ask(asked.question, watch))
+        exchange = await asked.dialogue.ask(asked.question, watch if watches else None)
+        answer = Answer.of(exchange)
         self.last = answer
         return answer
 

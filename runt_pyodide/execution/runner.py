@@ -75,11 +75,12 @@ class Runner:
         self._late = LateWriters(log, clock, interval, self._displays)
         self._count = 0
 
-    async def execute(self, entry: Execution) -> None:
-        """Run an execution to its end. Cancelling this cancels the cell and waits for its end."""
+    async def execute(self, entry: Execution, *, interval: float | None = None) -> None:
+        """Run an execution to its end. Cancelling this cancels the cell and waits for its end.
+        ``interval`` is in place of the runner's."""
         resumed = self.can_resume(entry)
         self._late.begin(entry)
-        writer = self._open_writer(entry, resumed=resumed)
+        writer = self._open_writer(entry, resumed=resumed, interval=interval)
         began = self.clock.time()
         with self._log.together():
             fault = self._change_type(entry.cell_id)
@@ -200,13 +201,15 @@ class Runner:
 
     # From claim to end
 
-    def _open_writer(self, entry: Execution, *, resumed: bool) -> OutputWriter:
+    def _open_writer(
+        self, entry: Execution, *, resumed: bool, interval: float | None = None
+    ) -> OutputWriter:
         there = self._log.notebook.outputs_of(entry.cell_id) if resumed else ()
         return OutputWriter(
             self.commit,
             self.clock,
             entry.cell_id,
-            interval=self._interval,
+            interval=self._interval if interval is None else interval,
             there=there,
             displays=self._displays,
         )

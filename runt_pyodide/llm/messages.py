@@ -94,6 +94,11 @@ class ChatRequest:
     settings: ChatSettings = field(default_factory=ChatSettings)
     response_format: Mapping[str, Any] | None = None
 
+    @property
+    def prompt(self) -> str:
+        """The text of the last user message; "" if there is none."""
+        return next((one.content for one in reversed(self.messages) if one.role == "user"), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

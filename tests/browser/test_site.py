@@ -118,6 +118,15 @@ def test_pip_reads_the_index(site: str, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [WHEEL.name]
 
 
+def test_pip_finds_what_the_extra_for_tests_names(site: str) -> None:
+    command = [sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check"]
+    command += ["install", "--dry-run", "--no-cache-dir", "--quiet", "--report", "-"]
+    command += ["--index-url", f"{site}/pypi/simple", "runt-pyodide[testing]"]
+    done = subprocess.run(command, check=True, timeout=60, capture_output=True, text=True)
+    found = {one["metadata"]["name"] for one in json.loads(done.stdout)["install"]}
+    assert found == {"runt-pyodide", "runt-pyodide-testing"}
+
+
 # ---- The server ----
 
 

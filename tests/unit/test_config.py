@@ -70,7 +70,10 @@ def test_a_type_makes_several_of_a_kind() -> None:
         ({"providers": {"openai": KEY}}, "configuration of the provider 'openai' is not an object"),
         ({"defaultProvider": "x"}, "no provider is named 'x'; known: openai"),
         ({"providers": {"test": {"responses": [{"text": "a"}]}}}, "either prompt or pattern"),
-        ({"providers": {"test": {"responses": [{"prompt": "a"}]}}}, "either text or turns"),
+        (
+            {"providers": {"test": {"responses": [{"prompt": "a"}]}}},
+            "one of text, turns and answers",
+        ),
         ([KEY], "valid dictionary"),
     ],
 )

@@ -41,7 +41,7 @@ class NotebookTool(Tool):
     ) -> None:
         if name not in BUILT_IN:
             raise ValueError(f"{name!r} is not in BUILT_IN, so any function could take its name.")
-        self.spec = ToolSpec(name, description, _schema_of(arguments))
+        self.spec = _spec_of(name, description, arguments)
         self.policy = policy
         self.reads_only = reads_only
         self._arguments = arguments
@@ -75,9 +75,10 @@ class NotebookTool(Tool):
 
 
 @cache
-def _schema_of(arguments: type[BaseModel]) -> Mapping[str, Any]:
-    """Return the schema, cached: making it takes pydantic a millisecond in Pyodide."""
-    return arguments.model_json_schema()
+def _spec_of(name: str, description: str, arguments: type[BaseModel]) -> ToolSpec:
+    """Return the spec, cached: making its schema takes pydantic a millisecond in Pyodide, and all
+    questions that are asked at once share it."""
+    return ToolSpec(name, description, arguments.model_json_schema())
 
 
 @dataclass(frozen=True, slots=True)

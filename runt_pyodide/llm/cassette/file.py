@@ -10,20 +10,20 @@ from ...errors import ConfigError
 from .cassette import Cassette
 
 
-def read_cassette(path: Path) -> Cassette:
-    """Return the cassette in a file. Raise ConfigError, in one sentence and what to do, if there is
-    none, or if it cannot be read."""
+def read_cassette(path: Path, how: str) -> Cassette:
+    """Return the cassette in a file. Raise ConfigError if there is none, or if it cannot be read,
+    in one sentence, and with ``how`` it is recorded."""
     try:
         return Cassette.read(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
-        said, advice = f"There is no cassette {str(path)!r}.", f"Record it: {_how(path)}"
+        said, advice = f"There is no cassette {str(path)!r}.", f"Record it: {how}"
     except UnicodeDecodeError:
         said, advice = f"{str(path)!r} is no cassette: it is not text in UTF-8.", None
     except OSError as error:
         said, advice = f"The cassette {str(path)!r} cannot be read ({error.strerror}).", None
     except ConfigError as error:
         said, advice = error.message.replace("The cassette", f"The cassette {str(path)!r}", 1), None
-    raise ConfigError(said, advice=advice or f"Record it again: {_how(path)}") from None
+    raise ConfigError(said, advice=advice or f"Record it again: {how}") from None
 
 
 def write_cassette(path: Path, cassette: Cassette) -> None:
@@ -54,7 +54,3 @@ def _mode_of(path: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
-
-
-def _how(path: Path) -> str:
-    return f"with record({path.as_posix()!r}): ..."

@@ -55,14 +55,18 @@ def replay(path: str | PathLike[str], *, strict: bool = False) -> Deck:
 
 class Deck:
     """A cassette in use, within ``with`` or between ``start()`` and ``stop()``: in this Python, for
-    all that asks. Of several, the one that was started last is used."""
+    all that asks. Of several, the one that was started last is used. ``how`` says how it is
+    recorded again."""
 
-    def __init__(self, path: str | PathLike[str], mode: Mode, *, strict: bool = False) -> None:
+    def __init__(
+        self, path: str | PathLike[str], mode: Mode, *, strict: bool = False, how: str | None = None
+    ) -> None:
         if mode not in get_args(Mode):
             raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}, not {mode!r}.")
         self.path = Path(path)
         self._mode = mode
         self._strict = strict
+        self._how = how or f"with record({self.path.as_posix()!r}): ..."
         self._tape: Tape | None = None
         self._replay: Replay | None = None
         self._earlier = Cassette()
@@ -83,7 +87,7 @@ class Deck:
         there = self.path.exists()
         plays = self._mode == "none" or (there and self._mode != "all")
         records = self._mode in ("all", "new") or (self._mode == "once" and not there)
-        self._earlier = read_cassette(self.path) if plays else Cassette()
+        self._earlier = read_cassette(self.path, self._how) if plays else Cassette()
         self._tape = Tape() if records else None
         self._replay = self._open_replay() if plays else None
         _running.append(self)
@@ -125,12 +129,11 @@ class Deck:
         return provider if self._tape is None else Recorder(provider, tape=self._tape)
 
     def _open_replay(self) -> Replay:
-        how = f"with record({self.path.as_posix()!r}): ..."
         return Replay(
             self._earlier,
             strict=self._strict,
             name=f"The cassette {str(self.path)!r}",
-            advice=f"Undo the change, or record it again: {how}",
+            advice=f"Undo the change, or record it again: {self._how}",
         )
 
     def _write(self, tape: Tape, error: BaseException | None) -> None:

@@ -27,14 +27,8 @@ from ..messages import (
 )
 from ..provider import AIProvider
 from ..service_errors import Complaint, error_of_complaint, error_of_status
-from .settings import (
-    ScriptedCall,
-    ScriptedFault,
-    ScriptedPart,
-    ScriptedResponse,
-    ScriptedTurn,
-    TestSettings,
-)
+from .script import ChosenTurn, Place, Script
+from .settings import ScriptedCall, ScriptedFault, ScriptedPart, TestSettings
 
 _WORDS = re.compile(r"\s*\S+|\s+$")
 _REFERENCE = re.compile(r"\{\{([\w-]+)\.(\w+)\}\}")
@@ -49,21 +43,15 @@ class _Performance:
     delay: float
     error: ProviderError | None = None
 
-    async def give(self) -> AsyncGenerator[Delta, None]:
-        for delta in self.deltas:
-            await asyncio.sleep(self.delay)
-            yield delta
-        if self.error is not None:
-            raise self.error
-
 
 class TestProvider(AIProvider):
     """Answers a prompt with the first response that matches it, or with a cassette's recorded turn.
-    If no response matches, the answer says so, repeats the prompt, and counts what came with it.
+    If no response matches, that is an error if the script is strict; else the answer says so,
+    repeats the prompt, and counts what came with it.
 
     Texts and arguments stream a word at a time, and usage counts words. The same requests in the
     same order give the same deltas: between them it only remembers how often the fault of each turn
-    has happened, and which turns of the cassette were played.
+    has happened, and which answers were given.
     """
 
     __test__ = False  # pytest collects classes by this name.
@@ -78,7 +66,8 @@ class TestProvider(AIProvider):
             models = self._replay.models
         chosen = (settings.model,) if settings.model else ()
         self.models: Sequence[str] = tuple(dict.fromkeys((*chosen, *models))) or ("scripted",)
-        self._faults: dict[tuple[int, int], int] = {}
+        self._script = Script(settings)
+        self._faults: dict[Place, int] = {}
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         try:
@@ -117,15 +106,25 @@ class TestProvider(AIProvider):
     def _perform(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
         if self._replay is not None:
             return play(self._replay.find(request), self._settings.delay)
-        return self._prepare(request).give()
+        return self._give(request)
 
-    def _prepare(self, request: ChatRequest) -> _Performance:
-        place, turn = self._choose_turn(request)
+    async def _give(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        performance = self._prepare(request, await self._script.choose(request))
+        for delta in performance.deltas:
+            await asyncio.sleep(performance.delay)
+            yield delta
+        if performance.error is not None:
+            raise performance.error
+
+    def _prepare(self, request: ChatRequest, chosen: ChosenTurn) -> _Performance:
+        turn = chosen.turn
         deltas = list(_speak(turn.in_order(), request))
         delay = self._settings.delay if turn.delay is None else turn.delay
         fault = turn.fault
-        if fault is not None and self._happens(fault, place):
+        if fault is not None and self._happens(fault, chosen.place):
             before = fault.kind in ("status", "unreachable")
+            if before:
+                self._script.take_back(chosen.place)
             said = deltas[: 0 if before else fault.after]
             return _Performance(said, delay, _error_of(fault))
         usage = turn.usage or _count_usage(deltas, request)
@@ -134,37 +133,10 @@ class TestProvider(AIProvider):
         finish = FinishDelta(reason, turn.notice, turn.state)
         return _Performance([*deltas, UsageDelta(usage), finish], delay)
 
-    def _choose_turn(self, request: ChatRequest) -> tuple[tuple[int, int], ScriptedTurn]:
-        """Return the turn's place (the response, and the turn in it), and the turn."""
-        prompt = next((m.content for m in reversed(request.messages) if m.role == "user"), "")
-        for place, response in enumerate(self._settings.responses):
-            if _matches(response, prompt):
-                turns = response.turns or (ScriptedTurn(text=response.text or ""),)
-                number = min(_count_played(request), len(turns) - 1)
-                return (place, number), turns[number]
-        answer = _unscripted_answer(prompt, request)
-        return (-1, 0), ScriptedTurn(text=answer)
-
-    def _happens(self, fault: ScriptedFault, place: tuple[int, int]) -> bool:
+    def _happens(self, fault: ScriptedFault, place: Place) -> bool:
         happened = self._faults.get(place, 0)
         self._faults[place] = happened + 1
         return fault.times is None or happened < fault.times
-
-
-def _matches(response: ScriptedResponse, prompt: str) -> bool:
-    if response.prompt is not None:
-        return response.prompt.strip() == prompt.strip()
-    return re.search(response.pattern or "", prompt) is not None
-
-
-def _count_played(request: ChatRequest) -> int:
-    """Return how many turns have answered the prompt: each left an assistant message after it."""
-    played = 0
-    for message in reversed(request.messages):
-        if message.role == "user":
-            break
-        played += message.role == "assistant"
-    return played
 
 
 def _speak(parts: Sequence[ScriptedPart], request: ChatRequest) -> Iterator[Delta]:
@@ -239,17 +211,3 @@ def _count_usage(deltas: Sequence[Delta], request: ChatRequest) -> Usage:
     words = [d.text for d in deltas if isinstance(d, TextDelta | ThinkingDelta)]
     words += [d.arguments for d in deltas if isinstance(d, ToolCallDelta)]
     return Usage(input_tokens=asked, output_tokens=sum(len(word.split()) for word in words))
-
-
-def _unscripted_answer(prompt: str, request: ChatRequest) -> str:
-    quoted = "\n".join(f"> {line}" for line in prompt.splitlines())
-    context = len(request.messages) - 1
-    messages = "1 message" if context == 1 else f"{context} messages"
-    count = len(next((m.images for m in reversed(request.messages) if m.role == "user"), ()))
-    pictures = "" if count == 0 else ", and 1 picture" if count == 1 else f", and {count} pictures"
-    return (
-        "This is the **Test provider**: it answers from a script, and no model was asked. "
-        f"The script has no answer to this prompt:\n\n{quoted}\n\n"
-        f"The notebook above came with it as {messages} of context{pictures}. "
-        "For answers from a model, choose another provider in the AI settings."
-    )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
-from ..messages import FinishReason, Usage
+from ..messages import ChatRequest, FinishReason, Usage
 from ..settings import ConfigModel, ProviderSettings
 
 Seconds = Annotated[float, Field(ge=0)]
@@ -112,38 +113,68 @@ class ScriptedTurn(ConfigModel):
         return (*said, *(ScriptedPart(tool_call=call) for call in self.tool_calls))
 
 
+class ScriptedAnswer(ConfigModel):
+    """The turns of one answer; a text stands for a single turn that says it."""
+
+    turns: Annotated[tuple[ScriptedTurn, ...], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_text(cls, data: Any) -> Any:
+        return {"turns": [{"text": data}]} if isinstance(data, str) else data
+
+
 class ScriptedResponse(ConfigModel):
     """The turns that answer a prompt, if it is equal to ``prompt``, or ``pattern`` (a regular
-    expression) is found in it. ``text`` stands for a single turn that says it."""
+    expression) is found in it. ``text`` stands for a single turn that says it. ``answers`` are
+    given one after the other: the first one when it is asked for the first time. The last one is
+    given from then on, unless the script is strict."""
 
     prompt: str | None = None
     pattern: str | None = None
     text: str | None = None
     turns: tuple[ScriptedTurn, ...] = ()
+    answers: tuple[ScriptedAnswer, ...] = ()
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.prompt is None) == (self.pattern is None):
             raise ValueError("give either prompt or pattern")
-        if (self.text is None) == (not self.turns):
-            raise ValueError("give either text or turns")
+        if sum((self.text is not None, bool(self.turns), bool(self.answers))) != 1:
+            raise ValueError("give one of text, turns and answers")
         try:
             re.compile(self.pattern or "")
         except re.error as error:
             raise ValueError(f"the pattern is no regular expression: {error}") from None
         return self
 
+    def in_order(self) -> tuple[tuple[ScriptedTurn, ...], ...]:
+        """Return the turns of each answer, whichever way they were given."""
+        if self.answers:
+            return tuple(answer.turns for answer in self.answers)
+        return (self.turns or (ScriptedTurn(text=self.text or ""),),)
+
+
+Respond = Callable[[ChatRequest], Any]
+"""Returns the turn that answers a request, or a text: a function of Python, async or not."""
+
 
 class TestSettings(ProviderSettings):
-    """The Test provider. ``responses`` maps exact prompts to answers, or lists scripted responses,
-    of which the first that matches is used; ``cassette`` is what a Recorder made, and is played
-    instead. ``delay`` is in seconds before each delta; ``tools`` says whether the models take
-    tools, and ``context_length`` how many tokens their window has.
+    """The Test provider. ``responses`` maps exact prompts to answers, or to lists of answers that
+    are given one after the other; or lists scripted responses, of which the first that matches is
+    used. ``strict`` says whether a prompt without an answer is an error: without it, that is so
+    where the environment variable CI is set. ``cassette`` is what a Recorder made, and is played
+    instead. ``respond``, which only Python can give and no JSON keeps, is asked before the
+    responses, and returns None for what they answer. ``delay`` is in seconds before each delta;
+    ``tools`` says whether the models take tools, and ``context_length`` how many tokens their
+    window has.
     """
 
     __test__ = False  # pytest collects classes by this name.
 
     responses: tuple[ScriptedResponse, ...] = ()
+    respond: Annotated[SkipJsonSchema[Respond | None], Field(exclude=True, repr=False)] = None
+    strict: bool | None = None
     cassette: dict[str, Any] | None = None
     delay: Seconds = 0.0
     tools: bool = True
@@ -153,12 +184,17 @@ class TestSettings(ProviderSettings):
     @classmethod
     def _read_mapping(cls, data: Any) -> Any:
         if isinstance(data, Mapping) and isinstance(data.get("responses"), Mapping):
-            responses = [{"prompt": p, "text": t} for p, t in data["responses"].items()]
+            responses = [_read_pair(*pair) for pair in data["responses"].items()]
             return {**data, "responses": responses}
         return data
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.responses and self.cassette is not None:
+        if (self.responses or self.respond) and self.cassette is not None:
             raise ValueError("give either responses or a cassette")
         return self
+
+
+def _read_pair(prompt: Any, answer: Any) -> dict[str, Any]:
+    key = "answers" if isinstance(answer, list | tuple) else "text"
+    return {"prompt": prompt, key: answer}

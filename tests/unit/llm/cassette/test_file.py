@@ -12,13 +12,14 @@ from runt_pyodide.llm.cassette.cassette import Cassette, RecordedTurn
 from runt_pyodide.llm.cassette.file import read_cassette, write_cassette
 from runt_pyodide.llm.messages import ChatRequest
 
+HOW = "with record(...): ..."
 CASSETTE = Cassette(provider="p", turns=(RecordedTurn(request=ChatRequest((), "m")),))
 
 
 def test_a_file_comes_back_and_its_folder_is_made(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "c.json"
     write_cassette(path, CASSETTE)
-    assert read_cassette(path) == CASSETTE
+    assert read_cassette(path, HOW) == CASSETTE
     assert path.read_text("utf-8").endswith("}\n")
 
 
@@ -76,10 +77,10 @@ def test_what_is_no_cassette_is_said_with_what_to_do(
     path = tmp_path / "c.json"
     path.write_bytes(data)
     with pytest.raises(ConfigError) as caught:
-        read_cassette(path)
+        read_cassette(path, HOW)
     text = str(caught.value)
     assert f"{str(path)!r} {said}" in text
-    assert f"with record({path.as_posix()!r}): ..." in text or "install" in text
+    assert text.endswith(HOW)
     assert "\n" not in text
 
 
@@ -90,10 +91,10 @@ def test_one_of_the_first_version_is_read(tmp_path: Path) -> None:
         '[{"role": "user", "content": "Hi"}], "model": "m"}, "deltas": [{"text": "Hello"}]}]}',
         "utf-8",
     )
-    (turn,) = read_cassette(path).turns
+    (turn,) = read_cassette(path, HOW).turns
     assert (turn.provider, turn.cancelled_after) == ("", None)
 
 
 def test_a_folder_is_no_cassette(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"cannot be read \(Is a directory\)"):
-        read_cassette(tmp_path)
+        read_cassette(tmp_path, HOW)

@@ -12,7 +12,7 @@ import pytest
 
 from runt_pyodide import Answer, Conversation, ask, configure, record, replay
 from runt_pyodide.errors import ConfigError, LimitError, NotRecordedError, RateLimitError
-from runt_pyodide.llm.cassette.file import read_cassette
+from runt_pyodide.llm.cassette.cassette import Cassette
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import HELLO, double, script, served
@@ -254,7 +254,7 @@ async def test_what_is_not_awaited_is_recorded_as_far_as_it_came(loop_clock: Loo
         await settle()
     loop_clock.advance(10)
     assert await asked == "One two."
-    (turn,) = read_cassette(Path(FILE)).turns
+    (turn,) = Cassette.read(text_of()).turns
     assert [delta.text for delta in turn.deltas] == ["One"]
     assert turn.cancelled_after is not None
 

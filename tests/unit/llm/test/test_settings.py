@@ -18,7 +18,7 @@ TURN = "responses.0.turns.0"
     ("response", "said"),
     [
         ({"text": "a"}, "responses.0: give either prompt or pattern"),
-        ({"prompt": "a"}, "responses.0: give either text or turns"),
+        ({"prompt": "a"}, "responses.0: give one of text, turns and answers"),
         ({"pattern": "(", "text": "a"}, "the pattern is no regular expression: missing )"),
         ({"fault": "late"}, f"{TURN}.fault.kind: Input should be 'status', 'unreachable'"),
         ({"fault": 200}, f"{TURN}.fault.status: Input should be greater"),
