@@ -3,31 +3,49 @@
 /** @import { LogEvent } from "../types.d.ts" */
 
 import { newId } from "../notebook/cell-events.js";
+import { RUNTIME } from "../notebook/cell-run.js";
 import { isForPeople } from "../notebook/person/events.js";
 
 const ENAME = "NotKept";
 const FORGED = "NotAPerson";
 
+const COMPLETED = "v1.ExecutionCompleted";
+const CANCELLED = "v1.ExecutionCancelled";
+
 /**
  * Returns events to commit in place of the refused one: an error output at its cell, and the end of an execution
- * with the least that it must say, since whoever waits for it waits for ever otherwise.
+ * with the least that it must say, since whoever waits for it waits for ever otherwise. If the store takes no such
+ * end, it is told of one of the other kind.
  * @param {LogEvent} event
  * @param {Error} error
- * @returns {LogEvent[]} empty if the event is of no cell, or if it stands in place of another already
+ * @returns {LogEvent[]} empty if the event is of no cell, or if nothing else can stand in its place
  */
 export function inPlaceOf({ name, args }, error) {
-  const { cellId, queueId, position, completedAt } = /** @type {any} */ (args ?? {});
-  if (typeof cellId !== "string" || isSubstitute(args)) return [];
+  const { cellId, queueId, position } = /** @type {any} */ (args ?? {});
+  if (typeof cellId !== "string") return [];
   const evalue = `The notebook's store refused part of what this cell wrote, so it is not kept: ${error.message}`;
   const told = errorAt(cellId, ENAME, evalue, Number.isFinite(position) ? position : 0);
-  if (name !== "v1.ExecutionCompleted") return [told];
-  const end = { queueId, cellId, status: "error", error: `${ENAME}: ${evalue}`, completedAt };
-  return [told, { name, args: { ...end, executionDurationMs: 0 } }];
+  const why = `${ENAME}: ${evalue}`;
+  const completed = () => ({
+    name: COMPLETED,
+    args: { ...{ queueId, cellId, status: "error", error: why }, ...now() },
+  });
+  const cancelled = () => ({
+    name: CANCELLED,
+    args: { queueId, cellId, cancelledBy: RUNTIME, reason: why },
+  });
+  if (isSubstitute(args)) return name === COMPLETED ? [cancelled()] : [];
+  if (name === COMPLETED || name === CANCELLED) return [told, completed()];
+  return [told];
+}
+
+function now() {
+  return { completedAt: new Date().toISOString(), executionDurationMs: 0 };
 }
 
 /** @param {any} args */
-function isSubstitute({ content, error }) {
-  return content?.data?.ename === ENAME || String(error).startsWith(`${ENAME}: `);
+function isSubstitute({ content, error, reason }) {
+  return content?.data?.ename === ENAME || String(error ?? reason).startsWith(`${ENAME}: `);
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { memoryStore } from "../../../js/index.js";
+import { openNotebook } from "../../../js/notebook/index.js";
 import { Outbox } from "../../../js/runtime/outbox.js";
 import { inPlaceOf } from "../../../js/runtime/refusals.js";
 import { execute, names, start, until } from "../support/runtime-stage.js";
@@ -76,14 +77,49 @@ test("what cannot be told either is left out", () => {
   const worse = completed("no");
   worse.args.completedAt = "never";
   assert.deepEqual(
-    kept([worse, { name: "v1.CellDeleted", args: { id: 7 } }], [completed("yes")]).map(
-      ({ name }) => name,
-    ),
+    kept([worse, { name: "v1.CellDeleted", args: { id: 7 } }]).map(({ name }) => name),
     ["v1.ErrorOutputAdded", "v1.ExecutionCompleted"],
   );
   assert.deepEqual(inPlaceOf(displays(1), new TypeError("no")).length, 1);
   assert.deepEqual(inPlaceOf(/** @type {any} */ ({ name: "x" }), new TypeError("no")), []);
 });
+
+/** @param {string} name of what it refuses, whatever it says */
+function storeWithout(name) {
+  const store = memoryStore();
+  const commit = (/** @type {any[]} */ ...events) => {
+    if (events.some((event) => event.name === name)) throw new TypeError(`${name}: no place`);
+    store.commit(...events);
+  };
+  return { ...store, commit };
+}
+
+const cancelled = {
+  name: "v1.ExecutionCancelled",
+  args: { queueId: "q", cellId: "c", cancelledBy: "u", reason: "Enough." },
+};
+
+for (const end of [completed("no"), completed(undefined), cancelled]) {
+  for (const refused of ["v1.ExecutionCompleted", "v1.ExecutionCancelled", "v1.ErrorOutputAdded"]) {
+    test(`an execution ends in a store that has no ${refused}: ${JSON.stringify(end)}`, async () => {
+      /** @type {Error[]} */
+      const troubles = [];
+      const store = storeWithout(refused);
+      const nb = openNotebook(store);
+      await nb.ready;
+      const cell = nb.addCell("code", "1");
+      const running = nb.run(cell);
+      const { args } = /** @type {any} */ (store.events().at(-1));
+      const outbox = new Outbox(store, (error) => void troubles.push(error));
+      outbox.push([{ ...end, args: { ...end.args, queueId: args.queueId, cellId: cell.id } }]);
+      const run = await running;
+      assert.equal(run.isOver, true);
+      if (end.name !== refused) return;
+      assert.match(run.error?.message ?? run.reason ?? "", /store refused part .*: no place/);
+      assert.ok(troubles.length > 0);
+    });
+  }
+}
 
 /** What only a person may write, by name. @type {{ [name: string]: any }} */
 const FOR_PEOPLE = {
