@@ -121,7 +121,7 @@ async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
     the model is asked for a few tokens. What the provider raises is told, not raised.
     """
     if provider.base_url is None:
-        return _explain_no_server(provider)
+        return await _explain_no_server(provider, patience)
     listed = await _list(provider, patience)
     if not isinstance(listed, ProviderError):
         return await _check_model(provider, listed)
@@ -140,13 +140,15 @@ async def doctor(provider: AIProvider, *, patience: float = 15.0) -> Diagnosis:
     return _failed(provider, step, listed.message, listed.advice)
 
 
-def _explain_no_server(provider: AIProvider) -> Diagnosis:
+async def _explain_no_server(provider: AIProvider, patience: float) -> Diagnosis:
     """Return the diagnosis of a provider that has no address: it wants one, or asks no server."""
     missing = provider.missing()
     found = "It was not tried." if missing else f"The provider {provider.name!r} asks no server."
     steps = {name: Step(name, "skipped", found) for name in _NAMES}
     if missing:
         steps["reachable"] = Step("reachable", "failed", missing, _ENTER)
+    elif isinstance(listed := await _list(provider, patience), ProviderError):
+        steps["model"] = Step("model", "failed", listed.message, listed.advice)
     return Diagnosis(provider.name, None, tuple(steps.values()))
 
 

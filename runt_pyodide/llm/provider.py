@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import aclosing
 from hashlib import sha256
 
+from ..errors import ProtocolError
 from .access.address import hide_credentials
 from .messages import AiModel, AIResponse, ChatRequest, ChatSettings, Delta, Message
 from .reply import Reply
@@ -49,8 +50,9 @@ class AIProvider(ABC):
     async def execute_prompt(self, request: ChatRequest) -> AIResponse:
         """Return the same turn, whole. Raise what the stream raises."""
         reply = Reply()
-        async with aclosing(self.execute_prompt_stream(request)) as deltas:
+        async with aclosing(open_stream(self, request)) as deltas:
             async for delta in deltas:
+                check_delta(self, delta)
                 reply.add(delta)
         return reply.response()
 
@@ -120,8 +122,10 @@ class AIProvider(ABC):
         request = ChatRequest(
             (Message("user", "Say ok."),), model, settings=ChatSettings(max_tokens=16)
         )
-        async with aclosing(self.execute_prompt_stream(request)) as deltas:
-            await anext(deltas, None)
+        async with aclosing(open_stream(self, request)) as deltas:
+            async for delta in deltas:
+                check_delta(self, delta)
+                return
 
     def alternative_addresses(self) -> Sequence[str]:
         """Return the base URLs that the user may have meant, if no API answers at this one: the
@@ -140,3 +144,29 @@ class AIProvider(ABC):
             stacklevel=2,
         )
         return [self.elsewhere(url) for url in self.alternative_addresses()]
+
+
+_YIELDS = "execute_prompt_stream has to yield TextDelta(text) for text, and FinishDelta last."
+
+
+def open_stream(provider: AIProvider, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+    """Return the stream of a provider that anybody may have written. Raise ProtocolError if it is
+    none, such as what a method without ``yield`` returns."""
+    stream: object = provider.execute_prompt_stream(request)
+    if isinstance(stream, AsyncGenerator):
+        return stream
+    if isinstance(stream, Coroutine):
+        stream.close()  # it is never awaited
+    raise ProtocolError(
+        f"The provider {provider.name!r} returned a {type(stream).__name__}, and no stream.",
+        advice=_YIELDS,
+    )
+
+
+def check_delta(provider: AIProvider, delta: object) -> None:
+    """Raise ProtocolError if a provider that anybody may have written yielded no delta."""
+    if not isinstance(delta, Delta):
+        raise ProtocolError(
+            f"The provider {provider.name!r} yielded a {type(delta).__name__}, and no delta.",
+            advice=_YIELDS,
+        )

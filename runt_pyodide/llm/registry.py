@@ -7,7 +7,7 @@ import builtins
 import re
 from collections.abc import AsyncGenerator, Iterable
 
-from ..errors import ConfigError, ProviderError
+from ..errors import ConfigError, ProviderError, RuntError
 from .access.characters import strip_invisible
 from .messages import AiModel, ChatRequest, Delta
 from .ollama.provider import OllamaProvider
@@ -24,6 +24,7 @@ from .settings import (
     is_service_name,
     provider_type,
     register_provider_type,
+    unknown_type,
 )
 from .test.provider import TestProvider
 from .test.settings import TestSettings
@@ -40,22 +41,35 @@ ModelList = list[AiModel] | ProviderError
 """The models that a provider offers, or why it cannot tell."""
 
 
-class UnregisteredProvider(AIProvider):
-    """A provider of a type that a cell registers: it answers only once that cell has run."""
+_REGISTER = (
+    "Run the cell that registers the type, then this one again; a page can give a module that does "
+    "so to startRuntime, as one of its `modules`."
+)
+_DERIVE = "Derive its class from AIProvider, and set self.name and self.models in its __init__."
 
-    def __init__(self, name: str, type_name: str) -> None:
-        self.name, self.models, self._type = name, (type_name,), type_name
+
+class AbsentProvider(AIProvider):
+    """Stands in for a provider that cannot be made: whoever asks it is told why."""
+
+    models = ()
+
+    def __init__(self, name: str, why: RuntError) -> None:
+        self.name = name
+        self._why = why.message, why.advice
+
+    def _error(self) -> ProviderError:
+        message, advice = self._why
+        return ProviderError(message, advice=advice)
 
     async def execute_prompt_stream(
         self,
         request: ChatRequest,  # noqa: ARG002 -- nobody is asked
     ) -> AsyncGenerator[Delta, None]:
-        raise ConfigError(
-            f"The provider {self.name!r} is of the type {self._type!r}, which was lost when Python "
-            "was restarted.",
-            advice="Run the cell that registers the type, then this one again.",
-        )
+        raise self._error()
         yield  # it is a generator
+
+    async def list_models(self) -> list[AiModel]:
+        raise self._error()
 
 
 class ProviderRegistry:
@@ -64,7 +78,7 @@ class ProviderRegistry:
     def __init__(self) -> None:
         self._providers: dict[str, AIProvider] = {}
         self._default: str | None = None
-        self._made_of: dict[str, tuple[ProviderSettings, Transport]] = {}
+        self._made_of: dict[str, tuple[object, ...]] = {}
         self.fallback: tuple[str, ...] = ()
 
     @classmethod
@@ -79,21 +93,16 @@ class ProviderRegistry:
         learnt; the others are told what is still true of it."""
         registry = cls()
         for name, settings in config.providers.items():
-            registry._made_of[name] = settings, transport
-            provider = before and before._find_same(name, settings, transport)
-            registry.register(provider or _make(name, settings, transport))
+            made_of = registry._made_of[name] = settings, transport, provider_type(settings.type)
+            is_service = isinstance(settings, ServiceSettings)
+            is_same = is_service and before is not None and before._made_of.get(name) == made_of
+            same = before.get(name) if before is not None and is_same else None
+            registry.register(same or _make(name, settings, transport))
             if before is not None and (earlier := before.get(name)) is not None:
                 registry.require(name).adopt(earlier)
         registry._default = config.default_provider
         registry.fallback = config.fallback
         return registry
-
-    def _find_same(
-        self, name: str, settings: ProviderSettings, transport: Transport
-    ) -> AIProvider | None:
-        is_service = isinstance(settings, ServiceSettings)
-        is_same = is_service and self._made_of.get(name) == (settings, transport)
-        return self.get(name) if is_same else None
 
     def register(self, provider: AIProvider) -> None:
         """Add a provider. Raise ConfigError if its name is taken."""
@@ -235,10 +244,33 @@ def known_addresses() -> dict[str, str]:
 
 
 def _make(name: str, settings: ProviderSettings, transport: Transport) -> AIProvider:
-    if isinstance(settings, UnregisteredSettings):
-        return UnregisteredProvider(name, settings.type)
     found = provider_type(settings.type)
-    if found is None:
-        raise ConfigError(f"There is no provider type {settings.type!r}.")
-    made: AIProvider = found.make(name, settings, transport)
-    return made
+    if found is None or isinstance(settings, UnregisteredSettings):
+        return AbsentProvider(name, unknown_type(name, settings.type, _REGISTER))
+    made = None
+    try:
+        made = found.make(name, settings, transport)
+        problem = _find_problem(made, name)
+    except ConfigError:
+        raise  # about the settings
+    except Exception as error:  # noqa: BLE001 -- anybody's code: the other providers go on
+        told = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+        problem = f"could not be made ({told})"
+    if isinstance(made, AIProvider) and not problem:
+        return made
+    why = f"The provider {name!r} of the type {settings.type!r} {problem}."
+    return AbsentProvider(name, ConfigError(why, advice=_DERIVE))
+
+
+def _find_problem(made: object, name: str) -> str:
+    """Return what a provider lacks that anybody may have written, as the rest of a sentence."""
+    if not isinstance(made, AIProvider):
+        return f"is a {type(made).__name__}, and no AIProvider"
+    own_name, models = getattr(made, "name", None), getattr(made, "models", None)
+    if own_name is None:
+        return "has no name"
+    if own_name != name:
+        return f"has another name, {own_name!r}"
+    if models is None or isinstance(models, str):
+        return "has no sequence of models"
+    return ""

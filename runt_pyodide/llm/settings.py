@@ -158,35 +158,52 @@ class ProviderType:
     settings: type[ProviderSettings]
     make: Callable[[str, Any, Any], Any]
 
+    @property
+    def origin(self) -> str:
+        """Where it comes from: the names of what makes a provider, and of the settings' class."""
+        return f"{_qualified_name(self.make)} with {_qualified_name(self.settings)}"
+
+
+def _qualified_name(one: object) -> str:
+    named = one if hasattr(one, "__qualname__") else type(one)
+    return f"{named.__module__}.{named.__qualname__}"
+
 
 class UnregisteredSettings(ProviderSettings):
-    """What is left of the settings of a provider whose type a cell registers, until it does."""
+    """What is left of the settings of a provider whose type is not registered, until it is."""
 
 
 _TYPES: dict[str, ProviderType] = {}
-_LISTENERS: list[Callable[[], None]] = []
+_LISTENERS: list[Callable[[str], None]] = []
 _ENTRY_POINTS = "runt_pyodide.providers"
 
 
 def register_provider_type(
     type_name: str, settings: type[ProviderSettings], make: Callable[[str, Any, Any], Any]
 ) -> None:
-    """Make ``type_name`` a type that a configuration can name. Raise ConfigError if it is one.
+    """Make ``type_name`` a type that a configuration can name.
+
+    What is registered again under the same names, as by a cell that is run again, replaces what was
+    there. Raise ConfigError if the type is somebody else's.
 
     ``make`` is called with a name, settings and a transport, and returns an AIProvider. A package
     can register a type without being imported, by an entry point of the group
     ``runt_pyodide.providers``, named as the type: a provider class whose ``Settings`` is its
     settings' class, and which is made of (name, settings, transport).
     """
-    if type_name in _TYPES:
-        raise ConfigError(f"There already is a provider type {type_name!r}.")
-    _TYPES[type_name] = ProviderType(settings, make)
+    known, new = _TYPES.get(type_name), ProviderType(settings, make)
+    if known is not None and known.origin != new.origin:
+        raise ConfigError(
+            f"There already is a provider type {type_name!r}: {known.origin}.",
+            advice=f"Register {new.origin} under another name.",
+        )
+    _TYPES[type_name] = new
     for listener in _LISTENERS:
-        listener()
+        listener(type_name)
 
 
-def when_registered(listener: Callable[[], None]) -> None:
-    """Call the listener whenever a type has been registered."""
+def when_registered(listener: Callable[[str], None]) -> None:
+    """Call the listener with the name of each type that is registered from now on."""
     _LISTENERS.append(listener)
 
 
@@ -252,15 +269,20 @@ def _read_provider(name: str, raw: Any, may_register: bool) -> ProviderSettings:
     if found is None and may_register and isinstance(type_name, str):
         return UnregisteredSettings(type=type_name)
     if found is None:
-        raise ConfigError(
-            f"The provider {name!r} is of an unknown type {type_name!r}.",
-            advice=f"Give it a `type`; known types: {', '.join(sorted(_TYPES))}. {_tell_presets()}",
-        )
+        raise unknown_type(name, type_name, "Give it a `type`.")
     try:
         return found.settings.model_validate({**raw, "type": type_name})
     except ValidationError as error:
         fault = describe_fault(error, found.settings)
         raise ConfigError(f"Provider {name!r}: {fault}") from None
+
+
+def unknown_type(name: str, type_name: str, advice: str) -> ConfigError:
+    """Return the error of a provider of a type that is not registered."""
+    return ConfigError(
+        f"The provider {name!r} is of an unknown type {type_name!r}.",
+        advice=f"{advice} Known types: {', '.join(sorted(_TYPES))}. {_tell_presets()}",
+    )
 
 
 def is_service_name(name: str) -> bool:

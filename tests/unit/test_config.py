@@ -41,7 +41,7 @@ def test_a_type_makes_several_of_a_kind() -> None:
         ),
         (
             {"providers": {"x": {}}},
-            "unknown type 'x'. Give it a `type`; known types: ollama, openai, test. Presets of",
+            "unknown type 'x'. Give it a `type`. Known types: ollama, openai, test. Presets of",
         ),
         (
             {"providers": {"openai": {"key": KEY}}},

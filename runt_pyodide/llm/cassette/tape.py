@@ -17,7 +17,7 @@ from ..messages import (
     ThinkingDelta,
     ToolCallDelta,
 )
-from ..provider import AIProvider
+from ..provider import AIProvider, check_delta, open_stream
 from ..redaction import Redactor
 from .cassette import (
     OPAQUE,
@@ -97,8 +97,9 @@ class Tape:
         self._services[provider.name] = provider.service
         self._secrets.update(provider.secrets())
         try:
-            async with aclosing(provider.execute_prompt_stream(request)) as deltas:
+            async with aclosing(open_stream(provider, request)) as deltas:
                 async for delta in deltas:
+                    check_delta(provider, delta)
                     turn.deltas.append(delta)
                     yield delta
         except ProviderError as error:

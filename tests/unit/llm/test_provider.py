@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import pytest
 
-from runt_pyodide.errors import CutStreamError, ServerError
+from runt_pyodide.errors import CutStreamError, ProtocolError, ServerError
+from runt_pyodide.llm.cassette.tape import Tape
 from runt_pyodide.llm.messages import (
     AiModel,
     ChatRequest,
@@ -114,3 +116,33 @@ def test_state_has_a_size() -> None:
     message = Message("assistant", "", tool_calls=calls, state=({"type": "t" * 50},))
     assert 150 < Streaming().state_size(message, "m") < 200
     assert Streaming().state_size(Message("assistant", "Hello."), "m") == 0
+
+
+@pytest.mark.parametrize("deltas", [["Hi"], [TextDelta("Hi"), b"!"], [None]])
+async def test_what_is_no_delta_is_told_in_a_sentence_wherever_it_is_read(
+    deltas: list[Any],
+) -> None:
+    kind = type(deltas[-1]).__name__
+    told = f"'mine' yielded a {kind}, and no delta.*TextDelta"
+    with pytest.raises(ProtocolError, match=told):
+        await Streaming(*deltas).execute_prompt(REQUEST)
+    with pytest.raises(ProtocolError, match=told):
+        async for _ in Tape().record(Streaming(*deltas), REQUEST):
+            pass
+    if len(deltas) == 1:
+        with pytest.raises(ProtocolError, match=told):
+            await Streaming(*deltas).check_model("m")
+
+
+@pytest.mark.parametrize("is_async", [True, False])
+async def test_a_method_that_yields_nothing_is_told_in_a_sentence(is_async: bool) -> None:
+    class Answering(Streaming):
+        def execute_prompt_stream(self, request: ChatRequest) -> Any:
+            return answer() if is_async else "Hi"
+
+    async def answer() -> str:
+        return "Hi"
+
+    kind = "coroutine" if is_async else "str"
+    with pytest.raises(ProtocolError, match=f"'mine' returned a {kind}, and no stream"):
+        await Answering().execute_prompt(REQUEST)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
-from runt_pyodide.config import AIConfig
-from runt_pyodide.errors import ConfigError, NetworkError
-from runt_pyodide.llm.messages import AiModel, ChatRequest, Message
+from runt_pyodide import AIProvider, doctor, register_provider_type
+from runt_pyodide.config import AIConfig, ProviderSettings
+from runt_pyodide.errors import ConfigError, NetworkError, ProviderError
+from runt_pyodide.llm import settings as llm_settings
+from runt_pyodide.llm.messages import AiModel, ChatRequest, Delta, FinishDelta, Message
 from runt_pyodide.llm.registry import ProviderRegistry
 from runt_pyodide.llm.test.provider import TestProvider
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
@@ -170,12 +173,67 @@ def test_a_colon_is_a_slash_only_if_nothing_else_can_be_meant(
     assert (found.name, own) == (provider, model)
 
 
-async def test_a_type_that_a_cell_may_still_register_is_a_provider_that_says_so() -> None:
+async def test_a_type_that_may_still_be_registered_is_a_provider_that_says_so() -> None:
     config = {"default_provider": "own", "providers": {"own": {"apiKey": "k"}, "test": {}}}
     with pytest.raises(ConfigError, match="unknown type 'own'"):
         AIConfig.read(config)
     read = AIConfig.read(config, may_register=True)
     assert "k" not in repr(read.providers["own"])
-    default = ProviderRegistry.from_config(read, ScriptedTransport()).get_default()
-    with pytest.raises(ConfigError, match=r"type 'own'.*Run the cell that registers the type"):
-        await default.execute_prompt(ChatRequest((Message("user", "Hi"),), "own"))
+    own = ProviderRegistry.from_config(read, ScriptedTransport()).get_default()
+    why = r"unknown type 'own'.*Run the cell that registers the type.*Known types: ollama, openai"
+    with pytest.raises(ProviderError, match=why):
+        await own.execute_prompt(ChatRequest((Message("user", "Hi"),), "own"))
+    failed = (await doctor(own)).failed
+    assert failed is not None
+    assert "unknown type 'own'" in failed.found
+    assert "Run the cell" in failed.fix
+
+
+class Bare(AIProvider):
+    """Has what its class is given, and nothing else."""
+
+    def __init__(self, _name: str, _settings: object, _transport: object) -> None:
+        pass
+
+    async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
+        yield FinishDelta("stop")
+
+
+class Abstract(AIProvider):
+    def __init__(self, *_: object) -> None:
+        pass
+
+
+BROKEN: list[tuple[Any, str]] = [
+    (Bare, "has no name"),
+    (type("Named", (Bare,), {"name": "own", "models": "own-1"}), "has no sequence of models"),
+    (type("Other", (Bare,), {"name": "b", "models": ()}), "has another name, 'b'"),
+    (Abstract, r"could not be made \(TypeError: .*execute_prompt_stream"),
+    (lambda: None, r"could not be made \(TypeError: "),
+    (lambda *_: None, "is a NoneType, and no AIProvider"),
+]
+
+
+@pytest.mark.parametrize(("make", "problem"), BROKEN, ids=[problem for _, problem in BROKEN])
+async def test_a_provider_that_cannot_be_used_is_told_in_a_sentence_and_the_others_go_on(
+    make: Any, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(llm_settings, "_TYPES", dict(llm_settings._TYPES))
+    register_provider_type("own", ProviderSettings, make)
+    providers = registry(providers={"own": {}, "test": {}})
+    with pytest.raises(ProviderError, match=f"^The provider 'own' of the type 'own' {problem}"):
+        await providers.require("own").execute_prompt(ChatRequest((), "own"))
+    assert (await doctor(providers.require("test"))).ok
+
+
+def test_what_the_settings_of_one_s_own_lack_is_an_error_of_the_configuration(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(llm_settings, "_TYPES", dict(llm_settings._TYPES))
+
+    def refuse(*_: object) -> AIProvider:
+        raise ConfigError("It needs a town.")
+
+    register_provider_type("own", ProviderSettings, refuse)
+    with pytest.raises(ConfigError, match="It needs a town"):
+        registry(providers={"own": {}})

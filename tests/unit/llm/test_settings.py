@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runt_pyodide import AIConfig, ProviderRegistry, register_provider_type
-from runt_pyodide.config import ProviderSettings
+from runt_pyodide.config import ProviderSettings, ServiceSettings
 from runt_pyodide.errors import ConfigError
 from runt_pyodide.llm import settings as llm_settings
 from runt_pyodide.llm.messages import ChatRequest, Message
@@ -17,7 +17,7 @@ from runt_pyodide.llm.test.settings import TestSettings
 from runt_pyodide.llm.transport.scripted import ScriptedTransport
 
 MODULE = """
-from runt_pyodide.config import ProviderSettings
+from runt_pyodide.config import ProviderSettings, ServiceSettings
 from runt_pyodide.llm.messages import FinishDelta, TextDelta
 from runt_pyodide import AIProvider
 
@@ -71,8 +71,28 @@ def test_a_type_is_registered_by_a_call_and_once() -> None:
     read = AIConfig.read({"providers": {"mine": {}}})
     registry = ProviderRegistry.from_config(read, ScriptedTransport())
     assert isinstance(registry.get_default(), TestProvider)
-    with pytest.raises(ConfigError, match="already is a provider type 'mine'"):
+    with pytest.raises(
+        ConfigError, match=r"already is a provider type 'mine': .*under another name"
+    ):
         register_provider_type("mine", ProviderSettings, lambda *_: TestProvider())
+
+
+@pytest.mark.parametrize("settings", [ProviderSettings, ServiceSettings])
+def test_a_class_that_is_defined_again_replaces_what_it_was(
+    settings: type[ProviderSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(llm_settings, "_TYPES", dict(llm_settings._TYPES))
+    registry, transport = None, ScriptedTransport()
+    for _ in range(2):
+
+        class Again(TestProvider):
+            def __init__(self, name: str, _settings: object, _transport: object) -> None:
+                super().__init__(name)
+
+        register_provider_type("again", settings, Again)
+        read = AIConfig.read({"providers": {"again": {}}})
+        registry = ProviderRegistry.from_config(read, transport, registry)
+        assert type(registry.require("again")) is Again
 
 
 def test_whoever_listens_is_told_of_a_type_that_is_registered(
@@ -80,7 +100,8 @@ def test_whoever_listens_is_told_of_a_type_that_is_registered(
 ) -> None:
     monkeypatch.setattr(llm_settings, "_TYPES", {})
     monkeypatch.setattr(llm_settings, "_LISTENERS", [])
-    known: list[list[str]] = []
-    llm_settings.when_registered(lambda: known.append([*llm_settings.registered_types()]))
-    llm_settings.register_provider_type("own", ProviderSettings, object)
-    assert known == [["own"]]
+    known: list[str] = []
+    llm_settings.when_registered(known.append)
+    for _ in range(2):
+        llm_settings.register_provider_type("own", ProviderSettings, object)
+    assert known == ["own", "own"]
