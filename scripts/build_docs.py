@@ -1,11 +1,10 @@
-"""Build the documentation in dist/site/docs/ with mkdocs. Some tables come from the code."""
+"""Build the documentation in dist/site/docs/ with mkdocs. A table comes from the code."""
 
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 
 from runt_pyodide.llm.openai.presets import PRESETS
-from runt_pyodide.notebook import events
 from scripts.paths import BUILD, ROOT, SITE
 
 # The folder in which mkdocs.yml looks for the files that pages include.
@@ -31,28 +30,9 @@ def _code(url: str) -> str:
     return f"`{url}`" if url else "your own"
 
 
-def list_events() -> str:
-    return table(
-        ["event", "args"],
-        [[f"`{name}`", ", ".join(map(_describe, fields))] for name, fields in _fields()],
-    )
-
-
-def _fields() -> Iterable[tuple[str, list[tuple[str, bool]]]]:
-    for event in sorted(events.Event.__subclasses__(), key=lambda event: event.NAME):
-        fields = event.model_fields.values()
-        yield event.NAME, [(field.alias or "", field.is_required()) for field in fields]
-
-
-def _describe(field: tuple[str, bool]) -> str:
-    name, is_required = field
-    return f"`{name}`" if is_required else f"`{name}`?"
-
-
 def main() -> None:
     TABLES.mkdir(parents=True, exist_ok=True)
     (TABLES / "presets.md").write_text(list_presets(), "utf-8")
-    (TABLES / "events-list.md").write_text(list_events(), "utf-8")
     command = [sys.executable, "-m", "mkdocs", "build"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     for path in (SITE / "docs").rglob("*.map"):

@@ -1,4 +1,5 @@
-"""Write schema/*.json from the models of the package, and generate JavaScript from it.
+"""Write schema/*.json from the models of the package, and generate from it JavaScript and the
+documentation of every event.
 
 With --check, write nothing, and fail if one of the files is stale, or if Python's fold lacks an
 event. If JavaScript's fold lacks one, that is a type error there.
@@ -91,6 +92,8 @@ def record_schema() -> Schema:
     for kind in kinds:
         made = TypeAdapter(kind).json_schema()
         defs |= made.pop("$defs", {}) | {kind.__name__: made}
+    for name, mime in (("CallData", fields.CALL), ("ResultData", fields.RESULT)):
+        defs[name]["x-mimeType"] = mime
     defs = _merge_null(_tidy(defs))
     return {
         "$schema": _DIALECT,
@@ -104,9 +107,10 @@ def record_schema() -> Schema:
 def _event_schema(model: type[events.Event], args: Schema) -> Schema:
     ref: Schema = {"$ref": f"#/$defs/{model.__name__}"}
     needs_args = "required" in args
+    by = {"x-writtenBy": [*model.BY]}
     properties = {"name": {"const": model.NAME}, "args": ref if needs_args else _or_null(ref)}
     required = ["name", "args"] if needs_args else ["name"]
-    return {"type": "object", "properties": properties, "required": required}
+    return {"type": "object", "properties": properties, "required": required, **by}
 
 
 def _tidy(schema: Any) -> Any:

@@ -1,10 +1,11 @@
-// Generates JavaScript and TypeScript's types from the schemas: reads {path: text} of schema/*.json, and writes
+// Generates JavaScript, TypeScript's types and a page of the documentation from the schemas: reads {path: text} of schema/*.json, and writes
 // {path: text} of the generated files. scripts/write_schema.py calls it.
 
 import { text } from "node:stream/consumers";
 
 import { format, resolveConfig } from "prettier";
 
+import { describeEvents } from "./docs.mjs";
 import { buildDiff3 } from "./library.mjs";
 import { declareConfig, declareEvents, declareRecord } from "./types.mjs";
 import { buildValidators } from "./validators.mjs";
@@ -27,6 +28,7 @@ async function typescript(path, source, code) {
 const made = [
   ["js/notebook/event-validators.js", await buildValidators(events)],
   ["js/notebook/merge/diff3.js", await buildDiff3()],
+  ["docs/reference/events.md", describeEvents(events, schemas["schema/ai-record.json"])],
   await typescript("js/events.d.ts", "schema/events.json", declareEvents(events)),
   await typescript(
     "js/config.d.ts",

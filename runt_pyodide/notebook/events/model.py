@@ -83,16 +83,23 @@ class WireModel(BaseModel):
         return {key: value for key, value in data.items() if key not in cls._python_names}
 
 
+Writer = Literal["person", "page", "runtime"]
+"""Who commits an event: only a person, through a page; a page, for a person or by itself; or the
+runtime, for the code of cells and for models too."""
+
+
 class Event(WireModel):
-    """The base of all events. ``NAME`` is the versioned name; the fields are the args."""
+    """The base of all events. ``NAME`` is the versioned name, ``BY`` who commits it (nobody, if it
+    is only read); the fields are the args."""
 
     NAME: ClassVar[str]
+    BY: ClassVar[tuple[Writer, ...]]
 
-    def __init_subclass__(cls, *, name: str, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, name: str, by: tuple[Writer, ...], **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if name in EVENTS:
             raise TypeError(f"two events are named {name!r}")
-        cls.NAME = name
+        cls.NAME, cls.BY = name, by
         EVENTS[name] = cls
 
 

@@ -10,7 +10,9 @@ StreamName = Literal["stdout", "stderr"]
 OutputKind = Literal["terminal", "markdown", "display", "result", "error"]
 
 
-class TerminalOutputAdded(Event, name="v1.TerminalOutputAdded"):
+class TerminalOutputAdded(Event, name="v1.TerminalOutputAdded", by=("runtime",)):
+    """Adds what code printed; the content's data is text."""
+
     id: str
     cell_id: str
     position: Number
@@ -18,28 +20,36 @@ class TerminalOutputAdded(Event, name="v1.TerminalOutputAdded"):
     stream_name: StreamName
 
 
-class TerminalOutputAppended(Event, name="v2.TerminalOutputAppended"):
+class TerminalOutputAppended(Event, name="v2.TerminalOutputAppended", by=("runtime",)):
+    """Appends text to what code printed, in the vocabulary of the runt notebooks."""
+
     id: str
     output_id: str
     delta: str
     sequence_number: Integer
 
 
-class MarkdownOutputAdded(Event, name="v1.MarkdownOutputAdded"):
+class MarkdownOutputAdded(Event, name="v1.MarkdownOutputAdded", by=("runtime",)):
+    """Adds Markdown, such as the answer of a model; the content's data is text."""
+
     id: str
     cell_id: str
     position: Number
     content: Representation
 
 
-class MarkdownOutputAppended(Event, name="v2.MarkdownOutputAppended"):
+class MarkdownOutputAppended(Event, name="v2.MarkdownOutputAppended", by=("runtime",)):
+    """Appends text to Markdown, in the vocabulary of the runt notebooks."""
+
     id: str
     output_id: str
     delta: str
     sequence_number: Integer
 
 
-class MultimediaDisplayOutputAdded(Event, name="v1.MultimediaDisplayOutputAdded"):
+class MultimediaDisplayOutputAdded(Event, name="v1.MultimediaDisplayOutputAdded", by=("runtime",)):
+    """Adds a display, or shows one again under its ``displayId``."""
+
     id: str
     cell_id: str
     position: Number
@@ -47,12 +57,18 @@ class MultimediaDisplayOutputAdded(Event, name="v1.MultimediaDisplayOutputAdded"
     display_id: str | None = None
 
 
-class MultimediaDisplayOutputUpdated(Event, name="v1.MultimediaDisplayOutputUpdated"):
+class MultimediaDisplayOutputUpdated(
+    Event, name="v1.MultimediaDisplayOutputUpdated", by=("runtime",)
+):
+    """Replaces representations in all outputs that show the display."""
+
     display_id: str
     representations: Bundle
 
 
-class MultimediaResultOutputAdded(Event, name="v1.MultimediaResultOutputAdded"):
+class MultimediaResultOutputAdded(Event, name="v1.MultimediaResultOutputAdded", by=("runtime",)):
+    """Adds the value of a cell's last expression, or the table of an SQL cell."""
+
     id: str
     cell_id: str
     position: Number
@@ -60,20 +76,28 @@ class MultimediaResultOutputAdded(Event, name="v1.MultimediaResultOutputAdded"):
     execution_count: Integer
 
 
-class ErrorOutputAdded(Event, name="v1.ErrorOutputAdded"):
+class ErrorOutputAdded(Event, name="v1.ErrorOutputAdded", by=("runtime",)):
+    """Adds an error; the content's data is ``{ename, evalue, traceback}``, whose traceback is a
+    list of lines."""
+
     id: str
     cell_id: str
     position: Number
     content: Representation
 
 
-class CellOutputsCleared(Event, name="v1.CellOutputsCleared"):
+class CellOutputsCleared(Event, name="v1.CellOutputsCleared", by=("page", "runtime")):
+    """Removes the outputs of a cell: at once, or if it is to ``wait``, when the next one
+    arrives."""
+
     cell_id: str
     wait: bool
     cleared_by: str
 
 
-class AllOutputsCleared(Event, name="v1.AllOutputsCleared"):
+class AllOutputsCleared(Event, name="v1.AllOutputsCleared", by=("page",)):
+    """Removes the outputs of all cells."""
+
     cleared_by: str
 
 
@@ -85,7 +109,9 @@ class DeltaBody(WireModel):
     metadata: dict[str, Any] | None = None
 
 
-class OutputDelta(Event, name="v1.OutputDelta"):
+class OutputDelta(Event, name="v1.OutputDelta", by=("runtime",)):
+    """Adds to an output; deltas are numbered from 0 for each output."""
+
     id: str
     cell_id: str
     output_id: str
@@ -107,8 +133,8 @@ class RestoredOutput(WireModel):
     display_id: str | None = None
 
 
-class OutputRestored(Event, name="v1.OutputRestored"):
-    """An output that came complete, from a file or from compaction."""
+class OutputRestored(Event, name="v1.OutputRestored", by=("page",)):
+    """Adds an output that came complete, from a file or from compaction."""
 
     id: str
     cell_id: str

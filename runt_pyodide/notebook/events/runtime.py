@@ -14,30 +14,40 @@ class Capabilities(WireModel):
     available_ai_models: list[dict[str, Any]] | None = None
 
 
-class RuntimeSessionStarted(Event, name="v1.RuntimeSessionStarted"):
+class RuntimeSessionStarted(Event, name="v1.RuntimeSessionStarted", by=("runtime",)):
+    """Begins a session of a runtime, which takes the notebook over."""
+
     session_id: str
     runtime_id: str
     runtime_type: str
     capabilities: Capabilities
 
 
-class RuntimeSessionStatusChanged(Event, name="v1.RuntimeSessionStatusChanged"):
+class RuntimeSessionStatusChanged(Event, name="v1.RuntimeSessionStatusChanged", by=("runtime",)):
+    """Says what a session does."""
+
     session_id: str
     status: Literal["ready", "busy", "restarting"]
 
 
-class RuntimeSessionRenewal(Event, name="v1.RuntimeSessionRenewal"):
+class RuntimeSessionRenewal(Event, name="v1.RuntimeSessionRenewal", by=("runtime",)):
+    """Says that a session is alive: every 15 seconds."""
+
     session_id: str
     renewed_at: Timestamp
     valid_for_ms: Number
 
 
-class RuntimeSessionTerminated(Event, name="v1.RuntimeSessionTerminated"):
+class RuntimeSessionTerminated(Event, name="v1.RuntimeSessionTerminated", by=("runtime",)):
+    """Ends a session, by itself or by the one that takes over."""
+
     session_id: str
     reason: Literal["shutdown", "restart", "error", "timeout", "displaced"]
 
 
-class ExecutionRequested(Event, name="v1.ExecutionRequested"):
+class ExecutionRequested(Event, name="v1.ExecutionRequested", by=("page", "runtime")):
+    """Requests that a cell is run. The count is only a wish."""
+
     queue_id: str
     cell_id: str
     execution_count: Integer
@@ -51,17 +61,24 @@ class RequestedCell(WireModel):
     queue_id: str
 
 
-class MultipleExecutionRequested(Event, name="v1.MultipleExecutionRequested"):
+class MultipleExecutionRequested(Event, name="v1.MultipleExecutionRequested", by=("page",)):
+    """Requests that cells are run in this order; they stop together."""
+
     requested_by: str
     cells_info: list[RequestedCell]
 
 
-class ExecutionAssigned(Event, name="v1.ExecutionAssigned"):
+class ExecutionAssigned(Event, name="v1.ExecutionAssigned", by=("runtime",)):
+    """Says that a session has taken an execution."""
+
     queue_id: str
     runtime_session_id: str
 
 
-class ExecutionStarted(Event, name="v1.ExecutionStarted"):
+class ExecutionStarted(Event, name="v1.ExecutionStarted", by=("runtime",)):
+    """Says that an execution has begun; ``executionCount`` is the session's own counter, the number
+    of In and Out."""
+
     queue_id: str
     cell_id: str
     runtime_session_id: str
@@ -70,7 +87,9 @@ class ExecutionStarted(Event, name="v1.ExecutionStarted"):
     """Ours: the session's own counter. The count in a request is only a wish."""
 
 
-class ExecutionCompleted(Event, name="v1.ExecutionCompleted"):
+class ExecutionCompleted(Event, name="v1.ExecutionCompleted", by=("runtime",)):
+    """Ends an execution, once."""
+
     queue_id: str
     cell_id: str
     status: Literal["success", "error", "cancelled"]
@@ -79,7 +98,9 @@ class ExecutionCompleted(Event, name="v1.ExecutionCompleted"):
     execution_duration_ms: Number
 
 
-class ExecutionCancelled(Event, name="v1.ExecutionCancelled"):
+class ExecutionCancelled(Event, name="v1.ExecutionCancelled", by=("page", "runtime")):
+    """Stops an execution, or takes it out of the queue; ``reason`` is a sentence for the reader."""
+
     queue_id: str
     cell_id: str
     cancelled_by: str
@@ -87,5 +108,5 @@ class ExecutionCancelled(Event, name="v1.ExecutionCancelled"):
     actor_id: str | None = None
 
 
-class AllExecutionsCancelled(Event, name="v1.AllExecutionsCancelled"):
-    pass
+class AllExecutionsCancelled(Event, name="v1.AllExecutionsCancelled", by=("page",)):
+    """Stops all that run or wait."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from runt_pyodide.errors import EventError
 from runt_pyodide.notebook import events as ev
+from scripts.paths import ROOT
 from tests.support.data import DATA
 from tests.support.notebook.sample_events import SAMPLES, Args
 
@@ -234,7 +237,7 @@ def test_events_are_frozen_and_names_are_taken_once() -> None:
     with pytest.raises(ValueError, match="frozen"):
         event.id = "other"  # type: ignore[attr-defined]
     with pytest.raises(TypeError, match=r"two events are named 'v1\.CellDeleted'"):
-        type("Again", (ev.Event,), {}, name="v1.CellDeleted")
+        type("Again", (ev.Event,), {}, name="v1.CellDeleted", by=())
 
 
 @pytest.mark.parametrize(
@@ -245,3 +248,32 @@ def test_positions_of_old_logs_count_as_indices(name: str, field: str) -> None:
     event = read(name, {**required, field: 37.9})
     assert isinstance(event, ev.CellCreatedV1 | ev.CellMovedV1)
     assert event.fractional_index == "a11"
+
+
+# Notebooks in memory, in which Python acts for the person who asks.
+IN_MEMORY = ("asking/dialogue.py", "asking/saved.py", "notebook/state", "notebook/events", "ipynb")
+
+
+def made_by_the_runtime() -> set[str]:
+    """The names of the events that the code of the runtime makes, in Python or on the page."""
+    made = set[str]()
+    by_class = {model.__name__: model.NAME for model in ev.event_models()}
+    package = ROOT / "runt_pyodide"
+    for path in package.rglob("*.py"):
+        if path.relative_to(package).as_posix().startswith(IN_MEMORY):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                parts = ast.unparse(node.func).split(".")
+                made |= {by_class[part] for part in parts if part in by_class}
+    runtime = (ROOT / "js" / "runtime").rglob("*.js")
+    renewing = re.compile(r'#write\(\s*"(v\d\.\w+)"')
+    return made.union(*(renewing.findall(path.read_text("utf-8")) for path in runtime))
+
+
+def test_the_runtime_writes_what_is_said_to_be_its_own() -> None:
+    said = {model.NAME for model in ev.event_models() if "runtime" in model.BY}
+    of_runt = {"v2.MarkdownOutputAppended", "v2.TerminalOutputAppended"}
+    assert made_by_the_runtime() | of_runt == said
+    for_people = {model.NAME for model in ev.event_models() if "person" in model.BY}
+    assert not said & for_people
