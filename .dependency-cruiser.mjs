@@ -43,7 +43,7 @@ export default {
       ["^js/(index|livestore|worker)[.]js$"],
       ["^js/livestore-schema[.]js$"],
       ["^js/runtime/", "^js/stores/"],
-      ["^js/notebook/"],
+      ["^js/notebook/", "^js/place[.]js$"],
     ]),
     // The page's state and actions (app) are below the components (ui), which use them. They include the settings
     // of the providers, so providers is below app, and the forms are in ui/providers.

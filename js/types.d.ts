@@ -125,6 +125,11 @@ export interface RuntimeOptions {
   /** What is installed: names, or URLs of wheels. What Pyodide's lock file has comes from there, the rest from the
    * index. Default: ["runt-pyodide"]. */
   readonly packages?: readonly string[];
+  /**
+   * Python modules of the page's own: sources by name, which are imported in this order at every start, before the
+   * configuration is read. They may register types of providers, and tools; cells can import them.
+   */
+  readonly modules?: { readonly [name: string]: string };
   /** The package index (PEP 503) to install them from. Default: `pypi/simple` beside this package. */
   readonly indexURL?: string | URL;
   readonly config?: AIConfig;
@@ -213,7 +218,8 @@ export interface Runtime {
   doctor(provider: string): Promise<Diagnosis>;
   /**
    * Replaces the AI configuration. If it is invalid, rejects and keeps the old one. While the status is "failed",
-   * it is checked at the next restart.
+   * it is checked at the next restart. A provider of a type that nothing has registered yet fails alone, when it is
+   * asked, until a cell registers the type.
    */
   configure(config: AIConfig): Promise<void>;
   /**

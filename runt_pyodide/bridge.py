@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import Field
@@ -30,7 +31,7 @@ from .execution import interrupts
 from .execution.questions import Question, Questions
 from .llm.doctor import doctor
 from .llm.playback.deck import on_deck
-from .llm.registry import ProviderRegistry, UnregisteredProvider, known_addresses
+from .llm.registry import ProviderRegistry, known_addresses
 from .llm.settings import ConfigModel, when_registered
 from .llm.transport.pyfetch import PyfetchTransport
 from .notebook.batch import BatchReader
@@ -38,6 +39,7 @@ from .notebook.events import Event, to_wire
 from .notebook.log import Refusal
 from .notebook.vocabulary import Vocabulary
 from .python.cell import PythonCell
+from .python.modules import import_modules
 from .python.pyodide_mends import find_wait, mend_pyodide
 from .python.pyodide_packages import PyodidePackages
 from .runt.wording import Wording
@@ -47,6 +49,7 @@ _log = logging.getLogger(__name__)
 
 _HOME = "/home"
 _DATABASE = f"{_HOME}/notebook.db"
+_MODULES = "/modules"
 
 
 class Host(interrupts.Host, Protocol):
@@ -78,9 +81,9 @@ class ConnectOptions(ConfigModel):
     """What ``connect`` takes, as JSON. ``interval_ms`` is how long streamed text is joined.
     ``vocabulary`` is that of the events that are written; those that are read may be of either.
     ``index_url`` is the package index that the page's packages came from, which %pip asks first.
-    ``answers`` says that the page shows questions and answers them. ``again`` says that this Python
-    takes the place of another, which had the configuration: a cell may have registered types of
-    providers there."""
+    ``answers`` says that the page shows questions and answers them. ``modules`` are the sources of
+    the page's own modules by name, which are imported before the configuration is read: they may
+    register tools, and types of providers."""
 
     runtime_id: str
     notebook_id: str | None = None
@@ -90,11 +93,12 @@ class ConnectOptions(ConfigModel):
     interval_ms: float = Field(default=50, ge=0)
     vocabulary: Vocabulary = "default"
     answers: bool = False
-    again: bool = False
+    modules: dict[str, str] = Field(default={})
 
 
 def connect(options: str, host: Host) -> Bridge:
-    """Return a runtime for the page behind ``host``. Raise ConfigError for a bad configuration.
+    """Return a runtime for the page behind ``host``. Raise ConfigError for a bad configuration, and
+    for a module that cannot be imported.
 
     The session's files are in its working directory, ``/home``. Modules there can be imported, but
     never shadow a module that the runtime may need.
@@ -104,7 +108,9 @@ def connect(options: str, host: Host) -> Bridge:
     sys.path[:] = [*filter(None, sys.path), ""]
     interrupts.connect(host)
     mend_pyodide()
-    return Bridge(ConnectOptions.model_validate_json(options), host)
+    read = ConnectOptions.model_validate_json(options)
+    import_modules(read.modules, Path(_MODULES))
+    return Bridge(read, host)
 
 
 class Bridge:
@@ -121,7 +127,7 @@ class Bridge:
         self._questions = Questions(_Person(host) if options.answers else None, find_wait)
         self._python = PythonCell(self._packages, self._questions)
         self._given = options.config
-        config = AIConfig.read(options.config, may_register=options.again)
+        config = self._config = AIConfig.read(options.config, may_register=True)
         ask.session.configure(config, self._transport)
         when_registered(self._complete_config)
         self._agent = self._make_agent(options, config)
@@ -216,18 +222,15 @@ class Bridge:
         with suppress(RuntError):
             await self._packages.load("IPython")
 
-    def _complete_config(self) -> None:
-        """Read the configuration once more, for what is missing: a type has been registered."""
-        providers = self._agent.providers.list()
-        if any(isinstance(one, UnregisteredProvider) for one in providers):
-            try:
-                self._configure(self._given, may_register=True)
-            except ConfigError as error:
-                _log.error("The configuration could not be completed. %s", error)
+    def _complete_config(self, type_name: str) -> None:
+        """Read the configuration once more if it has providers of a type that has been registered.
+        Raise ConfigError if their settings are not of that type: whoever registers it is told."""
+        if any(one.type == type_name for one in self._config.providers.values()):
+            self._configure(self._given)
 
-    def _configure(self, config: Any, *, may_register: bool = False) -> None:
-        read = AIConfig.read(config, may_register=may_register)
-        self._given = config
+    def _configure(self, config: Any) -> None:
+        read = AIConfig.read(config, may_register=True)
+        self._given, self._config = config, read
         ask.session.configure(read, self._transport)
         before = self._agent.providers
         self._agent.providers = ProviderRegistry.from_config(read, self._transport, before)

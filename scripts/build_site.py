@@ -63,7 +63,8 @@ def build_web() -> None:
             shutil.rmtree(path)
     subprocess.run(["node", "scripts/bundle.mjs", SITE / "assets"], check=True, cwd=ROOT)
     _copy_tree(ROOT / "web", SITE, lambda path: path.suffix not in BUNDLED_SUFFIXES)
-    _copy_tree(ROOT / "docs" / "examples", SITE / "examples", lambda path: path.suffix == ".html")
+    for page in (ROOT / "docs" / "examples").glob("*.html"):
+        shutil.copy(page, SITE / "examples")
 
 
 def build_tests() -> None:

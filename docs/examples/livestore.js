@@ -1,5 +1,5 @@
-// A notebook on LiveStore. LiveStore needs a bundler. It must leave "runt-pyodide" as it is, since that
-// finds its worker and its wheel by its own address.
+// A notebook on LiveStore, which needs a bundler. On the site "runt-pyodide" is not in the bundle: it finds Python's
+// files by its own address.
 
 import { makeInMemoryAdapter } from "@livestore/adapter-web";
 import { createStorePromise } from "@livestore/livestore";

@@ -35,7 +35,6 @@ export class Connection {
   #options;
   #keys;
   #owner;
-  #isAgain;
   /** @type {LinkedEngine | undefined} */
   #engine;
   #questions;
@@ -53,9 +52,8 @@ export class Connection {
    * @param {RuntimeOptions} options
    * @param {HeldKeys} keys
    * @param {Owner} owner
-   * @param {boolean} [isAgain] whether there was a connection with these options before
    */
-  constructor(options, keys, owner, isAgain) {
+  constructor(options, keys, owner) {
     this.#options = options;
     this.#keys = keys;
     this.#owner = owner;
@@ -64,7 +62,6 @@ export class Connection {
       (id, text) => this.call("answer", { question_id: id, text }),
       owner.trouble,
     );
-    this.#isAgain = isAgain;
   }
 
   /**
@@ -78,7 +75,7 @@ export class Connection {
     this.#expectNews();
     const open = this.#options.worker === false ? openLocalEngine : openWorkerEngine;
     const hidden = this.#keys.hide(this.#options.config);
-    const settings = engineSettings({ ...this.#options, config: hidden.config }, this.#isAgain);
+    const settings = engineSettings({ ...this.#options, config: hidden.config });
     try {
       const engine = await open(settings, this.#host, this.#closing.signal);
       this.#engine = engine;

@@ -105,7 +105,7 @@ async function loadPython(pyodideURL) {
   const moduleURL = `${pyodideURL}pyodide.mjs`;
   let module;
   try {
-    module = await import(moduleURL);
+    module = await import(/* webpackIgnore: true */ /* @vite-ignore */ moduleURL);
   } catch (error) {
     throw new Error(await explainImport(moduleURL, error), { cause: error });
   }

@@ -131,8 +131,7 @@ export class Lifecycle {
     return (this.#stopping ??= this.#stop());
   }
 
-  /** @param {boolean} [isAgain] */
-  #connection(isAgain) {
+  #connection() {
     const owner = /** @type {import("./connection.js").Owner} */ ({
       progress: (progress) => this.#callbacks.progress(progress),
       written: (batch) => this.#passOn(batch),
@@ -143,7 +142,7 @@ export class Lifecycle {
       died: (reason) => this.#crash(reason),
       trouble: (error) => this.#callbacks.trouble(error),
     });
-    return new Connection(this.options, this.#keys, owner, isAgain);
+    return new Connection(this.options, this.#keys, owner);
   }
 
   /**
@@ -178,7 +177,7 @@ export class Lifecycle {
     this.state.activity = "ready";
     this.state.down = undefined;
     this.#open.accept();
-    this.#python = this.#connection(true);
+    this.#python = this.#connection();
     try {
       await this.#boot(() => ({ ...before, waiting }));
     } catch (cause) {

@@ -6,10 +6,16 @@
 /** @import { FromWorker, ToWorker } from "./worker.js" */
 
 import { newId } from "../notebook/cell-events.js";
+import { openWorker } from "../place.js";
 import { sendSignal } from "./engine.js";
 import { Network } from "./keys/network.js";
 import { NetworkWorker } from "./keys/network-worker.js";
 import { copied } from "./keys/relay.js";
+
+// What an error without a message means.
+const NO_SCRIPT =
+  "the script of its worker, worker.js of this package, could not be loaded: the browser's console says from where. " +
+  "A bundler has to build that file too";
 
 /** What the page tells of what happens. @typedef {Omit<EngineHost, "fetch">} PageHost */
 
@@ -168,20 +174,18 @@ class WorkerEngine {
 
   /** @param {PageHost} host */
   constructor(host) {
-    const url = new URL("../worker.js", import.meta.url);
     this.#host = host;
-    this.#network = new NetworkWorker(url, (network) => {
+    this.#network = new NetworkWorker((network) => {
       this.#send({ type: "connect", network }, network ? [network] : []);
     });
     this.#port = this.#network.open();
-    this.#worker = new Worker(url, { type: "module", name: "runt-pyodide" });
+    this.#worker = openWorker();
     this.#worker.addEventListener("message", ({ data }) => this.#take(data));
     this.#worker.addEventListener("messageerror", () => {
       this.#die(new Error("a message from the worker could not be read"));
     });
     this.#worker.addEventListener("error", ({ message }) => {
-      // Without a message the script itself failed to load; the browser's console says why.
-      this.#die(new Error(message || `the worker's script ${url} could not be loaded`));
+      this.#die(new Error(message || NO_SCRIPT));
     });
   }
 

@@ -3,14 +3,20 @@
 /** @import { EngineSettings } from "./engine.js" */
 /** @import { RuntimeOptions } from "../types.d.ts" */
 
+import { besidePackage } from "../place.js";
+
+/** @param {any} value */
+const isText = (value) => typeof value === "string";
+
 /** @type {Record<string, (value: any) => boolean>} */
 const CHECKS = {
   object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "string or URL": (value) => typeof value === "string" || value instanceof URL,
-  string: (value) => typeof value === "string" && value !== "",
+  string: (value) => isText(value) && value !== "",
   boolean: (value) => typeof value === "boolean",
   function: (value) => typeof value === "function",
   "array of strings": (value) => Array.isArray(value) && value.every(CHECKS.string),
+  "object of strings": (value) => CHECKS.object(value) && Object.values(value).every(isText),
 };
 
 /** @type {Record<keyof RuntimeOptions, keyof typeof CHECKS>} */
@@ -18,6 +24,7 @@ const KINDS = {
   store: "object",
   pyodideURL: "string or URL",
   packages: "array of strings",
+  modules: "object of strings",
   indexURL: "string or URL",
   config: "object",
   vocabulary: "string",
@@ -60,15 +67,14 @@ export function checkOptions(options) {
 
 /**
  * @param {RuntimeOptions} options checked
- * @param {boolean} [isAgain] whether it takes the place of a Python that had these options
  * @returns {EngineSettings}
  */
-export function engineSettings(options, isAgain) {
+export function engineSettings(options) {
   const { runtimeId = "runt-pyodide", notebookId, config, vocabulary } = options;
   const { packages = ["runt-pyodide"] } = options;
-  const indexURL = absolute("indexURL", options.indexURL, "../../pypi/simple");
+  const indexURL = absolute("indexURL", options.indexURL, "../pypi/simple");
   return {
-    pyodideURL: absolute("pyodideURL", options.pyodideURL, "../../pyodide/").replace(/\/?$/, "/"),
+    pyodideURL: absolute("pyodideURL", options.pyodideURL, "../pyodide/").replace(/\/?$/, "/"),
     indexURL,
     packages: packages.map((name) => (isWheelPath(name) ? absolute("packages", name) : name)),
     optionsText: JSON.stringify({
@@ -79,7 +85,7 @@ export function engineSettings(options, isAgain) {
       vocabulary,
       indexUrl: indexURL,
       answers: options.onQuestion !== undefined,
-      again: isAgain,
+      modules: options.modules,
     }),
   };
 }
@@ -91,9 +97,14 @@ export function engineSettings(options, isAgain) {
  * @param {string} [fallback] beside this package
  */
 function absolute(option, url, fallback = "") {
-  if (url === undefined) return new URL(fallback, import.meta.url).href;
+  const given = url ?? besidePackage(fallback);
+  if (given === undefined) {
+    throw new TypeError(
+      `startRuntime: the option ${option} is needed, since a bundler has taken this package from its folder`,
+    );
+  }
   try {
-    return new URL(url, globalThis.document?.baseURI).href;
+    return new URL(given, globalThis.document?.baseURI).href;
   } catch (error) {
     throw new TypeError(`startRuntime: the option ${option} is not an address: ${url}`, {
       cause: error,

@@ -85,6 +85,7 @@ async function drive(): Promise<void> {
     pyodideURL: new URL("https://example.org/pyodide/"),
     indexURL: "/pypi/simple",
     packages: ["runt-pyodide"],
+    modules: { weatherman: "import runt_pyodide" },
     config: {
       defaultProvider: "openai",
       fallback: ["test"],
@@ -160,6 +161,12 @@ void startRuntime({});
 void startRuntime({ store, vocabulary: "anode" });
 // @ts-expect-error no such option
 void startRuntime({ store, pyodideUrl: "x" });
+// @ts-expect-error modules have names
+void startRuntime({ store, modules: ["import runt_pyodide"] });
+// @ts-expect-error a misspelt limit
+void startRuntime({ store, config: { limits: { turn: 5 } } });
+// @ts-expect-error a misspelt key of the configuration
+void startRuntime({ store, config: { defaultProvidr: "test" } });
 
 const index: string = indexBetween(null, "a");
 indexBetween(index, null);
@@ -185,6 +192,14 @@ async function work() {
   nb.setSettings(cell, { reasoningEffort: "huge" });
   // @ts-expect-error no such setting
   nb.setSettings(cell, { top_p: 1 });
+  // @ts-expect-error a misspelt option
+  void nb.run(cell, { onchange: () => {} });
+  // @ts-expect-error a misspelt word of a policy
+  nb.setPolicy("delete_cell", "allways");
+  // @ts-expect-error a misspelt scope
+  nb.approve(calls[0], { always: "notebok" });
+  // @ts-expect-error a misspelt visibility
+  nb.setVisible(cell, "sourceVisable", true);
   // @ts-expect-error what is read cannot be changed
   nb.images(cell).push({ mediaType: "image/png", data: "" });
   // @ts-expect-error no such type of cell

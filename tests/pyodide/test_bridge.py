@@ -69,14 +69,14 @@ def test_a_session_from_start_to_stop(selenium_runt: Any) -> None:
 def test_failures_are_answers(selenium_runt: Any) -> None:
     calls = [
         ["dance", "{}"],
-        ["configure", '{"config": {"providers": {"x": {}}}}'],
+        ["configure", '{"config": {"providers": {"test": {"x": 1}}}}'],
         ["configure", "{}"],
     ]
     unknown, refused, broken = drive(selenium_runt, json.dumps(OPTIONS), [], calls)["answers"]
     assert unknown["error"]["name"] == "RuntError"
     assert "There is no method 'dance'. The methods are: start, " in unknown["error"]["message"]
     assert refused["error"]["name"] == "ConfigError"
-    assert "unknown type 'x'" in refused["error"]["message"]
+    assert "unknown key 'x'" in refused["error"]["message"]
     assert broken["error"]["name"] == "TypeError"
 
 

@@ -4,10 +4,10 @@
 /** @import { HeldKey } from "./held-keys.js" */
 
 import { newId } from "../../notebook/cell-events.js";
+import { openWorker } from "../../place.js";
 import { RestartLimit } from "../ends/restart-limit.js";
 
 export class NetworkWorker {
-  #url;
   #connect;
   #limit = new RestartLimit();
   /** @type {Worker | undefined} */
@@ -18,18 +18,16 @@ export class NetworkWorker {
   #waiting = [];
 
   /**
-   * @param {URL} url of worker.js
    * @param {(port: MessagePort | undefined) => void} connect gives Python the way to the worker, or to none if it has
    *   ended too often
    */
-  constructor(url, connect) {
-    this.#url = url;
+  constructor(connect) {
     this.#connect = connect;
   }
 
   /** Starts the worker. @returns {MessagePort} Python's end of the way to it */
   open() {
-    const worker = new Worker(this.#url, { type: "module", name: "runt-pyodide network" });
+    const worker = openWorker();
     this.#worker = worker;
     const lock = `runt-pyodide/worker/${newId()}`;
     worker.addEventListener("message", ({ data }) => {

@@ -62,14 +62,15 @@ for (const worker of [true, false]) {
   });
 
   test(`${where}: restart() begins a session with the configuration of now`, async () => {
-    const { store, statuses, runtime } = await start({ worker });
+    const modules = { mine: "x = 1" };
+    const { store, statuses, runtime } = await start({ worker, modules });
     await runtime.configure(/** @type {any} */ ({ latest: true }));
     await runtime.restart();
     assert.equal(runtime.sessionId, "session-2");
     const [{ options, started }] = /** @type {any} */ (await runtime.models());
     assert.deepEqual(options.config, { latest: true });
     assert.deepEqual(started, { reason: "Python was restarted.", stopped: [], waiting: [] });
-    assert.equal(options.again, true);
+    assert.deepEqual(options.modules, modules);
     assert.deepEqual(ends(store), [["session-1", "restart"]]);
     assert.deepEqual(
       statuses.map(([status]) => status),

@@ -11,11 +11,13 @@ for (const [options, message] of /** @type {[any, RegExp][]} */ ([
   [{ store, vocabulary: "anode" }, /the option vocabulary is "default" or "runt", not "anode"/],
   [{ store, pyodideUrl: "x" }, /unknown option pyodideUrl; the options are store, pyodideURL/],
   [{ store, packages: "runt-pyodide" }, /the option packages must be: array of strings/],
+  [{ store, modules: ["weather.py"] }, /the option modules must be: object of strings/],
+  [{ store, modules: { weather: 1 } }, /the option modules must be: object of strings/],
   [{ store, config: [] }, /the option config must be: object/],
   [{ store, worker: 1 }, /the option worker must be: boolean/],
   [{ store, pyodideURL: "http://[" }, /the option pyodideURL is not an address: http:\/\/\[/],
 ])) {
-  test(`refuses options: ${message.source}`, async () => {
+  test(`refuses ${JSON.stringify(options)}: ${message.source}`, async () => {
     await assert.rejects(startRuntime(options), (error) => {
       assert.match(String(error), message);
       return true;

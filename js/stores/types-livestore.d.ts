@@ -1,6 +1,6 @@
 // The types of runt-pyodide/livestore.
 
-import type { MemoryStore } from "./types.d.ts";
+import type { MemoryStore } from "../types.d.ts";
 
 /**
  * Makes an EventStore of a store of `@livestore/livestore`, 0.3 or 0.4. The store has either the schema of

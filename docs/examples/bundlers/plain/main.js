@@ -1,0 +1,26 @@
+import { memoryStore, startRuntime } from "runt-pyodide";
+import { openNotebook } from "runt-pyodide/notebook";
+
+// The address of a folder with pyodide/ and pypi/. The bundler puts it in here.
+/* global PYTHON */
+const store = memoryStore();
+const nb = openNotebook(store);
+const code = nb.addCell("code", "print(6 * 7)");
+const ai = nb.addCell("ai", "What did it print?");
+
+function show() {
+  for (const [id, cell] of Object.entries({ code, ai })) {
+    const { text, error } = nb.lastRun(cell) ?? {};
+    document.getElementById(id).textContent = error?.message ?? text ?? "";
+  }
+}
+
+nb.subscribe(show);
+document.querySelector("button").onclick = () => nb.requestRuns(code, ai);
+
+await startRuntime({
+  store,
+  pyodideURL: `${PYTHON}/pyodide/`,
+  indexURL: `${PYTHON}/pypi/simple`,
+  config: { providers: { test: { responses: { "What did it print?": "It printed **42**." } } } },
+});
