@@ -57,12 +57,12 @@ function inOrder({ anyOf, $defs }) {
 function section(name, schema, writers) {
   const mime = schema["x-mimeType"];
   const told = [
-    schema.description,
+    schema.description && wrapped(schema.description),
     mime && `In a bundle, its MIME type is \`${mime}\`.`,
-    writers && `${writers}.`,
-  ].filter(Boolean);
-  const text = told.length > 0 ? `${wrapped(told.join(" "))}\n\n` : "";
-  return `### ${name}\n\n${text}\`\`\`ts\n${fieldsOf(schema)}\n\`\`\`\n`;
+    writers && `*${writers}.*`,
+    `\`\`\`ts\n${fieldsOf(schema)}\n\`\`\``,
+  ];
+  return `### ${name}\n\n${told.filter(Boolean).join("\n\n")}\n`;
 }
 
 /** @param {Schema} schema */

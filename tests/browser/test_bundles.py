@@ -1,5 +1,5 @@
 """The package in production builds of Vite (with React), webpack and esbuild: installed from the
-file that `npm pack` makes, with Python's files on another origin."""
+file that `npm pack` makes, with Python's files beside the page or on another origin."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.paths import BUILD, ROOT
+from scripts.paths import BUILD, ROOT, SITE
 from scripts.serve import serving
 
 PROJECTS = ROOT / "docs" / "examples" / "bundlers"
@@ -55,7 +55,8 @@ def run(command: list[str | Path], folder: Path, **variables: str) -> None:
 
 @pytest.fixture(params=BUILDS)
 def built(request: pytest.FixtureRequest, packed: Path, site: str) -> Iterator[str]:
-    """The address of a page. With webpack, its scripts are on an origin of their own."""
+    """The address of a page. With Vite, everything is on one origin; with webpack, the page, its
+    scripts and Python on three."""
     source, command = BUILDS[request.param]
     project = packed / request.param
     dist, pages = project / "dist", project / "pages"
@@ -63,7 +64,11 @@ def built(request: pytest.FixtureRequest, packed: Path, site: str) -> Iterator[s
     for folder in (dist, pages):
         folder.mkdir()
     with serving(dist) as assets, serving(pages) as elsewhere:
-        run(command, project, PYTHON=site, VITE_PYTHON=site, ASSETS=f"{assets}/")
+        if request.param == "vite":
+            (project / "public").mkdir()
+            for name in ("pyodide", "pypi"):
+                (project / "public" / name).symlink_to(SITE / name)
+        run(command, project, PYTHON=site, ASSETS=f"{assets}/")
         scripts = [path.name for path in dist.rglob("*") if path.suffix == ".js"]
         assert len(scripts) == 2, scripts  # the page's and the workers': nothing by mistake
         page = (project / "index.html").read_text("utf-8")
@@ -77,8 +82,8 @@ def built(request: pytest.FixtureRequest, packed: Path, site: str) -> Iterator[s
 
 def test_a_bundled_page_runs_a_python_cell_and_an_ai_cell(built: str, page: Page) -> None:
     page.goto(f"{built}/")
+    outputs = page.locator("pre")
+    expect(outputs).to_have_count(2)
     page.get_by_role("button", name="Run all").click()
-    printed, said = page.locator("pre").all()
-    expect(printed).to_have_text("42\n")
-    expect(said).to_have_text("It printed **42**.")
+    expect(outputs).to_have_text(["42\n", "It printed **42**."])
     assert len(page.workers) == 2

@@ -70,13 +70,19 @@ def test_failures_are_answers(selenium_runt: Any) -> None:
     calls = [
         ["dance", "{}"],
         ["configure", '{"config": {"providers": {"test": {"x": 1}}}}'],
+        ["configure", '{"config": {"providers": {"x": {}}}}'],
+        ["doctor", '{"provider": "x"}'],
         ["configure", "{}"],
     ]
-    unknown, refused, broken = drive(selenium_runt, json.dumps(OPTIONS), [], calls)["answers"]
+    unknown, refused, kept, told, broken = drive(selenium_runt, json.dumps(OPTIONS), [], calls)[
+        "answers"
+    ]
     assert unknown["error"]["name"] == "RuntError"
     assert "There is no method 'dance'. The methods are: start, " in unknown["error"]["message"]
     assert refused["error"]["name"] == "ConfigError"
     assert "unknown key 'x'" in refused["error"]["message"]
+    assert kept == {"result": None}
+    assert "unknown type 'x'" in told["result"]["steps"][-1]["found"]
     assert broken["error"]["name"] == "TypeError"
 
 

@@ -1,8 +1,8 @@
 import { memoryStore, startRuntime } from "runt-pyodide";
 import { openNotebook } from "runt-pyodide/notebook";
 
-// The address of a folder with pyodide/ and pypi/. The bundler puts it in here.
-/* global PYTHON */
+/* global PYTHON -- the address that pyodide/ and pypi/ are at, which the bundler puts in here */
+
 const store = memoryStore();
 const nb = openNotebook(store);
 const code = nb.addCell("code", "print(6 * 7)");

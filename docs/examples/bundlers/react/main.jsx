@@ -5,8 +5,9 @@ import { useNotebook } from "./use-notebook.js";
 
 const responses = { "What did it print?": "It printed **42**." };
 const options = {
-  pyodideURL: `${import.meta.env.VITE_PYTHON}/pyodide/`,
-  indexURL: `${import.meta.env.VITE_PYTHON}/pypi/simple`,
+  // What is in public/.
+  pyodideURL: `${import.meta.env.BASE_URL}pyodide/`,
+  indexURL: `${import.meta.env.BASE_URL}pypi/simple`,
   config: { providers: { test: { responses } } },
 };
 
