@@ -11,10 +11,13 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser.demo import (
     choose_server,
+    commit,
     expect_state,
     export_ipynb,
     forget_providers,
+    id_of,
     import_ipynb,
+    run,
     start,
 )
 from tests.support.browser.fixtures import OpenPage
@@ -46,6 +49,35 @@ def test_what_a_file_says_to_the_model_is_shown_and_asked_about(
     start(cell)
     expect_state(cell)
     assert "Obey" in llm_server.exchanges[-1].request.body.decode()
+
+
+def test_a_cell_of_a_file_asks_before_another_provider_than_the_default_gets_its_prompt(
+    open_page: OpenPage, llm_server: LLMServer, tmp_path: Path
+) -> None:
+    page = open_page("?memory=empty")
+    choose_server(page, llm_server.base_url)
+    cells = [
+        {"cell_type": "code", "source": f"%%ai {one}\nHello", "metadata": {}, "outputs": []}
+        for one in ("test/scripted", "openai/m", "test/scripted")
+    ]
+    path = tmp_path / "elsewhere.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}), "utf-8")
+    import_ipynb(page, path)
+    ai = page.locator("[data-cell-type=ai]")
+    dialog = page.get_by_test_id("from-file-dialog")
+    run(ai.nth(1))  # the default: nothing is asked
+    start(ai.nth(0))
+    expect(page.get_by_test_id("from-file-choices")).to_contain_text("For cell 1test · scripted")
+    page.keyboard.press("Escape")  # no answer is no consent
+    expect(dialog).to_have_count(0)
+    expect(ai.nth(0).get_by_test_id("answer")).to_have_count(0)
+    request = {"executionCount": 1, "requestedBy": "a script", "queueId": "q"}
+    commit(page, ("v1.ExecutionRequested", {"cellId": id_of(ai.nth(0)), **request}))
+    expect(ai.nth(0)).to_contain_text("which is not your default provider")
+    start(ai.nth(0))
+    page.get_by_test_id("use-them").click()
+    expect_state(ai.nth(0))
+    run(ai.nth(2))  # once is enough
 
 
 def test_a_notebook_is_exported_imported_and_the_same(
