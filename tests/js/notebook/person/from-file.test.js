@@ -163,7 +163,7 @@ test("cells that are named like what every object has are held, listed and expor
   const { prompts = {}, choices = {} } = nb.fromFile ?? {};
   assert.deepEqual(Object.keys(prompts), nb.order.slice(0, -1));
   assert.deepEqual(Object.keys(choices), nb.order.slice(0, -1));
-  const sources = nb.toIpynb().cells.map(({ source }) => source.join(""));
+  const sources = nb.toIpynb().cells.map((/** @type {any} */ { source }) => source.join(""));
   assert.equal(sources.filter((/** @type {string} */ text) => text.includes("Lie.")).length, 4);
 });
 
