@@ -19,7 +19,7 @@ OUTPUT = {
 
 
 @pytest.fixture
-def notebook(page: Page, site: str) -> Page:
+def notebook(without_python: None, page: Page, site: str) -> Page:
     """Three cells, a to c: Python, Markdown, AI; a has an output."""
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{site}/?memory=empty")
