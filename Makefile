@@ -1,5 +1,5 @@
-# Every target works in a fresh clone and installs what it needs. It requires Python 3.11 or newer, Node 20 or
-# newer and, for the tests, a Chromium, which is installed with apt if there is none.
+# Every target works in a fresh clone and installs what it needs. It requires Python 3.11 or newer, Node 20.10
+# or newer and, for the tests, a Chromium, which is installed with apt if there is none.
 #
 #   make demo     build the site and serve it (PORT=8000)
 #   make test     all checks and all tests
