@@ -1,5 +1,6 @@
 // The types of approvals: the calls that wait for a person, their answers, and the policies of tools.
 
+import type { CellRef } from "./types-notebook.d.ts";
 import type { JsonObject } from "./types.d.ts";
 
 /**
@@ -89,6 +90,11 @@ export interface Approvals {
   deny(call: CallRef, reason?: string): void;
   /** What an imported file says to the model, and whom it asks, if it says anything of that. */
   readonly fromFile: FromFile | undefined;
+  /**
+   * The names of the providers that the file chose for these cells, as long as nobody has decided: a run that would ask
+   * one of them fails, unless it is the default.
+   */
+  undecidedProviders(...cells: readonly CellRef[]): readonly string[];
   /** Uses it, or leaves it out, so that the default provider is asked; either can be taken back by the other. */
   useFromFile(isUsed: boolean): void;
   /** Sets the policy of a tool, and so takes back one that was set before. */

@@ -121,12 +121,12 @@ def _require_agreement(notebook: Notebook, chosen: AIProvider, registry: Provide
 
 def _provider_of(choice: object) -> str:
     """Return the provider that a choice names, as ``ProviderRegistry.choose`` reads it."""
-    pair = [choice.get("provider"), choice.get("model")] if isinstance(choice, dict) else []
-    if not pair or not all(isinstance(part, str) for part in pair):
+    held = choice if isinstance(choice, dict) else {}
+    provider, model = held.get("provider"), held.get("model")
+    if not isinstance(provider, str) or not isinstance(model, str):
         return ""
-    provider, model = map(strip_invisible, pair)
     first, slash, _ = model.partition("/")
-    return provider or (strip_invisible(first) if slash else "")
+    return strip_invisible(provider) or (strip_invisible(first) if slash else "")
 
 
 async def _default_model(provider: AIProvider) -> str:

@@ -12,7 +12,6 @@ import { Ai, browserStorages } from "../providers/ai.js";
 import { Cells } from "./cells.js";
 import { Dialogs } from "./dialogs.js";
 import { openNotebook } from "../../js/notebook/index.js";
-import { undecidedProviders } from "../../js/notebook/person/from-file.js";
 import { NotebookFiles } from "./files.js";
 import { Focus } from "./focus.js";
 import { KeptNotebooks } from "./kept/notebooks.js";
@@ -88,10 +87,9 @@ export class Page {
    */
   whenAgreed(ids, go) {
     const { ai, dialogs, nb } = this;
-    const isAsked = undecidedProviders(
-      nb,
-      ids.map((id) => nb.cell(id)),
-    ).some((name) => name !== ai.settings.value.preferred && ai.names.includes(name));
+    const { preferred } = ai.settings.value;
+    const undecided = nb.undecidedProviders(...ids);
+    const isAsked = undecided.some((name) => name !== preferred && ai.names.includes(name));
     if (isAsked) dialogs.open({ name: "from-file", go });
     else go();
   }

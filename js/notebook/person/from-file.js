@@ -70,7 +70,7 @@ function keep(event, found) {
 }
 
 /** The provider that a choice names, as Python reads it: a model alone is none. @param {FromFileChoice} choice */
-export function providerOf({ provider, model }) {
+function providerOf({ provider, model }) {
   const name = provider || (model.includes("/") ? model.split("/")[0] : "");
   return VISIBLE.exec(name)?.[0] ?? "";
 }
@@ -78,18 +78,19 @@ export function providerOf({ provider, model }) {
 /**
  * The providers that a file has chosen and nobody has decided about, of those that these cells would ask. A copy of
  * the file's cell counts as much as the cell itself.
- * @param {{ fromFile: FromFile | undefined, metadata: ReadonlyMap<string, string> }} nb
- * @param {readonly (Cell | undefined)[]} cells
+ * @param {Notebook} fold
+ * @param {readonly string[]} cellIds
  * @returns {string[]}
  */
-export function undecidedProviders({ fromFile, metadata }, cells) {
-  if (fromFile?.isUsed !== null) return [];
-  const asked = cells
+export function undecidedProviders(fold, cellIds) {
+  const held = readFromFile(fold);
+  if (held?.isUsed !== null) return [];
+  const asked = cellIds
+    .map((id) => fold.cells.get(id))
     .filter((cell) => cell?.cellType === "ai")
-    .map((cell) => providerOf(cell?.ai ?? NO_CHOICE) || providerOf(choiceOf(metadata)));
-  return [fromFile.choice, ...Object.values(fromFile.choices)]
-    .map(providerOf)
-    .filter((name) => name && asked.includes(name));
+    .map((cell) => providerOf(cell?.ai ?? NO_CHOICE) || providerOf(choiceOf(fold.metadata)));
+  const chosen = [held.choice, ...Object.values(held.choices)].map(providerOf);
+  return [...new Set(chosen)].filter((name) => name && asked.includes(name));
 }
 
 /** @param {ReadonlyMap<string, string>} metadata @returns {FromFileChoice} */
@@ -105,9 +106,10 @@ export function readFromFile(fold) {
     prompts: entriesOf(value?.prompts, isText),
     choices: entriesOf(value?.choices, isChoice),
   };
-  const choice = isChoice(value?.choice) ? value.choice : NO_CHOICE;
+  const isChosen = isChoice(value?.choice) && providerOf(value.choice) !== "";
   const isEmpty = Object.values(held).every((each) => Object.keys(each).length === 0);
-  if (isEmpty && !providerOf(choice)) return undefined;
+  if (isEmpty && !isChosen) return undefined;
+  const choice = isChosen ? value.choice : NO_CHOICE;
   return { ...held, choice, isUsed: typeof value.isUsed === "boolean" ? value.isUsed : null };
 }
 

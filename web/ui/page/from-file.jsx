@@ -4,7 +4,6 @@
 
 import { useEffect } from "preact/hooks";
 
-import { providerOf } from "../../../js/notebook/person/from-file.js";
 import { usePage } from "../../app/page.js";
 import { titleOf } from "../../providers/kinds.js";
 import { showHidden } from "../../render/hidden.js";
@@ -90,7 +89,7 @@ function Choices({ held: { choice, choices } }) {
   const rows = signals.order.flatMap((id) =>
     Object.hasOwn(choices, id) ? [[`For ${formatCell(id, signals.order)}`, choices[id]]] : [],
   );
-  if (providerOf(choice)) rows.unshift(["For cells without a choice", choice]);
+  if (choice.provider || choice.model) rows.unshift(["For cells without a choice", choice]);
   if (rows.length === 0) return null;
   return (
     <section class="change" data-testid="from-file-choices">
@@ -112,8 +111,10 @@ function Choices({ held: { choice, choices } }) {
 
 /** @param {FromFileChoice} choice @param {string} preferred */
 function formatChoice(choice, preferred) {
-  const named = [choice.provider, choice.model].filter(Boolean).join(" · ");
-  return showHidden(named) + (providerOf(choice) === preferred ? " (your default)" : "");
+  const { provider, model } = choice;
+  const named = [provider, model].filter(Boolean).join(" · ");
+  const isDefault = provider ? provider === preferred : model.startsWith(`${preferred}/`);
+  return showHidden(named) + (isDefault ? " (your default)" : "");
 }
 
 /** @param {boolean | null} isUsed */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { undecidedProviders } from "../../../../js/notebook/person/from-file.js";
 import { open, turn } from "../../support/open-notebook.js";
 
 /** @param {object} runt @param {object} [settings] of the one AI cell */
@@ -136,17 +135,17 @@ for (const [name, runt, own, asked] of CHOICES) {
     const { nb } = open();
     nb.importIpynb(file(runt, own));
     await turn();
-    assert.deepEqual(undecidedProviders(nb, nb.cells), asked);
+    assert.deepEqual(nb.undecidedProviders(...nb.cells), asked);
     const [{ id, ai }] = nb.cells;
     const copy = nb.addCell("ai", "Again.");
     if (ai) nb.setModel(copy, ai);
     await turn();
-    assert.deepEqual(undecidedProviders(nb, [nb.cell(copy.id)]), asked); // a copy is no way around
+    assert.deepEqual(nb.undecidedProviders(copy), asked); // a copy is no way around
     nb.setType(id, "markdown");
-    assert.deepEqual(undecidedProviders(nb, [nb.cell(id), undefined]), []);
+    assert.deepEqual(nb.undecidedProviders(id, "gone"), []);
     nb.setType(id, "ai");
     nb.useFromFile(true);
-    assert.deepEqual(undecidedProviders(nb, nb.cells), []);
+    assert.deepEqual(nb.undecidedProviders(...nb.cells), []);
   });
 }
 
