@@ -180,6 +180,8 @@ def test_an_earlier_notebook_opens_again_and_once_another_tab_lets_go_of_it(
     )
     page = stored.open()
     assert "close the other tabs" in page.evaluate("() => kept.failure()")
+    unopened = "(id) => contract.withPersisted(id, () => {}).catch(({ message }) => message)"
+    assert "Open it to see why" in page.evaluate(unopened, stored.id)
     holder.close()
     page.evaluate("() => kept.commit('meanwhile')")
     page.wait_for_function("async () => { await kept.retry(); return kept.failure() === ''; }")

@@ -5,7 +5,7 @@ import { openDB } from "idb";
 
 import { Database, nameOf } from "../../../web/storage/database.js";
 import { Opening } from "../../../web/storage/opening.js";
-import { deletePersisted, openPersisted } from "../../../web/storage/persisted.js";
+import { deletePersisted, openPersisted, withPersisted } from "../../../web/storage/persisted.js";
 import { testStore } from "../../js/support/store-contract.js";
 import { AFTERNOON, WEEK, week } from "../../js/support/week.js";
 import { compactUntil, logOf, putSmall } from "./cut-compaction.js";
@@ -127,7 +127,7 @@ window.addEventListener("error", (event) => {
 });
 
 Object.assign(window, {
-  contract: { names: names(), run, deletePersisted },
+  contract: { names: names(), run, deletePersisted, withPersisted },
   cutting: { putSmall, compactUntil, logOf },
   kept: {
     ...{ open, commit, burst, tick, put, extent, lose, anticipate },
