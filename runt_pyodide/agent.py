@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, Literal
 
 from .ai.answering import AnsweringCell
+from .ai.candidate import mock_provider
 from .ai.cell import AICell, Services
 from .ai.prompt.expressions import Expression, Filled, evaluate, fill
 from .ai.prompt.manifest import explain_outputs
@@ -30,6 +31,7 @@ from .llm.cassette.cassette import Cassette
 from .llm.cassette.tape import Tapes
 from .llm.messages import AiModel
 from .llm.playback.deck import on_deck
+from .llm.provider import AIProvider
 from .llm.registry import ProviderRegistry
 from .notebook import events as ev
 from .notebook.clock import Clock, Emit
@@ -62,7 +64,8 @@ class RuntimeAgent:
     returns the namespace of the Python cells, so that a model can inspect it; ``namespace`` creates
     it if there is none, for an answer; and ``within`` calls a function with it, as code of a run's
     cell, for the expressions in a prompt. ``read_magic`` as in ``Runner``. ``propose`` emits what
-    depends on a source that somebody else may be changing.
+    depends on a source that somebody else may be changing. ``fallback_provider`` as in
+    ``Services``.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class RuntimeAgent:
         within: Within | None = None,
         read_magic: Callable[[Cell, str], Sequence[ev.Event]] = lambda _cell, _by: (),
         propose: Propose | None = None,
+        fallback_provider: Callable[[str], AIProvider] = mock_provider,
     ) -> None:
         self.providers = providers
         self.rules = rules or Rules()
@@ -90,6 +94,7 @@ class RuntimeAgent:
         self._events = EventLog(emit, propose)
         self._tapes = Tapes()
         self._within = within
+        self._fallback_provider = fallback_provider
         self._executors = self._default_executors(variables, namespace) | dict(executors or {})
         self._runner = Runner(
             self._events, self._clock, self._executors, self.session_id, interval, read_magic
@@ -194,6 +199,11 @@ class RuntimeAgent:
         """
         return explain_outputs(self.notebook.outputs_of(cell_id))
 
+    def report(self, queue_id: str, error: CellError) -> None:
+        """Write an error below the outputs of an execution that is over."""
+        if (entry := self.notebook.executions.get(queue_id)) is not None:
+            self._runner.report(entry, error)
+
     def cassette(self, run_id: str) -> Cassette:
         """Return the requests and answers of an AI cell's run, for the Test provider to replay.
 
@@ -220,6 +230,7 @@ class RuntimeAgent:
             fill=fill_prompt,
             providers=lambda: on_deck(self.providers),
             rules=lambda _: self.rules,
+            fallback_provider=self._fallback_provider,
             tools=lambda run: [*notebook_tools(run, variables), *registered_tools()],
             tape=lambda run: self._tapes.begin(run.id),
         )

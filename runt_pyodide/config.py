@@ -15,6 +15,7 @@ from .ai.rules import Limits, Policy, Rules
 from .errors import ConfigError
 from .llm.access.address import Address
 from .llm.ollama.settings import OllamaSettings
+from .llm.openai.presets import PRESETS
 from .llm.openai.settings import OpenAISettings
 from .llm.settings import (
     ONLY_THERE,
@@ -115,7 +116,8 @@ class AIConfig(ProvidersConfig):
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> AIConfig:
         """Return the configuration that OPENAI_API_KEY, OPENAI_BASE_URL and OLLAMA_HOST give, if
-        they are set. RUNT_AI_PROVIDER is the default: the name of a provider, type or preset."""
+        they are set. RUNT_AI_PROVIDER is the default: the name of a provider, type or preset, whose
+        key may be there, too, as in GROQ_API_KEY."""
         names = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
         default = environ.get("RUNT_AI_PROVIDER") or None
         providers: dict[str, Any] = {
@@ -124,5 +126,6 @@ class AIConfig(ProvidersConfig):
         if host := environ.get("OLLAMA_HOST"):
             providers["ollama"] = {"base_url": host}
         if default is not None:
-            providers.setdefault(default, {})
+            key = environ.get(f"{default.upper().replace('-', '_')}_API_KEY")
+            providers.setdefault(default, {"api_key": key} if key and default in PRESETS else {})
         return cls.read({"default_provider": default, "providers": {**providers, "test": {}}})

@@ -56,8 +56,17 @@ Interrupt.__module__ = "builtins"
 
 def is_stop(error: BaseException | None) -> bool:
     """Return whether an exception is a stop, not a KeyboardInterrupt that the code itself raised.
-    Only in the browser can the two be told apart."""
-    return isinstance(error, Interrupt if sys.platform == "emscripten" else KeyboardInterrupt)
+    The two can be told apart in the browser, and wherever stops are marked."""
+    return isinstance(error, Interrupt if _stops_are_marked else KeyboardInterrupt)
+
+
+_stops_are_marked = sys.platform == "emscripten"
+
+
+def mark_stops(marked: bool) -> None:
+    """Say whether each stop is an ``Interrupt`` from here on."""
+    global _stops_are_marked
+    _stops_are_marked = marked or sys.platform == "emscripten"
 
 
 class RuntError(Exception):
@@ -150,7 +159,8 @@ class ApprovalError(RuntError):
             f"The model called the tool {tool!r}, which asks first, and nobody can be asked here.",
             advice=(
                 f"Allow it, with configure(tools={{{tool!r}: 'auto'}}) or ask(..., tools=[...]), "
-                "or decide with ask(..., approve=...): a function, True or False."
+                "or decide with ask(..., approve=...): a function, True or False. On the command "
+                f"line, use --allow {tool}."
             ),
         )
         self.tool = tool

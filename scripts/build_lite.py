@@ -1,5 +1,5 @@
 """Build build/jupyterlite/, the JupyterLite site for tests/jupyter: JupyterLite's own files, our
-Pyodide, and a piplite index that holds our wheel, so that the site needs no other host.
+Pyodide, and our wheel, given as docs/teaching.md says, so that the site needs no other host.
 """
 
 import json
@@ -17,7 +17,10 @@ CONFIG = {
     "jupyter-config-data": {
         "appName": "runt-pyodide in JupyterLite",
         "exposeAppInBrowser": True,
-        "disabledExtensions": ["@jupyterlab/apputils-extension:announcements"],
+        "disabledExtensions": [
+            "@jupyterlab/apputils-extension:announcements",
+            "nbdime-jupyterlab",  # it needs a server
+        ],
         "litePluginSettings": {KERNEL: {"disablePyPIFallback": True}},
     },
 }
@@ -26,12 +29,9 @@ CONFIG = {
 def write_source(folder: Path) -> None:
     """Write what `jupyter lite build` reads. The kernel loads IPython and other packages from
     Pyodide's lock file; our wheel is not in it, since users install it themselves."""
-    pyodide, pypi = folder / "static" / "pyodide", folder / "pypi"
+    pyodide = folder / "static" / "pyodide"
     pyodide.mkdir(parents=True)
-    pypi.mkdir()
     write_distribution(pyodide, pinned_wheels("site", "jupyterlite"))
-    ours = our_wheel()
-    shutil.copyfile(ours.path, pypi / ours.path.name)
     (folder / "jupyter-lite.json").write_text(json.dumps(CONFIG, indent=2) + "\n", "utf-8")
 
 
@@ -47,6 +47,8 @@ def main() -> None:
         "--apps",
         "lab",
         "--no-sourcemaps",
+        "--piplite-wheels",
+        str(our_wheel().path),
     ]
     done = subprocess.run([*command, *options], capture_output=True, text=True, cwd=LITE_SOURCE)
     if done.returncode:

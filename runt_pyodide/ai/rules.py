@@ -30,8 +30,10 @@ Policy = Literal["auto", "ask", "never"]
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The limits of a run, and policies by tool name, which take precedence over the tool's own.
-    If no person ``can_be_asked``, a call that needs one ends the run."""
+    If no person ``can_be_asked``, a call that needs one ends the run, unless all ``are_allowed``.
+    """
 
     limits: Limits = field(default_factory=Limits)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     can_be_asked: bool = True
+    are_allowed: bool = False

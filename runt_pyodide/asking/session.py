@@ -120,11 +120,11 @@ def current_session() -> Session:
     """Return the session of this Python, created on first use from the environment: OPENAI_API_KEY
     and so on."""
     if not _current:
-        _current.append(Session(_read_environment(os.environ), find_transport()))
+        _current.append(Session(read_environment(os.environ), find_transport()))
     return _current[0]
 
 
-def _read_environment(environ: Mapping[str, str]) -> AIConfig:
+def read_environment(environ: Mapping[str, str]) -> AIConfig:
     """Return ``AIConfig.from_env``, but with the Test provider only if it is named: a program could
     take its answers for a model's."""
     config = AIConfig.from_env(environ)

@@ -12,7 +12,8 @@ A page stops an execution in two ways at once, since it cannot know which of the
 Both carry the number of the interrupt and say which execution is meant. So an interrupt strikes
 once: not in the code that cleans up after it, and not in the next cell if it comes too late.
 
-In CPython nothing is connected, and SIGINT does what it always does.
+In CPython nothing is connected, and SIGINT does what it always does, unless the command line runs a
+notebook.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ import signal
 from types import FrameType
 from typing import Protocol
 
+from .. import errors
 from ..errors import Interrupt
 from .stack import PERIOD, is_users
 
 
 class Host(Protocol):
-    """The page's side of the signal."""
+    """The page's side of the signal, or the terminal's."""
 
     def signalled(self) -> str:
         """Return the number of the interrupt that is signalled and the key of the execution that
@@ -49,6 +51,7 @@ def connect(host: Host | None) -> None:
     """Let the page behind ``host`` interrupt what runs, or nobody any more."""
     global _host
     _host = host
+    errors.mark_stops(host is not None)
     signal.signal(signal.SIGINT, _on_signal if host else signal.default_int_handler)
 
 

@@ -16,7 +16,7 @@ from ..errors import RuntError
 from ..notebook.bundle import clean_text
 from .run import Run, current_run
 
-_NOBODY = "Nobody can be asked here: this page has no place to type an answer while a cell runs."
+_NOBODY = "Nobody can be asked here: there is no place to type an answer while a cell runs."
 _CANNOT_WAIT = (
     "This browser cannot let Python wait for an answer (it lacks WebAssembly's promise "
     "integration). Use a current Chrome or Edge."

@@ -24,7 +24,7 @@ LANGUAGE_KEYS = ("kernelspec", "language_info")
 # The first minor version of the format in which cells have ids.
 _WITH_IDS = 5
 # The first cell of a file with AI cells, if none of its own loads what runs them in JupyterLite.
-_LOADER_ID = "load-runt-pyodide"
+LOADER_ID = "load-runt-pyodide"
 _LOADER = "%pip install -q runt-pyodide\n%load_ext runt_pyodide"
 _LOADS = re.compile(r"^[ \t]*%load_ext[ \t]+runt_pyodide\b", re.MULTILINE | re.ASCII)
 # Of notebooks that run anywhere, and of those with AI cells, which run in Pyodide.
@@ -37,12 +37,14 @@ Written = Sequence[tuple[dict[str, Any], Cell]]
 """Cells, each as we write it."""
 
 
-def write_ipynb(notebook: Notebook) -> str:
-    """Return the text of the notebook's file."""
+def write_ipynb(notebook: Notebook, *, adds_loader: bool = True) -> str:
+    """Return the text of the notebook's file. One with AI cells gets the cell that loads what runs
+    them in JupyterLite, if it ``adds_loader``."""
     ours, cells = write_ours(notebook)
     whole = put_back(ours, notebook.json.get(CARRIED))
     completed = [complete_cell(written, cell) for written, cell in cells]
-    file = {**whole, "cells": [_split_lines(cell) for cell in (*_loader_for(cells), *completed)]}
+    loader = _loader_for(cells) if adds_loader else []
+    file = {**whole, "cells": [_split_lines(cell) for cell in (*loader, *completed)]}
     return escape_halves(json.dumps(file, indent=1, ensure_ascii=False)) + "\n"
 
 
@@ -95,13 +97,13 @@ def _loader_for(cells: Written) -> list[dict[str, Any]]:
     is_loaded = any(cell.cell_type == "code" and _LOADS.search(cell.source) for _, cell in cells)
     if is_loaded or all(cell.cell_type != "ai" for _, cell in cells):
         return []
-    shown = {"cell_type": "code", "id": _LOADER_ID, "metadata": {}, "source": _LOADER}
+    shown = {"cell_type": "code", "id": LOADER_ID, "metadata": {}, "source": _LOADER}
     return [{**shown, "execution_count": None, "outputs": []}]
 
 
 def is_loader(cell: Mapping[str, Any]) -> bool:
     """Return whether a cell of a file is the one that we add."""
-    return is_equal([cell.get("id"), cell.get("source")], [_LOADER_ID, _LOADER])
+    return is_equal([cell.get("id"), cell.get("source")], [LOADER_ID, _LOADER])
 
 
 def _split_lines(cell: dict[str, Any]) -> dict[str, Any]:

@@ -147,7 +147,7 @@ class PythonCell:
             reason = error.message if isinstance(error, RuntError) else f"{kind}: {error}"
             raise CellError(
                 f"Python cells cannot run, since IPython could not be started. {reason}",
-                advice=_ADVICE,
+                advice=getattr(error, "advice", "") or _ADVICE,
             ) from error
         show_unhandled_errors(asyncio.get_running_loop(), shell.hidden)
         stdin = Input(self._questions, _echo)

@@ -41,3 +41,21 @@ class Packages(Protocol):
 
     def list(self) -> Sequence[tuple[str, str]]:
         """Return the names and versions of the installed packages."""
+
+
+Versions = set[tuple[str, str]]
+"""Packages, each a name and a version."""
+
+
+def say_installed(new: Versions, say: Say) -> None:
+    """Report what an installation has brought."""
+    say(f"Installed {_join(new)}" if new else "Everything was installed already")
+
+
+def say_uninstalled(gone: Versions, say: Say) -> None:
+    """Report what is not there any more."""
+    say(f"Uninstalled {_join(gone)}" if gone else "None of it was installed")
+
+
+def _join(some: Versions) -> str:
+    return " ".join(f"{name}-{version}" for name, version in sorted(some))

@@ -12,7 +12,7 @@ import pyodide_js
 from pyodide.code import find_imports
 
 from ..errors import CellError, RuntError
-from .packages import Installation, Say
+from .packages import Installation, Say, Versions, say_installed, say_uninstalled
 
 # micropip's name for the index that it asks by default.
 _PYPI = "PYPI"
@@ -66,15 +66,13 @@ class PyodidePackages:
                     "wheels, and wheels built for this Pyodide. To ask another index, add -i URL."
                 ),
             ) from error
-        new = [f"{name}-{version}" for name, version in sorted(_versions() - before)]
-        say(f"Installed {' '.join(new)}" if new else "Everything was installed already")
+        say_installed(_versions() - before, say)
 
     async def uninstall(self, names: Sequence[str], say: Say) -> None:
         micropip = await self._micropip()
         before = _versions()
         micropip.uninstall([*names])
-        gone = [f"{name}-{version}" for name, version in sorted(before - _versions())]
-        say(f"Uninstalled {' '.join(gone)}" if gone else "None of it was installed")
+        say_uninstalled(before - _versions(), say)
 
     def list(self) -> Sequence[tuple[str, str]]:
         return sorted(_versions())
@@ -94,7 +92,7 @@ def _name(index_url: str) -> str:
     return "PyPI" if index_url == _PYPI else index_url
 
 
-def _versions() -> set[tuple[str, str]]:
+def _versions() -> Versions:
     return {(one.name, one.version) for one in distributions()}
 
 

@@ -61,6 +61,12 @@ class SqlCell:
         finally:
             lent.take_back()
 
+    def close(self) -> None:
+        """Close the database."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     async def _execute(
         self, run: Run, statements: Sequence[str], name: str | None, lent: LentTables
     ) -> None:

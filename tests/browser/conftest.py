@@ -2,7 +2,7 @@
 
 A test that can begin with an empty notebook uses `demo` or `notebook`: one page, booted once, which
 the tests of a module share. A test of how a page starts, ends or is stored opens its own page with
-`open_page`; one that needs no Python has the fixture `without_python`.
+`open_page`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from tests.support.browser.fixtures import (
     NewContext,
     OpenPage,
     browser_type_launch_args,
-    keep_python_away,
     patient_expectations,
     watched,
 )
@@ -123,12 +122,6 @@ def evil() -> Iterator[str]:
 
 
 # ---- Pages ----
-
-
-@pytest.fixture
-def without_python(context: BrowserContext) -> None:
-    """In the test's own pages Python never comes, and takes no time from a test that needs none."""
-    keep_python_away(context)
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,10 @@ from scripts.serve import serving
 
 WHEEL = DIST / f"runt_pyodide-{__version__}-py3-none-any.whl"
 DIST_INFO = f"runt_pyodide-{__version__}.dist-info"
+APART = {
+    "runt_pyodide_command_line": "runt_pyodide/command_line",
+    "runt_pyodide_testing": "runt_pyodide/testing",
+}
 PROJECTS = sorted(path.parent.name for path in SITE.glob("pypi/simple/*/index.json"))
 
 
@@ -41,7 +45,7 @@ def sources_of(package: str) -> set[str]:
 
 
 def test_wheel_holds_the_package_as_it_is_and_its_metadata_alone() -> None:
-    sources = sources_of("runt_pyodide") - sources_of("runt_pyodide/testing")
+    sources = sources_of("runt_pyodide").difference(*map(sources_of, APART.values()))
     metadata = {
         f"{DIST_INFO}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "licenses/LICENSE")
     }
@@ -59,16 +63,21 @@ def test_wheel_says_what_it_needs() -> None:
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata.get_all("Requires-Dist") == [
         "pydantic>=2",
+        "httpx>=0.27; extra == 'cpython'",
+        "ipython; extra == 'cpython'",
+        "runt-pyodide-command-line; extra == 'cpython'",
+        "nbdime>=4; extra == 'diff'",
         "ipython; extra == 'notebook'",
         "runt-pyodide-testing; extra == 'testing'",
     ]
     assert metadata["License-Expression"] == "BSD-3-Clause"
 
 
-def test_the_contract_suite_has_a_wheel_of_its_own() -> None:
-    with zipfile.ZipFile(DIST / f"runt_pyodide_testing-{__version__}-py3-none-any.whl") as archive:
+@pytest.mark.parametrize("name", APART)
+def test_what_a_browser_has_no_use_for_has_a_wheel_of_its_own(name: str) -> None:
+    with zipfile.ZipFile(DIST / f"{name}-{__version__}-py3-none-any.whl") as archive:
         modules = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert modules == sources_of("runt_pyodide/testing")
+    assert modules == sources_of(APART[name])
 
 
 # ---- The index ----

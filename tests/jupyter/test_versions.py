@@ -7,6 +7,8 @@ that the wheel's files compile, and the transport.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from scripts.paths import DIST, ROOT, SITE
@@ -54,6 +56,17 @@ def test_the_wheel_works_on_pyodide_314(version: str) -> None:
         "display",
         "markdown",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("314-0-6", "314.0.6"), ("0-29", "0.29.5"), ("0-27", "0.27.7")]
+)
+def test_the_guide_says_which_pydantic_comes_with_pyodide(name: str, told: str) -> None:
+    """Which a site of JupyterLite as it comes uses; its kernel asks for 314.0.6."""
+    lock = json.loads((ROOT / "node_modules" / f"pyodide-{name}" / LOCK.name).read_text("utf-8"))
+    pydantic = lock["packages"]["pydantic"]["version"]
+    guide = " ".join((ROOT / "docs" / "teaching.md").read_text("utf-8").split())
+    assert f"| {told} | {pydantic} |" in guide
 
 
 @pytest.mark.parametrize("version", ["0-27", "0-29"])

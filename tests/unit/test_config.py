@@ -204,5 +204,9 @@ def test_the_environment_names_ollama_s_host_and_any_default() -> None:
     for default in ("ollama", "groq"):
         config = AIConfig.from_env({"RUNT_AI_PROVIDER": default})
         assert (config.default_provider, default in config.providers) == (default, True)
+    environ = {"RUNT_AI_PROVIDER": "github-models", "GITHUB_MODELS_API_KEY": KEY}
+    github = AIConfig.from_env(environ).providers["github-models"]
+    assert isinstance(github, OpenAISettings)
+    assert github.key == KEY
     with pytest.raises(ConfigError, match="unknown type 'nobody'"):
         AIConfig.from_env({"RUNT_AI_PROVIDER": "nobody"})

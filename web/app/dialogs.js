@@ -10,7 +10,7 @@ import { signal } from "@preact/signals";
  *   | { name: "notebooks" }
  *   | { name: "policies" }
  *   | { name: "restart", runsAll: boolean }
- *   | { name: "from-file", go?: () => void }
+ *   | { name: "from-file" }
  *   | { name: "explanation", cellId: string }
  *   | { name: "cell-settings", cellId: string }
  *   | { name: "undo", cellId: string, runId: string }} Opened

@@ -35,6 +35,8 @@ class Approvals:
         name = tool.spec.name
         configured = self._rules.policies.get(name, tool.policy)
         chosen = self._notebook.policy_of(name, self._cell_id, self._run_id)
+        if configured == "ask" and self._rules.are_allowed:
+            return "auto"
         if chosen is None or configured == "never":
             return configured
         # What counts as risky is decided where the tool is; who does not know it asks.

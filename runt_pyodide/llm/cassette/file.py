@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from ...errors import ConfigError
+from ...text_file import write_whole
 from .cassette import Cassette
 
 
@@ -30,27 +29,4 @@ def write_cassette(path: Path, cassette: Cassette) -> None:
     """Write a cassette, and the folder if there is none. Who reads the file meanwhile reads the old
     one, and that stays if this fails. Raise OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = f"{cassette.to_json()}\n"
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        try:
-            file.write(text)
-            file.close()
-            os.chmod(file.name, _mode_of(path))
-            os.replace(file.name, path)
-        except BaseException:
-            file.close()
-            os.unlink(file.name)
-            raise
-
-
-def _mode_of(path: Path) -> int:
-    """Return the permissions of the file, or those that a new one gets: a temporary file is for its
-    owner alone."""
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+    write_whole(path, f"{cassette.to_json()}\n")

@@ -20,12 +20,10 @@ _EMPTY = """async () => {
 
   const gone = ids("v1.CellDeleted");
   const left = ids("v2.CellCreated").filter((id) => !gone.includes(id));
-  const unset = (name, value) => [...new Set(named(name).map(({ key }) => key))]
-    .map((key) => [name, { key, value }]);
+  const keys = new Set(named("v1.NotebookMetadataSet").map(({ key }) => key));
   commit(
     ...left.map((id) => ["v1.CellDeleted", { id }]),
-    ...unset("v1.NotebookMetadataSet", ""),
-    ...unset("v1.NotebookJsonSet", null),
+    ...[...keys].map((key) => ["v1.NotebookMetadataSet", { key, value: "" }]),
     ["v1.NotebookTitleChanged", { title: "" }],
   );
   if (named("v1.ExecutionStarted", globalThis.begun).length > 0) {

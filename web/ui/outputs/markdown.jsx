@@ -3,7 +3,6 @@
 
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { breakClass } from "../../render/breakable.js";
 import { cutBlocks } from "../../render/measure/html.js";
 import { drawMath } from "../../render/math.js";
 import { sanitise } from "../../render/markdown.js";
@@ -16,10 +15,9 @@ export function Markdown({ text }) {
   const [steps, setSteps] = useState(1);
   const { shown, isWhole } = useMemo(() => cutBlocks(blocks ?? [], steps), [blocks, steps]);
   const safe = useSafe(shown);
-  const name = useMemo(() => `markdown ${breakClass(text)}`, [text]);
   if (isTooLong) return <Unformatted text={text} onRetry={retry} />;
   return (
-    <div class={name} onClick={copyCode}>
+    <div class="markdown" onClick={copyCode}>
       {safe.map((html, place) => (
         <Block key={place} html={html} />
       ))}

@@ -25,7 +25,7 @@ export function Dialogs() {
     case "notebooks":
       return <Notebooks />;
     case "from-file":
-      return <FromFileDialog go={opened.go} />;
+      return <FromFileDialog />;
     case "policies":
       return <PoliciesDialog />;
     case "restart":

@@ -48,17 +48,12 @@ export function RunFoot({ cellId, outputs, mark }) {
  * @param {{ cellId: string, runId: string, canGoOn: boolean, hasChanges: boolean, hasManifest: boolean }} props
  */
 function RunTools({ cellId, runId, canGoOn, hasChanges, hasManifest }) {
-  const page = usePage();
-  const { dialogs, files, session } = page;
+  const { dialogs, files, session } = usePage();
   const isUndone = session.undone.value.has(runId);
   return (
     <p class="run-tools">
       {canGoOn && (
-        <button
-          type="button"
-          data-testid="continue"
-          onClick={() => page.whenAgreed([cellId], () => void session.continueRun(cellId))}
-        >
+        <button type="button" data-testid="continue" onClick={() => session.continueRun(cellId)}>
           Continue
         </button>
       )}
