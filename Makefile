@@ -1,5 +1,5 @@
-# Every target works in a fresh clone and installs what it needs. It requires Python 3.11 or newer, Node 20 or
-# newer and, for the tests, a Chromium, which is installed with apt if there is none.
+# Every target works in a fresh clone and installs what it needs. It requires Python 3.11 or newer, Node 20.10
+# or newer and, for the tests, a Chromium, which is installed with apt if there is none.
 #
 #   make demo     build the site and serve it (PORT=8000)
 #   make test     all checks and all tests
@@ -27,7 +27,11 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
+# Goals run one after the other, since a suite alone uses all processors. Tools that use one each run two at a time.
+ifndef TWO_AT_A_TIME
 .NOTPARALLEL:
+endif
+two_at_a_time = +@$(MAKE) --jobs 2 --output-sync=target TWO_AT_A_TIME=1
 .DEFAULT_GOAL := dist
 
 PYTHON ?= python3
@@ -59,7 +63,7 @@ SERVERS_TOOLS := build/servers-venv/.tools
 SERVERS_NPM := build/servers-npm/.installed
 SERVERS_MODELS := build/servers-models/smollm2.gguf
 
-.PHONY: demo dist docs screenshots test check requirements schema format clean dev chromium \
+.PHONY: demo dist docs screenshots test built check check-python check-javascript requirements schema format clean dev chromium \
 	test-unit test-contract test-js test-pyodide test-browser test-jupyter test-servers soak bench FORCE
 
 demo: dist
@@ -160,7 +164,7 @@ $(DOCS): mkdocs.yml scripts/build_docs.py $(call sources,docs) $(call sources,ru
 $(FILES): $(PYODIDE) $(INDEX) $(MODULES) $(PAGE) $(DOCS)
 	$(call build_part,files)
 
-$(PYODIDE_FOR_TESTS): $(WHEEL_SCRIPTS) $(PYODIDE_SCRIPTS) $(NPM) $(WHEEL)
+$(PYODIDE_FOR_TESTS): $(PYODIDE)
 	$(call build_part,tests)
 	$(touch)
 
@@ -199,15 +203,20 @@ $(SERVERS_MODELS): $(addprefix tests/support/real_servers/,make_models.py plays.
 # ---- Checks ----
 
 check: dev
+	$(two_at_a_time) check-javascript check-python
+
+check-python: dev
 	$(PY) -m ruff check --quiet
 	$(PY) -m ruff format --check --quiet
 	$(PY) -m mypy --no-error-summary
 	$(VENV)/bin/lint-imports
+	$(PY) -m scripts.write_schema --check
+
+check-javascript: dev
 	npm run --silent types
 	npm run --silent lint
 	npm run --silent layers
 	npm run --silent format-check
-	$(PY) -m scripts.write_schema --check
 
 schema: dev
 	$(PY) -m scripts.write_schema
@@ -232,7 +241,11 @@ KEPT := --output build/test-results --screenshot only-on-failure --tracing $(TRA
 # Selenium uses what is on this machine; it neither downloads nor reports anything.
 SELENIUM := SE_OFFLINE=true SE_AVOID_STATS=true
 
-test: check test-unit test-contract test-js test-pyodide test-browser test-jupyter
+test: check built test-unit test-contract test-js test-pyodide test-browser test-jupyter
+
+# All that the suites need, at once.
+built: dev chromium
+	$(two_at_a_time) dist $(PYODIDE_FOR_TESTS) $(LITE) $(MARIMO)
 
 test-unit: dev
 	$(IN_PARALLEL) tests/unit

@@ -1,5 +1,6 @@
 // The types of approvals: the calls that wait for a person, their answers, and the policies of tools.
 
+import type { CellRef } from "./types-notebook.d.ts";
 import type { JsonObject } from "./types.d.ts";
 
 /**
@@ -47,12 +48,25 @@ export interface SetPolicy {
 /** Where calls of the same tool need no approval from now on; true is the whole notebook. */
 export type Always = boolean | "run" | "cell" | "notebook";
 
-/** What a file says to the model; nothing of it takes effect until somebody uses it. */
+/** Who is asked: a provider's name, and one of its models; either may be empty. */
+export interface FromFileChoice {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/**
+ * What a file says to the model, and whom it asks. Settings and prompts take effect once somebody uses them. Choices are
+ * the cells' own already, but a run that they would send to another provider than the default one fails until then.
+ */
 export interface FromFile {
   /** The notebook's prompt for all AI cells (`user_saved_prompt`), and the limit of turns (`max_ai_iterations`). */
   readonly settings: { readonly [key: string]: string };
   /** The system prompts of single cells, by their ids. */
   readonly prompts: { readonly [cellId: string]: string };
+  /** The choices of single cells, by their ids. */
+  readonly choices: { readonly [cellId: string]: FromFileChoice };
+  /** That for cells that make none. */
+  readonly choice: FromFileChoice;
   /** null until a person has decided. */
   readonly isUsed: boolean | null;
 }
@@ -74,9 +88,14 @@ export interface Approvals {
   approve(call: CallRef, options?: { always?: Always }): void;
   /** Denies a call; the model is told the reason. @throws as `approve` does */
   deny(call: CallRef, reason?: string): void;
-  /** What an imported file says to the model, if it says anything. */
+  /** What an imported file says to the model, and whom it asks, if it says anything of that. */
   readonly fromFile: FromFile | undefined;
-  /** Uses it, or leaves it out; either can be taken back by the other. */
+  /**
+   * The names of the providers that the file chose for these cells, as long as nobody has decided: a run that would ask
+   * one of them fails, unless it is the default.
+   */
+  undecidedProviders(...cells: readonly CellRef[]): readonly string[];
+  /** Uses it, or leaves it out, so that the default provider is asked; either can be taken back by the other. */
   useFromFile(isUsed: boolean): void;
   /** Sets the policy of a tool, and so takes back one that was set before. */
   setPolicy(tool: string, policy: ToolPolicy, scope?: PolicyScope): void;

@@ -40,8 +40,12 @@ FOREIGN = {"pyodide", "pypi", "js", "docs"}
 
 
 def build_pyodide() -> None:
-    """Build Pyodide, its packages, and its lock file. What a page imports at first is bytecode."""
-    _write_fast_distribution(emptied(SITE / "pyodide"), _wheels("site"))
+    """Build Pyodide, its packages, and its lock file. What a page imports first is bytecode, and
+    what it does not need at first is not loaded with the rest."""
+    folder = emptied(SITE / "pyodide")
+    write_distribution(folder, _wheels("site"))
+    subprocess.run(["node", "scripts/bytecode/compile.mjs", folder], check=True, cwd=ROOT)
+    _write_lock(folder, NPM_PYODIDE, later=LOADED_LATER)
 
 
 def build_index() -> None:
@@ -68,8 +72,12 @@ def build_web() -> None:
 
 
 def build_tests() -> None:
-    """Build a Pyodide distribution for pytest-pyodide: one folder, without a package.json."""
-    _write_fast_distribution(emptied(PYODIDE_FOR_TESTS), _wheels("site", "tests"))
+    """Build a Pyodide distribution for pytest-pyodide: the site's, and what tests need besides."""
+    folder = emptied(PYODIDE_FOR_TESTS)
+    shutil.copytree(SITE / "pyodide", folder, dirs_exist_ok=True)
+    for wheel in pinned_wheels("tests"):
+        shutil.copyfile(wheel.path, folder / wheel.path.name)
+    _write_lock(folder, NPM_PYODIDE, later=LOADED_LATER)
 
 
 def build_files() -> None:
@@ -145,14 +153,6 @@ def our_wheel(name: str = "runt_pyodide") -> Wheel:
     if len(ours) != 1:
         raise FileNotFoundError(f"dist/ holds {len(ours)} wheels of {name}: run `make dist`")
     return ours[0]
-
-
-def _write_fast_distribution(folder: Path, wheels: list[Wheel]) -> None:
-    """Write a Pyodide that starts faster: what a page imports first is bytecode, and what it does
-    not need at first is not loaded with the rest."""
-    write_distribution(folder, wheels)
-    subprocess.run(["node", "scripts/bytecode/compile.mjs", folder], check=True, cwd=ROOT)
-    _write_lock(folder, NPM_PYODIDE, later=LOADED_LATER)
 
 
 def _write_lock(folder: Path, source: Path, later: Collection[str] = ()) -> None:

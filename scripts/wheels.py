@@ -8,6 +8,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -108,10 +109,12 @@ def fetch_wheels(pins: list[Pin], cache: Path, platform: Platform) -> list[Wheel
     Raises ValueError if a file is not the pinned one, or if pip cannot download it.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    missing = [pin for pin in pins if _find(pin, cache) is None]
-    if missing:
-        _download(missing, cache, platform)
-    return [_checked(pin, _find(pin, cache)) for pin in pins]
+    with (cache / ".lock").open("w") as lock:
+        flock(lock, LOCK_EX)  # another part of the build may be downloading
+        missing = [pin for pin in pins if _find(pin, cache) is None]
+        if missing:
+            _download(missing, cache, platform)
+        return [_checked(pin, _find(pin, cache)) for pin in pins]
 
 
 def _find(pin: Pin, cache: Path) -> Wheel | None:

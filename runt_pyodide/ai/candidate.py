@@ -14,10 +14,12 @@ from ..errors import (
     ProviderError,
 )
 from ..execution.run import Run
+from ..llm.access.characters import strip_invisible
 from ..llm.provider import AIProvider
 from ..llm.registry import ProviderRegistry
 from ..llm.test.provider import TestProvider
 from ..llm.test.settings import ScriptedResponse, TestSettings
+from ..notebook.state import Notebook
 from .record.fields import MOCK_PROVIDER
 
 
@@ -41,10 +43,12 @@ async def choose_candidates(
     returns is the only candidate. ``tell`` is called with a sentence if another one than the run's
     own is asked first.
 
-    Raise ConfigError if a provider's name is not known, and that or a ProviderError if no model is
+    Raise ConfigError if a provider's name is not known, or a file chose it and no person agreed,
+    and that or a ProviderError if no model is
     found for any of them.
     """
     first, model = _choose_first(run, registry)
+    _require_agreement(run.notebook, first, registry)
     others = [registry.require(name) for name in registry.fallback if name != first.name]
     wanted = [(first, model), *((other, "") for other in others)]
     ready = [(provider, model) for provider, model in wanted if provider.missing() is None]
@@ -95,6 +99,34 @@ def _choose_first(run: Run, registry: ProviderRegistry) -> tuple[AIProvider, str
         if model:
             registry.choose(model)  # raises if it names a service that is not configured
     return registry.get_default(), ""
+
+
+def _require_agreement(notebook: Notebook, chosen: AIProvider, registry: ProviderRegistry) -> None:
+    """Raise ConfigError if a file that was imported chose a provider which is not the default, and
+    no person has said whether its choices are used. `js/notebook/person/from-file.js` writes down
+    what it chose."""
+    held = notebook.json.get("from_file")
+    if not isinstance(held, dict) or isinstance(held.get("isUsed"), bool):
+        return
+    choices = held.get("choices")
+    named = [held.get("choice"), *(choices.values() if isinstance(choices, dict) else ())]
+    if chosen.name in map(_provider_of, named) and chosen is not registry.get_default():
+        raise ConfigError(
+            f"The notebook's file chose {chosen.name!r} to answer, which is not your default "
+            "provider, so nothing was sent.",
+            advice='Open "Instructions from the file" in the notebook\'s menu, and use them or '
+            "leave them out (in a page of your own: `nb.useFromFile`). Then run the cell again.",
+        )
+
+
+def _provider_of(choice: object) -> str:
+    """Return the provider that a choice names, as ``ProviderRegistry.choose`` reads it."""
+    held = choice if isinstance(choice, dict) else {}
+    provider, model = held.get("provider"), held.get("model")
+    if not isinstance(provider, str) or not isinstance(model, str):
+        return ""
+    first, slash, _ = model.partition("/")
+    return strip_invisible(provider) or (strip_invisible(first) if slash else "")
 
 
 async def _default_model(provider: AIProvider) -> str:

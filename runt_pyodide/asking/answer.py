@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from ..ai.record.calls import call_of, result_of
 from ..ai.record.fields import AIRecord, CallState, Ending, RunAccount
+from ..ai.text.markdown import without_fetches
 from ..errors import AnswerError
 from ..llm.messages import Usage
 from ..notebook.state.output import Output
@@ -103,7 +104,7 @@ class Answer(str):
         return str(self)
 
     def _repr_markdown_(self) -> str:
-        return str(self)
+        return without_fetches(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         facts = {name: getattr(self, name) for name in _PLAIN}

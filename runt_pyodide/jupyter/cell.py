@@ -17,6 +17,7 @@ from ..ai.answering import find_type, require_variable
 from ..ai.prompt.answer_format import find_code
 from ..ai.prompt.cell_settings import Sampling
 from ..ai.prompt.expressions import Expression, evaluate, fill
+from ..ai.text.markdown import without_fetches
 from ..ai.tool import Tool
 from ..asking.answer import Answer
 from ..asking.dialogue import Dialogue, Watch
@@ -143,7 +144,8 @@ class MagicCells:
     def tell(self, text: str) -> None:
         """Show a text to the reader, as Markdown."""
         if (publish := self._find_publish()) is not None:
-            publish({"text/markdown": text, "text/plain": text}, f"runt-{uuid.uuid4()}", False)
+            shown = {"text/markdown": without_fetches(text), "text/plain": text}
+            publish(shown, f"runt-{uuid.uuid4()}", False)
         else:
             sys.stdout.write(f"{text}\n")
 

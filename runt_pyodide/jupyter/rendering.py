@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from ..ai.record.calls import call_of, fence, result_of
+from ..ai.record.calls import as_line, call_of, fence, result_of
 from ..ai.record.fields import RESULT, AIRecord, CallData, CallState, ResultData
+from ..ai.text.markdown import without_fetches
 from ..ai.text.output import clip
 from ..ai.text.sizes import Excerpt
 from ..ipynb.outputs import write_output
 from ..notebook.events import Inline
+from ..notebook.hidden import show_hidden
 from ..notebook.state.output import Output
 from .controls import describe_arguments
 
@@ -32,7 +34,8 @@ def render(output: Output) -> dict[str, Any]:
     """Return data by MIME type; empty for an output that has nothing to show yet, and for errors,
     which the shell shows."""
     if output.kind == "markdown":
-        return _markdown(_render_text(output))
+        quiet = _render_text(output, without_fetches(output.text))
+        return _markdown(quiet, _render_text(output, output.text))
     if output.kind != "display":
         return {}
     data = {mime: one.data for mime, one in output.bundle.items() if isinstance(one, Inline)}
@@ -55,15 +58,15 @@ def render_whole(output: Output) -> tuple[dict[str, Any], dict[str, Any]]:
     return ({**written.get("data", {}), **shown} if shown else {}), metadata
 
 
-def _markdown(text: str) -> dict[str, Any]:
-    return {"text/markdown": text, "text/plain": text} if text.strip() else {}
+def _markdown(text: str, plain: str = "") -> dict[str, Any]:
+    return {"text/markdown": text, "text/plain": plain or text} if text.strip() else {}
 
 
-def _render_text(output: Output) -> str:
+def _render_text(output: Output, text: str) -> str:
     record = AIRecord.of(output)
     parts = [f"> {notice.text}" for notice in record.notices]
-    if output.text.strip():
-        parts.append(_details("Thinking", output.text) if record.thinking else output.text)
+    if text.strip():
+        parts.append(_details("Thinking", text) if record.thinking else text)
     if record.finish_reason == "cancelled":
         parts.append("*Stopped.*")
     return "\n\n".join(parts)
@@ -71,11 +74,14 @@ def _render_text(output: Output) -> str:
 
 def _render_call(call: CallData, record: AIRecord) -> str:
     arguments = call.arguments
-    shown = [arguments] if isinstance(arguments, str) else describe_arguments(arguments or {})
+    if isinstance(arguments, str):
+        shown = [show_hidden(arguments)]
+    else:
+        shown = describe_arguments(arguments or {})
     state = _STATES[record.state] if record.state else ""
     if record.duration_ms is not None and state:
         state = f"{state}, {record.duration_ms / 1000:.1f} s"
-    head = f"**{call.tool_name}**" + (f" ({state})" if state else "")
+    head = f"**{without_fetches(as_line(call.tool_name))}**" + (f" ({state})" if state else "")
     if not shown:
         return head
     short = ", ".join(shown)
@@ -94,7 +100,7 @@ def _render_result(result: ResultData, data: Mapping[str, Any]) -> dict[str, Any
         return {}
     said = "Error from" if result.status == "error" else "Result of"
     text = fence(clip(result.text, _SHOWN)[0])
-    return _markdown(_details(f"{said} {escape(str(result.tool_name))}", text))
+    return _markdown(_details(f"{said} {escape(as_line(result.tool_name or ''))}", text))
 
 
 def _details(summary: str, text: str) -> str:

@@ -2,7 +2,7 @@
 
 A test that can begin with an empty notebook uses `demo` or `notebook`: one page, booted once, which
 the tests of a module share. A test of how a page starts, ends or is stored opens its own page with
-`open_page`.
+`open_page`; one that needs no Python has the fixture `without_python`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tests.support.browser.fixtures import (
     NewContext,
     OpenPage,
     browser_type_launch_args,
+    keep_python_away,
     patient_expectations,
     watched,
 )
@@ -122,6 +123,12 @@ def evil() -> Iterator[str]:
 
 
 # ---- Pages ----
+
+
+@pytest.fixture
+def without_python(context: BrowserContext) -> None:
+    """In the test's own pages Python never comes, and takes no time from a test that needs none."""
+    keep_python_away(context)
 
 
 @pytest.fixture(scope="module")

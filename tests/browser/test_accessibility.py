@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser.axe import serious_faults
 from tests.support.browser.demo import expect_state, start
-from tests.support.browser.fixtures import NewContext, OpenPage
+from tests.support.browser.fixtures import NewContext, OpenPage, keep_python_away
 from tests.support.browser.outputs import PLOTLY, Writer
 from tests.support.pictures import PNG, base64_of
 
@@ -43,7 +43,8 @@ def add_picture(writer: Writer) -> None:
 def test_axe_finds_nothing_serious(
     new_context: NewContext, site: str, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    page = new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
+    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = keep_python_away(context).new_page()
     page.goto(f"{site}/?memory=empty")
     writer = Writer(page)
     fill(writer)
@@ -92,7 +93,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(
     new_context: NewContext, site: str, width: int
 ) -> None:
     context = new_context(viewport={"width": width, "height": 700}, has_touch=True, is_mobile=True)
-    page = context.new_page()
+    page = keep_python_away(context).new_page()
     page.goto(f"{site}/?memory=empty")
     writer = Writer(page)
     fill(writer)
@@ -111,7 +112,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(
 def test_nothing_moves_by_itself_for_those_who_asked_for_that(
     new_context: NewContext, site: str
 ) -> None:
-    page = new_context(reduced_motion="reduce").new_page()
+    page = keep_python_away(new_context(reduced_motion="reduce")).new_page()
     page.goto(f"{site}/?memory")
     expect(page.get_by_test_id("boot")).to_be_visible()
     assert page.evaluate("document.getAnimations().length") == 0

@@ -88,7 +88,9 @@ def test_shift_tab_shows_what_is_known_of_a_name(demo: Page) -> None:
     expect(shown).to_have_count(0)
 
 
-def test_before_python_is_there_the_source_itself_completes(page: Page, site: str) -> None:
+def test_before_python_is_there_the_source_itself_completes(
+    without_python: None, page: Page, site: str
+) -> None:
     page.goto(f"{site}/?memory=empty")
     page.locator("main").wait_for()
     add_code(page, "longitude = 1\nlongi")

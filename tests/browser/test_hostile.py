@@ -122,7 +122,7 @@ def hostile_file() -> dict[str, Any]:
 
 
 def test_a_hostile_notebook_runs_nothing_and_fetches_nothing(
-    page: Page, site: str, evil: str, tmp_path: Path
+    without_python: None, page: Page, site: str, evil: str, tmp_path: Path
 ) -> None:
     opened: list[Page] = []
     page.context.on("page", lambda popup: opened.append(popup))
@@ -165,7 +165,9 @@ def show_html(page: Page, site: str) -> None:
     expect(page.frame_locator("iframe").get_by_text("hello")).to_be_visible()
 
 
-def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str) -> None:
+def test_frames_can_neither_reach_the_page_nor_the_network(
+    without_python: None, page: Page, site: str
+) -> None:
     """Were a script to get into a frame after all, there is nothing it could do."""
     show_html(page, site)
     frame = page.frames[1]
@@ -208,7 +210,9 @@ def test_frames_can_neither_reach_the_page_nor_the_network(page: Page, site: str
         assert frame.evaluate(f"async () => {{ {told} }}") == "refused", what
 
 
-def test_a_message_from_elsewhere_changes_no_output(page: Page, site: str) -> None:
+def test_a_message_from_elsewhere_changes_no_output(
+    without_python: None, page: Page, site: str
+) -> None:
     show_html(page, site)
     frame = page.frame_locator("iframe")
     height = page.locator("iframe").evaluate("(it) => it.offsetHeight")

@@ -19,7 +19,11 @@ OUTPUT = {
 
 
 @pytest.fixture
-def notebook(page: Page, site: str) -> Page:
+def notebook(without_python: None, page: Page, site: str) -> Page:
+    return open_cells(page, site)
+
+
+def open_cells(page: Page, site: str) -> Page:
     """Three cells, a to c: Python, Markdown, AI; a has an output."""
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{site}/?memory=empty")
@@ -83,7 +87,8 @@ def test_arrows_leave_a_source_at_its_ends(notebook: Page) -> None:
     expect(cell(notebook, "b").get_by_role("textbox")).to_be_focused()
 
 
-def test_runs_by_keys_go_on_stay_or_add_a_cell(notebook: Page) -> None:
+def test_runs_by_keys_go_on_stay_or_add_a_cell(page: Page, site: str) -> None:
+    notebook = open_cells(page, site)
     cell(notebook, "a").focus()
     notebook.keyboard.press("Shift+Enter")
     expect(cell(notebook, "b")).to_be_focused()

@@ -19,8 +19,8 @@ BIDI = "invoice\u202egnp.exe"
 
 
 @pytest.fixture
-def open_tab(context: BrowserContext, site: str) -> Open:
-    """Opens a tab of a kept notebook, and does not wait for its Python."""
+def open_tab(without_python: None, context: BrowserContext, site: str) -> Open:
+    """Opens a tab of a kept notebook."""
 
     def open_it(notebook: str) -> Page:
         page = context.new_page()

@@ -73,8 +73,6 @@ class Storage:
     def __init__(self, context: BrowserContext, site: str) -> None:
         self.context = context
         self.site = site
-        # None of these tests runs Python, so none waits for it.
-        context.route("**/pyodide/**", lambda _: None)
         self._page = context.new_page()
         self._page.goto(f"{site}/icon.svg")
 
@@ -93,7 +91,7 @@ class Storage:
 
 
 @pytest.fixture
-def storage(context: BrowserContext, site: str) -> Storage:
+def storage(without_python: None, context: BrowserContext, site: str) -> Storage:
     return Storage(context, site)
 
 

@@ -24,7 +24,7 @@ VEGA = {
 
 
 @pytest.fixture
-def writer(page: Page, site: str) -> Writer:
+def writer(without_python: None, page: Page, site: str) -> Writer:
     page.goto(f"{site}/?memory=empty")
     return Writer(page)
 

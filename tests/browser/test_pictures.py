@@ -122,7 +122,7 @@ def test_a_large_picture_is_kept_as_small_as_models_see_it(demo: Page, type_: st
 
 
 def test_pictures_and_settings_are_kept_copied_exported_and_imported(
-    context: BrowserContext, site: str, tmp_path: Path
+    without_python: None, context: BrowserContext, site: str, tmp_path: Path
 ) -> None:
     page = context.new_page()
     page.goto(f"{site}/?notebook=pictures")

@@ -9,11 +9,16 @@ import { Removals } from "./removals.js";
 
 export class Actions {
   #nb;
+  #whenAgreed;
   #drafts = new Drafts((id, source, base) => this.#writeSource(id, source, base));
 
-  /** @param {OpenNotebook} nb */
-  constructor(nb) {
+  /**
+   * @param {OpenNotebook} nb
+   * @param {(ids: readonly string[], go: () => void) => void} whenAgreed calls back once cells may be run
+   */
+  constructor(nb, whenAgreed) {
     this.#nb = nb;
+    this.#whenAgreed = whenAgreed;
     this.removals = new Removals(nb);
   }
 
@@ -107,7 +112,7 @@ export class Actions {
   /** Runs cells, as one request; those that are running or waiting already are left out. @param {readonly string[]} ids */
   run(...ids) {
     this.settle();
-    this.#nb.requestRuns(...ids);
+    this.#whenAgreed(ids, () => this.#nb.requestRuns(...ids));
   }
 
   /** Restarts Python, or starts it again. @param {Session} session @param {boolean} runsAll whether all cells are run afterwards */

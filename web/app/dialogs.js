@@ -10,7 +10,7 @@ import { signal } from "@preact/signals";
  *   | { name: "notebooks" }
  *   | { name: "policies" }
  *   | { name: "restart", runsAll: boolean }
- *   | { name: "from-file" }
+ *   | { name: "from-file", go?: () => void }
  *   | { name: "explanation", cellId: string }
  *   | { name: "cell-settings", cellId: string }
  *   | { name: "undo", cellId: string, runId: string }} Opened

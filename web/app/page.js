@@ -46,7 +46,7 @@ export class Page {
     this.keeping = store instanceof KeptStore ? store : undefined;
     this.nb = openNotebook(store);
     this.signals = new NotebookSignals(this.nb);
-    this.actions = new Actions(this.nb);
+    this.actions = new Actions(this.nb, (ids, go) => this.whenAgreed(ids, go));
     this.merges = new Merges(this.nb);
     this.cells = new Cells(this);
     this.session = new Session(store, () => this.ai.config, notebookId, this.#takeOver());
@@ -78,6 +78,20 @@ export class Page {
   async choose(choice) {
     this.nb.setMetadata({ ai_provider: choice.provider, ai_model: choice.model });
     if (this.ai.names.includes(choice.provider)) await this.ai.prefer(choice.provider);
+  }
+
+  /**
+   * Calls back, but asks first if a file chose another provider than the person's own for one of the cells.
+   * @param {readonly string[]} ids
+   * @param {() => void} go
+   */
+  whenAgreed(ids, go) {
+    const { ai, dialogs, nb } = this;
+    const { preferred } = ai.settings.value;
+    const undecided = nb.undecidedProviders(...ids);
+    const isAsked = undecided.some((name) => name !== preferred && ai.names.includes(name));
+    if (isAsked) dialogs.open({ name: "from-file", go });
+    else go();
   }
 
   /** Asks Python about the code in an editor. @type {Helper} */

@@ -8,6 +8,7 @@
 
 import { computed, signal } from "@preact/signals";
 
+import { joinExtra, partAddress } from "./extra.js";
 import { Keys } from "./keys.js";
 import { TEST } from "./kinds.js";
 import { configOf, KEY as SETTINGS_KEY, loadSettings, saveSettings } from "./settings.js";
@@ -23,9 +24,6 @@ import { messageOf } from "../render/error.js";
  * The models of a provider known so far, whether it is being asked for them, and why asking failed.
  * @typedef {{ models: readonly AiModel[], isAsked: boolean, problem: string }} Offer
  */
-
-/** "user:password@" of an address: all before the last @ of its host. */
-const CREDENTIALS = /^(\s*(?:[a-z][a-z\d+.-]*:)?\/\/|\s*)([^/\\?#]*)@/i;
 
 export class Ai {
   /** @type {Signal<AiSettings>} */
@@ -99,18 +97,18 @@ export class Ai {
    * @param {Extra} [extra] what else is sent; undefined to keep it
    */
   async save(name, provider, key, extra) {
-    const { baseUrl, headers } = partCredentials(provider.baseUrl);
+    const { baseUrl, extra: parted } = partAddress(provider.baseUrl, {}, false);
     const { preferred, providers } = this.#latest;
     const before = providers[name];
     const wasKeyed = before?.baseUrl === baseUrl && before.keyed === true;
-    const isKeyed = key !== "" || headers !== undefined || wasKeyed;
+    const isKeyed = key !== "" || Object.keys(parted).length > 0 || wasKeyed;
     const changed = { ...provider, baseUrl, ...(isKeyed && { keyed: true }) };
     const next = { preferred, providers: { ...providers, [name]: changed } };
     const kept = this.keys.extraOf(name, baseUrl);
     const more = extra ?? kept;
     const given = {
       key: key || this.keys.of(name, baseUrl),
-      extra: headers ? { ...more, headers: { ...headers, ...more.headers } } : more,
+      extra: joinExtra(parted, more),
     };
     const override = (/** @type {string} */ one) => (one === name ? given : undefined);
     await this.#python.configure(this.#configOf(next, this.#test.value, override));
@@ -250,19 +248,6 @@ export function browserStorages() {
     }
   };
   return { tab: open(() => sessionStorage), browser: open(() => localStorage) };
-}
-
-/**
- * Returns an address without the "user:password@" in it, which is kept with the keys, as the header that it is sent as.
- * @param {string} url
- * @returns {{ baseUrl: string, headers?: Record<string, string> }}
- */
-function partCredentials(url) {
-  const [all, before, credentials] = CREDENTIALS.exec(url) ?? [];
-  if (all === undefined || !credentials) return { baseUrl: url };
-  const bytes = new TextEncoder().encode(decodeURIComponent(credentials));
-  const headers = { Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
-  return { baseUrl: before + url.slice(all.length), headers };
 }
 
 /** @param {string} json @returns {JsonObject} */

@@ -60,14 +60,17 @@ export function partAddress(baseUrl, extra, hasKey) {
   const [address, query = ""] = open.split("#", 1)[0].split(/\?(.*)/s);
   const parameters = Object.fromEntries(new URLSearchParams(query));
   const isSecret = Object.keys(parameters).some((name) => SECRET.test(name));
-  const headers = { ...(credentials && !hasKey && basic(credentials)), ...extra.headers };
+  const headers = credentials && !hasKey ? basic(credentials) : {};
+  const parted = { ...field("headers", headers), ...field("query", isSecret ? parameters : {}) };
+  return { baseUrl: isSecret ? address : open, extra: joinExtra(parted, extra) };
+}
+
+/** Joins what was taken out of an address with what was given besides, which comes first. @param {Extra} parted @param {Extra} given @returns {Extra} */
+export function joinExtra(parted, given) {
   return {
-    baseUrl: isSecret ? address : open,
-    extra: {
-      ...extra,
-      ...field("headers", headers),
-      ...field("query", { ...(isSecret && parameters), ...extra.query }),
-    },
+    ...given,
+    ...field("headers", { ...parted.headers, ...given.headers }),
+    ...field("query", { ...parted.query, ...given.query }),
   };
 }
 

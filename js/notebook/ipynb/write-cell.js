@@ -6,7 +6,7 @@
 
 import { callOf, recordOf, resultOf } from "../ai-record.js";
 import { lastRunOf } from "../ai-run.js";
-import { readFromFile } from "../person/from-file.js";
+import { ownOf, readFromFile } from "../person/from-file.js";
 import { pickPresent } from "../state/fields.js";
 import { CARRIED, putBack } from "./carried.js";
 import { isObject } from "./exact-json.js";
@@ -52,7 +52,7 @@ export function completeCell(ours, cell) {
 
 /** What another file said to the model goes on with this one, used or not. @param {Notebook} notebook @param {Cell} cell @returns {Cell} */
 function withPrompt(notebook, cell) {
-  const systemPrompt = readFromFile(notebook)?.prompts[cell.id];
+  const systemPrompt = ownOf(readFromFile(notebook)?.prompts ?? {}, cell.id);
   if (!cell.ai || systemPrompt === undefined) return cell;
   return { ...cell, ai: { ...cell.ai, settings: { systemPrompt, ...cell.ai.settings } } };
 }

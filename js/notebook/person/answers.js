@@ -2,13 +2,14 @@
 // what a file says to the model is used.
 
 /** @import { JsonObject } from "../../types.d.ts" */
+/** @import { CellRef } from "../../types-notebook.d.ts" */
 /** @import { Always, CallRef, PolicyScope, ToolPolicy } from "../../types-approvals.d.ts" */
 /** @import { Event, FoldedStore } from "../folded-store.js" */
 /** @import { ApprovalRequest } from "../state/approvals.js" */
 
 import { idOf } from "../cell-events.js";
 import { canonicalJson } from "../clean-json.js";
-import { decide, readFromFile } from "./from-file.js";
+import { decide, readFromFile, undecidedProviders } from "./from-file.js";
 
 export class Answers {
   author;
@@ -42,6 +43,11 @@ export class Answers {
 
   get fromFile() {
     return readFromFile(this.#log.fold);
+  }
+
+  /** @param {...CellRef} cells */
+  undecidedProviders(...cells) {
+    return undecidedProviders(this.#log.fold, cells.map(idOf));
   }
 
   /** @param {boolean} isUsed */

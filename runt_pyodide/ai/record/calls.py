@@ -11,6 +11,7 @@ from typing import Any, Self
 from ...llm.messages import ToolCall
 from ...llm.redaction import Redactor
 from ...notebook.events import Bundle, Inline
+from ...notebook.hidden import show_hidden
 from ...notebook.state.output import Output
 from .changes import Change
 from .fields import CALL, RESULT, AIRecord, CallData, ResultData
@@ -61,7 +62,9 @@ def build_call(call: ToolCall, arguments: Arguments, source: AIRecord) -> Bundle
     shown = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
     return {
         CALL: Inline(data=data.to_json(), metadata=record.to_metadata()),
-        "text/markdown": Inline(data=f"**Tool call:** `{call.name}`\n\n{fence(shown, 'json')}"),
+        "text/markdown": Inline(
+            data=f"**Tool call:** {_as_code(call.name)}\n\n{fence(shown, 'json')}"
+        ),
         "text/plain": Inline(data=f"Tool call: {call.name}({shown})"),
     }
 
@@ -89,7 +92,9 @@ def build_result(
     )
     said = "failed" if result.failed else "result"
     return {
-        "text/markdown": Inline(data=f"**Tool {said}:** `{call.name}`\n\n{fence(result.text)}"),
+        "text/markdown": Inline(
+            data=f"**Tool {said}:** {_as_code(call.name)}\n\n{fence(result.text)}"
+        ),
         "text/plain": Inline(data=f"Tool {said}: {call.name}: {result.text}"),
         **result.bundle,
         RESULT: Inline(data=data.to_json(), metadata=record.to_metadata()),
@@ -120,6 +125,16 @@ def fence(text: str, language: str = "") -> str:
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     bar = "`" * (longest + 1)
     return f"{bar}{language}\n{text}\n{bar}"
+
+
+def as_line(name: str) -> str:
+    """Return a name that a model has chosen so that it is one line, and all of it is seen."""
+    return show_hidden(" ".join(name.split()))
+
+
+def _as_code(name: str) -> str:
+    quoted = as_line(name).replace("`", "'")
+    return f"`{quoted}`"
 
 
 def _data_of(output: Output, mime: str) -> object:

@@ -24,7 +24,7 @@ async function open(...events) {
   await turn();
   /** What was committed since the beginning. */
   const written = () => store.events().slice(events.length);
-  return { actions: new Actions(nb), nb, store, written };
+  return { actions: new Actions(nb, (_, go) => go()), nb, store, written };
 }
 
 /** @param {LogEvent[]} events */

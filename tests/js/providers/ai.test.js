@@ -223,6 +223,26 @@ test("a key of a provider that was removed while this tab was away is forgotten"
   assert.equal(reloaded.hasKey("a"), false);
 });
 
+for (const [address, sent, query] of /** @type {const} */ ([
+  ["https://me:100%@h.example/v1", "me:100%"],
+  ["  //me:p@ss@h.example/v1", "me:p@ss"],
+  ["https://h.example/v1?api-key=sk-9", undefined, { "api-key": "sk-9" }],
+])) {
+  test(`what is secret in an address is kept with the keys: ${address}`, async () => {
+    const [one, storages] = [python(), { browser: storage(), tab: storage() }];
+    await new Ai(one, storages).save("a", { ...SERVER, baseUrl: address }, "");
+    const { baseUrl, ...more } = one.taken.at(-1).providers.a;
+    assert.match(baseUrl, /^(https:)?\/\/h\.example\/v1$/);
+    const headers = sent && { Authorization: `Basic ${btoa(sent)}` };
+    assert.deepEqual(more, {
+      type: "openai",
+      ...(headers && { headers }),
+      ...(query && { query }),
+    });
+    assert.doesNotMatch(textOf(storages.browser), /100|ss@|sk-9/);
+  });
+}
+
 test("a password in an address is kept with the keys, and not among the settings", async () => {
   const [one, storages] = [python(), { browser: storage(), tab: storage() }];
   const ai = new Ai(one, storages);

@@ -29,6 +29,12 @@ def watched(context: BrowserContext, uncaught: list[str]) -> BrowserContext:
     return context
 
 
+def keep_python_away(context: BrowserContext) -> BrowserContext:
+    """Let the pages of a context load Python for ever."""
+    context.route("**/pyodide/**", lambda _: None)
+    return context
+
+
 @pytest.fixture(scope="session", autouse=True)
 def patient_expectations() -> None:
     expect.set_options(timeout=PATIENCE)

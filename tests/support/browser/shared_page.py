@@ -20,10 +20,12 @@ _EMPTY = """async () => {
 
   const gone = ids("v1.CellDeleted");
   const left = ids("v2.CellCreated").filter((id) => !gone.includes(id));
-  const keys = new Set(named("v1.NotebookMetadataSet").map(({ key }) => key));
+  const unset = (name, value) => [...new Set(named(name).map(({ key }) => key))]
+    .map((key) => [name, { key, value }]);
   commit(
     ...left.map((id) => ["v1.CellDeleted", { id }]),
-    ...[...keys].map((key) => ["v1.NotebookMetadataSet", { key, value: "" }]),
+    ...unset("v1.NotebookMetadataSet", ""),
+    ...unset("v1.NotebookJsonSet", null),
     ["v1.NotebookTitleChanged", { title: "" }],
   );
   if (named("v1.ExecutionStarted", globalThis.begun).length > 0) {

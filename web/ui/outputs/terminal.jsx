@@ -2,7 +2,7 @@
 
 /** @import { Run } from "../../render/terminal.js" */
 
-import { breakable } from "../../render/breakable.js";
+import { breakClass, breakable } from "../../render/breakable.js";
 import { plain, runsOf } from "../../render/terminal.js";
 import { Fold } from "./fold.jsx";
 import { Head, useTail } from "./long-text.jsx";
@@ -37,8 +37,9 @@ function Tail({ text, isWhole }) {
 /** @param {{ text: unknown }} props */
 export function Terminal({ text }) {
   const runs = runsOf(text);
+  const name = breakClass(runs.map((run) => run.text).join(""));
   const rest = runs.splice(MOST_COLOURED).map((run) => run.text);
-  return (
+  const shown = (
     <>
       {runs.map((run, place) => (
         <Coloured key={place} run={run} />
@@ -46,6 +47,7 @@ export function Terminal({ text }) {
       {breakable(rest.join(""))}
     </>
   );
+  return name ? <span class={name}>{shown}</span> : shown;
 }
 
 /** @param {{ run: Run }} props */

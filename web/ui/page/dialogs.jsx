@@ -25,7 +25,7 @@ export function Dialogs() {
     case "notebooks":
       return <Notebooks />;
     case "from-file":
-      return <FromFileDialog />;
+      return <FromFileDialog go={opened.go} />;
     case "policies":
       return <PoliciesDialog />;
     case "restart":

@@ -48,12 +48,17 @@ export function RunFoot({ cellId, outputs, mark }) {
  * @param {{ cellId: string, runId: string, canGoOn: boolean, hasChanges: boolean, hasManifest: boolean }} props
  */
 function RunTools({ cellId, runId, canGoOn, hasChanges, hasManifest }) {
-  const { dialogs, files, session } = usePage();
+  const page = usePage();
+  const { dialogs, files, session } = page;
   const isUndone = session.undone.value.has(runId);
   return (
     <p class="run-tools">
       {canGoOn && (
-        <button type="button" data-testid="continue" onClick={() => session.continueRun(cellId)}>
+        <button
+          type="button"
+          data-testid="continue"
+          onClick={() => page.whenAgreed([cellId], () => void session.continueRun(cellId))}
+        >
           Continue
         </button>
       )}

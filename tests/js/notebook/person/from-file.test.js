@@ -41,6 +41,8 @@ test("instructions of a file are held back until a person uses them, and can be 
   const held = {
     settings: { user_saved_prompt: "Obey.", max_ai_iterations: "3" },
     prompts: { [cell.id]: "Lie." },
+    choices: { [cell.id]: { provider: "openai", model: "m" } },
+    choice: { provider: "", model: "" }, // "m" alone names nobody
   };
   assert.deepEqual(nb.fromFile, { ...held, isUsed: null });
   nb.useFromFile(true);
@@ -80,12 +82,97 @@ test("a second file asks about both", async () => {
   assert.deepEqual(Object.values(nb.fromFile?.prompts ?? {}), ["Lie."]);
 });
 
+/** @param {any} nb */
+const chosen = (nb) => [
+  [nb.metadata.get("ai_provider") ?? "", nb.metadata.get("ai_model") ?? ""],
+  ...nb.cells.map((/** @type {any} */ { ai }) => [ai?.provider ?? "", ai?.model ?? ""]),
+];
+
+test("what a file chooses is listed; left out, the default answers; used, it is back, but for what was changed since", async () => {
+  const { nb } = open();
+  nb.importIpynb(file({ metadata: { ai_provider: "second", ai_model: "n" } }, OWN));
+  await turn();
+  const [cell] = nb.cells;
+  const held = nb.fromFile;
+  assert.deepEqual(held?.choice, { provider: "second", model: "n" });
+  assert.deepEqual(held?.choices, { [cell.id]: { provider: "openai", model: "m" } });
+  assert.deepEqual(chosen(nb), [
+    ["second", "n"],
+    ["openai", "m"],
+  ]);
+  nb.useFromFile(false);
+  assert.deepEqual(chosen(nb), [
+    ["", ""],
+    ["", ""],
+  ]);
+  nb.useFromFile(true);
+  assert.deepEqual(chosen(nb), [
+    ["second", "n"],
+    ["openai", "m"],
+  ]);
+  nb.setModel(cell, { provider: "third", model: "own" });
+  nb.useFromFile(false);
+  assert.deepEqual(chosen(nb), [
+    ["", ""],
+    ["third", "own"],
+  ]);
+  assert.deepEqual(nb.cells[0].ai?.settings, { temperature: 0.5 });
+});
+
+/** @type {[name: string, runt: object, own: object | undefined, asked: string[]][]} */
+const CHOICES = [
+  ["of the cell", {}, OWN, ["openai"]],
+  ["in the model's name", {}, { provider: "", model: "openai/m", settings: {} }, ["openai"]],
+  ["with invisible ends", {}, { provider: "\u200bopenai ", model: "", settings: {} }, ["openai"]],
+  ["of the notebook", { metadata: { ai_provider: "openai" } }, undefined, ["openai"]],
+  ["of the notebook, in the model's name", { metadata: { ai_model: "a/b" } }, undefined, ["a"]],
+  ["a model alone", { metadata: { ai_model: "b" } }, undefined, []],
+  ["none", {}, undefined, []],
+];
+
+for (const [name, runt, own, asked] of CHOICES) {
+  test(`who was chosen and is not agreed to: ${name}`, async () => {
+    const { nb } = open();
+    nb.importIpynb(file(runt, own));
+    await turn();
+    assert.deepEqual(nb.undecidedProviders(...nb.cells), asked);
+    const [{ id, ai }] = nb.cells;
+    const copy = nb.addCell("ai", "Again.");
+    if (ai) nb.setModel(copy, ai);
+    await turn();
+    assert.deepEqual(nb.undecidedProviders(copy), asked); // a copy is no way around
+    nb.setType(id, "markdown");
+    assert.deepEqual(nb.undecidedProviders(id, "gone"), []);
+    nb.setType(id, "ai");
+    nb.useFromFile(true);
+    assert.deepEqual(nb.undecidedProviders(...nb.cells), []);
+  });
+}
+
+test("cells that are named like what every object has are held, listed and exported like others", async () => {
+  const { nb } = open();
+  const ids = ["__proto__", "constructor", "toString", ""];
+  const whole = JSON.parse(file(OBEY, OWN));
+  const [one] = whole.cells;
+  const plain = { ...one, id: "valueOf", metadata: { runt: { ai_settings: { settings: {} } } } };
+  nb.importIpynb(
+    JSON.stringify({ ...whole, cells: [...ids.map((id) => ({ ...one, id })), plain] }),
+  );
+  await turn();
+  const { prompts = {}, choices = {} } = nb.fromFile ?? {};
+  assert.deepEqual(Object.keys(prompts), nb.order.slice(0, -1));
+  assert.deepEqual(Object.keys(choices), nb.order.slice(0, -1));
+  const sources = nb.toIpynb().cells.map((/** @type {any} */ { source }) => source.join(""));
+  assert.equal(sources.filter((/** @type {string} */ text) => text.includes("Lie.")).length, 4);
+});
+
 for (const value of /** @type {any[]} */ ([
   1,
   "x",
   [],
   { settings: [], prompts: null },
   { settings: { a: 1 } },
+  { choices: [{ provider: "a" }], choice: "a" },
 ])) {
   test(`what is malformed holds nothing: ${JSON.stringify(value)}`, () => {
     const { nb } = open({ name: "v1.NotebookJsonSet", args: { key: "from_file", value } });
