@@ -8,13 +8,14 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from ..errors import CellError
+from .user_code import wait_for_user
 
 _T = TypeVar("_T")
 
 
 def wait_for(coroutine: Coroutine[Any, Any, _T], problem: str, *, instead: str) -> _T:
     """Run a coroutine to its end, and return what it returns: in an event loop of its own, or in
-    Pyodide by JavaScript Promise Integration (JSPI).
+    Pyodide by JavaScript Promise Integration (JSPI), where a stop interrupts it.
 
     Raise what it raises, and CellError with the ``problem`` and the advice ``instead`` if the code
     that calls this cannot wait.
@@ -28,18 +29,4 @@ def wait_for(coroutine: Coroutine[Any, Any, _T], problem: str, *, instead: str) 
     if ffi is None or not getattr(ffi, "can_run_sync", bool)():
         coroutine.close()
         raise CellError(problem, advice=instead)
-    returned, error = ffi.run_sync(_guard(coroutine))
-    if error is not None:
-        raise error
-    result: _T = returned
-    return result
-
-
-async def _guard(coroutine: Coroutine[Any, Any, _T]) -> tuple[_T | None, BaseException | None]:
-    """Return what the coroutine returns, or what it raises. If it were raised under ``run_sync``,
-    Pyodide would report it, and a cell would be marked as failed even if its code catches the
-    error."""
-    try:
-        return await coroutine, None
-    except BaseException as error:  # noqa: BLE001 -- raised again by the caller
-        return None, error
+    return wait_for_user(ffi.run_sync, coroutine)

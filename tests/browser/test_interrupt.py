@@ -110,6 +110,7 @@ def test_an_awaiting_cell_is_stopped_at_once(isolated: Page) -> None:
         "pyodide.ffi.run_sync(asyncio.sleep(3600))",
         "asyncio.get_event_loop().run_until_complete(asyncio.sleep(3600))",
         "for _ in range(10**9): sum(range(1000)); time.sleep(0.001)",
+        "ask.sync('Hi')",
     ],
 )
 def test_a_wait_without_await_is_interrupted_and_its_code_can_clean_up(
@@ -117,6 +118,7 @@ def test_a_wait_without_await_is_interrupted_and_its_code_can_clean_up(
 ) -> None:
     page, session = isolated, session_of(isolated)
     run(page, "import asyncio, time, pyodide.ffi\nkept, seen = 41, []")
+    run(page, "from runt_pyodide import ask, configure\nconfigure('slow', type='test', delay=3600)")
     source = (
         "try:\n    print('begun', flush=True)\n"
         f"    {waiting}\n"
@@ -136,6 +138,31 @@ def test_what_a_wait_raises_is_raised_in_the_cell(isolated: Page) -> None:
     source += "try: run_sync(fail())\nexcept ZeroDivisionError: print('caught')\n"
     text, end = run(isolated, source + "print(run_sync(asyncio.sleep(0, 5)))")
     assert (text, end["status"]) == ("caught\n5\n", "success")
+
+
+def test_a_question_without_await_is_answered_also_from_a_recording(isolated: Page) -> None:
+    source = """
+from runt_pyodide import ask, configure, errors, record, replay
+
+def shout(prompt):
+    return ask.sync(prompt, context=False).upper()
+
+configure("test", responses={"Hi": "Hello.", "Bye": "So long."})
+with record("asked.json"):
+    answers = [shout("Hi"), *map(shout, ["Bye", "Hi"])]
+configure("test", responses=[{"pattern": "", "turns": [{"fault": 401}]}], strict=True)
+with replay("asked.json", strict=True):
+    print(answers == [shout("Hi"), shout("Bye"), shout("Hi")], answers)
+try:
+    shout("Hi")
+except errors.AuthenticationError as error:
+    print("refused", error.status)
+"""
+    text, end = run(isolated, source)
+    assert (text, end["status"]) == (
+        "True ['HELLO.', 'SO LONG.', 'HELLO.']\nrefused 401\n",
+        "success",
+    )
 
 
 def test_a_repr_that_loops_is_stopped(isolated: Page) -> None:
