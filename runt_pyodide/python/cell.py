@@ -24,9 +24,9 @@ from ..notebook.events import Bundle, Inline
 from ..notebook.hidden import show_hidden
 from ..notebook.language import foreign_language
 from .callbacks import show_uncaught
+from .kernel.pip import run_pip
 from .outputs import CellOutputs, current_outputs, show_unhandled_errors
 from .packages import Packages
-from .pip import run_pip
 from .streams import StandardStreams
 from .tracebacks import build_error
 

@@ -7,8 +7,8 @@ import shlex
 from pathlib import Path
 from typing import NoReturn
 
-from ..errors import CellError
-from .packages import Installation, Packages, Say
+from ...errors import CellError
+from ..packages import Installation, Packages, Say
 
 _ADVICE = (
     "Supported are %pip install [-r FILE] [-U] [--pre] [--no-deps] [-i URL] PACKAGE ..., "
