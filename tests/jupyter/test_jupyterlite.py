@@ -54,6 +54,16 @@ def test_an_answer_streams_into_one_display_and_a_variable(lab: Lab, llm_server:
     assert lab.run(f"answer == {TEXT!r}").data == [{"text/plain": "True"}]
 
 
+def test_an_answer_has_nothing_fetched(lab: Lab, llm_server: LLMServer) -> None:
+    address = f"{llm_server.origin}/picture.png?what-was-read"
+    llm_server.enqueue(Answer(f"![the sky]({address}) <img src='{address}'>\n\n`<img>`"))
+    cell = lab.run("%%ai\nShow it.")
+    expect(cell.shown.get_by_role("link", name="the sky")).to_be_visible()
+    expect(cell.shown.locator("code")).to_have_text("<img>")
+    expect(cell.shown.locator("img")).to_have_count(0)
+    assert not [one for one in llm_server.requests if "picture" in one.path]
+
+
 def test_a_tool_of_the_cell_before_is_called_after_a_click(lab: Lab, llm_server: LLMServer) -> None:
     assert lab.run(TOOL).error is None
     llm_server.enqueue(Answer("", deltas=0, tool_calls=(ToolCall("weather", '{"city": "Bern"}'),)))
