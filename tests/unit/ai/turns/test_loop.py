@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from runt_pyodide.llm.test.script import Script
+from runt_pyodide.llm.test.settings import TestSettings
 from tests.support.stages.ai_stage import AiStage, Reader, call, say
 from tests.support.stages.wire import cell, names
 
@@ -61,7 +63,7 @@ async def test_a_stop_ends_it_and_the_next_run_works(when: str, how: str) -> Non
     assert await stage.settle() == []
     if how != "delete":
         assert stage.states() == ([] if when == "turn" else ["cancelled"])
-    stage.provider._settings = stage.provider._settings.model_copy(update={"responses": ()})
+    stage.provider._script = Script(TestSettings(strict=False))
     await stage.run("q2", "next")
     assert stage.notebook.executions["q2"].outcome == "success"
     assert len(stage.provider.requests) == 2

@@ -176,7 +176,7 @@ def test_a_base_url_of_one_s_own_is_kept() -> None:
 def test_an_unknown_preset_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ConfigError, match=r"no preset is named 'grok'; known: .*groq.*vllm"):
         AIConfig.read({"providers": {"openai": {"preset": "grok"}}})
-    with pytest.raises(ConfigError, match=r"known types: .*openai.*Presets of openai: .*groq"):
+    with pytest.raises(ConfigError, match=r"Known types: .*openai.*Presets of openai: .*groq"):
         AIConfig.read({"providers": {"grok": {}}})
 
 
