@@ -9,7 +9,7 @@ from bench.markdown import Row, describe_machine, opening, table, verdict
 from scripts.paths import ROOT
 
 MANY = 50_000
-ROUNDS = 15
+ROUNDS = 7
 KINDS = ("deltas", "prints")
 _METHOD = ROOT / "bench" / "live_store.md"
 
