@@ -156,8 +156,12 @@ function decideCell(cell, held, isUsed) {
  */
 function decideChoice(now, held, isUsed) {
   const [before, after] = isUsed ? [NO_CHOICE, held] : [held, NO_CHOICE];
-  const isIt = now.provider === before?.provider && now.model === before.model;
-  return isIt ? after : undefined;
+  return isSame(now, before) && !isSame(now, after) ? after : undefined;
+}
+
+/** @param {FromFileChoice} one @param {FromFileChoice | undefined} other */
+function isSame(one, other) {
+  return one.provider === other?.provider && one.model === other.model;
 }
 
 /** @param {string} key @param {string} value @returns {Event} */
