@@ -148,6 +148,7 @@ def test_files_become_notebooks_of_their_own_and_what_cannot_be_read_is_said(
     expect(page.locator("[data-cell-id]")).to_have_count(before)
     dialog.get_by_role("link", name="In R").click()
     expect(page.get_by_test_id("foreign-language")).to_contain_text("written in R")
+    expect(page.get_by_label("R cell 1", exact=True)).to_be_visible()
     expect(page.get_by_test_id("title")).to_have_value("In R")
     cell = page.locator("[data-cell-id]")
     expect(cell.get_by_test_id("run")).to_have_count(0)

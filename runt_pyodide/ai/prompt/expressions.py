@@ -82,7 +82,7 @@ class Filled:
         """Return a sentence about those that were left; "" if there are none."""
         if not self.left:
             return ""
-        shown = ", ".join(f"`{{{one}}}`" for one in self.left[:_MOST_TOLD])
+        shown = ", ".join(f"{{{one}}}" for one in self.left[:_MOST_TOLD])
         more = f" and {len(self.left) - _MOST_TOLD} more" if len(self.left) > _MOST_TOLD else ""
         return f"Sent as written, since a variable in it is not defined: {shown}{more}."
 

@@ -77,7 +77,7 @@ async def test_what_is_not_defined_is_told_above_the_answer() -> None:
     assert prompts(stage) == ["Count from {m} to 7."]
     records = [AIRecord.of(one) for one in stage.notebook.outputs_of("ai")]
     told = [notice.text for record in records for notice in record.notices]
-    assert told == ["Sent as written, since a variable in it is not defined: `{m}`."]
+    assert told == ["Sent as written, since a variable in it is not defined: {m}."]
     assert [one.prompt for one in records if one.prompt] == ["Count from {m} to 7."]
 
 

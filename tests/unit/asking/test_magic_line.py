@@ -34,7 +34,7 @@ def test_expressions_in_the_prompt_are_filled_in(stage: Stage, requests: list[Ch
     assert requests[-1].messages[-1].content == (
         "The sum of [1, 2] after rows = [1, 2], as {rows}, {nothing}"
     )
-    assert "not defined: `{nothing}`" in stage.page.markdown()[0]
+    assert "not defined: {nothing}" in stage.page.markdown()[0]
     stage.run("%%ai --raw\nThe sum of {rows}")
     assert requests[-1].messages[-1].content == "The sum of {rows}"
     sent = len(requests)
