@@ -251,7 +251,14 @@ def test_positions_of_old_logs_count_as_indices(name: str, field: str) -> None:
 
 
 # Notebooks in memory, in which Python acts for the person who asks.
-IN_MEMORY = ("asking/dialogue.py", "asking/saved.py", "notebook/state", "notebook/events", "ipynb")
+IN_MEMORY = (
+    "asking/dialogue.py",
+    "asking/saved.py",
+    "command_line/",
+    "notebook/state",
+    "notebook/events",
+    "ipynb",
+)
 
 
 def made_by_the_runtime() -> set[str]:
