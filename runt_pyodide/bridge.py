@@ -203,6 +203,7 @@ class Bridge:
             "undo": agent.undo,
             "explain": agent.explain,
             "cassette": lambda run_id: agent.cassette(run_id).to_json(),
+            "prepareCompletion": self._python.prepare_completion,
             "complete": self._python.complete,
             "inspect": self._python.inspect,
             "answer": self._questions.answer,

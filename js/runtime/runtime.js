@@ -108,7 +108,8 @@ export class PageRuntime {
    * @param {number} [cursor]
    * @returns {Promise<CompleteReply>}
    */
-  complete(code, cursor) {
+  async complete(code, cursor) {
+    await this.#life.call("prepareCompletion");
     return this.#life.look("complete", { code, cursor });
   }
 

@@ -111,8 +111,9 @@ class PythonCell:
         """Show an error of a callback: see ``callbacks.show_uncaught``."""
         return self._ready is not None and show_uncaught(address, text, self._ready[0].hidden)
 
-    async def complete(self, code: str, cursor: int | None = None) -> dict[str, Any]:
-        """Return completions at ``cursor``, counted in UTF-16 code units: see ``completion``."""
+    async def prepare_completion(self) -> None:
+        """Load what completions need, unless it is there. It takes a while, and none of it is code
+        that has to be interrupted."""
         shell, _ = await self._get_ready()
         from . import completion
 
@@ -120,6 +121,13 @@ class PythonCell:
         with suppress(RuntError):
             await self._packages.load("jedi")
             completion.use_jedi(shell)
+
+    async def complete(self, code: str, cursor: int | None = None) -> dict[str, Any]:
+        """Return completions at ``cursor``, counted in UTF-16 code units: see ``completion``."""
+        await self.prepare_completion()
+        shell, _ = await self._get_ready()
+        from . import completion
+
         return completion.complete(shell, code, cursor)
 
     async def inspect(self, code: str, cursor: int | None = None) -> dict[str, Any]:

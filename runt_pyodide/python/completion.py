@@ -10,6 +10,7 @@ https://jupyter-client.readthedocs.io/en/stable/messaging.html#completion
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,16 @@ def use_jedi(shell: Shell) -> None:
 
     # Looking at an attribute may run a property, which may take any time and do anything.
     jedi.settings.allow_unsafe_interpreter_executions = False
+    _read_builtins()
     shell.Completer.use_jedi = True
+
+
+@cache
+def _read_builtins() -> None:
+    """Let jedi parse what it knows of the built-ins, which its first answer would wait for."""
+    from jedi import Script
+
+    Script("str.").complete()
 
 
 def complete(shell: Shell, code: str, cursor: int | None = None) -> dict[str, Any]:

@@ -41,21 +41,25 @@ function isAt({ selection, doc }, before) {
 
 /** @param {Helper} helper */
 function completionSource({ isWarm, complete }) {
-  let isAsking = false;
+  /** Settles once Python has answered what it was asked. @type {Promise<unknown>} */
+  let answered = Promise.resolve();
+  /** @param {CompletionContext} context */
+  const ask = async (context) => {
+    await answered.catch(() => {});
+    return context.aborted ? undefined : complete(context.state.doc.toString(), context.pos);
+  };
   /** @param {CompletionContext} context @returns {Promise<CompletionResult | null>} */
   return async (context) => {
     const word = context.matchBefore(/[\p{L}_%][\w.%]*|\./u);
     if (!word && !context.explicit) return null;
-    // While a person types, one request at a time is enough, and it is not worth loading IPython for.
-    if (context.explicit || (isWarm() && !isAsking)) {
-      isAsking = true;
-      try {
-        const reply = await complete(context.state.doc.toString(), context.pos);
-        if (context.aborted) return null;
-        if (reply && reply.matches.length > 0) return resultOf(reply);
-      } finally {
-        isAsking = false;
-      }
+    // While a person types, it is not worth loading IPython for. One request at a time is enough, and of those that
+    // wait for its answer only the last is sent: the others were aborted by what was typed since.
+    if (context.explicit || isWarm()) {
+      const asked = ask(context);
+      answered = asked;
+      const reply = await asked;
+      if (context.aborted) return null;
+      if (reply && reply.matches.length > 0) return resultOf(reply);
     }
     return (await localCompletionSource(context)) ?? globalCompletion(context);
   };
