@@ -78,6 +78,17 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
+def _read_format(text: str) -> str:
+    """Return a format. Raise CellError for another one, as jupyter-ai has them."""
+    if text in FORMATS:
+        return text
+    raise CellError(
+        f"%%ai: there is no format {text!r}: the formats are {', '.join(FORMATS)}.",
+        advice="Leave -f out for any other: the answer is shown as Markdown. "
+        "Ask in the prompt for what it is to hold.",
+    )
+
+
 def _make_parser() -> _Parser:
     parser = _Parser(prog="%%ai", add_help=False, allow_abbrev=False)
     parser.add_argument("model", nargs="?")
@@ -89,7 +100,7 @@ def _make_parser() -> _Parser:
     parser.add_argument("--stop", action="append", default=[])
     parser.add_argument("--reasoning-effort", choices=EFFORTS)
     parser.add_argument("--image", dest="images", action="append", default=[])
-    parser.add_argument("-f", "--format", choices=FORMATS)
+    parser.add_argument("-f", "--format", type=_read_format)
     parser.add_argument("--raw", action="store_true")
     parser.add_argument("--no-tools", dest="tools", action="store_false")
     parser.add_argument("--no-context", dest="context", action="store_false")

@@ -70,7 +70,8 @@ def run_for_os(command: str) -> int:
 
 def _cannot_run(reason: str) -> CannotRunError:
     return CannotRunError(
-        f"This cannot be run in the browser: {reason}. What can: {', '.join(COMMANDS)}, and %pip. "
+        f"This cannot be run in a notebook for the browser: {reason}. "
+        f"What can: {', '.join(COMMANDS)}, and %pip. "
         "Use Python for the rest, such as pathlib, shutil and urllib.request."
     )
 

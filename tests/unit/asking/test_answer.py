@@ -128,6 +128,12 @@ def test_an_older_one_lacks_facts_and_a_newer_one_of_this_format_has_more() -> N
     assert not hasattr(newer, "mood")
 
 
+def test_the_bytes_of_an_older_pickle_are_read() -> None:
+    """In them stands where the function is: it has to stay there."""
+    older = pickle.loads(b"crunt_pyodide.asking.answer\nrestore_answer\n(I1\nVHi\n(dtR.")
+    assert (type(older), older, older.calls, older.usage) == (Answer, "Hi", (), None)
+
+
 def test_one_of_another_format_is_told_in_a_sentence() -> None:
     with pytest.raises(ValueError, match=r"newer version of runt-pyodide: install that version"):
         restore_answer(2, "Hi", {})

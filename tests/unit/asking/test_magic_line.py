@@ -128,7 +128,14 @@ def test_a_colon_for_the_slash_is_understood_and_told(
             "'exit' cannot be shown to a model. A value of the type",
         ),
         ("%%ai --reasoning-effort huge\nHi", CellError, "invalid choice: 'huge'"),
-        ("%%ai -f html\nHi", CellError, "invalid choice: 'html'.*code.*json.*markdown"),
+        *(
+            (
+                f"%%ai -f {name}\nHi",
+                CellError,
+                f"no format '{name}'.*code.*json.*markdown.*Leave -f",
+            )
+            for name in ("html", "image", "math", "text", "md", "CODE")
+        ),
         ("%%ai --seed 1.5\nHi", CellError, "--seed: invalid int value: '1.5'"),
         ("%%ai\n\n", CellError, "The AI cell is empty"),
         ("%ai frob", CellError, "no command 'frob'. Its commands: list"),

@@ -186,7 +186,9 @@ async def test_a_program_that_is_not_here_is_an_error_in_one_sentence(
 ) -> None:
     error = await page.fail(source)
     assert error.ename == "UsageError"
-    assert error.message.startswith("UsageError: This cannot be run in the browser: there is no ")
+    assert error.message.startswith(
+        "UsageError: This cannot be run in a notebook for the browser: there is no "
+    )
     assert "\n" not in error.message
 
 

@@ -92,7 +92,7 @@ async def test_other_commands_say_what_there_is_instead(page: Page) -> None:
     for source in ("!git clone x", "files = !git ls-files", "!!git log"):
         error = await page.fail(source)
         assert error.ename == "UsageError"
-        assert "cannot be run in the browser: there is no git." in error.message
+        assert "cannot be run in a notebook for the browser: there is no git." in error.message
 
 
 async def test_what_is_imported_is_loaded_after_what_is_installed(page: Page) -> None:

@@ -168,7 +168,9 @@ def test_a_long_list_says_what_each_file_is(terminal: Terminal) -> None:
 @pytest.mark.parametrize("text", ["git clone x", "ls | wc", "ls && make", "cat 'a", "pip list"])
 def test_what_cannot_run_is_refused_before_anything_runs(terminal: Terminal, text: str) -> None:
     before = terminal.tree()
-    with pytest.raises(CannotRunError, match="This cannot be run in the browser: ") as caught:
+    with pytest.raises(
+        CannotRunError, match="This cannot be run in a notebook for the browser: "
+    ) as caught:
         terminal.run(f"rm *.txt\n{text}")
     assert all(name in str(caught.value) for name in COMMANDS)
     assert terminal.tree() == before
