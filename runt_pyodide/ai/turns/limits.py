@@ -73,7 +73,7 @@ class Meter:
         for meter in self._chain:
             if meter.turns >= meter._limits.turns:
                 raise _reached("turns", meter._limits.turns)
-            meter._check_tokens()
+            meter._check_tokens(meter.tokens + 1)
         for meter in self._chain:
             meter.turns += 1
         self._in_turn = 0
@@ -81,22 +81,25 @@ class Meter:
 
     def watch(self, delta: Delta) -> None:
         """Count about how much has come in this turn, of which the service tells the count only
-        at its end."""
+        at its end. What runs beside this one may use up what is left."""
+        spent = 0
         if isinstance(delta, TextDelta | ThinkingDelta):
-            self._in_turn += estimate_tokens(delta.text)
+            spent = estimate_tokens(delta.text)
         elif isinstance(delta, ToolCallDelta):
-            self._in_turn += estimate_tokens(delta.arguments)
+            spent = estimate_tokens(delta.arguments)
+        self._in_turn += spent
         for meter in self._chain:
-            meter._check_tokens(self._in_turn)
+            meter.tokens += spent
+        for meter in self._chain:
+            meter._check_tokens(meter.tokens)
 
     def count_usage(self, usage: Usage | None) -> None:
         """Count the tokens of a turn, which has ended; if the service did not, then by estimate."""
-        spent = self._in_turn
         if usage is not None and (usage.input_tokens or usage.output_tokens):
             spent = (usage.input_tokens or 0) + (usage.output_tokens or 0)
+            for meter in self._chain:
+                meter.tokens += spent - self._in_turn
         self._in_turn = 0
-        for meter in self._chain:
-            meter.tokens += spent
 
     def begin_call(self) -> None:
         for meter in self._chain:
@@ -110,9 +113,9 @@ class Meter:
         """Note the result of a call. Raise LimitError if calls repeat."""
         self._repeats.add(name, arguments, result, failed=failed)
 
-    def _check_tokens(self, more: int = 0) -> None:
+    def _check_tokens(self, needed: int) -> None:
         limit = self._limits.tokens
-        if limit is not None and (self.tokens + more > limit or self.tokens >= limit):
+        if limit is not None and needed > limit:
             raise _reached("tokens", limit)
 
     @contextmanager

@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 
 from runt_pyodide import AIConfig
+from runt_pyodide.ai.rules import Limits
+from runt_pyodide.ai.turns.limits import Meter
+from runt_pyodide.errors import LimitError
+from runt_pyodide.llm.messages import TextDelta, Usage
 from tests.support.stages.ai_stage import AiStage, call, say
 from tests.support.stages.loop import LoopClock
 from tests.support.stages.wire import cell
@@ -140,3 +144,24 @@ async def test_seconds_are_a_limit_that_waiting_for_a_person_does_not_count_in(
     assert stage.notebook.executions["q"].error.startswith(
         "The run reached its limit of 60 seconds."
     )
+
+
+@pytest.mark.parametrize("told", [None, Usage(input_tokens=5, output_tokens=20)])
+async def test_runs_beside_each_other_share_the_tokens_that_are_left(told: Usage | None) -> None:
+    """A tool that asks many questions at once starts such runs."""
+    outer, piece = Meter(Limits(tokens=100)), TextDelta("word " * 16)
+    async with outer.running():
+        runs = [Meter(Limits()) for _ in range(5)]
+        for run in runs:
+            run.begin_turn()
+        with pytest.raises(LimitError, match="limit of 100 tokens"):
+            for run in runs:
+                run.watch(piece)
+                run.watch(piece)
+    spent = outer.tokens
+    assert 100 < spent < 140
+    runs[0].count_usage(told)
+    for run in runs[1:]:
+        run.count_usage(None)
+    assert outer.tokens == sum(run.tokens for run in runs)
+    assert runs[0].tokens == (25 if told else spent - sum(run.tokens for run in runs[1:]))
