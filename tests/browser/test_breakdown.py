@@ -36,9 +36,9 @@ NO_TIME_PASSES = "performance.now = () => 0"
 # An embedder cannot reach the worker; the browser, which ends it for want of memory, can.
 WORKERS = """globalThis.workers = [];
 globalThis.Worker = class extends Worker {
-  constructor(url, options) {
-    super(url, options);
-    if (options.name === "runt-pyodide") workers.push(this); // the other one asks services
+  postMessage(message, transfer) {
+    if (message.type === "boot") workers.push(this); // the other one asks services
+    super.postMessage(message, transfer);
   }
 };"""
 
