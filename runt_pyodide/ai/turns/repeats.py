@@ -16,12 +16,14 @@ _MOST = 3
 _PASSING = re.compile(
     r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b"
     r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
-    r"|\b\d\d?:\d\d:\d\d(?:[.,]\d+)?\b"
+    r"|\b\d\d?:\d\d(?::\d\d)?(?:[.,]\d+)?\b"
+    r"|\b1[5-9]\d{8}(?:\d{3}|\.\d+)?\b"  # seconds or milliseconds since 1970
+    r"|\b\d+(?:\.\d+)? ?(?:it/s|s/it)"
     r"|\b\d+(?:\.\d+)?(?:e[+-]?\d+)? ?(?:ns|[µu]s|ms|s|secs?|seconds?|min|minutes?|h)\b"
     r"|\b0x[0-9a-f]+\b"
-    r"|\bIn\[\d+\]"
+    r"|\b(?:In|Out) ?\[\d+\]"
     r"|\"(?:cell_id|cellId)\": \"[^\"]*\""
-    r"|\"(?:duration_ms|durationMs|execution_count|executionCount)\": [\d.e+-]+",
+    r"|\"(?:duration_ms|durationMs|elapsed|execution_count|executionCount)\": [\d.e+-]+",
     re.IGNORECASE,
 )
 

@@ -52,6 +52,12 @@ def test_what_was_made_before_is_no_progress(calls: list[Call], made: int | None
         "<object at 0x7f9c{n}>",
         "at 2026-11-30T07:00:0{n}.123Z",
         "at 07:00:0{n}",
+        "at 7:0{n} PM",
+        "100%|###| 5/5 [00:0{n}<00:00, {n}.25it/s]",
+        "saved at 176459187{n}.5312",
+        "saved at 176459187{n}123",
+        '{{"elapsed": 0.{n}12}}',
+        "Out[{n}]: 4",
         "id 1b4e28ba-2fa1-11d2-883f-0016d3cca42{n}",
         'File "Cell In[{n}]", line 1',
     ],
@@ -60,7 +66,9 @@ def test_ids_times_and_durations_hide_no_repetition(result: str) -> None:
     assert count_until_enough(("run", "{}", result.format(n=n)) for n in range(9)) == 3
 
 
-@pytest.mark.parametrize("result", ["x = {n}", "[{n}, 2]", "{n} rows", "loss {n}.25"])
+@pytest.mark.parametrize(
+    "result", ["x = {n}", "[{n}, 2]", "{n} rows", "loss {n}.25", "176459{n}", "a[{n}]: 4"]
+)
 def test_other_numbers_are_results(result: str) -> None:
     assert count_until_enough(("run", "{}", result.format(n=n)) for n in range(9)) is None
 
