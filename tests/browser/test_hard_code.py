@@ -16,6 +16,7 @@ from tests.support.browser.runtime import (
     runtime_in,
     text_of,
     wait_for_output,
+    wait_for_text,
 )
 
 SPIN = "while True: pass"
@@ -253,9 +254,10 @@ def test_what_javascript_calls_belongs_to_the_cell_that_made_it(page: Page) -> N
     assert completion(page, queue)["status"] == "success"
     # A sleep lets the event loop run, and with it the callbacks.
     assert run(page, "import time\nwhile len(came) < 8: time.sleep(0.01)") == ""
+    names = ["timer", "wrapped", "begun", "task", "event", "attribute", "then"]
+    # Text is collected for a while before it is sent.
+    wait_for_text(page, cell, *(f"{name}\n" for name in names))
     shown = text_of(page, cell)
-    names = ("timer", "wrapped", "begun", "task", "event", "attribute", "then")
-    assert [name for name in names if f"{name}\n" not in shown] == []
     assert "nothing was waiting for it:\nTraceback" in shown
     assert shown.count("ValueError: late\n") == 1
 

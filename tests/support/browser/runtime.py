@@ -92,6 +92,21 @@ def wait_for_output(page: Page, cell: str) -> None:
     )
 
 
+def wait_for_text(page: Page, cell: str, *parts: str) -> None:
+    """Wait until the cell's text has all of these parts."""
+    page.wait_for_function(
+        """([cellId, parts]) => {
+            const text = events
+              .filter(({ args }) => args.cellId === cellId)
+              .map(({ args }) => args.content?.data ?? args.delta?.text)
+              .filter((each) => typeof each === "string")
+              .join("");
+            return parts.every((part) => text.includes(part));
+        }""",
+        arg=[cell, list(parts)],
+    )
+
+
 def text_of(page: Page, cell: str) -> str:
     parts = [event["args"] for event in outputs(page, cell)]
     return "".join(
