@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import tempfile
 from pathlib import Path
 
 from ...errors import ConfigError
@@ -23,6 +26,20 @@ def read_cassette(path: Path, how: str) -> Cassette:
     except ConfigError as error:
         said, advice = error.message.replace("The cassette", f"The cassette {str(path)!r}", 1), None
     raise ConfigError(said, advice=advice or f"Record it again: {how}") from None
+
+
+def check_writable(path: Path) -> None:
+    """Make the folder if there is none, and raise ConfigError unless a cassette can be written
+    there: what is recorded is paid for, and must not be lost in the end."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryFile(dir=path.resolve().parent):
+            pass
+    except OSError as error:
+        said = f"No cassette can be written to {str(path)!r} ({error.strerror})."
+        raise ConfigError(said, advice="Give the path of a file in a folder of yours.") from None
 
 
 def write_cassette(path: Path, cassette: Cassette) -> None:

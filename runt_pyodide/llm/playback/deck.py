@@ -19,7 +19,7 @@ from typing import Literal, Self, get_args
 
 from ...errors import NotRecordedError, RuntError
 from ..cassette.cassette import Cassette
-from ..cassette.file import read_cassette, write_cassette
+from ..cassette.file import check_writable, read_cassette, write_cassette
 from ..cassette.recorder import Recorder
 from ..cassette.replay import Replay
 from ..cassette.tape import Tape
@@ -80,13 +80,15 @@ class Deck:
         self.stop(error)
 
     def start(self) -> Self:
-        """Use the cassette from now on. Raise ConfigError if the file cannot be read, and
-        RuntError if it is in use already."""
+        """Use the cassette from now on. Raise ConfigError if the file cannot be read, or not be
+        written though it would have to be, and RuntError if it is in use already."""
         if self in _running:
             raise RuntError(f"The cassette {str(self.path)!r} is in use.", advice="Stop it first.")
         there = self.path.exists()
         plays = self._mode == "none" or (there and self._mode != "all")
         records = self._mode in ("all", "new") or (self._mode == "once" and not there)
+        if records:
+            check_writable(self.path)
         self._earlier = read_cassette(self.path, self._how) if plays else Cassette()
         self._tape = Tape() if records else None
         self._replay = self._open_replay() if plays else None

@@ -9,7 +9,7 @@ import pytest
 
 from runt_pyodide.errors import ConfigError
 from runt_pyodide.llm.cassette.cassette import Cassette, RecordedTurn
-from runt_pyodide.llm.cassette.file import read_cassette, write_cassette
+from runt_pyodide.llm.cassette.file import check_writable, read_cassette, write_cassette
 from runt_pyodide.llm.messages import ChatRequest
 
 HOW = "with record(...): ..."
@@ -98,3 +98,20 @@ def test_one_of_the_first_version_is_read(tmp_path: Path) -> None:
 def test_a_folder_is_no_cassette(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"cannot be read \(Is a directory\)"):
         read_cassette(tmp_path, HOW)
+
+
+@pytest.mark.parametrize("path", ["", ".", "folder", "folder/..", "file/c.json", "file/a/c.json"])
+def test_where_no_file_can_be_is_said_at_once(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder").mkdir()
+    Path("file").touch()
+    with pytest.raises(ConfigError, match=r"No cassette can be written to .* \(.*\)\."):
+        check_writable(Path(path))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_the_check_leaves_nothing_but_the_folder(tmp_path: Path) -> None:
+    check_writable(tmp_path / "a" / "c.json")
+    assert [*tmp_path.rglob("*")] == [tmp_path / "a"]

@@ -13,6 +13,7 @@ import pytest
 from runt_pyodide import Answer, Conversation, ask, configure, record, replay
 from runt_pyodide.errors import ConfigError, LimitError, NotRecordedError, RateLimitError
 from runt_pyodide.llm.cassette.cassette import Cassette
+from runt_pyodide.llm.playback.deck import Mode
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import HELLO, double, script, served
@@ -266,3 +267,11 @@ async def test_without_a_cassette_what_to_do_is_said(prompt: str) -> None:
     assert str(caught.value) == (
         "There is no cassette 'none.json'. Record it: with record('none.json'): ..."
     )
+
+
+@pytest.mark.parametrize("mode", ["all", "new", "once"])
+async def test_nothing_is_asked_if_it_could_not_be_written(mode: Mode) -> None:
+    transport = served(Scripted(pieces=HELLO))
+    with pytest.raises(ConfigError, match=r"No cassette can be written to"), record("c/..", mode):
+        await ask("One?")
+    assert transport.requests == []
