@@ -7,24 +7,24 @@
 const stubs = new Map();
 
 /**
- * Starts a worker with worker.js. What it is for, its first message says.
+ * Starts a worker with worker.js. What it is for, its first message says; its name says it to people, in the browser's
+ * developer tools.
+ * @param {string} name
  * @returns {Worker}
  */
-export function openWorker() {
+export function openWorker(name) {
   const { Worker: Own } = globalThis;
   // What address a bundler gives the script is known in this one call only. It may be of another origin, such as a
-  // CDN's, from which browsers start no worker. And webpack leaves the type out; Pyodide needs a module.
+  // CDN's, from which browsers start no worker. Webpack leaves the type out; Pyodide needs a module. And options have
+  // to be written out for bundlers, so a name that is not the same for all is added here.
   const Here = /** @type {any} */ (
     function Worker(/** @type {string | URL} */ url, /** @type {WorkerOptions} */ options) {
-      return new Own(ofThisOrigin(url), { ...options, type: "module" });
+      return new Own(ofThisOrigin(url), { ...options, type: "module", name });
     }
   );
   globalThis.Worker = Here;
   try {
-    return new Worker(new URL("./worker.js", import.meta.url), {
-      type: "module",
-      name: "runt-pyodide",
-    });
+    return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   } finally {
     globalThis.Worker = Own;
   }

@@ -179,7 +179,7 @@ class WorkerEngine {
       this.#send({ type: "connect", network }, network ? [network] : []);
     });
     this.#port = this.#network.open();
-    this.#worker = openWorker();
+    this.#worker = openWorker("runt-pyodide");
     this.#worker.addEventListener("message", ({ data }) => this.#take(data));
     this.#worker.addEventListener("messageerror", () => {
       this.#die(new Error("a message from the worker could not be read"));

@@ -27,7 +27,7 @@ export class NetworkWorker {
 
   /** Starts the worker. @returns {MessagePort} Python's end of the way to it */
   open() {
-    const worker = openWorker();
+    const worker = openWorker("runt-pyodide network");
     this.#worker = worker;
     const lock = `runt-pyodide/worker/${newId()}`;
     worker.addEventListener("message", ({ data }) => {
