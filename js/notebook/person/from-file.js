@@ -125,8 +125,7 @@ export function decide(fold, held, isUsed) {
   const settings = Object.entries(held.settings)
     .filter(([key, text]) => isUsed || fold.metadata.get(key) === text)
     .map(([key, text]) => settingEvent(key, isUsed ? text : ""));
-  const whole = providerOf(held.choice) ? held.choice : undefined;
-  const chosen = decideChoice(choiceOf(fold.metadata), whole, isUsed);
+  const chosen = decideChoice(choiceOf(fold.metadata), held.choice, isUsed);
   const choice = chosen
     ? [settingEvent("ai_provider", chosen.provider), settingEvent("ai_model", chosen.model)]
     : [];
