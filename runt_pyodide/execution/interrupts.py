@@ -168,6 +168,13 @@ def current() -> Target | None:
     return _current.get()
 
 
+def was_stopped() -> bool:
+    """Return whether what runs now was told to end: its execution was interrupted, or its task
+    cancelled. That stays so if its code catches it and goes on."""
+    task, target = asyncio.current_task(), _current.get()
+    return bool(task and task.cancelling()) or bool(target and target.is_interrupted)
+
+
 class Wait:
     """A wait of the user's code without ``await``, during which the event loop runs."""
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import CellError, RuntError, is_stop
-from ..execution.interrupts import current
+from ..execution.interrupts import was_stopped
 from ..execution.questions import Questions
 from ..execution.run import Run, current_run
 from ..execution.stack import run_users
@@ -78,7 +78,7 @@ class PythonCell:
         except (KeyboardInterrupt, SystemExit) as raised:
             # They may also be raised outside the cell's own lines, by what it has hooked in.
             error = raised
-        if is_stop(error) or _was_stopped():
+        if is_stop(error) or was_stopped():
             raise asyncio.CancelledError
         if error is not None:
             raise build_error(error, shell.hidden)
@@ -103,7 +103,7 @@ class PythonCell:
         outputs = CellOutputs(run)
         with shell.current(), outputs.open(), streams.of(outputs):
             returned = await Interruptible(work(shell.user_ns))
-        if _was_stopped():
+        if was_stopped():
             raise asyncio.CancelledError
         return returned
 
@@ -165,12 +165,6 @@ class PythonCell:
     async def _pip(self, line: str) -> None:
         await run_pip(line, self._packages, _print)
         await self._load_imports()
-
-
-def _was_stopped() -> bool:
-    """Return whether the cell was stopped, though its code may have caught what stopped it."""
-    task, target = asyncio.current_task(), current()
-    return bool(task and task.cancelling()) or bool(target and target.is_interrupted)
 
 
 def _echo(text: str) -> None:

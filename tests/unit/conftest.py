@@ -8,5 +8,6 @@ from tests.support.stages.python_notebook import notebook as notebook
 from tests.support.stages.python_page import page as page
 from tests.support.stages.shell_stage import stage as stage
 from tests.support.stages.shell_stage import terminal as terminal
+from tests.support.stages.signals import host as host
 from tests.support.stages.sql_page import sql_page as sql_page
 from tests.support.stages.typist import typist as typist

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
 from ...errors import is_stop
+from ...execution.interrupts import was_stopped
 from ...execution.stack import run_users
 from ...execution.user_code import Interruptible
 from ...llm.messages import ToolSpec
@@ -65,7 +66,8 @@ class FunctionTool(Tool):
             if inspect.isawaitable(value):
                 value = await Interruptible(value)
         except BaseException as error:  # noqa: BLE001 -- the model is told of any error
-            if is_stop(error) or isinstance(error, asyncio.CancelledError):
+            was_cancelled = isinstance(error, asyncio.CancelledError) and was_stopped()
+            if is_stop(error) or was_cancelled:
                 # asyncio would let a KeyboardInterrupt through the event loop.
                 raise asyncio.CancelledError from None
             return failure_of(error)

@@ -1,5 +1,5 @@
 """When a run ends although the model would go on: at a limit of turns, calls, tokens or seconds,
-or when its calls repeat without progress.
+when its calls repeat without progress, or when it was stopped and a tool would not let it end.
 
 A run may start others: a tool runs an AI cell, or a Python cell that asks. All of them draw on the
 limits of the outermost one, besides their own.
@@ -13,6 +13,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
 from ...errors import LimitError
+from ...execution.interrupts import was_stopped
 from ...llm.messages import Delta, TextDelta, ThinkingDelta, ToolCallDelta, Usage
 from ...llm.tokens import estimate_tokens
 from ..rules import Limits
@@ -41,6 +42,8 @@ class Meter:
         self._limits = limits
         self._repeats = Repeats()
         self._timeout: asyncio.Timeout | None = None
+        self._pauses = 0
+        self._left = 0.0  # seconds, while the time is paused
         self._in_turn = 0
         self.turns = 0
         self.tool_calls = 0
@@ -56,8 +59,9 @@ class Meter:
         except TimeoutError:
             if self._timeout is None or not self._timeout.expired():
                 raise
-            raise _reached("seconds", self._limits.seconds) from None
+            raise self._out_of_time() from None
         finally:
+            self._timeout = None
             _current.reset(before)
 
     @contextmanager
@@ -70,6 +74,7 @@ class Meter:
 
     def begin_turn(self) -> int:
         """Count a turn, and return its number, starting at 1."""
+        self._check_end()
         for meter in self._chain:
             if meter.turns >= meter._limits.turns:
                 raise _reached("turns", meter._limits.turns)
@@ -82,6 +87,7 @@ class Meter:
     def watch(self, delta: Delta) -> None:
         """Count about how much has come in this turn, of which the service tells the count only
         at its end. What runs beside this one may use up what is left."""
+        self._check_end()
         spent = 0
         if isinstance(delta, TextDelta | ThinkingDelta):
             spent = estimate_tokens(delta.text)
@@ -102,6 +108,8 @@ class Meter:
         self._in_turn = 0
 
     def begin_call(self) -> None:
+        """Count a call."""
+        self._check_end()
         for meter in self._chain:
             limit = meter._limits.tool_calls
             if limit is not None and meter.tool_calls >= limit:
@@ -118,20 +126,38 @@ class Meter:
         if limit is not None and needed > limit:
             raise _reached("tokens", limit)
 
+    def _check_end(self) -> None:
+        """Raise what ended the run, if the code that it was raised in has caught it: LimitError
+        when the time is up, CancelledError after a stop."""
+        now = asyncio.get_running_loop().time()
+        for meter in self._chain:
+            due = meter._timeout.when() if meter._timeout else None
+            if due is not None and due <= now:
+                raise meter._out_of_time()
+        if was_stopped():
+            raise asyncio.CancelledError
+
     @contextmanager
     def _pause(self) -> Iterator[None]:
+        """Do not count the time within this. Several may be open at once."""
         timeout = self._timeout
-        due = timeout.when() if timeout else None
-        if timeout is None or due is None:
+        if timeout is None or self._limits.seconds is None or timeout.expired():
             yield
             return
-        loop = asyncio.get_running_loop()
-        left = due - loop.time()
-        timeout.reschedule(None)
+        time = asyncio.get_running_loop().time
+        if (due := timeout.when()) is not None:
+            self._left = due - time()
+            timeout.reschedule(None)
+        self._pauses += 1
         try:
             yield
         finally:
-            timeout.reschedule(loop.time() + left)
+            self._pauses -= 1
+            if not self._pauses and self._timeout is timeout:
+                timeout.reschedule(time() + self._left)
+
+    def _out_of_time(self) -> LimitError:
+        return _reached("seconds", self._limits.seconds)
 
 
 def _reached(what: str, limit: float | None) -> LimitError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from pathlib import Path
@@ -14,39 +15,10 @@ import pytest
 
 from runt_pyodide.errors import Interrupt, is_stop
 from runt_pyodide.execution import interrupts
-from runt_pyodide.execution.interrupts import Target, current, key_of
+from runt_pyodide.execution.interrupts import Target, current, key_of, was_stopped
 from runt_pyodide.execution.user_code import Interruptible
 from tests.support.frames import as_code_of
-
-
-class Host:
-    """A page that signals: ``signal`` interrupts an execution in this process."""
-
-    def __init__(self) -> None:
-        self.now = "0 0"
-        self.held = 0
-        self.arrived: list[int] = []
-
-    def signal(self, number: int, queue_id: str | None = "q") -> None:
-        self.now = f"{number} {0 if queue_id is None else key_of(queue_id)}"
-        signal.raise_signal(signal.SIGINT)
-
-    def signalled(self) -> str:
-        return self.now
-
-    def hold(self) -> None:
-        self.held += 1
-
-    def took(self, number: int) -> None:
-        self.arrived.append(number)
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    host = Host()
-    interrupts.connect(host)
-    yield host
-    interrupts.connect(None)
+from tests.support.stages.signals import Host
 
 
 @pytest.fixture
@@ -163,6 +135,20 @@ async def wait_in_generator(seen: list[str]) -> None:
             pass
     except KeyboardInterrupt:
         seen.append("except")
+
+
+async def test_that_it_was_stopped_is_known_also_when_its_code_goes_on() -> None:
+    async def go_on(seen: list[str]) -> None:
+        seen.append(str(was_stopped()))
+        with suppress(KeyboardInterrupt):
+            await asyncio.Event().wait()
+        seen.append(str(was_stopped()))
+
+    execution = Execution(go_on)
+    await asyncio.sleep(0)
+    execution.target.interrupt()
+    await execution.task
+    assert (execution.seen, was_stopped()) == (["False", "True"], False)
 
 
 @pytest.mark.parametrize(

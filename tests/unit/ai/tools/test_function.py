@@ -141,17 +141,27 @@ def test_a_type_that_is_not_there_is_refused() -> None:
         FunctionTool(take)
 
 
-async def test_exit_is_a_failure_and_a_cancellation_goes_on() -> None:
-    def leave() -> None:
-        raise SystemExit(1)
+async def leave() -> None:
+    raise SystemExit(1)
 
-    assert (await result_of(leave)).failed
 
-    async def stop() -> None:
-        raise asyncio.CancelledError
+async def await_what_was_cancelled() -> None:
+    task = asyncio.ensure_future(asyncio.sleep(0))
+    task.cancel()
+    await task
 
+
+@pytest.mark.parametrize("function", [leave, await_what_was_cancelled])
+async def test_what_would_end_the_run_is_a_failure_of_the_call(function: Any) -> None:
+    assert (await result_of(function)).failed
+
+
+async def test_a_cancellation_goes_on() -> None:
+    task = asyncio.ensure_future(result_of(asyncio.Event().wait))
+    await asyncio.sleep(0)
+    task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await result_of(stop)
+        await task
 
 
 @pytest.fixture

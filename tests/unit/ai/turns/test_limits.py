@@ -12,7 +12,7 @@ from runt_pyodide.ai.turns.limits import Meter
 from runt_pyodide.errors import LimitError
 from runt_pyodide.llm.messages import TextDelta, Usage
 from tests.support.stages.ai_stage import AiStage, call, say
-from tests.support.stages.loop import LoopClock
+from tests.support.stages.loop import LoopClock, settle
 from tests.support.stages.wire import cell
 
 
@@ -144,6 +144,32 @@ async def test_seconds_are_a_limit_that_waiting_for_a_person_does_not_count_in(
     assert stage.notebook.executions["q"].error.startswith(
         "The run reached its limit of 60 seconds."
     )
+
+
+@pytest.mark.parametrize("last", [0, 1])
+async def test_the_time_stands_still_until_the_last_wait_for_a_person_is_over(
+    loop_clock: LoopClock, last: int
+) -> None:
+    """Runs beside each other, which a tool has started, may ask at once."""
+    outer = Meter(Limits(seconds=60))
+    with pytest.raises(LimitError, match="60 seconds"):
+        async with outer.running():
+            loop_clock.advance(30)
+            asking = [Meter(Limits(seconds=None)).paused() for _ in range(2)]
+            for one in asking:
+                one.__enter__()
+            loop_clock.advance(3600)
+            await settle()
+            asking[1 - last].__exit__(None, None, None)
+            loop_clock.advance(3600)
+            await settle()
+            asking[last].__exit__(None, None, None)
+            loop_clock.advance(29)
+            await settle()
+            outer.begin_turn()
+            loop_clock.advance(2)
+            await settle()
+            pytest.fail("The time is up.")
 
 
 @pytest.mark.parametrize("told", [None, Usage(input_tokens=5, output_tokens=20)])
