@@ -2,10 +2,11 @@
 
     RuntError
     ├── EventError                  an event that cannot be read, or names what is not there
+    ├── ArgumentError               a function was called with what it does not take
     ├── ConfigError                 a configuration that cannot be used
     ├── CellError                   a cell that cannot run, or whose code raised
     │   └── StoppedError            an AI cell of an IPython shell that a person stopped
-    ├── FileError                   a file that cannot be read as a notebook
+    ├── FileError                   a file, or a pickle, that cannot be read as what it should hold
     ├── LimitError                  a run that was ended because it reached a limit
     ├── ToolArgumentsError          a tool was called with arguments that it cannot take
     ├── ApprovalError               a tool was called that asks first, and nobody can be asked
@@ -109,6 +110,11 @@ class EventError(RuntError):
         self.field = field
 
 
+class ArgumentError(RuntError, TypeError, ValueError):
+    """A function of this package was called with an option that it does not have, or with a value
+    that it does not take; the message says what is expected. Nothing was sent."""
+
+
 class ConfigError(RuntError):
     """A configuration that cannot be used; the message names the key and the known ones."""
 
@@ -137,8 +143,9 @@ class StoppedError(CellError):
     answered."""
 
 
-class FileError(RuntError):
-    """A file that cannot be read as a notebook."""
+class FileError(RuntError, ValueError):
+    """A file, or a pickle, that cannot be read as what it should hold: a notebook, a conversation,
+    an answer."""
 
 
 class LimitError(RuntError):

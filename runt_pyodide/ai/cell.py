@@ -24,7 +24,7 @@ from ..notebook.state.output import Output
 from .candidate import choose_candidates, mock_provider
 from .prompt.above import Reach
 from .prompt.answer_type import AnswerType
-from .prompt.cell_settings import asking_of, has_prompt
+from .prompt.cell_settings import asking_of, check_settings, has_prompt
 from .prompt.conversation import Conversation
 from .prompt.expressions import Filled
 from .record import resume
@@ -112,7 +112,8 @@ class AIRun:
     @classmethod
     async def open(cls, run: Run, services: Services, answer: AnswerType | None = None) -> AIRun:
         """Assemble a run. Raise ConfigError if its provider or model is not known, and CellError
-        if an expression in its prompt raises."""
+        if an expression in its prompt raises, or if no service takes its settings."""
+        check_settings(run.cell)
         rules, written = services.rules(run), _written_before(run)
         left_open = resume.open_calls(written, run.id)
         run.seen.update(resume.seen_by(output for _, output in left_open))

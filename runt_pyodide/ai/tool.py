@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..errors import ToolArgumentsError
+from ..arguments import show
+from ..errors import ArgumentError, ToolArgumentsError
 from ..llm.messages import Image, ToolSpec
 from .record.calls import CallResult
 from .rules import Policy
@@ -98,21 +99,21 @@ class Toolbox:
 
 
 def check_name(name: str) -> str:
-    """Return the name of a tool. Raise TypeError if there are services that would not take it."""
+    """Return the name of a tool. Raise ArgumentError if some services would not take it."""
     if not name or len(name) > _LONGEST_NAME or _UNFIT.search(name):
-        raise TypeError(
-            f"A tool cannot be named {name!r}: services take ASCII letters, digits, _ and -, at "
-            f'most {_LONGEST_NAME} of them. Give it another name: @tool(name="...").'
+        raise ArgumentError(
+            f"A tool cannot be named {show(name)}: services take ASCII letters, digits, _ and -, "
+            f'at most {_LONGEST_NAME} of them. Give it another name: @tool(name="...").'
         )
     return name
 
 
 def check_own_name(name: str) -> str:
-    """Return the name of a tool that is not built in. Raise TypeError also if it is, or reads like,
-    the name of one that is."""
+    """Return the name of a tool that is not built in. Raise ArgumentError also if it
+    is, or reads like, the name of one that is."""
     taken = next((one for one in BUILT_IN if appearance(one) == appearance(check_name(name))), None)
     if taken is not None:
-        raise TypeError(
+        raise ArgumentError(
             f"A tool cannot be named {name!r}: {taken!r} is built in, and who is asked about one "
             'must not take it for the other. Give it another name: @tool(name="...").'
         )
@@ -120,14 +121,14 @@ def check_own_name(name: str) -> str:
 
 
 def check_distinct(tools: Sequence[Tool]) -> Sequence[Tool]:
-    """Return tools that somebody has made. Raise TypeError if one of them has, or reads like, the
-    name of a built-in tool or of another of them."""
+    """Return tools that somebody has made. Raise ArgumentError if one of them has, or
+    reads like, the name of a built-in tool or of another of them."""
     seen: dict[str, Tool] = {}
     for tool in tools:
         name = check_own_name(tool.spec.name)
         other = seen.setdefault(appearance(name), tool)
         if other is not tool:
-            raise TypeError(
+            raise ArgumentError(
                 f"Two tools are named {other.spec.name!r} and {name!r}: a model or a reader could "
                 'take one for the other. Give one of them another name: @tool(name="...").'
             )

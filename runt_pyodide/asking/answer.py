@@ -8,8 +8,9 @@ from typing import Any, Self
 
 from ..ai.record.calls import call_of, result_of
 from ..ai.record.fields import AIRecord, CallState, Ending, RunAccount
+from ..ai.record.typed_json import read_as
 from ..ai.text.markdown import without_fetches
-from ..errors import AnswerError
+from ..errors import AnswerError, FileError
 from ..llm.messages import Usage
 from ..notebook.state.output import Output
 from .session import Exchange
@@ -107,38 +108,45 @@ class Answer(str):
         return without_fetches(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        facts = {name: getattr(self, name) for name in _PLAIN}
+        facts = {one.name: getattr(self, one.name) for one in fields(_Facts)}
         facts["calls"] = [asdict(call) for call in self.calls]
         facts["usage"] = None if self.usage is None else asdict(self.usage)
         return restore_answer, (_FORMAT, str(self), facts)
 
 
-_PLAIN = (
-    *("value", "thinking", "price", "finish_reason", "provider", "model"),
-    *("turns", "seconds", "warnings"),
-)
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is pickled of an answer besides its text."""
+
+    value: Any = None
+    thinking: str = ""
+    calls: tuple[AnswerCall, ...] = ()
+    usage: Usage | None = None
+    price: float | None = None
+    finish_reason: Ending | None = None
+    provider: str | None = None
+    model: str | None = None
+    turns: int = 0
+    seconds: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
-def restore_answer(version: int, text: str, facts: Mapping[str, Any]) -> Answer:
-    """Return an answer that was pickled, in which this function's name stands. Raise ValueError if
-    a newer version wrote it."""
-    if version > _FORMAT:
-        raise ValueError(
-            "This answer was pickled by a newer version of runt-pyodide: install that version, "
-            "or ask again."
-        )
-    answer = Answer(text)
-    for name in _PLAIN:
-        if name in facts:
-            setattr(answer, name, facts[name])
-    answer.calls = tuple(AnswerCall(**_known(AnswerCall, one)) for one in facts.get("calls", ()))
-    usage = facts.get("usage")
-    answer.usage = None if usage is None else Usage(**_known(Usage, usage))
-    return answer
-
-
-def _known(kind: type[AnswerCall | Usage], facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {one.name: facts[one.name] for one in fields(kind) if one.name in facts}
+def restore_answer(*pickled: Any) -> Answer:
+    """Return an answer that was pickled, in which this function's name stands: of the version of
+    its format, its text and its facts. Raise FileError if it is damaged, or if a newer version
+    wrote it."""
+    match pickled:
+        case (int(version), str(), dict()) if version > _FORMAT:
+            raise FileError(
+                "This answer was pickled by a newer version of runt-pyodide.",
+                advice="Install that version, or ask again.",
+            )
+        case (int(), str(text), dict(given)) if (facts := read_as(_Facts, given)) is not None:
+            answer = Answer(text)
+            for one in fields(facts):
+                setattr(answer, one.name, getattr(facts, one.name))
+            return answer
+    raise FileError("What was pickled is no answer, or is damaged.", advice="Ask again.")
 
 
 def _texts(outputs: Sequence[Output], *, thinking: bool) -> Iterator[Output]:

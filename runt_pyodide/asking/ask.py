@@ -11,8 +11,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field, InstanceOf
+
+from ..arguments import Seconds, Text, check_arguments
 from ..config import AIConfig
 from ..errors import ConfigError
 from ..llm.doctor import Diagnosis
@@ -68,6 +71,23 @@ class Ask(Conversation):
 
 ask = Ask()
 
+_CONFIGURE = {
+    "config": Annotated[
+        Text | InstanceOf[Mapping[Any, Any]] | InstanceOf[AIConfig],
+        Field(description="the name of a provider, or a whole configuration"),
+    ],
+    "transport": Annotated[
+        InstanceOf[Transport], Field(description="an object with a method `send`, as a Transport")
+    ],
+}
+_DOCTOR = {
+    "provider": Annotated[
+        Text | InstanceOf[AIProvider], Field(description="the name of a provider, or a provider")
+    ]
+    | None,
+    "patience": Seconds,
+}
+
 
 def configure(
     config: AIConfig | Mapping[str, Any] | str | None = None,
@@ -88,8 +108,12 @@ def configure(
 
     A provider's name with settings adds that provider, or changes its settings, and makes it the
     default. ``transport`` sends the requests in place of the browser. Raise ConfigError if the
-    configuration cannot be used.
+    configuration cannot be used, ArgumentError if ``config`` or ``transport`` is of another type.
     """
+    given = {"config": config, "transport": transport}
+    check_arguments(
+        "configure", _CONFIGURE, {key: one for key, one in given.items() if one is not None}
+    )
     now = ask.session.config
     if isinstance(config, str):
         made = now.with_provider(config, keywords)
@@ -117,6 +141,7 @@ async def doctor(provider: AIProvider | str | None = None, *, patience: float = 
     ``patience`` is in seconds for the list of models. The model may be asked for a few tokens.
     Raise ConfigError if no provider of that name is configured.
     """
+    check_arguments("doctor", _DOCTOR, {"provider": provider, "patience": patience})
     providers = ask.session.providers
     if provider is None:
         provider = providers.get_default()

@@ -15,6 +15,7 @@ from ..ai.prompt.answer_type import AnswerType
 from ..ai.tool import Tool, check_distinct
 from ..ai.tools.function import registered_tools, tool_of
 from ..ai.tools.notebook import reading_tools
+from ..errors import ArgumentError
 from ..execution.run import Run
 from ..execution.waiting import wait_for
 from ..notebook import events as ev
@@ -116,9 +117,9 @@ class Asker(ABC):
         the model is told so and asked once more. The other options are those of `AskOptions`.
 
         Raise RuntError: ConfigError, ProviderError, LimitError, ApprovalError or AnswerError, of
-        which ``answer`` is what was said by then; TypeError or ValueError if an option cannot be
-        used. What the model was not sent after all, such as pictures that it cannot see, is told
-        by `warnings`. Cancelling the task aborts the request.
+        which ``answer`` is what was said by then; ArgumentError if an option cannot be used. What
+        the model was not sent after all, such as pictures that it cannot see, is told by
+        `warnings`. Cancelling the task aborts the request.
         """
         answer = await self._answer(self._prepare(prompt, model, provider, returns, options))
         _warn(answer, stacklevel=2)
@@ -247,10 +248,10 @@ class Asker(ABC):
         returns: Any,
         options: AskOptions,
     ) -> _Asked:
-        """Return the question. Raise TypeError, ValueError or RuntError if it cannot be asked."""
+        """Return the question. Raise RuntError if it cannot be asked."""
         check_options({"prompt": prompt, "model": model, "provider": provider, **options})
         if not prompt.strip():
-            raise ValueError("The prompt is empty: write what to ask the model.")
+            raise ArgumentError("The prompt is empty: write what to ask the model.")
         dialogue, approve = self.dialogue, options.get("approve")
         session = dialogue.session
         given = options.get("tools")

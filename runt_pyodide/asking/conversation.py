@@ -8,12 +8,15 @@ from typing import Self
 
 from ..ai.prompt.cell_settings import pictures_of
 from ..ai.record.read import read_turns, repair
+from ..arguments import FilePath, check_arguments
 from ..llm.messages import Message
 from ..notebook.state import Cell
 from .asker import Asker
 from .dialogue import Dialogue
 from .saved import read_file, write_exchanges, write_file
 from .session import current_session
+
+_KINDS = {"path": FilePath}
 
 
 class Conversation(Asker):
@@ -64,12 +67,14 @@ class Conversation(Asker):
     def save(self, path: str | PathLike[str]) -> None:
         """Write the exchanges to a file, as JSON. It holds the prompts, the answers, the calls and
         the pictures, and no key."""
+        check_arguments("save", _KINDS, {"path": path})
         write_file(path, write_exchanges(self.dialogue.notebook, self._answered()))
 
     @staticmethod
     def load(path: str | PathLike[str]) -> Conversation:
         """Return the conversation that ``save`` wrote to a file. Raise OSError if it cannot be
-        read, and ValueError if it holds no conversation."""
+        read, and FileError if it holds no conversation."""
+        check_arguments("load", _KINDS, {"path": path})
         conversation = Conversation()
         conversation.dialogue.restore(read_file(path))
         return conversation

@@ -4,33 +4,57 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import math
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
-from numbers import Integral, Real
-from typing import Any, TypedDict, TypeVar, get_args, get_type_hints
+from functools import cache
+from typing import Annotated, Any, TypedDict, TypeVar, get_args, get_type_hints
+
+from pydantic import Field, PlainValidator, Strict
 
 from ..ai.prompt.cell_settings import Sampling
 from ..ai.tool import Tool
-from ..llm.messages import ReasoningEffort
+from ..arguments import Flag, Seconds, Text, check_arguments
+from ..errors import ArgumentError
+from ..llm.messages import MaxTokens, ReasoningEffort, Seed, Temperature, TopP
 from ..notebook import events as ev
 from .dialogue import Dialogue, Watch
 
 Approve = Callable[[str, Mapping[str, Any]], bool | Awaitable[bool]]
 """Returns whether the tool of this name may be called with these arguments."""
 _F = TypeVar("_F", bound=Callable[..., Any])
+EFFORTS: tuple[ReasoningEffort, ...] = get_args(ReasoningEffort)
+
+
+def _check_tools(value: Any) -> Any:
+    is_list = isinstance(value, Collection) and not isinstance(value, str | Mapping)
+    if not is_list or not all(isinstance(one, Tool) or callable(one) for one in value):
+        raise ValueError
+    return value
+
+
+_Tools = Annotated[
+    Sequence[Callable[..., Any] | Tool],
+    PlainValidator(_check_tools),
+    Field(description="a list of functions, even if there is only one"),
+]
+_StopText = Annotated[str, Strict(), Field(min_length=1)]
+_Stop = Annotated[
+    _StopText | Sequence[_StopText],
+    Field(description="a text or a list of texts, none of them empty"),
+]
+_Approve = Annotated[Approve | Flag, Field(description="a function, True or False")]
 
 
 class AskOptions(TypedDict, total=False):
     """The options of a question besides the prompt, the model and ``returns``.
 
-    ``images`` are pictures for the model to see: paths, bytes, data: URLs, PIL images, figures, and
-    whatever else Jupyter shows as a picture. ``tools`` are functions that the model may call
-    without asking. Without ``tools`` it may call those marked with ``@tool``, by their policies: if
-    one asks first, ``approve`` decides, a function, sync or async, that takes the tool's name and
-    arguments and returns a bool, or True or False for all; without it such a call ends the run with
-    an ApprovalError. The model may always look at variables and earlier cells, except with
-    ``tools=[]``.
+    ``images`` is a picture for the model to see, or a list of some: paths, bytes, data: URLs, PIL
+    images, figures, and whatever else Jupyter shows as a picture. ``tools`` are functions that the
+    model may call without asking. Without ``tools`` it may call those marked with ``@tool``, by
+    their policies: if one asks first, ``approve`` decides, a function, sync or async, that takes
+    the tool's name and arguments and returns a bool, or True or False for all; without it such a
+    call ends the run with an ApprovalError. The model may always look at variables and earlier
+    cells, except with ``tools=[]``.
 
     ``system`` is added to the system prompt; ``temperature``, ``top_p``, ``seed`` and ``stop`` (a
     text or several, before which the answer ends) are for the sampling, ``reasoning_effort`` is
@@ -39,64 +63,20 @@ class AskOptions(TypedDict, total=False):
     question out of the conversation.
     """
 
-    images: Iterable[Any] | None
-    tools: Sequence[Callable[..., Any] | Tool] | None
-    system: str | None
-    temperature: float | None
-    max_tokens: int | None
-    top_p: float | None
-    seed: int | None
-    stop: str | Sequence[str] | None
+    images: Any
+    tools: _Tools | None
+    system: Text | None
+    temperature: Temperature | None
+    max_tokens: MaxTokens | None
+    top_p: TopP | None
+    seed: Seed | None
+    stop: _Stop | None
     reasoning_effort: ReasoningEffort | None
-    approve: Approve | bool | None
-    timeout: float | None
-    context: bool
+    approve: _Approve | None
+    timeout: Seconds | None
+    context: Flag
 
 
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, Real) and math.isfinite(value)
-
-
-def _is_whole(value: Any) -> bool:
-    # JavaScript, and many services, do not tell larger ones apart.
-    return _is_number(value) and isinstance(value, Integral) and abs(int(value)) < 1 << 53
-
-
-def _decides(value: object) -> bool:
-    return callable(value) or isinstance(value, bool)
-
-
-def _are_texts(value: object) -> bool:
-    texts = [value] if isinstance(value, str) else value
-    return isinstance(texts, Sequence) and all(isinstance(one, str) and one for one in texts)
-
-
-def _are_tools(value: object) -> bool:
-    is_list = isinstance(value, Iterable) and not isinstance(value, str | Mapping | Tool)
-    return is_list and all(isinstance(one, Tool) or callable(one) for one in value)  # type: ignore[attr-defined]
-
-
-EFFORTS: tuple[ReasoningEffort, ...] = get_args(ReasoningEffort)
-_NUMBER = (_is_number, "a number")
-_TEXT = (lambda value: isinstance(value, str), "a text")
-_CHECKS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "prompt": _TEXT,
-    "model": _TEXT,
-    "provider": _TEXT,
-    "tools": (_are_tools, "a list of functions, even if there is only one"),
-    "system": _TEXT,
-    "temperature": _NUMBER,
-    "max_tokens": (lambda value: _is_whole(value) and value > 0, "a whole number above 0"),
-    "top_p": _NUMBER,
-    "seed": (_is_whole, "a whole number of at most 53 bits"),
-    "stop": (_are_texts, "a text or a list of texts, none of them empty"),
-    "reasoning_effort": (lambda value: value in EFFORTS, f"one of {', '.join(EFFORTS)}"),
-    "approve": (_decides, "a function, True or False"),
-    "timeout": (lambda value: _is_number(value) and value > 0, "a number of seconds above 0"),
-    "context": (lambda value: isinstance(value, bool), "True or False"),
-}
 # What other libraries call an option.
 _ELSEWHERE: Mapping[str, str] = {
     "output_type": "returns",
@@ -118,15 +98,21 @@ _ELSEWHERE: Mapping[str, str] = {
 _OPTIONS = ("model", "provider", "returns", *AskOptions.__annotations__)
 
 
+@cache
+def _kinds() -> Mapping[str, Any]:
+    """Return what each argument of ``ask`` has to be."""
+    named = {"prompt": Text, "model": Text | None, "provider": Text | None}
+    return named | get_type_hints(AskOptions, include_extras=True)
+
+
 def check_options(options: Mapping[str, object]) -> None:
-    """Raise TypeError, in one sentence, if an option does not exist or has a wrong value. What is
-    None is left out."""
-    for name, value in options.items():
-        if name not in _CHECKS and name not in _OPTIONS:
-            raise TypeError(f"ask() has no option {name!r}{_tell_near(name)}")
-        fits, wanted = _CHECKS.get(name, (lambda _: True, ""))
-        if not fits(value) and (value is not None or name == "prompt"):
-            raise TypeError(f"ask(): {name} must be {wanted}, not {value!r:.80}.")
+    """Raise ArgumentError, in one sentence, if an option does not exist or has a wrong value. What
+    is None is left out."""
+    for name in options:
+        if name not in _kinds() and name not in _OPTIONS:
+            raise ArgumentError(f"ask() has no option {name!r}{_tell_near(name)}")
+    given = {name: one for name, one in options.items() if one is not None or name == "prompt"}
+    check_arguments("ask", _kinds(), given)
 
 
 def _tell_near(name: str) -> str:

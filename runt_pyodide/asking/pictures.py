@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from ..errors import CellError
+from ..arguments import show
+from ..errors import ArgumentError, CellError
 from ..llm.images import LARGEST, find_type, image_of
 from ..llm.messages import Image
 
@@ -22,17 +23,15 @@ _MOST_BYTES = LARGEST * 3 // 4
 # Pixels of the longest side: OpenAI makes a larger picture as small as this before the model sees
 # it, other services smaller still (OpenAI's guide to vision).
 _LONGEST = 2048
-_SINGLE = (str, bytes, bytearray, memoryview, os.PathLike, Image)
+_SINGLE = (str, bytes, bytearray, memoryview, os.PathLike, Image, Mapping)
 
 
-def read_pictures(values: Iterable[Any] | None) -> tuple[Image, ...]:
-    """Return pictures for a model; see `read_picture`. Raise TypeError unless ``values`` is a list
-    or another iterable of pictures."""
+def read_pictures(values: Any) -> tuple[Image, ...]:
+    """Return pictures for a model: of a picture, or of an iterable of some; see `read_picture`."""
     if values is None:
         return ()
-    if isinstance(values, _SINGLE) or not isinstance(values, Iterable):
-        raise TypeError("images is a list of pictures, even if there is only one: images=[...].")
-    return tuple(map(read_picture, values))
+    is_single = isinstance(values, _SINGLE) or not isinstance(values, Iterable)
+    return tuple(map(read_picture, [values] if is_single else values))
 
 
 def find_pictures(name: str, namespace: Mapping[str, object]) -> tuple[Image, ...]:
@@ -46,7 +45,7 @@ def find_pictures(name: str, namespace: Mapping[str, object]) -> tuple[Image, ..
             advice="Name a variable that a cell above has set, or write the path of a file.",
         )
     try:
-        return read_pictures(value if isinstance(value, list | tuple) else [value])
+        return read_pictures(value)
     except Exception as error:  # noqa: BLE001 -- the user's own object may draw itself
         raise CellError(f"%%ai: {name!r} cannot be shown to a model. {error}") from None
 
@@ -58,12 +57,12 @@ def read_picture(value: Any) -> Image:
     matplotlib figure or axes, or an object that Jupyter shows as PNG or JPEG. What models do not
     take, or not in this size, is converted if Pillow is installed.
 
-    Raise TypeError for other values, ValueError if the content is not a picture that models take,
-    OSError if a file cannot be read.
+    Raise ArgumentError for other values, if the content is not a picture that models take, or if a
+    file cannot be read.
     """
     data = _read(value)
     if data is None:
-        raise TypeError(
+        raise ArgumentError(
             f"A value of the type {type(value).__name__!r} is not a picture: give a path, bytes, a "
             "data: URL, a PIL image, a figure, or an object that Jupyter shows as PNG or JPEG."
         )
@@ -83,17 +82,41 @@ def _read(value: Any) -> bytes | None:
     if isinstance(value, str):
         return _read_text(value)
     if isinstance(value, os.PathLike):
-        return Path(value).read_bytes()
+        return _read_file(value)
     return None if isinstance(value, type) else _draw(value)
 
 
 def _read_text(text: str) -> bytes:
     if found := _DATA_URL.match(text):
         data = unquote_to_bytes(text[found.end() :])
-        return b64decode(data) if found[1] else data
+        return _decode(data) if found[1] else data
     if _ADDRESS.match(text):
-        raise ValueError(f"Pictures are not downloaded from addresses: {text[:80]!r}.")
-    return Path(text).read_bytes()
+        raise ArgumentError(
+            f"Pictures are not downloaded from addresses: {text[:80]!r}.",
+            advice="Download it first, and give the path of the file, or its bytes.",
+        )
+    return _read_file(text)
+
+
+def _decode(data: bytes) -> bytes:
+    try:
+        return b64decode(data)
+    except ValueError:
+        raise ArgumentError(
+            "The base64 of a data: URL is damaged.", advice="Copy it once more, or give the file."
+        ) from None
+
+
+def _read_file(path: str | os.PathLike[Any]) -> bytes:
+    """Return the bytes of a file. Raise ArgumentError if it cannot be read."""
+    try:
+        return Path(os.fsdecode(path)).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ArgumentError(
+            f"The picture {show(os.fspath(path))} cannot be read ({reason}).",
+            advice="Check the path.",
+        ) from None
 
 
 def _draw(value: Any) -> bytes | None:
@@ -121,7 +144,7 @@ def _call(value: Any, method: str) -> Any:
 
 
 def _convert(data: bytes, name: str) -> bytes:
-    """Return the picture as models take it. Raise ValueError if that takes Pillow, and it is not
+    """Return the picture as models take it. Raise ArgumentError if that takes Pillow, and it is not
     installed, or cannot read the picture."""
     megabytes = f"{len(data) / 2**20:.1f} MB large, and models take {_MOST_BYTES >> 20} MB"
     problem = "not a PNG, JPEG, GIF or WebP picture" if find_type(data) is None else megabytes
@@ -129,7 +152,7 @@ def _convert(data: bytes, name: str) -> bytes:
         from PIL import Image as pillow
         from PIL import ImageOps
     except ImportError:
-        raise ValueError(
+        raise ArgumentError(
             f"{name} is {problem}: convert it, or install Pillow, with which this is done for you."
         ) from None
     try:
@@ -137,7 +160,7 @@ def _convert(data: bytes, name: str) -> bytes:
             # A camera's file says which side is up, and what is written here does not.
             return _save(ImageOps.exif_transpose(opened))
     except OSError:
-        raise ValueError(f"{name} is {problem}, and Pillow cannot read it.") from None
+        raise ArgumentError(f"{name} is {problem}, and Pillow cannot read it.") from None
 
 
 def _save(picture: Any) -> bytes:

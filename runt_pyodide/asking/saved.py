@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..errors import EventError
+from ..errors import EventError, FileError
 from ..notebook import events as ev
 from ..notebook.state import Cell, Notebook
 from ..notebook.state.output import Output
@@ -60,20 +60,20 @@ def write_file(path: str | PathLike[str], events: Iterable[ev.Event]) -> None:
 
 
 def read_file(path: str | PathLike[str]) -> list[ev.Event]:
-    """Return the events of a conversation. Raise OSError if the file cannot be read, and ValueError
+    """Return the events of a conversation. Raise OSError if the file cannot be read, and FileError
     if it holds no conversation that this version knows."""
     data = _read_json(path)
     if not isinstance(data, dict) or data.get("format") != _FORMAT:
-        raise ValueError(f"{str(path)!r} holds no conversation: give a file that `save` wrote.")
+        raise FileError(f"{str(path)!r} holds no conversation: give a file that `save` wrote.")
     if data.get("version") != _VERSION:
-        raise ValueError(
+        raise FileError(
             f"{str(path)!r} was written by another version of runt-pyodide: this one reads "
             f"conversations of the format {_VERSION}, not {data.get('version')!r}."
         )
     try:
         read = [ev.parse_event(one) for one in _list_of(data.get("events"))]
     except (EventError, TypeError) as error:
-        raise ValueError(f"{str(path)!r} is damaged: {error}.") from None
+        raise FileError(f"{str(path)!r} is damaged: {error}.") from None
     return [event for event in read if isinstance(event, _KINDS)]
 
 

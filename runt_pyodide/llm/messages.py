@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from ..arguments import Number, Whole
 from ..json_schema import inline_definitions
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -71,14 +74,23 @@ class ToolSpec:
         object.__setattr__(self, "parameters", inline_definitions(self.parameters))
 
 
+# Source: OpenAI's reference of chat completions, whose ranges hold those of the other services.
+Temperature = Annotated[Number, Field(ge=0, le=2, description="a number from 0 to 2")]
+TopP = Annotated[Number, Field(ge=0, le=1, description="a number from 0 to 1")]
+# JavaScript, and many services, do not tell larger whole numbers apart.
+_MOST = (1 << 53) - 1
+MaxTokens = Annotated[Whole, Field(gt=0, le=_MOST, description="a whole number above 0")]
+Seed = Annotated[Whole, Field(ge=-_MOST, le=_MOST, description="a whole number of at most 53 bits")]
+
+
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
     """Settings of a turn; None leaves the choice to the service."""
 
-    temperature: float | None = None
-    max_tokens: int | None = None
-    top_p: float | None = None
-    seed: int | None = None
+    temperature: Temperature | None = None
+    max_tokens: MaxTokens | None = None
+    top_p: TopP | None = None
+    seed: Seed | None = None
     stop: tuple[str, ...] = ()
     reasoning_effort: ReasoningEffort | None = None
 

@@ -7,6 +7,7 @@ import builtins
 import re
 from collections.abc import AsyncGenerator, Iterable
 
+from ..arguments import show
 from ..errors import ConfigError, ProviderError, RuntError
 from .access.characters import strip_invisible
 from .messages import AiModel, ChatRequest, Delta
@@ -163,14 +164,15 @@ class ProviderRegistry:
                 return provider, model
             if first != name:
                 raise ConfigError(
-                    f"The provider {name!r} has no model {model!r}: its models have no slash.",
-                    advice=f"Choose the provider {first!r}, if it is configured, or another model.",
+                    f"The provider {name!r} has no model {show(model)}: its models have no slash.",
+                    advice=f"Choose the provider {show(first)}, if it is configured, or another "
+                    "model.",
                 )
         if slash and self.get(first) is None:
             raise ConfigError(
-                f"{self._miss(first)} So the prompt for {model!r} was sent to nobody.",
-                advice=f"Add {first!r} in the AI settings; or, if {model!r} is the whole name of a "
-                f"model, write its provider's name before it: {self._example()}/{model}.",
+                f"{self._miss(first)} So the prompt for {show(model)} was sent to nobody.",
+                advice=f"Add {show(first)} in the AI settings; or, if {show(model)} is the whole "
+                f"name of a model, write its provider's name before it: {self._example()}/{model}.",
             )
         if slash or self.get(first):
             return self.require(first), rest
@@ -179,7 +181,7 @@ class ProviderRegistry:
         if default.service is not None and model not in default.models and is_service_name(word):
             self.require(word)  # it is another, or it is written in another way
             raise ConfigError(
-                f"{model!r} names the provider {word!r}, and no model of it.",
+                f"{show(model)} names the provider {show(word)}, and no model of it.",
                 advice=f"Write a model with a slash: {word}/model.",
             )
         return default, model
@@ -203,7 +205,7 @@ class ProviderRegistry:
 
     def _miss(self, name: str) -> str:
         known = ", ".join(self._providers) or "none"
-        return f"No AI provider is named {name!r}; configured: {known}."
+        return f"No AI provider is named {show(name)}; configured: {known}."
 
     def list(self) -> builtins.list[AIProvider]:
         return [*self._providers.values()]

@@ -6,10 +6,10 @@ Keys are held as SecretStr, so that no repr, error or dump shows them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +24,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 
+from ..arguments import Text, check_arguments, show
 from ..errors import ConfigError
 from .access.address import check_base_url, drop_credentials, hide_credentials
 from .access.fields import check_headers, hide_body, hide_fields
@@ -173,6 +175,15 @@ class UnregisteredSettings(ProviderSettings):
     """What is left of the settings of a provider whose type is not registered, until it is."""
 
 
+_KINDS = {
+    "type_name": Text,
+    "settings": Annotated[
+        type[ProviderSettings], Field(description="a class derived from ProviderSettings")
+    ],
+    "make": Annotated[
+        Callable[..., Any], Field(description="a function or a class that makes a provider")
+    ],
+}
 _TYPES: dict[str, ProviderType] = {}
 _LISTENERS: list[Callable[[str], None]] = []
 _ENTRY_POINTS = "runt_pyodide.providers"
@@ -191,6 +202,8 @@ def register_provider_type(
     ``runt_pyodide.providers``, named as the type: a provider class whose ``Settings`` is its
     settings' class, and which is made of (name, settings, transport).
     """
+    given = {"type_name": type_name, "settings": settings, "make": make}
+    check_arguments("register_provider_type", _KINDS, given)
     known, new = _TYPES.get(type_name), ProviderType(settings, make)
     if known is not None and known.origin != new.origin:
         raise ConfigError(
@@ -252,7 +265,7 @@ class ProvidersConfig(ConfigModel):
         unknown = [name for name in named if name is not None and name not in self.providers]
         if unknown:
             known = ", ".join(sorted(self.providers)) or "none"
-            raise ValueError(f"no provider is named {unknown[0]!r}; known: {known}")
+            raise ValueError(f"no provider is named {show(unknown[0])}; known: {known}")
         return self
 
 
@@ -260,13 +273,16 @@ def _read_provider(name: str, raw: Any, may_register: bool) -> ProviderSettings:
     if isinstance(raw, ProviderSettings):
         return raw if raw.type else raw.model_copy(update={"type": name})
     if not isinstance(raw, Mapping):
-        raise ConfigError(f"The configuration of the provider {name!r} is not an object.")
-    type_name = raw.get("type") or name
+        raise ConfigError(f"The configuration of the provider {show(name)} is not an object.")
+    type_name = name if raw.get("type") is None else raw["type"]
+    if not isinstance(type_name, str):
+        raise ConfigError(f"Provider {show(name)}: its type must be a text, not {show(type_name)}.")
+    type_name = type_name or name
     found = provider_type(type_name)
     if found is None and (owner := _type_of_preset(type_name)) is not None:
         raw, type_name = {"preset": type_name, **raw}, owner
         found = provider_type(owner)
-    if found is None and may_register and isinstance(type_name, str):
+    if found is None and may_register:
         return UnregisteredSettings(type=type_name)
     if found is None:
         raise unknown_type(name, type_name, "Give it a `type`.")
@@ -274,13 +290,13 @@ def _read_provider(name: str, raw: Any, may_register: bool) -> ProviderSettings:
         return found.settings.model_validate({**raw, "type": type_name})
     except ValidationError as error:
         fault = describe_fault(error, found.settings)
-        raise ConfigError(f"Provider {name!r}: {fault}") from None
+        raise ConfigError(f"Provider {show(name)}: {fault}") from None
 
 
 def unknown_type(name: str, type_name: str, advice: str) -> ConfigError:
     """Return the error of a provider of a type that is not registered."""
     return ConfigError(
-        f"The provider {name!r} is of an unknown type {type_name!r}.",
+        f"The provider {show(name)} is of an unknown type {show(type_name)}.",
         advice=f"{advice} Known types: {', '.join(sorted(_TYPES))}. {_tell_presets()}",
     )
 
@@ -300,12 +316,35 @@ def _tell_presets() -> str:
     return " ".join(f"Presets of {name}: {', '.join(some)}." for name, some in named if some)
 
 
+def _model_at(model: type[BaseModel], path: Sequence[str | int]) -> type[BaseModel] | None:
+    """Return the model of the object at a path within another's; None if that is no single one."""
+    found: FieldInfo | None
+    for key in path:
+        if isinstance(key, int):
+            continue
+        named = {field.alias or name: field for name, field in model.model_fields.items()}
+        found = named.get(key) or model.model_fields.get(key)
+        models = [] if found is None else [*_models_in(found.annotation)]
+        if len(models) != 1:
+            return None
+        model = models[0]
+    return model
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
 def describe_fault(error: ValidationError, model: type[BaseModel]) -> str:
     """Return the first fault as a sentence: the key, what is wrong with it, and the known keys."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden" and len(first["loc"]) == 1:
-        known = ", ".join(sorted(model.model_fields))
-        return f"unknown key {where!r}; known keys: {known}."
+    if first["type"] == "extra_forbidden":
+        found = _model_at(model, first["loc"][:-1])
+        known = f"; known keys: {', '.join(sorted(found.model_fields))}" if found else ""
+        return f"unknown key {show(where)}{known}."
     problem = first["msg"].removeprefix("Value error, ")
     return f"{where}: {problem}." if where else f"{problem}."

@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import isroutine
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from ...errors import AnswerError, CellError
+from ...arguments import show
+from ...errors import AnswerError, ArgumentError, CellError
 from ...llm.adaptation.shape import tell_schema
 from ..model_json import find_values
 
@@ -25,6 +27,10 @@ _FIT = (
     *(ast.BinOp, ast.BitOr, ast.UnaryOp, ast.USub, ast.Load),
 )
 _BEGIN = re.compile(r"[\[{]")
+_WANTED = (
+    "The type of an answer must be one that JSON can be read into, such as list[str], a dataclass "
+    "or a model of pydantic"
+)
 _WRONG = "The answer is not of the type that was asked for."
 
 
@@ -40,13 +46,17 @@ class AnswerType:
     @classmethod
     def of(cls, kind: Any) -> AnswerType:
         """Return the answer type for any type that pydantic validates: a model, a dataclass, a
-        TypedDict, ``list[int]``, ... Raise TypeError for anything else.
+        TypedDict, ``list[int]``, ... Raise ArgumentError for anything else.
         """
+        if isinstance(kind, str):
+            raise ArgumentError(f"{_WANTED}, not a text: leave out the quotes of {show(kind)}.")
         try:
+            if isroutine(kind):  # pydantic would call it with the answer
+                raise TypeError("a function is no type")
             adapter = TypeAdapter(kind)
             schema = adapter.json_schema()
         except Exception as error:  # noqa: BLE001 -- pydantic raises many kinds
-            raise TypeError(f"An answer cannot be of the type {kind!r}: {error}") from None
+            raise ArgumentError(f"{_WANTED}, not {show(kind)}{_reason(error, kind)}.") from None
         wrapped = _root(schema).get("type") != "object" or "properties" not in _root(schema)
         if wrapped:
             definitions = schema.pop("$defs", None)
@@ -80,7 +90,7 @@ class AnswerType:
             return None if kind is str else cls.of(kind)
         except Exception as error:  # noqa: BLE001 -- whatever the user's expression raises
             raise CellError(
-                f"{source!r} is not a type for an answer. {type(error).__name__}: {error}",
+                f"{source!r} is not a type for an answer. {_told(error)}",
                 advice="Define the type in a cell above, or write one such as list[str].",
             ) from None
 
@@ -150,6 +160,20 @@ class AnswerType:
             wanted = tell_schema(self.schema) if self.schema else "Answer with JSON alone."
             return f"{error.message} Answer again. {wanted}"
         return None
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ArgumentError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
+
+
+def _reason(error: Exception, kind: Any) -> str:
+    """Return pydantic's first sentence if it names a type within this one."""
+    if not isinstance(kind, type):
+        return ""
+    first = str(error).partition("\n")[0].partition(". ")[0]
+    return "" if kind.__qualname__ in first else f" ({first})"
 
 
 def _root(schema: Mapping[str, Any]) -> Mapping[str, Any]:

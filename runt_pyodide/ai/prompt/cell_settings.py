@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self, get_args
+from typing import Any, Literal, Self, get_args, get_type_hints
 
+from ...arguments import describe, fits, show
+from ...errors import CellError
 from ...llm.images import read_image
 from ...llm.messages import ChatSettings, Image, ReasoningEffort
 from ...notebook.state import Cell
@@ -97,6 +99,19 @@ def settings_of(cell: Cell) -> ChatSettings:
         stop=own.stop,
         reasoning_effort=own.reasoning_effort,
     )
+
+
+def check_settings(cell: Cell) -> None:
+    """Raise CellError, in one sentence, if the cell has a setting that no service takes: it may
+    come from a file, or from the line of ``%%ai``."""
+    kinds, settings = get_type_hints(ChatSettings, include_extras=True), settings_of(cell)
+    for name, kind in kinds.items():
+        value = getattr(settings, name)
+        if not fits(kind, value):
+            raise CellError(
+                f"The cell's {name} must be {describe(kind)}, not {show(value)}.",
+                advice="Change it in the cell's settings, or on its line %%ai.",
+            )
 
 
 def asking_of(cell: Cell) -> Asking:

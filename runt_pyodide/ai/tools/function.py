@@ -13,19 +13,22 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import GenerateJsonSchema
 
-from ...errors import is_stop
+from ...arguments import Flag, Text, check_arguments, show
+from ...errors import ArgumentError, is_stop
 from ...execution.interrupts import was_stopped
 from ...execution.stack import run_users
 from ...execution.user_code import Interruptible
 from ...llm.messages import ToolSpec
 from ..rules import Policy
-from ..tool import Tool, ToolResult, appearance, check_arguments, check_own_name
+from ..tool import Tool, ToolResult, appearance, check_own_name
+from ..tool import check_arguments as check_call
 from .docstrings import read_docstring
 from .result import failure_of, result_of
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _REGISTERED: dict[str, FunctionTool] = {}
+_OPTIONS = {"name": Text | None, "description": Text | None, "policy": Policy, "reads_only": Flag}
 
 
 class FunctionTool(Tool):
@@ -41,8 +44,12 @@ class FunctionTool(Tool):
         policy: Policy = "ask",
         reads_only: bool = False,
     ) -> None:
-        """Raise TypeError for a function that cannot be called with keyword arguments alone, or
+        """Raise ArgumentError for a function that cannot be called with keyword arguments alone, or
         whose name is one that services do not take or that a built-in tool has."""
+        if not callable(function):
+            raise ArgumentError(f"tool() is for a function, not {show(function)}.")
+        options = {"name": name, "description": description, "policy": policy}
+        check_arguments("tool", _OPTIONS, {**options, "reads_only": reads_only})
         document = read_docstring(function.__doc__)
         self.function = function
         self._arguments = _model_of(function, document.parameters)
@@ -53,7 +60,7 @@ class FunctionTool(Tool):
         self.reads_only = reads_only
 
     def bind(self, arguments: Mapping[str, Any]) -> Callable[[], Awaitable[ToolResult]]:
-        checked = check_arguments(self._arguments, self.spec.name, arguments)
+        checked = check_call(self._arguments, self.spec.name, arguments)
         values = {
             str(info.alias): getattr(checked, name)
             for name, info in self._arguments.model_fields.items()
@@ -108,8 +115,8 @@ def tool(function: Any = None, /, **options: Any) -> Any:
     "auto" or "never"; one in the configuration takes precedence. Calls of tools that are
     ``reads_only`` may run concurrently. A function that is defined again replaces what it was.
 
-    Raise TypeError for a function with parameters that cannot be named, such as ``*args``; for a
-    name with other characters than ASCII letters, digits, _ and -, or with more than 64; and for
+    Raise ArgumentError for a function with parameters that cannot be named, such as ``*args``; for
+    a name with other characters than ASCII letters, digits, _ and -, or with more than 64; and for
     one that is, or reads like, the name of a built-in tool or of another function's.
     """
 
@@ -121,13 +128,13 @@ def tool(function: Any = None, /, **options: Any) -> Any:
 
 
 def _register(made: FunctionTool) -> None:
-    """Add a tool. Raise TypeError if another function has its name, or one that reads like it."""
+    """Add a tool. Raise ArgumentError if another function has its name, or one that looks so."""
     name = made.spec.name
     for taken, other in [*_REGISTERED.items()]:
         if appearance(taken) != appearance(name):
             continue
         if _place_of(other.function) != _place_of(made.function):
-            raise TypeError(
+            raise ArgumentError(
                 f"A tool cannot be named {name!r}: the function {other.function.__qualname__!r} is "
                 f'the tool {taken!r} already. Give this one another name: @tool(name="...").'
             )
@@ -146,7 +153,7 @@ def registered_tools() -> list[FunctionTool]:
 
 
 def tool_of(function: Callable[..., Any]) -> FunctionTool:
-    """Return the tool that the function is registered as, or a new one. Raise TypeError if the
+    """Return the tool that the function is registered as, or a new one. Raise ArgumentError if the
     function cannot be a tool."""
     known = (one for one in _REGISTERED.values() if one.function is function)
     return next(known, None) or FunctionTool(function)
@@ -171,32 +178,34 @@ class _WithoutTitles(GenerateJsonSchema):
 
 def _model_of(function: Callable[..., Any], described: Mapping[str, str]) -> type[BaseModel]:
     """Return a model whose fields are the function's parameters."""
+    name = function.__name__
     try:
         hints = typing.get_type_hints(function, include_extras=True)
+        signature = inspect.signature(function)
     except NameError as error:
-        raise TypeError(
-            f"{function.__name__} cannot be a tool: {error} Define the types of its parameters "
-            "before it."
+        raise ArgumentError(
+            f"{name} cannot be a tool: {error} Define the types of its parameters before it."
+        ) from None
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(
+            f"{name} cannot be a tool: {error}. Write a function that calls it."
         ) from None
     fields: dict[str, Any] = {}
     extra: Literal["allow", "forbid"] = "forbid"
-    for place, parameter in enumerate(inspect.signature(function).parameters.values()):
+    for place, parameter in enumerate(signature.parameters.values()):
         if parameter.kind is parameter.VAR_KEYWORD:
             extra = "allow"
             continue
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY):
-            raise TypeError(
-                f"{function.__name__} cannot be a tool: a model calls with named arguments, and "
+            raise ArgumentError(
+                f"{name} cannot be a tool: a model calls with named arguments, and "
                 f"{parameter} has no name. Make it an ordinary parameter, such as a list."
             )
         hint = hints.get(parameter.name, Any)
         # Some names, such as "_x" and "json", are not allowed for a field but are for its alias.
         fields[f"parameter_{place}"] = (hint, _field_of(parameter, hint, described))
-    return create_model(
-        function.__name__,
-        __config__=ConfigDict(extra=extra, arbitrary_types_allowed=False),
-        **fields,
-    )
+    config = ConfigDict(extra=extra, arbitrary_types_allowed=False)
+    return create_model(name, __config__=config, **fields)
 
 
 def _field_of(parameter: inspect.Parameter, hint: Any, described: Mapping[str, str]) -> FieldInfo:

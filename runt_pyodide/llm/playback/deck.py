@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, get_args
+from typing import Literal, Self
 
+from ...arguments import FilePath, Flag, check_arguments
 from ...errors import NotRecordedError, RuntError
 from ..cassette.cassette import Cassette
 from ..cassette.file import check_writable, read_cassette, write_cassette
@@ -31,6 +32,7 @@ Mode = Literal["all", "new", "once", "none"]
 """What is sent to the services: all requests, those that the cassette does not hold, all of them if
 there is no cassette yet, or none."""
 
+_KINDS = {"path": FilePath, "mode": Mode, "strict": Flag}
 _running: list[Deck] = []
 
 
@@ -40,6 +42,7 @@ def record(path: str | PathLike[str], mode: Mode = "all") -> Deck:
     ``mode`` says what becomes of a file that is there: "all" records everything again, "new" plays
     it and adds what it does not hold, "once" only plays it. Keys are taken out.
     """
+    check_arguments("record", _KINDS, {"path": path, "mode": mode})
     return Deck(path, mode)
 
 
@@ -50,6 +53,7 @@ def replay(path: str | PathLike[str], *, strict: bool = False) -> Deck:
     Equal requests get their answers in the order of the recording, and the last one again and
     again. If it is ``strict``, each request has to be made exactly as often as it was recorded.
     """
+    check_arguments("replay", _KINDS, {"path": path, "strict": strict})
     return Deck(path, "none", strict=strict)
 
 
@@ -61,8 +65,6 @@ class Deck:
     def __init__(
         self, path: str | PathLike[str], mode: Mode, *, strict: bool = False, how: str | None = None
     ) -> None:
-        if mode not in get_args(Mode):
-            raise ValueError(f"mode must be one of {', '.join(get_args(Mode))}, not {mode!r}.")
         self.path = Path(path)
         self._mode = mode
         self._strict = strict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..redaction import is_secret_name
 
@@ -49,6 +49,7 @@ class Response:
         return bytes(pieces[:limit])
 
 
+@runtime_checkable
 class Transport(Protocol):
     """Sends requests. Leaving the context ends the answer: what is still on its way is aborted, so
     that the server sees the connection close."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from runt_pyodide import Answer, ask, configure, tool
 from runt_pyodide.asking.answer import AnswerCall, restore_answer
-from runt_pyodide.errors import AnswerError, LimitError
+from runt_pyodide.errors import AnswerError, FileError, LimitError
 from runt_pyodide.llm.messages import ChatRequest, Usage
 from runt_pyodide.llm.transport.scripted import Scripted
 from tests.support.stages.ai_stage import call, say
@@ -135,5 +135,32 @@ def test_the_bytes_of_an_older_pickle_are_read() -> None:
 
 
 def test_one_of_another_format_is_told_in_a_sentence() -> None:
-    with pytest.raises(ValueError, match=r"newer version of runt-pyodide: install that version"):
+    with pytest.raises(FileError, match=r"newer version of runt-pyodide\. Install that version"):
         restore_answer(2, "Hi", {})
+
+
+@pytest.mark.parametrize(
+    "pickled",
+    [
+        (),
+        ("Hi",),
+        ("Hi", {}),
+        (1, "Hi"),
+        (1, "Hi", None),
+        (1, None, {}),
+        (1, "Hi", {}, {}),
+        ("1", "Hi", {}),
+        (None, 5, []),
+    ],
+)
+def test_what_is_damaged_is_told_in_a_sentence(pickled: Any) -> None:
+    with pytest.raises(FileError, match=r"no answer, or is damaged\. Ask again\."):
+        restore_answer(*pickled)
+
+
+@pytest.mark.parametrize("fact", ["thinking", "calls", "usage", "price", "turns", "warnings"])
+@pytest.mark.parametrize("value", [None, 5j, [5], {"name": 5}, [{}], [None], "text"])
+def test_a_damaged_fact_costs_itself_alone(fact: str, value: Any) -> None:
+    answer = restore_answer(1, "Hi", {"model": "m", fact: value})
+    assert (answer, answer.model) == ("Hi", "m")
+    assert pickle.loads(pickle.dumps(answer)) == answer

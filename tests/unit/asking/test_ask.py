@@ -183,7 +183,7 @@ async def test_bad_input() -> None:
         await ask("Hi", frob=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="'int' is not a picture"):
         await ask("Hi", images=[1])
-    with pytest.raises(TypeError, match="cannot be of the type"):
+    with pytest.raises(TypeError, match="The type of an answer must be"):
         await ask("Hi", returns=object())
     with pytest.raises(ConfigError, match="No AI provider is named 'nobody'"):
         await ask("Hi", provider="nobody")

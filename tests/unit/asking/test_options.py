@@ -12,6 +12,7 @@ import pytest
 from runt_pyodide import ask
 from runt_pyodide.ai.prompt.cell_settings import Sampling
 from runt_pyodide.asking.options import AskOptions, check_options, sampling_of, settings_of
+from runt_pyodide.errors import ArgumentError
 from runt_pyodide.notebook import events as ev
 
 
@@ -36,25 +37,35 @@ from runt_pyodide.notebook import events as ev
         ({"context": "no"}, "ask(): context must be True or False, not 'no'."),
         ({"timeout": 0}, "ask(): timeout must be a number of seconds above 0, not 0."),
         ({"timeout": "5"}, "ask(): timeout must be a number of seconds above 0, not '5'."),
-        ({"temperature": float("nan")}, "ask(): temperature must be a number, not nan."),
-        ({"top_p": float("inf")}, "ask(): top_p must be a number, not inf."),
+        (
+            {"temperature": float("nan")},
+            "ask(): temperature must be a number from 0 to 2, not nan.",
+        ),
+        ({"top_p": float("inf")}, "ask(): top_p must be a number from 0 to 1, not inf."),
         ({"max_tokens": 0}, "ask(): max_tokens must be a whole number above 0, not 0."),
         ({"seed": 1 << 60}, "ask(): seed must be a whole number of at most 53 bits, not 115292150"),
-        ({"temperature": "hot"}, "ask(): temperature must be a number, not 'hot'."),
-        ({"temperature": True}, "ask(): temperature must be a number, not True."),
-        ({"top_p": [1]}, "ask(): top_p must be a number, not [1]."),
+        ({"temperature": "hot"}, "ask(): temperature must be a number from 0 to 2, not 'hot'."),
+        ({"temperature": True}, "ask(): temperature must be a number from 0 to 2, not True."),
+        ({"top_p": [1]}, "ask(): top_p must be a number from 0 to 1, not [1]."),
         ({"max_tokens": 1.5}, "ask(): max_tokens must be a whole number above 0, not 1.5."),
         ({"seed": "1"}, "ask(): seed must be a whole number of at most 53 bits, not '1'."),
         ({"stop": 1}, "ask(): stop must be a text or a list of texts, none of them empty, not 1."),
         ({"stop": ["a", ""]}, "ask(): stop must be a text or a list of texts, none of them empty"),
-        ({"reasoning_effort": "huge"}, "ask(): reasoning_effort must be one of none, minimal, "),
+        (
+            {"reasoning_effort": "huge"},
+            "ask(): reasoning_effort must be one of 'none', 'minimal', ",
+        ),
         ({"reasoning_effort": []}, "ask(): reasoning_effort must be one of "),
+        ({"top_p": 9}, "ask(): top_p must be a number from 0 to 1, not 9."),
+        ({"temperature": -1}, "ask(): temperature must be a number from 0 to 2, not -1."),
+        ({"max_tokens": 1 << 60}, "ask(): max_tokens must be a whole number above 0, not 115292"),
+        ({"tools": iter([print])}, "ask(): tools must be a list of functions"),
         ({"system": 1}, "ask(): system must be a text, not 1."),
         ({"approve": "yes"}, "ask(): approve must be a function, True or False, not 'yes'."),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(options: Any, said: str) -> None:
-    with pytest.raises(TypeError, match=f"^{re.escape(said)}") as caught:
+    with pytest.raises(ArgumentError, match=f"^{re.escape(said)}") as caught:
         check_options(options)
     assert str(caught.value).count(". ") == 0
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from runt_pyodide.asking.pictures import read_picture, read_pictures
+from runt_pyodide.errors import ArgumentError
 from runt_pyodide.llm.images import LARGEST
 from runt_pyodide.llm.messages import Image
 from tests.support.pictures import BMP, GIF, JPEG, PNG, WEBP, base64_of
@@ -78,19 +79,23 @@ def test_other_values_are_refused_in_a_sentence(value: Any) -> None:
         read_picture(value)
 
 
-def test_a_list_is_wanted() -> None:
+def test_a_picture_is_as_good_as_a_list_of_one(tmp_path: Path) -> None:
     assert read_pictures(None) == read_pictures([]) == ()
-    assert read_pictures((PNG, PICTURE)) == (PICTURE, PICTURE)
-    for one in (PNG, "a.png", Path("a.png"), PICTURE, Figure()):
-        with pytest.raises(TypeError, match=r"^images is a list of pictures, .*images=\[\.\.\.\]"):
-            read_pictures(one)  # type: ignore[arg-type]
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    for one in (PNG, str(path), path, PICTURE, Figure(), f"data:image/png;base64,{PICTURE.data}"):
+        assert read_pictures(one) == read_pictures(iter([one])) == (PICTURE,)
+        assert read_pictures((one, PNG)) == (PICTURE, PICTURE)
 
 
 def test_addresses_are_not_asked_and_files_must_be_there() -> None:
     with pytest.raises(ValueError, match=r"not downloaded from addresses: 'https://x\.org/a\.png'"):
         read_picture("https://x.org/a.png")
-    with pytest.raises(FileNotFoundError, match=r"no-such\.png"):
-        read_picture("no-such.png")
+    for none in ("no-such.png", Path("no-such.png"), "a\0b", "no\nsuch", "data:foo", "."):
+        with pytest.raises(ArgumentError, match=r"^The picture '.*' cannot be read \(.*Check the"):
+            read_picture(none)
+    with pytest.raises(ArgumentError, match="The base64 of a data: URL is damaged"):
+        read_picture("data:image/png;base64,abc")
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ function Fields({ settings }) {
         <textarea name="systemPrompt" rows={3} data-testid="system-prompt" value={systemPrompt} />
       </label>
       <div class="field-grid">
-        <NumberField name="temperature" label="Temperature" value={temperature} />
+        <NumberField name="temperature" label="Temperature" value={temperature} max="2" />
         <NumberField name="topP" label="Top P" value={topP} max="1" />
         <NumberField
           name="maxTokens"

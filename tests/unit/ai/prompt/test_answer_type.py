@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from runt_pyodide.ai.prompt.answer_type import AnswerType
-from runt_pyodide.errors import AnswerError
+from runt_pyodide.errors import AnswerError, ArgumentError
 from tests.support.stages.ai_stage import AiStage
 from tests.support.stages.wire import cell
 
@@ -19,6 +20,15 @@ from tests.support.stages.wire import cell
 class Step(BaseModel):
     text: str
     minutes: int = 5
+
+
+class Inner:
+    pass
+
+
+@dataclass
+class Outer:
+    inner: Inner
 
 
 class Recipe(BaseModel):
@@ -128,8 +138,18 @@ def test_what_is_not_of_the_type_says_why(kind: Any, text: str, fault: str) -> N
 
 
 def test_what_pydantic_does_not_know_is_refused() -> None:
-    with pytest.raises(TypeError, match="cannot be of the type"):
-        AnswerType.of(object())
+    wanted = "The type of an answer must be one that JSON can be read into, such as list[str]"
+    for kind in (object(), 5, [int], {"name": str}, print, pytest, type, Inner, Outer):
+        with pytest.raises(ArgumentError, match=re.escape(wanted)) as caught:
+            AnswerType.of(kind)
+        assert "\n" not in str(caught.value)
+    assert "Inner" in str(caught.value)  # which of its fields is at fault
+
+
+@pytest.mark.parametrize("kind", ["int", "list[str]", "no type"])
+def test_the_name_of_a_type_is_none(kind: str) -> None:
+    with pytest.raises(ArgumentError, match=re.escape(f"leave out the quotes of {kind!r}")):
+        AnswerType.of(kind)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,13 @@ from runt_pyodide.ai.prompt.cell_settings import (
     SAMPLING,
     Pictures,
     Sampling,
+    check_settings,
     has_prompt,
     images_to_json,
     pictures_of,
     settings_of,
 )
+from runt_pyodide.errors import CellError
 from runt_pyodide.llm.messages import ChatSettings, Image
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.state import Cell
@@ -75,6 +77,26 @@ def test_settings_are_those_of_the_cell_and_of_its_metadata() -> None:
     notebook = fold(cell("c", "ai", "Hi"), own, kept)
     assert settings_of(notebook.cells["c"]) == ChatSettings(0.5, 9, 0.9, 7)
     assert settings_of(fold(cell("c", "ai", "Hi")).cells["c"]) == ChatSettings()
+
+
+@pytest.mark.parametrize(
+    ("settings", "sampling", "said"),
+    [
+        ({}, {"topP": 9}, "The cell's top_p must be a number from 0 to 1, not 9. Change it in the"),
+        ({"temperature": 3}, {}, "The cell's temperature must be a number from 0 to 2, not 3"),
+        ({"max_tokens": 0}, {}, "The cell's max_tokens must be a whole number above 0, not 0."),
+    ],
+)
+def test_a_setting_that_no_service_takes_is_told_in_a_sentence(
+    settings: Any, sampling: Any, said: str
+) -> None:
+    one = cell_with(SAMPLING, sampling)
+    one.ai = ev.AiSettingsChanged(
+        cell_id=one.id, provider="", model="", settings=ev.AiSettings(**settings)
+    )
+    with pytest.raises(CellError, match=f"^{said}"):
+        check_settings(one)
+    check_settings(cell_with(SAMPLING, {"topP": 1, "seed": -5, "stop": ["a"]}))
 
 
 def test_pictures_come_back_as_they_were_written() -> None:

@@ -219,7 +219,9 @@ async def test_the_modes_send_all_what_is_new_or_what_there_is_no_file_for() -> 
     assert await asked(FILE, "all", "b") == ["Third."]
     with pytest.raises(NotRecordedError):
         await asked(FILE, "none", "a")
-    with pytest.raises(ValueError, match="mode must be one of all, new, once, none, not 'any'"):
+    with pytest.raises(
+        ValueError, match="mode must be one of 'all', 'new', 'once', 'none', not 'any'"
+    ):
         record(FILE, mode="any")  # type: ignore[arg-type]
 
 
