@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
 import time
 from typing import Any
@@ -16,10 +15,11 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser.fixtures import NewContext
 from tests.support.browser.kept import Stored, bundle, kill
+from tests.support.browser.soak import COUNT as OF_ALL
+from tests.support.browser.soak import SEED
 
-COUNT = -(-int(os.environ.get("KEPT", "2")) // 10)
+COUNT = -(-OF_ALL // 10)
 IS_WEEK = COUNT > 1
-SEED = int(os.environ.get("SEED", "1"))
 OPEN_WITHIN = 3
 """Seconds, until the first cell of a week's notebook is there: measured by the soak alone."""
 HEAP = 200

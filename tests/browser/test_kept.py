@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,11 +14,9 @@ from playwright.sync_api import Page
 
 from tests.support.browser.fixtures import NewContext
 from tests.support.browser.kept import Stored, bundle, kill, labels
+from tests.support.browser.soak import COUNT, LOAD, SEED, busy_processes
 
-COUNT = int(os.environ.get("KEPT", "2"))
 STORAGES = -(-COUNT // 10)
-LOAD = int(os.environ.get("LOAD", "0"))
-SEED = int(os.environ.get("SEED", "1"))
 
 _log = logging.getLogger(__name__)
 
@@ -36,11 +31,8 @@ def module() -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def load() -> Iterator[None]:
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(LOAD)]
-    yield
-    for process in busy:
-        process.kill()
-        process.wait()
+    with busy_processes():
+        yield
 
 
 @pytest.fixture
