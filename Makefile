@@ -8,7 +8,8 @@
 #                 and with SmolLM2, LiteLLM's proxy, aimock) and with the calls of a leaderboard. It downloads 250 MB,
 #                 takes 1.5 GB in build/, and needs Linux on x86-64 with AVX-512
 #   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss;
-#                 KEPT=100 kills and reloads of kept notebooks, with the machine idle and at a load of 8; how soon
+#                 KEPT=100 kills and reloads of kept notebooks, and of runs whose requests a server counts, with the
+#                 machine idle and at a load of 8; what a model that obeys every injection gets done; how soon
 #                 a week's log of 200,000 events opens, and in how much memory;
 #                 EDITS=1000 interleavings of two who edit one cell; and
 #                 STOPS=100 stops at random moments of each thing that a cell may be doing, in a browser
@@ -282,8 +283,8 @@ soak: dev chromium dist
 	$(IN_PARALLEL) -m hypothesis --hypothesis-seed=$(SEED) --timeout 3600 tests/unit tests/contract
 	$(IN_PARALLEL) --timeout 3600 --log-level INFO -rP tests/unit/ai/test_injections.py
 	$(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-level INFO -rP tests/browser/test_injections.py
-	for load in 0 8; do LOAD=$$load SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO \
-		tests/browser/test_kept.py; done
+	for load in 0 8; do LOAD=$$load SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 7200 --log-cli-level INFO \
+		tests/browser/test_kept.py tests/browser/test_sent_once.py; done
 	SEED=$(SEED) $(PYTEST) $(NO_PYODIDE) --timeout 3600 --log-cli-level INFO tests/browser/test_compaction.py
 	$(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_hostile_texts.py tests/browser/test_hostile_markup.py
 	SEED=$(SEED) node --test --test-timeout=3600000 --test-force-exit tests/js/runtime/ends.test.js

@@ -41,6 +41,7 @@ import { Keyboard } from "./app/commands/keyboard.js";
 import { takeFiles } from "./ui/cells/drag.js";
 import { App } from "./ui/page/app.jsx";
 import { OpeningNotebook } from "./ui/page/opening.jsx";
+import { markWhatIsSaid } from "./ui/parts/marked.js";
 import { rememberNotebook } from "./storage/notebooks.js";
 import { installServiceWorker } from "./boot/offline.js";
 import { openNotebook } from "./boot/opening.js";
@@ -48,6 +49,7 @@ import { Page, PageProvider } from "./app/page.js";
 
 async function open() {
   await installServiceWorker();
+  markWhatIsSaid();
   const place = /** @type {HTMLElement} */ (document.getElementById("notebook"));
   place.replaceChildren(); // the sentence that stood there until now
   const { store, id, testConfig, trouble } = await openNotebook(location.search, (opening) =>

@@ -4,6 +4,8 @@
 /** @import { Session } from "./session.js" */
 /** @import { OpenNotebook } from "../../js/types-notebook.d.ts" */
 
+import { HIDDEN_CHARACTERS } from "../render/hidden.js";
+import { LONGEST_TITLE } from "../storage/notebooks.js";
 import { readRawLog } from "../storage/raw-log.js";
 
 export class NotebookFiles {
@@ -80,10 +82,10 @@ export function chooseFiles(accept, { multiple = false, webkitdirectory = false 
   });
 }
 
-// eslint-disable-next-line no-control-regex
-const UNFIT = /[\u0000-\u001f/\\:*?"<>|]+/g;
+const UNFIT = /[/\\:*?"<>|\n\t]+/g;
 
-/** Makes a file name that is valid on every system. @param {string} title */
-function fileName(title) {
-  return title.replace(UNFIT, " ").trim().slice(0, 80) || "notebook";
+/** Makes a file name that is valid on every system, and reads as it is. @param {string} title */
+export function fileName(title) {
+  const fit = title.slice(0, LONGEST_TITLE).replace(HIDDEN_CHARACTERS, " ").replace(UNFIT, " ");
+  return [...fit.trim()].slice(0, 80).join("").trim() || "notebook";
 }

@@ -5,7 +5,6 @@
 /** @import { Execution } from "../../js/notebook/state/executions.js" */
 
 import { titleOf } from "../providers/kinds.js";
-import { showHidden } from "../render/hidden.js";
 
 /** The state of an execution, for styles and tests. @typedef {"idle" | "queued" | "running" | "completed" | "error" | "cancelled"} ExecutionMark */
 
@@ -26,7 +25,7 @@ export const CELL_TYPES = ["ai", "markdown", "code", "sql"];
 /** @param {string} cellType @param {string} [language] of the notebook's code, if that is not Python */
 export function typeName(cellType, language) {
   if (cellType === "code" && language) {
-    const [first = "", ...rest] = showHidden(language.slice(0, LONGEST_LANGUAGE));
+    const [first = "", ...rest] = language.slice(0, LONGEST_LANGUAGE);
     return first.toUpperCase() + rest.join("");
   }
   return Object.hasOwn(TYPE_NAMES, cellType) ? TYPE_NAMES[cellType] : cellType;

@@ -10,6 +10,7 @@ import { globalCompletion, localCompletionSource } from "@codemirror/lang-python
 import { StateEffect, StateField } from "@codemirror/state";
 import { EditorView, showTooltip } from "@codemirror/view";
 
+import { showHidden } from "../render/hidden.js";
 import { plain } from "../render/terminal.js";
 
 /**
@@ -84,8 +85,9 @@ function resultOf({ matches, cursorStart: from, metadata }) {
     // Private names come last.
     return {
       label,
+      displayLabel: showHidden(label),
       type: TYPES[type] ?? type,
-      detail: signature,
+      detail: showHidden(signature),
       boost: label.startsWith("_") ? -50 : 0,
     };
   });

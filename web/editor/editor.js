@@ -23,7 +23,7 @@ import { EditorView, highlightSpecialChars, keymap, placeholder, tooltips } from
 import { classHighlighter } from "@lezer/highlight";
 
 import { sourceChanges } from "../../js/notebook/index.js";
-import { HIDDEN_CHARACTERS, markOf } from "../render/hidden.js";
+import { HIDDEN_CHARACTERS, markOf, showHidden } from "../render/hidden.js";
 import { assistance } from "./assist.js";
 import { breakLongRuns } from "./breaks.js";
 import { keyBindings } from "./keys.js";
@@ -65,7 +65,7 @@ export function createEditor(options) {
       EditorView.cspNonce.of("codemirror"), // as in index.html
       // Enter goes into a source and Escape leaves it. Tab skips sources: the focus would be trapped in one,
       // since there Tab indents.
-      EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "-1" }),
+      EditorView.contentAttributes.of({ "aria-label": showHidden(options.label), tabindex: "-1" }),
       EditorView.domEventHandlers({ blur: () => options.onBlur() }),
       EditorView.updateListener.of((update) => {
         const own = update.transactions.some(
@@ -75,7 +75,7 @@ export function createEditor(options) {
         shared.text = update.state.doc.toString();
         options.onChange(shared.text, shared.base);
       }),
-      placeholder(options.hint),
+      placeholder(showHidden(options.hint)),
     ],
   });
   return {

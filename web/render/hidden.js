@@ -13,8 +13,11 @@ const CONTROL = String.raw`[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]`;
 /** Matches each such character. */
 export const HIDDEN_CHARACTERS = new RegExp(`(?![\n\t ]|${OF_EMOJI})${CONTROL}`, "gu");
 
+const IS_PLAIN = /^[\n\t\x20-\x7e]*$/;
+
 /** Returns the text with a mark for each such character. @param {string} text */
 export function showHidden(text) {
+  if (IS_PLAIN.test(text)) return text;
   return text.replace(HIDDEN_CHARACTERS, markOf);
 }
 

@@ -8,6 +8,7 @@
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
 
+import { showHidden } from "./hidden.js";
 import { highlight } from "./highlight.js";
 import { mathSyntax } from "./math-syntax.js";
 
@@ -158,6 +159,10 @@ function makePurify() {
     if (node.nodeName === "A") {
       node.setAttribute("target", "_blank");
       node.setAttribute("rel", "noopener noreferrer");
+    }
+    for (const name of ["alt", "title"]) {
+      const said = node.getAttribute(name);
+      if (said !== null) node.setAttribute(name, showHidden(said));
     }
     if (node.nodeName === "IMG" && !node.getAttribute("src")?.startsWith("data:image/")) {
       node.removeAttribute("src");

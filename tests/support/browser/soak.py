@@ -1,4 +1,4 @@
-"""How often `make soak` repeats what `make test` does a few times, and beside how much other work."""
+"""How often `make soak` repeats what `make test` does twice, and beside how much other work."""
 
 from __future__ import annotations
 

@@ -14,10 +14,11 @@ from itertools import product
 import pytest
 
 from tests.support.hostile.host import EVIL
+from tests.support.injections.count import Count
 from tests.support.injections.obedient import ServerAnswer
 from tests.support.injections.orders import ORDERS, OWN, WORDINGS, Order
 from tests.support.injections.places import FOUND, NOT_SENT, READ
-from tests.support.injections.scene import KEYS, Answer, Count, Scene
+from tests.support.injections.scene import KEYS, Answer, Scene
 from tests.support.stages.wire import NOW
 
 _log = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 
 import { breakClass, breakable } from "../../render/breakable.js";
+import { AsWritten } from "../parts/marked.js";
 
 /** Characters that are shown at first, and what each further step shows besides. */
 export const FIRST = 100_000;
@@ -24,7 +25,8 @@ export function Head({ text, first = FIRST }) {
 /** @param {{ text: string }} props */
 function Letters({ text }) {
   const name = breakClass(text);
-  return name ? <span class={name}>{breakable(text)}</span> : breakable(text);
+  const letters = <AsWritten text={breakable(text)} />;
+  return name ? <span class={name}>{letters}</span> : letters;
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { breakClass, breakable } from "../../render/breakable.js";
 import { plain, runsOf } from "../../render/terminal.js";
+import { AsWritten } from "../parts/marked.js";
 import { Fold } from "./fold.jsx";
 import { Head, useTail } from "./long-text.jsx";
 
@@ -44,7 +45,7 @@ export function Terminal({ text }) {
       {runs.map((run, place) => (
         <Coloured key={place} run={run} />
       ))}
-      {breakable(rest.join(""))}
+      <AsWritten text={breakable(rest.join(""))} />
     </>
   );
   return name ? <span class={name}>{shown}</span> : shown;
@@ -52,10 +53,11 @@ export function Terminal({ text }) {
 
 /** @param {{ run: Run }} props */
 function Coloured({ run: { text, classes, color, background } }) {
-  if (!classes) return breakable(text);
+  const letters = <AsWritten text={breakable(text)} />;
+  if (!classes) return letters;
   return (
     <span class={classes} style={{ color: color && legible(color), background }}>
-      {breakable(text)}
+      {letters}
     </span>
   );
 }

@@ -15,7 +15,6 @@ import { Toast } from "./toast.jsx";
 import { TopBar } from "./top-bar.jsx";
 
 export function App() {
-  const page = usePage();
   return (
     <>
       <TopBar />
@@ -28,10 +27,17 @@ export function App() {
       <Toast />
       <Dialogs />
       <AskAboutFile />
-      <p class="visually-hidden" role="status" aria-live="polite">
-        {page.announcement}
-      </p>
+      <Announcement />
     </>
+  );
+}
+
+/** What only a screen reader says. */
+function Announcement() {
+  return (
+    <p class="visually-hidden" role="status" aria-live="polite">
+      {usePage().announcement.value}
+    </p>
   );
 }
 

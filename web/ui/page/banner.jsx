@@ -2,7 +2,6 @@
 
 import { usePage } from "../../app/page.js";
 import { waysToStop } from "../cells/late-stop.jsx";
-import { showHidden } from "../../render/hidden.js";
 import { MessageBar } from "../parts/message-bar.jsx";
 
 export function Banner() {
@@ -19,7 +18,7 @@ export function Banner() {
   }
   const language = signals.foreignLanguage;
   if (language && !session.trouble.value) {
-    const said = `This notebook is written in ${showHidden(language.slice(0, 40))}. Its code can be read, edited and exported, but not run here: this page runs Python.`;
+    const said = `This notebook is written in ${language.slice(0, 40)}. Its code can be read, edited and exported, but not run here: this page runs Python.`;
     return <MessageBar text={said} kind="notice" testId="foreign-language" />;
   }
   const dismiss = () => (session.trouble.value = "");

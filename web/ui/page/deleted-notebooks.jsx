@@ -2,7 +2,6 @@
 
 import { shownTitle } from "../../app/kept/titles.js";
 import { usePage } from "../../app/page.js";
-import { showHidden } from "../../render/hidden.js";
 import { MessageBar } from "../parts/message-bar.jsx";
 
 /** The one that was deleted last, with its undo; when that is done, the one before. */
@@ -14,7 +13,7 @@ export function DeletedNotebooks() {
   const [last] = deleted;
   if (!last) return null;
   const { id, title } = last;
-  const name = id === notebookId ? "This notebook" : `“${showHidden(shownTitle(title))}”`;
+  const name = id === notebookId ? "This notebook" : `“${shownTitle(title)}”`;
   const more = deleted.length > 1 ? `, and ${deleted.length - 1} more before it` : "";
   return (
     <MessageBar

@@ -6,7 +6,6 @@ import { useEffect } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
 import { titleOf } from "../../providers/kinds.js";
-import { showHidden } from "../../render/hidden.js";
 import { Dialog } from "../parts/dialog.jsx";
 import { formatCell } from "../runs/tool-format.js";
 
@@ -114,7 +113,7 @@ function formatChoice(choice, preferred) {
   const { provider, model } = choice;
   const named = [provider, model].filter(Boolean).join(" · ");
   const isDefault = provider ? provider === preferred : model.startsWith(`${preferred}/`);
-  return showHidden(named) + (isDefault ? " (your default)" : "");
+  return named + (isDefault ? " (your default)" : "");
 }
 
 /** @param {boolean | null} isUsed */
@@ -128,7 +127,7 @@ function Instruction({ title, text }) {
   return (
     <section class="change">
       <h3>{title}</h3>
-      <pre class="call-code">{showHidden(text)}</pre>
+      <pre class="call-code">{text}</pre>
     </section>
   );
 }

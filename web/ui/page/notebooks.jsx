@@ -10,7 +10,6 @@ import { isEnabled } from "../../app/commands/command.js";
 import { formatCount, formatSize, formatTime } from "../../app/format.js";
 import { isFound, shownTitle } from "../../app/kept/titles.js";
 import { usePage } from "../../app/page.js";
-import { showHidden } from "../../render/hidden.js";
 import { LONGEST_TITLE, addressOf, newNotebookId } from "../../storage/notebooks.js";
 import { Dialog } from "../parts/dialog.jsx";
 import { Menu } from "../parts/menu.jsx";
@@ -85,7 +84,7 @@ function neighbour(notebooks, one) {
 function OneNotebook({ notebook: { id, title, openedAt }, next }) {
   const page = usePage();
   const name = useWanted(id);
-  const shown = showHidden(shownTitle(title));
+  const shown = shownTitle(title);
   const isShown = id === page.notebookId;
   const commands = commandsFor(next);
   /** @param {KeyboardEvent} event */

@@ -2,11 +2,12 @@
 
 /** @import { Command } from "../../app/commands/command.js" */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { isEnabled, labelOf } from "../../app/commands/command.js";
 import { NOTEBOOK_COMMANDS } from "../../app/commands/notebook.js";
 import { usePage } from "../../app/page.js";
+import { showHidden } from "../../render/hidden.js";
 import { ModelPicker } from "../providers/model-picker.jsx";
 import { Menu } from "../parts/menu.jsx";
 import { LONGEST_TITLE } from "../../storage/notebooks.js";
@@ -54,9 +55,11 @@ export function TopBar() {
 function Title() {
   const { nb, signals } = usePage();
   const title = signals.title.slice(0, LONGEST_TITLE);
+  const shown = showHidden(title);
+  const [isEdited, setEdited] = useState(false);
   useEffect(() => {
-    document.title = title || "Notebook";
-  }, [title]);
+    document.title = shown || "Notebook";
+  }, [shown]);
   return (
     <input
       class="title"
@@ -65,7 +68,9 @@ function Title() {
       placeholder="Untitled"
       spellcheck={false}
       maxLength={LONGEST_TITLE}
-      value={title}
+      value={isEdited ? title : shown}
+      onFocus={() => setEdited(true)}
+      onBlur={() => setEdited(false)}
       onChange={({ currentTarget }) => nb.setTitle(currentTarget.value.trim())}
       onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
     />

@@ -4,7 +4,6 @@
 
 import { usePage } from "../../app/page.js";
 import { policiesOfNotebook, policiesOfPlaces } from "../../app/policies.js";
-import { showHidden } from "../../render/hidden.js";
 import { CloseButton, Dialog } from "../parts/dialog.jsx";
 import { formatCell } from "./tool-format.js";
 
@@ -38,7 +37,7 @@ function InNotebook() {
       {policiesOfNotebook(signals.policies, signals.askedTools).map(({ tool, words, policy }) => (
         <li key={tool} data-testid="policy" data-tool={tool}>
           <label>
-            <span>{showHidden(words)}</span>
+            <span>{words}</span>
             <select value={policy} onChange={({ currentTarget }) => set(tool, currentTarget.value)}>
               {Object.entries(WORDS).map(([value, said]) => (
                 <option key={value} value={value}>
@@ -81,7 +80,7 @@ function OnePlace({ policy: { tool, policy, scope } }) {
     scope.runId === undefined ? `in each run${where}` : `in the run${where} that is under way`;
   return (
     <li data-testid="place-policy" data-tool={tool}>
-      <span>{showHidden(`${said}, ${place}`)}</span>
+      <span>{`${said}, ${place}`}</span>
       <button
         type="button"
         data-testid="take-back"

@@ -49,7 +49,7 @@ export function ToolCall({ id, result, isOver }) {
   // What is asked for is what the request says, whatever else the output may show.
   const request = waits ? signals.approval(callId)?.request : undefined;
   const shown = request ? { name: request.toolName, args: request.arguments } : { name, args };
-  const words = showHidden(formatCall(shown.name, shown.args, signals.order));
+  const words = formatCall(shown.name, shown.args, signals.order);
   return (
     <div class="call" data-testid="tool-call" data-tool={name} data-state={state}>
       <button
