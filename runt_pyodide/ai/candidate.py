@@ -16,11 +16,11 @@ from ..errors import (
 from ..execution.run import Run
 from ..llm.access.characters import strip_invisible
 from ..llm.provider import AIProvider
-from ..llm.registry import ProviderRegistry
+from ..llm.registry import ProviderRegistry, describe_spelling
 from ..llm.test.provider import TestProvider
 from ..llm.test.settings import ScriptedResponse, TestSettings
 from ..notebook.state import Notebook
-from .record.fields import MOCK_PROVIDER
+from .record.fields import MOCK_PROVIDER, NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,19 @@ async def choose_candidates(
     run: Run,
     registry: ProviderRegistry,
     fallback_provider: Callable[[str], AIProvider],
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Callable[[NoticeKind, str], None] = lambda _kind, _text: None,
 ) -> list[Candidate]:
     """Return the run's candidates in order: its own provider, then the registry's fallbacks, less
     those that are not ready, or of which no model is chosen and none can be found out. If none is
     ready, ``fallback_provider`` is called with what the first one lacks, and the provider that it
     returns is the only candidate. ``tell`` is called with a sentence if another one than the run's
-    own is asked first.
+    own is asked first, or if the cell's choice is understood though it is written in another way.
 
     Raise ConfigError if a provider's name is not known, or a file chose it and no person agreed,
     and that or a ProviderError if no model is
     found for any of them.
     """
-    first, model = _choose_first(run, registry)
+    first, model = _choose_first(run, registry, tell)
     _require_agreement(run.notebook, first, registry)
     others = [registry.require(name) for name in registry.fallback if name != first.name]
     wanted = [(first, model), *((other, "") for other in others)]
@@ -64,7 +64,7 @@ async def choose_candidates(
     asked = candidates[0].provider
     if ready and asked is not first:
         why = first.missing() or faults[0].sentence
-        tell(f"{why} Asking {asked.name!r} instead.")
+        tell("fallback", f"{why} Asking {asked.name!r} instead.")
     return candidates
 
 
@@ -82,7 +82,9 @@ def mock_provider(missing: str) -> AIProvider:
     return TestProvider(MOCK_PROVIDER, TestSettings(responses=(response,), model="none"))
 
 
-def _choose_first(run: Run, registry: ProviderRegistry) -> tuple[AIProvider, str]:
+def _choose_first(
+    run: Run, registry: ProviderRegistry, tell: Callable[[NoticeKind, str], None]
+) -> tuple[AIProvider, str]:
     """Return the provider that the cell names, or else the notebook's metadata (``ai_provider``,
     ``ai_model``), or else the default, and the model; "" if none is named.
 
@@ -94,6 +96,8 @@ def _choose_first(run: Run, registry: ProviderRegistry) -> tuple[AIProvider, str
     choices.append((metadata.get("ai_provider", ""), metadata.get("ai_model", "")))
     for provider, word in choices:
         model = word if provider else registry.spell(word)
+        if model != word:
+            tell("warning", describe_spelling(word, model))
         if provider or "/" in model:
             return registry.choose(model, provider)
         if model:
@@ -110,7 +114,8 @@ def _require_agreement(notebook: Notebook, chosen: AIProvider, registry: Provide
         return
     choices = held.get("choices")
     named = [held.get("choice"), *(choices.values() if isinstance(choices, dict) else ())]
-    if chosen.name in map(_provider_of, named) and chosen is not registry.get_default():
+    names = {_provider_of(choice, registry) for choice in named}
+    if chosen.name in names and chosen is not registry.get_default():
         raise ConfigError(
             f"The notebook's file chose {chosen.name!r} to answer, which is not your default "
             "provider, so nothing was sent.",
@@ -119,13 +124,13 @@ def _require_agreement(notebook: Notebook, chosen: AIProvider, registry: Provide
         )
 
 
-def _provider_of(choice: object) -> str:
+def _provider_of(choice: object, registry: ProviderRegistry) -> str:
     """Return the provider that a choice names, as ``ProviderRegistry.choose`` reads it."""
     held = choice if isinstance(choice, dict) else {}
     provider, model = held.get("provider"), held.get("model")
     if not isinstance(provider, str) or not isinstance(model, str):
         return ""
-    first, slash, _ = model.partition("/")
+    first, slash, _ = registry.spell(strip_invisible(model)).partition("/")
     return strip_invisible(provider) or (strip_invisible(first) if slash else "")
 
 

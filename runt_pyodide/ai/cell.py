@@ -124,7 +124,7 @@ class AIRun:
             run,
             services.providers(),
             services.fallback_provider,
-            tell=lambda text: transcript.notice("fallback", text),
+            tell=transcript.notice,
         )
         open_toolbox = partial(_open_toolbox, run, services)
         approvals = Approvals(run, rules)

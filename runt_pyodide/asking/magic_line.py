@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import re
-import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, get_type_hints
 
 from ..ai.prompt.cell_settings import FORMATS, Asking, Format
+from ..arguments import describe
 from ..errors import CellError
-from ..llm.messages import ReasoningEffort
+from ..llm.messages import ChatSettings, ReasoningEffort
+from ..magic_options import MagicParser, split_words
 from .options import EFFORTS
 
 # The parts of a line as a POSIX shell splits it.
@@ -71,44 +71,47 @@ class MagicLine:
         return Asking(self.tools, self.context, self.raw, self.format, self.target, self.type)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise CellError(
-            f"%%ai: {message}.", advice=f"Write {USAGE}. The options are {', '.join(OPTIONS)}."
-        )
+_FORMATS = (
+    f"one of {', '.join(FORMATS)}: leave it out for any other, which is shown as Markdown, and ask "
+    "for it in the prompt"
+)
 
 
-def _read_format(text: str) -> str:
-    """Return a format. Raise CellError for another one, as jupyter-ai has them."""
-    if text in FORMATS:
+def _one_of(known: Sequence[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
         return text
-    raise CellError(
-        f"%%ai: there is no format {text!r}: the formats are {', '.join(FORMATS)}.",
-        advice="Leave -f out for any other: the answer is shown as Markdown. "
-        "Ask in the prompt for what it is to hold.",
-    )
+
+    return read
 
 
-def _make_parser() -> _Parser:
-    parser = _Parser(prog="%%ai", add_help=False, allow_abbrev=False)
+def _make_parser() -> MagicParser:
+    parser = MagicParser("%%ai")
+    settings = get_type_hints(ChatSettings, include_extras=True)
     parser.add_argument("model", nargs="?")
-    parser.add_argument("--system")
-    parser.add_argument("--temperature", type=float)
-    parser.add_argument("--max-tokens", type=int)
-    parser.add_argument("--top-p", type=float)
-    parser.add_argument("--seed", type=int)
-    parser.add_argument("--stop", action="append", default=[])
-    parser.add_argument("--reasoning-effort", choices=EFFORTS)
-    parser.add_argument("--image", dest="images", action="append", default=[])
-    parser.add_argument("-f", "--format", type=_read_format)
+    parser.add_value("--system", help="a text")
+    parser.add_value("--temperature", read=float, help=describe(settings["temperature"]))
+    parser.add_value("--max-tokens", read=int, help=describe(settings["max_tokens"]))
+    parser.add_value("--top-p", read=float, help=describe(settings["top_p"]))
+    parser.add_value("--seed", read=int, help=describe(settings["seed"]))
+    parser.add_value("--stop", action="append", default=[], help="a text")
+    parser.add_value(
+        "--reasoning-effort", read=_one_of(EFFORTS), help=f"one of {', '.join(EFFORTS)}"
+    )
+    parser.add_value(
+        "--image", dest="images", action="append", default=[], help="a variable or a file"
+    )
+    parser.add_value("-f", "--format", read=_one_of(FORMATS), help=_FORMATS)
     parser.add_argument("--raw", action="store_true")
     parser.add_argument("--no-tools", dest="tools", action="store_false")
     parser.add_argument("--no-context", dest="context", action="store_false")
+    parser.advice = f"Write {USAGE}. The options are {', '.join(parser.options)}."
     return parser
 
 
 _PARSER = _make_parser()
-OPTIONS = [option for action in _PARSER._actions for option in action.option_strings]
+OPTIONS = _PARSER.options
 
 
 def split_magic(source: str, magic: str) -> tuple[str, str] | None:
@@ -150,11 +153,7 @@ def parse_line(line: str) -> MagicLine:
     if (arrow := _find_arrow(line)) is not None:
         target = _read_target(line[arrow + len(_ARROW) :])
         line = line[:arrow]
-    try:
-        words = shlex.split(line)
-    except ValueError as error:
-        raise CellError(f"%%ai: {error}.", advice="Close the quotation mark.") from None
-    return MagicLine(**vars(_PARSER.parse_args(words)), **target)
+    return MagicLine(**vars(_PARSER.read_words(split_words("%%ai", line))), **target)
 
 
 def _find_arrow(line: str) -> int | None:

@@ -156,7 +156,10 @@ def _add_rules(group: argparse._ArgumentGroup) -> None:
 
 
 def _read_seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time in seconds")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time in seconds, such as 60")
     return seconds

@@ -27,6 +27,7 @@ from ..asking.session import Exchange, Question, Session
 from ..errors import CellError, StoppedError
 from ..execution.run import Run
 from ..llm.playback.deck import on_deck
+from ..llm.registry import describe_spelling
 from ..notebook import events as ev
 from .controls import Listen
 from .display import ExchangeDisplay, Publish
@@ -138,7 +139,7 @@ class MagicCells:
     def _find_model(self, session: Session, named: str | None) -> tuple[str | None, str | None]:
         provider, model = session.find_model(named, None)
         if named is not None and (spelt := on_deck(session.providers).spell(named)) != named:
-            self.tell(f"`{named}` is `{spelt}` here: write a slash between provider and model.")
+            self.tell(describe_spelling(named, spelt))
         return provider, model
 
     def tell(self, text: str) -> None:

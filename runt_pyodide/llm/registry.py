@@ -73,6 +73,11 @@ class AbsentProvider(AIProvider):
         raise self._error()
 
 
+def describe_spelling(written: str, meant: str) -> str:
+    """Return a sentence on a choice that ``ProviderRegistry.spell`` has understood."""
+    return f"`{written}` is `{meant}` here: write a slash between provider and model."
+
+
 class ProviderRegistry:
     """Providers in the order in which they were registered."""
 

@@ -69,9 +69,14 @@ function keep(event, found) {
   return [[name, { ...args, settings: others }]];
 }
 
-/** The provider that a choice names, as Python reads it: a model alone is none. @param {FromFileChoice} choice */
+/**
+ * The provider that a choice may name, as Python reads it, for which a colon is as good as a slash if a provider of that
+ * name is there. A model alone is none.
+ * @param {FromFileChoice} choice
+ */
 function providerOf({ provider, model }) {
-  const name = provider || (model.includes("/") ? model.split("/")[0] : "");
+  const named = /^([^/:]*)[/:]/.exec(model)?.[1].replace(/-chat$/, "") ?? "";
+  const name = provider || (model.includes("/") ? model.split("/")[0] : named);
   return VISIBLE.exec(name)?.[0] ?? "";
 }
 

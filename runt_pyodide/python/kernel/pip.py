@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 from pathlib import Path
-from typing import NoReturn
 
 from ...errors import CellError
+from ...magic_options import MagicParser, split_words
 from ..packages import Installation, Packages, Say
 
 _ADVICE = (
@@ -18,8 +17,8 @@ _ADVICE = (
 
 async def run_pip(line: str, packages: Packages, say: Say) -> None:
     """Run the command line that follows ``%pip``. Raise CellError if that fails."""
-    arguments = _parse(line)
-    match arguments.command:
+    command, arguments = _parse(line)
+    match command:
         case "install":
             requirements = [*arguments.packages]
             for file in arguments.requirement:
@@ -44,35 +43,38 @@ async def run_pip(line: str, packages: Packages, say: Say) -> None:
                 say(f"{name:{width}}  {version}")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise CellError(f"%pip: {message}.", advice=_ADVICE)
-
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002
-        raise CellError(f"%pip: {message or 'nothing to do'}.", advice=_ADVICE)
-
-
-def _parse(line: str) -> argparse.Namespace:
-    parser = _Parser(prog="%pip", add_help=False)
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    install = commands.add_parser("install", add_help=False)
+def _make_parsers() -> dict[str, MagicParser]:
+    """Return the parsers of the commands, by name."""
+    install = MagicParser("%pip install", _ADVICE)
     install.add_argument("packages", nargs="*")
-    install.add_argument("-r", "--requirement", action="append", default=[])
+    install.add_value("-r", "--requirement", action="append", default=[], help="a file")
     install.add_argument("-U", "--upgrade", "--force-reinstall", action="store_true")
     install.add_argument("--pre", action="store_true")
     install.add_argument("--no-deps", action="store_true")
-    install.add_argument("-i", "--index-url", action="append", default=[])
-    install.add_argument("--extra-index-url", action="append", default=[])
+    install.add_value("-i", "--index-url", action="append", default=[], help="an address")
+    install.add_value("--extra-index-url", action="append", default=[], help="an address")
     install.add_argument("-q", "--quiet", action="count", default=0)
-    uninstall = commands.add_parser("uninstall", add_help=False)
-    uninstall.add_argument("packages", nargs="+")
+    uninstall = MagicParser("%pip uninstall", _ADVICE)
+    uninstall.add_argument("packages", nargs="*")
     uninstall.add_argument("-y", "--yes", action="store_true")
-    commands.add_parser("list", add_help=False)
-    commands.add_parser("freeze", add_help=False)
-    try:
-        return parser.parse_args(shlex.split(line, comments=True))
-    except ValueError as error:
-        raise CellError(f"%pip: {error}.", advice=_ADVICE) from None
+    listing = MagicParser("%pip list", _ADVICE)
+    return {"install": install, "uninstall": uninstall, "list": listing, "freeze": listing}
+
+
+_PARSERS = _make_parsers()
+
+
+def _parse(line: str) -> tuple[str, argparse.Namespace]:
+    """Return the command and its arguments. Raise CellError if the line cannot be followed."""
+    command, *words = split_words("%pip", line, comments=True) or [""]
+    parser = _PARSERS.get(command)
+    if parser is None:
+        said = f"there is no command {command!r}" if command else "no command is given"
+        raise CellError(f"%pip: {said}.", advice=_ADVICE)
+    arguments = parser.read_words(words)
+    if command == "uninstall" and not arguments.packages:
+        parser.refuse("no package is named")
+    return command, arguments
 
 
 def _read_requirements(file: str) -> list[str]:

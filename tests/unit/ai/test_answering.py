@@ -139,6 +139,6 @@ async def test_a_line_that_cannot_be_followed_ends_the_run_and_leaves_a_python_c
     stage = Stage("Bern")
     source = "%%ai --frob\nCities?"
     end = await stage.run(*logs.cell("c", "code", source, index="b"))
-    assert "unrecognized arguments: --frob" in end["error"]
+    assert "there is no option '--frob'" in end["error"]
     cell = stage.agent.notebook.cells["c"]
     assert (cell.cell_type, cell.source) == ("code", source)

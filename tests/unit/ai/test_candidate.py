@@ -186,3 +186,12 @@ async def test_a_fallback_whose_models_are_not_known_stands_in_nobody_s_way() ->
     stage = serve({**OPENAI, "model": "m"}, OTHER, REFUSED, SAID, fallback=["second"])
     assert await asked(stage) == ("first", "m")
     assert AIRecord.of(stage.notebook.outputs_of("ai")[-1]).notices == ()
+
+
+async def test_a_colon_for_the_slash_is_understood_and_the_reader_told() -> None:
+    stage = serve(OPENAI, {**OTHER, "model": "m"}, SAID)
+    choose(stage, "", "second:m")
+    assert await asked(stage) == ("second", "m")
+    [notice] = [n for one in stage.notebook.outputs_of("ai") for n in AIRecord.of(one).notices]
+    assert notice.kind == "warning"
+    assert notice.text.startswith("`second:m` is `second/m` here: write a slash")

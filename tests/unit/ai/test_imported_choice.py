@@ -115,6 +115,7 @@ async def test_a_files_provider_that_is_configured_is_asked_alone(
 
 CELLS = {"choices": {"ai": {"provider": "second", "model": "m"}}}
 MODELS = {"choices": {"ai": {"provider": "", "model": "\u200bsecond /m"}}}
+COLON = {"choices": {"ai": {"provider": "", "model": "second-chat:m"}}}
 WHOLE = {"choice": {"provider": "second", "model": ""}}
 Held = dict[str, Any]
 
@@ -129,11 +130,14 @@ async def ask_held(choice: Settings, held: Any, **config: Any) -> tuple[dict[str
     return counts, ended.get("error") or ended["status"]
 
 
-@pytest.mark.parametrize("held", [CELLS, MODELS, WHOLE])
+@pytest.mark.parametrize("held", [CELLS, MODELS, COLON, WHOLE])
 @pytest.mark.parametrize("fallback", [[], ["second"]])
 @pytest.mark.parametrize(
     "choice",
-    [{"provider": "second", "model": "m"}, {"model": "second/m"}, {"provider": " second\u200b"}],
+    [
+        *({"provider": "second", "model": "m"}, {"model": "second/m"}, {"model": "second:m"}),
+        {"provider": " second\u200b"},
+    ],
 )
 async def test_a_choice_that_nobody_agreed_to_is_asked_about_before_anything_is_sent(
     held: Held, fallback: list[str], choice: Settings
@@ -141,6 +145,12 @@ async def test_a_choice_that_nobody_agreed_to_is_asked_about_before_anything_is_
     counts, said = await ask_held(choice, {**held, "isUsed": None}, fallback=fallback)
     assert counts == {"first": 0, "second": 0}
     assert "chose 'second'" in said and "Instructions from the file" in said
+
+
+async def test_a_model_with_a_colon_of_ones_own_server_is_nobodys_choice() -> None:
+    held = {"choices": {"ai": {"provider": "", "model": "llama:8b"}}, "isUsed": None}
+    counts, said = await ask_held({"model": "llama:8b"}, held)
+    assert (counts, said) == ({"first": 1, "second": 0}, "success")
 
 
 @pytest.mark.parametrize(

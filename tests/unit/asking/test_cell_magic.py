@@ -113,10 +113,10 @@ def test_a_cell_becomes_an_sql_cell(source: str, text: str, variable: str | None
 @pytest.mark.parametrize(
     ("source", "kind", "match"),
     [
-        ("%%ai --frob\nHi", CellError, "unrecognized arguments: --frob.*--system"),
+        ("%%ai --frob\nHi", CellError, "there is no option '--frob'. Write %%ai .*--system"),
         ("%%ai What is this?", CellError, "Write the prompt below"),
         ("%%ai\n\n", CellError, "Write the prompt below the %%ai line"),
-        ("%%ai What is this?\nHi", CellError, "unrecognized arguments: is this"),
+        ("%%ai What is this?\nHi", CellError, "'is this.' cannot stand there. Write %%ai"),
         ("%%ai nowhere/m\nHi", ConfigError, "sent to nobody"),
         ("%%ai -> 1x\nHi", CellError, "'1x' is not the name of a variable"),
         ("%%ai -> x: Nope\nHi", CellError, "'Nope' is not a type for an answer. NameError"),

@@ -179,3 +179,14 @@ for (const value of /** @type {any[]} */ ([
     assert.equal(nb.fromFile, undefined);
   });
 }
+
+for (const model of ["second:m", "second-chat:m", "second/m"]) {
+  test(`a provider that a file names before the model is asked about: ${model}`, async () => {
+    const { nb } = open();
+    nb.importIpynb(file({}, { provider: "", model, settings: {} }));
+    await turn();
+    const ids = nb.cells.map(({ id }) => id);
+    assert.deepEqual(nb.undecidedProviders(...ids), ["second"]);
+    assert.deepEqual(Object.values(nb.fromFile?.choices ?? {}), [{ provider: "", model }]);
+  });
+}

@@ -58,10 +58,12 @@ async def test_what_is_there_is_listed_and_taken_away(page: Page) -> None:
     ("source", "message"),
     [
         ("%pip install", "%pip install: no package is named."),
-        ("%pip", "%pip: the following arguments are required: command."),
-        ("%pip frob", "invalid choice: 'frob'"),
-        ("%pip install --frob one", "%pip: unrecognized arguments: --frob."),
-        ("%pip install 'one", "%pip: No closing quotation."),
+        ("%pip", "%pip: no command is given."),
+        ("%pip frob", "%pip: there is no command 'frob'."),
+        ("%pip install --frob one", "%pip install: there is no option '--frob'."),
+        ("%pip install -i", "%pip install: --index-url needs an address behind it."),
+        ("%pip install --pre=1 one", "%pip install: --pre takes no value."),
+        ("%pip uninstall", "%pip uninstall: no package is named."),
     ],
 )
 async def test_what_cannot_be_read_is_told_with_what_can(
@@ -71,6 +73,11 @@ async def test_what_cannot_be_read_is_told_with_what_can(
     assert error.ename == "UsageError"
     assert message in error.message
     assert "Supported are %pip install" in error.message
+
+
+async def test_an_open_quotation_mark_is_told(page: Page) -> None:
+    error = await page.fail("%pip install 'one")
+    assert "%pip: a quotation mark is not closed" in error.message
 
 
 async def test_a_failure_is_the_cells_without_frames_of_ours(page: Page) -> None:
