@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "./types.d.ts";
 
-/** What an AI run records about one output. Every output names its run and its turn (`iteration`, from 1). The first text of a run holds the `prompt` as it was sent, if that is not the cell's source; the first text of a turn holds the `manifest`, the last one `finish_reason` and `usage`; a call holds its `state` and, if a person was asked for it, the sources of the cells that it depends on as the model had `seen` them, by the cells' ids; a result holds the `change` that it made; the run's last output holds the account of the run. `continued_by` names the execution that continued from here. The manifest is left as JSON, since it is long and seldom read: see `manifest_of`. The last text of a turn, and a call, hold the `service_state` that the service wants back with it and alone understands, and the `origin` that names the service and the model that it goes back to. */
+/** What an AI run records about one output. Every output names its run and its turn (`iteration`, from 1). The first text of a run holds the `prompt` as it was sent, if that is not the cell's source; the first text of a turn holds the `manifest`, the last one `finish_reason` and `usage`; a call holds its `state` and, if a person was asked for it, the sources of the cells that it depends on as the model had `seen` them, by the cells' ids; a result holds the `change` that it made; the last output of a turn holds what the `run` took until then. `continued_by` names the execution that continued from here. The manifest is left as JSON, since it is long and seldom read: see `manifest_of`. The last text of a turn, and a call, hold the `service_state` that the service wants back with it and alone understands, and the `origin` that names the service and the model that it goes back to. */
 export type AIRecord = {
   readonly role?: "assistant" | "function_call" | "tool";
   readonly run_id?: string;
@@ -104,7 +104,7 @@ export type ResultData = {
   readonly timestamp?: string;
 };
 
-/** What a run took. `usage` sums up the service's counts; `price_usd` is what the turns cost whose price is known, None if there is none; `unpriced` names the models of the others, of which only a part is known; `limit` names the limit that ended the run. */
+/** What a run took so far. `usage` sums up the service's counts; `price_usd` is what the turns cost whose price is known, None if there is none; `unpriced` names the models of the others, of which only a part is known; `limit` names the limit that ended the run. */
 export type RunAccount = {
   readonly turns?: number;
   readonly tool_calls?: number;

@@ -200,12 +200,12 @@ export interface OpenNotebook extends Approvals, SourceEdits {
   cell(id: string): Cell | undefined;
   outputs(cell: CellRef): readonly Output[]; // in order
   readonly goneRuns: readonly { readonly metadata: JsonObject }[]; // AI runs whose outputs are gone
+  hasRun(runId: string): boolean; // whether a cell of this notebook ran under this id
   output(id: string): Output | undefined;
   /** The open execution of the cell, or else its last one. */
   execution(cell: CellRef): Execution | undefined;
   session(id: string): Session | undefined;
-  /** The own settings of an AI cell. */
-  settings(cell: CellRef): AISettings;
+  settings(cell: CellRef): AISettings; // the own ones of an AI cell
   /** The pictures beside the prompt of an AI cell; a model that can see is sent them with it. */
   images(cell: CellRef): readonly Picture[];
   /** The open run of the cell, or else its last one; undefined if the cell never ran. */

@@ -63,9 +63,14 @@ function number(value) {
   return Number.isFinite(value) ? /** @type {number} */ (value) : undefined;
 }
 
+/** What counts something is not negative. @param {unknown} value */
+function amount(value) {
+  return Number(value) >= 0 ? number(value) : undefined;
+}
+
 /** @param {unknown} value */
 function whole(value) {
-  return Number.isSafeInteger(value) ? /** @type {number} */ (value) : undefined;
+  return Number.isSafeInteger(value) ? amount(value) : undefined;
 }
 
 /** @param {unknown} value */
@@ -133,11 +138,11 @@ const readNotice = fields({ kind: word("retry", "fallback", "warning"), text, un
 const readAccount = fields({
   turns: whole,
   tool_calls: whole,
-  duration_ms: number,
+  duration_ms: amount,
   usage: readUsage,
-  first_token_ms: number,
-  tokens_per_second: number,
-  price_usd: number,
+  first_token_ms: amount,
+  tokens_per_second: amount,
+  price_usd: amount,
   unpriced: list(text),
   limit: text,
 });
@@ -210,7 +215,7 @@ const readRecord = fields({
   tool_error: flag,
   seen: object,
   state: word("pending", "waiting", "running", "success", "error", "denied", "cancelled"),
-  duration_ms: number,
+  duration_ms: amount,
   change: readChange,
   run: readAccount,
   continued_by: text,

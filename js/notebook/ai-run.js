@@ -56,12 +56,13 @@ export function lastRunOf(outputs) {
 }
 
 /**
- * The totals over all runs with these outputs, each of which counts once, also if its outputs were cleared and
- * restored. The price is what is known of it; `unpriced` counts the runs of which it is not known, or not all.
+ * The totals over all runs with these outputs. The price is what is known of it; `unpriced` counts the runs of which it is
+ * not known, or not all.
  * @param {readonly Pick<Output, "metadata">[]} outputs those of runs that are gone, too
+ * @param {(runId: string) => boolean} [isOwn] whether there was such a run here: a file may tell of others
  */
-export function totalOf(outputs) {
-  const accounts = accountsOf(outputs);
+export function totalOf(outputs, isOwn) {
+  const accounts = accountsOf(outputs, isOwn);
   const sum = (/** @type {(run: RunAccount) => number | undefined} */ count) =>
     accounts.reduce((total, run) => total + (count(run) ?? 0), 0);
   const priced = accounts.filter(({ price_usd: price }) => price !== undefined);
@@ -74,9 +75,18 @@ export function totalOf(outputs) {
   };
 }
 
-/** @param {readonly Pick<Output, "metadata">[]} outputs @returns {RunAccount[]} */
-function accountsOf(outputs) {
-  const records = outputs.map(recordOf).filter(({ run }) => run);
-  const byRun = new Map(records.map((record) => [record.run_id ?? record, record.run]));
-  return /** @type {RunAccount[]} */ ([...byRun.values()]);
+/**
+ * The latest account of each run: a run tells it after each turn, and its outputs may have been cleared and restored.
+ * @param {readonly Pick<Output, "metadata">[]} outputs
+ * @param {(runId: string) => boolean} [isOwn]
+ */
+function accountsOf(outputs, isOwn = () => true) {
+  /** @type {Map<string, RunAccount>} */
+  const latest = new Map();
+  for (const { run_id: id, run } of outputs.map(recordOf)) {
+    if (id === undefined || !run || !isOwn(id)) continue;
+    const { turns: before = 0 } = latest.get(id) ?? {};
+    if ((run.turns ?? 0) >= before) latest.set(id, run);
+  }
+  return [...latest.values()];
 }

@@ -27,6 +27,7 @@ export function openNotebook(store, options) {
 /** @implements {OpenNotebook} */
 export class StoreNotebook extends Answers {
   goneRuns;
+  hasRun;
   #log;
   #runs;
 
@@ -37,6 +38,7 @@ export class StoreNotebook extends Answers {
     super(log, author);
     this.#log = log;
     this.goneRuns = this.#fold.outputs.goneRuns;
+    this.hasRun = (/** @type {string} */ runId) => this.#fold.executions.byId.has(runId);
     this.#runs = new RunRequests(this.#log, author);
   }
 

@@ -119,7 +119,8 @@ class AIRun:
         run.seen.update(resume.seen_by(output for _, output in left_open))
         redactor = Redactor.of_keys(services.providers().secrets())
         transcript = _open_transcript(run, redactor)
-        meter = Meter(_limits_of(run.notebook, rules))
+        earlier = resume.spent_by(written, run.id)
+        meter = Meter(_limits_of(run.notebook, rules), earlier)
         candidates = await choose_candidates(
             run,
             services.providers(),
@@ -151,6 +152,7 @@ class AIRun:
             time=run.workspace.clock.time,
             check=answer.complaint if answer else lambda _: None,
             turns_before=last_iteration(written),
+            earlier=earlier,
         )
         return cls(loop, [tool_runner.reopen(call, output) for call, output in left_open])
 

@@ -77,7 +77,7 @@ class Answer(str):
     def _read(cls, exchange: Exchange, text: str) -> Self:
         answer, outputs = cls(text), exchange.outputs
         records = [AIRecord.of(output) for output in outputs]
-        account = next((one.run for one in records if one.run is not None), RunAccount())
+        account = next((one.run for one in reversed(records) if one.run), RunAccount())
         asked = [record for record in records if record.ai_provider]
         endings = [record.finish_reason for record in records if record.finish_reason]
         answer.exchange = exchange

@@ -38,7 +38,8 @@ async def test_a_prompt_from_request_to_answer() -> None:
         [answer("id-1", "Because ")],
     ]
     gate.set()
-    delta = {"text": "of air.", "metadata": {"anode": {"finish_reason": "stop"}}}
+    ended = {"run_id": "q", "finish_reason": "stop"}
+    delta = {"text": "of air.", "metadata": {"anode": ended}}
     args = {"id": "id-2", "cellId": "c", "outputId": "id-1", "sequenceNumber": 0, "delta": delta}
     assert await stage.settle() == [
         [event("v1.OutputDelta", **args), completed("q", "c", "success")],

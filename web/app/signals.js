@@ -4,6 +4,7 @@
 /** @import { StoreNotebook } from "../../js/notebook/open-notebook.js" */
 
 import { batch, signal } from "@preact/signals";
+import { totalOf } from "../../js/notebook/ai-run.js";
 
 /**
  * The minimum number of milliseconds between two redraws of streaming text: every second frame on most
@@ -122,10 +123,12 @@ export class NotebookSignals {
     return this.#nb.askedTools;
   }
 
-  /** What tells of all AI runs, of those that are gone, too, as it was when an execution last started or ended. */
-  get allRuns() {
+  /** What all AI runs took, also those whose outputs are gone, as it was when an execution last started or ended. */
+  get total() {
     this.#watch("queue");
-    return [...this.#nb.goneRuns, ...this.order.flatMap((id) => this.#nb.outputs(id))];
+    const nb = this.#nb;
+    const outputs = [...nb.goneRuns, ...this.order.flatMap((id) => nb.outputs(id))];
+    return totalOf(outputs, (runId) => nb.hasRun(runId));
   }
 
   /** The approval requests that wait for a person, in the order in which they arrived. */

@@ -1,7 +1,8 @@
 // A log in fewer events: what a week of streamed answers leaves behind is mostly their pieces.
 //
 // - An output whose cell has no open execution takes its deltas into one v1.OutputRestored, in the place of the event
-//   that added it. Deltas of outputs that are gone are left out: they change nothing.
+//   that added it. Deltas of outputs that are gone are left out, since they change nothing; those that tell what an
+//   AI run took stay.
 // - Of updates of a display that follow each other, the last one stays.
 // - Renewals of sessions are left out.
 //
@@ -57,6 +58,8 @@ class Compaction {
   #streamed = new Map();
   /** Deltas whose output is not there yet. @type {Map<string, number[]>} */
   #early = new Map();
+  /** Deltas that tell what an AI run took. @type {Set<number>} */
+  #accounts = new Set();
   /** @type {Set<number>} */
   #leftOut = new Set();
   /** The last update of each display, unless outputs were cleared since: what is cleared counts as it was then. @type {Map<string, number>} */
@@ -107,13 +110,14 @@ class Compaction {
     else this.#updates.clear();
   }
 
-  /** @param {{ outputId: string }} args @param {number} at */
-  #followDelta({ outputId }, at) {
+  /** @param {{ outputId: string, delta?: any }} args @param {number} at */
+  #followDelta({ outputId, delta }, at) {
+    if (delta?.metadata?.anode?.run) this.#accounts.add(at);
     const streamed = this.#streamed.get(outputId);
     if (!streamed) push(this.#early, outputId, at);
     else if (streamed.output && streamed.output === this.#notebook.outputs.get(outputId)) {
       streamed.deltas.push(at);
-    } else this.#leftOut.add(at);
+    } else this.#leaveOutGone(at);
   }
 
   /** @param {{ id: string, cellId: string }} args @param {number} at */
@@ -123,7 +127,12 @@ class Compaction {
     const [output, deltas] = [this.#notebook.outputs.get(id), this.#early.get(id) ?? []];
     this.#early.delete(id);
     this.#streamed.set(id, { at, output, deltas });
-    if (!output) for (const delta of deltas) this.#leftOut.add(delta);
+    if (!output) for (const delta of deltas) this.#leaveOutGone(delta);
+  }
+
+  /** @param {number} at the place of a delta of an output that is gone */
+  #leaveOutGone(at) {
+    if (!this.#accounts.has(at)) this.#leftOut.add(at);
   }
 }
 

@@ -24,7 +24,7 @@ export class Outputs {
   #clearOnNext = new Set();
   /** Deltas whose output is not there yet. @type {Map<string, Delta[]>} */
   #early = new Map();
-  /** The metadata of AI runs whose outputs are gone: what they took was spent all the same. @type {{ metadata: any }[]} */
+  /** What AI runs say of themselves in outputs that are gone: what they took was spent all the same. @type {{ metadata: any }[]} */
   goneRuns = [];
   #touch;
 
@@ -54,12 +54,13 @@ export class Outputs {
     if (this.#byId.has(id) || this.#gone.has(id)) return;
     const early = this.#early.get(id) ?? [];
     this.#early.delete(id);
+    const output = new Output({ id, cellId, position }, added);
+    for (const delta of early) output.addDelta(delta);
     if (this.#deletedCells.has(cellId)) {
-      this.#gone.add(id);
+      this.#lose(output);
       return;
     }
     if (this.#clearOnNext.has(cellId)) this.clear(cellId);
-    const output = new Output({ id, cellId, position }, added);
     this.#byId.set(id, output);
     push(this.#byCell, cellId, output);
     const { displayId, bundle = {}, isRestored = false } = added;
@@ -67,7 +68,6 @@ export class Outputs {
       if (!isRestored) this.updateDisplay({ displayId, representations: bundle });
       push(this.#displays, displayId, output);
     }
-    for (const delta of early) output.addDelta(delta);
     this.#touch(`outputs/${cellId}`);
   }
 
@@ -78,7 +78,9 @@ export class Outputs {
     if (output) {
       output.addDelta(delta);
       this.#touch(`output/${outputId}`);
-    } else if (!this.#gone.has(outputId)) {
+    } else if (this.#gone.has(outputId)) {
+      this.#keepAccount(body.metadata);
+    } else {
       const early = this.#early.get(outputId);
       if (early) early.push(delta);
       else this.#early.set(outputId, [delta]);
@@ -98,9 +100,7 @@ export class Outputs {
     this.#clearOnNext.delete(cellId);
     for (const output of this.#byCell.get(cellId) ?? []) {
       this.#byId.delete(output.id);
-      this.#gone.add(output.id);
-      const { run, run_id } = /** @type {any} */ (output.metadata.anode ?? {});
-      if (run) this.goneRuns.push({ metadata: { anode: { run, run_id } } });
+      this.#lose(output);
       if (output.displayId !== undefined) this.#displays.get(output.displayId)?.delete(output);
     }
     if (this.#byCell.delete(cellId)) this.#touch(`outputs/${cellId}`);
@@ -119,6 +119,18 @@ export class Outputs {
   deleteCell(cellId) {
     this.#deletedCells.add(cellId);
     this.clear(cellId);
+  }
+
+  /** @param {Output} output */
+  #lose({ id, metadata }) {
+    this.#gone.add(id);
+    this.#keepAccount(metadata);
+  }
+
+  /** @param {any} metadata of an output that is gone, or of a delta for one */
+  #keepAccount(metadata) {
+    const { run, run_id } = metadata?.anode ?? {};
+    if (run) this.goneRuns.push({ metadata: { anode: { run, run_id } } });
   }
 }
 

@@ -41,9 +41,9 @@ class Notice(TypedJson):
 
 @dataclass(frozen=True, slots=True)
 class RunAccount(TypedJson):
-    """What a run took. ``usage`` sums up the service's counts; ``price_usd`` is what the turns
-    cost whose price is known, None if there is none; ``unpriced`` names the models of the others,
-    of which only a part is known; ``limit`` names the limit that ended the run."""
+    """What a run took so far. ``usage`` sums up the service's counts; ``price_usd`` is what the
+    turns cost whose price is known, None if there is none; ``unpriced`` names the models of the
+    others, of which only a part is known; ``limit`` names the limit that ended the run."""
 
     turns: int | None = None
     tool_calls: int | None = None
@@ -64,12 +64,12 @@ class AIRecord(TypedJson):
     the ``prompt`` as it was sent, if that is not the cell's source; the first text of a turn holds
     the ``manifest``, the last one ``finish_reason`` and ``usage``; a call holds its ``state`` and,
     if a person was asked for it, the sources of the cells that it depends on as the model had
-    ``seen`` them, by the cells' ids; a result holds the ``change`` that it made; the run's last
-    output holds the account of the run.
-    ``continued_by`` names the execution that continued from here. The manifest is left as JSON,
-    since it is long and seldom read: see `manifest_of`. The last text of a turn, and a call, hold
-    the ``service_state`` that the service wants back with it and alone understands, and the
-    ``origin`` that names the service and the model that it goes back to.
+    ``seen`` them, by the cells' ids; a result holds the ``change`` that it made; the last output of
+    a turn holds what the ``run`` took until then. ``continued_by`` names the execution that
+    continued from here. The manifest is left as JSON, since it is long and seldom read: see
+    `manifest_of`. The last text of a turn, and a call, hold the ``service_state`` that the service
+    wants back with it and alone understands, and the ``origin`` that names the service and the
+    model that it goes back to.
     """
 
     role: Role | None = None

@@ -17,7 +17,7 @@ from ...notebook.events import DeltaBody, OutputDelta
 from ...notebook.state import Cell, Execution, Notebook
 from ...notebook.state.output import Output
 from .calls import call_of
-from .fields import AIRecord
+from .fields import AIRecord, RunAccount
 
 
 def open_calls(outputs: Sequence[Output], run_id: str) -> list[tuple[ToolCall, Output]]:
@@ -35,6 +35,16 @@ def seen_by(outputs: Iterable[Output]) -> dict[str, str]:
     """Return the sources that the calls of these outputs depend on, by the ids of their cells."""
     seen = (AIRecord.of(output).seen or {} for output in outputs)
     return {id: text for one in seen for id, text in one.items() if isinstance(text, str)}
+
+
+def spent_by(outputs: Iterable[Output], run_id: str) -> RunAccount:
+    """Return what a run took until it was interrupted."""
+    records = [record for record in map(AIRecord.of, outputs) if record.run_id == run_id]
+    account = next((one.run for one in reversed(records) if one.run), RunAccount())
+    if account.price_usd is not None:
+        return account
+    models = dict.fromkeys(one.ai_model for one in records if one.ai_model)
+    return replace(account, unpriced=tuple(models) if account.turns else ())
 
 
 def waits_for_person(notebook: Notebook, cell_id: str, run_id: str) -> bool:

@@ -4,7 +4,8 @@ A class states its fields once: their names are the keys on the wire, their anno
 that are read. Reading never raises. A value of the wrong type is passed over and its field keeps
 its default, so that one bad value costs only itself; an object that lacks a field without a default
 cannot be read. An annotation is `str`, `int`, `float`, `bool`, `Any`, a Literal of texts, a
-Mapping, a tuple of one type, a union of these, another dataclass, or a pydantic model.
+Mapping, a tuple of one type, a union of these, another dataclass, or a pydantic model. A number is
+not negative, since it counts something.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _read_flag(value: object) -> bool | None:
 def _read_number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if is_in_range(value) else None
+    return value if value >= 0 and is_in_range(value) else None
 
 
 def _read_whole(value: object) -> int | None:

@@ -120,10 +120,11 @@ class Transcript:
             AIRecord(finish_reason=ending, usage=self.usage, origin=origin, service_state=state)
         )
 
-    def end_run(self, account: RunAccount) -> None:
-        """Write the account of the run to its last output, if it has any."""
+    def tell_account(self, account: RunAccount) -> None:
+        """Write what the run took so far to its last output, if it has any. The run is named too:
+        the output may be gone by now, and what was spent counts all the same."""
         if self._last is not None:
-            self._last.annotate(AIRecord(run=account).to_metadata())
+            self._last.annotate(AIRecord(run_id=self._run_id, run=account).to_metadata())
 
     def call(self, call: ToolCall, arguments: Arguments) -> CallOutput:
         """Write a call down."""

@@ -16,12 +16,15 @@ from ...errors import LimitError
 from ...execution.interrupts import was_stopped
 from ...llm.messages import Delta, TextDelta, ThinkingDelta, ToolCallDelta, Usage
 from ...llm.tokens import estimate_tokens
+from ..record.fields import RunAccount
 from ..rules import Limits
 from .repeats import Repeats
 
 _CONTINUE = "Continue the run to go on from here, or raise the limit in the AI settings."
 _DEEPEST = 2
 """A run may start runs that start runs, which may start no others."""
+
+_NOTHING = RunAccount()
 
 _current: ContextVar[Meter | None] = ContextVar("_current", default=None)
 
@@ -30,8 +33,9 @@ class Meter:
     """Counts what a run uses up, in itself and in the runs that it was started by. Raises
     LimitError before any of them goes over a limit."""
 
-    def __init__(self, limits: Limits) -> None:
-        """Raise LimitError if the run is too deep within others."""
+    def __init__(self, limits: Limits, earlier: RunAccount = _NOTHING) -> None:
+        """``earlier`` is what the run took in an earlier session. Raise LimitError if the run is
+        too deep within others."""
         outer = _current.get()
         self._chain: tuple[Meter, ...] = (self, *(outer._chain if outer else ()))
         if len(self._chain) > _DEEPEST + 1:
@@ -45,9 +49,9 @@ class Meter:
         self._pauses = 0
         self._left = 0.0  # seconds, while the time is paused
         self._in_turn = 0
-        self.turns = 0
-        self.tool_calls = 0
-        self.tokens = 0
+        self.turns = earlier.turns or 0
+        self.tool_calls = earlier.tool_calls or 0
+        self.tokens = _tokens_of(earlier.usage)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -72,8 +76,8 @@ class Meter:
                 pauses.enter_context(meter._pause())
             yield
 
-    def begin_turn(self) -> int:
-        """Count a turn, and return its number, starting at 1."""
+    def begin_turn(self) -> None:
+        """Count a turn."""
         self._check_end()
         for meter in self._chain:
             if meter.turns >= meter._limits.turns:
@@ -82,7 +86,6 @@ class Meter:
         for meter in self._chain:
             meter.turns += 1
         self._in_turn = 0
-        return self.turns
 
     def watch(self, delta: Delta) -> None:
         """Count about how much has come in this turn, of which the service tells the count only
@@ -101,8 +104,7 @@ class Meter:
 
     def count_usage(self, usage: Usage | None) -> None:
         """Count the tokens of a turn, which has ended; if the service did not, then by estimate."""
-        if usage is not None and (usage.input_tokens or usage.output_tokens):
-            spent = (usage.input_tokens or 0) + (usage.output_tokens or 0)
+        if spent := _tokens_of(usage):
             for meter in self._chain:
                 meter.tokens += spent - self._in_turn
         self._in_turn = 0
@@ -158,6 +160,10 @@ class Meter:
 
     def _out_of_time(self) -> LimitError:
         return _reached("seconds", self._limits.seconds)
+
+
+def _tokens_of(usage: Usage | None) -> int:
+    return 0 if usage is None else (usage.input_tokens or 0) + (usage.output_tokens or 0)
 
 
 def _reached(what: str, limit: float | None) -> LimitError:

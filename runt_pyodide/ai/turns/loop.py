@@ -15,7 +15,7 @@ from ...llm.adaptation.calls import rename_in_state
 from ...llm.messages import AIResponse, Message, ToolCall
 from ...llm.reply import only_thought
 from ..prompt.conversation import Conversation
-from ..record.fields import Ending
+from ..record.fields import Ending, RunAccount
 from ..record.write import Transcript
 from .limits import Meter
 from .request_turn import TurnRequester
@@ -27,7 +27,8 @@ from .usage import Account
 class Loop:
     """One run. ``time`` is a clock in seconds. ``check`` looks at the last answer: if it returns a
     complaint, the model is sent that once, so that it can correct the answer. ``turns_before``
-    counts the turns of the run that this one continues.
+    counts the turns that stand there already, and ``earlier`` is what this run took of them in an
+    earlier session.
     """
 
     conversation: Conversation
@@ -38,10 +39,11 @@ class Loop:
     time: Callable[[], float]
     check: Callable[[str], str | None] = lambda _: None
     turns_before: int = 0
+    earlier: RunAccount = field(default_factory=RunAccount)
     _account: Account = field(init=False)
 
     def __post_init__(self) -> None:
-        self._account = Account(self.time())
+        self._account = Account.go_on(self.earlier, self.time())
 
     async def run(self, opened: Sequence[OpenCall] = ()) -> AIResponse:
         """Run until the last answer and return it; calls that an earlier session ``opened`` come
@@ -59,8 +61,7 @@ class Loop:
             limit = error.message
             raise
         finally:
-            self._account.tool_calls = self.meter.tool_calls
-            self.transcript.end_run(self._account.close(self.time(), limit))
+            self._tell_account(limit)
 
     async def _take_turns(self, opened: Sequence[OpenCall]) -> AIResponse:
         turns, mended = self.conversation.turns, False
@@ -81,7 +82,9 @@ class Loop:
 
     async def _take_turn(self) -> AIResponse:
         transcript, asked = self.transcript, self.time()
-        transcript.begin_turn(self.turns_before + self.meter.begin_turn())
+        self.meter.begin_turn()
+        self.turns_before += 1
+        transcript.begin_turn(self.turns_before)
         ending: Ending = "error"
         try:
             response = await self.requester.request(self.conversation)
@@ -95,11 +98,16 @@ class Loop:
             self._account.add_turn(candidate, usage, asked, transcript.spoke_at, ended)
             self.meter.count_usage(usage)
             transcript.end_turn(ending)
+            self._tell_account()  # if Python breaks down, no end of the run tells it
         self.conversation.learn(self.requester.candidate, response)
         if response.notice:
             transcript.notice("warning", response.notice)
         _refuse_half(response, self.conversation.token_limit)
         return response
+
+    def _tell_account(self, limit: str | None = None) -> None:
+        self._account.tool_calls = self.meter.tool_calls
+        self.transcript.tell_account(self._account.until(self.time(), limit))
 
     def _message_of(self, response: AIResponse, calls: tuple[ToolCall, ...]) -> Message:
         candidate = self.requester.candidate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from ...llm.messages import Usage
 from ...llm.prices import price_of
@@ -23,6 +24,20 @@ class Account:
     _spoken: int = 0
     _price: float = 0.0
     _unpriced: tuple[str, ...] = ()
+
+    @classmethod
+    def go_on(cls, earlier: RunAccount, now: float) -> Self:
+        """Return the account of a run that goes on now, and took this in an earlier session."""
+        first = earlier.first_token_ms
+        return cls(
+            began=now - (earlier.duration_ms or 0) / 1000,
+            turns=earlier.turns or 0,
+            tool_calls=earlier.tool_calls or 0,
+            _usage=earlier.usage,
+            _first_token=None if first is None else first / 1000,
+            _price=earlier.price_usd or 0.0,
+            _unpriced=earlier.unpriced,
+        )
 
     def add_turn(
         self,
@@ -48,7 +63,7 @@ class Account:
             self._speaking += ended - spoke
             self._spoken += usage.output_tokens
 
-    def close(self, now: float, limit: str | None = None) -> RunAccount:
+    def until(self, now: float, limit: str | None = None) -> RunAccount:
         """Return what the run took until ``now``; ``limit`` names the limit that ended it."""
         first = self._first_token
         return RunAccount(

@@ -4,8 +4,9 @@ import test from "node:test";
 import { totalOf } from "../../../js/notebook/ai-run.js";
 import { formatTotal } from "../../../web/app/format.js";
 
+let runs = 0;
 /** @param {any} [run] @returns {any} */
-const output = (run) => ({ bundle: {}, metadata: { anode: run && { run } } });
+const output = (run) => ({ bundle: {}, metadata: { anode: run && { run, run_id: `${runs++}` } } });
 const run = (/** @type {number} */ read, /** @type {number} */ written, /** @type {any} */ more) =>
   output({ usage: { input_tokens: read, output_tokens: written }, ...more });
 
@@ -29,4 +30,22 @@ test("a run whose outputs were cleared and restored counts once", () => {
   const other = { metadata: { anode: { ...restored().metadata.anode, run_id: "other" } } };
   const total = totalOf([restored(), restored(), other]);
   assert.deepEqual([total.runs, total.read, total.written], [2, 14, 4]);
+  const own = totalOf([restored(), other], (id) => id === "other");
+  assert.deepEqual([own.runs, own.read], [1, 7]);
+});
+
+test("the latest account of a run counts, wherever it stands", () => {
+  const after = (/** @type {any} */ turns) => ({
+    metadata: { anode: { run_id: "r", run: { turns, usage: { input_tokens: turns } } } },
+  });
+  assert.equal(totalOf([after(1), after(3), after(2)]).read, 3);
+});
+
+test("amounts below zero, which a file may hold, do not count", () => {
+  const usage = { input_tokens: -1000, output_tokens: 2 };
+  const total = totalOf([output({ turns: -1, price_usd: -0.5, usage }), run(5, 1, {})]);
+  assert.deepEqual(
+    [total.runs, total.read, total.written, total.price, total.unpriced],
+    [2, 5, 3, undefined, 2],
+  );
 });

@@ -24,7 +24,7 @@ def execution_of(draw: Callable[..., Any], cell_id: str, queue_id: str) -> Log:
     for number in range(draw(st.integers(0, 3))):
         id = f"{queue_id}-o{number}"
         deltas = [
-            logs.delta(f"{id}-d{at}", at, id, text=f"{at},", metadata={"n": {str(at): at}})
+            logs.delta(f"{id}-d{at}", at, id, text=f"{at},", metadata=_metadata(queue_id, at))
             for at in range(draw(st.integers(0, 4)))
         ]
         kind = draw(st.sampled_from(kinds))
@@ -38,6 +38,13 @@ def execution_of(draw: Callable[..., Any], cell_id: str, queue_id: str) -> Log:
     ]
     log += draw(st.permutations(ends))
     return log[: draw(st.integers(1, len(log)))] if draw(st.booleans()) else log
+
+
+def _metadata(queue_id: str, at: int) -> dict[str, Any]:
+    """What a delta says; every second one tells what its run took, which counts whatever becomes of
+    the output."""
+    account = {"anode": {"run_id": queue_id, "run": {"turns": at}}} if at % 2 else {}
+    return {"n": {str(at): at}, **account}
 
 
 @st.composite

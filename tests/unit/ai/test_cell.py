@@ -127,7 +127,7 @@ async def test_the_sine_wave(page: Page) -> None:
         status("busy"),
         *claimed("q", "ai"),
         text("id-1", 0, 1, "I"),
-        annotated("id-3", "id-1", 0, finish_reason="tool_calls", text=" will plot it."),
+        annotated("id-3", "id-1", 0, run_id="q", finish_reason="tool_calls", text=" will plot it."),
         tool_call("id-2", 1, 1, "call_1", "create_cell", created),
         event("v2.CellCreated", id=made, cellType="code", fractionalIndex="t", createdBy="ai:q"),
         event("v1.CellSourceChanged", id=made, source=SINE, modifiedBy="ai:q"),

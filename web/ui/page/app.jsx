@@ -3,7 +3,6 @@
 import { Fragment } from "preact";
 
 import { usePage } from "../../app/page.js";
-import { totalOf } from "../../../js/notebook/ai-run.js";
 import { formatTotal } from "../../app/format.js";
 import { Boot } from "./boot.jsx";
 import { Cell } from "../cells/cell.jsx";
@@ -43,7 +42,7 @@ function Announcement() {
 
 /** The tokens and the price of all AI runs together. */
 function Total() {
-  const total = totalOf(usePage().signals.allRuns);
+  const { total } = usePage().signals;
   return total.runs === 0 ? null : <p data-testid="total">AI cells: {formatTotal(total)}</p>;
 }
 

@@ -78,6 +78,18 @@ test("a cleared answer is whole as it was cleared, and what came for it later is
   assert.deepEqual(compactLog(log), [...compactLog(answered), cleared()]);
 });
 
+test("what an AI run took stays when it is told of an output that is gone", () => {
+  const told = (/** @type {number} */ number) =>
+    delta(number, { metadata: { anode: { run_id: "q", run: { turns: number } } } });
+  const log = [...answered, told(2), cleared(), told(3), delta(4, { text: " too late" })];
+  const compact = compactLog(log);
+  assert.deepEqual(compact.slice(-2), [cleared(), told(3)]);
+  assert.deepEqual(
+    fold(...compact).notebook.outputs.goneRuns.map(({ metadata }) => metadata.anode.run.turns),
+    [2, 3],
+  );
+});
+
 test("of the updates of a display the last stays, and the last before a clear", () => {
   const shown = event("v1.MultimediaDisplayOutputAdded", {
     ...{ id: "o", cellId: "c", position: 0, displayId: "bar" },

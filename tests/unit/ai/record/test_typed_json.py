@@ -85,6 +85,8 @@ def test_a_field_that_holds_its_default_is_left_out() -> None:
         ("whole", "1"),
         ("whole", 1.5),
         ("whole", 2**53),
+        ("whole", -1),
+        ("number", -0.5),
         ("number", False),
         ("number", float("nan")),
         ("number", float("inf")),

@@ -11,8 +11,9 @@ from runt_pyodide.ai.candidate import Candidate
 from runt_pyodide.ai.turns.usage import Account
 from runt_pyodide.llm.messages import Usage
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
-from tests.support.stages.ai_stage import AiStage, call
-from tests.support.stages.wire import cell
+from tests.support.stages.ai_stage import AiStage, Reader, call, say
+from tests.support.stages.wire import cell, request
+from tests.support.stages.world import WireEvent
 
 
 async def test_the_account_and_what_the_model_saw() -> None:
@@ -35,6 +36,81 @@ async def test_the_account_and_what_the_model_saw() -> None:
     explained = stage.agent.explain("ai")
     assert "### Turn 1" in explained
     assert "### Turn 2" in explained
+
+
+def told_of(written: list[WireEvent]) -> dict[str, Any]:
+    """Return what the events tell last of what the run "q" took, whatever became of its outputs."""
+    told: dict[str, Any] = {}
+
+    def look(value: Any) -> None:
+        if isinstance(value, dict):
+            if "run" in value and value.get("run_id") == "q":
+                told.update(value["run"])
+            for one in value.values():
+                look(one)
+
+    for event in written:
+        look(event["args"])
+    return told
+
+
+TURN = {"inputTokens": 100, "outputTokens": 7}
+
+
+@pytest.mark.parametrize("fate", ["ends", "cleared", "deleted", "all cleared", "Python dies"])
+@pytest.mark.parametrize("moment", ["turn", "call", "approval"])
+async def test_what_was_spent_is_told_wherever_the_run_ended(moment: str, fate: str) -> None:
+    policy = {"tools": {"execute_cell": "ask" if moment == "approval" else "auto"}}
+    reader = Reader()
+    turns = [
+        {**call("read_cell", cellId="a"), "usage": TURN},
+        {"text": "Hm.", "delay": 3600.0}
+        if moment == "turn"
+        else {**call("execute_cell", cellId="a"), "usage": TURN},
+    ]
+    stage = AiStage(*turns, config=policy, executors={"code": reader})
+    stage.receive(*cell("a", "x", index="b"))
+    stage.open()
+    written = await stage.run()
+    happens = {
+        "cleared": ("v1.CellOutputsCleared", {"cellId": "ai", "wait": False, "clearedBy": "me"}),
+        "all cleared": ("v1.AllOutputsCleared", {"clearedBy": "me"}),
+        "deleted": ("v1.CellDeleted", {"id": "ai"}),
+    }
+    if fate in happens:
+        stage.receive(happens[fate])
+    if fate != "Python dies":
+        await stage.agent.interrupt()
+        written += await stage.settle()
+    ended = 1 if moment == "turn" else 2
+    assert told_of(written)["usage"]["input_tokens"] == ended * 100
+
+
+async def test_a_run_that_goes_on_after_a_reload_counts_what_it_took_before() -> None:
+    policy = {"limits": {"turns": 3}}
+    turns = [
+        {**call("read_cell", cellId="a"), "usage": TURN},
+        {**call("delete_cell", cellId="a"), "usage": TURN},
+        {**call("list_cells"), "usage": TURN},
+        say("Never."),
+    ]
+    first = AiStage(*turns, config=policy)
+    log = [*cell("a", "x", index="b"), *cell("ai", "Do it.", "ai"), request("q", "ai")]
+    first.receive(*log)
+    first.agent.start()
+    written = await first.settle()
+    later = AiStage(*turns, config=policy, session_id="later", world=first.world)
+    later.receive(*log, *written)
+    later.respond("call_2")
+    later.agent.start()
+    told = told_of(await later.settle())
+    assert (told["turns"], told["tool_calls"], told["usage"]["input_tokens"]) == (3, 3, 300)
+    assert told["limit"].startswith("The run reached its limit of 3 turns.")
+    iterations = [
+        one.metadata["anode"]["iteration"] for one in later.notebook.outputs_of("ai")[:-1]
+    ]
+    assert iterations == sorted(iterations)
+    assert iterations[-1] == 3
 
 
 COUNTED = (
@@ -90,6 +166,6 @@ def test_a_turn_of_unknown_price_does_not_hide_the_others(
     account = Account(began=0)
     for model, usage in turns:
         account.add_turn(Candidate(openai, model), usage, 0, None, 1)
-    closed = account.close(1)
+    closed = account.until(1)
     assert closed.price_usd == price
     assert closed.unpriced == unpriced
