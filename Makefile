@@ -290,8 +290,7 @@ soak: dev chromium dist
 	SEED=$(SEED) node --test --test-timeout=3600000 --test-force-exit tests/js/runtime/ends.test.js
 	SEED=$(SEED) N=$(or $(EDITS),1000) node --test --test-timeout=3600000 --test-force-exit \
 		tests/js/stores/livestore-source.test.js
-	SEED=$(SEED) N=$(STOPS) $(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_stops.py \
-		tests/browser/test_interrupt.py
+	SEED=$(SEED) N=$(STOPS) $(PYTEST) $(NO_PYODIDE) --timeout 3600 tests/browser/test_stops.py
 
 # ---- The benchmark: ratios within one run; no test depends on it ----
 

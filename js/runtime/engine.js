@@ -4,7 +4,8 @@
 /** @import { BootProgress } from "../types.d.ts" */
 /** @import { HeldKey } from "./keys/held-keys.js" */
 
-import { BootProgressReport } from "./boot-progress.js";
+import { reachAllMemory } from "./boot/heap.js";
+import { BootProgressReport } from "./boot/progress.js";
 
 /**
  * What the engine needs, in the form in which it is sent to the worker.
@@ -77,6 +78,7 @@ export async function bootEngine(settings, host) {
 async function boot(settings, host, progress) {
   progress.begin("pyodide", "Loading Python", 0.05);
   const pyodide = await inStage("pyodide", () => loadPython(settings.pyodideURL));
+  reachAllMemory(pyodide._module);
   // The only way to learn that the interpreter has crashed, or was ended by os._exit(); otherwise pending
   // calls would wait forever. Pyodide's own console page relies on it.
   pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));

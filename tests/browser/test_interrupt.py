@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -229,13 +228,20 @@ def test_without_isolation_a_stop_arrives_when_the_code_waits(apart: Page) -> No
     assert run(page, "print(kept, seen)")[0] == "41 ['except']\n"
 
 
-@pytest.mark.skipif(
-    "N" not in os.environ,
-    reason="It hangs after some other tests, and it is not known why: make soak",
-)
 def test_a_cell_that_takes_all_memory_fails_and_python_lives(isolated: Page) -> None:
     source = "taken = []\nwhile True:\n    taken.append(bytearray(1 << 28))"
     cell, queue = request(isolated, source, "code")
     assert completion(isolated, queue)["status"] == "error"
     assert error_of(isolated, cell)["ename"] == "MemoryError"
-    assert run(isolated, "del taken\nprint('well')")[0] == "well\n"
+    # What is made now is in the upper half of the memory.
+    source = """
+import js
+from pyodide.ffi import to_js
+
+text = "x" * 10_000_000
+print(id(text) > 2**31, js.String.new(text).lastIndexOf("x"), to_js(text.encode())[0], end="")
+"""
+    assert run(isolated, source)[0] == "True 9999999 120"
+    printed = "".join(f"{number:08}" for number in range(500))
+    assert run(isolated, f"del text\nprint({printed!r}, end='')")[0] == printed
+    assert run(isolated, "del taken\nprint('well', end='')")[0] == "well"

@@ -1,6 +1,6 @@
 // Reports the progress of a boot: its stage, and how many bytes have been fetched.
 
-/** @import { BootProgress } from "../types.d.ts" */
+/** @import { BootProgress } from "../../types.d.ts" */
 
 export class BootProgressReport {
   #tell;

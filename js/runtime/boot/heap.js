@@ -1,0 +1,37 @@
+// Lets Pyodide reach the upper half of its memory. Its WebAssembly hands addresses to JavaScript as signed numbers, and
+// some of its functions (those for ASCII text, for buffers, for sockets) use them as they come: above 2 GiB, where a cell
+// with much data puts whatever is made next, they are negative, and such a function takes other bytes, or fails.
+
+const VIEWS = ["HEAP8", "HEAPU8"];
+
+/**
+ * @param {any} module Emscripten's; it makes new views whenever the memory has grown
+ */
+export function reachAllMemory(module) {
+  for (const name of VIEWS) {
+    let view = withAddresses(module[name]);
+    Object.defineProperty(module, name, {
+      get: () => view,
+      set: (grown) => (view = withAddresses(grown)),
+    });
+  }
+}
+
+/**
+ * Makes the methods of a view take addresses below zero for what they are, where others count from the end.
+ * @template {Int8Array | Uint8Array} T
+ * @param {T} view
+ * @returns {T}
+ */
+function withAddresses(view) {
+  const { subarray, slice, set } = view;
+  const unsigned = (/** @type {number | undefined} */ address) => address && address >>> 0;
+  return Object.assign(view, {
+    subarray: (/** @type {number} */ start, /** @type {number | undefined} */ end) =>
+      subarray.call(view, unsigned(start), unsigned(end)),
+    slice: (/** @type {number} */ start, /** @type {number | undefined} */ end) =>
+      slice.call(view, unsigned(start), unsigned(end)),
+    set: (/** @type {ArrayLike<number>} */ values, /** @type {number | undefined} */ start) =>
+      set.call(view, values, unsigned(start)),
+  });
+}
