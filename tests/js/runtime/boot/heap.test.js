@@ -9,7 +9,7 @@ const SIZE = 0xc000_0000;
 /** What Emscripten has: views of a memory, made anew when it grows. */
 function makeModule() {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: SIZE / PAGE });
-  const module = {};
+  const module = /** @type {{ HEAP8: Int8Array, HEAPU8: Uint8Array }} */ ({});
   const look = () => {
     module.HEAP8 = new Int8Array(memory.buffer);
     module.HEAPU8 = new Uint8Array(memory.buffer);
