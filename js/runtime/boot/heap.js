@@ -19,19 +19,17 @@ export function reachAllMemory(module) {
 
 /**
  * Makes the methods of a view take addresses below zero for what they are, where others count from the end.
- * @template {Int8Array | Uint8Array} T
- * @param {T} view
- * @returns {T}
+ * @param {any} view
  */
 function withAddresses(view) {
-  const { subarray, slice, set } = view;
   const unsigned = (/** @type {number | undefined} */ address) => address && address >>> 0;
-  return Object.assign(view, {
-    subarray: (/** @type {number} */ start, /** @type {number | undefined} */ end) =>
-      subarray.call(view, unsigned(start), unsigned(end)),
-    slice: (/** @type {number} */ start, /** @type {number | undefined} */ end) =>
-      slice.call(view, unsigned(start), unsigned(end)),
-    set: (/** @type {ArrayLike<number>} */ values, /** @type {number | undefined} */ start) =>
-      set.call(view, values, unsigned(start)),
-  });
+  for (const name of ["subarray", "slice"]) {
+    const take = view[name].bind(view);
+    view[name] = (/** @type {number} */ start, /** @type {number | undefined} */ end) =>
+      take(unsigned(start), unsigned(end));
+  }
+  const set = view.set.bind(view);
+  view.set = (/** @type {ArrayLike<number>} */ values, /** @type {number | undefined} */ start) =>
+    set(values, unsigned(start));
+  return view;
 }
