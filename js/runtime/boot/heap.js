@@ -12,7 +12,9 @@ export function reachAllMemory(module) {
     let view = withAddresses(module[name]);
     Object.defineProperty(module, name, {
       get: () => view,
-      set: (grown) => (view = withAddresses(grown)),
+      set(grown) {
+        view = withAddresses(grown);
+      },
     });
   }
 }
