@@ -5,10 +5,11 @@
 const VIEWS = ["HEAP8", "HEAPU8"];
 
 /**
- * @param {any} module Emscripten's; it makes new views whenever the memory has grown
+ * @param {any} module Emscripten's, which is Pyodide's own affair and may not be shown; it makes new views whenever the
+ *   memory has grown
  */
 export function reachAllMemory(module) {
-  for (const name of VIEWS) {
+  for (const name of VIEWS.filter((each) => module?.[each])) {
     let view = withAddresses(module[name]);
     Object.defineProperty(module, name, {
       get: () => view,

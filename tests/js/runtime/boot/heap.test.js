@@ -42,3 +42,10 @@ test("what is left out is as without it", () => {
   assert.equal(HEAPU8.subarray(SIZE - 2).length, 2);
   assert.equal(HEAPU8.subarray().length, SIZE);
 });
+
+test("a Pyodide that does not show its memory is left alone", () => {
+  reachAllMemory(undefined);
+  const module = {};
+  reachAllMemory(module);
+  assert.deepEqual(Object.getOwnPropertyNames(module), []);
+});
