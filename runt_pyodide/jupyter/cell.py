@@ -29,7 +29,7 @@ from ..execution.run import Run
 from ..llm.playback.deck import on_deck
 from ..llm.registry import describe_spelling
 from ..notebook import events as ev
-from .controls import Listen
+from .controls import LOOK, Listen, is_running
 from .display import ExchangeDisplay, Publish
 from .terminal import Terminal
 
@@ -99,7 +99,9 @@ class MagicCells:
         def hear(message: Mapping[str, Any]) -> None:
             if message.get("run") != display.name:
                 return
-            if message.get("action") == "stop":
+            if message.get("action") == LOOK:
+                line.say(is_running(display.name))
+            elif message.get("action") == "stop":
                 stop()
             elif message.get("status") in _STATUSES:
                 display.answer(str(message.get("call")), message["status"], message.get("reason"))
@@ -107,11 +109,12 @@ class MagicCells:
         if self._listen is None:
             yield
             return
-        close = self._listen(hear)
+        line = self._listen(hear)
+        line.say(is_running(display.name))  # the page may have asked before there was a line
         try:
             yield
         finally:
-            close()
+            line.close()
 
     def _build_question(self, dialogue: Dialogue, line: MagicLine, prompt: str) -> Question:
         if line.target is not None:

@@ -2,6 +2,9 @@
 
 A kernel in a worker takes no messages and no interrupts while a cell runs. But a BroadcastChannel
 reaches the worker's event loop, which is free while an AI cell waits for its model.
+
+A notebook may be saved while the cell runs, and opened when nobody hears the buttons any more. So
+they are not in the HTML: a handler asks over the channel, and adds them once the run answers.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 from ..notebook.hidden import show_hidden
 
@@ -30,13 +33,28 @@ _CODE = (
 )
 
 
-Listen = Callable[[Callable[[Mapping[str, Any]], None]], Callable[[], None]]
-"""Calls a function with each message of the buttons, and returns a function that ends this."""
+class Line(Protocol):
+    """The kernel's end of the channel."""
+
+    def say(self, message: Mapping[str, Any]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+Listen = Callable[[Callable[[Mapping[str, Any]], None]], Line]
+"""Calls a function with each message of the page, until the line is closed."""
+LOOK = "look"
+"""The action by which the page asks whether a run is still there."""
+
+
+def is_running(run: str) -> dict[str, Any]:
+    """Return the message that lets the page show a run's buttons."""
+    return {"run": run, "isRunning": True}
 
 
 def running(run: str, about: str) -> str:
     """Return the line above an answer that is still coming."""
-    return _line(escape(about), _button(run, "Stop", {"action": "stop"}, "Stopping"))
+    return _line(escape(about), _live(run, _button(run, "Stop", {"action": "stop"}, "Stopping")))
 
 
 def ended(about: str) -> str:
@@ -54,10 +72,13 @@ def approval(run: str, call_id: str, name: str, arguments: Mapping[str, Any]) ->
         f"<span>The model wants to call <b>{escape(show_hidden(name))}</b>"
         f"{'' if shown else ' without arguments'}.</span>",
         shown,
-        _button(run, "Allow once", {**about, "status": "approved_once"}, "Allowed"),
-        _button(run, "Always allow", {**about, "status": "approved_always"}, "Allowed"),
-        _button(run, "Deny", {**about, "status": "denied"}, "Denied", with_reason=True),
-        "<input placeholder='Reason, for the model' style='font: inherit; padding: 2px 6px'>",
+        _live(
+            run,
+            _button(run, "Allow once", {**about, "status": "approved_once"}, "Allowed"),
+            _button(run, "Always allow", {**about, "status": "approved_always"}, "Allowed"),
+            _button(run, "Deny", {**about, "status": "denied"}, "Denied", with_reason=True),
+            "<input placeholder='Reason, for the model' style='font: inherit; padding: 2px 6px'>",
+        ),
     )
 
 
@@ -86,6 +107,20 @@ def describe_arguments(arguments: Mapping[str, Any]) -> list[str]:
 
 def _line(*parts: str) -> str:
     return f'<div class="runt-ai" style="{_STYLE}">{"".join(parts)}</div>'
+
+
+def _live(run: str, *parts: str) -> str:
+    """Return an element in whose place these parts come if the run is there. Where a page takes
+    handlers out of foreign HTML, nothing comes."""
+    script = (
+        f"const place = this, run = {json.dumps(run)};"
+        f" const c = new BroadcastChannel({json.dumps(CHANNEL)});"
+        " c.onmessage = ({ data }) => {"
+        " if (data.run !== run || !data.isRunning) return; c.close();"
+        f" place.outerHTML = {json.dumps(''.join(parts))}; }};"
+        f" c.postMessage({{ run, action: {json.dumps(LOOK)} }});"
+    )
+    return f'<style onload="{escape(script)}">.runt-ai {{}}</style>'
 
 
 def _button(

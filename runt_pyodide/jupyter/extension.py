@@ -189,24 +189,28 @@ def _find_buttons() -> Listen | None:
     """Return the function that listens to buttons; None if there is no page to show them, as in
     Node, which has channels too."""
     has_page = hasattr(js, "BroadcastChannel") and hasattr(js, "location")
-    return _listen if has_page else None
+    return _Line if has_page else None
 
 
-def _listen(hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
-    def take(event: Any) -> None:
-        message = json.loads(js.JSON.stringify(event.data))
-        if isinstance(message, dict):
-            hear(message)
+class _Line:
+    """The kernel's end of the channel of the buttons, whose messages it passes on."""
 
-    channel, proxy = js.BroadcastChannel.new(CHANNEL), create_proxy(take)
-    channel.onmessage = proxy
+    def __init__(self, hear: Callable[[Mapping[str, Any]], None]) -> None:
+        def take(event: Any) -> None:
+            message = json.loads(js.JSON.stringify(event.data))
+            if isinstance(message, dict):
+                hear(message)
 
-    def close() -> None:
-        channel.onmessage = None
-        channel.close()
-        proxy.destroy()
+        self._channel, self._proxy = js.BroadcastChannel.new(CHANNEL), create_proxy(take)
+        self._channel.onmessage = self._proxy
 
-    return close
+    def say(self, message: Mapping[str, Any]) -> None:
+        self._channel.postMessage(js.JSON.parse(json.dumps(message)))
+
+    def close(self) -> None:
+        self._channel.onmessage = None
+        self._channel.close()
+        self._proxy.destroy()
 
 
 def _find_extension() -> Extension:

@@ -84,6 +84,9 @@ def test_stop_in_mid_stream_closes_the_request(lab: Lab, llm_server: LLMServer) 
     exchange = llm_server.enqueue(Answer(TEXT, deltas=20, gate_after=5))
     cell = lab.start("%%ai -> stopped\nGo on.")
     expect(cell.shown).to_contain_text("scatters short waves")
+    half = lab.saved()
+    assert "<button" not in json.dumps(half)
+    assert "sk-none" not in json.dumps(half["cells"][cell.place])
     cell.shown.get_by_role("button", name="Stop").click()
     assert exchange.wait_closed() == "closed_by_client"
     cell.wait()
@@ -92,6 +95,9 @@ def test_stop_in_mid_stream_closes_the_request(lab: Lab, llm_server: LLMServer) 
     assert "was stopped" in "".join(cell.error["traceback"])
     assert cell.markdown[0].endswith("*Stopped.*")
     assert TEXT.startswith(cell.markdown[0].removesuffix("\n\n*Stopped.*"))
+    with lab.opened_beside(half) as opened:
+        expect(opened).to_contain_text("scatters short waves")
+        expect(opened.get_by_role("button", name="Stop")).to_have_count(0)
     llm_server.enqueue(Answer("Here."))
     assert lab.run("%%ai\nStill there?").markdown == ["Here."]
 

@@ -60,6 +60,20 @@ _SAVE = """async () => {
   await commands.execute("docmanager:save");
   return (await serviceManager.contents.get(window.panel.context.path, { content: true })).content;
 }"""
+_OPEN_BESIDE = """async (content) => {
+  const { commands, serviceManager } = window.jupyterapp;
+  const saved = { type: "notebook", format: "json", content };
+  await serviceManager.contents.save("beside.ipynb", saved);
+  const options = { path: "beside.ipynb", factory: "Notebook", options: { mode: "split-right" } };
+  const panel = await commands.execute("docmanager:open", options);
+  await panel.context.ready;
+  panel.content.id = "beside";
+  window.beside = panel;
+}"""
+_CLOSE_BESIDE = """() => {
+  window.beside.dispose();
+  window.jupyterapp.shell.activateById(window.panel.id);
+}"""
 _RESTART = """async () => {
   window.restarted = window.jupyterapp.commands.execute("notebook:restart-run-all");
 }"""
@@ -158,6 +172,13 @@ class Lab:
         """Save the notebook, and return its file."""
         found: dict[str, Any] = self.page.evaluate(_SAVE)
         return found
+
+    @contextmanager
+    def opened_beside(self, notebook: Mapping[str, Any]) -> Iterator[Locator]:
+        """Open a file of this content: within this, what the reader sees of it."""
+        self.page.evaluate(_OPEN_BESIDE, notebook)
+        yield self.page.locator("#beside")
+        self.page.evaluate(_CLOSE_BESIDE)
 
     def remove_all(self) -> None:
         """Remove the cells; the kernel keeps running."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
 from runt_pyodide import load_ipython_extension, unload_ipython_extension
+from runt_pyodide.jupyter.controls import Line
 
 LONG = "One two three four five six. " * 40
 CONFIG = Config(HistoryManager={"enabled": False}, InteractiveShell={"colors": "nocolor"})
@@ -50,14 +53,15 @@ class Page(DisplayPublisher):
 
 
 class Buttons:
-    """The page's side of the channel."""
+    """The page's side of the channel; ``told`` is what the kernel has said on it."""
 
     def __init__(self) -> None:
         self._hear: list[Callable[[Mapping[str, Any]], None]] = []
+        self.told: list[Mapping[str, Any]] = []
 
-    def listen(self, hear: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
+    def listen(self, hear: Callable[[Mapping[str, Any]], None]) -> Line:
         self._hear.append(hear)
-        return lambda: self._hear.remove(hear)
+        return SimpleNamespace(say=self.told.append, close=lambda: self._hear.remove(hear))
 
     def press(self, **message: Any) -> None:
         for hear in [*self._hear]:
@@ -90,21 +94,26 @@ def make_shell(**options: Any) -> Iterator[InteractiveShell]:
     InteractiveShell._instance = before
 
 
-@pytest.fixture
-def stage(fresh: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    """A shell with displays and buttons, and the extension loaded."""
-    buttons = Buttons()
-    monkeypatch.setattr("runt_pyodide.jupyter.extension._find_buttons", lambda: buttons.listen)
-    for shell in make_shell(display_pub_class=Page):
+@contextmanager
+def opened(buttons: Buttons | None, **options: Any) -> Iterator[Stage]:
+    """A shell with the extension loaded."""
+    for shell in make_shell(**options):
         load_ipython_extension(shell)
         yield Stage(shell, buttons)
         unload_ipython_extension(shell)
 
 
 @pytest.fixture
+def stage(fresh: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """A shell with displays and buttons, and the extension loaded."""
+    buttons = Buttons()
+    monkeypatch.setattr("runt_pyodide.jupyter.extension._find_buttons", lambda: buttons.listen)
+    with opened(buttons, display_pub_class=Page) as stage:
+        yield stage
+
+
+@pytest.fixture
 def terminal(fresh: None) -> Iterator[Stage]:
     """A shell without displays and without buttons."""
-    for shell in make_shell():
-        load_ipython_extension(shell)
-        yield Stage(shell, None)
-        unload_ipython_extension(shell)
+    with opened(None) as stage:
+        yield stage

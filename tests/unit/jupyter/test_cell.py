@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import re
 import signal
+from pathlib import Path
 from typing import Any
 
-from runt_pyodide import configure
+import pytest
+
+from runt_pyodide import ask, configure
 from runt_pyodide.errors import ConfigError, StoppedError
 from runt_pyodide.llm.messages import ChatRequest
-from runt_pyodide.llm.transport.scripted import ScriptedTransport
+from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.stages.ai_stage import call, say
-from tests.support.stages.asking import script
-from tests.support.stages.shell_stage import LONG, Stage
+from tests.support.stages.asking import HELLO, script, served
+from tests.support.stages.shell_stage import LONG, Stage, opened
 
 
 def test_stop_ends_the_request_keeps_the_text_and_fails_the_cell(stage: Stage) -> None:
@@ -25,6 +28,7 @@ def test_stop_ends_the_request_keeps_the_text_and_fails_the_cell(stage: Stage) -
             assert run is not None
             stage.page.react = lambda *_: None
             stage.buttons.press(run="another", action="stop")  # type: ignore[union-attr]
+            stage.buttons.press(run=run[0], action="look")  # type: ignore[union-attr]
             stage.buttons.press(run=run[0], action="stop")  # type: ignore[union-attr]
 
     stage.page.react = react
@@ -36,6 +40,7 @@ def test_stop_ends_the_request_keeps_the_text_and_fails_the_cell(stage: Stage) -
     assert text.endswith("*Stopped.*")
     assert stage.buttons is not None
     assert stage.buttons.listeners == 0
+    assert len(stage.buttons.told) == 2  # that it is there: at its beginning, and when asked
     configure("test", delay=0)
     assert stage.run("%%ai -> answer\nAgain").success
 
@@ -147,3 +152,28 @@ def test_a_provider_that_is_not_configured_is_nobody_s(stage: Stage) -> None:
     assert isinstance(error, ConfigError)
     assert "No AI provider is named 'ollama'; configured: openai." in str(error)
     assert transport.requests == []
+
+
+def test_what_the_magic_asks_is_recorded_and_played_without_a_key(
+    fresh: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guide for teachers says how: models are told of these cells, so they are the same."""
+    monkeypatch.chdir(tmp_path)
+    transport = served(Scripted(pieces=HELLO))
+
+    def run(prompt: str) -> object:
+        monkeypatch.setattr(ask, "_dialogue", None)  # as in a kernel that was started again
+        with opened(None) as stage:
+            stage.run("from runt_pyodide import record\nfile = record('a.json', 'new').start()")
+            result = stage.run(f"%%ai -> answer\n{prompt}")
+            assert stage.run("file.stop()").success
+            return result.error_in_exec or stage.value("answer")
+
+    assert run("Hi") == "Hello"
+    configure({"providers": {"openai": {"model": "m"}}})
+    assert run("Hi") == "Hello"
+    assert len(transport.requests) == 1
+    recorded = Path("a.json").read_text("utf-8")
+    assert '"Hel' in recorded and "Authorization" not in recorded
+    assert isinstance(run("Something else"), ConfigError)  # it would be asked, without a key
+    assert len(transport.requests) == 1

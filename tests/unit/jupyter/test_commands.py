@@ -12,6 +12,7 @@ from runt_pyodide.asking.magic_line import OPTIONS
 from runt_pyodide.errors import CellError, ConfigError
 from runt_pyodide.jupyter.commands import COMMAND_NAMES
 from runt_pyodide.llm.messages import ChatRequest
+from tests.support.buttons import messages
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import script
 from tests.support.stages.shell_stage import Stage
@@ -103,13 +104,11 @@ def test_what_is_always_allowed_can_be_taken_back(stage: Stage) -> None:
     asked: list[str] = []
 
     def answer(_id: str, data: dict[str, Any]) -> None:
-        if button := re.search(r"&quot;call&quot;: &quot;([^&]+)&quot;", data.get("text/html", "")):
-            name = re.search(r"&quot;run&quot;: &quot;([^&]+)&quot;", data["text/html"])
-            assert name is not None and stage.buttons is not None
-            asked.append(button[1])
-            stage.buttons.press(
-                run=name[1], action="answer", call=button[1], status="approved_always"
-            )
+        for message in messages(data.get("text/html", "")):
+            if message.get("status") == "approved_always":
+                assert stage.buttons is not None
+                asked.append(message["call"])
+                stage.buttons.press(**message)
 
     stage.page.react = answer
     stage.run("%ai policies")

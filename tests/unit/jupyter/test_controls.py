@@ -4,40 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
-from typing import Any
+from html import unescape
 
 import pytest
 
 from runt_pyodide.jupyter import controls
 from runt_pyodide.jupyter.terminal import confirm
+from tests.support.buttons import Elements, messages
 
 EVIL = "</pre><script>alert('x')</script>\"'&"
-
-
-class Elements(HTMLParser):
-    """The elements of a text, with their attributes, and the text between them."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.names: list[str] = []
-        self.scripts: list[str] = []
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.append(tag)
-        self.scripts += [value or "" for name, value in attrs if name == "onclick"]
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def messages(html: str) -> list[dict[str, Any]]:
-    """What each button posts."""
-    scripts = Elements(html).scripts
-    decoder = json.JSONDecoder()
-    return [decoder.raw_decode(script, script.index("{"))[0] for script in scripts]
 
 
 def test_stop_says_which_run() -> None:
@@ -45,6 +20,17 @@ def test_stop_says_which_run() -> None:
     assert messages(html) == [{"run": "run-1", "action": "stop"}]
     assert Elements(html).text == "openai/mStop"
     assert all('BroadcastChannel("runt-pyodide")' in one for one in Elements(html).scripts)
+
+
+@pytest.mark.parametrize(
+    "html", [controls.running("run-1", "m"), controls.approval("run-1", "call-1", "f", {})]
+)
+def test_a_button_comes_only_where_its_run_answers(html: str) -> None:
+    """What is saved while the cell runs is opened when nobody hears the buttons any more."""
+    assert "<button" not in html and "<input" not in html
+    assert messages(html)
+    assert "data.run !== run || !data.isRunning" in html
+    assert unescape(html).count('const place = this, run = "run-1"') == 1
 
 
 def test_an_approval_offers_each_answer_for_its_call() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 
 from runt_pyodide import ask, configure
 from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.read import read_turns
 from runt_pyodide.ipynb import read_ipynb
+from runt_pyodide.jupyter.controls import is_running
 from runt_pyodide.notebook.state import Notebook
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import script
@@ -33,7 +35,10 @@ def test_the_stop_button_stands_while_it_runs_and_then_what_it_took(stage: Stage
     script(say("Hi."))
     stage.run("%%ai\nHi")
     heads = [data["text/html"] for _, data in stage.page.states if "text/html" in data]
-    assert ">Stop</button>" in heads[0]
+    assert "Stop" in heads[0]
+    run = re.findall(r"runt-[0-9a-f-]{36}", heads[0])[0]
+    assert stage.buttons is not None
+    assert stage.buttons.told == [is_running(run)]
     (head,) = stage.page.html()
     assert "button" not in head
     assert "test/scripted" in head
