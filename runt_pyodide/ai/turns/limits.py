@@ -119,9 +119,12 @@ class Meter:
         for meter in self._chain:
             meter.tool_calls += 1
 
-    def count_result(self, name: str, arguments: str, result: str, *, failed: bool) -> None:
-        """Note the result of a call. Raise LimitError if calls repeat."""
-        self._repeats.add(name, arguments, result, failed=failed)
+    def count_result(
+        self, name: str, arguments: str, result: str, *, failed: bool, changes: bool = False
+    ) -> None:
+        """Note the result of a call, and whether it changed the notebook. Raise LimitError if calls
+        repeat."""
+        self._repeats.add(name, arguments, result, failed=failed, changes=changes)
 
     def _check_tokens(self, needed: int) -> None:
         limit = self._limits.tokens

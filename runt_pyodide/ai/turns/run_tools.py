@@ -141,10 +141,15 @@ class ToolRunner:
         return tool is not None and tool.reads_only and self._approvals.policy_of(tool) == "auto"
 
     def _count(self, one: OpenCall, result: ToolResult) -> None:
-        arguments = one.call.arguments
-        if not one.fault:
+        arguments, change = one.call.arguments, result.change
+        if change is not None and change.after is not None and change.kind == "created":
+            # The same cell again is the same call, wherever the model wants it.
+            arguments = f"{change.after.cell_type} {change.after.source}"
+        elif not one.fault:
             arguments = json.dumps(one.arguments, sort_keys=True)
-        self._meter.count_result(one.call.name, arguments, result.text, failed=result.failed)
+        self._meter.count_result(
+            one.call.name, arguments, result.text, failed=result.failed, changes=change is not None
+        )
 
 
 _NEVER = "The notebook's settings do not allow this tool. Go on without it."
