@@ -1,4 +1,4 @@
-"""Functions that JavaScript calls back: for timers, events, promises.
+"""What JavaScript calls back: functions for timers, events, promises.
 
 JavaScript calls them without a context, after the cell that made them has ended or while another
 one runs. ``keep_cell`` lets them carry their cell's context, as asyncio's own callbacks do. What
@@ -9,20 +9,19 @@ code: see ``outputs.current_outputs``.
 from __future__ import annotations
 
 import asyncio
-import functools
 import inspect
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextvars import copy_context
-from types import BuiltinFunctionType, FunctionType, MethodType
+from contextvars import Context, copy_context
 from typing import Any
 
 from ..execution.stack import shared
 from .outputs import CellOutputs, belongs_to_cell, current_outputs, maker_of
 from .tracebacks import format_lines
 
-_FUNCTIONS = (BuiltinFunctionType, FunctionType, MethodType, functools.partial)
+# With one of these, JavaScript does more with an object than call it and read its attributes.
+_MORE = ("__len__", "__getitem__", "__contains__", "__iter__", "__next__", "__aiter__", "__await__")
 _REMEMBERED = 100
 
 _raised: deque[tuple[int, CellOutputs]] = deque(maxlen=_REMEMBERED)
@@ -31,20 +30,54 @@ _raised: deque[tuple[int, CellOutputs]] = deque(maxlen=_REMEMBERED)
 
 @shared
 def keep_cell(callback: Any) -> Any:
-    """Return the function as JavaScript is to call it, so that it belongs to the cell whose code is
-    running now. Anything else, and what no cell made, is returned as it is."""
-    if not isinstance(callback, _FUNCTIONS) or not belongs_to_cell():
+    """Return what can be called, whatever it is, as JavaScript is to call it, so that it belongs to
+    the cell whose code is running now. Anything else, and what no cell made, is returned as it
+    is."""
+    is_more = any(hasattr(type(callback), name) for name in _MORE)
+    if not callable(callback) or is_more or not belongs_to_cell():
         return callback
-    context = copy_context()
+    return _Kept(callback, copy_context())
 
-    @functools.wraps(callback)
-    def call(*args: Any, **kwargs: Any) -> Any:
+
+class _Kept:
+    """Something to call, in the context of the cell that gave it to JavaScript; in all else it is
+    what it is."""
+
+    __slots__ = ("_callback", "_context")
+    _callback: Callable[..., Any]
+    _context: Context
+
+    def __init__(self, callback: Callable[..., Any], context: Context) -> None:
+        object.__setattr__(self, "_callback", callback)
+        object.__setattr__(self, "_context", context)
+
+    @shared
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if belongs_to_cell():  # code of a cell calls it, by way of JavaScript
-            return callback(*args, **kwargs)
+            return self._callback(*args, **kwargs)
         # A context can be entered only once at a time, and JavaScript may call within a call.
-        return context.copy().run(_call, callback, args, kwargs)
+        return self._context.copy().run(_call, self._callback, args, kwargs)
 
-    return call
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._callback, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._callback, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._callback, name)
+
+    def __dir__(self) -> list[str]:
+        return dir(self._callback)
+
+    def __repr__(self) -> str:
+        return repr(self._callback)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._callback == (other._callback if type(other) is _Kept else other))
+
+    def __hash__(self) -> int:
+        return hash(self._callback)
 
 
 @shared

@@ -15,16 +15,57 @@ import pytest
 from runt_pyodide.python.callbacks import keep_cell, show_uncaught
 from tests.support.stages.python_notebook import Notebook
 
-KEEP = "from functools import partial\nfrom runt_pyodide.python.callbacks import keep_cell\n"
+KEEP = (
+    "from functools import lru_cache, partial, partialmethod, singledispatch\n"
+    "from runt_pyodide.python.callbacks import keep_cell\n"
+)
 SHOW = "def show(*args):\n    print('late', *args)\n"
 MADE = {
     "a function": "show",
     "a function of no cell": "print",
     "a lambda": "lambda *args: print('late', *args)",
     "a partial": "partial(show, 1)",
-    "a method": "[].append if False else Box().show",
+    "a partial of no cell": "partial(print, 1)",
+    "a method": "Box().show",
+    "a class method": "Box.make",
+    "a static method": "Box.static",
+    "a partial method": "Box().first",
+    "an object": "Box()",
+    "an object with slots": "Slots()",
+    "a class": "Box",
+    "a remembered function": "lru_cache(show)",
+    "a function by type": "singledispatch(show)",
+    "a wrapper of a method": "show.__call__",
+    "a generator": "begun(printer())",
 }
-BOX = "class Box:\n    def show(self, *args):\n        print('late', *args)\n"
+BOX = """
+class Box:
+    def __init__(self, *args):
+        print('late', *args)
+    def show(self, *args):
+        print('late', *args)
+    first = partialmethod(show, 1)
+    @classmethod
+    def make(cls, *args):
+        print('late', *args)
+    @staticmethod
+    def static(*args):
+        print('late', *args)
+    __call__ = show
+
+class Slots:
+    __slots__ = ()
+    def __call__(self, *args):
+        print('late', *args)
+
+def printer():
+    while True:
+        print('late', (yield))
+
+def begun(generator):
+    next(generator)
+    return generator.send
+"""
 
 
 def called_back(name: str = "made", *args: Any) -> Any:
