@@ -153,7 +153,7 @@ $(MODULES): $(SITE_SCRIPTS) $(call sources,js) $(BUILD_TOOLS)
 	$(call build_part,js)
 	$(touch)
 
-$(PAGE): $(SITE_SCRIPTS) scripts/bundle.mjs runt_pyodide/llm/openai/presets.json $(call sources,web) $(call sources,docs/examples) $(NPM) $(BUILD_TOOLS)
+$(PAGE): $(SITE_SCRIPTS) scripts/bundle.mjs runt_pyodide/llm/openai/presets.json runt_pyodide/llm/services/services.json $(call sources,web) $(call sources,docs/examples) $(NPM) $(BUILD_TOOLS)
 	$(call build_part,web)
 	$(touch)
 

@@ -10,6 +10,22 @@ export type Limits = {
   readonly seconds?: number | null;
 };
 
+/** Anthropic's models, or any server that speaks its Messages API. `base_url` is any form of its address, with or without `/v1`. `timeout` is in seconds without a byte from the server. */
+export type AnthropicConfig = {
+  readonly type?: string;
+  readonly model?: string | null;
+  readonly apiKey?: string | null;
+  readonly baseUrl?: string | null;
+  readonly headers?: { readonly [name: string]: string };
+  readonly query?: { readonly [name: string]: string };
+  readonly extraBody?: JsonObject;
+  readonly vision?: boolean | null;
+  readonly tools?: boolean | null;
+  readonly timeout?: number;
+  readonly maxLine?: number;
+  readonly maxAnswer?: number;
+};
+
 /** Ollama, by its native API. `base_url` is any form of its address, OLLAMA_HOST's too. `num_ctx` is the window in tokens; without it the prompt and the model decide. `keep_alive` is how long the model stays loaded: seconds, or a text such as "10m". `timeout` is in seconds without a byte from the server, which loads a model for up to five minutes. `api_key` is for a server behind a proxy that asks for one. */
 export type OllamaConfig = {
   readonly type?: string;
@@ -92,6 +108,7 @@ export type AIConfig = {
   readonly fallback?: readonly string[];
   readonly providers?: {
     readonly openai?: OpenAIConfig;
+    readonly anthropic?: AnthropicConfig;
     readonly ollama?: OllamaConfig;
     readonly test?: TestConfig;
     readonly azure?: OpenAIConfig;
@@ -121,6 +138,7 @@ export type AIConfig = {
     readonly zai?: OpenAIConfig;
     readonly [name: string]:
       | OpenAIConfig
+      | AnthropicConfig
       | OllamaConfig
       | TestConfig
       | {

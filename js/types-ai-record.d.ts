@@ -130,12 +130,13 @@ export type Snapshot = {
   readonly metadata?: JsonObject;
 };
 
-/** Tokens of a turn or a run, as the service counted them; None if it did not say. */
+/** Tokens of a turn or a run, as the service counted them; None if it did not say. Of the input, `cached_tokens` were read from the service's cache, and `written_tokens` were written to it, if that has a price of its own. Of the output, `reasoning_tokens` were thinking. */
 export type Usage = {
   readonly input_tokens?: number;
   readonly output_tokens?: number;
   readonly cached_tokens?: number;
   readonly reasoning_tokens?: number;
+  readonly written_tokens?: number;
 };
 
 export type CallState = NonNullable<AIRecord["state"]>;

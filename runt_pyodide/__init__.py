@@ -13,6 +13,7 @@ from .asking.answer import Answer
 from .asking.ask import ask, configure, doctor
 from .asking.conversation import Conversation
 from .config import AIConfig
+from .llm.anthropic.provider import AnthropicProvider
 from .llm.doctor import Diagnosis
 from .llm.ollama.provider import OllamaProvider
 from .llm.openai.provider import OpenAIProvider
@@ -31,6 +32,7 @@ __all__ = [
     "AIConfig",
     "AIProvider",
     "Answer",
+    "AnthropicProvider",
     "Conversation",
     "Diagnosis",
     "Notebook",

@@ -14,9 +14,11 @@ from pydantic import Field, SerializeAsAny, ValidationError
 from .ai.rules import Limits, Policy, Rules
 from .errors import ConfigError
 from .llm.access.address import Address
+from .llm.anthropic.settings import AnthropicSettings
 from .llm.ollama.settings import OllamaSettings
 from .llm.openai.presets import PRESETS
 from .llm.openai.settings import OpenAISettings
+from .llm.services.known import SERVICES
 from .llm.settings import (
     ONLY_THERE,
     ConfigModel,
@@ -30,6 +32,7 @@ from .llm.settings import (
 
 __all__ = [
     "AIConfig",
+    "AnthropicSettings",
     "ConfigModel",
     "Limits",
     "OllamaSettings",
@@ -127,5 +130,6 @@ class AIConfig(ProvidersConfig):
             providers["ollama"] = {"base_url": host}
         if default is not None:
             key = environ.get(f"{default.upper().replace('-', '_')}_API_KEY")
-            providers.setdefault(default, {"api_key": key} if key and default in PRESETS else {})
+            is_known = default in PRESETS or default in SERVICES
+            providers.setdefault(default, {"api_key": key} if key and is_known else {})
         return cls.read({"default_provider": default, "providers": {**providers, "test": {}}})

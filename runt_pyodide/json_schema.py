@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,3 +46,31 @@ def _inline(schema: Any, definitions: Mapping[str, Any], within: tuple[str, ...]
 def _maps_references(key: str, value: Any) -> bool:
     """Return whether it is OpenAPI's ``discriminator``, whose references would lead nowhere."""
     return key == "discriminator" and isinstance(value, Mapping) and "mapping" in value
+
+
+def close_objects(schema: Any, *, without: re.Pattern[str]) -> Any:
+    """Return the schema of what may hold nothing but what it names, without keys that match a
+    pattern: for services whose schemas bind an answer as it is written, and say no more."""
+    if isinstance(schema, list):
+        return [close_objects(item, without=without) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    closed: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "properties":
+            closed[key] = {name: close_objects(one, without=without) for name, one in value.items()}
+        elif not without.fullmatch(key):
+            closed[key] = close_objects(value, without=without)
+    return {**closed, "additionalProperties": False} if schema.get("type") == "object" else closed
+
+
+def has_open_objects(schema: Any) -> bool:
+    """Return whether the schema has an object with properties of any name, such as a dict."""
+    if isinstance(schema, list):
+        return any(map(has_open_objects, schema))
+    if not isinstance(schema, Mapping):
+        return False
+    is_object = schema.get("type") == "object"
+    if is_object and (schema.get("additionalProperties") or not schema.get("properties")):
+        return True
+    return any(map(has_open_objects, [*schema.values(), *schema.get("properties", {}).values()]))

@@ -126,6 +126,7 @@ const readUsage = fields({
   output_tokens: whole,
   cached_tokens: whole,
   reasoning_tokens: whole,
+  written_tokens: whole,
 });
 
 /** @type {Reader<Notice>} */

@@ -114,12 +114,18 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of a turn or a run, as the service counted them; None if it did not say."""
+    """Tokens of a turn or a run, as the service counted them; None if it did not say.
+
+    Of the input, ``cached_tokens`` were read from the service's cache, and ``written_tokens`` were
+    written to it, if that has a price of its own. Of the output,
+    ``reasoning_tokens`` were thinking.
+    """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     cached_tokens: int | None = None
     reasoning_tokens: int | None = None
+    written_tokens: int | None = None
 
     def __add__(self, other: Usage) -> Usage:
         """Return the sum; a count that only one of them has is kept."""

@@ -1,9 +1,10 @@
 """What tokens cost, as far as is known.
 
 Prices are in US dollars for a million tokens of input, of input that the service had cached, and of
-output, including reasoning: OpenAI's standard rates, from its pricing page in June 2026. They are
-by service and model: a model that is not listed has no price, and neither has one of a server of
-one's own, which may call its model what it likes. None is made up.
+output, including reasoning: OpenAI's standard rates, from its pricing page in June 2026, and those
+of others where it is said. They are by service and model: a model that is not listed has no price,
+and neither has one of a server of one's own, which may call its model what it likes. None is made
+up.
 """
 
 from __future__ import annotations
@@ -30,20 +31,43 @@ _OPENAI: dict[str, Rates] = {
     "gpt-4o": (2.5, 1.25, 10.0),
     "gpt-4o-mini": (0.15, 0.075, 0.6),
 }
+# Anthropic's own rates for a cache of five minutes, from its pricing page in November 2026. What is
+# written to that cache costs a quarter more than other input.
+_ANTHROPIC: dict[str, Rates] = {
+    "claude-fable-5-1": (10.0, 0.25, 50.0),
+    "claude-fable-5": (10.0, 1.0, 50.0),
+    "claude-opus-5-5": (4.0, 0.2, 20.0),
+    **dict.fromkeys(("claude-opus-5", *(f"claude-opus-4-{n}" for n in "5678")), (5.0, 0.5, 25.0)),
+    "claude-opus-4-1": (15.0, 1.5, 75.0),
+    "claude-sonnet-5-5": (2.0, 0.1, 10.0),
+    "claude-sonnet-5": (2.0, 0.2, 10.0),
+    **dict.fromkeys(("claude-sonnet-4-6", "claude-sonnet-4-5"), (3.0, 0.3, 15.0)),
+    "claude-haiku-5-5": (0.1, 0.01, 0.5),
+    "claude-haiku-4-5": (1.0, 0.1, 5.0),
+}
+# What a longer prompt than so many tokens costs, all of it.
+_LONG: dict[str, tuple[int, Rates]] = {"claude-haiku-5-5": (100_000, (0.5, 0.05, 2.5))}
 # The table of each service, by its preset's name. OpenRouter passes the prices on.
-_PRICES: dict[str, dict[str, Rates]] = {"openai": _OPENAI, "openrouter": _OPENAI}
+_PRICES: dict[str, dict[str, Rates]] = {
+    "openai": _OPENAI,
+    "openrouter": _OPENAI,
+    "anthropic": _ANTHROPIC,
+}
 # Versions are named by their date, and routers put the vendor before the name.
-_DATED = re.compile(r"-\d{4}-\d\d-\d\d$")
+_DATED = re.compile(r"-\d{4}-?\d\d-?\d\d$")
+_WRITING = 1.25
 
 
 def price_of(model: str, usage: Usage, service: str | None = "openai") -> float | None:
     """Return what a turn cost in US dollars; None if the price or the counts are not known.
     ``service`` is as in ``AIProvider.service``: None for a server of one's own."""
     table = _PRICES.get(service or "", {})
-    rates = table.get(_DATED.sub("", model.removeprefix("openai/")))
+    name = _DATED.sub("", model.removeprefix("openai/"))
+    rates, (most, long) = table.get(name), _LONG.get(name, (0, None))
     if rates is None or usage.input_tokens is None or usage.output_tokens is None:
         return None
     cached = min(usage.cached_tokens or 0, usage.input_tokens)
-    new, again, out = rates
-    spent = (usage.input_tokens - cached) * new + cached * again + usage.output_tokens * out
-    return spent / _MILLION
+    written = min(usage.written_tokens or 0, usage.input_tokens - cached)
+    new, again, out = long if long is not None and usage.input_tokens > most else rates
+    read = (usage.input_tokens - cached - written + written * _WRITING) * new + cached * again
+    return (read + usage.output_tokens * out) / _MILLION

@@ -10,6 +10,8 @@ from collections.abc import AsyncGenerator, Iterable
 from ..arguments import show
 from ..errors import ConfigError, ProviderError, RuntError
 from .access.characters import strip_invisible
+from .anthropic.provider import AnthropicProvider
+from .anthropic.settings import AnthropicSettings
 from .messages import AiModel, ChatRequest, Delta
 from .ollama.provider import OllamaProvider
 from .ollama.settings import OllamaSettings
@@ -17,6 +19,7 @@ from .openai.presets import PRESETS
 from .openai.provider import OpenAIProvider
 from .openai.settings import OpenAISettings
 from .provider import AIProvider
+from .services.known import SERVICES
 from .settings import (
     ProvidersConfig,
     ProviderSettings,
@@ -32,6 +35,7 @@ from .test.settings import TestSettings
 from .transport.base import Transport
 
 register_provider_type("openai", OpenAISettings, OpenAIProvider)
+register_provider_type("anthropic", AnthropicSettings, AnthropicProvider)
 register_provider_type("ollama", OllamaSettings, OllamaProvider)
 register_provider_type("test", TestSettings, lambda name, own, _: TestProvider(name, own))
 
@@ -247,7 +251,8 @@ class ProviderRegistry:
 def known_addresses() -> dict[str, str]:
     """Return the base URLs of the services that need none to be given, by type or preset."""
     known = {name: preset.base_url for name, preset in PRESETS.items() if preset.base_url}
-    return {**known, "ollama": OllamaSettings(type="ollama").address}
+    own = {name: service.base_url for name, service in SERVICES.items()}
+    return {**known, **own, "ollama": OllamaSettings(type="ollama").address}
 
 
 def _make(name: str, settings: ProviderSettings, transport: Transport) -> AIProvider:

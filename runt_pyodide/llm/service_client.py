@@ -93,8 +93,10 @@ class ServiceClient:
         *,
         model: str,
         adapt: Callable[[ProviderError, Body], Body | None] = lambda *_: None,
+        query: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[Delta, None]:
-        """POST the body to ``path``, and yield the deltas of the answer as they come.
+        """POST the body to ``path``, and yield the deltas of the answer as they come. ``query`` is
+        added to that of the base URL.
 
         When an answer ends with an error before its first delta, ``adapt`` is asked for another
         body to send in its place, or None: services refuse parts of a request under any status, and
@@ -103,7 +105,7 @@ class ServiceClient:
         while True:
             begun = False
             try:
-                async with self.send("POST", path, body, model=model) as response:
+                async with self.send("POST", path, body, model=model, query=query) as response:
                     reader, size = open_reader(), 0
                     async for piece in response.body:
                         size = self._measure(size, piece, response)
@@ -131,10 +133,11 @@ class ServiceClient:
         *,
         model: str | None = None,
         from_root: bool = False,
+        query: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[Response, None]:
         """Send a request, and open the answer once its status says that it is one. Errors that are
         raised while it is read are located, too. The path goes on from that of the base URL, or
-        ``from_root`` of the same server.
+        ``from_root`` of the same server, and so does the ``query``.
 
         Raise the error that another status stands for, and RequestTimeoutError if nothing comes for
         too long while something is waited for.
@@ -142,7 +145,8 @@ class ServiceClient:
         base = (
             "" if from_root else self._address.path.replace("{model}", quote(model or "", safe=""))
         )
-        request = self._build_request(method, base + path, body)
+        address = replace(self._address, path=base + path).with_query(query or {})
+        request = self._build_request(method, address.url, body)
         with self.locating(model, request.url):
             watch = IdleWatch(self._timeout)
             try:
@@ -192,8 +196,7 @@ class ServiceClient:
             raise too_long("an answer", self._max_answer, "maxAnswer")
         return size + len(piece)
 
-    def _build_request(self, method: str, path: str, body: Body | None) -> Request:
-        url = replace(self._address, path=path).url
+    def _build_request(self, method: str, url: str, body: Body | None) -> Request:
         if body is None:
             kept = {name: one for name, one in self._headers.items() if name != "Content-Type"}
             return Request(method, url, kept)

@@ -81,6 +81,7 @@ export function declare(defs, style) {
 const CONFIG_NAMES = {
   OpenAISettings: "OpenAIConfig",
   OllamaSettings: "OllamaConfig",
+  AnthropicSettings: "AnthropicConfig",
   TestSettings: "TestConfig",
 };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runt_pyodide.testing import ProviderContract
+from tests.support.contract.native_rigs import AnthropicRig
 from tests.support.contract.rigs import ChatRig, OllamaRig, ResponsesRig
 from tests.support.contract.served import ServedRig
 
@@ -26,3 +27,7 @@ class TestOpenAIResponses(OverHttpx):
 
 class TestOllama(OverHttpx):
     rig = ServedRig(OllamaRig())
+
+
+class TestAnthropic(OverHttpx):
+    rig = ServedRig(AnthropicRig())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runt_pyodide.testing import ProviderContract
+from tests.support.contract.native_rigs import AnthropicRig
 from tests.support.contract.rigs import ChatRig, OllamaRig, ResponsesRig, TestRig
 
 
@@ -18,6 +19,10 @@ class TestOpenAIResponses(ProviderContract):
 
 class TestOllama(ProviderContract):
     rig = OllamaRig()
+
+
+class TestAnthropic(ProviderContract):
+    rig = AnthropicRig()
 
 
 class TestTheTestProvider(ProviderContract):
@@ -49,6 +54,7 @@ _NO_REFUSAL = {"a_refusal_is_told_in_its_words"}
         (TestOpenAIChat, set()),
         (TestOpenAIResponses, set()),
         (TestOllama, _NO_REFUSAL | {"the_ids_of_calls_are_the_service_s"}),
+        (TestAnthropic, _NO_REFUSAL),
         (TestTheTestProvider, _NO_REFUSAL | _NO_KEY | _NO_WIRE),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pytest_pyodide import run_in_pyodide
 
+from tests.support.server.cors import Cors
 from tests.support.server.llm_server import LLMServer
 from tests.support.server.scenario import Answer, Framing, ToolCall
 
@@ -15,7 +16,9 @@ Settings = dict[str, Any]
 TEXT = "Gr\u00fc\u00dfe aus \u5317\u4eac, \U0001f642!\n" * 5
 THINKING = "Which way? \U0001f914"
 CALLS = [["add", {"a": 1, "b": ["\u00fc", None]}], ["now", {}]]
-SERVED = ["openai-chat", "openai-responses", "ollama"]
+SERVED = ["openai-chat", "openai-responses", "ollama", "anthropic"]
+BROWSER = "anthropic-dangerous-direct-browser-access"
+ALLOWED = ("Authorization", "Content-Type", "x-api-key", "anthropic-version", BROWSER)
 
 
 def settings_of(provider: str, server: LLMServer) -> Settings:
@@ -26,6 +29,10 @@ def settings_of(provider: str, server: LLMServer) -> Settings:
         return {"type": "test", "responses": [{"pattern": "", "turns": [turn]}]}
     if provider == "ollama":
         return {"type": "ollama", "baseUrl": server.origin}
+    if provider == "anthropic":
+        # As the service has it: without the header for pages, they may not read its answers.
+        server.cors = Cors(allow_headers=ALLOWED, asks_for=BROWSER)
+        return {"type": "anthropic", "apiKey": "sk-x", "baseUrl": server.origin}
     api = provider.removeprefix("openai-")
     return {"type": "openai", "apiKey": "sk-x", "baseUrl": server.base_url, "api": api}
 
@@ -90,6 +97,15 @@ def test_a_turn_with_all_that_there_is(
         "finish": "tool_calls",
         "error": None,
     }
+
+
+def test_without_the_header_for_pages_the_answer_cannot_be_read(
+    selenium_runt: Any, llm_server: LLMServer
+) -> None:
+    settings = {**settings_of("anthropic", llm_server), "headers": {BROWSER: "false"}}
+    got = ask(selenium_runt, settings)
+    assert got["text"] == ""
+    assert "CorsError" in got["error"]
 
 
 @pytest.mark.parametrize("provider", SERVED)

@@ -41,7 +41,7 @@ def test_a_type_makes_several_of_a_kind() -> None:
         ),
         (
             {"providers": {"x": {}}},
-            "unknown type 'x'. Give it a `type`. Known types: ollama, openai, test. Presets of",
+            "unknown type 'x'. Give it a `type`. Known types: anthropic, ollama, openai, test",
         ),
         (
             {"providers": {"openai": {"key": KEY}}},
@@ -208,5 +208,7 @@ def test_the_environment_names_ollama_s_host_and_any_default() -> None:
     github = AIConfig.from_env(environ).providers["github-models"]
     assert isinstance(github, OpenAISettings)
     assert github.key == KEY
+    anthropic = AIConfig.from_env({"RUNT_AI_PROVIDER": "anthropic", "ANTHROPIC_API_KEY": KEY})
+    assert anthropic.providers["anthropic"].key == KEY  # type: ignore[attr-defined]
     with pytest.raises(ConfigError, match="unknown type 'nobody'"):
         AIConfig.from_env({"RUNT_AI_PROVIDER": "nobody"})

@@ -15,6 +15,7 @@ def test_what_others_program_against() -> None:
     assert set(runt_pyodide.__all__) >= {
         "AIConfig",
         "AIProvider",
+        "AnthropicProvider",
         "Diagnosis",
         "Notebook",
         "OllamaProvider",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field
 
-from runt_pyodide.json_schema import inline_definitions
+from runt_pyodide.json_schema import close_objects, has_open_objects, inline_definitions
 
 
 class Dog(BaseModel):
@@ -68,3 +69,38 @@ def test_within_itself_a_definition_is_any_object() -> None:
 )
 def test_properties_may_have_any_name(schema: dict[str, Any]) -> None:
     assert inline_definitions(schema) == schema
+
+
+INNER = {"type": "object", "properties": {"minimum": {"type": "integer", "minimum": 1}}}
+NESTED = {"type": "object", "properties": {"rows": {"type": "array", "items": INNER}}}
+
+
+def test_objects_are_closed_and_keys_left_out_but_no_properties() -> None:
+    inner = {"minimum": {"type": "integer"}}
+    closed = {"type": "object", "properties": inner, "additionalProperties": False}
+    rows = {"type": "array", "items": closed}
+    assert close_objects(NESTED, without=re.compile("minimum|maximum")) == {
+        **{"type": "object", "additionalProperties": False},
+        "properties": {"rows": rows},
+    }
+    assert close_objects({"anyOf": [{"type": "null"}]}, without=re.compile("x")) == {
+        "anyOf": [{"type": "null"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("schema", "is_open"),
+    [
+        (NESTED, False),
+        ({"type": "object"}, True),
+        ({"type": "object", "properties": {}}, True),
+        ({"type": "object", "additionalProperties": {"type": "integer"}}, True),
+        ({**INNER, "additionalProperties": True}, True),
+        ({**INNER, "additionalProperties": False}, False),
+        ({"anyOf": [{"type": "null"}, {"type": "object"}]}, True),
+        ({**INNER, "properties": {"a": {"type": "object"}}}, True),
+        ({"type": "integer"}, False),
+    ],
+)
+def test_objects_with_properties_of_any_name(schema: Any, is_open: bool) -> None:
+    assert has_open_objects(schema) is is_open

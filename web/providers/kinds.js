@@ -1,6 +1,7 @@
 // The kinds of providers that the page offers, and what a person has to know about each.
 
 import presets from "../../runt_pyodide/llm/openai/presets.json" with { type: "json" };
+import services from "../../runt_pyodide/llm/services/services.json" with { type: "json" };
 
 /**
  * @typedef {object} Kind
@@ -21,9 +22,8 @@ export const KINDS = {
     baseUrl: "http://localhost:11434",
     note: `To let this page use Ollama, start it with OLLAMA_ORIGINS=${globalThis.location?.origin ?? "*"}`,
   },
-  ...Object.fromEntries(
-    Object.entries(presets).map(([name, preset]) => [name, kindOfPreset(name, preset)]),
-  ),
+  ...kindsOf(services),
+  ...kindsOf(presets, Object.keys(services)),
   compatible: {
     type: "openai",
     title: "Another OpenAI-compatible server",
@@ -36,7 +36,17 @@ export const KINDS = {
 export const TEST = "test";
 
 /**
- * @typedef {object} Preset as in presets.json
+ * @param {Record<string, Preset>} described
+ * @param {string[]} [but] what is described better elsewhere
+ * @returns {Record<string, Kind>}
+ */
+function kindsOf(described, but = []) {
+  const shown = Object.entries(described).filter(([name]) => !but.includes(name));
+  return Object.fromEntries(shown.map(([name, preset]) => [name, kindOfPreset(name, preset)]));
+}
+
+/**
+ * @typedef {object} Preset as in presets.json and services.json
  * @property {string} title
  * @property {string} base_url
  * @property {string} [key_from]

@@ -7,7 +7,7 @@ const PORTS = { "http:": "80", "https:": "443" };
 const OLLAMA_PORT = "11434";
 // What the paths of APIs end with. The same key is for the other paths of the API, not for what lies beside it.
 const API_WORD =
-  /^(?:v\d+\w*|api|openai|inference|deployments|chat|completions|responses|models|embeddings)$/i;
+  /^(?:v\d+\w*|api|openai|inference|deployments|chat|completions|responses|messages|models|embeddings)$/i;
 // Names and addresses within one's own network, as Python's llm/access/address.py has them.
 const LOCAL_NAME =
   /^(?:[^.]+|(?:.*\.)?(?:localhost|local|internal|home\.arpa|lan|home|intranet|corp))$/i;

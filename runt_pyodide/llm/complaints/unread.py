@@ -12,6 +12,8 @@ from typing import Literal
 
 from ...errors import AuthenticationError, NetworkError, ProviderError
 
+Allows = Literal["yes", "no", "set up", "unknown"]
+
 _NO_KEY = "No API key is set."
 _ENTER = (
     "If the service wants a key, enter one in the AI settings: a refusal without one may look like "
@@ -30,7 +32,7 @@ class Reach:
 
     title: str = ""
     cors: str = ""
-    allows: Literal["yes", "no", "set up", "unknown"] = "unknown"
+    allows: Allows = "unknown"
     checked: str = ""
 
     def describe(self) -> str:

@@ -16,6 +16,7 @@ from functools import partial
 from ...errors import BadRequestError, ProviderError
 from ..access.fields import secrets_of_body
 from ..adaptation.adapter import Adapter, Built, Learnt
+from ..adaptation.parameters import tell_left_out
 from ..adaptation.shape import IMAGES, TOOLS
 from ..adaptation.wordings import EFFORT, LEVEL_OF_EFFORT
 from ..catalog.kinds import keep_chatting
@@ -183,9 +184,7 @@ class OllamaProvider(AIProvider):
 
     def _build(self, facts: ModelFacts, request: ChatRequest, refused: frozenset[str]) -> Built:
         effort = request.settings.reasoning_effort
-        told: tuple[str, ...] = ()
-        if effort is not None and EFFORT in refused:
-            told = ("Left out of the request, since the model does not take it: reasoning_effort.",)
+        told = tell_left_out((EFFORT,) if effort is not None and EFFORT in refused else ())
         think = _choose_think(request, facts, refused)
         body = build_body(request, think=think, keep_alive=self._settings.keep_alive)
         window = self._choose_window(estimate_tokens(body), request, facts)

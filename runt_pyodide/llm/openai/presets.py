@@ -16,9 +16,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from ..complaints.unread import Allows
 from .chat_state import Returns
 
-Allows = Literal["yes", "no", "set up", "unknown"]
 Role = Literal["alternate", "no user after tool", "ends with user or tool"]
 """A rule of order: "alternate": user and assistant take turns, and the user begins. "no user after
 tool": an assistant's message stands between a tool's result and a user's message. "ends with user

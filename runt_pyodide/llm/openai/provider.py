@@ -13,6 +13,7 @@ from ..access.address import Address
 from ..access.fields import secrets_of_body
 from ..access.lookup import Lookup
 from ..adaptation.adapter import Adapter, Built, Learnt
+from ..adaptation.parameters import tell_left_out
 from ..adaptation.shape import IMAGES, TOOLS
 from ..adaptation.wordings import STREAM, WITHOUT
 from ..catalog.sight import sees_by_name
@@ -250,11 +251,7 @@ class OpenAIProvider(AIProvider):
     def _build(self, api: Api, request: ChatRequest, refused: frozenset[str]) -> Built:
         whole = self._build_body(api, request, refused)
         body, left_out = adapt(whole, refused, self._preset.renames)
-        names = (*left_out, *_find_lacking(api, request))
-        told = []
-        if names:
-            left = "Left out of the request, since the model does not take it"
-            told.append(f"{left}: {', '.join(names)}.")
+        told = [*tell_left_out((*left_out, *_find_lacking(api, request)))]
         if STREAM in refused:
             told.append("The service does not stream this model, so its answer came in one piece.")
         return Built(body, tuple(told))

@@ -7,11 +7,23 @@ from typing import Any
 
 from ..messages import Usage
 
-# Sources: OpenAI's chat completions, its Responses API, Ollama `api/types.go`.
-_INPUT = ("prompt_tokens", "input_tokens", "prompt_eval_count")
-_OUTPUT = ("completion_tokens", "output_tokens", "eval_count")
+# Sources: OpenAI's chat completions, its Responses API and Anthropic's Messages API, Ollama
+# `api/types.go`, Gemini's UsageMetadata.
+_INPUT = ("prompt_tokens", "input_tokens", "prompt_eval_count", "promptTokenCount")
+_OUTPUT = ("completion_tokens", "output_tokens", "eval_count", "candidatesTokenCount")
 # Of the cached tokens also DeepSeek's name.
-_CACHED = ("cached_tokens", "prompt_cache_hit_tokens")
+_CACHED = (
+    *("cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens"),
+    "cachedContentTokenCount",
+)
+_WRITTEN = ("cache_creation_input_tokens",)
+_REASONING = ("reasoning_tokens", "thinking_tokens", "thoughtsTokenCount")
+# What a service counts apart from the number of this name.
+_BESIDE = {
+    "input_tokens": ("cache_read_input_tokens", "cache_creation_input_tokens"),
+    "candidatesTokenCount": ("thoughtsTokenCount",),
+    "promptTokenCount": ("toolUsePromptTokenCount",),
+}
 
 
 def read_usage(usage: Any) -> Usage | None:
@@ -22,12 +34,22 @@ def read_usage(usage: Any) -> Usage | None:
     given = [usage.get(name) for name in ("prompt_tokens_details", "input_tokens_details")]
     made = [usage.get(name) for name in ("completion_tokens_details", "output_tokens_details")]
     read = Usage(
-        input_tokens=_count([usage], _INPUT),
-        output_tokens=_count([usage], _OUTPUT),
+        input_tokens=_sum(usage, _INPUT),
+        output_tokens=_sum(usage, _OUTPUT),
         cached_tokens=_count([*given, usage], _CACHED),
-        reasoning_tokens=_count([*made, usage], ("reasoning_tokens",)),
+        reasoning_tokens=_count([*made, usage], _REASONING),
+        written_tokens=_count([usage], _WRITTEN),
     )
     return None if read == Usage() else read
+
+
+def _sum(usage: Mapping[str, Any], names: tuple[str, ...]) -> int | None:
+    """Return the first number under one of the names, with what is counted apart from it."""
+    found = next(((name, n) for name in names for n in _numbers([usage], (name,))), None)
+    if found is None:
+        return None
+    name, number = found
+    return number + sum(_count([usage], (one,)) or 0 for one in _BESIDE.get(name, ()))
 
 
 def _count(places: list[Any], names: tuple[str, ...]) -> int | None:

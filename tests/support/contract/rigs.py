@@ -23,15 +23,15 @@ class OpenAIRig(WireRig):
 
     def connect(self, transport: Transport) -> AIProvider:
         settings = {"type": "openai", "apiKey": self.key, "api": self.api}
-        return _configure(self.name, settings, transport)
+        return configure(self.name, settings, transport)
 
     def encode(self, turn: Turn) -> Wire:
         if turn.ending == "wrong key":
             said = f"Incorrect API key provided: {self.key}."
             error = {"message": said, "type": "invalid_request_error", "code": "invalid_api_key"}
-            return Wire(_json({"error": error}), "application/json", 401)
-        body = b"".join(b"data: " + _json(record) + b"\n\n" for record in self.records(turn))
-        end = b"data: [DONE]\n\n" if self.api == "chat" and _ends(turn) else b""
+            return Wire(to_json({"error": error}), "application/json", 401)
+        body = b"".join(b"data: " + to_json(record) + b"\n\n" for record in self.records(turn))
+        end = b"data: [DONE]\n\n" if self.api == "chat" and ends(turn) else b""
         return Wire(body + end, "text/event-stream")
 
     def records(self, turn: Turn) -> Iterator[Record]:
@@ -49,12 +49,12 @@ class ChatRig(OpenAIRig):
         for index, call in enumerate(turn.calls):
             named = {"name": call.name, "arguments": ""}
             deltas.append(_call({"index": index, "id": call.id, "function": named}))
-            for piece in _halves(json.dumps(call.arguments, ensure_ascii=False)):
+            for piece in halves(json.dumps(call.arguments, ensure_ascii=False)):
                 deltas.append(_call({"index": index, "function": {"arguments": piece}}))
         yield from map(_chunk, deltas)
         if turn.ending == "error":
             yield {"error": {"message": "The model fell over", "type": "server_error"}}
-        if _ends(turn):
+        if ends(turn):
             finish = "tool_calls" if turn.calls else "stop"
             yield _chunk({}, "length" if turn.ending == "length" else finish)
         if turn.usage is not None:
@@ -85,7 +85,7 @@ class ResponsesRig(OpenAIRig):
                 yield {"type": "response.output_item.done", "item": item, **at}
         if turn.ending == "error":
             yield {"type": "error", "message": "The model fell over", "code": "server_error"}
-        if _ends(turn):
+        if ends(turn):
             response["output"] = [item for item, _ in items]
             if turn.usage is not None:
                 counted = {"input_tokens": turn.usage[0], "output_tokens": turn.usage[1]}
@@ -113,7 +113,7 @@ class ResponsesRig(OpenAIRig):
             arguments = json.dumps(call.arguments, ensure_ascii=False)
             item = {"type": "function_call", "call_id": call.id, "name": call.name}
             event = {"type": "response.function_call_arguments.delta"}
-            deltas = [{**event, "delta": piece} for piece in _halves(arguments)]
+            deltas = [{**event, "delta": piece} for piece in halves(arguments)]
             yield {**item, "id": f"fc_{place}", "arguments": arguments}, deltas
 
 
@@ -124,19 +124,19 @@ class OllamaRig(WireRig):
     cannot: frozenset[Feature] = frozenset({"call ids", "refusal"})
 
     def connect(self, transport: Transport) -> AIProvider:
-        return _configure(self.name, {"type": "ollama", "apiKey": self.key}, transport)
+        return configure(self.name, {"type": "ollama", "apiKey": self.key}, transport)
 
     def aside(self, request: Request) -> Wire | None:
         if not request.url.endswith("/api/show"):
             return None
         able = ["completion", "tools", "vision", "thinking"]
         info = {"general.architecture": "llama", "llama.context_length": 8192}
-        return Wire(_json({"capabilities": able, "model_info": info}), "application/json")
+        return Wire(to_json({"capabilities": able, "model_info": info}), "application/json")
 
     def encode(self, turn: Turn) -> Wire:
         if turn.ending == "wrong key":
-            return Wire(_json({"error": f"unauthorized: {self.key}"}), "application/json", 401)
-        lines = [_json(record) + b"\n" for record in self._records(turn)]
+            return Wire(to_json({"error": f"unauthorized: {self.key}"}), "application/json", 401)
+        lines = [to_json(record) + b"\n" for record in self._records(turn)]
         return Wire(b"".join(lines), "application/x-ndjson")
 
     def _records(self, turn: Turn) -> Iterator[Record]:
@@ -149,7 +149,7 @@ class OllamaRig(WireRig):
             yield _line(message, done=False)
         if turn.ending == "error":
             yield {"error": "The model fell over"}
-        if _ends(turn):
+        if ends(turn):
             last = _line({"content": ""}, done=True)
             last["done_reason"] = "length" if turn.ending == "length" else "stop"
             if turn.usage is not None:
@@ -180,19 +180,19 @@ class TestRig(Rig):
         elif turn.ending != "end":
             scripted["fault"] = turn.ending
         settings = {"type": "test", "responses": [{"pattern": "", "turns": [scripted]}]}
-        return _configure(self.name, settings, ScriptedTransport())
+        return configure(self.name, settings, ScriptedTransport())
 
 
-def _configure(name: str, settings: Record, transport: Transport) -> AIProvider:
+def configure(name: str, settings: Record, transport: Transport) -> AIProvider:
     config = AIConfig.read({"providers": {name: settings}})
     return ProviderRegistry.from_config(config, transport).require(name)
 
 
-def _ends(turn: Turn) -> bool:
+def ends(turn: Turn) -> bool:
     return turn.ending in ("end", "length")
 
 
-def _halves(text: str) -> tuple[str, str]:
+def halves(text: str) -> tuple[str, str]:
     return text[: len(text) // 2], text[len(text) // 2 :]
 
 
@@ -208,5 +208,5 @@ def _line(message: Record, *, done: bool) -> Record:
     return {"model": "m", "message": {"role": "assistant", **message}, "done": done}
 
 
-def _json(value: Record) -> bytes:
+def to_json(value: Record) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()

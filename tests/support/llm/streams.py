@@ -242,7 +242,7 @@ def _begun(index: int, call_id: str) -> bytes:
     return event({"choices": [{"delta": {"tool_calls": [call]}}]})
 
 
-_ANY_EVENT = (
+ANY_EVENT = (
     b": keep-alive\n\n",
     b"\n",
     b"\n\n",
@@ -255,7 +255,7 @@ _ANY_EVENT = (
     b"event: error\ndata: no\n\n",
 )
 _CHAT = (
-    *_ANY_EVENT,
+    *ANY_EVENT,
     b"data: [DONE]\n\n",
     event({"choices": [{"delta": {}, "finish_reason": "stop"}]}),
     event({"choices": [], "usage": {"prompt_tokens": 1}}),
@@ -270,7 +270,7 @@ WIRES = {
         EVENTS,
         lambda: EventReader("m"),
         _response_events(),
-        (*_ANY_EVENT, COMPLETED, *(event(_item(n % 2, one)) for n, one in enumerate("cdef"))),
+        (*ANY_EVENT, COMPLETED, *(event(_item(n % 2, one)) for n, one in enumerate("cdef"))),
         event(_item(0, "c")) + event(_item(1, "d")),
     ),
     "ollama": Wire(

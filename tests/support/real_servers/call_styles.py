@@ -1,5 +1,5 @@
 """The ways in which services send calls: each a function from the calls of a turn to the records of
-an answer, in one of the three protocols."""
+an answer, in one of the protocols."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.real_servers.gold_calls import GoldCall
 
 Calls = Sequence[GoldCall]
 Record = Mapping[str, Any]
-Wire = Literal["chat", "responses", "ollama"]
+Wire = Literal["chat", "responses", "ollama", "anthropic"]
 
 
 @dataclass(frozen=True, slots=True)

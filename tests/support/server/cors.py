@@ -15,6 +15,7 @@ class Cors:
     grants. private_network: answer the preflight of Private Network Access, which Chrome sends
     from 104 on where a page calls a more private network
     (developer.chrome.com/blog/private-network-access-preflight), and of its successor's first name.
+    asks_for: a header without which nothing is granted, as Anthropic has it; its value is "true".
     """
 
     enabled: bool = True
@@ -22,10 +23,15 @@ class Cors:
     allow_headers: tuple[str, ...] = ("Authorization", "Content-Type")
     expose_headers: tuple[str, ...] = ("x-request-id", "retry-after", "retry-after-ms")
     private_network: bool = True
+    asks_for: str = ""
 
     def response_headers(self, request: Mapping[str, str], status: int) -> dict[str, str]:
         """The headers of an answer with that status; `request` finds names in any case."""
         origin = request.get("Origin")
+        asked = request.get("Access-Control-Request-Headers", "").lower()
+        lacks = self.asks_for and self.asks_for not in asked
+        if lacks and request.get(self.asks_for) != "true":
+            return {}
         if not self.enabled or origin is None or (status >= 400 and not self.on_errors):
             return {}
         return {

@@ -1,4 +1,5 @@
-"""A real HTTP server that stands in for OpenAI, an OpenAI-compatible server or Ollama in tests.
+"""A real HTTP server that stands in for OpenAI, an OpenAI-compatible server, Ollama or Anthropic in
+tests.
 
     with LLMServer() as server:
         exchange = server.enqueue(Answer("Hello, world", deltas=3, gate_after=2))
@@ -177,7 +178,9 @@ class LLMServer:
             granted = self.cors.preflight_headers(request.headers)
             return web.Response(status=204 if granted else 405, headers=granted)
         if self.api_key is not None:
-            refusal = key_error(request.headers.get("Authorization", ""), self.api_key)
+            own = request.headers.get("x-api-key")
+            given = request.headers.get("Authorization", f"Bearer {own}" if own else "")
+            refusal = key_error(given, self.api_key)
             if refusal is not None:
                 return _fixed(refusal)
         path = request.path
@@ -263,8 +266,12 @@ def _fixed(answer: Fixed) -> web.Response:
 
 def _as_sent(request: web.Request, recorded: RecordedRequest) -> Request:
     """Return the request with the headers that a page may set, without those of its browser."""
-    own = ("authorization", "content-type", "api-key")
-    headers = {name: value for name, value in recorded.headers.items() if name in own}
+    own = ("authorization", "content-type", "api-key", "x-api-key", "x-goog-api-key")
+    headers = {
+        name: value
+        for name, value in recorded.headers.items()
+        if name in own or name.startswith("anthropic-")
+    }
     return Request(request.method, str(request.url), headers, recorded.body)
 
 

@@ -1,7 +1,8 @@
 """Scenarios: what the stand-in server does with one request. Values only; see script.py.
 
-An `Answer` is neutral: the same one is spoken as OpenAI's chat completions, as its Responses API or
-as Ollama's chat, streamed or whole, as the request asks. `Raw` and `Fixed` are bytes as given.
+An `Answer` is neutral: the same one is spoken as OpenAI's chat completions, as its Responses API,
+as Ollama's chat or as Anthropic's messages, streamed or whole, as is asked. `Raw` and `Fixed` are
+bytes as given.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from tests.support.server.anthropic_dialect import anthropic_script, anthropic_whole
 from tests.support.server.dialects import (
     Script,
     ollama_script,
@@ -69,11 +70,12 @@ class Cut:
 Step: TypeAlias = Head | Write | Hold | Pause | Hang | Cut
 
 
-Dialect = Literal["chat", "responses", "ollama"]
+Dialect = Literal["chat", "responses", "ollama", "anthropic"]
 _ENDPOINTS: dict[str, Dialect] = {
     "/chat/completions": "chat",
     "/responses": "responses",
     "/api/chat": "ollama",
+    "/messages": "anthropic",
 }
 
 
@@ -98,6 +100,8 @@ def speak(answer: Answer, body: Mapping[str, Any], dialect: Dialect = "chat") ->
     stream = body.get("stream", False)
     if dialect == "responses":
         return (responses_script if stream else responses_whole)(answer, body)
+    if dialect == "anthropic":
+        return (anthropic_script if stream else anthropic_whole)(answer, body)
     return (openai_script if stream else openai_whole)(answer, body)
 
 

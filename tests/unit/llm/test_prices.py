@@ -30,3 +30,21 @@ def test_a_price(model: str, usage: Usage, price: float | None) -> None:
 def test_a_price_is_a_service_s(model: str, service: str | None, price: float | None) -> None:
     found = price_of(model, Usage(1_000_000, 0), service)
     assert found == (None if price is None else pytest.approx(price))
+
+
+@pytest.mark.parametrize(
+    ("model", "usage", "price"),
+    [
+        ("claude-opus-5-5", Usage(1_000_000, 1_000_000), 24.0),
+        ("claude-haiku-4-5-20251001", Usage(1_000_000, 0), 1.0),
+        # What is read from the cache costs less, and what is written to it a quarter more.
+        ("claude-opus-5-5", Usage(3_000_000, 0, 1_000_000, None, 1_000_000), 4 + 0.2 + 5),
+        # A long prompt costs more, all of it.
+        ("claude-haiku-5-5", Usage(100_000, 0), 0.01),
+        ("claude-haiku-5-5", Usage(200_000, 100_000), 0.35),
+        ("claude-x", Usage(1, 1), None),
+    ],
+)
+def test_anthropic_s_prices(model: str, usage: Usage, price: float | None) -> None:
+    found = price_of(model, usage, "anthropic")
+    assert found == (None if price is None else pytest.approx(price))

@@ -180,7 +180,7 @@ async def test_a_type_that_may_still_be_registered_is_a_provider_that_says_so() 
     read = AIConfig.read(config, may_register=True)
     assert "k" not in repr(read.providers["own"])
     own = ProviderRegistry.from_config(read, ScriptedTransport()).get_default()
-    why = r"unknown type 'own'.*Run the cell that registers the type.*Known types: ollama, openai"
+    why = r"unknown type 'own'.*Run the cell that registers the type.*Known types: anthropic, "
     with pytest.raises(ProviderError, match=why):
         await own.execute_prompt(ChatRequest((Message("user", "Hi"),), "own"))
     failed = (await doctor(own)).failed

@@ -43,6 +43,12 @@ const CASES = [
   ["192.168.1.20:8000/v1", "openai", ["http://192.168.1.20:8000/v1/models"], []],
   ["[::1]:8080", "openai", ["http://[::1]:8080/v1"], ["http://[::1]:8081/v1"]],
   ["gpu-box", "ollama", ["http://gpu-box:11434/api/chat"], ["http://gpu-box:11435/api/chat"]],
+  [
+    "https://api.anthropic.com/v1/messages",
+    "anthropic",
+    ["https://api.anthropic.com/v1/models"],
+    ["https://anthropic.com/v1/messages"],
+  ],
   ["https://ollama.com/v1", "ollama", ["https://ollama.com/api/chat"], ["http://ollama.com/api"]],
   [
     "https://x.azure.com/openai/deployments/{model}/chat/completions",

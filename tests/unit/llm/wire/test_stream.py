@@ -16,6 +16,7 @@ from runt_pyodide.llm.openai.chat import ChunkReader
 from runt_pyodide.llm.wire.frames import EVENTS
 from runt_pyodide.llm.wire.stream import RecordStream
 from tests.support.data import DATA
+from tests.support.llm.native_streams import ALL_WIRES
 from tests.support.llm.streams import (
     COMPLETED,
     FINISH,
@@ -31,6 +32,7 @@ from tests.support.llm.streams import (
 from tests.support.server.captures import parse_capture
 
 CHAT, CALLS, RESPONSES, OLLAMA = (WIRES[name] for name in ("chat", "calls", "responses", "ollama"))
+_MARKS = {b"response.created": "responses", b"message_start": "anthropic"}
 BOM = b"\xef\xbb\xbf"
 
 
@@ -39,26 +41,26 @@ def recorded() -> list[Any]:
     found = []
     for path in sorted(DATA.rglob("*.http")):
         body = parse_capture(path.read_bytes(), path.name).body.removeprefix(BOM).lstrip()
-        name = "responses" if b"response.created" in body else "chat"
-        wire = OLLAMA if body[:1] in (b"{", b"[") else WIRES[name]
+        named = (name for mark, name in _MARKS.items() if mark in body)
+        wire = OLLAMA if body[:1] in (b"{", b"[") else ALL_WIRES[next(named, "chat")]
         found.append(pytest.param(wire, body, id=str(path.relative_to(DATA))))
     events = sorted(DATA.rglob("*.sse"))
     return [*found, *(pytest.param(RESPONSES, one.read_bytes(), id=one.name) for one in events)]
 
 
-@pytest.mark.parametrize("name", WIRES)
+@pytest.mark.parametrize("name", ALL_WIRES)
 @given(data=st.data())
 def test_generated_streams(name: str, data: st.DataObject) -> None:
-    wire = WIRES[name]
+    wire = ALL_WIRES[name]
     body = data.draw(bodies(wire))
     pieces = cut(body, data.draw(st.lists(st.integers(0, len(body)), max_size=4)))
     assert read_shortly(wire, pieces) == read_plainly(wire, body)
 
 
-@pytest.mark.parametrize("name", WIRES)
+@pytest.mark.parametrize("name", ALL_WIRES)
 @given(data=st.data())
 def test_generated_streams_at_every_cut(name: str, data: st.DataObject) -> None:
-    wire = WIRES[name]
+    wire = ALL_WIRES[name]
     body = data.draw(bodies(wire))[:1000]
     whole = read_plainly(wire, body)
     assert read_shortly(wire, (body[at : at + 1] for at in range(len(body)))) == whole
@@ -99,6 +101,10 @@ def response(kind: str, number: int) -> bytes:
     return event({**record, "delta": "x", "obfuscation": "y" * (number % 5)})
 
 
+def block(index: int, **piece: str) -> bytes:
+    return event({"type": "content_block_delta", "index": index, "delta": {"type": "x", **piece}})
+
+
 @pytest.mark.parametrize(
     ("name", "make"),
     [
@@ -113,10 +119,12 @@ def response(kind: str, number: int) -> bytes:
         ("responses", lambda n: response("function_call_arguments", n)),
         *(("ollama", lambda n, name=name: message({name: "x"}, n)) for name in
           ("content", "thinking")),
+        *(("anthropic", lambda _, at=at, name=name: block(at, **{name: "x"})) for at, name in
+          enumerate(("text", "thinking", "partial_json"))),
     ],
 )  # fmt: skip
 def test_what_fits_is_parsed_as_one(name: str, make: Any) -> None:
-    wire = WIRES[name]
+    wire = ALL_WIRES[name]
     body = wire.before + b"".join(make(number) for number in range(1000))
     assert count_records(wire, body) < 10
     deltas, _ = read_shortly(wire, [body])

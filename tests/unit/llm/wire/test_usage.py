@@ -35,6 +35,28 @@ from runt_pyodide.llm.wire.usage import read_usage
             Usage(3, None, 0, 0),
         ),
         ({"prompt_tokens": 3, "prompt_cache_hit_tokens": 2}, Usage(3, None, 2)),
+        # Anthropic counts what its cache is about beside the rest, and Gemini thinking.
+        (
+            {
+                "input_tokens": 3,
+                "cache_read_input_tokens": 10,
+                "cache_creation_input_tokens": 5,
+                "output_tokens": 7,
+                "output_tokens_details": {"thinking_tokens": 2},
+            },
+            Usage(18, 7, 10, 2, 5),
+        ),
+        ({"prompt_tokens": 13, "cache_read_input_tokens": 10}, Usage(13, None, 10)),
+        (
+            {
+                "promptTokenCount": 9,
+                "cachedContentTokenCount": 4,
+                "candidatesTokenCount": 3,
+                "thoughtsTokenCount": 2,
+                "toolUsePromptTokenCount": 1,
+            },
+            Usage(10, 5, 4, 2),
+        ),
         ({"prompt_tokens": True, "completion_tokens": -1}, None),
         ({"prompt_tokens": "many", "completion_tokens": 1e999}, None),
         ({"prompt_tokens": None, "total_tokens": 0}, None),

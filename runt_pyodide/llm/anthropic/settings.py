@@ -1,0 +1,44 @@
+"""How Anthropic, or a server that speaks its Messages API, is reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..access.address import Address
+from ..services.known import SERVICES
+from ..settings import ServiceSettings
+
+# The paths of endpoints, which people paste with the address.
+_ENDPOINT = re.compile(r"/(messages|models|complete)(/[^/]*)?$", re.IGNORECASE)
+_VERSION = re.compile(r"/v\d+\w*$")
+
+
+class AnthropicSettings(ServiceSettings):
+    """Anthropic's models, or any server that speaks its Messages API.
+
+    ``base_url`` is any form of its address, with or without ``/v1``. ``timeout`` is in seconds
+    without a byte from the server.
+    """
+
+    @property
+    def address(self) -> str:
+        return normalise_base_url(self.base_url or SERVICES["anthropic"].base_url, self.query)
+
+
+def normalise_base_url(url: str, query: Mapping[str, str] | None = None) -> str:
+    """Return the base URL that is meant, with the version at the end of its path: as Anthropic's
+    own clients have it, "/v1/messages" follows on what a gateway tells ("https://host/anthropic").
+    """
+    address = Address.read(url).with_scheme().with_query(query or {})
+    path = _ENDPOINT.sub("", address.path)
+    return replace(address, path=path if _VERSION.search(path) else f"{path}/v1").url
+
+
+def alternative_addresses(base_url: str) -> list[str]:
+    """Return other addresses at which the API may be if it is not at this one."""
+    address = Address.read(base_url)
+    paths = ("/anthropic/v1", "/v1", "/api/v1")
+    others = (replace(address, path=path, query="", credentials="").url for path in paths)
+    return [url for url in others if url != base_url.partition("?")[0]]
