@@ -255,7 +255,7 @@ export interface OpenNotebook extends Approvals, SourceEdits {
 
   /**
    * Runs a cell, or joins the run that is under way, and resolves once it has ended. If the cell fails, this
-   * does not throw: see `state` and `error`. If there is no runtime yet, the run waits for one.
+   * does not throw: see `state` and `error`. If there is no runtime yet, the run waits for one, and `onWarning` is told.
    * @throws if there is no such cell, its type cannot be run, or the cell is deleted, or the notebook
    *   closed, meanwhile
    */

@@ -9,6 +9,7 @@
 
 import { canonicalJson } from "./clean-json.js";
 import { Notebook } from "./state/notebook.js";
+import { isAttended } from "./state/sessions.js";
 import { readEvent, report } from "./wire-event.js";
 
 /** @typedef {[name: string, args: JsonObject]} Event */
@@ -48,6 +49,12 @@ export class FoldedStore {
       known = undefined;
       isOpen();
     });
+  }
+
+  /** Whether there is a runtime for the notebook, here or elsewhere, or one that is being started here. */
+  get hasRuntime() {
+    const sessions = [...this.fold.sessions.values()];
+    return isAttended(this.#store) || sessions.some(({ status }) => status !== "terminated");
   }
 
   /** Commits events and folds them at once. @param {...Event} events */

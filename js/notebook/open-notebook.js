@@ -39,7 +39,7 @@ export class StoreNotebook extends Answers {
     this.#log = log;
     this.goneRuns = this.#fold.outputs.goneRuns;
     this.hasRun = (/** @type {string} */ runId) => this.#fold.executions.byId.has(runId);
-    this.#runs = new RunRequests(this.#log, author);
+    this.#runs = new RunRequests(this.#log, author, onWarning);
   }
 
   get ready() {

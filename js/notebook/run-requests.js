@@ -25,6 +25,7 @@ const CLOSED = "the notebook was closed";
 export class RunRequests {
   #log;
   #author;
+  #warn;
   /** @type {Set<Waiting>} */
   #waiting = new Set();
   /** What was requested and is not delivered yet: queue ids by the cells' ids. @type {Map<string, string>} */
@@ -33,10 +34,11 @@ export class RunRequests {
   #stopped = new Set();
   #isClosed = false;
 
-  /** @param {FoldedStore} log @param {string} author */
-  constructor(log, author) {
+  /** @param {FoldedStore} log @param {string} author @param {(problem: string) => void} warn */
+  constructor(log, author, warn) {
     this.#log = log;
     this.#author = author;
+    this.#warn = warn;
     log.subscribe((changed) => this.#tell(changed));
   }
 
@@ -49,6 +51,9 @@ export class RunRequests {
     if (queueId === undefined) {
       throw new Error(`the cell ${JSON.stringify(id)} is not there, or not of a type that runs`);
     }
+    queueMicrotask(() => {
+      if (!this.#log.hasRuntime) this.#warn(waits(id)); // it may be started in the next line
+    });
     const stop = () => this.stop([id]);
     signal?.addEventListener("abort", stop, { once: true });
     try {
@@ -181,6 +186,12 @@ export class RunRequests {
       outputs.some(({ id }) => changed.has(`output/${id}`))
     );
   }
+}
+
+/** Says that there is no runtime. @param {string} id */
+function waits(id) {
+  const said = `The run of the cell ${JSON.stringify(id)} waits, since there is no runtime for this notebook.`;
+  return `${said} Start one on its store: await startRuntime({ store, ... }), from "runt-pyodide".`;
 }
 
 /** Whether a run of the cell asks a model: a Python cell that begins with %%ai becomes an AI cell. @param {Cell | undefined} cell */

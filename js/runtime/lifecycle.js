@@ -18,6 +18,7 @@
 
 /** @import { AIConfig, RuntimeOptions, LogEvent } from "../types.d.ts" */
 
+import { attend } from "../notebook/state/sessions.js";
 import { Callbacks } from "./callbacks.js";
 import { Connection } from "./connection.js";
 import { startError } from "./ends/failure.js";
@@ -46,6 +47,7 @@ export class Lifecycle {
   #python;
   #limit;
   #open;
+  #depart;
   /** @type {Promise<void> | undefined} */
   #restarting;
   /** @type {Promise<void> | undefined} */
@@ -67,6 +69,7 @@ export class Lifecycle {
       tell: (stops) => this.#callbacks.pendingStops(this.#python.executing.withCells(stops)),
     });
     this.#python = this.#connection();
+    this.#depart = attend(options.store);
   }
 
   /** @throws {RuntimeStartError} */
@@ -293,6 +296,7 @@ export class Lifecycle {
 
   /** Leaves the notebook to other runtimes, once the store has taken what has ended here. */
   #leave() {
+    this.#depart();
     this.#open.accept();
     queueMicrotask(() => this.#outbox.settled().then(() => this.#open.close()));
   }

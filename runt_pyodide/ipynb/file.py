@@ -25,7 +25,7 @@ def decode_file(data: bytes) -> str:
     except UnicodeDecodeError:
         raise FileError(
             "This file is not text in UTF-8, as notebooks are.",
-            advice="Save it in UTF-8, and import it again.",
+            advice="Save it in UTF-8, then try again.",
         ) from None
 
 
@@ -59,7 +59,7 @@ def _describe_text(text: str) -> tuple[str, str]:
     if _MERGE.search(text):
         return (
             "This file has the marks of a merge in it (<<<<<<<).",
-            "Resolve the conflict, for example with nbdime, and import it again.",
+            "Resolve the conflict, for example with nbdime, then try again.",
         )
     if text.lstrip().startswith("<"):
         return (
@@ -80,7 +80,7 @@ def _format_of(file: dict[str, Any]) -> int:
     raise FileError(
         f"This notebook has the format {json.dumps(version)}, and only formats 1 to {_FORMAT} can "
         "be read.",
-        advice=f"Save it in format {_FORMAT}, and import it again.",
+        advice=f"Save it in format {_FORMAT}, then try again.",
     )
 
 

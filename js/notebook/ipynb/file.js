@@ -23,7 +23,7 @@ export function decodeFile(bytes) {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {
     const said =
-      "This file is not text in UTF-8, as notebooks are. Save it in UTF-8, and import it again.";
+      "This file is not text in UTF-8, as notebooks are. Save it in UTF-8, then try again.";
     throw new Error(said, { cause: error });
   }
 }
@@ -58,7 +58,7 @@ function describeText(text, error) {
   if (error instanceof RangeError) return "This file is nested too deep to be read as a notebook.";
   if (text.trim() === "") return "This file is empty.";
   if (MERGE.test(text)) {
-    return "This file has the marks of a merge in it (<<<<<<<). Resolve the conflict, for example with nbdime, and import it again.";
+    return "This file has the marks of a merge in it (<<<<<<<). Resolve the conflict, for example with nbdime, then try again.";
   }
   if (text.trimStart().startsWith("<")) {
     return "This file is a web page, not a notebook. Download the notebook itself, on GitHub with “Download raw file”.";
@@ -72,7 +72,7 @@ function formatOf({ nbformat, worksheets, cells }) {
   if (format === undefined) return worksheets === undefined ? FORMAT : 3;
   if (Number.isInteger(format) && format >= 1 && format <= FORMAT) return format;
   throw new Error(
-    `This notebook has the format ${JSON.stringify(format)}, and only formats 1 to ${FORMAT} can be read. Save it in format ${FORMAT}, and import it again.`,
+    `This notebook has the format ${JSON.stringify(format)}, and only formats 1 to ${FORMAT} can be read. Save it in format ${FORMAT}, then try again.`,
   );
 }
 

@@ -19,6 +19,29 @@ import { pickPresent } from "./fields.js";
  * @property {any[]} [availableAiModels]
  */
 
+/** How many runtimes a page has started on each store that have not ended. @type {WeakMap<object, number>} */
+const attended = new WeakMap();
+
+/**
+ * Says that a runtime has been started on a store, long before its session begins.
+ * @param {object} store
+ * @returns {() => void} a function that says that it has ended
+ */
+export function attend(store) {
+  const add = (/** @type {number} */ one) => attended.set(store, (attended.get(store) ?? 0) + one);
+  add(1);
+  let leave = () => void add(-1);
+  return () => {
+    leave();
+    leave = () => {};
+  };
+}
+
+/** @param {object} store */
+export function isAttended(store) {
+  return (attended.get(store) ?? 0) > 0;
+}
+
 /** A session starts once and ends once. */
 export class Sessions {
   /** @type {Map<string, Session>} */

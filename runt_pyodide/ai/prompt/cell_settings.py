@@ -19,7 +19,7 @@ from ...llm.images import read_image
 from ...llm.messages import ChatSettings, Image, ReasoningEffort
 from ...notebook.state import Cell
 from ...notebook.state.cells import ASKING as ASKING
-from ..record.typed_json import TypedJson, read_as
+from ..record.typed_json import Signed, TypedJson, read_as
 
 IMAGES = "images"
 SAMPLING = "sampling"
@@ -35,7 +35,7 @@ class Sampling:
     """The sampling settings beyond the temperature; what is not set is left to the service."""
 
     top_p: float | None = None
-    seed: int | None = None
+    seed: Signed | None = None
     stop: tuple[str, ...] = ()
     reasoning_effort: ReasoningEffort | None = None
 

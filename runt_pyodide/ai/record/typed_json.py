@@ -5,7 +5,7 @@ that are read. Reading never raises. A value of the wrong type is passed over an
 its default, so that one bad value costs only itself; an object that lacks a field without a default
 cannot be read. An annotation is `str`, `int`, `float`, `bool`, `Any`, a Literal of texts, a
 Mapping, a tuple of one type, a union of these, another dataclass, or a pydantic model. A number is
-not negative, since it counts something.
+not negative, since it counts something, unless it is `Signed`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import cache, partial
 from types import UnionType
-from typing import Any, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    Self,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import BaseModel, ValidationError
 
 from ...notebook.wire import is_in_range, is_well_formed
 
 _T = TypeVar("_T")
+Signed = Annotated[int, "may be negative"]
 _Reader = Callable[[object], Any]
 """Returns a value as its type has it, or None if it is of another type."""
 
@@ -67,7 +78,7 @@ class _Shape:
 
 @cache
 def _shape_of(kind: type) -> _Shape:
-    types, known = get_type_hints(kind), fields(kind)
+    types, known = get_type_hints(kind, include_extras=True), fields(kind)
     return _Shape(
         {one.name: _reader_of(types[one.name]) for one in known},
         frozenset(one.name for one in known if _default_of(one) is MISSING),
@@ -92,6 +103,8 @@ def _reader_of(kind: Any) -> _Reader:
     origin, inner = get_origin(kind), get_args(kind)
     if kind in _PLAIN:
         return _PLAIN[kind]
+    if origin is Annotated:
+        return _read_signed if kind is Signed else _reader_of(inner[0])
     if origin is Literal:
         return lambda value: value if isinstance(value, str) and value in inner else None
     if origin in (Union, UnionType):
@@ -119,6 +132,12 @@ def _read_number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if value >= 0 and is_in_range(value) else None
+
+
+def _read_signed(value: object) -> int | None:
+    sign = -1 if isinstance(value, int) and value < 0 else 1
+    whole = _read_whole(value * sign if isinstance(value, int) else value)
+    return None if whole is None else whole * sign
 
 
 def _read_whole(value: object) -> int | None:

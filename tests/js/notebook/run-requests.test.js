@@ -3,6 +3,7 @@ import test from "node:test";
 
 import { memoryStore } from "../../../js/index.js";
 import { openNotebook } from "../../../js/notebook/index.js";
+import { attend } from "../../../js/notebook/state/sessions.js";
 import { AT, created, open, turn } from "../support/open-notebook.js";
 
 /** @import { Run } from "../../../js/types-notebook.d.ts" */
@@ -231,4 +232,40 @@ test("what waits and costs money can be held for a person, with what was to foll
   nb.hold(nb.openExecutions, "The page was closed.");
   await turn();
   assert.deepEqual([first, alone].map(stateOf), ["pending", "executing"]);
+});
+
+test("a run that waits for a runtime says so, unless one is there or is being started", async () => {
+  const store = memoryStore();
+  /** @type {string[]} */
+  const said = [];
+  const nb = openNotebook(store, { onWarning: (problem) => said.push(problem) });
+  const run = () => void nb.run(nb.addCell("code", "1")).catch(() => {});
+  run();
+  await turn();
+  assert.equal(said.length, 1);
+  assert.match(
+    said[0],
+    /^The run of the cell ".+" waits, since there is no runtime for this noteb/,
+  );
+  assert.match(said[0], /await startRuntime\(\{ store, \.\.\. \}\), from "runt-pyodide"\.$/);
+  run();
+  const leave = attend(store); // in the line below: it is in time
+  await turn();
+  const [sessionId, capabilities] = ["s", { canExecuteCode: true, canExecuteSql: true }];
+  const session = { sessionId, runtimeId: "r", runtimeType: "x" };
+  store.commit({
+    name: "v1.RuntimeSessionStarted",
+    args: { ...session, capabilities: { ...capabilities, canExecuteAi: true } },
+  });
+  leave();
+  await turn();
+  run(); // a session of another page
+  await turn();
+  assert.equal(said.length, 1);
+  store.commit({ name: "v1.RuntimeSessionTerminated", args: { sessionId, reason: "shutdown" } });
+  await turn();
+  run();
+  await turn();
+  assert.equal(said.length, 2);
+  nb.close();
 });

@@ -2,6 +2,7 @@
 
 import { memoryStore } from "../../../js/index.js";
 import { openNotebook } from "../../../js/notebook/index.js";
+import { attend } from "../../../js/notebook/state/sessions.js";
 
 /** @import { EventStore, LogEvent } from "../../../js/types.d.ts" */
 
@@ -55,5 +56,6 @@ function runtimeOf(store) {
 /** @param {LogEvent[]} events */
 export function open(...events) {
   const store = memoryStore(events);
+  attend(store);
   return { store, nb: openNotebook(store, { author: "me" }), runtime: runtimeOf(store) };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { attend, isAttended } from "../../../../js/notebook/state/sessions.js";
 import { event, fold } from "../../support/events.js";
 
 test("sessions follow their status until they are terminated", () => {
@@ -19,4 +20,15 @@ test("sessions follow their status until they are terminated", () => {
     status("ready"),
   ]);
   assert.equal(notebook.sessions.get("s")?.status, "terminated");
+});
+
+test("a store is attended from the start of its first runtime to the end of its last", () => {
+  const store = {};
+  assert.equal(isAttended(store), false);
+  const [first, second] = [attend(store), attend(store)];
+  first();
+  first(); // it has ended already
+  assert.equal(isAttended(store), true);
+  second();
+  assert.equal(isAttended(store), false);
 });

@@ -57,6 +57,8 @@ def test_sampling_settings_come_back_as_they_were_written() -> None:
         ({"topP": True, "seed": 1.5, "stop": {}, "reasoningEffort": "huge"}, Sampling()),
         ({"topP": 0, "seed": 0}, Sampling(0, 0)),
         ({"seed": 3.0}, Sampling(seed=3)),
+        ({"topP": -1, "seed": -3}, Sampling(seed=-3)),
+        ({"seed": -(10**400)}, Sampling()),
         ({"stop": "END"}, Sampling(stop=("END",))),
         ({"stop": ["", 1, "END", None]}, Sampling(stop=("END",))),
         ({"top_p": 0.5, "unknown": 1}, Sampling()),
