@@ -19,7 +19,9 @@
 #   make schema   write schema/*.json from the Python models, and generate the JavaScript from them
 #   make format   let the formatters rewrite the files
 #   make screenshots  take the pictures in docs/
-#   make dist     build the wheel and the site, in dist/
+#   make dist     build the wheel and the site, in dist/. PACKAGES="numpy pandas" brings packages of Pyodide's distribution, and what
+#                 they need, into the site. Pages load the others from DISTRIBUTION: its own address, unless that of a mirror is
+#                 given, or "none"
 #   make docs     build only the documentation, in dist/site/docs/
 #   make bench    run the benchmark, including other libraries: half an hour, writes bench/RESULTS*.md; PART=notebooks runs one part
 #   make clean    remove what was built (the downloads and .venv stay)
@@ -37,6 +39,8 @@ two_at_a_time = +@$(MAKE) --jobs 2 --output-sync=target TWO_AT_A_TIME=1
 
 PYTHON ?= python3
 PORT ?= 8000
+PACKAGES ?=
+DISTRIBUTION ?=
 TRACING ?= off
 
 VENV := .venv
@@ -136,12 +140,18 @@ $(WHEEL): pyproject.toml $(addsuffix /pyproject.toml,$(APART)) README.md LICENSE
 	for one in $(APART) .; do $(call build_wheel,$$one); done
 
 SITE_SCRIPTS := $(addprefix scripts/,build_site.py paths.py)
-PYODIDE_SCRIPTS = $(call sources,scripts/bytecode) scripts/lock.py
+PYODIDE_SCRIPTS = $(call sources,scripts/bytecode) scripts/lock.py scripts/distribution.py
 WHEEL_SCRIPTS := $(SITE_SCRIPTS) $(addprefix scripts/,wheels.py browser-wheels.toml)
-build_part = $(PY) -m scripts.build_site $(1)
+build_part = $(PY) -m scripts.build_site $(1) --packages '$(PACKAGES)' --distribution '$(DISTRIBUTION)'
 touch = @touch $@
 
-$(PYODIDE): $(WHEEL_SCRIPTS) $(PYODIDE_SCRIPTS) $(NPM) $(WHEEL)
+# What a site's owner chooses. It is written only when that changes.
+CHOICES := build/site-choices
+$(CHOICES): FORCE
+	@mkdir -p $(@D)
+	@echo '$(PACKAGES) $(DISTRIBUTION)' | cmp --silent - $@ || echo '$(PACKAGES) $(DISTRIBUTION)' > $@
+
+$(PYODIDE): $(WHEEL_SCRIPTS) $(PYODIDE_SCRIPTS) $(NPM) $(WHEEL) $(CHOICES)
 	$(call build_part,pyodide)
 	$(touch)
 
@@ -300,4 +310,4 @@ bench: dev chromium dist
 # ---- Cleaning ----
 
 clean:
-	rm -rf dist/site dist/*.whl build/pyodide-test build/jupyterlite build/jupyterlite-source build/test-results build/wheel.log build/*.list
+	rm -rf dist/site dist/*.whl $(CHOICES) build/pyodide-test build/jupyterlite build/jupyterlite-source build/test-results build/wheel.log build/*.list

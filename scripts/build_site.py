@@ -11,12 +11,15 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 
+from scripts.distribution import Distribution
 from scripts.index import write_index
 from scripts.lock import JsonObject, build_lock
 from scripts.paths import (
+    CHOICES,
     DIST,
     NPM_PYODIDE,
     PINNED_WHEELS,
@@ -38,14 +41,30 @@ LOADED_LATER = ("jedi",)
 # Folders of the site that other parts make.
 FOREIGN = {"pyodide", "pypi", "js", "docs"}
 
+BuildPart = Callable[[], None]
 
-def build_pyodide() -> None:
+
+def build_pyodide(distribution: Distribution, packages: Collection[str]) -> None:
     """Build Pyodide, its packages, and its lock file. What a page imports first is bytecode, and
-    what it does not need at first is not loaded with the rest."""
+    what it does not need at first is not loaded with the rest. `packages` of the distribution are
+    brought along; what cannot be had is told, and the build goes on."""
     folder = emptied(SITE / "pyodide")
-    write_distribution(folder, _wheels("site"))
+    wheels = _wheels("site")
+    write_distribution(folder, wheels)
     subprocess.run(["node", "scripts/bytecode/compile.mjs", folder], check=True, cwd=ROOT)
-    _write_lock(folder, NPM_PYODIDE, later=LOADED_LATER)
+    lacking = distribution.bring(packages, {wheel.name for wheel in wheels}, folder)
+    write_site_lock(folder, distribution)
+    for sentence in lacking:
+        print(sentence, file=sys.stderr)
+    if lacking:
+        CHOICES.unlink(missing_ok=True)  # so that the next `make` tries again
+
+
+def write_site_lock(folder: Path, distribution: Distribution) -> None:
+    """Write the lock file of a site's Pyodide: what is in its folder comes before what the
+    distribution has."""
+    others = distribution.entries(folder)
+    _write_lock(folder, distribution.npm, later=LOADED_LATER, others=others)
 
 
 def build_index() -> None:
@@ -71,13 +90,13 @@ def build_web() -> None:
         shutil.copy(page, SITE / "examples")
 
 
-def build_tests() -> None:
+def build_tests(distribution: Distribution) -> None:
     """Build a Pyodide distribution for pytest-pyodide: the site's, and what tests need besides."""
     folder = emptied(PYODIDE_FOR_TESTS)
     shutil.copytree(SITE / "pyodide", folder, dirs_exist_ok=True)
     for wheel in pinned_wheels("tests"):
         shutil.copyfile(wheel.path, folder / wheel.path.name)
-    _write_lock(folder, NPM_PYODIDE, later=LOADED_LATER)
+    write_site_lock(folder, distribution)
 
 
 def build_files() -> None:
@@ -94,14 +113,15 @@ def build_files() -> None:
     (SITE / "files.json").write_text(json.dumps({"files": files}, indent=0) + "\n", "utf-8")
 
 
-PARTS: dict[str, Callable[[], None]] = {
-    "pyodide": build_pyodide,
-    "index": build_index,
-    "js": build_js,
-    "web": build_web,
-    "tests": build_tests,
-    "files": build_files,
-}
+def parts_of(distribution: Distribution, packages: Collection[str]) -> dict[str, BuildPart]:
+    return {
+        "pyodide": partial(build_pyodide, distribution, packages),
+        "index": build_index,
+        "js": build_js,
+        "web": build_web,
+        "tests": partial(build_tests, distribution),
+        "files": build_files,
+    }
 
 
 def emptied(folder: Path) -> Path:
@@ -155,18 +175,28 @@ def our_wheel(name: str = "runt_pyodide") -> Wheel:
     return ours[0]
 
 
-def _write_lock(folder: Path, source: Path, later: Collection[str] = ()) -> None:
+def _write_lock(
+    folder: Path,
+    source: Path,
+    later: Collection[str] = (),
+    others: Mapping[str, JsonObject] | None = None,
+) -> None:
     wheels = [Wheel(path) for path in folder.glob("*.whl")]
-    lock = build_lock(_pyodide_info(source), wheels, later)
+    lock = build_lock(_pyodide_info(source), wheels, later, others)
     (folder / "pyodide-lock.json").write_text(json.dumps(lock, indent=1) + "\n", "utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("part", nargs="+", choices=PARTS)
-    for part in parser.parse_args().part:
+    parser.add_argument("part", nargs="+")
+    parser.add_argument("--packages", default="", help="of Pyodide's distribution, with blanks")
+    parser.add_argument("--distribution", default="", help="its address, or none")
+    options = parser.parse_args()
+    distribution = Distribution(NPM_PYODIDE, options.distribution)
+    parts = parts_of(distribution, options.packages.split())
+    for part in options.part:
         try:
-            PARTS[part]()
+            parts[part]()
         except (ValueError, OSError, subprocess.CalledProcessError) as error:
             sys.exit(f"Could not build the part {part!r} of the site: {error}")
 

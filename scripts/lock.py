@@ -1,9 +1,10 @@
-"""Write Pyodide's lock file from the metadata of wheels.
+"""Write Pyodide's lock file: from the metadata of wheels, and from Pyodide's own lock file.
 
-The fields are those of Pyodide's own lock file, `pyodide-lock.json` in the npm package.
+The fields are those of Pyodide's own lock file, `pyodide-lock.json` in the npm package. Of the
+package pyodide-lock, the versions that know them need Python 3.12.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -13,31 +14,35 @@ from scripts.wheels import Wheel
 
 JsonObject = dict[str, Any]
 
+# What is imported in place of a package that is data alone: zoneinfo reads tzdata, if it is there.
+_IMPORTED_INSTEAD = {"tzdata": ["zoneinfo"]}
+
 
 def build_lock(
-    info: JsonObject, wheels: Sequence[Wheel], later: Collection[str] = ()
+    info: JsonObject,
+    wheels: Sequence[Wheel],
+    later: Collection[str] = (),
+    others: Mapping[str, JsonObject] | None = None,
 ) -> JsonObject:
     """Return a lock file for the Pyodide that `info` describes, which is in the folder of the
     wheels.
 
-    What is named in `later` is not loaded with what needs it. Raises ValueError if a wheel needs
-    something that is not among `wheels`, or not in that version.
+    What is named in `later` is not loaded with what needs it. `others` are entries of another lock
+    file, by name, for what is not among the wheels. Raises ValueError if a wheel needs something
+    that is not among `wheels`, or not in that version.
     """
     environment = _environment(info)
-    return {
-        "info": info,
-        "packages": {
-            wheel.name: _entry(wheel, _depends(wheel, wheels, environment), later)
-            for wheel in sorted(wheels, key=lambda wheel: wheel.name)
-        },
-    }
+    packages = dict(others or {})
+    for wheel in wheels:
+        packages[wheel.name] = _entry(wheel, _depends(wheel, wheels, environment), later)
+    return {"info": info, "packages": dict(sorted(packages.items()))}
 
 
 def _entry(wheel: Wheel, depends: list[str], later: Collection[str]) -> JsonObject:
     return {
         "depends": [name for name in depends if name not in later],
         "file_name": wheel.path.name,
-        "imports": wheel.imports,
+        "imports": [*wheel.imports, *_IMPORTED_INSTEAD.get(wheel.name, [])],
         "install_dir": "site",
         "name": wheel.metadata.name,
         "package_type": "package",

@@ -4,6 +4,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
+# What PACKAGES and DISTRIBUTION of `make dist` were when the site was built.
+CHOICES = BUILD / "site-choices"
 WHEEL_CACHE = BUILD / "wheels"
 PYODIDE_FOR_TESTS = BUILD / "pyodide-test"
 LITE = BUILD / "jupyterlite"

@@ -1,7 +1,6 @@
 """From wheels on disk to Pyodide's lock file."""
 
 import hashlib
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from packaging.version import Version
 from scripts.lock import build_lock
 from scripts.paths import PINNED_WHEELS
 from scripts.wheels import Pin, Platform, Wheel, fetch_wheels, read_pins
+from tests.support.wheels import make_wheel
 
 INFO = {
     "abi_version": "2026_0",
@@ -20,17 +20,6 @@ INFO = {
     "python": "3.14.2",
 }
 PLATFORM = Platform.of("3.14.2", "2026_0")
-
-
-def make_wheel(folder: Path, name: str, *files: str, requires: tuple[str, ...] = ()) -> Wheel:
-    path = folder / f"{name}-1.5-py3-none-any.whl"
-    metadata = ["Metadata-Version: 2.4", f"Name: {name}", "Version: 1.5"]
-    metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
-    with zipfile.ZipFile(path, "w") as archive:
-        for file in files:
-            archive.writestr(file, "")
-        archive.writestr(f"{name}-1.5.dist-info/METADATA", "\n".join(metadata) + "\n")
-    return Wheel(path)
 
 
 def lock_entry(wheel: Wheel, *others: Wheel, later: tuple[str, ...] = ()) -> dict[str, Any]:
