@@ -132,6 +132,11 @@ export interface RuntimeOptions {
   readonly modules?: { readonly [name: string]: string };
   /** The package index (PEP 503) to install them from. Default: `pypi/simple` beside this package. */
   readonly indexURL?: string | URL;
+  /**
+   * Where what the site itself lacks of Pyodide's packages comes from, such as a mirror of Pyodide's distribution; null
+   * for nowhere. Default: what the site was built with, as a rule Pyodide's own address for this version.
+   */
+  readonly distributionURL?: string | URL | null;
   readonly config?: AIConfig;
   /** Which events the runtime writes: "runt" keeps to the schema of the runt notebooks. */
   readonly vocabulary?: "default" | "runt";

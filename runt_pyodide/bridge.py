@@ -41,7 +41,7 @@ from .notebook.vocabulary import Vocabulary
 from .python.cell import PythonCell
 from .python.modules import import_modules
 from .python.pyodide_mends import find_wait, mend_pyodide
-from .python.pyodide_packages import PyodidePackages
+from .python.pyodide_packages import Downloads, PyodidePackages
 from .runt.wording import Wording
 from .sql.cell import SqlCell
 
@@ -54,6 +54,8 @@ _MODULES = "/modules"
 
 class Host(interrupts.Host, Protocol):
     """What the page's side offers: a plain JavaScript object."""
+
+    packages: Downloads
 
     def ask(self, text: str) -> None:
         """Put a question to the person: a JSON object with id, cellId, prompt and isSecret. The
@@ -123,7 +125,7 @@ class Bridge:
         self._numbers = count(1)
         self._proposed: dict[int, Callable[[Refusal | None], None]] = {}
         self._transport = PyfetchTransport(getattr(host, "fetch", None))
-        self._packages = PyodidePackages(options.index_url)
+        self._packages = PyodidePackages(options.index_url, getattr(host, "packages", None))
         self._questions = Questions(_Person(host) if options.answers else None, find_wait)
         self._python = PythonCell(self._packages, self._questions)
         self._given = options.config

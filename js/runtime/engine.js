@@ -3,23 +3,27 @@
 
 /** @import { BootProgress } from "../types.d.ts" */
 /** @import { HeldKey } from "./keys/held-keys.js" */
+/** @import { PackageFiles } from "./packages/package-files.js" */
 
 import { reachAllMemory } from "./boot/heap.js";
+import { loadRuntime, takeOverFetching } from "./boot/packages.js";
 import { BootProgressReport } from "./boot/progress.js";
+import { messageOf, settled } from "./boot/python-values.js";
 
 /**
  * What the engine needs, in the form in which it is sent to the worker.
  * @typedef {object} EngineSettings
  * @property {string} pyodideURL absolute, with a slash at its end
  * @property {string} indexURL absolute
+ * @property {string | null} [distributionURL] absolute, with a slash at its end, or null: as in LockedPackages
  * @property {string[]} packages
  * @property {string} optionsText JSON for runt_pyodide.bridge.connect
  * @property {Int32Array} [signal] shared with the page: see SIGNAL
  */
 
 /**
- * The facade that Python sees (emit, propose, ask, withdraw, log, fetch, took), and the callbacks for the boot and for a
- * crash.
+ * The facade that Python sees (emit, propose, ask, withdraw, log, fetch, took; beside packages, a PackageFiles), and the
+ * callbacks for the boot and for a crash.
  * @typedef {object} EngineHost
  * @property {(request: string | Request, options?: any) => Promise<Response>} fetch puts the keys into requests of Python
  * @property {(text: string) => void} emit takes a JSON array of events: one batch for the store
@@ -52,9 +56,6 @@ const SIGINT = 2;
 
 const UNCAUGHT = ["error", "unhandledrejection"];
 
-// Pyodide's builds of it are faster to load than what an index has.
-const LOCKED_PACKAGES = ["pydantic"];
-
 /**
  * @param {EngineSettings} settings
  * @param {EngineHost} host
@@ -83,12 +84,15 @@ async function boot(settings, host, progress) {
   // calls would wait forever. Pyodide's own console page relies on it.
   pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));
   progress.begin("packages", "Loading packages", 0.5);
-  const { locked, others } = divide(settings.packages, pyodide);
-  await inStage("packages", () => loadLocked(pyodide, locked));
-  progress.begin("packages", "Installing the runtime", 0.7);
-  await inStage("packages", () => installPackages(pyodide, others, settings.indexURL));
+  const { pyodideURL, distributionURL, indexURL } = settings;
+  const files = takeOverFetching(pyodide, pyodideURL, distributionURL);
+  await inStage("packages", () =>
+    loadRuntime(pyodide, settings.packages, indexURL, () =>
+      progress.begin("packages", "Installing the runtime", 0.7),
+    ),
+  );
   progress.begin("start", "Starting the runtime", 0.85);
-  const bridge = await inStage("start", () => connect(pyodide, settings, host));
+  const bridge = await inStage("start", () => connect(pyodide, settings, host, files));
   const stopWatching = watchErrors(pyodide, bridge, host);
   return {
     receive: (text) => void bridge.receive(text),
@@ -133,69 +137,17 @@ async function explainImport(url, error) {
 }
 
 /**
- * Divides packages into those that come with this Pyodide, and those that micropip gets elsewhere.
- * @param {string[]} packages
- * @param {any} pyodide
- */
-function divide(packages, { lockfile }) {
-  // Earlier versions of Pyodide do not show their lock file.
-  const isLocked = (/** @type {string} */ name) => Object.hasOwn(lockfile?.packages ?? {}, name);
-  const others = packages.filter((name) => !isLocked(name));
-  const installer = others.length > 0 ? ["micropip"] : [];
-  return { locked: [...LOCKED_PACKAGES, ...installer, ...packages.filter(isLocked)], others };
-}
-
-/** @param {any} pyodide @param {string[]} names */
-async function loadLocked(pyodide, names) {
-  /** @type {string[]} */
-  const complaints = [];
-  const errorCallback = (/** @type {string} */ text) => void complaints.push(text);
-  await pyodide.loadPackage(names, { messageCallback: () => {}, errorCallback });
-  // loadPackage resolves even if it could not fetch a package; it only logs that.
-  const missing = names.filter((name) => !(name in pyodide.loadedPackages));
-  if (missing.length > 0) {
-    const reasons = complaints.join("; ") || "no reason was given";
-    throw new Error(
-      `Pyodide could not load ${missing.join(" and ")} (${reasons}). ` +
-        "The folder at pyodideURL needs the wheels that its pyodide-lock.json names.",
-    );
-  }
-}
-
-/**
- * @param {any} pyodide
- * @param {string[]} packages
- * @param {string} indexURL
- */
-async function installPackages(pyodide, packages, indexURL) {
-  if (packages.length === 0) return;
-  const micropip = pyodide.pyimport("micropip");
-  const install = micropip.install;
-  const names = pyodide.toPy(packages);
-  try {
-    await settled(install.callKwargs(names, { index_urls: indexURL }));
-  } catch (error) {
-    throw new Error(
-      `micropip could not install ${packages.join(", ")} from ${indexURL} ` +
-        `(${messageOf(error)}). Check the options packages and indexURL.`,
-      { cause: error },
-    );
-  } finally {
-    for (const proxy of [names, install, micropip]) proxy.destroy();
-  }
-}
-
-/**
  * @param {any} pyodide
  * @param {EngineSettings} settings
  * @param {EngineHost} host
+ * @param {PackageFiles} packages
  */
-function connect(pyodide, { optionsText, signal }, host) {
+function connect(pyodide, { optionsText, signal }, host, packages) {
   const { emit, propose, ask, withdraw, log, fetch, took } = host;
   const module = pyodide.pyimport("runt_pyodide.bridge");
   try {
     const side = readSignal(pyodide, signal);
-    const facade = { emit, propose, ask, withdraw, log, fetch, took, ...side };
+    const facade = { emit, propose, ask, withdraw, log, fetch, took, packages, ...side };
     return module.connect(optionsText, facade);
   } finally {
     module.destroy();
@@ -251,18 +203,6 @@ function readSignal(pyodide, signal) {
 }
 
 /**
- * Awaits what an async Python function returned, and destroys its proxy.
- * @param {any} awaitable
- */
-async function settled(awaitable) {
-  try {
-    return await awaitable;
-  } finally {
-    awaitable?.destroy?.();
-  }
-}
-
-/**
  * Runs one stage of the boot; if it fails, the error names the stage.
  * @template T
  * @param {BootProgress["stage"]} stage
@@ -275,17 +215,4 @@ async function inStage(stage, work) {
   } catch (error) {
     throw Object.assign(new Error(messageOf(error), { cause: error }), { stage });
   }
-}
-
-/**
- * Returns an error's message. That of a Python exception is its whole traceback, whose last line says what
- * happened.
- * @param {unknown} error
- * @returns {string}
- */
-export function messageOf(error) {
-  if (!(error instanceof Error)) return String(error);
-  if (error.constructor.name !== "PythonError") return error.message || error.name;
-  const line = error.message.trimEnd().split("\n").at(-1) ?? error.name;
-  return line.replace(/^(?:\w+\.)+(?=\w+:)/, ""); // "package.module.SomeError: ..."
 }

@@ -7,6 +7,7 @@
 
 import { newId } from "../notebook/cell-events.js";
 import { openWorker } from "../place.js";
+import { messageOf } from "./boot/python-values.js";
 import { sendSignal } from "./engine.js";
 import { Network } from "./keys/network.js";
 import { NetworkWorker } from "./keys/network-worker.js";
@@ -25,7 +26,7 @@ const NO_SCRIPT =
  * @returns {Promise<LinkedEngine>}
  */
 export async function openLocalEngine(settings, host) {
-  const { bootEngine, messageOf } = await import("./engine.js");
+  const { bootEngine } = await import("./engine.js");
   const network = new Network();
   const engine = await bootEngine(settings, { ...host, fetch: fetchHere(network) });
   return new LocalEngine(engine, network, (error) => {

@@ -12,6 +12,7 @@ const isText = (value) => typeof value === "string";
 const CHECKS = {
   object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "string or URL": (value) => typeof value === "string" || value instanceof URL,
+  "string or URL, or null": (value) => value === null || CHECKS["string or URL"](value),
   string: (value) => isText(value) && value !== "",
   boolean: (value) => typeof value === "boolean",
   function: (value) => typeof value === "function",
@@ -26,6 +27,7 @@ const KINDS = {
   packages: "array of strings",
   modules: "object of strings",
   indexURL: "string or URL",
+  distributionURL: "string or URL, or null",
   config: "object",
   vocabulary: "string",
   runtimeId: "string",
@@ -71,11 +73,12 @@ export function checkOptions(options) {
  */
 export function engineSettings(options) {
   const { runtimeId = "runt-pyodide", notebookId, config, vocabulary } = options;
-  const { packages = ["runt-pyodide"] } = options;
+  const { packages = ["runt-pyodide"], distributionURL } = options;
   const indexURL = absolute("indexURL", options.indexURL, "../pypi/simple");
   return {
-    pyodideURL: absolute("pyodideURL", options.pyodideURL, "../pyodide/").replace(/\/?$/, "/"),
+    pyodideURL: folder(absolute("pyodideURL", options.pyodideURL, "../pyodide/")),
     indexURL,
+    distributionURL: distributionURL && folder(absolute("distributionURL", distributionURL)),
     packages: packages.map((name) => (isWheelPath(name) ? absolute("packages", name) : name)),
     optionsText: JSON.stringify({
       intervalMs: options.store.interval,
@@ -110,6 +113,11 @@ function absolute(option, url, fallback = "") {
       cause: error,
     });
   }
+}
+
+/** @param {string} url */
+function folder(url) {
+  return url.replace(/\/?$/, "/");
 }
 
 /** @param {string} name */

@@ -4,7 +4,8 @@
 /** @import { EngineSettings, Engine } from "./engine.js" */
 /** @import { HeldKey } from "./keys/held-keys.js" */
 
-import { bootEngine, messageOf } from "./engine.js";
+import { messageOf } from "./boot/python-values.js";
+import { bootEngine } from "./engine.js";
 import { Network } from "./keys/network.js";
 import { Requests, serve } from "./keys/relay.js";
 

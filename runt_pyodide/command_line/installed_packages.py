@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import invalidate_caches
 from importlib.metadata import distributions
 from importlib.util import find_spec
@@ -20,6 +20,8 @@ _EXTRAS = {"IPython": "runt-pyodide[cpython]"}
 class InstalledPackages:
     """The packages of the Python that this runs in."""
 
+    unloaded: Collection[str] = ()
+
     async def load(self, name: str) -> None:
         """Raise RuntError if there is no such module."""
         if find_spec(name) is None:
@@ -29,10 +31,15 @@ class InstalledPackages:
                 advice=f"Install it: pip install '{wanted}'.",
             )
 
-    async def load_imports(self, source: str, say: Say) -> None:
+    async def load_imports(self, source: str, show: Say) -> None:
         """Do nothing: what is installed can be imported."""
 
-    async def install(self, wanted: Installation, say: Say) -> None:
+    async def install(
+        self,
+        wanted: Installation,
+        say: Say,
+        show: Say,  # noqa: ARG002 -- pip has nothing to show meanwhile
+    ) -> None:
         """Install packages by pip, in this Python's environment. Raise CellError with what it
         says."""
         before = _versions()

@@ -26,7 +26,7 @@ from ..notebook.language import foreign_language
 from .callbacks import show_uncaught
 from .kernel.pip import run_pip
 from .outputs import CellOutputs, current_outputs, show_unhandled_errors
-from .packages import Packages
+from .packages import Packages, Say
 from .streams import StandardStreams
 from .tracebacks import build_error
 
@@ -50,6 +50,7 @@ class PythonCell:
         self._loading = asyncio.Lock()
         self._ready: tuple[Shell, StandardStreams] | None = None
         self._load_imports: Callable[[], Awaitable[None]]
+        self._show: Say
 
     async def execute(self, run: Run) -> None:
         """Run a cell. Raise CellError if the code raised or is not Python's, and CancelledError if
@@ -68,9 +69,8 @@ class PythonCell:
         try:
             with shell.current(), outputs.open(), streams.of(outputs):
                 code = run_users(shell.parse, run.cell.source)
-                self._load_imports = partial(
-                    self._packages.load_imports, code.imports, _Notice(run).say
-                )
+                self._show = _Notice(run).show
+                self._load_imports = partial(self._packages.load_imports, code.imports, self._show)
                 # What %pip installs in this cell takes precedence over this Python's own packages.
                 if not code.installs:
                     await self._load_imports()
@@ -81,7 +81,7 @@ class PythonCell:
         if is_stop(error) or was_stopped():
             raise asyncio.CancelledError
         if error is not None:
-            raise build_error(error, shell.hidden)
+            raise build_error(error, shell.hidden, self._packages.unloaded)
         outputs.write_next_input()
 
     def variables(self) -> Mapping[str, object]:
@@ -163,7 +163,7 @@ class PythonCell:
         return shell, StandardStreams(stdin, current_outputs)
 
     async def _pip(self, line: str) -> None:
-        await run_pip(line, self._packages, _print)
+        await run_pip(line, self._packages, _print, self._show)
         await self._load_imports()
 
 
@@ -188,7 +188,7 @@ class _Notice:
         self._writer = run.writer
         self._display_id: str | None = None
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """Show this text in place of the previous one."""
         bundle: Bundle = {"text/plain": Inline(data=text)}
         if self._display_id is None:

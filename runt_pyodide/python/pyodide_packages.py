@@ -2,61 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import json
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import distributions
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Protocol
 
 import pyodide_js
 from pyodide.code import find_imports
+from pyodide.ffi import create_proxy
 
 from ..errors import CellError, RuntError
-from .packages import Installation, Say, Versions, say_installed, say_uninstalled
+from .packages import (
+    Installation,
+    LoadProgress,
+    Say,
+    Versions,
+    say_installed,
+    say_uninstalled,
+)
 
 # micropip's name for the index that it asks by default.
 _PYPI = "PYPI"
 
 
+class Downloads(Protocol):
+    """What fetches the files of Pyodide's packages: a JavaScript object."""
+
+    def watch(self, tell: Callable[[str], object]) -> int:
+        """Report what is loaded from here on, as JSON: see ``LoadProgress``. Return a number."""
+
+    def unwatch(self, number: int, is_stopped: bool) -> None:
+        """Report no more. If it was stopped, give up what is being fetched."""
+
+
 class PyodidePackages:
     """The packages of the Pyodide that this runs in. ``index_url`` is the index that the runtime
-    came from; it is asked before the public one."""
+    came from; it is asked before the public one. Without ``downloads``, there is no progress."""
 
-    def __init__(self, index_url: str | None = None) -> None:
+    unloaded: Collection[str] = ()
+
+    def __init__(self, index_url: str | None = None, downloads: Downloads | None = None) -> None:
         self._index_urls = [index_url, _PYPI] if index_url else [_PYPI]
+        self._downloads = downloads
 
     async def load(self, name: str) -> None:
         """Make a package of Pyodide's lock file importable, by the name of its module. Raise
         RuntError if it cannot be loaded."""
         if find_spec(name) is not None:
             return
-        complaints = await _load(pyodide_js.loadPackage, name.lower())
+        with self._following(_nothing) as progress:
+            complaints = await _load(pyodide_js.loadPackage, name.lower())
         # loadPackage resolves even if it could not fetch a file.
         if find_spec(name) is None:
-            raise RuntError("; ".join(complaints) or "Pyodide gave no reason.")
+            why = progress.complaints or complaints
+            raise RuntError("; ".join(why) or "Pyodide gave no reason.")
 
-    async def load_imports(self, source: str, say: Say) -> None:
+    async def load_imports(self, source: str, show: Say) -> None:
         """Load the packages in Pyodide's lock file that a source imports."""
+        self.unloaded = ()
         # Parsing a big source a second time is slow, so look for a reason first.
         if "import" not in source or not find_imports(source):
             return
-        for complaint in await _load(pyodide_js.loadPackagesFromImports, source, say):
-            say(f"Could not load a package that this cell imports: {complaint}")
+        with self._following(show) as progress:
+            complaints = await _load(pyodide_js.loadPackagesFromImports, source)
+        self.unloaded = progress.unloaded
+        if why := progress.complaints or complaints:
+            show("\n".join(why))
+        else:
+            progress.end()
 
-    async def install(self, wanted: Installation, say: Say) -> None:
-        """Install packages. Raise CellError with the reason that micropip gives."""
+    async def install(self, wanted: Installation, say: Say, show: Say) -> None:
+        """Install packages. Raise CellError with the reason that micropip gives, or why a package
+        of Pyodide's could not be loaded."""
         micropip = await self._micropip()
         before = _versions()
         say(f"Installing {', '.join(wanted.requirements)}")
         urls = [*(wanted.index_urls or self._index_urls), *wanted.extra_index_urls]
         try:
-            await micropip.install(
-                [*wanted.requirements],
-                deps=wanted.dependencies,
-                pre=wanted.pre,
-                index_urls=urls,
-                reinstall=wanted.upgrade,
-            )
+            with self._following(show) as progress:
+                await micropip.install(
+                    [*wanted.requirements],
+                    deps=wanted.dependencies,
+                    pre=wanted.pre,
+                    index_urls=urls,
+                    reinstall=wanted.upgrade,
+                )
         except Exception as error:
             asked = " and ".join(map(_name, urls))
             raise CellError(
@@ -66,6 +99,10 @@ class PyodidePackages:
                     "wheels, and wheels built for this Pyodide. To ask another index, add -i URL."
                 ),
             ) from error
+        progress.end()
+        if progress.complaints:
+            names = ", ".join(wanted.requirements)
+            raise CellError(f"%pip could not install {names}. {' '.join(progress.complaints)}")
         say_installed(_versions() - before, say)
 
     async def uninstall(self, names: Sequence[str], say: Say) -> None:
@@ -76,6 +113,24 @@ class PyodidePackages:
 
     def list(self) -> Sequence[tuple[str, str]]:
         return sorted(_versions())
+
+    @contextmanager
+    def _following(self, show: Say) -> Iterator[LoadProgress]:
+        """Show the progress of what is loaded within. What is being fetched is given up if that is
+        left early."""
+        progress = LoadProgress(show)
+        if self._downloads is None:
+            yield progress
+            return
+        tell = create_proxy(lambda report: progress.take(json.loads(report)))
+        number = self._downloads.watch(tell)
+        is_over = False
+        try:
+            yield progress
+            is_over = True
+        finally:
+            self._downloads.unwatch(number, not is_over)
+            tell.destroy()
 
     async def _micropip(self) -> Any:
         try:
@@ -96,20 +151,16 @@ def _versions() -> Versions:
     return {(one.name, one.version) for one in distributions()}
 
 
-async def _load(
-    load: Callable[..., Awaitable[Any]], what: str, say: Say = lambda _: None
-) -> list[str]:
+async def _load(load: Callable[..., Awaitable[Any]], what: str) -> list[str]:
     """Let Pyodide load something, and return the errors that it reports."""
     complaints: list[str] = []
-
-    def tell(text: str, *_: object) -> None:
-        # Pyodide also reports what was loaded before.
-        if text.startswith(("Loading ", "Loaded ")):
-            say(text)
-
     await load(
         what,
-        messageCallback=tell,
+        messageCallback=lambda *_: None,
         errorCallback=lambda text, *_: complaints.append(text),
     )
     return complaints
+
+
+def _nothing(_text: str) -> None:
+    """Show nothing."""

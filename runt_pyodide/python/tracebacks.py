@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from traceback import TracebackException
 
@@ -16,12 +16,15 @@ from .system.lacking import advice_on_module, is_refusal
 _LIBRARY = (str(Path(linecache.__file__).parent), "<frozen ")
 
 
-def build_error(error: BaseException, hidden: Sequence[str]) -> CellError:
-    """Return the CellError for what a cell's code raised; ``hidden`` as in ``format_lines``."""
+def build_error(
+    error: BaseException, hidden: Sequence[str], unloaded: Collection[str] = ()
+) -> CellError:
+    """Return the CellError for what a cell's code raised; ``hidden`` as in ``format_lines``, and
+    ``unloaded`` are the modules of which it has been told why they are not there."""
     ename, evalue = type(error).__name__, safe_str(error)
     message = f"{ename}: {evalue}" if evalue else ename
     lines = format_lines(error, hidden)
-    advice = _advise(error)
+    advice = _advise(error, unloaded)
     if advice:
         lines.append(advice)
     return CellError(
@@ -29,12 +32,12 @@ def build_error(error: BaseException, hidden: Sequence[str]) -> CellError:
     )
 
 
-def _advise(error: BaseException) -> str:
+def _advise(error: BaseException, unloaded: Collection[str]) -> str:
     """Return what to do about a module that is not installed, or "" for other errors."""
     if not isinstance(error, ModuleNotFoundError) or not isinstance(error.name, str):
         return ""
     package = clean_text(error.name.partition(".")[0])
-    if sys.modules.get(package) is not None or not package:
+    if sys.modules.get(package) is not None or not package or package in unloaded:
         return ""
     return advice_on_module(error) or f"Install it in a cell: %pip install {package}"
 

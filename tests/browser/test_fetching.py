@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import socket
-import zipfile
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -20,7 +15,6 @@ from scripts.paths import SITE
 from tests.support.browser.runtime import completion, error_of, request, text_of, wait_for_output
 
 CORS = "is there, but does not let this page read its answers (CORS). A browser hands a page only"
-PACKAGES = ("urllib3", "requests", "idna", "certifi")
 
 
 @pytest.fixture
@@ -127,42 +121,3 @@ except urllib.error.URLError as error:
     print(error.reason)
 """
         assert printed(page, source) == f"No answer from {address} within 0.2 s.\n"
-
-
-def test_requests_and_urllib3_fetch_too(page: Page, site: str, elsewhere: str) -> None:
-    packed = base64.b64encode(_pack()).decode()
-    printed(
-        page,
-        f"import base64, io, sys, types, zipfile\nfiles = base64.b64decode('{packed}')\n"
-        "zipfile.ZipFile(io.BytesIO(files)).extractall('/home/libraries')\n"
-        "sys.path.append('/home/libraries')\n"
-        # Its wheel is for another system; requests wants its name and version only.
-        "sys.modules['charset_normalizer'] = types.ModuleType('charset_normalizer')\n"
-        "sys.modules['charset_normalizer'].__version__ = '3.4.0'",
-    )
-    source = f"""
-import requests, urllib3
-print(requests.get("{site}/js/package.json").json()["name"])
-print(urllib3.request("GET", "{site}/js/package.json").status)
-try:
-    requests.get("{elsewhere}/js/index.js")
-except requests.ConnectionError as error:
-    print(error)
-"""
-    said = printed(page, source)
-    assert said.startswith("runt-pyodide\n200\n")
-    assert CORS in said
-
-
-def _pack() -> bytes:
-    """Return a ZIP file of pure Python packages that are installed here."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in PACKAGES:
-            spec = find_spec(name)
-            assert spec is not None and spec.origin is not None
-            folder = Path(spec.origin).parent
-            for file in folder.rglob("*"):
-                if file.suffix in (".py", ".pem", ".js"):
-                    archive.write(file, file.relative_to(folder.parent))
-    return packed.getvalue()

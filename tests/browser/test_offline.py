@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
 import http.server
-import json
-import os
-import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from scripts.paths import SITE
 from scripts.serve import HOST, StaticServer, open_server, serving
+from tests.support.browser.builds import copy_site, rebuild
 from tests.support.browser.demo import add_code, expect_status, run
 from tests.support.browser.fixtures import watched
 
@@ -90,22 +86,7 @@ def answering(server: StaticServer) -> Iterator[None]:
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """The site's own files, without its documentation, as a build that can be changed."""
-    folder = tmp_path / "site"
-    shutil.copytree(SITE, folder, ignore=shutil.ignore_patterns("docs"), copy_function=os.link)
-    return folder
-
-
-def rebuild(folder: Path, name: str, change: Callable[[bytes], bytes]) -> None:
-    """Change a file of a build, and list it."""
-    path = folder / name
-    data = change(path.read_bytes())
-    path.unlink()
-    path.write_bytes(data)
-    files = json.loads((folder / "files.json").read_text("utf-8"))
-    files["files"][name] = base64.b64encode(hashlib.sha256(data).digest()).decode()
-    (folder / "files.json").unlink()
-    (folder / "files.json").write_text(json.dumps(files), "utf-8")
+    return copy_site(tmp_path / "site")
 
 
 def open_kept(visitor: BrowserContext, address: str) -> Page:

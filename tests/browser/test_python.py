@@ -165,14 +165,14 @@ def test_a_package_of_this_pyodide_is_loaded_where_it_is_imported(page: Page) ->
     display, *rest = run(
         page, "def f():\n    from tabulate import tabulate\n    return tabulate\nf()"
     )
-    assert shown(display) == {"text/plain": "Loading tabulate"}
+    assert shown(display) == {"text/plain": "Loading tabulate 0.10.0"}
     assert "function tabulate" in shown(rest[-1])["text/plain"]
     display_id = display["args"]["displayId"]
     last = page.evaluate(
         "(id) => events.filter((e) => e.args.displayId === id).at(-1).args.representations",
         display_id,
     )
-    assert last["text/plain"]["data"] == "Loaded tabulate"
+    assert last["text/plain"]["data"] == "Loaded tabulate 0.10.0 (40 kB)"
 
 
 def test_a_module_that_is_nowhere_says_how_to_install_it(page: Page) -> None:

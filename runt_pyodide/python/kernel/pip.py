@@ -15,8 +15,9 @@ _ADVICE = (
 )
 
 
-async def run_pip(line: str, packages: Packages, say: Say) -> None:
-    """Run the command line that follows ``%pip``. Raise CellError if that fails."""
+async def run_pip(line: str, packages: Packages, say: Say, show: Say) -> None:
+    """Run the command line that follows ``%pip``. What was done is reported to ``say``, progress to
+    ``show``. Raise CellError if that fails."""
     command, arguments = _parse(line)
     match command:
         case "install":
@@ -33,7 +34,9 @@ async def run_pip(line: str, packages: Packages, say: Say) -> None:
                 index_urls=tuple(arguments.index_url),
                 extra_index_urls=tuple(arguments.extra_index_url),
             )
-            await packages.install(wanted, _nothing if arguments.quiet else say)
+            if arguments.quiet:
+                say = show = _nothing
+            await packages.install(wanted, say, show)
         case "uninstall":
             await packages.uninstall(arguments.packages, say)
         case _:

@@ -15,6 +15,8 @@ for (const [options, message] of /** @type {[any, RegExp][]} */ ([
   [{ store, modules: { weather: 1 } }, /the option modules must be: object of strings/],
   [{ store, config: [] }, /the option config must be: object/],
   [{ store, worker: 1 }, /the option worker must be: boolean/],
+  [{ store, distributionURL: 1 }, /the option distributionURL must be: string or URL, or null/],
+  [{ store, distributionURL: "http://[" }, /the option distributionURL is not an address: http/],
   [{ store, pyodideURL: "http://[" }, /the option pyodideURL is not an address: http:\/\/\[/],
 ])) {
   test(`refuses ${JSON.stringify(options)}: ${message.source}`, async () => {

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
-_START = """async ([worker, config]) => {
+_START = """async (options) => {
   const { memoryStore, startRuntime } = await import("./index.js");
   const store = memoryStore();
   const events = [];
@@ -17,8 +17,7 @@ _START = """async ([worker, config]) => {
   store.subscribe((batch) => events.push(...batch));
   const runtime = await startRuntime({
     store,
-    worker,
-    config,
+    ...options,
     onPendingStops: (late) => Object.assign(globalThis, { late }),
   });
   Object.assign(globalThis, { store, events, runtime });
@@ -33,12 +32,15 @@ def runtime_in(
     *,
     worker: bool = True,
     test: Mapping[str, Any] | None = None,
+    **options: Any,
 ) -> Iterator[Page]:
     """Open a page with a runtime, as the globals `runtime`, `store` and `events`; `late` are the
-    stops that take long. The Test provider has the settings `test`."""
+    stops that take long. The Test provider has the settings `test`, and startRuntime these other
+    options."""
     page = context.new_page()
     page.goto(f"{site}/js/package.json")
-    page.evaluate(_START, [worker, {"providers": {"test": dict(test or {})}}])
+    config = {"providers": {"test": dict(test or {})}}
+    page.evaluate(_START, {"worker": worker, "config": config, **options})
     yield page
     page.close()
 

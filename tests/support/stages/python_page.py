@@ -32,16 +32,17 @@ class OwnPackages:
         self.asked: list[Any] = []
         self.failures: list[Exception] = []
         self.says: list[str] = []
+        self.unloaded: list[str] = []
 
     async def load(self, name: str) -> None:
         self.asked.append(name)
         self._fail()
 
-    async def load_imports(self, source: str, say: Say) -> None:
+    async def load_imports(self, source: str, show: Say) -> None:
         for line in self.says:
-            say(line)
+            show(line)
 
-    async def install(self, wanted: Installation, say: Say) -> None:
+    async def install(self, wanted: Installation, say: Say, show: Say) -> None:
         self.asked.append(wanted)
         self._fail()
         say("Installed it")

@@ -34,7 +34,7 @@ async def test_without_ipython_it_says_which_extra_brings_it(
 async def test_what_is_installed_already_is_told() -> None:
     told: list[str] = []
     wanted = Installation(["pytest"], index_urls=["http://127.0.0.1:9/simple"])
-    await InstalledPackages().install(wanted, told.append)
+    await InstalledPackages().install(wanted, told.append, str)
     assert told == ["Installing pytest", "Everything was installed already"]
     assert ("pytest", pytest.__version__) in InstalledPackages().list()
 
@@ -42,7 +42,7 @@ async def test_what_is_installed_already_is_told() -> None:
 async def test_what_pip_says_is_the_error() -> None:
     wanted = Installation(["not a requirement"])
     with pytest.raises(CellError, match=r"%pip install failed: .*not a requirement"):
-        await InstalledPackages().install(wanted, str)
+        await InstalledPackages().install(wanted, str, str)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ async def test_options_become_those_of_pip(
         return Process()
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
-    await InstalledPackages().install(wanted, str)
+    await InstalledPackages().install(wanted, str, str)
     (arguments,) = asked
     assert arguments[:4] == (sys.executable, "-m", "pip", "install")
     assert [*arguments[7:]] == [*expected]

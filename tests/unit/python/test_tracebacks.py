@@ -87,3 +87,9 @@ async def test_a_module_that_is_missing_says_how_to_get_it(page: Page) -> None:
     assert error.traceback[-1] == "Install it in a cell: %pip install no_such_module"
     error = await page.fail("import json.nothing")
     assert error.advice == ""
+
+
+async def test_a_module_of_which_it_was_told_why_it_is_missing_says_no_more(page: Page) -> None:
+    page.packages.unloaded = ["no_such_module"]
+    error = await page.fail("import no_such_module")
+    assert str(error) == "ModuleNotFoundError: No module named 'no_such_module'"
