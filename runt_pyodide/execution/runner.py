@@ -282,6 +282,7 @@ class Runner:
             resumed=resumed,
             reopen=partial(self._reopen, entry, writer),
         )
+        await self._log.start_is_stored(entry.queue_id)
         try:
             with under_way(run):
                 await executor.execute(run)

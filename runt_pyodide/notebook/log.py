@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from .bundle import clean_event
 from .clock import Emit
-from .events import Event, MultimediaDisplayOutputUpdated
+from .events import Event, ExecutionStarted, MultimediaDisplayOutputUpdated
 from .state import Notebook
 
+_STORED_WITHIN = 2.0
+"""Seconds for which somebody waits for the store."""
 _T = TypeVar("_T")
 
 
@@ -48,10 +50,14 @@ class EventLog:
         self._watches: list[tuple[Callable[[], Any], asyncio.Future[Any]]] = []
         # By display id, in the order in which they were sent, until the store sends them back.
         self._updates: dict[str, list[MultimediaDisplayOutputUpdated]] = {}
+        # The executions whose start was sent, until the store sends it back.
+        self._starting: set[str] = set()
         self.notebook = Notebook()
 
     def receive(self, events: Iterable[Event]) -> None:
         """Fold what came from the store."""
+        events = list(events)
+        self._starting -= {one.queue_id for one in events if isinstance(one, ExecutionStarted)}
         self._fold(event for event in events if not self._is_own_update(event))
         self._tell()
 
@@ -63,6 +69,8 @@ class EventLog:
         for event in events:
             if isinstance(event, MultimediaDisplayOutputUpdated):
                 self._updates.setdefault(event.display_id, []).append(event)
+            elif isinstance(event, ExecutionStarted) and self._propose is not None:
+                self._starting.add(event.queue_id)
         if self._held is not None:
             self._held += events
         elif events:
@@ -126,6 +134,14 @@ class EventLog:
         finally:
             self._watches.remove(watch)
         return result
+
+    async def start_is_stored(self, queue_id: str) -> None:
+        """Wait until the store has the start of an execution: a page that is killed meanwhile loses
+        both, so that the next one knows what has begun, and begins none of it again. A store that
+        takes too long is not waited for."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STORED_WITHIN):
+                await self.until(lambda: queue_id not in self._starting or None)
 
     def _is_own_update(self, event: Event) -> bool:
         """Return whether this is one of our updates sent back. The store keeps the order, so those

@@ -16,6 +16,7 @@ from tests.support.browser.fixtures import NewContext
 
 Open = Callable[..., Page]
 BIDI = "invoice\u202egnp.exe"
+UNTIMED = '{"title": "Not opened at any time", "openedAt": ""}'
 
 
 @pytest.fixture
@@ -198,9 +199,12 @@ def test_any_title_is_shown_as_it_is_and_all_is_reached_by_keys(
         page.evaluate(
             "(args) => runt.store.commit({ name: 'v1.NotebookTitleChanged', args })", args
         )
-        expect(page.get_by_test_id("title")).to_have_value(title[:500])
+        shown = title[:500].replace("\u202e", "⟦U+202E⟧")
+        expect(page.get_by_test_id("title")).to_have_value(shown)
+    page.evaluate(f"() => localStorage.setItem('runt-pyodide.notebook/odd', '{UNTIMED}')")
     dialog = open_list(page)
     expect(row(dialog, "bidi")).to_contain_text("invoice⟦U+202E⟧gnp.exe")
+    expect(row(dialog, "odd")).to_contain_text("Not opened at any time")
     expect(dialog.get_by_role("link", name="Same")).to_have_count(2)
     assert page.evaluate("document.scrollingElement.scrollWidth") == 320
     expect(dialog.get_by_test_id("notebook-actions").last).to_be_in_viewport(ratio=1)

@@ -94,9 +94,9 @@ export function formatSize(bytes) {
   return bytes < 950_000 ? `${Math.ceil(bytes / 1000)} kB` : formatMegabytes(bytes);
 }
 
-/** @param {number | string} time in ms since 1970, or in ISO 8601 */
+/** @param {Date} time */
 export function formatTime(time) {
-  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  return time.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
 
 /**

@@ -10,7 +10,10 @@ import pytest
 from runt_pyodide.errors import CellError
 from runt_pyodide.execution.run import Run
 from runt_pyodide.llm.transport.scripted import Scripted
+from tests.support.notebook import logs
 from tests.support.stages.agent_stage import SSE, Stage, chunk
+from tests.support.stages.loop import settle
+from tests.support.stages.run_stage import RunStage
 from tests.support.stages.wire import NOW, cell, completed, event, names, request, status
 
 
@@ -247,3 +250,22 @@ async def test_one_counter_numbers_what_a_session_runs() -> None:
     sent = [one["args"] for batch in batches for one in batch if "startedAt" in one["args"]]
     assert [args["executionCount"] for args in sent] == [1, 2, 3]
     assert numbers == [1, 3]
+
+
+async def test_a_cell_begins_once_the_store_has_its_start() -> None:
+    """A page that is killed before would begin it again."""
+    ran: list[str] = []
+
+    class Recorder:
+        async def execute(self, run: Run) -> None:
+            ran.append(run.id)
+
+    created = logs.cell("c", "code")
+    stage = RunStage(created, "c", executors={"code": Recorder()}, propose=lambda *_: None)
+    running = asyncio.create_task(stage.run.workspace.run_cell("c", "me"))
+    await settle()
+    (queue_id,) = (e["args"]["queueId"] for e in stage.events if "ExecutionStarted" in e["name"])
+    assert ran == []
+    stage.receive([logs.started(queue_id)])
+    await running
+    assert ran == [queue_id]

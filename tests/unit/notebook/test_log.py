@@ -9,7 +9,7 @@ import pytest
 from runt_pyodide.notebook.events import Event
 from runt_pyodide.notebook.log import EventLog
 from tests.support.notebook import logs
-from tests.support.stages.loop import settle
+from tests.support.stages.loop import LoopClock, settle
 
 CREATED, NAMED = logs.cell("c", source="x")
 
@@ -83,3 +83,37 @@ async def test_a_wait_that_is_cancelled_is_not_asked_again() -> None:
     await settle()
     sent.log.commit([CREATED])
     assert (waiting.cancelled(), asked) == (True, 1)
+
+
+STARTED = logs.started("q")
+
+
+def start_in_a_store() -> tuple[EventLog, asyncio.Task[None]]:
+    """A log that has sent a start to a store, and somebody who waits until that has it."""
+    log = EventLog(lambda _: None, propose=lambda *_: None)
+    log.receive([CREATED, logs.requested("q")])
+    log.commit([STARTED])
+    return log, asyncio.create_task(log.start_is_stored("q"))
+
+
+async def test_a_start_is_stored_once_the_store_has_sent_it_back() -> None:
+    log, waiting = start_in_a_store()
+    log.receive([NAMED, logs.started("another")])
+    await settle()
+    assert not waiting.done()
+    log.receive([STARTED])
+    await waiting
+
+
+async def test_a_store_that_takes_too_long_is_not_waited_for(loop_clock: LoopClock) -> None:
+    _, waiting = start_in_a_store()
+    await settle()
+    assert not waiting.done()
+    loop_clock.advance(2.1)
+    await waiting
+
+
+async def test_where_nobody_else_writes_nothing_is_waited_for() -> None:
+    sent = Sent()
+    sent.log.commit([CREATED, logs.requested("q"), STARTED])
+    await sent.log.start_is_stored("q")

@@ -1,8 +1,13 @@
 // How much HTML there is, and how much of it is drawn at once. All of it is counted in the text, before a browser
 // makes elements of it.
 
-/** What is drawn at first, and what each "Show more" adds: elements, and characters of HTML. */
+import { costOf, lengthWithin } from "./letters.js";
+
+/** What is drawn at first, and what each "Show more" adds: elements, and characters of HTML, by their cost. */
 const STEP = { elements: 5_000, characters: 250_000 };
+/** What a formula counts as: KaTeX makes dozens of elements of it. */
+const ELEMENTS_OF_FORMULA = 20;
+const FORMULA = /<(?:div|span) class="math/y;
 
 /**
  * Cuts HTML after so many steps. What is cut is whole to a parser: it ends what is open, and drops half a tag.
@@ -17,7 +22,7 @@ export function cutBlocks(blocks, steps) {
   for (const [place, block] of blocks.entries()) {
     const { end, count } = endWithin(block, elements, characters);
     elements -= count;
-    characters -= end;
+    characters -= costOf(block.slice(0, end));
     if (end < block.length) {
       shown.push(block.slice(0, end).replace(/&[#\w]{0,31}$/, ""));
       return { shown, isWhole: false };
@@ -33,13 +38,15 @@ export function cutBlocks(blocks, steps) {
  * @param {string} html @param {number} elements @param {number} characters
  */
 function endWithin(html, elements, characters) {
+  const end = lengthWithin(html, characters);
   let count = 0;
-  for (let at = html.indexOf("<"); at >= 0 && at < characters; at = html.indexOf("<", at + 1)) {
+  for (let at = html.indexOf("<"); at >= 0 && at < end; at = html.indexOf("<", at + 1)) {
     if (html[at + 1] === "/") continue;
-    if (count === elements) return { end: at, count };
-    count++;
+    if (count >= elements) return { end: at, count };
+    FORMULA.lastIndex = at;
+    count += FORMULA.test(html) ? ELEMENTS_OF_FORMULA : 1;
   }
-  return { end: Math.min(html.length, characters), count };
+  return { end, count };
 }
 
 const TAG = /<(\/?)([a-z][^\s/<>]*)(?:[\s/][^<>]*)?>/gi;

@@ -3,16 +3,17 @@
 import { useState } from "preact/hooks";
 
 import { breakClass, breakable } from "../../render/breakable.js";
+import { lengthWithin } from "../../render/measure/letters.js";
 import { AsWritten } from "../parts/marked.js";
 
-/** Characters that are shown at first, and what each further step shows besides. */
+/** Simple letters that are shown at first, and what each further step shows besides. */
 export const FIRST = 100_000;
 const STEP = 500_000;
 
 /** @param {{ text: string, first?: number }} props from its beginning on */
 export function Head({ text, first = FIRST }) {
   const [steps, setSteps] = useState(0);
-  const end = first + steps * STEP;
+  const end = lengthWithin(text, first + steps * STEP);
   if (text.length <= end) return <Letters text={text} />;
   return (
     <>
@@ -37,8 +38,9 @@ function Letters({ text }) {
  */
 export function useTail(text, isUnfolded = false) {
   const [steps, setSteps] = useState(0);
-  const left = text.length - FIRST - (steps + Number(isUnfolded)) * STEP;
-  if (left <= 0) return { end: text, more: null };
+  const cost = FIRST + (steps + Number(isUnfolded)) * STEP;
+  const left = text.length - lengthWithin(text, cost, true);
+  if (left === 0) return { end: text, more: null };
   return {
     end: text.slice(left),
     more: <More left={left} where="above" onMore={() => setSteps(steps + 1)} />,

@@ -149,12 +149,16 @@ function useWanted(id) {
 function About({ id, openedAt, isShown }) {
   const { kept } = usePage();
   const { size, changedAt } = kept.sizes.value.get(id) ?? {};
-  const time = changedAt ?? openedAt;
+  // Entries of the browser's storage may hold anything.
+  const time = new Date(changedAt ?? openedAt);
+  const isTime = !Number.isNaN(time.getTime());
   return (
     <p class="about">
-      <time dateTime={new Date(time).toISOString()}>
-        {changedAt === undefined ? `Opened ${formatTime(time)}` : `Changed ${formatTime(time)}`}
-      </time>
+      {isTime && (
+        <time dateTime={time.toISOString()}>
+          {`${changedAt === undefined ? "Opened" : "Changed"} ${formatTime(time)}`}
+        </time>
+      )}
       {size !== undefined && ` · ${formatSize(size)}`}
       {isShown ? " · shown here" : kept.inUse.value.has(id) && " · open in another tab"}
     </p>

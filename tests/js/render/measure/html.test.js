@@ -12,6 +12,9 @@ test("what is not too much is shown as it is", () => {
 for (const [what, block] of [
   ["elements", "<b>a</b>".repeat(20_000)],
   ["characters", `<p>${"a".repeat(1_000_000)}</p>`],
+  ["letters that are hard to draw", `<p>${"\u0628".repeat(300_000)}</p>`],
+  ["formulas", '<span class="math">x</span>'.repeat(3_000)],
+  ["displayed formulas", '<div class="math display">x</div>'.repeat(3_000)],
   ["one attribute", `<p title="${"a".repeat(1_000_000)}">`],
 ]) {
   test(`of too many ${what} the first are shown, and with each step more, until all are`, () => {
