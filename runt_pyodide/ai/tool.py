@@ -24,7 +24,7 @@ _UNFIT = re.compile(r"[^a-zA-Z0-9_-]")
 _LONGEST_NAME = 64
 
 BUILT_IN = (
-    *("create_cell", "modify_cell", "execute_cell", "move_cell", "delete_cell"),
+    *("create_cell", "edit_cell", "modify_cell", "execute_cell", "move_cell", "delete_cell"),
     *("read_cell", "list_cells", "inspect_variables", "run_python"),
 )
 """The names of the tools that act on a notebook. People know what these do and allow them by their

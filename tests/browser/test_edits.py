@@ -156,8 +156,10 @@ def test_of_a_line_that_both_change_both_versions_stay(typing: tuple[Page, Locat
 def test_a_call_for_a_text_that_was_changed_meanwhile_is_not_made(
     notebook: Page, llm_server: LLMServer
 ) -> None:
-    cell = add_code(notebook, "x = 1")
-    call = ToolCall("modify_cell", json.dumps({"cellId": id_of(cell), "source": "x = 2"}), id="c1")
+    more = "".join(f"\ny{number} = {number}" for number in range(12))
+    cell = add_code(notebook, f"x = 1{more}")
+    pieces = {"cellId": id_of(cell), "old": "x = 1", "new": "x = 2"}
+    call = ToolCall("edit_cell", json.dumps(pieces), id="c1")
     llm_server.enqueue(Answer("", tool_calls=(call,)))
     told = llm_server.enqueue(Answer("I see."))
     ai = add_prompt(notebook, "Make it two.")
@@ -167,10 +169,13 @@ def test_a_call_for_a_text_that_was_changed_meanwhile_is_not_made(
     notebook.keyboard.type("  # mine")
     expect(ai.get_by_test_id("approval")).to_contain_text("The cell has changed since the model")
     expect(ai.get_by_test_id("approve-always")).to_have_count(0)
-    # What the model meant to change is what it had seen.
-    expect(ai.get_by_test_id("diff").locator("del")).to_contain_text("x = 1")
+    # What the model meant to change is what it had seen; of the rest, the lines beside it are shown.
+    diff = ai.get_by_test_id("diff")
+    expect(diff.locator("del")).to_have_text("− x = 1\n")
+    expect(diff.locator("ins")).to_have_text("+ x = 2\n")
+    expect(diff).to_contain_text("⋯ 9 lines stay as they are")
     ai.get_by_test_id("approve-once").click()
     expect_state(ai)
     assert told.request.json["messages"][-1]["content"].count("x = 1  # mine") == 1
-    assert text_of(cell) == "x = 1  # mine"
+    assert text_of(cell) == f"x = 1  # mine{more}"
     expect(ai.get_by_test_id("tool-call")).to_have_attribute("data-state", "error")

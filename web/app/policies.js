@@ -5,6 +5,7 @@
 /** What the notebook's own tools do, and whether they ask if nothing else is said. @type {Record<string, [words: string, policy: ToolPolicy]>} */
 const BUILT_IN = {
   create_cell: ["Create a cell", "auto"],
+  edit_cell: ["Edit parts of a cell", "ask"],
   modify_cell: ["Change a cell", "ask"],
   execute_cell: ["Run a cell", "ask"],
   move_cell: ["Move a cell", "ask"],

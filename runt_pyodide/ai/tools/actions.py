@@ -10,10 +10,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count, islice
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID, uuid5
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from ...errors import CellError
 from ...execution.run import Run
@@ -28,6 +28,7 @@ from ..text.last_run import describe_last_run
 from ..text.output import clip
 from ..text.variables import describe_variables
 from ..tool import ToolResult
+from .pieces import Piece, replace_pieces
 from .source import mend_source
 
 # The UUID namespace for the ids of created cells.
@@ -57,7 +58,36 @@ class Create(Arguments):
 
 
 class Modify(CellId):
+    tool: ClassVar = "modify_cell"
     source: str = Field(description="The cell's whole new text")
+
+    def write(self, _text: str) -> str:
+        return self.source
+
+
+class Edit(CellId):
+    tool: ClassVar = "edit_cell"
+    old: str | None = Field(
+        default=None, description="A piece of the cell's text, letter for letter, that occurs once"
+    )
+    new: str | None = Field(default=None, description="What is to stand in its place")
+    edits: list[Piece] = Field(
+        default=[],
+        description="Several pieces, in place of old and new: all are replaced, or none",
+    )
+
+    @model_validator(mode="after")
+    def _has_pieces(self) -> Self:
+        given = [one is not None for one in (self.old, self.new)]
+        if any(given) == bool(self.edits) or any(given) != all(given):
+            raise ValueError("give either old and new, or edits")
+        return self
+
+    def write(self, text: str) -> str:
+        """Return the text that the edits make of this one. Raise CellError."""
+        if self.edits:
+            return replace_pieces(text, self.edits)
+        return replace_pieces(text, [Piece(old=self.old or "", new=self.new or "")])
 
 
 class Move(CellId):
@@ -94,13 +124,14 @@ class NotebookActions:
         created = Snapshot.of(self._notebook.cells[cell_id])
         return _done(Change("created", cell_id, None, created), note)
 
-    async def modify(self, arguments: Modify) -> ToolResult:
+    async def modify(self, arguments: Modify | Edit) -> ToolResult:
         cell = self._find_other(arguments.cell_id)
+        self._require_as_seen(cell, arguments.tool)
         before = Snapshot.of(cell)
-        mended, note = mend_source(cell.cell_type, arguments.source)
+        mended, note = mend_source(cell.cell_type, _write(arguments, cell))
         source = restore_files(mended, cell)
         changed = ev.CellSourceChanged.edit(cell.id, cell.source, source, self._by)
-        await self._propose(cell, changed, "modify_cell")
+        await self._propose(cell, changed, arguments.tool)
         self._run.seen[cell.id] = source
         return _done(Change("modified", cell.id, before, replace(before, source=source)), note)
 
@@ -154,9 +185,12 @@ class NotebookActions:
         return {id: seen[id] for id in (arguments.cell_id,) if id in seen}
 
     def check(self, arguments: CellId, tool: str) -> None:
-        """Raise CellError if the call cannot be made, since its cell is gone or not as the model
-        last saw it: nobody need be asked for it."""
-        self._require_as_seen(self._find(arguments.cell_id), tool)
+        """Raise CellError if the call cannot be made, since its cell is gone, or not as the model
+        last saw it, or has no such text: nobody need be asked for it."""
+        cell = self._find(arguments.cell_id)
+        self._require_as_seen(cell, tool)
+        if isinstance(arguments, Edit):
+            _write(arguments, cell)
 
     def _require_as_seen(self, cell: Cell, tool: str) -> None:
         if cell is not self._run.cell and self._run.seen.get(cell.id) != cell.source:
@@ -180,11 +214,10 @@ class NotebookActions:
         was_seen = cell.id in self._run.seen
         self._run.seen[cell.id] = cell.source
         why = "was changed since you read it" if was_seen else "is one that you have not read"
-        text, _ = clip(part_pictures(cell)[0], sizes.READ_SOURCE)
         return CellError(
             f"The cell {cell.id!r} {why}, so nothing was done. Somebody may be working on it: keep "
             f"their changes. If the call still makes sense, call {tool} again, based on the cell's "
-            f"present text:\n{text}"
+            f"present text:\n{_shown(cell)}"
         )
 
     def _free_id(self) -> str:
@@ -232,6 +265,21 @@ class NotebookActions:
 def _done(change: Change, note: str = "") -> ToolResult:
     told = {"cell_id": change.cell_id, "done": change.kind} | ({"note": note} if note else {})
     return ToolResult(json.dumps(told), change=change)
+
+
+def _write(arguments: Modify | Edit, cell: Cell) -> str:
+    """Return the cell's new text as the model knows it: with names in place of files."""
+    try:
+        return arguments.write(part_pictures(cell)[0])
+    except CellError as error:
+        raise CellError(
+            f"{error} Nothing was done. Call {arguments.tool} again, based on the present text of "
+            f"the cell {cell.id!r}:\n{_shown(cell)}"
+        ) from None
+
+
+def _shown(cell: Cell) -> str:
+    return clip(part_pictures(cell)[0], sizes.READ_SOURCE)[0]
 
 
 def _absent(cell_id: str, why: str) -> CellError:

@@ -17,7 +17,7 @@ from ...llm.messages import ToolSpec
 from ..rules import Policy
 from ..text import sizes
 from ..tool import BUILT_IN, Tool, ToolResult, check_arguments
-from .actions import CellId, Create, Inspect, List, Modify, Move, NotebookActions
+from .actions import CellId, Create, Edit, Inspect, List, Modify, Move, NotebookActions
 
 Check = Callable[[Any], None]
 Seen = Callable[[Any], Mapping[str, str]]
@@ -102,8 +102,16 @@ _TOOLS = (
         "auto",
     ),
     _Entry(
+        "edit_cell",
+        "Replace pieces of a cell's text. The rest of it stays as it is.",
+        Edit,
+        NotebookActions.modify,
+        "ask",
+        depends=True,
+    ),
+    _Entry(
         "modify_cell",
-        "Replace the text of a cell.",
+        "Replace the whole text of a cell. Prefer edit_cell where most of it stays.",
         Modify,
         NotebookActions.modify,
         "ask",

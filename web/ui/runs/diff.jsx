@@ -6,8 +6,10 @@ import { useMemo, useState } from "preact/hooks";
 import { showHidden } from "../../render/hidden.js";
 import { Head } from "../outputs/long-text.jsx";
 
-const MARKS = { added: "+", removed: "−", same: " " };
+const MARKS = { added: "+", removed: "−", same: " ", left: "⋯" };
 
+/** Lines of what stays that are shown beside what changes. */
+const CONTEXT = 3;
 /** Lines that are shown at first, and with each further step. */
 const STEP = 2_000;
 /** Texts that differ in more lines are shown as one removed and one added: finding how they differ takes long. */
@@ -34,22 +36,42 @@ export function Diff({ before, after }) {
   );
 }
 
-/** @param {string} before @param {string} after */
+/** @typedef {{ kind: keyof typeof MARKS, text: string }} LineOfDiff */
+
+/** @param {string} before @param {string} after @returns {LineOfDiff[]} */
 function linesOf(before, after) {
   const changes = diffLines(before, after, { maxEditLength: MOST_CHANGES }) ?? [
     { value: before, removed: true, added: false },
     { value: after, removed: false, added: true },
   ];
-  return changes.flatMap(({ value, added, removed }) => {
-    const kind = /** @type {keyof typeof MARKS} */ (added ? "added" : removed ? "removed" : "same");
-    return value
-      .replace(/\n$/, "")
-      .split("\n")
-      .map((text) => ({ kind, text }));
+  return changes.flatMap(({ value, added, removed }, place) => {
+    const lines = value.replace(/\n$/, "").split("\n");
+    const kind = added ? "added" : "removed";
+    if (added || removed) return lines.map((text) => ({ kind, text }));
+    return nearChanges(lines, place > 0, place < changes.length - 1);
   });
 }
 
-/** @param {{ kind: keyof typeof MARKS, text: string }} props */
+/**
+ * Returns those of the lines that stay that are near to what changes, and says how many there are besides.
+ * @param {string[]} lines @param {boolean} isBelow whether they stand below a change @param {boolean} isAbove
+ * @returns {LineOfDiff[]}
+ */
+function nearChanges(lines, isBelow, isAbove) {
+  const first = isBelow ? CONTEXT : 0;
+  const last = isAbove ? lines.length - CONTEXT : lines.length;
+  const left = last - first;
+  const same = lines.map((text) => /** @type {LineOfDiff} */ ({ kind: "same", text }));
+  // A single line takes no more room than what would be said of it.
+  if (left < 2) return same;
+  const note = /** @type {LineOfDiff} */ ({
+    kind: "left",
+    text: `${left.toLocaleString("en")} lines stay as they are`,
+  });
+  return [...same.slice(0, first), note, ...same.slice(last)];
+}
+
+/** @param {LineOfDiff} props */
 function Line({ kind, text }) {
   const line = <Head text={`${MARKS[kind]} ${showHidden(text)}\n`} first={FIRST_OF_LINE} />;
   if (kind === "added") return <ins>{line}</ins>;

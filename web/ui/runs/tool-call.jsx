@@ -20,6 +20,7 @@ import {
   textOfResult,
 } from "../../../js/notebook/ai-record.js";
 import { argument, formatCall, formatState } from "./tool-format.js";
+import { piecesOf, replacePieces } from "./pieces.js";
 import { Approval } from "./approval.jsx";
 import { Bundle } from "../outputs/bundle.jsx";
 import { Head } from "../outputs/long-text.jsx";
@@ -102,9 +103,8 @@ function Arguments({ name, args, result, seen }) {
   // A call that waits was made for what the model saw, whatever the cell holds now.
   const known = typeof seen[cellId] === "string" ? seen[cellId] : cell?.source;
   const before = change?.before?.source ?? (change ? "" : known) ?? "";
-  if (name === "modify_cell" && source !== undefined) {
-    return <Diff before={before} after={source} />;
-  }
+  const after = name === "modify_cell" ? source : name === "edit_cell" && edited(args, before);
+  if (typeof after === "string") return <Diff before={before} after={after} />;
   if (name === "create_cell" && source !== undefined) {
     return <Code text={source} isPython={(argument(args, "cellType") ?? "code") === "code"} />;
   }
@@ -114,6 +114,12 @@ function Arguments({ name, args, result, seen }) {
     );
   }
   return <Code text={typeof args === "string" ? args : indented(args)} />;
+}
+
+/** The text that pieces make of another, where they fit it. @param {any} args @param {string} before */
+function edited(args, before) {
+  const pieces = piecesOf(args);
+  return pieces && replacePieces(before, pieces);
 }
 
 /** Longer code is shown without colours. */

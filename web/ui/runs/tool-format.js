@@ -43,6 +43,7 @@ export function argument(args, name) {
 /** @type {Record<string, (args: CallData["arguments"], order: readonly string[]) => string>} */
 const CALLS = {
   create_cell: (args) => `Create ${article(typeName(argument(args, "cellType") ?? "code"))} cell`,
+  edit_cell: (args, order) => `Edit ${formatCell(argument(args, "cellId"), order)}`,
   modify_cell: (args, order) => `Change ${formatCell(argument(args, "cellId"), order)}`,
   execute_cell: (args, order) => `Run ${formatCell(argument(args, "cellId"), order)}`,
   move_cell: (args, order) => `Move ${formatCell(argument(args, "cellId"), order)}`,

@@ -14,6 +14,7 @@ const ORDER = ["a", "b"];
 for (const [name, args, said] of /** @type {[string, any, string][]} */ ([
   ["create_cell", { cellType: "ai" }, "Create an AI cell"],
   ["create_cell", {}, "Create a Python cell"],
+  ["edit_cell", { cellId: "b" }, "Edit cell 2"],
   ["modify_cell", { cellId: "b" }, "Change cell 2"],
   ["execute_cell", { cell_id: "a" }, "Run cell 1"],
   ["delete_cell", { cellId: "gone" }, "Delete a deleted cell"],

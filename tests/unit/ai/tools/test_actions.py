@@ -10,7 +10,7 @@ import pytest
 
 from runt_pyodide.ai.record.changes import Change
 from runt_pyodide.ai.tool import ToolResult
-from runt_pyodide.ai.tools.notebook import notebook_tools
+from runt_pyodide.ai.tools.notebook import NotebookTool, notebook_tools
 from runt_pyodide.notebook import events as ev
 from runt_pyodide.notebook.log import Refusal
 from tests.support.notebook.logs import cell, output
@@ -35,10 +35,13 @@ class Stage(RunStage):
         self.run.seen.update({one.id: one.source for one in cells if one.id not in unseen})
         self.variables: dict[str, object] = {}
 
-    async def call(self, name: str, **arguments: Any) -> ToolResult:
+    def tool(self, name: str) -> NotebookTool:
         tools = notebook_tools(self.run, lambda: self.variables)
         (tool,) = [one for one in tools if one.spec.name == name]
-        return await tool.bind(arguments)()
+        return tool
+
+    async def call(self, name: str, **arguments: Any) -> ToolResult:
+        return await self.tool(name).bind(arguments)()
 
     def order(self) -> list[str]:
         return [one.source for one in self.notebook.cells_in_order()]
@@ -80,9 +83,34 @@ async def test_a_picture_within_markdown_is_shown_and_outlives_a_change() -> Non
     assert stage.order()[-1] == f"# Title\n\n![plot]({url})"
 
 
-async def test_a_change_keeps_how_the_cell_was() -> None:
+async def test_pieces_are_those_of_the_text_as_the_model_knows_it() -> None:
+    url = f"data:image/png;base64,{base64_of(PNG + bytes(99))}"
+    stage = Stage(*cell("m", "markdown", f"A ![plot]({url})", index="g"))
+    edits = [{"old": "A !", "new": "B !"}, {"old": "(picture-1)", "new": "(picture-1) below"}]
+    assert not (await stage.call("edit_cell", cellId="m", edits=edits)).failed
+    assert stage.order()[-1] == f"B ![plot]({url}) below"
+
+
+async def test_if_one_piece_is_not_there_none_is_replaced_and_nobody_is_asked() -> None:
     stage = Stage()
-    change = change_of(await stage.call("modify_cell", cellId="a", source="x = 2"))
+    edits = [{"old": "x", "new": "z"}, {"old": "2", "new": "3"}]
+    refused = await stage.call("edit_cell", cellId="a", edits=edits)
+    assert (refused.failed, stage.events) == (True, [])
+    assert refused.text.endswith("based on the present text of the cell 'a':\nx = 1")
+    assert stage.tool("edit_cell").refuse({"cellId": "a", "edits": edits}) == refused
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("modify_cell", {"source": "x = 2"}),
+        ("edit_cell", {"old": "1", "new": "2"}),
+        ("edit_cell", {"edits": [{"old": "= 1", "new": "= 2"}]}),
+    ],
+)
+async def test_a_change_keeps_how_the_cell_was(name: str, arguments: dict[str, Any]) -> None:
+    stage = Stage()
+    change = change_of(await stage.call(name, cellId="a", **arguments))
     assert stage.order()[0] == "x = 2"
     assert change.before is not None
     assert change.after is not None
@@ -131,6 +159,8 @@ async def test_reading_changes_nothing_and_passes_hidden_cells_over() -> None:
     ("name", "arguments", "said"),
     [
         ("modify_cell", {"cellId": "ai", "source": ""}, "That is the cell that you answer"),
+        ("edit_cell", {"cellId": "ai", "old": "D", "new": ""}, "That is the cell that you answer"),
+        ("edit_cell", {"cellId": "a", "old": "x = 2", "new": ""}, "The piece 'x = 2' does not"),
         ("delete_cell", {"cellId": "ai"}, "That is the cell that you answer"),
         ("move_cell", {"cellId": "a", "afterId": "a"}, "A cell cannot be moved below itself."),
         ("move_cell", {"cellId": "a", "afterId": "gone"}, "The cell 'gone' is not there."),
@@ -147,6 +177,7 @@ async def test_what_cannot_be_done_is_a_failed_result(
 
 
 DEPENDING: dict[str, dict[str, Any]] = {
+    "edit_cell": {"cellId": "a", "old": "1", "new": "2"},
     "modify_cell": {"cellId": "a", "source": "x = 2"},
     "delete_cell": {"cellId": "a"},
     "execute_cell": {"cellId": "a"},
@@ -170,7 +201,7 @@ async def test_nothing_is_done_to_a_cell_that_was_changed_since_it_was_read(name
     assert not (await stage.call(name, **DEPENDING[name])).failed
 
 
-@pytest.mark.parametrize("name", [*DEPENDING][:3])
+@pytest.mark.parametrize("name", [*DEPENDING][:4])
 async def test_a_cell_that_was_never_read_is_read_first(name: str) -> None:
     stage = Stage(unseen="a", executors={"code": Nothing()})
     refused = await stage.call(name, **DEPENDING[name])
@@ -214,7 +245,7 @@ class Crossing:
         (Refusal({}, "too long"), "The notebook's store refused it: too long"),
     ],
 )
-@pytest.mark.parametrize("name", ["modify_cell", "delete_cell"])
+@pytest.mark.parametrize("name", ["edit_cell", "modify_cell", "delete_cell"])
 async def test_an_edit_that_crosses_with_a_persons_is_not_made(
     name: str, refusal: Refusal, told: str
 ) -> None:

@@ -39,3 +39,22 @@ def test_bad_arguments_are_refused_before_the_call(
 ) -> None:
     with pytest.raises(ToolArgumentsError, match="The arguments of read_cell are wrong"):
         tools["read_cell"].bind(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"old": "x"},
+        {"new": "x"},
+        {"old": "x", "new": "y", "edits": [{"old": "x", "new": "y"}]},
+        {"edits": []},
+        {"edits": [{"old": "x"}]},
+        {"edits": [{"old": "x", "new": "y", "all": True}]},
+    ],
+)
+def test_pieces_are_given_in_one_way(
+    tools: dict[str, NotebookTool], arguments: dict[str, object]
+) -> None:
+    with pytest.raises(ToolArgumentsError, match="The arguments of edit_cell are wrong"):
+        tools["edit_cell"].bind({"cellId": "ai", **arguments})
