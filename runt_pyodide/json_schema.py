@@ -6,7 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+
 _DEFINITIONS = ("$defs", "definitions")
+
+
+class WithoutTitles(GenerateJsonSchema):
+    """Makes schemas without titles, which only repeat the names and cost tokens."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def model_schema(self, schema: Any) -> Any:
+        made = super().model_schema(schema)
+        made.pop("title", None)
+        return made
 
 
 def inline_definitions(schema: Mapping[str, Any]) -> dict[str, Any]:

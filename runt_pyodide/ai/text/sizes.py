@@ -68,7 +68,7 @@ PARSED = 200_000
 # cell sets no limit.
 UNKNOWN_WINDOW = 128_000
 # A prompt that fits any window: only for a longer one is it of use to know the window.
-SURELY_FITS = 2_000
+SURELY_FITS = 2_500
 # The longest prompt that is sent to a model of which no window is known, by our estimate; and how
 # many times as long as a window a prompt must seem to be before it is certain not to fit.
 LONGEST_PROMPT = 2_000_000

@@ -67,27 +67,19 @@ class Modify(CellId):
 
 class Edit(CellId):
     tool: ClassVar = "edit_cell"
-    old: str | None = Field(
-        default=None, description="A piece of the cell's text, letter for letter, that occurs once"
-    )
-    new: str | None = Field(default=None, description="What is to stand in its place")
-    edits: list[Piece] = Field(
-        default=[],
-        description="Several pieces, in place of old and new: all are replaced, or none",
-    )
+    old: str = Field(default="", description="A piece of the text, exact, that occurs once")
+    new: str = Field(default="", description="What is to stand there")
+    edits: list[Piece] = Field(default=[], description="Several at once, in place of old and new")
 
     @model_validator(mode="after")
-    def _has_pieces(self) -> Self:
-        given = [one is not None for one in (self.old, self.new)]
-        if any(given) == bool(self.edits) or any(given) != all(given):
+    def _has_pieces_in_one_way(self) -> Self:
+        if bool(self.edits) == bool(self.old or self.new):
             raise ValueError("give either old and new, or edits")
         return self
 
     def write(self, text: str) -> str:
         """Return the text that the edits make of this one. Raise CellError."""
-        if self.edits:
-            return replace_pieces(text, self.edits)
-        return replace_pieces(text, [Piece(old=self.old or "", new=self.new or "")])
+        return replace_pieces(text, self.edits or [Piece(old=self.old, new=self.new)])
 
 
 class Move(CellId):

@@ -11,13 +11,13 @@ from typing import Any, Literal, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
-from pydantic.json_schema import GenerateJsonSchema
 
 from ...arguments import Flag, Text, check_arguments, show
 from ...errors import ArgumentError, is_stop
 from ...execution.interrupts import was_stopped
 from ...execution.stack import run_users
 from ...execution.user_code import Interruptible
+from ...json_schema import WithoutTitles
 from ...llm.messages import ToolSpec
 from ..rules import Policy
 from ..tool import Tool, ToolResult, appearance, check_own_name
@@ -53,7 +53,7 @@ class FunctionTool(Tool):
         document = read_docstring(function.__doc__)
         self.function = function
         self._arguments = _model_of(function, document.parameters)
-        schema = self._arguments.model_json_schema(schema_generator=_WithoutTitles)
+        schema = self._arguments.model_json_schema(schema_generator=WithoutTitles)
         told = description or document.text or f"Calls {function.__name__}."
         self.spec = ToolSpec(check_own_name(name or function.__name__), told, schema)
         self.policy = policy
@@ -162,18 +162,6 @@ def tool_of(function: Callable[..., Any]) -> FunctionTool:
 def remove_tool(name: str) -> None:
     """Remove a tool. Raise KeyError if there is no tool of that name."""
     del _REGISTERED[name]
-
-
-class _WithoutTitles(GenerateJsonSchema):
-    """Makes schemas without titles, which only repeat the names and cost tokens."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
-        return False
-
-    def model_schema(self, schema: Any) -> Any:
-        made = super().model_schema(schema)
-        made.pop("title", None)
-        return made
 
 
 def _model_of(function: Callable[..., Any], described: Mapping[str, str]) -> type[BaseModel]:

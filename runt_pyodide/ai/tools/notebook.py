@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from ...errors import CellError
 from ...execution.run import Run
+from ...json_schema import WithoutTitles
 from ...llm.messages import ToolSpec
 from ..rules import Policy
 from ..text import sizes
@@ -78,7 +79,7 @@ class NotebookTool(Tool):
 def _spec_of(name: str, description: str, arguments: type[BaseModel]) -> ToolSpec:
     """Return the spec, cached: making its schema takes pydantic a millisecond in Pyodide, and all
     questions that are asked at once share it."""
-    return ToolSpec(name, description, arguments.model_json_schema())
+    return ToolSpec(name, description, arguments.model_json_schema(schema_generator=WithoutTitles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ _TOOLS = (
     ),
     _Entry(
         "edit_cell",
-        "Replace pieces of a cell's text. The rest of it stays as it is.",
+        "Replace pieces of a cell's text; the rest stays.",
         Edit,
         NotebookActions.modify,
         "ask",
@@ -111,7 +112,7 @@ _TOOLS = (
     ),
     _Entry(
         "modify_cell",
-        "Replace the whole text of a cell. Prefer edit_cell where most of it stays.",
+        "Replace the whole text of a cell; edit_cell is better where most of it stays.",
         Modify,
         NotebookActions.modify,
         "ask",

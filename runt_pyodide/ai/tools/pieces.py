@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from ...errors import CellError
 
@@ -14,12 +14,10 @@ _SHOWN = 80  # characters of a piece, in an error
 
 
 class Piece(BaseModel):
-    """What is to stand in place of a piece of a text."""
-
     model_config = ConfigDict(extra="forbid")
 
-    old: str = Field(description="A piece of the text, letter for letter, that occurs once in it")
-    new: str = Field(description="What is to stand in its place")
+    old: str
+    new: str
 
 
 def replace_pieces(text: str, pieces: Sequence[Piece]) -> str:
@@ -58,4 +56,3 @@ def _place_of(piece: Piece, text: str) -> int:
 def _quoted(piece: str) -> str:
     shown = piece if len(piece) <= _SHOWN else f"{piece[:_SHOWN]}…"
     return f"The piece {shown!r}"
-

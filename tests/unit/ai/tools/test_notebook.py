@@ -45,8 +45,7 @@ def test_bad_arguments_are_refused_before_the_call(
     "arguments",
     [
         {},
-        {"old": "x"},
-        {"new": "x"},
+        {"old": None, "new": "x"},
         {"old": "x", "new": "y", "edits": [{"old": "x", "new": "y"}]},
         {"edits": []},
         {"edits": [{"old": "x"}]},
