@@ -75,5 +75,6 @@ function nearChanges(lines, isBelow, isAbove) {
 function Line({ kind, text }) {
   const line = <Head text={`${MARKS[kind]} ${showHidden(text)}\n`} first={FIRST_OF_LINE} />;
   if (kind === "added") return <ins>{line}</ins>;
-  return kind === "removed" ? <del>{line}</del> : <span>{line}</span>;
+  if (kind === "removed") return <del>{line}</del>;
+  return <span class={kind === "left" ? "left" : undefined}>{line}</span>;
 }
