@@ -19,7 +19,7 @@ from .ai.candidate import mock_provider
 from .ai.cell import AICell, Services
 from .ai.prompt.expressions import Expression, Filled, evaluate, fill
 from .ai.prompt.manifest import explain_outputs
-from .ai.record.resume import mark_continuation
+from .ai.record.resume import close_calls, mark_continuation
 from .ai.record.undo import plan_undo
 from .ai.rules import Rules
 from .ai.tools.function import registered_tools
@@ -267,6 +267,7 @@ class RuntimeAgent:
         for queue_id in stopped:
             entry = self.notebook.executions.get(queue_id)
             if entry is not None and not entry.is_open:
+                self._close_calls(entry)
                 self._runner.report(entry, self._loss(entry, reason))
 
     def _take_over_executions(self, reason: str | None) -> None:
@@ -275,7 +276,13 @@ class RuntimeAgent:
             if entry.state == "executing" and self._runner.can_resume(entry):
                 self._resumed.append(entry)
             elif entry.state != "pending":
+                self._close_calls(entry)
                 self._runner.fail(entry, self._loss(entry, reason))
+
+    def _close_calls(self, entry: Execution) -> None:
+        """End the calls that were open in a run that broke off."""
+        outputs, new_id = self.notebook.outputs_of(entry.cell_id), self._clock.new_id
+        self._events.commit(close_calls(outputs, entry.queue_id, new_id))
 
     def _leave_unasked(self, waiting: Sequence[str], reason: str | None) -> None:
         """Cancel the AI cells that were waiting, and what was requested together with one, to be

@@ -27,6 +27,8 @@ MOCK_PROVIDER = "mock"
 Role = Literal["assistant", "function_call", "tool"]
 Ending = FinishReason | Literal["cancelled", "error"]
 CallState = Literal["pending", "waiting", "running", "success", "error", "denied", "cancelled"]
+OPEN_STATES: frozenset[CallState] = frozenset({"pending", "waiting", "running"})
+"""Those of a call that has not ended."""
 NoticeKind = Literal["retry", "fallback", "warning"]
 
 

@@ -7,7 +7,7 @@ and is written together with its request. The prompt stays the one that the firs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ...errors import CellError
@@ -17,7 +17,7 @@ from ...notebook.events import DeltaBody, OutputDelta
 from ...notebook.state import Cell, Execution, Notebook
 from ...notebook.state.output import Output
 from .calls import call_of
-from .fields import AIRecord, RunAccount
+from .fields import OPEN_STATES, AIRecord, RunAccount
 
 
 def open_calls(outputs: Sequence[Output], run_id: str) -> list[tuple[ToolCall, Output]]:
@@ -53,6 +53,18 @@ def waits_for_person(notebook: Notebook, cell_id: str, run_id: str) -> bool:
     asked = [call for call, _ in open_calls(outputs, run_id) if call.id in notebook.approvals]
     mine = [record for record in map(AIRecord.of, outputs) if record.run_id == run_id]
     return bool(asked) and all(record.state != "running" for record in mine)
+
+
+def close_calls(
+    outputs: Iterable[Output], run_id: str, new_id: Callable[[], str]
+) -> list[OutputDelta]:
+    """Return the events that end the calls of a run which broke off: nobody makes them any more."""
+    records = [(output, AIRecord.of(output)) for output in outputs]
+    return [
+        mark(output, AIRecord(state="cancelled"), new_id())
+        for output, record in records
+        if record.run_id == run_id and record.state in OPEN_STATES
+    ]
 
 
 def mark_continuation(outputs: Sequence[Output], run_id: str, delta_id: str) -> OutputDelta:

@@ -22,7 +22,16 @@ from ...notebook.state.output import Output
 from ...notebook.writer import DisplayOutput, OutputWriter, TextOutput
 from .calls import Arguments, CallResult, build_call, build_result
 from .changes import Change
-from .fields import AIRecord, CallState, Ending, Manifest, Notice, NoticeKind, RunAccount
+from .fields import (
+    OPEN_STATES,
+    AIRecord,
+    CallState,
+    Ending,
+    Manifest,
+    Notice,
+    NoticeKind,
+    RunAccount,
+)
 from .resume import mark
 from .service_state import State, write_state
 
@@ -203,7 +212,7 @@ class CallOutput:
             self._began = self._writer.time()
         elif self._began is not None:
             duration = round((self._writer.time() - self._began) * 1000)
-        self.is_over = state not in ("pending", "waiting", "running")
+        self.is_over = state not in OPEN_STATES
         record = AIRecord(state=state, duration_ms=duration, seen=seen or None)
         self._output.annotate(record.to_metadata())
         if not wait:

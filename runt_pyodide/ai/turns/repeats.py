@@ -23,7 +23,7 @@ _PASSING = re.compile(
     r"|\b1[5-9]\d{8}(?:\d{3}|\.\d+)?\b"  # seconds or milliseconds since 1970
     r"|\b\d+(?:\.\d+)? ?(?:it/s|s/it)"
     r"|(?<!\w)(?<![\w-]-)\d+(?:\.\d+)?(?:e[+-]?\d+)? ?"
-    r"(?:ns|[µu]s|ms|s|secs?|seconds?|min|minutes?|h)(?!-*\w)"
+    r"(?:ns|[µu]s|ms|s|secs?|seconds?|min|minutes?)(?!-*\w)(?! (?:left|remain|to go))"
     r"|\b0x[0-9a-f]+\b"
     r"|\b(?:In|Out) ?\[\d+\]"
     r"|\"(?:cell_id|cellId)\": \"[^\"]*\""

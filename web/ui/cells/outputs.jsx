@@ -33,6 +33,7 @@ export function Outputs({ cellId, mark, execution }) {
   const outputs = signals.outputsOf(cellId);
   const { others, results } = pairResults(outputs);
   const isOver = mark !== "queued" && mark !== "running";
+  const openRun = isOver ? undefined : execution?.queueId;
   const element = useSteadyHeight(mark);
   useFollowing(element, !isOver);
   // What is cancelled before it begins leaves the outputs of an earlier run.
@@ -43,7 +44,11 @@ export function Outputs({ cellId, mark, execution }) {
     <div ref={element} class="outputs" data-testid="outputs">
       {others.map((output) => (
         <Guard key={output.id}>
-          <OneOutput id={output.id} result={results.get(callIdOf(output) ?? "")} isOver={isOver} />
+          <OneOutput
+            id={output.id}
+            result={results.get(callIdOf(output) ?? "")}
+            openRun={openRun}
+          />
         </Guard>
       ))}
       {isUnexplained && error && <Failure error={{ evalue: error }} />}
@@ -74,8 +79,8 @@ function Guard({ children }) {
   return error ? <p class="empty">This output cannot be shown: {String(error)}</p> : children;
 }
 
-/** @param {{ id: string, result: Output | undefined, isOver: boolean }} props */
-function OneOutput({ id, result, isOver }) {
+/** @param {{ id: string, result: Output | undefined, openRun: string | undefined }} props */
+function OneOutput({ id, result, openRun }) {
   const output = usePage().signals.output(id);
   if (!output) return null;
   switch (output.kind) {
@@ -87,7 +92,7 @@ function OneOutput({ id, result, isOver }) {
       return <Failure error={output.error} />;
     default:
       return callOf(output) ? (
-        <ToolCall {...{ id, result, isOver }} />
+        <ToolCall {...{ id, result, openRun }} />
       ) : (
         <Bundle bundle={output.bundle} />
       );

@@ -34,17 +34,18 @@ const OPEN = ["pending", "waiting", "running"];
  * @param {object} props
  * @param {string} props.id of the call's output
  * @param {Output | undefined} props.result
- * @param {boolean} props.isOver whether the cell's run has ended
+ * @param {string} [props.openRun] the run of the cell that has not ended
  */
-export function ToolCall({ id, result, isOver }) {
+export function ToolCall({ id, result, openRun }) {
   const { signals } = usePage();
   const output = signals.output(id);
   const [isUnfolded, setUnfolded] = useState(false);
   const call = output && callOf(output);
   if (!call) return null;
   const { tool_call_id: callId, tool_name: name, arguments: args } = call;
-  const { state: said, duration_ms: ms, seen = {} } = recordOf(output);
-  // A call may have ended without an event, as when the tab was closed.
+  const { run_id: runId = openRun, state: said, duration_ms: ms, seen = {} } = recordOf(output);
+  // A call may have ended without an event, as when the tab was closed, and another run may go on from there.
+  const isOver = openRun === undefined || runId !== openRun;
   const state = isOver && OPEN.includes(said) ? "cancelled" : said;
   const waits = state === "waiting";
   // What is asked for is what the request says, whatever else the output may show.

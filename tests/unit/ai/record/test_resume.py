@@ -9,8 +9,8 @@ import pytest
 from runt_pyodide.ai.record.fields import AIRecord
 from runt_pyodide.ai.record.resume import began_with
 from runt_pyodide.errors import CellError
-from tests.support.stages.ai_stage import AiStage, Reader, call, say
-from tests.support.stages.wire import cell, claimed, request
+from tests.support.stages.ai_stage import AiStage, Reader, call, calls, say
+from tests.support.stages.wire import cell, claimed, completed, request
 
 ONE_TURN = {"limits": {"turns": 1}}
 EDITED = (
@@ -29,6 +29,24 @@ async def test_a_run_that_was_in_the_middle_of_something_fails_with_the_session(
     later.receive(*log, *written)
     later.agent.start()
     assert later.notebook.executions["q"].error.startswith("This run was cut off")
+
+
+@pytest.mark.parametrize("how", ["left", "ended by the page"])
+async def test_the_calls_of_a_run_that_broke_off_end_with_it(how: str) -> None:
+    policy = {"tools": {"execute_cell": "auto"}}
+    turn = calls(("read_cell", {"cellId": "a"}), *[("execute_cell", {"cellId": "a"})] * 2)
+    first = AiStage(turn, config=policy, executors={"code": Reader()})
+    log = [*cell("a", "x", index="b"), *cell("ai", "Do it.", "ai"), request("q", "ai")]
+    first.receive(*log)
+    first.agent.start()
+    written = await first.settle()
+    assert first.states() == ["success", "running", "pending"]
+    later = AiStage(session_id="later", world=first.world)
+    later.receive(*log, *written)
+    if how != "left":
+        later.receive(completed("q", "ai", "error"))
+    later.agent.start("Python ended.", stopped=["q"])
+    assert later.states() == ["success", "cancelled", "cancelled"]
 
 
 async def test_a_stopped_run_leaves_a_history_that_can_be_continued() -> None:

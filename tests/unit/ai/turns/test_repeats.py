@@ -136,6 +136,9 @@ def test_an_id_of_any_form_hides_no_repetition(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     "results",
     [
+        ["3 h left", "2 h left", "1 h left"],
+        ["30 s left", "20 s left", "10 s left"],
+        ["5 min remaining", "4 min remaining", "3 min remaining"],
         ["north", "south", "eastern"],
         ["file1.csv", "file2.csv", "file3.csv"],
         ["1234MB", "9876MB", "5555MB"],
