@@ -13,8 +13,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-# What stands before a secret is not part of a longer word, unless the shape is "inside" of one.
-_ALONE = r"(?<![\w-])"
+# What stands before a secret is not part of a longer word, unless the shape is "inside" of one. An
+# escape is no part of it, though it ends in a letter: of JSON or Python ("\n"), of a terminal.
+ALONE = (
+    r"(?:(?<![\w-])"
+    r"|(?<=\\[abfnrtv])|(?<=\\x[\da-f]{2})|(?<=\\u[\da-fA-F]{4})"
+    r"|(?<=\[m)|(?<=[\[;]\dm)|(?<=[\[;]\d\dm)|(?<=[\[;]\d{3}m))"
+)
 
 
 @dataclass(slots=True)
@@ -48,7 +53,7 @@ def shapes() -> Sequence[Shape]:
             one["name"],
             one["source"],
             one["keywords"],
-            one["pattern"] if one.get("inside") else _ALONE + one["pattern"],
+            one["pattern"] if one.get("inside") else ALONE + one["pattern"],
         )
         for one in told["shapes"]
     )

@@ -30,6 +30,8 @@ from runt_pyodide.llm.redaction import (
 )
 def test_what_looks_like_a_key_goes(key: str) -> None:
     assert Redactor().text(f'os.environ["KEY"] = "{key}"') == 'os.environ["KEY"] = "[key]"'
+    for before in ('{"stdout": "a\\n', "'\\x1b[1m", "\x1b[32m"):
+        assert Redactor().text(before + key) == f"{before}[key]"
 
 
 def test_a_pasted_header_loses_its_token() -> None:

@@ -90,6 +90,8 @@ PARTS = [
     ("redis://:{}@localhost:6379", "p%40ss"),
     ("see https://ann:{}@example.com/a", "p@ss:w0rd"),
 ]
+# Of JSON, of a repr, and of terminals, in JSON too.
+ESCAPES = ["\\n", "\\t", "\\\\n", "\\u00e9", "\\x1b", "\x1b[32m", "\x1b[m", "\\u001b[1;32m"]
 WORDS = [
     sha256(b"x").hexdigest(),
     sha1(b"x").hexdigest(),
@@ -119,6 +121,13 @@ WORDS = [
 def test_a_secret_is_covered(secret: str) -> None:
     for before, after in (('KEY = "', '"'), ("", ""), ("x: ", ", and"), ("?token=", "&y")):
         assert cover_secrets(before + secret + after, "[key]") == f"{before}[key]{after}"
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+@pytest.mark.parametrize("secret", SECRETS)
+def test_an_escape_before_a_secret_is_no_part_of_it(secret: str, escape: str) -> None:
+    for before in (escape, f"word{escape}"):
+        assert cover_secrets(before + secret, "[key]") == f"{before}[key]"
 
 
 @pytest.mark.parametrize(("around", "secret"), PARTS)
