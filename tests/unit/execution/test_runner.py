@@ -25,7 +25,7 @@ async def test_a_cancellation_stops_the_request_and_keeps_the_text() -> None:
     await stage.settle()
     cancelled = {"queueId": "q", "cellId": "c", "cancelledBy": "u", "reason": "stop"}
     stage.receive(("v1.ExecutionCancelled", cancelled))
-    delta = {"metadata": {"anode": {"finish_reason": "cancelled"}}}
+    delta = {"metadata": {"anode": {"run_id": "q", "finish_reason": "cancelled"}}}
     args = {"id": "id-2", "cellId": "c", "outputId": "id-1", "sequenceNumber": 0, "delta": delta}
     assert await stage.settle() == [[event("v1.OutputDelta", **args)], [status("ready")]]
     assert stage.transport.aborted == 1
