@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from base64 import b64encode
@@ -132,9 +133,21 @@ def _looks_like_key(secret: str) -> bool:
 
 
 def _forms(secret: str) -> Iterator[str]:
+    """Yield how languages write a secret into URLs, JSON and HTML; tests/data/secret-forms.json
+    says which."""
     yield secret
-    yield quote(secret, safe="")
-    yield json.dumps(secret)[1:-1]
+    in_url = quote(secret, safe="")
+    yield in_url
+    yield quote(secret, safe="!'()*")
+    yield re.sub("%..", lambda code: code[0].lower(), in_url)
+    in_json = json.dumps(secret)[1:-1]
+    yield in_json
+    yield in_json.replace("/", r"\/")
+    yield re.sub("[&<>]", lambda it: f"\\u{ord(it[0]):04x}", in_json)
+    without_quotes = secret.replace("\\", r"\\")
+    yield re.sub("[\"&'+<>`]", lambda it: f"\\u{ord(it[0]):04X}", without_quotes)
+    yield html.escape(secret)
+    yield html.escape(secret).replace("&#x27;", "&#39;")
 
 
 def _pattern(secret: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.support.browser import PATIENCE
 from tests.support.browser.demo import choose_server, commit, expect_status
 from tests.support.browser.kept import kill
 from tests.support.browser.soak import COUNT, LOAD, SEED, busy_processes
@@ -70,7 +71,7 @@ def ask_in_all_ways(page: Page, names: list[str], chance: random.Random) -> None
 def await_a_moment(page: Page, server: LLMServer, chance: random.Random) -> None:
     """Wait for one of the next requests, or for a random time."""
     if chance.random() < 0.5:
-        server.wait_requests(len(server.requests) + chance.randint(1, 3))
+        server.wait_requests(len(server.requests) + chance.randint(1, 3), timeout=PATIENCE / 1000)
     else:
         page.evaluate("(ms) => new Promise((go) => setTimeout(go, ms))", chance.uniform(0, 1500))
 

@@ -4,10 +4,48 @@ const MARK = "[key]";
 // A shorter one is a stand-in such as "ollama", which is no secret and stands in ordinary text.
 const SHORTEST = 8;
 
-/** The forms in which text holds a secret: as it is, in a URL, in JSON. @param {string} secret */
+/** How languages write a text into URLs, JSON and HTML; as _forms in runt_pyodide/llm/redaction.py. @type {readonly ((text: string) => string)[]} */
+const WAYS = [
+  (text) => text,
+  encodeURIComponent,
+  inURL,
+  (text) => inURL(text).replace(/%../g, (code) => code.toLowerCase()),
+  inJSON,
+  (text) => inJSON(text).replaceAll("/", "\\/"),
+  (text) => inJSON(text).replace(/[&<>]/g, (character) => `\\u00${hexOf(character)}`),
+  (text) =>
+    text
+      .replaceAll("\\", "\\\\")
+      .replace(/["&'+<>`]/g, (character) => `\\u00${hexOf(character).toUpperCase()}`),
+  inHTML,
+  (text) => inHTML(text).replaceAll("&#39;", "&#x27;"),
+];
+
+/** @param {string} text */
+function inURL(text) {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (it) => `%${hexOf(it).toUpperCase()}`);
+}
+
+/** @param {string} text */
+function inJSON(text) {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** @param {string} text */
+function inHTML(text) {
+  const names = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  return text.replace(/[&<>"']/g, (it) => names[/** @type {keyof typeof names} */ (it)]);
+}
+
+/** @param {string} character one of ASCII */
+function hexOf(character) {
+  return character.charCodeAt(0).toString(16).padStart(2, "0");
+}
+
+/** The forms in which text may hold a secret. @param {string} secret */
 function formsOf(secret) {
   if (secret.length < SHORTEST) return [];
-  return [...new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])];
+  return [...new Set(WAYS.map((write) => write(secret)))];
 }
 
 /** @param {readonly string[]} secrets the longest first, so that none is taken out of a longer one in part */
@@ -38,11 +76,9 @@ export class Redaction {
     /** @type {Uint8Array[]} */
     const shown = [];
     let from = 0;
-    for (;;) {
-      const found = this.#find(bytes, from);
-      if (!found) break;
-      shown.push(bytes.subarray(from, found.at), this.#mark);
-      from = found.at + found.length;
+    for (const { at, length } of this.#secretsIn(bytes)) {
+      shown.push(bytes.subarray(from, at), this.#mark);
+      from = at + length;
     }
     const kept = this.#beginningAtEnd(bytes, from);
     shown.push(bytes.subarray(from, bytes.length - kept));
@@ -55,15 +91,20 @@ export class Redaction {
     return this.#rest;
   }
 
-  /** The first secret in the bytes. @param {Uint8Array} bytes @param {number} from */
-  #find(bytes, from) {
-    /** @type {{ at: number, length: number } | undefined} */
-    let first;
-    for (const form of this.#forms) {
-      const at = indexOf(bytes, form, from);
-      if (at >= 0 && (!first || at < first.at)) first = { at, length: form.length };
+  /** The secrets in the bytes, from the first on; each form is looked for once. @param {Uint8Array} bytes */
+  *#secretsIn(bytes) {
+    const next = this.#forms.map((form) => indexOf(bytes, form, 0));
+    for (let from = 0; ;) {
+      let first = -1;
+      for (const [place, form] of this.#forms.entries()) {
+        if (next[place] >= 0 && next[place] < from) next[place] = indexOf(bytes, form, from);
+        if (next[place] >= 0 && (first < 0 || next[place] < next[first])) first = place;
+      }
+      if (first < 0) return;
+      const found = { at: next[first], length: this.#forms[first].length };
+      yield found;
+      from = found.at + found.length;
     }
-    return first;
   }
 
   /** How many of the last bytes may be the beginning of a secret. @param {Uint8Array} bytes @param {number} from */

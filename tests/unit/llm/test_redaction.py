@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from runt_pyodide.llm.redaction import (
@@ -13,6 +15,7 @@ from runt_pyodide.llm.redaction import (
     secrets_of_credentials,
     secrets_of_fields,
 )
+from tests.support.data import DATA
 
 
 @pytest.mark.parametrize(
@@ -128,3 +131,12 @@ def test_what_is_opaque_only_loses_known_secrets() -> None:
     value = {"state": {"signature": ["sk-0123456789abcdefghij", "s3cret-word"]}}
     redacted = Redactor(["s3cret-word"]).json(value, ("state",))
     assert redacted["state"] == {"signature": ["sk-0123456789abcdefghij", MARK]}
+
+
+ECHOES = json.loads((DATA / "secret-forms.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("who", ECHOES["forms"])
+def test_a_secret_is_found_as_others_write_it(who: str) -> None:
+    form = ECHOES["forms"][who]
+    assert Redactor([ECHOES["secret"]]).text(f"a {form} b") == f"a {MARK} b"

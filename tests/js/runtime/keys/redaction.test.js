@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { redactText, Redaction } from "../../../../js/runtime/keys/redaction.js";
+import { LINEAR, growth, repeated } from "../../support/growth.js";
+
+/** @type {{ secret: string, forms: Record<string, string> }} */
+const { secret, forms } = JSON.parse(
+  readFileSync(new URL("../../../data/secret-forms.json", import.meta.url), "utf8"),
+);
 
 const SECRETS = ["sk-secret/1234567", "sk-secret/1234567-longer", 'pass"word123', "short"];
 const TEXT = [
@@ -47,4 +54,19 @@ test("nothing is kept back that cannot be the beginning of a secret", () => {
     "",
     "sk-x",
   ]);
+});
+
+for (const [who, form] of Object.entries(forms)) {
+  test(`a secret is found as it stands in ${who}`, () => {
+    assert.equal(redactText(`a ${form} b`, [secret]), "a [key] b");
+    const redaction = new Redaction([secret]);
+    const shown = redaction.push(new TextEncoder().encode(`a ${form} b`));
+    assert.equal(new TextDecoder().decode(shown), "a [key] b");
+  });
+}
+
+test("an answer that repeats a secret takes no longer than another", () => {
+  const read = (/** @type {string} */ text) =>
+    new Redaction([secret, "p/a+s&s-another"]).push(new TextEncoder().encode(text));
+  assert.ok(growth(repeated(secret), read, 50_000) < LINEAR);
 });
