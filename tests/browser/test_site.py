@@ -170,8 +170,11 @@ import json
 import micropip
 await micropip.install(**json.loads(arguments))
 import runt_pyodide
-wheel = micropip.list()["runt-pyodide"]
-json.dumps([runt_pyodide.__version__, wheel.source])
+installed = {name: wheel for name, wheel in micropip.list().items() if "runt" in name}
+if "runt-pyodide-testing" in installed:
+    from runt_pyodide.testing import ProviderContract
+    assert ProviderContract.skipped
+json.dumps([runt_pyodide.__version__, installed["runt-pyodide"].source, sorted(installed)])
 """
 
 RUN_IN_PYODIDE = """
@@ -193,12 +196,14 @@ def run_in_pyodide(page: Page, base: str, package: str, source: str, arguments: 
 
 
 def install_by_name(page: Page, base: str) -> None:
-    """From the index, and not from the lock file, whose packages have the source "pyodide"."""
+    """From the index, and not from the lock file, whose packages have the source "pyodide"; with
+    what the extra for tests names."""
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
-    arguments = {"requirements": "runt-pyodide", "index_urls": f"{base}/pypi/simple"}
-    version, source = run_in_pyodide(page, base, "micropip", INSTALL, arguments)
+    arguments = {"requirements": "runt-pyodide[testing]", "index_urls": f"{base}/pypi/simple"}
+    version, source, installed = run_in_pyodide(page, base, "micropip", INSTALL, arguments)
     assert (version, source) == (__version__, "pypi")
+    assert installed == ["runt-pyodide", "runt-pyodide-testing"]
     assert f"{base}/pypi/simple/runt-pyodide/" in requested
     assert f"{base}/pypi/files/{WHEEL.name}" in requested
     assert [url for url in requested if not url.startswith(f"{base}/")] == []
@@ -210,7 +215,7 @@ def test_micropip_installs_by_name_from_the_index(page: Page, site: str) -> None
 
 def test_micropip_installs_by_address(page: Page, site: str) -> None:
     address = f"{site}/pypi/files/{WHEEL.name}"
-    version, source = run_in_pyodide(page, site, "micropip", INSTALL, {"requirements": address})
+    version, source, _ = run_in_pyodide(page, site, "micropip", INSTALL, {"requirements": address})
     assert (version, source) == (__version__, address)
 
 

@@ -112,6 +112,23 @@ def test_every_error_has_its_entry() -> None:
     assert sorted(entries) == sorted([*raised, "RuntimeStartError"])
 
 
+def test_the_types_that_the_page_shows_are_listed_in_its_order() -> None:
+    """The table of the page is the one place; the documentation tells each of its types."""
+    code = (ROOT / "web" / "ui" / "outputs" / "bundle.jsx").read_text("utf-8")
+    table = code[
+        code.index("const VIEWS = [") : code.index("/** @param", code.index("const VIEWS"))
+    ]
+    shown = [one.replace("\\/", "/") for one in re.findall(r"/(\^\S+\$)/,", table)]
+    text = " ".join((ROOT / "docs" / "events.md").read_text("utf-8").split())
+    told = text.partition("The demo page shows, in this order,")[2].partition(". ")[0]
+    listed = re.findall(r"`([^`]+)`", told)
+    places = [next(at for at, one in enumerate(shown) if re.match(one, mime)) for mime in listed]
+    assert [*dict.fromkeys(places)] == [*range(len(shown))]
+    alternatives = [one for pattern in shown for one in re.findall(r"\(([^()]+)\)", pattern)[:1]]
+    for one in "|".join(alternatives).replace("\\", "").split("|"):
+        assert any(one in mime for mime in listed), one
+
+
 def test_every_event_a_page_names_is_one() -> None:
     for page in PAGES:
         named = set(re.findall(r"\bv\d\.[A-Z]\w+", page.read_text("utf-8")))
