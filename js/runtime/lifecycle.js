@@ -18,7 +18,6 @@
 
 /** @import { AIConfig, RuntimeOptions, LogEvent } from "../types.d.ts" */
 
-import { attend } from "../notebook/state/sessions.js";
 import { Callbacks } from "./callbacks.js";
 import { Connection } from "./connection.js";
 import { startError } from "./ends/failure.js";
@@ -47,7 +46,6 @@ export class Lifecycle {
   #python;
   #limit;
   #open;
-  #depart;
   /** @type {Promise<void> | undefined} */
   #restarting;
   /** @type {Promise<void> | undefined} */
@@ -69,7 +67,6 @@ export class Lifecycle {
       tell: (stops) => this.#callbacks.pendingStops(this.#python.executing.withCells(stops)),
     });
     this.#python = this.#connection();
-    this.#depart = attend(options.store);
   }
 
   /** @throws {RuntimeStartError} */
@@ -296,7 +293,6 @@ export class Lifecycle {
 
   /** Leaves the notebook to other runtimes, once the store has taken what has ended here. */
   #leave() {
-    this.#depart();
     this.#open.accept();
     queueMicrotask(() => this.#outbox.settled().then(() => this.#open.close()));
   }

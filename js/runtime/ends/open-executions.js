@@ -11,7 +11,7 @@ import { RUNTIME, isOver } from "../../notebook/cell-run.js";
 import { newId } from "../../notebook/cell-events.js";
 import { Executions } from "../../notebook/state/executions.js";
 import { noteOf } from "../../notebook/state/marks.js";
-import { Sessions } from "../../notebook/state/sessions.js";
+import { Sessions, attend } from "../../notebook/state/sessions.js";
 import { readEvents } from "../../notebook/wire-event.js";
 
 const ENAME = "PythonEnded";
@@ -44,6 +44,7 @@ export class OpenExecutions {
   #write;
   #notes;
   #unsubscribe;
+  #leave;
 
   /**
    * @param {EventStore} store
@@ -52,6 +53,7 @@ export class OpenExecutions {
    *   readers of a runt notebook see nothing of the event
    */
   constructor(store, write, { vocabulary } = {}) {
+    this.#leave = attend(store);
     this.#write = write;
     this.#notes = vocabulary === "runt";
     let isFirst = true;
@@ -112,6 +114,7 @@ export class OpenExecutions {
   /** Leaves everything to other runtimes. What is not written yet must be, before this. */
   close() {
     this.#unsubscribe();
+    this.#leave();
   }
 
   /**
