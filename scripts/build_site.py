@@ -90,13 +90,14 @@ def build_web() -> None:
         shutil.copy(page, SITE / "examples")
 
 
-def build_tests(distribution: Distribution) -> None:
-    """Build a Pyodide distribution for pytest-pyodide: the site's, and what tests need besides."""
+def build_tests() -> None:
+    """Build a Pyodide distribution for pytest-pyodide: the site's, and what tests need besides. Its
+    lock file leads nowhere else, since pytest-pyodide loads whatever it knows that is in there."""
     folder = emptied(PYODIDE_FOR_TESTS)
     shutil.copytree(SITE / "pyodide", folder, dirs_exist_ok=True)
     for wheel in pinned_wheels("tests"):
         shutil.copyfile(wheel.path, folder / wheel.path.name)
-    write_site_lock(folder, distribution)
+    _write_lock(folder, NPM_PYODIDE, later=LOADED_LATER)
 
 
 def build_files() -> None:
@@ -119,7 +120,7 @@ def parts_of(distribution: Distribution, packages: Collection[str]) -> dict[str,
         "index": build_index,
         "js": build_js,
         "web": build_web,
-        "tests": partial(build_tests, distribution),
+        "tests": build_tests,
         "files": build_files,
     }
 
