@@ -221,6 +221,7 @@ def test_what_a_callback_of_a_deleted_cell_writes_is_dropped(page: Page) -> None
 
 HELPERS = """
 import asyncio, js
+from functools import lru_cache
 from pyodide.ffi import create_once_callable, create_proxy
 from pyodide.ffi.wrappers import set_timeout
 came = []
@@ -234,12 +235,19 @@ async def task():
     late("begun")
     await asyncio.sleep(0.01)
     late("task")
+class Object:
+    name = "object"
+    def __call__(self):
+        late(self.name)
 """
 CALLBACKS = """
 js.setTimeout(create_once_callable(lambda: late("timer")), 300)
 set_timeout(lambda: late("wrapped"), 300)
 js.setTimeout(create_once_callable(fail), 300)
 js.setTimeout(create_once_callable(task), 300)
+js.setTimeout(create_once_callable(lru_cache(late)), 300, "remembered")
+js.of_python = create_proxy(Object())
+js.eval("setTimeout(() => of_python.name === 'object' && of_python(), 300)")
 js.addEventListener("runt-test", create_proxy(lambda event: late("event")))
 js.ontest = lambda: late("attribute")
 js.Promise.resolve(1).then(lambda _: late("then"))
@@ -253,8 +261,9 @@ def test_what_javascript_calls_belongs_to_the_cell_that_made_it(page: Page) -> N
     cell, queue = request(page, CALLBACKS, "code")
     assert completion(page, queue)["status"] == "success"
     # A sleep lets the event loop run, and with it the callbacks.
-    assert run(page, "import time\nwhile len(came) < 8: time.sleep(0.01)") == ""
+    assert run(page, "import time\nwhile len(came) < 10: time.sleep(0.01)") == ""
     names = ["timer", "wrapped", "begun", "task", "event", "attribute", "then"]
+    names += ["remembered", "object"]
     # Text is collected for a while before it is sent.
     wait_for_text(page, cell, *(f"{name}\n" for name in names))
     shown = text_of(page, cell)
