@@ -26,6 +26,22 @@ export type AnthropicConfig = {
   readonly maxAnswer?: number;
 };
 
+/** Google's Gemini, by its own API. `base_url` is any form of its address, with or without `/v1beta`. `timeout` is in seconds without a byte from the server. */
+export type GeminiConfig = {
+  readonly type?: string;
+  readonly model?: string | null;
+  readonly apiKey?: string | null;
+  readonly baseUrl?: string | null;
+  readonly headers?: { readonly [name: string]: string };
+  readonly query?: { readonly [name: string]: string };
+  readonly extraBody?: JsonObject;
+  readonly vision?: boolean | null;
+  readonly tools?: boolean | null;
+  readonly timeout?: number;
+  readonly maxLine?: number;
+  readonly maxAnswer?: number;
+};
+
 /** Ollama, by its native API. `base_url` is any form of its address, OLLAMA_HOST's too. `num_ctx` is the window in tokens; without it the prompt and the model decide. `keep_alive` is how long the model stays loaded: seconds, or a text such as "10m". `timeout` is in seconds without a byte from the server, which loads a model for up to five minutes. `api_key` is for a server behind a proxy that asks for one. */
 export type OllamaConfig = {
   readonly type?: string;
@@ -109,6 +125,7 @@ export type AIConfig = {
   readonly providers?: {
     readonly openai?: OpenAIConfig;
     readonly anthropic?: AnthropicConfig;
+    readonly gemini?: GeminiConfig;
     readonly ollama?: OllamaConfig;
     readonly test?: TestConfig;
     readonly azure?: OpenAIConfig;
@@ -116,7 +133,6 @@ export type AIConfig = {
     readonly dashscope?: OpenAIConfig;
     readonly deepseek?: OpenAIConfig;
     readonly fireworks?: OpenAIConfig;
-    readonly gemini?: OpenAIConfig;
     readonly "github-models"?: OpenAIConfig;
     readonly groq?: OpenAIConfig;
     readonly huggingface?: OpenAIConfig;
@@ -139,6 +155,7 @@ export type AIConfig = {
     readonly [name: string]:
       | OpenAIConfig
       | AnthropicConfig
+      | GeminiConfig
       | OllamaConfig
       | TestConfig
       | {

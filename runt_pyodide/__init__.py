@@ -15,6 +15,7 @@ from .asking.conversation import Conversation
 from .config import AIConfig
 from .llm.anthropic.provider import AnthropicProvider
 from .llm.doctor import Diagnosis
+from .llm.gemini.provider import GeminiProvider
 from .llm.ollama.provider import OllamaProvider
 from .llm.openai.provider import OpenAIProvider
 from .llm.playback.deck import record, replay
@@ -35,6 +36,7 @@ __all__ = [
     "AnthropicProvider",
     "Conversation",
     "Diagnosis",
+    "GeminiProvider",
     "Notebook",
     "OllamaProvider",
     "OpenAIProvider",

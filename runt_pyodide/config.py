@@ -15,6 +15,7 @@ from .ai.rules import Limits, Policy, Rules
 from .errors import ConfigError
 from .llm.access.address import Address
 from .llm.anthropic.settings import AnthropicSettings
+from .llm.gemini.settings import GeminiSettings
 from .llm.ollama.settings import OllamaSettings
 from .llm.openai.presets import PRESETS
 from .llm.openai.settings import OpenAISettings
@@ -34,6 +35,7 @@ __all__ = [
     "AIConfig",
     "AnthropicSettings",
     "ConfigModel",
+    "GeminiSettings",
     "Limits",
     "OllamaSettings",
     "OpenAISettings",

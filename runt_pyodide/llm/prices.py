@@ -45,6 +45,13 @@ _ANTHROPIC: dict[str, Rates] = {
     "claude-haiku-5-5": (0.1, 0.01, 0.5),
     "claude-haiku-4-5": (1.0, 0.1, 5.0),
 }
+# Gemini's standard rates from December 2026 on, as its pricing page was quoted in November. That of
+# gemini-3.8-flash is not here: it doubles with the new year.
+_GEMINI: dict[str, Rates] = {
+    **dict.fromkeys(("gemini-4-argon", "gemini-4-carbon"), (4.0, 0.2, 20.0)),
+    "gemini-4-neon": (3.0, 0.15, 15.0),
+    "gemini-4-hydrogen": (1.5, 0.075, 7.5),
+}
 # What a longer prompt than so many tokens costs, all of it.
 _LONG: dict[str, tuple[int, Rates]] = {"claude-haiku-5-5": (100_000, (0.5, 0.05, 2.5))}
 # The table of each service, by its preset's name. OpenRouter passes the prices on.
@@ -52,6 +59,7 @@ _PRICES: dict[str, dict[str, Rates]] = {
     "openai": _OPENAI,
     "openrouter": _OPENAI,
     "anthropic": _ANTHROPIC,
+    "gemini": _GEMINI,
 }
 # Versions are named by their date, and routers put the vendor before the name.
 _DATED = re.compile(r"-\d{4}-?\d\d-?\d\d$")

@@ -12,6 +12,8 @@ from ..errors import ConfigError, ProviderError, RuntError
 from .access.characters import strip_invisible
 from .anthropic.provider import AnthropicProvider
 from .anthropic.settings import AnthropicSettings
+from .gemini.provider import GeminiProvider
+from .gemini.settings import GeminiSettings
 from .messages import AiModel, ChatRequest, Delta
 from .ollama.provider import OllamaProvider
 from .ollama.settings import OllamaSettings
@@ -36,6 +38,7 @@ from .transport.base import Transport
 
 register_provider_type("openai", OpenAISettings, OpenAIProvider)
 register_provider_type("anthropic", AnthropicSettings, AnthropicProvider)
+register_provider_type("gemini", GeminiSettings, GeminiProvider)
 register_provider_type("ollama", OllamaSettings, OllamaProvider)
 register_provider_type("test", TestSettings, lambda name, own, _: TestProvider(name, own))
 

@@ -82,6 +82,7 @@ const CONFIG_NAMES = {
   OpenAISettings: "OpenAIConfig",
   OllamaSettings: "OllamaConfig",
   AnthropicSettings: "AnthropicConfig",
+  GeminiSettings: "GeminiConfig",
   TestSettings: "TestConfig",
 };
 

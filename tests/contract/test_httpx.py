@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runt_pyodide.testing import ProviderContract
-from tests.support.contract.native_rigs import AnthropicRig
+from tests.support.contract.native_rigs import AnthropicRig, GeminiRig
 from tests.support.contract.rigs import ChatRig, OllamaRig, ResponsesRig
 from tests.support.contract.served import ServedRig
 
@@ -31,3 +31,7 @@ class TestOllama(OverHttpx):
 
 class TestAnthropic(OverHttpx):
     rig = ServedRig(AnthropicRig())
+
+
+class TestGemini(OverHttpx):
+    rig = ServedRig(GeminiRig())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runt_pyodide.testing import ProviderContract
-from tests.support.contract.native_rigs import AnthropicRig
+from tests.support.contract.native_rigs import AnthropicRig, GeminiRig
 from tests.support.contract.rigs import ChatRig, OllamaRig, ResponsesRig, TestRig
 
 
@@ -23,6 +23,10 @@ class TestOllama(ProviderContract):
 
 class TestAnthropic(ProviderContract):
     rig = AnthropicRig()
+
+
+class TestGemini(ProviderContract):
+    rig = GeminiRig()
 
 
 class TestTheTestProvider(ProviderContract):
@@ -55,6 +59,7 @@ _NO_REFUSAL = {"a_refusal_is_told_in_its_words"}
         (TestOpenAIResponses, set()),
         (TestOllama, _NO_REFUSAL | {"the_ids_of_calls_are_the_service_s"}),
         (TestAnthropic, _NO_REFUSAL),
+        (TestGemini, _NO_REFUSAL),
         (TestTheTestProvider, _NO_REFUSAL | _NO_KEY | _NO_WIRE),
     ],
 )

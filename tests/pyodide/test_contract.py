@@ -16,7 +16,7 @@ Settings = dict[str, Any]
 TEXT = "Gr\u00fc\u00dfe aus \u5317\u4eac, \U0001f642!\n" * 5
 THINKING = "Which way? \U0001f914"
 CALLS = [["add", {"a": 1, "b": ["\u00fc", None]}], ["now", {}]]
-SERVED = ["openai-chat", "openai-responses", "ollama", "anthropic"]
+SERVED = ["openai-chat", "openai-responses", "ollama", "anthropic", "gemini"]
 BROWSER = "anthropic-dangerous-direct-browser-access"
 ALLOWED = ("Authorization", "Content-Type", "x-api-key", "anthropic-version", BROWSER)
 
@@ -33,6 +33,9 @@ def settings_of(provider: str, server: LLMServer) -> Settings:
         # As the service has it: without the header for pages, they may not read its answers.
         server.cors = Cors(allow_headers=ALLOWED, asks_for=BROWSER)
         return {"type": "anthropic", "apiKey": "sk-x", "baseUrl": server.origin}
+    if provider == "gemini":
+        server.cors = Cors(allow_headers=("Content-Type", "x-goog-api-key"))
+        return {"type": "gemini", "apiKey": "sk-x", "baseUrl": server.origin}
     api = provider.removeprefix("openai-")
     return {"type": "openai", "apiKey": "sk-x", "baseUrl": server.base_url, "api": api}
 

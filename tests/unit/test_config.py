@@ -41,7 +41,7 @@ def test_a_type_makes_several_of_a_kind() -> None:
         ),
         (
             {"providers": {"x": {}}},
-            "unknown type 'x'. Give it a `type`. Known types: anthropic, ollama, openai, test",
+            "unknown type 'x'. Give it a `type`. Known types: anthropic, gemini, ollama, ",
         ),
         (
             {"providers": {"openai": {"key": KEY}}},

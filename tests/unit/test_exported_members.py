@@ -17,6 +17,7 @@ def test_what_others_program_against() -> None:
         "AIProvider",
         "AnthropicProvider",
         "Diagnosis",
+        "GeminiProvider",
         "Notebook",
         "OllamaProvider",
         "OpenAIProvider",

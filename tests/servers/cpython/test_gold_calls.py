@@ -15,14 +15,15 @@ from runt_pyodide.llm.registry import ProviderRegistry
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 from tests.support.real_servers.call_styles import CHAT, OLLAMA, Calls, Style, Wire
 from tests.support.real_servers.gold_calls import GoldTurn, read_gold_turns
-from tests.support.real_servers.native_styles import ANTHROPIC
+from tests.support.real_servers.native_styles import ANTHROPIC, GEMINI
 from tests.support.real_servers.response_styles import RESPONSES
 
-STYLES = [*CHAT, *RESPONSES, *OLLAMA, *ANTHROPIC]
+STYLES = [*CHAT, *RESPONSES, *OLLAMA, *ANTHROPIC, *GEMINI]
 PROVIDERS: dict[Wire, dict[str, Any]] = {
     "chat": {"openai": {"base_url": "http://host/v1", "api": "chat"}},
     "responses": {"openai": {"base_url": "http://host/v1", "api": "responses"}},
     "anthropic": {"anthropic": {"base_url": "http://host"}},
+    "gemini": {"gemini": {"base_url": "http://host"}},
     "ollama": {"ollama": {"base_url": "http://host"}},
 }
 REQUEST = ChatRequest((Message("user", "hi"),), "m", tools=(ToolSpec("a", "", {}),))

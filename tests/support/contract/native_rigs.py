@@ -65,3 +65,38 @@ class AnthropicRig(WireRig):
             parts = halves(json.dumps(call.arguments, ensure_ascii=False)) if call.arguments else ()
             pieces = [{"type": "input_json_delta", "partial_json": part} for part in ("", *parts)]
             yield {"type": "tool_use", "id": call.id, "name": call.name, "input": {}}, pieces
+
+
+class GeminiRig(WireRig):
+    """Source: ai.google.dev, the reference of GenerateContentResponse."""
+
+    name = "gemini"
+    cannot: frozenset[Feature] = frozenset({"refusal"})
+
+    def connect(self, transport: Transport) -> AIProvider:
+        return configure(self.name, {"type": "gemini", "apiKey": self.key}, transport)
+
+    def encode(self, turn: Turn) -> Wire:
+        if turn.ending == "wrong key":
+            said = {"code": 401, "message": f"Bad key {self.key}", "status": "UNAUTHENTICATED"}
+            return Wire(to_json([{"error": said}]), "application/json", 401)
+        chunks = (b"data: " + to_json(record) + b"\r\n\r\n" for record in self._records(turn))
+        return Wire(b"".join(chunks), "text/event-stream")
+
+    def _records(self, turn: Turn) -> Iterator[Record]:
+        parts: list[Record] = [{"text": text, "thought": True} for text in turn.thinking]
+        parts += [{"text": text} for text in turn.text]
+        for call in turn.calls:
+            made = {"id": call.id, "name": call.name, "args": call.arguments}
+            parts.append({"functionCall": made, "thoughtSignature": "c2ln"})
+        for part in parts:
+            yield {"candidates": [{"content": {"role": "model", "parts": [part]}}]}
+        if turn.ending == "error":
+            yield {"error": {"code": 500, "message": "The model fell over", "status": "INTERNAL"}}
+        if ends(turn):
+            word = "MAX_TOKENS" if turn.ending == "length" else "STOP"
+            last: Record = {"candidates": [{"content": {}, "finishReason": word}]}
+            if turn.usage is not None:
+                given, made = turn.usage
+                last["usageMetadata"] = {"promptTokenCount": given, "candidatesTokenCount": made}
+            yield last

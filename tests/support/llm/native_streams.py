@@ -5,8 +5,18 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from runt_pyodide.llm.anthropic.events import EventReader
+from runt_pyodide.llm.gemini.chunks import ChunkReader
 from runt_pyodide.llm.wire.frames import EVENTS
-from tests.support.llm.streams import ANY_EVENT, PADDING, TEXT, WIRES, Record, Wire, event
+from tests.support.llm.streams import (
+    ANY_EVENT,
+    COUNT,
+    PADDING,
+    TEXT,
+    WIRES,
+    Record,
+    Wire,
+    event,
+)
 
 _DELTAS = {"text": "text_delta", "thinking": "thinking_delta", "partial_json": "input_json_delta"}
 
@@ -66,4 +76,42 @@ BLOCKS = Wire(
     ),
     b"".join(_BEGUN),
 )
-ALL_WIRES = {**WIRES, "anthropic": BLOCKS}
+
+
+@st.composite
+def _chunks(draw: st.DrawFn) -> Record:
+    """Chunks with text or thinking, and what may stand beside it."""
+    part: Record = {"text": TEXT}
+    if draw(st.integers(0, 2)) == 0:
+        part |= {"thought": draw(st.sampled_from([True, True, False, None]))}
+    if draw(st.integers(0, 5)) == 0:
+        part["thoughtSignature"] = draw(st.sampled_from(["s", "", PADDING]))
+    call = {"functionCall": {"name": "f", "args": {"text": "x"}}}
+    parts = [part, *draw(st.sampled_from([(), (), (), ({"text": "y"},), (call,)]))]
+    candidate: Record = {"content": {"parts": parts, "role": "model"}, "index": 0}
+    if draw(st.integers(0, 7)) == 0:
+        candidate["finishReason"] = draw(st.sampled_from(["STOP", "SAFETY", "", None]))
+    usage = {"promptTokenCount": 9, "candidatesTokenCount": COUNT, "totalTokenCount": COUNT}
+    more = st.sampled_from([{}, {"usageMetadata": usage}, {"responseId": "r", "text": "z"}])
+    return {"candidates": [candidate], **draw(more)}
+
+
+def _chunk(*parts: Record, **more: object) -> bytes:
+    return event({"candidates": [{"content": {"parts": [*parts]}, **more}]})
+
+
+CHUNKS = Wire(
+    EVENTS,
+    lambda: ChunkReader("m", lambda: "call_x"),
+    _chunks(),
+    (
+        *ANY_EVENT,
+        _chunk({"functionCall": {"name": "f", "args": {"a": 1}, "id": "i"}}),
+        _chunk({"functionCall": {"name": "g"}, "thoughtSignature": "s"}),
+        _chunk({"text": "", "thoughtSignature": "s"}),
+        *(_chunk(finishReason=word) for word in ("STOP", "MAX_TOKENS", "MALFORMED_RESPONSE")),
+        event({"promptFeedback": {"blockReason": "OTHER"}}),
+        event({"usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 4}}),
+    ),
+)
+ALL_WIRES = {**WIRES, "anthropic": BLOCKS, "gemini": CHUNKS}

@@ -13,7 +13,7 @@ from tests.support.real_servers.gold_calls import GoldCall
 
 Calls = Sequence[GoldCall]
 Record = Mapping[str, Any]
-Wire = Literal["chat", "responses", "ollama", "anthropic"]
+Wire = Literal["chat", "responses", "ollama", "anthropic", "gemini"]
 
 
 @dataclass(frozen=True, slots=True)

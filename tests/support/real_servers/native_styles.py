@@ -54,3 +54,34 @@ ANTHROPIC = (
     Style("anthropic", "with the beginning of its block", _at_once),
     Style("anthropic", "not streamed", _whole, whole=True),
 )
+
+
+def _made(index: int, call: GoldCall, **more: Any) -> Record:
+    return {"functionCall": {"name": call.name, "args": call.arguments, **more}}
+
+
+def _candidate(parts: list[Record], word: str | None = None) -> Record:
+    ending = {"finishReason": word} if word else {}
+    return {"candidates": [{"content": {"role": "model", "parts": parts}, **ending}]}
+
+
+def _one_by_one(*, ids: bool) -> Any:
+    def records(calls: Calls) -> Iterator[Record]:
+        for index, call in enumerate(calls):
+            part = _made(index, call, **({"id": f"fc{index:06x}"} if ids else {}))
+            yield _candidate([part if index else {**part, "thoughtSignature": "c2ln"}])
+        yield _candidate([{"text": ""}], "STOP")
+
+    return records
+
+
+def _together(calls: Calls) -> Iterator[Record]:
+    yield _candidate([_made(*one) for one in enumerate(calls)], "STOP")
+
+
+GEMINI = (
+    Style("gemini", "a chunk for each", _one_by_one(ids=True)),
+    Style("gemini", "without ids", _one_by_one(ids=False)),
+    Style("gemini", "in one chunk", _together),
+    Style("gemini", "not streamed", _together, whole=True),
+)

@@ -178,7 +178,7 @@ class LLMServer:
             granted = self.cors.preflight_headers(request.headers)
             return web.Response(status=204 if granted else 405, headers=granted)
         if self.api_key is not None:
-            own = request.headers.get("x-api-key")
+            own = request.headers.get("x-api-key") or request.headers.get("x-goog-api-key")
             given = request.headers.get("Authorization", f"Bearer {own}" if own else "")
             refusal = key_error(given, self.api_key)
             if refusal is not None:

@@ -14,6 +14,7 @@ from tests.support.server.dialects import (
     openai_script,
     openai_whole,
 )
+from tests.support.server.gemini_dialect import gemini_script
 from tests.support.server.responses_dialect import responses_script, responses_whole
 from tests.support.server.scenario import (
     Answer,
@@ -70,12 +71,13 @@ class Cut:
 Step: TypeAlias = Head | Write | Hold | Pause | Hang | Cut
 
 
-Dialect = Literal["chat", "responses", "ollama", "anthropic"]
+Dialect = Literal["chat", "responses", "ollama", "anthropic", "gemini"]
 _ENDPOINTS: dict[str, Dialect] = {
     "/chat/completions": "chat",
     "/responses": "responses",
     "/api/chat": "ollama",
     "/messages": "anthropic",
+    ":streamGenerateContent": "gemini",
 }
 
 
@@ -100,6 +102,8 @@ def speak(answer: Answer, body: Mapping[str, Any], dialect: Dialect = "chat") ->
     stream = body.get("stream", False)
     if dialect == "responses":
         return (responses_script if stream else responses_whole)(answer, body)
+    if dialect == "gemini":
+        return gemini_script(answer, body)
     if dialect == "anthropic":
         return (anthropic_script if stream else anthropic_whole)(answer, body)
     return (openai_script if stream else openai_whole)(answer, body)

@@ -48,3 +48,9 @@ def test_a_price_is_a_service_s(model: str, service: str | None, price: float | 
 def test_anthropic_s_prices(model: str, usage: Usage, price: float | None) -> None:
     found = price_of(model, usage, "anthropic")
     assert found == (None if price is None else pytest.approx(price))
+
+
+def test_gemini_s_prices_count_thinking_as_output() -> None:
+    usage = Usage(2_000_000, 100_000, 1_000_000, 50_000)
+    assert price_of("gemini-4-neon", usage, "gemini") == pytest.approx(3 + 0.15 + 1.5)
+    assert price_of("gemini-4-neon", usage, "openai") is None

@@ -17,6 +17,7 @@ from tests.support.services.answers import told
 pytestmark = pytest.mark.parametrize("kind", SERVICES)
 LISTED = {
     "anthropic": {"data": [{"id": "m"}, {"id": "n"}]},
+    "gemini": {"models": [{"name": "models/m"}, {"name": "models/n"}]},
 }
 
 

@@ -32,7 +32,7 @@ from tests.support.llm.streams import (
 from tests.support.server.captures import parse_capture
 
 CHAT, CALLS, RESPONSES, OLLAMA = (WIRES[name] for name in ("chat", "calls", "responses", "ollama"))
-_MARKS = {b"response.created": "responses", b"message_start": "anthropic"}
+_MARKS = {b"response.created": "responses", b"message_start": "anthropic", b"candidates": "gemini"}
 BOM = b"\xef\xbb\xbf"
 
 
@@ -105,6 +105,11 @@ def block(index: int, **piece: str) -> bytes:
     return event({"type": "content_block_delta", "index": index, "delta": {"type": "x", **piece}})
 
 
+def part(number: int, **said: Any) -> bytes:
+    usage = {"promptTokenCount": 9, "candidatesTokenCount": number}
+    return event({"candidates": [{"content": {"parts": [said]}}], "usageMetadata": usage})
+
+
 @pytest.mark.parametrize(
     ("name", "make"),
     [
@@ -121,6 +126,8 @@ def block(index: int, **piece: str) -> bytes:
           ("content", "thinking")),
         *(("anthropic", lambda _, at=at, name=name: block(at, **{name: "x"})) for at, name in
           enumerate(("text", "thinking", "partial_json"))),
+        *(("gemini", lambda n, more=more: part(n, text="x", **more)) for more in
+          ({}, {"thought": True})),
     ],
 )  # fmt: skip
 def test_what_fits_is_parsed_as_one(name: str, make: Any) -> None:
