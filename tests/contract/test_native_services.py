@@ -20,16 +20,12 @@ from tests.support.services.native.anthropic import MODELS as CLAUDES
 from tests.support.services.native.anthropic import AnthropicService
 from tests.support.services.native.gemini import MODELS as GEMINIS
 from tests.support.services.native.gemini import SKIP, GeminiService
+from tests.support.services.native.kinds import KINDS
 from tests.support.services.native.service import CALLS, NativeService
 from tests.support.services.notebook import CELLS
 from tests.support.services.run import Cells
 from tests.support.services.strict import StrictService, open_service
 
-Kind = tuple[type[NativeService], str, str]
-KINDS: dict[str, Kind] = {
-    **dict.fromkeys(CLAUDES, (AnthropicService, "anthropic", "api.anthropic.com")),
-    **dict.fromkeys(GEMINIS, (GeminiService, "gemini", "generativelanguage.googleapis.com")),
-}
 OPAQUE = ("signature", "thoughtSignature", "ENC", "extra_content", "reasoning_details")
 RAN = [*map(list, CALLS)]
 

@@ -8,6 +8,7 @@ from pytest_pyodide import run_in_pyodide
 
 from tests.support.server.cors import Cors
 from tests.support.server.llm_server import LLMServer
+from tests.support.services.native.kinds import KINDS
 from tests.support.services.notebook import CELLS
 from tests.support.services.strict import CALLS, StrictService, open_service, read_services
 
@@ -84,3 +85,27 @@ def test_each_service_answers_each_cell(selenium_runt: Any, llm_server: LLMServe
     assert run_notebooks(selenium_runt, asked, [*CELLS]) == {
         one.name: {"said": said, "ran": [*map(list, CALLS)] * 2 * one.can_call} for one in services
     }
+
+
+_NATIVE = (
+    *("Content-Type", "x-goog-api-key", "x-api-key", "anthropic-version"),
+    "anthropic-dangerous-direct-browser-access",
+)
+
+
+def test_each_native_service_answers_each_cell(selenium_runt: Any, llm_server: LLMServer) -> None:
+    services = {model: kind(model) for model, (kind, _, _) in KINDS.items()}
+    llm_server.stand_ins = {model: one.answer for model, one in services.items()}
+    llm_server.cors = Cors(allow_headers=_NATIVE)
+    asked = {
+        model: {
+            "type": name,
+            "api_key": "sk-x",
+            "model": model,
+            "base_url": f"{llm_server.origin}/{model}",
+        }
+        for model, (_, name, _) in KINDS.items()
+    }
+    answered = {"said": ["ok", "ok", "ok", 5, 5, "ok"], "ran": [*map(list, CALLS)] * 2}
+    assert run_notebooks(selenium_runt, asked, [*CELLS]) == dict.fromkeys(KINDS, answered)
+    assert [fault for one in services.values() for fault in one.refused] == []

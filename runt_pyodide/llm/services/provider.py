@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ...errors import ProviderError
 from ..access.address import Address
-from ..access.fields import secrets_of_body
+from ..access.fields import merge_headers, secrets_of_body
 from ..access.lookup import Lookup
 from ..adaptation.adapter import Adapter, Build, Learnt
 from ..adaptation.shape import IMAGES, TOOLS
@@ -52,7 +52,7 @@ class ServiceProvider(AIProvider, Generic[Settings]):
             settings.address,
             key=settings.key,
             key_header=known.key_header,
-            headers={**known.headers, **settings.headers},
+            headers=merge_headers(known.headers, settings.headers),
             secrets=secrets_of_body(settings.extra_body),
             timeout=settings.timeout,
             explain=self._explain,

@@ -68,6 +68,14 @@ async def test_what_was_learnt_is_taken_over_with_another_default_model(kind: st
     assert second is not first[0]
 
 
+async def test_a_header_of_one_s_own_replaces_the_service_s(kind: str) -> None:
+    provider, transport, _ = open_provider(kind, listed(kind), headers={"ANTHROPIC-VERSION": "2"})
+    await provider.list_models()
+    sent = transport.requests[0].headers
+    versions = [value for name, value in sent.items() if name.lower() == "anthropic-version"]
+    assert versions == ["2"]
+
+
 async def test_a_model_is_checked_without_asking_it(kind: str) -> None:
     gone = told({"error": {"message": "model: x", "type": "not_found_error"}}, 404)
     provider, transport, _ = open_provider(kind, gone)
