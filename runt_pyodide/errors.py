@@ -40,6 +40,7 @@ Neither ever contains a key.
 from __future__ import annotations
 
 import asyncio
+import copyreg
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -89,6 +90,10 @@ class RuntError(Exception):
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.advice}" if self.advice else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is pickled as a call with its text, and some of these take more than that.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     @property
     def sentence(self) -> str:

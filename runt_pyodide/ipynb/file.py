@@ -14,6 +14,11 @@ from .upgrade import upgrade
 
 _FORMAT = 4
 _MERGE = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+_NO_TEXT = (
+    "This file is not text in UTF-8, as notebooks are.",
+    "Save it in UTF-8, then try again.",
+)
+TOO_DEEP = "This file is nested too deep to be read as a notebook."
 _NO_CELLS = "This file is not a notebook: it has no list of cells."
 
 
@@ -23,10 +28,7 @@ def decode_file(data: bytes) -> str:
     try:
         return data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError:
-        raise FileError(
-            "This file is not text in UTF-8, as notebooks are.",
-            advice="Save it in UTF-8, then try again.",
-        ) from None
+        raise FileError(_NO_TEXT[0], advice=_NO_TEXT[1]) from None
 
 
 def read_file(text: str, make_id: Callable[[], str]) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def _parse_file(text: str) -> Any:
     try:
         return json.loads(text)
     except RecursionError:
-        raise FileError("This file is nested too deep to be read as a notebook.") from None
+        raise FileError(TOO_DEEP) from None
     except ValueError:
         said, advice = _describe_text(text)
         raise FileError(said, advice=advice) from None
@@ -56,6 +58,8 @@ def _describe_text(text: str) -> tuple[str, str]:
     """Say why a text is not JSON, and what to do."""
     if not text.strip():
         return "This file is empty.", ""
+    if "\0" in text:  # UTF-16 without its mark, UTF-32, or no text at all
+        return _NO_TEXT
     if _MERGE.search(text):
         return (
             "This file has the marks of a merge in it (<<<<<<<).",
@@ -65,6 +69,11 @@ def _describe_text(text: str) -> tuple[str, str]:
         return (
             "This file is a web page, not a notebook.",
             "Download the notebook itself, on GitHub with \u201cDownload raw file\u201d.",
+        )
+    if text.startswith("version https://git-lfs"):
+        return (
+            "This file is a pointer of Git LFS, not the notebook itself.",
+            "Fetch the notebook with `git lfs pull`, then try again.",
         )
     return "This file is not a notebook: it is not JSON, or it is cut off.", ""
 

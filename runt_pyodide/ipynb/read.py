@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from ..errors import FileError
 from ..notebook import events as ev
 from ..notebook.language import language_of, speaks_python
 from ..notebook.ordering import index_between
 from ..notebook.state import Notebook
 from .carried import CARRIED, find_carried
 from .exact_json import clean, is_whole, to_text
-from .file import read_file
+from .file import TOO_DEEP, read_file
 from .magics import Content, read_magic
 from .outputs import read_output
 from .write import LANGUAGE_KEYS, choice_of, is_loader, write_ours
@@ -28,6 +29,15 @@ def read_ipynb(
 
     Raise FileError if the file is not a notebook that can be read.
     """
+    try:
+        return _read_ipynb(text, author, make_id, name)
+    except RecursionError:
+        raise FileError(TOO_DEEP) from None
+
+
+def _read_ipynb(
+    text: str, author: str, make_id: Callable[[], str], name: str | None
+) -> list[ev.Event]:
     file = read_file(text, make_id)
     cells = [cell for cell in file["cells"] if not is_loader(cell)]
     ids = _choose_ids(cells, make_id)

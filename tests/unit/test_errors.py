@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 import re
+from typing import Any
 
 import pytest
 
-from runt_pyodide import errors
+from runt_pyodide import Answer, errors
 from runt_pyodide.errors import CellError, EventError, ProviderError, RuntError
 
 KINDS = [
@@ -49,6 +52,21 @@ def test_the_advice_of_a_kind_is_there_unless_another_is_given(
 ) -> None:
     assert kind("It failed.").advice == kind.advice
     assert kind("It failed.", advice="Do this.").advice == "Do this."
+
+
+WITH_MORE: dict[str, tuple[Any, ...]] = {
+    "EventError": ("v1.X", "id", "is wrong"),
+    "ApprovalError": ("run", {"a": 1}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_comes_back_from_a_pickle_with_all_that_it_carries(kind: type[RuntError]) -> None:
+    error = kind(*WITH_MORE.get(kind.__name__, ("It failed.",)))
+    error.answer = Answer("Half of")
+    error.add_note("By the way.")
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert (type(again), str(again), vars(again)) == (kind, str(error), vars(error))
 
 
 def test_an_event_error_says_where() -> None:

@@ -7,6 +7,8 @@ import { upgrade } from "./upgrade.js";
 
 /** The latest format that is known. */
 const FORMAT = 4;
+const NO_TEXT =
+  "This file is not text in UTF-8, as notebooks are. Save it in UTF-8, then try again.";
 const MERGE = /^(?:<{7}|>{7}) /m;
 
 /**
@@ -22,9 +24,7 @@ export function decodeFile(bytes) {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {
-    const said =
-      "This file is not text in UTF-8, as notebooks are. Save it in UTF-8, then try again.";
-    throw new Error(said, { cause: error });
+    throw new Error(NO_TEXT, { cause: error });
   }
 }
 
@@ -57,11 +57,15 @@ function parseFile(text) {
 function describeText(text, error) {
   if (error instanceof RangeError) return "This file is nested too deep to be read as a notebook.";
   if (text.trim() === "") return "This file is empty.";
+  if (text.includes("\0")) return NO_TEXT; // UTF-16 without its mark, UTF-32, or no text at all
   if (MERGE.test(text)) {
     return "This file has the marks of a merge in it (<<<<<<<). Resolve the conflict, for example with nbdime, then try again.";
   }
   if (text.trimStart().startsWith("<")) {
     return "This file is a web page, not a notebook. Download the notebook itself, on GitHub with “Download raw file”.";
+  }
+  if (text.startsWith("version https://git-lfs")) {
+    return "This file is a pointer of Git LFS, not the notebook itself. Fetch the notebook with `git lfs pull`, then try again.";
   }
   return "This file is not a notebook: it is not JSON, or it is cut off.";
 }

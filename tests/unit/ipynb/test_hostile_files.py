@@ -7,10 +7,14 @@ import base64
 import json
 import re
 import subprocess
+from itertools import count
 from typing import Any
 
 import pytest
 
+from runt_pyodide.errors import FileError
+from runt_pyodide.ipynb import decode_file, read_ipynb, write_ipynb
+from runt_pyodide.notebook.state import Notebook
 from scripts.paths import ROOT
 from tests.support.hostile.files import FILES
 from tests.support.notebook.page_fold import fold_here
@@ -48,3 +52,16 @@ def test_a_hostile_file_is_read_or_refused_and_opens_again(
     # Nothing in a file allows a tool or prompts a model by itself.
     assert (one["policies"], one["prompt"]) == ([], "")
     assert fold_here(one["events"]).refused == 0
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_python_reads_or_refuses_it_too_and_what_it_writes_stays(name: str) -> None:
+    ids = map("id{}".format, count())
+    try:
+        text = decode_file(FILES[name])
+        written = write_ipynb(Notebook(read_ipynb(text, "me", lambda: next(ids))))
+    except FileError as error:
+        assert re.fullmatch(r"This [^\n]{10,300}\.", str(error))
+        return
+    again = read_ipynb(written, "me", lambda: next(ids))
+    assert write_ipynb(Notebook(again)) == written
