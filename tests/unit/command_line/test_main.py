@@ -136,7 +136,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "null": ("null", "not a notebook: it has no list of cells"),
     "NaN": ("NaN", "not a notebook: it has no list of cells"),
     "a list": ("[]", "not a notebook: it has no list of cells"),
-    "null bytes": (b"\0" * 100, "not a notebook: it is not JSON"),
+    "null bytes": (b"\0" * 100, "not text in UTF-8"),
     "no list of cells": ('{"nbformat": 4}', "not a notebook: it has no list of cells"),
     "no cells": (code(), "This notebook has no cells."),
     "a cell that is null": ('{"nbformat": 4, "cells": [null]}', "cell 1 is null, not a cell"),
