@@ -11,6 +11,9 @@ from typing import Any, NoReturn
 
 from .errors import CellError
 
+# argparse takes a time that grows with the square of the number of options.
+_LONGEST_LINE = 20_000
+
 
 class MagicParser(argparse.ArgumentParser):
     """Parses the words behind the name of a ``magic``. The ``help`` of an option says in a few
@@ -74,7 +77,12 @@ class MagicParser(argparse.ArgumentParser):
 
 def split_words(magic: str, line: str, *, comments: bool = False) -> list[str]:
     """Return the words of a line, as a POSIX shell splits it. Raise CellError if a quotation mark
-    is not closed."""
+    is not closed, or if the line is longer than anybody writes one."""
+    if len(line) > _LONGEST_LINE:
+        raise CellError(
+            f"{magic}: the line has {len(line):,} characters; at most {_LONGEST_LINE:,} are read.",
+            advice="Write what is long below the line, or into a variable.",
+        )
     try:
         return shlex.split(line, comments=comments)
     except ValueError:

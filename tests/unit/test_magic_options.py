@@ -59,6 +59,11 @@ def test_an_open_quotation_mark_is_told(line: str) -> None:
         split_words("%cook", line)
 
 
+def test_an_endless_line_is_refused() -> None:
+    with pytest.raises(CellError, match=r"^%cook: the line has 20,004 characters; at most 20,000"):
+        split_words("%cook", "--x " * 5_001)
+
+
 # What argparse says by itself.
 OWN_WORDS = re.compile(r"argument |expected|invalid|unrecognized|ignored|explicit|required")
 REAL = {"%%ai": _PARSER, **{f"%pip {name}": one for name, one in _PARSERS.items()}}
