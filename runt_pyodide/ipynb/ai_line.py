@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 # What argparse takes for a number, though it begins as an option does.
 _NEGATIVE = re.compile(r"-(?:\d+|\d*\.\d+)")
 _ENDS_OPTIONS = re.compile(r"(?:^|\s)--(?:\s|$)")
-_UNFIT = re.compile(r"[\r\n]|(?:^|\s)--(?:\s|$)")
+_UNFIT = re.compile(r"[\r\n]|(?:^|\s)--(?:\s|$)|(?s:.{5001})")
 
 
 def read_line(line: str) -> MagicLine | None:
@@ -110,7 +110,7 @@ def _write_option(option: str, value: str) -> str:
 
 
 def _fits(value: str) -> bool:
-    """Return whether the value can stand on a line."""
+    """Return whether the value can stand on a line, which has at most 20,000 characters."""
     return not _UNFIT.search(value)
 
 

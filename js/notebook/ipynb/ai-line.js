@@ -181,9 +181,9 @@ function writeOption(option, value) {
   return isDashed(String(value)) ? `${option}=${text}` : `${option} ${text}`;
 }
 
-/** Whether the value can stand on a line. @param {string | number} value */
+/** Whether the value can stand on a line, which has at most 20,000 characters. @param {string | number} value */
 function fits(value) {
-  return !/[\r\n]|(?:^|\s)--(?:\s|$)/.test(String(value));
+  return !/[\r\n]|(?:^|\s)--(?:\s|$)|[^]{5001}/u.test(String(value));
 }
 
 /** @param {string} word */

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from runt_pyodide.asking.magic_line import MagicLine
 from runt_pyodide.ipynb.ai_line import read_line, write_line
-from tests.support.ipynb.here import comparable, read_here
+from tests.support.ipynb.here import Fault, comparable, read_here
 from tests.support.ipynb.odd_files import WORDS
 from tests.support.ipynb.page import PageIpynb
 
@@ -60,3 +60,16 @@ def test_the_page_reads_a_line_as_the_kernel_does(page: PageIpynb, words: list[s
     cell = {"cell_type": "code", "id": "a", "source": f"%%ai {' '.join(words)}\nWhy?"}
     text = json.dumps({"nbformat": 4, "nbformat_minor": 5, "cells": [cell]})
     assert comparable(read_here(text)) == comparable(page.read(text))
+
+
+@pytest.mark.parametrize("system", ["x" * 5_000, "x" * 5_001, "\U0001f642" * 5_000])
+def test_what_is_too_long_for_a_line_stays_beside_it(page: PageIpynb, system: str) -> None:
+    line = write_line(MagicLine(system=system))
+    assert (line == "%%ai") == (len(system) > 5_000)
+    held = {} if len(system) <= 5_000 else {"metadata": {"system_prompt": system}}
+    cell = {"cell_type": "code", "id": "a", "source": f"{line}\nWhy?", **held}
+    text = json.dumps({"nbformat": 4, "nbformat_minor": 5, "cells": [cell]})
+    read = read_here(text)
+    assert comparable(read) == comparable(page.read(text))
+    assert not isinstance(read, Fault)
+    assert read_here(read.written) == read
