@@ -94,6 +94,11 @@ class Transcript:
         else:
             self._annotate(AIRecord(manifest=manifest.to_json()))
 
+    def start_over(self) -> Usage | None:
+        """Ask once more for the turn. Return what was counted of it so far."""
+        counted, self.usage = self.usage, None
+        return counted
+
     def write(self, delta: Delta) -> None:
         """Write text and thinking, and keep the usage and the service's state for the end; the loop
         sees to the rest."""

@@ -95,8 +95,11 @@ class Loop:
         finally:
             usage, ended = transcript.usage, self.time()
             candidate = self.requester.candidate
+            in_vain = self.requester.in_vain
+            for failed, spent in in_vain:
+                self._account.add_usage(failed, spent)
             self._account.add_turn(candidate, usage, asked, transcript.spoke_at, ended)
-            self.meter.count_usage(usage)
+            self.meter.count_usage(usage and sum((spent for _, spent in in_vain), usage))
             transcript.end_turn(ending)
             self._tell_account()  # if Python breaks down, no end of the run tells it
         self.conversation.learn(self.requester.candidate, response)

@@ -15,7 +15,7 @@ from ...errors import (
     ProviderError,
 )
 from ...llm.cassette.tape import Tape
-from ...llm.messages import AIResponse, ChatRequest, Delta
+from ...llm.messages import AIResponse, ChatRequest, Delta, Usage
 from ...llm.provider import AIProvider
 from ...llm.reply import Reply, is_empty, only_thought
 from ...llm.retry import Retries, RetryPolicy
@@ -34,7 +34,8 @@ class TurnRequester:
     A provider that fails before its first delta is retried per ``policy``, then replaced by the
     next candidate for the rest of the run. A prompt that was too long is shortened and sent again.
     Every request and its answer are recorded on the ``tape``. ``watch`` is called with each delta
-    once it is written, and raises LimitError when it is enough.
+    once it is written, and raises LimitError when it is enough. ``in_vain`` is what the attempts
+    took that another one followed, in this turn.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class TurnRequester:
         self._policy = policy
         self._tape = tape
         self._watch = watch
+        self.in_vain: list[tuple[Candidate, Usage]] = []
 
     @property
     def candidate(self) -> Candidate:
@@ -58,7 +60,9 @@ class TurnRequester:
 
     async def request(self, conversation: Conversation) -> AIResponse:
         """Return one turn, written down as it comes. Raise what the last candidate raises."""
+        self.in_vain = []
         while True:
+            candidate = self.candidate
             try:
                 return await self._request_patiently(conversation)
             except ProviderError as error:
@@ -68,6 +72,7 @@ class TurnRequester:
                     raise
                 if not (self._shorten(conversation, error) or self._fall_back(error)):
                     raise
+                self._start_over(candidate)
 
     def _is_too_late(self, error: ProviderError) -> bool:
         """Return whether something came that a second answer cannot follow. After a slip of the
@@ -109,10 +114,15 @@ class TurnRequester:
                 retry = None if self._is_too_late(error) else retries.after(error)
                 if retry is None:
                     raise
+                self._start_over(candidate)
                 if retry.told:
                     self._transcript.notice("retry", retry.told, retry.lasts or None)
                 if not provider.plays_recording:
                     await self._policy.sleep(retry.wait)
+
+    def _start_over(self, candidate: Candidate) -> None:
+        if (usage := self._transcript.start_over()) is not None:
+            self.in_vain.append((candidate, usage))
 
     async def _stream(self, provider: AIProvider, request: ChatRequest) -> AIResponse:
         reply, transcript = Reply(), self._transcript

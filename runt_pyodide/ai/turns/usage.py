@@ -47,21 +47,26 @@ class Account:
         spoke: float | None,
         ended: float,
     ) -> None:
+        """Count a turn, which this candidate has answered."""
         self.turns += 1
-        model = candidate.model
         if self._first_token is None and spoke is not None:
             self._first_token = spoke - asked
-        price = None if usage is None else price_of(model, usage, candidate.provider.service)
+        self.add_usage(candidate, usage)
+        if usage and spoke is not None and usage.output_tokens and ended > spoke:
+            self._speaking += ended - spoke
+            self._spoken += usage.output_tokens
+
+    def add_usage(self, candidate: Candidate, usage: Usage | None) -> None:
+        """Count what an answer, or an attempt at one, took of this candidate; None if it did not
+        tell."""
+        model, service = candidate.model, candidate.provider.service
+        price = None if usage is None else price_of(model, usage, service)
         if price is None:
             self._unpriced = tuple(dict.fromkeys([*self._unpriced, model]))
         else:
             self._price += price
-        if usage is None:
-            return
-        self._usage = usage if self._usage is None else self._usage + usage
-        if spoke is not None and usage.output_tokens and ended > spoke:
-            self._speaking += ended - spoke
-            self._spoken += usage.output_tokens
+        if usage is not None:
+            self._usage = usage if self._usage is None else self._usage + usage
 
     def until(self, now: float, limit: str | None = None) -> RunAccount:
         """Return what the run took until ``now``; ``limit`` names the limit that ended it."""

@@ -86,6 +86,35 @@ async def test_what_was_spent_is_told_wherever_the_run_ended(moment: str, fate: 
     assert told_of(written)["usage"]["input_tokens"] == ended * 100
 
 
+def answer(*choices: str, prompt_tokens: int) -> Scripted:
+    counted = f'{{"choices":[],"usage":{{"prompt_tokens":{prompt_tokens},"completion_tokens":0}}}}'
+    records = [f"data: {one}\n\n" for one in (*choices, counted, "[DONE]")]
+    return Scripted(pieces=["".join(records).encode()])
+
+
+EMPTY = '{"choices":[{"index":0,"delta":{"content":""},"finish_reason":"stop"}]}'
+CUT = '{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}'
+
+
+@pytest.mark.parametrize("first", [EMPTY, CUT])
+@pytest.mark.parametrize(("in_vain", "price"), [(1, 0.225), (2, 0.3)])  # then another is asked
+async def test_an_attempt_in_vain_was_spent_too(first: str, in_vain: int, price: float) -> None:
+    given = {"type": "openai", "model": "gpt-4o-mini", "apiKey": "k", "api": "chat"}
+    free = {**given, "baseUrl": "http://localhost:8080/v1"}
+    config = AIConfig.read({"providers": {"one": given, "two": free}, "fallback": ["two"]})
+    good = '{"choices":[{"index":0,"delta":{"content":"Hi."},"finish_reason":"stop"}]}'
+    answers = [answer(first, prompt_tokens=1_000_000)] * in_vain
+    answers.append(answer(good, prompt_tokens=500_000))
+    stage = AiStage()
+    stage.agent.providers = ProviderRegistry.from_config(config, ScriptedTransport(answers))
+    stage.open()
+    await stage.run()
+    account = stage.notebook.outputs_of("ai")[-1].metadata["anode"]["run"]
+    assert account["turns"] == 1
+    assert account["usage"]["input_tokens"] == in_vain * 1_000_000 + 500_000
+    assert account["price_usd"] == price
+
+
 async def test_a_run_that_goes_on_after_a_reload_counts_what_it_took_before() -> None:
     policy = {"limits": {"turns": 3}}
     turns = [
