@@ -34,6 +34,9 @@ class Conversation(Asker):
     left out. ``last`` is the last answer, with its ``value``, calls, usage and price.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+
     @property
     def ask(self) -> Self:
         """This conversation: ``chat.ask(...)`` is ``chat(...)``."""

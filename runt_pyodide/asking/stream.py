@@ -7,10 +7,11 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from ..ai.prompt.answer_type import AnswerType
 from ..ai.record.fields import CALL, RESULT, AIRecord, CallData, ResultData
+from ..errors import ArgumentError
 from ..llm.messages import Usage
 from ..notebook import events as ev
 from .answer import Answer
@@ -90,6 +91,12 @@ class AnswerStream(Generic[_T]):
     async def __anext__(self) -> _T:
         return await anext(self._items)
 
+    def __await__(self) -> NoReturn:
+        raise _wrong_use("awaited")
+
+    def __iter__(self) -> NoReturn:
+        raise _wrong_use("iterated over without `async`")
+
     async def aclose(self) -> None:
         """Abort the request, if it is not over."""
         await self._items.aclose()
@@ -97,6 +104,13 @@ class AnswerStream(Generic[_T]):
     def events(self) -> AsyncGenerator[StreamEvent]:
         """Yield what happens. Raise what ``ask`` raises."""
         return self._running.events()
+
+
+def _wrong_use(how: str) -> ArgumentError:
+    return ArgumentError(
+        f"A stream cannot be {how}.",
+        advice="Write `async for piece in ask.stream(...)`, or `await ask(...)` for all of it.",
+    )
 
 
 class _Running:

@@ -17,7 +17,7 @@ from runt_pyodide.asking.stream import (
     ToolCalled,
     UsageCounted,
 )
-from runt_pyodide.errors import AnswerError
+from runt_pyodide.errors import AnswerError, ArgumentError
 from runt_pyodide.llm.messages import Usage
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import double, script
@@ -101,3 +101,11 @@ async def test_a_long_value_is_not_read_at_each_piece(monkeypatch: pytest.Monkey
 async def test_wrong_options_are_told_at_once() -> None:
     with pytest.raises(TypeError, match="did you mean 'max_tokens'"):
         ask.stream("Hi", max_token=3)  # type: ignore[call-overload]
+
+
+async def test_a_stream_that_is_used_as_an_answer_says_how_it_is_used() -> None:
+    script(say("Hi."))
+    with pytest.raises(ArgumentError, match=r"cannot be awaited\. Write `async for piece in ask"):
+        await ask.stream("Hi")  # type: ignore[misc]
+    with pytest.raises(ArgumentError, match=r"without `async`\. Write `async for piece in ask"):
+        [*ask.stream("Hi")]
