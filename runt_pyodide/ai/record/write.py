@@ -135,8 +135,11 @@ class Transcript:
         )
 
     def tell_account(self, account: RunAccount) -> None:
-        """Write what the run took so far to its last output, if it has any. The run is named too:
-        the output may be gone by now, and what was spent counts all the same."""
+        """Write what the run took so far to its last output; if it has none and a service has
+        counted something, to an empty text. The run is named too: the output may be gone by now,
+        and what was spent counts all the same."""
+        if self._last is None and account.usage is not None:
+            self._open(TextDelta)
         if self._last is not None:
             self._last.annotate(AIRecord(run_id=self._run_id, run=account).to_metadata())
 

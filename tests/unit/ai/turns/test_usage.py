@@ -115,6 +115,18 @@ async def test_an_attempt_in_vain_was_spent_too(first: str, in_vain: int, price:
     assert account["price_usd"] == price
 
 
+async def test_a_run_that_only_failed_tells_what_was_counted() -> None:
+    given = {"type": "openai", "model": "gpt-4o-mini", "apiKey": "k", "api": "chat"}
+    config = AIConfig.read({"providers": {"one": given}})
+    answers = [answer(EMPTY, prompt_tokens=1_000_000)] * 2
+    stage = AiStage()
+    stage.agent.providers = ProviderRegistry.from_config(config, ScriptedTransport(answers))
+    stage.open()
+    told = told_of(await stage.run())
+    assert stage.notebook.executions["q"].outcome == "error"
+    assert told["price_usd"] == 0.3
+
+
 async def test_a_run_that_goes_on_after_a_reload_counts_what_it_took_before() -> None:
     policy = {"limits": {"turns": 3}}
     turns = [
