@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field, InstanceOf
 
 from ..arguments import Seconds, Text, check_arguments
-from ..config import AIConfig
+from ..config import AIConfig, ServiceSettings
 from ..errors import ConfigError
 from ..llm.doctor import Diagnosis
 from ..llm.doctor import doctor as examine
@@ -125,8 +125,19 @@ def configure(
             )
         made = AIConfig.read(config)
     else:
+        _refuse_settings(keywords)
         made = now.with_keys(keywords)
     ask.session.configure(made, transport)
+
+
+def _refuse_settings(keywords: Mapping[str, Any]) -> None:
+    """Raise ConfigError if one of these keys is a setting of a provider, and none is named."""
+    settings = ServiceSettings.model_fields.keys() - AIConfig.model_fields.keys() - {"tools"}
+    if found := [key for key in keywords if key in settings]:
+        raise ConfigError(
+            f"{found[0]!r} is a setting of a provider, and none is named.",
+            advice=f"Name it first: configure('openai', {found[0]}=...).",
+        )
 
 
 async def doctor(provider: AIProvider | str | None = None, *, patience: float = 15.0) -> Diagnosis:

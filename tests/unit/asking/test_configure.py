@@ -42,6 +42,8 @@ def test_keys_of_the_configuration() -> None:
         (("openai",), {"key": "x"}, "unknown key 'key'"),
         ((), {"colour": 1}, "unknown key 'colour'"),
         (({"providers": {}},), {"limits": {}}, "not both"),
+        ((), {"api_key": "k"}, r"Name it first: configure\('openai', api_key=\.\.\.\)\."),
+        ((), {"base_url": "http://x", "limits": {}}, "'base_url' is a setting of a provider"),
     ],
 )
 def test_what_cannot_be_used_is_refused_and_changes_nothing(
