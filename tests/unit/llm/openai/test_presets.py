@@ -25,6 +25,7 @@ from runt_pyodide.llm.openai.presets import PRESETS, UNKNOWN, preset_of_host
 from runt_pyodide.llm.openai.provider import OpenAIProvider
 from runt_pyodide.llm.openai.settings import normalise_base_url
 from runt_pyodide.llm.registry import ProviderRegistry
+from runt_pyodide.llm.services.known import SERVICES
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
 
 SSE = {"Content-Type": "text/event-stream"}
@@ -82,7 +83,9 @@ async def test_every_preset_is_a_provider_by_its_name(name: str) -> None:
     transport = ScriptedTransport([stream({"content": "hi"})])
     preset, own = PRESETS[name], "https://me.openai.azure.com/openai/v1"
     given = {"apiKey": "k", **({} if preset.base_url else {"baseUrl": own})}
-    config = AIConfig.read({"providers": {name: given, "own": {"type": name}}})
+    # The name of a service alone means the service's own API.
+    by_name = {"type": "openai", "preset": name} if name in SERVICES else {"type": name}
+    config = AIConfig.read({"providers": {name: {**given, **by_name}, "own": by_name}})
     registry = ProviderRegistry.from_config(config, transport)
     asked = registry.require(name)
     answer = await asked.execute_prompt(ChatRequest((Message("user", "hi"),), "m"))
