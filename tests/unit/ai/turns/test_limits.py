@@ -70,6 +70,19 @@ async def test_calls_that_repeat_end_the_run() -> None:
     assert len(stage.provider.requests) == 3
 
 
+@pytest.mark.parametrize("places", [[None] * 9, ["a", "b", "c"] * 3])
+async def test_the_same_cell_again_ends_the_run_however_it_is_looked_at(places: list[Any]) -> None:
+    made = [call("create_cell", source="print(1)", after_id=place) for place in places]
+    turns = [turn for one in made for turn in (one, call("list_cells"))]
+    stage = AiStage(*turns, config={"limits": {"turns": 40}})
+    stage.receive(*(event for name in "abc" for event in cell(name, name, index=f"a{name}")))
+    stage.open()
+    await stage.run()
+    error = stage.notebook.executions["q"].error
+    assert error.startswith("The model called create_cell with the same arguments")
+    assert len(stage.provider.requests) == 7
+
+
 class Nested(AiStage):
     """A stage on which AI cells that are there already run others: each cell "ai0" to "ai5" has a
     prompt whose answer runs the next one, three times."""
