@@ -152,14 +152,25 @@ def _versions() -> Versions:
 
 
 async def _load(load: Callable[..., Awaitable[Any]], what: str) -> list[str]:
-    """Let Pyodide load something, and return the errors that it reports."""
+    """Let Pyodide load something, and return the errors that it reports meanwhile."""
     complaints: list[str] = []
-    await load(
-        what,
-        messageCallback=lambda *_: None,
-        errorCallback=lambda text, *_: complaints.append(text),
-    )
+    _hearing.append(complaints)
+    try:
+        await load(what, messageCallback=_ignore, errorCallback=_hear)
+    finally:
+        _hearing[:] = [one for one in _hearing if one is not complaints]
     return complaints
+
+
+def _tell_all(text: str, *_: object) -> None:
+    for one in _hearing:
+        one.append(text)
+
+
+# Where loads overlap, Pyodide goes on with the callbacks of one that is over: these stay.
+_hearing: list[list[str]] = []
+_hear = create_proxy(_tell_all)
+_ignore = create_proxy(lambda *_: None)
 
 
 def _nothing(_text: str) -> None:
