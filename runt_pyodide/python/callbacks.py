@@ -23,6 +23,8 @@ from .tracebacks import format_lines
 # With one of these, JavaScript does more with an object than call it and read its attributes.
 _MORE = ("__len__", "__getitem__", "__contains__", "__iter__", "__next__", "__aiter__", "__await__")
 _REMEMBERED = 100
+# Where an error that a callback has raised keeps whose it is.
+_OUTPUTS = "__runt_outputs__"
 
 _raised: deque[tuple[int, CellOutputs]] = deque(maxlen=_REMEMBERED)
 """The addresses of the errors that callbacks raised last, and whose they are."""
@@ -87,6 +89,7 @@ def _call(callback: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, A
     except BaseException as error:
         if (outputs := current_outputs()) is not None:
             _raised.append((id(error), outputs))
+            vars(error)[_OUTPUTS] = outputs
         raise
     # Pyodide would begin the task later, and without this context.
     return asyncio.ensure_future(result) if inspect.iscoroutine(result) else result
@@ -102,8 +105,10 @@ def show_uncaught(address: int, text: str, hidden: Sequence[str]) -> bool:
     error = getattr(sys, "last_exc", None)
     if not isinstance(error, BaseException) or id(error) != address:
         error = None
+    # An address is that of another error once the first is gone, so an error that is there tells.
     known = (outputs for raised, outputs in reversed(_raised) if raised == address)
-    outputs = next(known, None) or maker_of(error)
+    told = next(known, None) if error is None else vars(error).get(_OUTPUTS)
+    outputs = told or maker_of(error)
     if outputs is None:
         return False
     outputs.report(format_lines(error, hidden) if error else text.rstrip("\n").split("\n"))

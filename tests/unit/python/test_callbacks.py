@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from runt_pyodide.python import callbacks
 from runt_pyodide.python.callbacks import keep_cell, show_uncaught
 from tests.support.stages.python_notebook import Notebook
 
@@ -160,3 +161,11 @@ async def test_an_error_of_a_function_without_a_wrapper(notebook: Notebook) -> N
 def test_what_is_no_cell_s() -> None:
     assert keep_cell(print) is print
     assert not show_uncaught(*uncaught(lambda: 1 / 0), hidden=[])
+
+
+def test_an_error_at_the_address_of_one_that_is_gone_is_not_taken_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address, text = uncaught(lambda: 1 / 0)
+    monkeypatch.setattr(callbacks, "_raised", [(address, object())])
+    assert not show_uncaught(address, text, hidden=[])
