@@ -8,12 +8,13 @@ of a Field, so that a limit and the words that tell of it are in one place.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from inspect import Parameter, signature
 from numbers import Integral, Real
 from os import PathLike
 from types import NoneType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +30,7 @@ from pydantic.fields import FieldInfo
 from .errors import ArgumentError
 
 _LONGEST = 80
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def _as_float(value: Any) -> Any:
@@ -73,6 +75,26 @@ def check_arguments(
         if name in kinds and not fits(kinds[name], value):
             wanted = describe(kinds[name])
             raise ArgumentError(f"{function}(): {name} must be {wanted}, not {show(value)}.")
+
+
+def says_how(function: _Function) -> _Function:
+    """Return the function, which says how it is called, by ArgumentError, if a call has other
+    arguments than it takes."""
+    taken = signature(function)
+    own = [one for one in taken.parameters.values() if one.name != "self"]
+    bare = [one.replace(annotation=Parameter.empty) for one in own]
+    how = taken.replace(parameters=bare, return_annotation=taken.empty)
+    name = function.__qualname__.removesuffix(".__init__")
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            taken.bind(*args, **kwargs)
+        except TypeError as error:
+            raise ArgumentError(f"{name}(): {error}. Call it as {name}{how}.") from None
+        return function(*args, **kwargs)
+
+    return cast("_Function", call)
 
 
 def fits(kind: Any, value: object) -> bool:

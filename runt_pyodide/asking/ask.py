@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, InstanceOf
 
-from ..arguments import Seconds, Text, check_arguments
+from ..arguments import Seconds, Text, check_arguments, says_how
 from ..config import AIConfig, ServiceSettings
 from ..errors import ConfigError
 from ..llm.doctor import Diagnosis
@@ -89,6 +89,7 @@ _DOCTOR = {
 }
 
 
+@says_how
 def configure(
     config: AIConfig | Mapping[str, Any] | str | None = None,
     /,

@@ -8,7 +8,7 @@ from typing import Self
 
 from ..ai.prompt.cell_settings import pictures_of
 from ..ai.record.read import read_turns, repair
-from ..arguments import FilePath, check_arguments
+from ..arguments import FilePath, check_arguments, says_how
 from ..llm.messages import Message
 from ..notebook.state import Cell
 from .asker import Asker
@@ -34,6 +34,7 @@ class Conversation(Asker):
     left out. ``last`` is the last answer, with its ``value``, calls, usage and price.
     """
 
+    @says_how
     def __init__(self) -> None:
         super().__init__()
 

@@ -34,7 +34,7 @@ from runt_pyodide.arguments import (
     fits,
     show,
 )
-from runt_pyodide.errors import RuntError
+from runt_pyodide.errors import ArgumentError, RuntError
 from runt_pyodide.llm.messages import ChatRequest
 from runt_pyodide.llm.settings import ProviderSettings, registered_types
 from tests.support.stages.ai_stage import say
@@ -161,3 +161,23 @@ def test_a_value_is_shown_in_a_line_whatever_its_repr_does() -> None:
     assert show("a\nb") == r"'a\nb'"
     assert show(Broken()) == "a Broken"
     assert len(show("x" * 9_999)) < 100
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: configure("openai", "sk-1"),  # type: ignore[call-arg]
+            "configure(): too many positional arguments. Call it as "
+            "configure(config=None, /, *, transport=None, **keywords).",
+        ),
+        (lambda: record(), "Call it as record(path, mode='all')."),  # type: ignore[call-arg]
+        (lambda: replay(), "Call it as replay(path, *, strict=False)."),  # type: ignore[call-arg]
+        (lambda: Conversation(system="x"), "Call it as Conversation()."),  # type: ignore[call-arg]
+    ],
+)
+def test_a_call_that_does_not_fit_says_how_it_is_made(call: Callable[[], Any], said: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        call()
+    assert str(caught.value).endswith(said)
+    assert "sk-1" not in str(caught.value)

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
-from ...arguments import FilePath, Flag, check_arguments
+from ...arguments import FilePath, Flag, check_arguments, says_how
 from ...errors import NotRecordedError, RuntError
 from ..cassette.cassette import Cassette
 from ..cassette.file import check_writable, read_cassette, write_cassette
@@ -36,6 +36,7 @@ _KINDS = {"path": FilePath, "mode": Mode, "strict": Flag}
 _running: list[Deck] = []
 
 
+@says_how
 def record(path: str | PathLike[str], mode: Mode = "all") -> Deck:
     """Record all that models are asked, by whatever asks, and write it to a file in the end.
 
@@ -46,6 +47,7 @@ def record(path: str | PathLike[str], mode: Mode = "all") -> Deck:
     return Deck(path, mode)
 
 
+@says_how
 def replay(path: str | PathLike[str], *, strict: bool = False) -> Deck:
     """Answer all that models are asked from a file that ``record`` wrote, without a key or a
     network. A request that it does not hold raises NotRecordedError, which tells what differs.
