@@ -1,7 +1,7 @@
 """The site in a real browser: its server, its pages, and a check that they throw nothing.
 
 A test that can begin with an empty notebook uses `demo` or `notebook`: one page, booted once, which
-the tests of a module share. A test of how a page starts, ends or is stored opens its own page with
+all tests share. A test of how a page starts, ends or is stored opens its own page with
 `open_page`; one that needs no Python has the fixture `without_python`.
 """
 
@@ -50,7 +50,7 @@ def site() -> Iterator[str]:
         yield address
 
 
-# ---- Contexts: of a test, and of a module ----
+# ---- Contexts: of a test, and of all ----
 
 
 @pytest.fixture(scope="session")
@@ -83,11 +83,11 @@ def new_context(new_context: NewContext, uncaught: list[str]) -> NewContext:
     return lambda **options: watched(new_context(**options), uncaught)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def new_shared_context(
     browser: Browser, browser_context_args: dict[str, Any], uncaught: list[str]
 ) -> Iterator[NewContext]:
-    """Opens a context that lives as long as the tests of the module."""
+    """Opens a context that lives as long as the browser."""
     opened: list[BrowserContext] = []
 
     def open_it() -> BrowserContext:
@@ -99,10 +99,10 @@ def new_shared_context(
         context.close()
 
 
-# ---- The model server: one address for the tests of a module ----
+# ---- The model server: one address for all tests ----
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def model_server() -> Iterator[LLMServer]:
     with LLMServer() as server:
         yield server
@@ -134,16 +134,18 @@ def without_python(context: BrowserContext) -> None:
 @pytest.fixture(scope="module")
 def shared_runtime(new_shared_context: NewContext, site: str) -> Iterator[Page]:
     """A page that has a runtime and nothing else, for the tests of the module."""
-    with runtime_in(new_shared_context(), site) as page:
+    context = new_shared_context()
+    with runtime_in(context, site) as page:
         yield page
+    context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_demo(new_shared_context: NewContext, site: str) -> SharedPage:
     return SharedPage(new_shared_context, site)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_notebook(
     new_shared_context: NewContext, site: str, model_server: LLMServer
 ) -> SharedPage:

@@ -1,4 +1,4 @@
-"""A booted page for all tests of a module: each gets a fresh notebook, but the same Python."""
+"""A booted page for all tests: each gets a fresh notebook, but the same Python."""
 
 from __future__ import annotations
 
