@@ -20,9 +20,14 @@ LISTEN = """
 from pyodide.code import run_js
 heard = run_js('''() => {
   const heard = globalThis.heard = [];
+  const decoder = new TextDecoder("latin1");
+  const decode = decoder.decode.bind(decoder);
   const note = (value) => {
     let text = "";
-    try { text = typeof value === "string" ? value : JSON.stringify(value) ?? ""; } catch {}
+    try {
+      if (ArrayBuffer.isView(value)) text = decode(value);
+      else text = typeof value === "string" ? value : JSON.stringify(value) ?? "";
+    } catch {}
     if (value instanceof Headers) text = JSON.stringify([...value]);
     if (value instanceof Request) text = value.url + JSON.stringify([...value.headers]);
     heard.push(text);
@@ -63,14 +68,15 @@ SEARCH = """
 import gc, os, json, pyodide_js
 from runt_pyodide import ask
 found = run_js('''(module, heard, backwards) => backwards.map((text) => {
-  const letters = [...text].reverse();
-  const bytes = letters.map((letter) => letter.charCodeAt(0));
+  const whole = [...text].reverse().join("");
   const memory = module.HEAPU8;
   const places = [];
-  for (let at = memory.indexOf(bytes[0]); at >= 0; at = memory.indexOf(bytes[0], at + 1)) {
-    if (bytes.every((byte, i) => memory[at + i] === byte)) { places.push("memory"); break; }
+  const decoder = new TextDecoder("latin1");
+  const piece = 2 ** 24;
+  for (let at = 0; at < memory.length; at += piece) {
+    const read = decoder.decode(memory.subarray(at, at + piece + whole.length));
+    if (read.includes(whole)) { places.push("memory"); break; }
   }
-  const whole = letters.join("");
   if (heard.some((said) => said.includes(whole))) places.push("heard");
   const seen = new Set();
   const walk = (value, depth, path) => {
