@@ -5,6 +5,8 @@
 import { checkOptions } from "./runtime/options.js";
 import { PageRuntime } from "./runtime/runtime.js";
 
+export { checkFileChanges, faultOfPath } from "./notebook/files/file-changes.js";
+export { memoryFiles } from "./stores/memory-files.js";
 export { memoryStore } from "./stores/memory.js";
 export { indexBetween } from "./notebook/ordering.js";
 export { RuntimeStartError } from "./runtime/ends/failure.js";

@@ -2,10 +2,12 @@
 
 import type { AIConfig } from "./config.d.ts";
 import type { EventArgs } from "./events.d.ts";
+import type { FileStore } from "./types-files.d.ts";
 import type { CompleteReply, InspectReply } from "./types-sources.d.ts";
 
 export type * from "./config.d.ts";
 export type * from "./events.d.ts";
+export * from "./types-files.d.ts";
 export type { CompleteReply, InspectReply } from "./types-sources.d.ts";
 
 /** What JSON can hold. */
@@ -140,6 +142,8 @@ export interface RuntimeOptions {
   readonly config?: AIConfig;
   /** Which events the runtime writes: "runt" keeps to the schema of the runt notebooks. */
   readonly vocabulary?: "default" | "runt";
+  /** The notebook's files, which Python sees at /home; needs a worker. Without it they are lost with Python. */
+  readonly files?: FileStore;
   /** Identifies the runtime across restarts; each start is a new session. */
   readonly runtimeId?: string;
   readonly notebookId?: string;

@@ -3,12 +3,13 @@
 /** @import { LinkedEngine } from "./engine.js" */
 /** @import { HeldKeys, Hidden } from "./keys/held-keys.js" */
 /** @import { Proposal, Settlement } from "./outbox.js" */
-/** @import { AIConfig, BootProgress, RuntimeOptions, LogEvent } from "../types.d.ts" */
+/** @import { AIConfig, BootProgress, FileChange, RuntimeOptions, LogEvent } from "../types.d.ts" */
 
 import { readEvents } from "../notebook/wire-event.js";
 import { Questions, log } from "./callbacks.js";
 import { Executing, keyOf } from "./executing.js";
 import { openLocalEngine, openWorkerEngine } from "./link.js";
+import { SharedFiles } from "./files/shared-files.js";
 import { engineSettings } from "./options.js";
 import { forgedAt, partForged } from "./refusals.js";
 
@@ -38,6 +39,7 @@ export class Connection {
   /** @type {LinkedEngine | undefined} */
   #engine;
   #questions;
+  #files;
   /** The executions at whose cells it is said that Python tried to act for a person. @type {Set<string>} */
   #told = new Set();
   /** Aborted by close(), with its reason. */
@@ -57,6 +59,7 @@ export class Connection {
     this.#options = options;
     this.#keys = keys;
     this.#owner = owner;
+    this.#files = new SharedFiles(options.files, owner.trouble);
     this.#questions = new Questions(
       options.onQuestion,
       (id, text) => this.call("answer", { question_id: id, text }),
@@ -77,7 +80,9 @@ export class Connection {
     const hidden = this.#keys.hide(this.#options.config);
     const settings = engineSettings({ ...this.#options, config: hidden.config });
     try {
-      const engine = await open(settings, this.#host, this.#closing.signal);
+      const files = await this.#files.open();
+      this.#mustBeOpen();
+      const engine = await open({ ...settings, files }, this.#host, this.#closing.signal);
       this.#engine = engine;
       if (this.isClosed) engine.close(this.#closing.signal.reason);
       this.#mustBeOpen();
@@ -86,6 +91,7 @@ export class Connection {
       this.#keys.addresses = await this.call("addresses", {});
       this.#keys.use(this.#keys.hide(this.#options.config));
       await this.#setKeys();
+      this.#files.attach(engine);
       await this.#follow();
       const { sessionId } = await this.call("start", before());
       this.#mustBeOpen(); // it may have died as it answered
@@ -159,6 +165,7 @@ export class Connection {
     this.#closing.abort(reason);
     this.#unsubscribe();
     this.#questions.close();
+    this.#files.close();
     this.#engine?.close(reason);
   }
 
@@ -169,6 +176,7 @@ export class Connection {
       ask: (/** @type {string} */ text) => void this.#questions.put(text),
       withdraw: (/** @type {string} */ id) => this.#questions.withdraw(id),
       log,
+      wrote: (/** @type {readonly FileChange[]} */ changes) => void this.#files.take(changes),
       took: (/** @type {number} */ number) => this.#owner.took(number),
       progress: (/** @type {BootProgress} */ progress) => {
         this.#expectNews(progress);

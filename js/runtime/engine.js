@@ -1,7 +1,7 @@
 // Boots Pyodide with the package, and is Python's end of the border. It runs in the worker, or on the page's
 // thread. Only JSON text crosses the border; every proxy made here is destroyed here.
 
-/** @import { BootProgress } from "../types.d.ts" */
+/** @import { BootProgress, FileChange } from "../types.d.ts" */
 /** @import { HeldKey } from "./keys/held-keys.js" */
 /** @import { PackageFiles } from "./packages/package-files.js" */
 
@@ -9,6 +9,7 @@ import { reachAllMemory } from "./boot/heap.js";
 import { loadRuntime, takeOverFetching } from "./boot/packages.js";
 import { BootProgressReport } from "./boot/progress.js";
 import { messageOf, settled } from "./boot/python-values.js";
+import { openFolder } from "./files/folder.js";
 
 /**
  * What the engine needs, in the form in which it is sent to the worker.
@@ -19,6 +20,7 @@ import { messageOf, settled } from "./boot/python-values.js";
  * @property {string[]} packages
  * @property {string} optionsText JSON for runt_pyodide.bridge.connect
  * @property {Int32Array} [signal] shared with the page: see SIGNAL
+ * @property {readonly FileChange[]} [files] of the notebook; without them, Python's files are of the session
  */
 
 /**
@@ -33,6 +35,7 @@ import { messageOf, settled } from "./boot/python-values.js";
  * @property {(level: string, text: string) => void} log
  * @property {(number: number) => void} took this interrupt has arrived in Python
  * @property {(progress: BootProgress) => void} progress
+ * @property {(changes: readonly FileChange[]) => void} wrote Python has changed files of the notebook
  * @property {(reason: Error) => void} died
  * @property {boolean} [isAlone] nothing else runs on this thread
  */
@@ -41,6 +44,7 @@ import { messageOf, settled } from "./boot/python-values.js";
  * @typedef {object} Engine
  * @property {(text: string) => void} receive gives Python a JSON array of events from the store
  * @property {(text: string) => void} settle gives Python the answer to a proposal, a Settlement of outbox.js as JSON
+ * @property {(changes: readonly FileChange[]) => void} putFiles shows Python what has changed in the notebook's files
  * @property {(method: string, paramsText: string) => Promise<string>} call resolves to JSON text
  * @property {(number: number, key: number) => boolean} interrupt signals a busy Python: the number of the interrupt
  *   and the key of the execution, or 0 for code that belongs to none; returns whether that is possible
@@ -82,7 +86,10 @@ async function boot(settings, host, progress) {
   reachAllMemory(pyodide._module);
   // The only way to learn that the interpreter has crashed, or was ended by os._exit(); otherwise pending
   // calls would wait forever. Pyodide's own console page relies on it.
-  pyodide._api.on_fatal = (/** @type {unknown} */ error) => host.died(new Error(messageOf(error)));
+  pyodide._api.on_fatal = (/** @type {unknown} */ error) => {
+    folder?.flush();
+    host.died(new Error(messageOf(error)));
+  };
   progress.begin("packages", "Loading packages", 0.5);
   const { pyodideURL, distributionURL, indexURL } = settings;
   const files = takeOverFetching(pyodide, pyodideURL, distributionURL);
@@ -92,11 +99,14 @@ async function boot(settings, host, progress) {
     ),
   );
   progress.begin("start", "Starting the runtime", 0.85);
-  const bridge = await inStage("start", () => connect(pyodide, settings, host, files));
+  const folder = settings.files && openFolder(pyodide.FS, settings.files, host.wrote);
+  const emit = folder ? folder.before(host.emit) : host.emit;
+  const bridge = await inStage("start", () => connect(pyodide, settings, { ...host, emit }, files));
   const stopWatching = watchErrors(pyodide, bridge, host);
   return {
     receive: (text) => void bridge.receive(text),
     settle: (text) => void bridge.settle(text),
+    putFiles: (changes) => folder?.put(changes),
     call: (method, paramsText) => settled(bridge.call(method, paramsText)),
     interrupt: () => false, // the caller occupies the thread that Python runs on
     close() {

@@ -4,6 +4,7 @@
 /** @import { Engine, EngineHost, EngineSettings, LinkedEngine } from "./engine.js" */
 /** @import { HeldKey } from "./keys/held-keys.js" */
 /** @import { FromWorker, ToWorker } from "./worker.js" */
+/** @import { FileChange } from "../types.d.ts" */
 
 import { newId } from "../notebook/cell-events.js";
 import { openWorker } from "../place.js";
@@ -12,6 +13,7 @@ import { sendSignal } from "./engine.js";
 import { Network } from "./keys/network.js";
 import { NetworkWorker } from "./keys/network-worker.js";
 import { copied } from "./keys/relay.js";
+import { withResolvers } from "./promises.js";
 
 // What an error without a message means.
 const NO_SCRIPT =
@@ -79,6 +81,8 @@ class LocalEngine {
   settle(text) {
     this.#later(() => this.#engine.settle(text));
   }
+
+  putFiles() {} // this thread can read no Blob at once; checkOptions refuses files here
 
   /** @param {() => void} deliver */
   #later(deliver) {
@@ -216,6 +220,11 @@ class WorkerEngine {
     if (!this.#end) this.#send({ type: "settle", text });
   }
 
+  /** @param {readonly FileChange[]} changes */
+  putFiles(changes) {
+    if (!this.#end) this.#send({ type: "files", changes });
+  }
+
   /**
    * @param {string} method
    * @param {string} params
@@ -257,6 +266,7 @@ class WorkerEngine {
     else if (message.type === "propose") this.#host.propose(message.text);
     else if (message.type === "ask") this.#host.ask(message.text);
     else if (message.type === "withdraw") this.#host.withdraw(message.id);
+    else if (message.type === "wrote") this.#host.wrote(message.changes);
     else if (message.type === "log") this.#host.log(message.level, message.text);
     else if (message.type === "took") this.#host.took(message.number);
     else if (message.type === "progress") this.#host.progress(message.progress);
@@ -282,16 +292,4 @@ class WorkerEngine {
     this.close(reason);
     if (this.#booted) this.#host.died(reason);
   }
-}
-
-/**
- * Promise.withResolvers, which browsers have had only since 2024.
- * @template T
- * @returns {PromiseWithResolvers<T>}
- */
-function withResolvers() {
-  /** @type {any} */
-  const deferred = {};
-  deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }));
-  return deferred;
 }

@@ -23,6 +23,7 @@ const CHECKS = {
 /** @type {Record<keyof RuntimeOptions, keyof typeof CHECKS>} */
 const KINDS = {
   store: "object",
+  files: "object",
   pyodideURL: "string or URL",
   packages: "array of strings",
   modules: "object of strings",
@@ -59,6 +60,15 @@ export function checkOptions(options) {
   const { store, vocabulary = "default" } = options;
   if (!CHECKS.function(store?.commit) || !CHECKS.function(store?.subscribe)) {
     throw new TypeError("startRuntime: the option store must have commit() and subscribe()");
+  }
+  const { files, worker } = options;
+  if (files && ![files.list, files.write, files.subscribe].every(CHECKS.function)) {
+    throw new TypeError(
+      "startRuntime: the option files must have list(), write() and subscribe(), as memoryFiles() has",
+    );
+  }
+  if (files && worker === false) {
+    throw new TypeError("startRuntime: the option files needs a worker: leave out worker: false");
   }
   if (vocabulary !== "default" && vocabulary !== "runt") {
     throw new TypeError(

@@ -3,6 +3,7 @@
 
 /** @import { EngineSettings, Engine } from "./engine.js" */
 /** @import { HeldKey } from "./keys/held-keys.js" */
+/** @import { FileChange } from "../types.d.ts" */
 
 import { messageOf } from "./boot/python-values.js";
 import { bootEngine } from "./engine.js";
@@ -17,6 +18,7 @@ import { Requests, serve } from "./keys/relay.js";
  *   | { type: "keys", held: readonly HeldKey[], secrets: readonly string[] }
  *   | { type: "receive", text: string }
  *   | { type: "settle", text: string }
+ *   | { type: "files", changes: readonly FileChange[] }
  *   | { type: "call", id: number, method: string, params: string }} ToWorker
  * @typedef {{ type: "booted" }
  *   | { type: "locked" }
@@ -26,6 +28,7 @@ import { Requests, serve } from "./keys/relay.js";
  *   | { type: "propose", text: string }
  *   | { type: "ask", text: string }
  *   | { type: "withdraw", id: string }
+ *   | { type: "wrote", changes: readonly FileChange[] }
  *   | { type: "log", level: string, text: string }
  *   | { type: "held" }
  *   | { type: "took", number: number }
@@ -54,6 +57,7 @@ const host = {
   took: (/** @type {number} */ number) => send({ type: "took", number }),
   progress: (/** @type {import("../types.d.ts").BootProgress} */ progress) =>
     send({ type: "progress", progress }),
+  wrote: (/** @type {readonly FileChange[]} */ changes) => send({ type: "wrote", changes }),
   died: (/** @type {Error} */ { message }) => send({ type: "failed", message }),
   isAlone: true,
 };
@@ -79,6 +83,8 @@ async function take(message) {
     engine.receive(message.text);
   } else if (message.type === "settle") {
     engine.settle(message.text);
+  } else if (message.type === "files") {
+    engine.putFiles(message.changes);
   } else {
     send({
       type: "reply",

@@ -11,6 +11,7 @@ import { Actions } from "./actions.js";
 import { Ai, browserStorages } from "../providers/ai.js";
 import { Cells } from "./cells.js";
 import { Dialogs } from "./dialogs.js";
+import { memoryFiles } from "../../js/index.js";
 import { openNotebook } from "../../js/notebook/index.js";
 import { NotebookFiles } from "./files.js";
 import { Focus } from "./focus.js";
@@ -20,6 +21,7 @@ import { Merges } from "./merges.js";
 import { Pictures } from "./pictures.js";
 import { Session } from "./session.js";
 import { NotebookSignals } from "./signals.js";
+import { KeptFiles } from "../storage/folder/kept-files.js";
 import { KeptStore } from "../storage/kept-store.js";
 
 const HELD = "Not run: the page was closed or reloaded before it was its turn.";
@@ -49,7 +51,8 @@ export class Page {
     this.actions = new Actions(this.nb, (ids, go) => this.whenAgreed(ids, go));
     this.merges = new Merges(this.nb);
     this.cells = new Cells(this);
-    this.session = new Session(store, () => this.ai.config, notebookId, this.#takeOver());
+    const kept = notebookId === null ? memoryFiles() : new KeptFiles(notebookId);
+    this.session = new Session(store, kept, () => this.ai.config, notebookId, this.#takeOver());
     this.ai = new Ai(this.session, browserStorages(), testConfig);
     this.files = new NotebookFiles(this);
     this.imports = new Imports(this);

@@ -1,6 +1,6 @@
 // The page's Python: starts it, restarts it and calls its methods.
 
-/** @import { AIConfig, BootProgress, EventStore, PendingStop, Question, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
+/** @import { AIConfig, BootProgress, EventStore, FileStore, PendingStop, Question, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 
 import { batch, computed, signal } from "@preact/signals";
@@ -38,6 +38,7 @@ export class Session {
   #isDown = computed(() => this.status.value === "failed" || this.status.value === "stopped");
   #isElsewhere = computed(() => this.status.value === "elsewhere");
   #store;
+  #files;
   #config;
   #notebookId;
   #takeOver;
@@ -47,13 +48,15 @@ export class Session {
 
   /**
    * @param {EventStore} store
+   * @param {FileStore} files
    * @param {() => AIConfig} config returns the current configuration
    * @param {string | null} notebookId by which the tabs of one notebook agree which of them runs Python
    * @param {(hasWaited: boolean) => Promise<void>} [takeOver] called once, before Python starts here for the first
    *   time, with whether another tab ran it until now
    */
-  constructor(store, config, notebookId, takeOver = async () => {}) {
+  constructor(store, files, config, notebookId, takeOver = async () => {}) {
     this.#store = store;
+    this.#files = files;
     this.#config = config;
     this.#notebookId = notebookId;
     this.#takeOver = takeOver;
@@ -74,6 +77,7 @@ export class Session {
     try {
       this.runtime = await startRuntime({
         store: this.#store,
+        files: this.#files,
         config,
         onProgress: (progress) => (this.progress.value = progress),
         onQuestion: (question) => this.#put(question),

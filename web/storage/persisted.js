@@ -4,6 +4,7 @@
 
 import { Database } from "./database.js";
 import { deleteEarlier, readEarlier } from "./earlier/earlier.js";
+import { deleteFiles } from "./folder/kept-files.js";
 import { KeptStore } from "./kept-store.js";
 import { Opening } from "./opening.js";
 import { tidy, withoutCompaction } from "./compaction/tidying.js";
@@ -85,6 +86,7 @@ function storeOf(id, options) {
 /** @param {string} id of a notebook; a tab that shows it says that it is gone */
 export async function deletePersisted(id) {
   await Database.delete(id);
+  await deleteFiles(id);
   leftBehind(id).forget();
   new Wholeness(id).forget();
   new SeenDamage(id).put("");

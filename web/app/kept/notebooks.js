@@ -24,6 +24,7 @@ import {
   rememberNotebook,
   retitleNotebook,
 } from "../../storage/notebooks.js";
+import { copyFiles } from "../../storage/folder/kept-files.js";
 import { keepNew, withPersisted } from "../../storage/persisted.js";
 import { sizeOf } from "../../storage/sizes.js";
 import { messageOf } from "../../render/error.js";
@@ -109,6 +110,7 @@ export class KeptNotebooks {
       const events = await withPersisted(id, (store) => store.events());
       const renamed = { name: /** @type {const} */ ("v1.NotebookTitleChanged"), args: { title } };
       await keepNew(copy, [...events, ...memoryStore([renamed]).events()]);
+      await copyFiles(id, copy);
     });
     rememberNotebook(copy, title);
     this.wanted.value = copy;
