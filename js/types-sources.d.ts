@@ -25,6 +25,11 @@ export interface SourceEdits {
    * @throws if there is no such cell, as do all methods that take one
    */
   setSource(cell: CellRef, source: string, options?: { base?: string }): MergedSource;
+  /**
+   * Calls a function, and commits all that it writes in one piece, of which `subscribe` tells once.
+   * @returns what it returns
+   */
+  together<T>(act: () => T): T;
 }
 
 /**

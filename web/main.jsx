@@ -23,7 +23,7 @@
 //     reset-settings, save-settings
 //   notebooks-dialog with find-notebook, notebook (with data-id) and in it notebook-actions, new-title
 //   deleted-notebook with undo-delete-notebook                         until a notebook that was deleted is gone
-//   undo, undo-clear                                                   after a cell was deleted, outputs were cleared
+//   undo, undo-clear, notice-toast                                     after a cell was deleted, outputs were cleared; what was done
 //   restart-dialog with confirm-restart
 //   picker with find-model, model-option (with data-provider and data-model), offer-problem,
 //     open-settings                                                    below model-picker, cell-model
@@ -37,7 +37,7 @@ import "./main.css";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 
-import { Keyboard } from "./app/commands/keyboard.js";
+import { Keyboard, useClipboard } from "./app/commands/keyboard.js";
 import { takeFiles } from "./ui/cells/drag.js";
 import { App } from "./ui/page/app.jsx";
 import { OpeningNotebook } from "./ui/page/opening.jsx";
@@ -74,10 +74,7 @@ async function open() {
     },
   });
 
-  const keyboard = new Keyboard(page);
-  window.addEventListener("keydown", (event) => keyboard.press(event));
-  window.addEventListener("dragover", takeFiles);
-  window.addEventListener("drop", (event) => page.imports.drop(event));
+  listen(page);
   window.addEventListener("beforeunload", (event) => {
     if (page.nb.isChanged && id === null) event.preventDefault();
   });
@@ -89,6 +86,17 @@ async function open() {
     place,
   );
   void page.session.start();
+}
+
+/** Takes what is meant for the page as a whole. @param {Page} page */
+function listen(page) {
+  const keyboard = new Keyboard(page);
+  window.addEventListener("keydown", (event) => keyboard.press(event));
+  for (const type of /** @type {const} */ (["copy", "cut", "paste"])) {
+    window.addEventListener(type, (event) => useClipboard(page, event));
+  }
+  window.addEventListener("dragover", takeFiles);
+  window.addEventListener("drop", (event) => page.imports.drop(event));
 }
 
 // If the browser lacks something, or another site shows this page, browser-check.js has said so in place of the

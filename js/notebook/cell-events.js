@@ -27,6 +27,11 @@ export function sourceEvent(id, base, source, modifiedBy) {
   return ["v1.CellSourceChanged", /** @type {any} */ (change)];
 }
 
+/** @param {string} id @returns {Event} */
+export function deletion(id) {
+  return ["v1.CellDeleted", { id }];
+}
+
 /** Clears the outputs of a cell, or of all cells. @param {string} clearedBy @param {string} [cellId] @returns {Event} */
 export function clearEvent(clearedBy, cellId) {
   if (cellId === undefined) return ["v1.AllOutputsCleared", { clearedBy }];
@@ -47,12 +52,19 @@ export function copyOf(cell, outputs, id, author) {
   ];
 }
 
+/** @param {Pick<Cell, "id" | "cellType" | "fractionalIndex" | "source">} cell @param {string} author @returns {Event[]} */
+export function creation({ id, cellType, fractionalIndex, source }, author) {
+  /** @type {Event} */
+  const created = ["v2.CellCreated", { id, cellType, fractionalIndex, createdBy: author }];
+  return source
+    ? [created, ["v1.CellSourceChanged", { id, source, modifiedBy: author }]]
+    : [created];
+}
+
 /** @param {Omit<Cell, "createdBy">} cell @param {string} author @returns {Event[]} */
 export function cellEvents(cell, author) {
-  const { id, cellType, fractionalIndex, source, ai, sqlVariable, metadata } = cell;
-  /** @type {Event[]} */
-  const events = [["v2.CellCreated", { id, cellType, fractionalIndex, createdBy: author }]];
-  if (source) events.push(["v1.CellSourceChanged", { id, source, modifiedBy: author }]);
+  const { id, ai, sqlVariable, metadata } = cell;
+  const events = creation(cell, author);
   for (const [name, field] of VISIBILITIES) {
     if (!cell[field]) events.push([name, { id, [field]: false }]);
   }

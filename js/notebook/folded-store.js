@@ -30,6 +30,8 @@ export class FoldedStore {
   /** @type {Set<Listener>} */
   #listeners = new Set();
   #unsubscribe;
+  /** What is written until `together` ends. @type {{ events: LogEvent[], changed: Set<string> } | undefined} */
+  #held;
 
   /** @param {EventStore} store @param {(problem: string) => void} warn */
   constructor(store, warn) {
@@ -62,14 +64,35 @@ export class FoldedStore {
     const committed = this.commit(...events);
     if (committed.length === 0) return;
     this.#ahead.push(...committed);
-    this.#notify(this.fold.apply(committed));
+    const changed = this.fold.apply(committed);
+    if (!this.#held) return this.#notify(changed);
+    for (const key of changed) this.#held.changed.add(key);
+  }
+
+  /**
+   * Commits all that is written meanwhile in one piece, and tells of it once.
+   * @template T
+   * @param {() => T} act
+   * @returns {T}
+   */
+  together(act) {
+    if (this.#held) return act();
+    const held = (this.#held = { events: [], changed: new Set() });
+    try {
+      return act();
+    } finally {
+      this.#held = undefined;
+      if (held.events.length > 0) this.#store.commit(...held.events);
+      if (held.changed.size > 0) this.#notify(held.changed);
+    }
   }
 
   /** @param {...Event} events @returns {readonly LogEvent[]} */
   commit(...events) {
     const committed = events.map(([name, args]) => readEvent({ name, args }));
     if (committed.length > 0) {
-      this.#store.commit(...committed);
+      if (this.#held) this.#held.events.push(...committed);
+      else this.#store.commit(...committed);
       this.hasWritten = true;
     }
     return committed;

@@ -2,7 +2,6 @@
 
 /** @import { EventStore, Json, JsonObject } from "../types.d.ts" */
 /** @import { AISettings, Cell, CellRef, CellType, Execution, NotebookOptions, OpenNotebook, Output, Picture, RunOptions, Visibility } from "../types-notebook.d.ts" */
-/** @import { Event } from "./folded-store.js" */
 
 import { placeFor } from "./cell-order.js";
 import { readRun } from "./cell-run.js";
@@ -133,6 +132,11 @@ export class StoreNotebook extends Answers {
     this.#runs.close();
   }
 
+  /** @template T @param {() => T} act */
+  together(act) {
+    return this.#log.together(act);
+  }
+
   /** @param {string} title */
   setTitle(title) {
     this.#log.write(["v1.NotebookTitleChanged", { title }]);
@@ -150,12 +154,9 @@ export class StoreNotebook extends Answers {
    */
   addCell(cellType, source = "", { after } = {}) {
     const { fractionalIndex, moves } = placeFor(this.#fold, this.#placeAfter(after));
-    const [id, createdBy] = [newId(), this.author];
-    /** @type {Event[]} */
-    const events = [...moves, ["v2.CellCreated", { id, cellType, fractionalIndex, createdBy }]];
-    if (source) events.push(["v1.CellSourceChanged", { id, source, modifiedBy: createdBy }]);
-    this.#log.write(...events);
-    return this.#require(id);
+    const cell = { id: newId(), cellType, fractionalIndex, source };
+    this.#log.write(...moves, ...cellEvents.creation(cell, this.author));
+    return this.#require(cell.id);
   }
 
   /** @param {Cell} cell @param {readonly Output[]} [outputs] */
@@ -221,7 +222,7 @@ export class StoreNotebook extends Answers {
   /** @param {...CellRef} cells */
   deleteCells(...cells) {
     const known = cells.map(idOf).filter((id) => this.#fold.cells.has(id));
-    this.#log.write(...known.map((id) => /** @type {Event} */ (["v1.CellDeleted", { id }])));
+    this.#log.write(...known.map(cellEvents.deletion));
   }
 
   /** @param {CellRef} [cell] */

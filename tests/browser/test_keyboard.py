@@ -145,7 +145,7 @@ def test_types_change_and_parts_are_hidden(notebook: Page) -> None:
         notebook.keyboard.press(key)
         expect(it).to_have_attribute("data-cell-type", name)
         expect(it).to_be_focused()
-    notebook.keyboard.press("s")
+    notebook.keyboard.press("Shift+S")
     expect(it.get_by_test_id("source")).to_have_count(0)
     notebook.keyboard.press("o")
     expect(it.get_by_test_id("stream")).to_have_count(0)
@@ -174,7 +174,7 @@ def test_keys_typed_into_fields_and_dialogs_are_for_those(notebook: Page) -> Non
     cell(notebook, "b").focus()
     notebook.keyboard.press("?")
     sheet = notebook.get_by_test_id("help-dialog")
-    expect(sheet).to_contain_text("Restore the last deleted cell")
+    expect(sheet).to_contain_text("Undo the last change of cells")
     notebook.keyboard.press("d")
     notebook.keyboard.press("d")
     notebook.keyboard.press("Escape")
@@ -201,6 +201,50 @@ def test_the_menu_of_a_cell_is_for_the_keyboard_too(notebook: Page) -> None:
     cell(notebook, "a").get_by_test_id("run-below").click()
     [asked] = events_of(notebook, "v1.MultipleExecutionRequested")
     assert [info["id"] for info in asked["cellsInfo"]] == ["a", "c"]
+
+
+def selected(page: Page) -> list[str]:
+    ids: list[str] = page.locator("[data-selected=true]").evaluate_all(
+        "(all) => all.map((cell) => cell.dataset.cellId)"
+    )
+    return ids
+
+
+def test_several_cells_are_selected_moved_merged_and_pasted_and_all_is_undone(
+    notebook: Page,
+) -> None:
+    cell(notebook, "a").focus()
+    notebook.keyboard.press("Shift+ArrowDown")
+    expect(cell(notebook, "b")).to_be_focused()
+    assert selected(notebook) == ["a", "b"]
+    notebook.keyboard.press("Control+Shift+ArrowDown")
+    expect(notebook.locator("[data-cell-id]").first).to_have_attribute("data-cell-id", "c")
+    assert (cell_ids(notebook), selected(notebook)) == (["c", "a", "b"], ["a", "b"])
+    # The browser's own clipboard, which other pages read too.
+    notebook.keyboard.press("Control+c")
+    expect(notebook.get_by_test_id("notice-toast")).to_have_text("2 cells copied.")
+    notebook.keyboard.press("Control+v")
+    expect(notebook.locator("[data-cell-id]")).to_have_count(5)
+    expect(notebook.get_by_test_id("stream")).to_have_count(2)
+    notebook.keyboard.press("Shift+M")
+    expect(notebook.locator("[data-cell-id]")).to_have_count(4)
+    expect(notebook.locator("[data-cell-id]").last).to_contain_text("# Title")
+    # By mouse: a click with Shift, and the grip of a selected cell.
+    cell(notebook, "c").click(position={"x": 300, "y": 10})
+    cell(notebook, "a").click(modifiers=["Shift"], position={"x": 300, "y": 10})
+    assert selected(notebook) == ["c", "a"]
+    cell(notebook, "a").hover()
+    cell(notebook, "a").get_by_test_id("grip").drag_to(
+        cell(notebook, "b"), target_position={"x": 200, "y": 40}
+    )
+    expect(notebook.locator("[data-cell-id]").first).to_have_attribute("data-cell-id", "b")
+    assert cell_ids(notebook)[:3] == ["b", "c", "a"]
+    for _ in range(4):
+        notebook.keyboard.press("z")
+    expect(notebook.locator("[data-cell-id]")).to_have_count(3)
+    assert cell_ids(notebook) == ["a", "b", "c"]
+    notebook.keyboard.press("Control+s")
+    expect(notebook.get_by_test_id("notice-toast")).to_contain_text("not stored")
 
 
 def test_cells_are_dragged_by_their_grip(notebook: Page) -> None:

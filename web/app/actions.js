@@ -2,10 +2,17 @@
 // cells that are removed can be restored.
 
 /** @import { Session } from "./session.js" */
-/** @import { Cell, CellType, OpenNotebook, Visibility } from "../../js/types-notebook.d.ts" */
+/** @import { Cell, CellType, OpenNotebook, Output, Visibility } from "../../js/types-notebook.d.ts" */
 
 import { Drafts } from "./drafts.js";
+import { History } from "./editing/history.js";
+import { stepped } from "./editing/selection.js";
 import { Removals } from "./removals.js";
+
+/** A cell as it was copied. @typedef {{ cell: Cell, outputs: readonly Output[] }} Copy */
+
+/** The types of cells that have no outputs. @type {readonly CellType[]} */
+const UNRUN = ["markdown", "raw"];
 
 export class Actions {
   #nb;
@@ -20,6 +27,19 @@ export class Actions {
     this.#nb = nb;
     this.#whenAgreed = whenAgreed;
     this.removals = new Removals(nb);
+    this.history = new History(nb, this.removals);
+  }
+
+  /**
+   * Makes an edit of cells that can be undone, after what was typed before it.
+   * @template T
+   * @param {string} label
+   * @param {() => T} act
+   * @returns {T}
+   */
+  edit(label, act) {
+    this.settleTyping();
+    return this.history.record(label, act);
   }
 
   /**
@@ -29,15 +49,31 @@ export class Actions {
    * @returns {string} the new cell's id
    */
   addCell(cellType, after, source) {
-    return this.#nb.addCell(cellType, source, { after }).id;
+    return this.edit("new cell", () => this.#nb.addCell(cellType, source, { after }).id);
   }
 
-  /** Adds a cell with the source and the settings of another. @param {Cell} cell @param {string} after */
-  addLike({ cellType, source, ai, metadata }, after) {
-    const id = this.addCell(cellType, after, source);
-    if (ai) this.#nb.setModel(id, ai);
-    for (const [key, value] of metadata) this.#nb.setCellMetadata(id, key, value);
-    return id;
+  /**
+   * Adds cells with what others hold, and with their outputs.
+   * @param {readonly Copy[]} copies
+   * @param {string | null} after
+   * @returns {readonly string[]} the new cells' ids
+   */
+  addCopies(copies, after) {
+    return this.edit("paste", () => {
+      const ids = copies.map(({ cell, outputs }) => this.#nb.addCopy(cell, outputs).id);
+      this.#place(ids, after);
+      return ids;
+    });
+  }
+
+  /** Adds the cells of a notebook's file. @param {string} text @param {string | null} after @returns {readonly string[]} their ids */
+  addFromFile(text, after) {
+    return this.edit("paste", () => {
+      const count = this.#nb.importIpynb(text);
+      const ids = count > 0 ? this.#nb.order.slice(-count) : [];
+      this.#place(ids, after);
+      return ids;
+    });
   }
 
   /**
@@ -48,9 +84,20 @@ export class Actions {
    * @returns {string} the new cell's id
    */
   splitCell(id, before, after) {
-    this.#drafts.set(id, before);
-    this.#drafts.flush(id);
-    return this.addCell(this.#nb.cell(id)?.cellType ?? "code", id, after);
+    return this.edit("split", () => {
+      this.#nb.setSource(id, before);
+      return this.addCell(this.#nb.cell(id)?.cellType ?? "code", id, after);
+    });
+  }
+
+  /** Puts the sources of cells together in the first of them. @param {readonly string[]} ids in order */
+  mergeCells(ids) {
+    this.edit("merge", () => {
+      const [first, ...others] = ids;
+      const cells = ids.flatMap((id) => this.#nb.cell(id) ?? []);
+      this.#nb.setSource(first, cells.map(({ source }) => source).join("\n\n"));
+      this.removeCells(others);
+    });
   }
 
   /**
@@ -68,51 +115,81 @@ export class Actions {
     this.#drafts.flush(id);
   }
 
+  /** Commits at once all that was typed. */
+  settleTyping() {
+    this.#drafts.flushAll();
+  }
+
   /** Whether there is typed text that is not committed yet. @param {string} id */
   isTyping(id) {
     return this.#drafts.has(id);
   }
 
-  /** @param {string} id @param {CellType} cellType */
-  changeType(id, cellType) {
-    this.#drafts.flush(id);
-    this.#nb.setType(id, cellType);
+  /** @param {readonly string[]} ids @param {CellType} cellType */
+  changeType(ids, cellType) {
+    this.edit("change of type", () => {
+      for (const id of ids) this.#nb.setType(id, cellType);
+    });
   }
 
   /** Makes a cell the Python cell again that its first line changed. @param {string} id @param {string} magic */
   restoreMagic(id, magic) {
-    this.#drafts.flush(id);
-    const source = this.#nb.cell(id)?.source ?? "";
-    this.#nb.setSettings(id, {});
-    this.#nb.setModel(id, { provider: "", model: "" });
-    this.#nb.setImages(id, []);
-    this.#nb.setCellMetadata(id, "magic", null);
-    this.#nb.setType(id, "code");
-    this.#nb.setSource(id, `${magic}\n${source}`);
+    this.edit("change of type", () => {
+      const source = this.#nb.cell(id)?.source ?? "";
+      this.#nb.setSettings(id, {});
+      this.#nb.setModel(id, { provider: "", model: "" });
+      this.#nb.setImages(id, []);
+      this.#nb.setCellMetadata(id, "magic", null);
+      this.#nb.setType(id, "code");
+      this.#nb.setSource(id, `${magic}\n${source}`);
+    });
   }
 
-  /** Moves a cell, unless it is at the end already. @param {string} id @param {1 | -1} step down or up */
-  moveCell(id, step) {
-    this.#nb.move(id, this.#nb.order.indexOf(id) + step);
+  /** Moves cells, unless they are at the end already. @param {readonly string[]} ids in order @param {1 | -1} step down or up */
+  moveCells(ids, step) {
+    this.edit("move", () => this.#follow(stepped(this.#shown, ids, step), ids));
   }
 
-  /** @param {string} id @param {Visibility} field */
-  toggle(id, field) {
-    const cell = this.#nb.cell(id);
-    if (cell) this.#nb.setVisible(id, field, !cell[field]);
+  /** Moves cells beside another. @param {readonly string[]} ids in order @param {string} other @param {boolean} isBelow */
+  moveBeside(ids, other, isBelow) {
+    if (ids.includes(other)) return;
+    const others = this.#shown.filter((each) => !ids.includes(each));
+    const order = others.toSpliced(others.indexOf(other) + Number(isBelow), 0, ...ids);
+    this.edit("move", () => this.#follow(order, ids));
   }
 
-  /** Removes a cell; `removals` can restore it. @param {string} id */
-  removeCell(id) {
-    this.#nb.stop(id);
-    this.#drafts.flush(id);
-    this.removals.add(id);
+  /** Shows or hides a part of cells, as of the first of them. @param {readonly string[]} ids @param {Visibility} field */
+  toggle(ids, field) {
+    const first = this.#nb.cell(ids[0]);
+    if (first) this.show(ids, field, !first[field]);
+  }
+
+  /** @param {readonly string[]} ids @param {Visibility} field @param {boolean} isVisible */
+  show(ids, field, isVisible) {
+    const cells = ids.flatMap((id) => this.#nb.cell(id) ?? []);
+    this.edit(isVisible ? "show" : "hide", () => {
+      for (const cell of cells)
+        if (cell[field] !== isVisible) this.#nb.setVisible(cell, field, isVisible);
+    });
+  }
+
+  /** Removes cells; an undo brings them back. @param {readonly string[]} ids */
+  removeCells(ids) {
+    this.edit("delete", () => {
+      if (ids.length > 0) this.#nb.stop(...ids);
+      this.removals.add(...ids);
+    });
   }
 
   /** Runs cells, as one request; those that are running or waiting already are left out. @param {readonly string[]} ids */
   run(...ids) {
     this.settle();
-    this.#whenAgreed(ids, () => this.#nb.requestRuns(...ids));
+    this.#whenAgreed(ids, () =>
+      this.#nb.together(() => {
+        this.#showOutputs(ids);
+        this.#nb.requestRuns(...ids);
+      }),
+    );
   }
 
   /** Restarts Python, or starts it again. @param {Session} session @param {boolean} runsAll whether all cells are run afterwards */
@@ -130,6 +207,11 @@ export class Actions {
     this.run(...this.#nb.order.slice(this.#nb.order.indexOf(id)));
   }
 
+  /** Runs all cells above one. @param {string} id */
+  runBefore(id) {
+    this.run(...this.#nb.order.slice(0, this.#nb.order.indexOf(id)));
+  }
+
   /** Runs what was left out together with a cell. @param {string} id */
   runRest(id) {
     this.run(...this.#nb.rest(id));
@@ -139,6 +221,37 @@ export class Actions {
   settle() {
     this.#drafts.flushAll();
     this.removals.finish();
+  }
+
+  /** What runs is to be seen. @param {readonly string[]} ids */
+  #showOutputs(ids) {
+    for (const id of ids) {
+      const cell = this.#nb.cell(id);
+      const isHidden = cell && !cell.outputVisible && !UNRUN.includes(cell.cellType);
+      if (isHidden) this.#nb.setVisible(id, "outputVisible", true);
+    }
+  }
+
+  /** Moves cells to a place. @param {readonly string[]} ids @param {string | null} after */
+  #place(ids, after) {
+    const others = this.#shown.filter((id) => !ids.includes(id));
+    const place = after === null ? 0 : others.indexOf(after) + 1;
+    this.#follow(others.toSpliced(place, 0, ...ids), ids);
+  }
+
+  /** Moves cells to where they stand in an order. @param {readonly string[]} order @param {readonly string[]} ids in that order */
+  #follow(order, ids) {
+    for (const id of ids) {
+      const above = order[order.indexOf(id) - 1];
+      const others = this.#nb.order.filter((other) => other !== id);
+      this.#nb.move(id, above === undefined ? 0 : others.indexOf(above) + 1);
+    }
+  }
+
+  /** The cells' ids without those that were just removed. */
+  get #shown() {
+    const removed = new Set(this.removals.pending.peek());
+    return this.#nb.order.filter((id) => !removed.has(id));
   }
 
   /** A draft may outlive its cell. @param {string} id @param {string} source @param {string} [base] */

@@ -1,8 +1,8 @@
-// Which cell has the focus or should take it, and which Markdown cells are open for editing.
+// Which cells are selected, which one has the focus or should take it, and which Markdown cells are open for editing.
 
 /** @import { Signal } from "@preact/signals" */
 
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 
 /**
  * The whole cell, its source, the call in it that waits for approval, or the question that it asks.
@@ -14,12 +14,31 @@ export class Focus {
   wanted = signal(null);
   /** The cell that has the focus, or had it last: keyboard shortcuts act on it. @type {Signal<string | null>} */
   selected = signal(null);
+  /** Where a selection of several cells began, which ends at the selected one; null if one cell is selected. @type {Signal<string | null>} */
+  anchor = signal(null);
   /** The Markdown cells whose source is shown. @type {Signal<ReadonlySet<string>>} */
   editing = signal(new Set());
 
   /** @param {string} id @param {Part} [part] */
   moveTo(id, part = "cell") {
     this.wanted.value = { id, part };
+  }
+
+  /** Extends the selection to a cell. @param {string} id */
+  extendTo(id) {
+    batch(() => {
+      this.anchor.value ??= this.selected.value;
+      this.selected.value = id;
+      this.moveTo(id);
+    });
+  }
+
+  /** A cell got the focus, or its source. @param {string} id @param {boolean} isSource */
+  took(id, isSource) {
+    batch(() => {
+      if (isSource || id !== this.selected.value) this.anchor.value = null;
+      this.selected.value = id;
+    });
   }
 
   /** @param {string} id @param {boolean} isEditing */

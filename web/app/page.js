@@ -10,6 +10,8 @@ import { useContext } from "preact/hooks";
 import { Actions } from "./actions.js";
 import { Ai, browserStorages } from "../providers/ai.js";
 import { Cells } from "./cells.js";
+import { Clipboard } from "./editing/clipboard.js";
+import { Notice } from "./editing/notice.js";
 import { Dialogs } from "./dialogs.js";
 import { memoryFiles } from "../../js/index.js";
 import { openNotebook } from "../../js/notebook/index.js";
@@ -36,6 +38,7 @@ export class Page {
   dialogs = new Dialogs();
   /** Read out by screen readers, for example when a cell has ended. */
   announcement = signal("");
+  notice = new Notice(this.announcement);
 
   /**
    * @param {EventStore} store
@@ -51,6 +54,7 @@ export class Page {
     this.actions = new Actions(this.nb, (ids, go) => this.whenAgreed(ids, go));
     this.merges = new Merges(this.nb);
     this.cells = new Cells(this);
+    this.clipboard = new Clipboard(this);
     const kept = notebookId === null ? memoryFiles() : new KeptFiles(notebookId);
     this.session = new Session(store, kept, () => this.ai.config, notebookId, this.#takeOver());
     this.ai = new Ai(this.session, browserStorages(), testConfig);

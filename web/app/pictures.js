@@ -2,6 +2,7 @@
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { OpenNotebook, Picture } from "../../js/types-notebook.d.ts" */
+/** @import { Actions } from "./actions.js" */
 /** @import { Session } from "./session.js" */
 
 import { imageType } from "../../js/notebook/index.js";
@@ -24,6 +25,7 @@ export class Pictures {
   /**
    * @param {object} page
    * @param {OpenNotebook} page.nb
+   * @param {Actions} page.actions
    * @param {Session} page.session
    * @param {Signal<string>} page.announcement
    */
@@ -47,7 +49,7 @@ export class Pictures {
     if (added.length < pictures.length || files.length > MOST) {
       problems.push(`An AI cell takes up to ${MOST} pictures.`);
     }
-    if (added.length > 0) nb.setImages(cellId, [...before, ...added]);
+    if (added.length > 0) this.#set(cellId, [...before, ...added]);
     if (problems.length > 0) session.trouble.value = problems.join(" ");
     announcement.value = `${formatCount(added.length, "picture")} added.`;
   }
@@ -55,8 +57,14 @@ export class Pictures {
   /** @param {string} cellId @param {number} place */
   remove(cellId, place) {
     const { announcement, nb } = this.#page;
-    nb.setImages(cellId, nb.images(cellId).toSpliced(place, 1));
+    this.#set(cellId, nb.images(cellId).toSpliced(place, 1));
     announcement.value = "Picture removed.";
+  }
+
+  /** @param {string} cellId @param {readonly Picture[]} pictures */
+  #set(cellId, pictures) {
+    const { actions, nb } = this.#page;
+    actions.edit("pictures", () => nb.setImages(cellId, pictures));
   }
 }
 

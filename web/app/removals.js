@@ -14,8 +14,8 @@ const UNDO_MS = 8000;
 export class Removals {
   /** The cells that are hidden but not deleted yet, the latest last. */
   pending = signal(/** @type {readonly string[]} */ ([]));
-  /** @type {{ cell: Cell, outputs: readonly Output[] }[]} */
-  #deleted = [];
+  /** The outputs of the cells that were deleted, by the cells' ids. @type {Map<string, readonly Output[]>} */
+  #outputs = new Map();
   /** What was cleared last, and can be restored. @type {Signal<Cleared | null>} */
   cleared = signal(null);
   /** Whether it was cleared a moment ago. */
@@ -31,24 +31,26 @@ export class Removals {
     this.#nb = nb;
   }
 
-  /** @param {string} id */
-  add(id) {
-    if (this.pending.peek().includes(id)) return;
-    this.pending.value = [...this.pending.peek(), id];
+  /** Hides cells. @param {...string} ids */
+  add(...ids) {
+    const pending = new Set(this.pending.peek());
+    const added = ids.filter((id) => !pending.has(id));
+    if (added.length === 0) return;
+    this.pending.value = [...pending, ...added];
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.finish(), UNDO_MS);
   }
 
   /**
-   * Restores the cell that was removed last.
-   * @returns {string | undefined} its id, which is new if the cell was already deleted; undefined if there is none
+   * Shows a cell again.
+   * @param {string} id
+   * @param {Cell} cell what it held
+   * @returns {string} its id, which is a new one if it was deleted already
    */
-  undo() {
-    const pending = this.pending.peek();
-    const last = pending.at(-1);
-    if (last === undefined) return this.#create();
-    this.pending.value = pending.slice(0, -1);
-    return last;
+  restore(id, cell) {
+    this.pending.value = this.pending.peek().filter((each) => each !== id);
+    if (this.#nb.cell(id)) return id;
+    return this.#nb.addCopy(cell, this.#outputs.get(id)).id;
   }
 
   /** Deletes the hidden cells. */
@@ -57,10 +59,7 @@ export class Removals {
     const ids = this.pending.peek();
     if (ids.length === 0) return; // a new empty list would redraw all cells
     this.pending.value = [];
-    for (const id of ids) {
-      const cell = this.#nb.cell(id);
-      if (cell) this.#deleted.push({ cell: { ...cell }, outputs: this.#nb.outputs(id) });
-    }
+    for (const id of ids) this.#outputs.set(id, this.#nb.outputs(id));
     this.#nb.deleteCells(...ids);
   }
 
@@ -95,10 +94,5 @@ export class Removals {
   /** @param {string} cellId */
   #runOf(cellId) {
     return this.#nb.execution(cellId)?.queueId;
-  }
-
-  #create() {
-    const last = this.#deleted.pop();
-    return last && this.#nb.addCopy(last.cell, last.outputs).id;
   }
 }

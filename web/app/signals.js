@@ -25,6 +25,7 @@ export class NotebookSignals {
     this.#nb = nb;
     nb.subscribe((changed) => {
       const touched = [...changed];
+      if (touched.length === 0) return;
       const isStreaming = touched.every((key) => key.startsWith("output/"));
       // Streaming text is drawn once per frame, however fast it arrives; other changes are drawn at once.
       if (isStreaming && this.#pending.size === 0) {

@@ -48,7 +48,7 @@ test("a cell like another has its source, its model, its settings and its pictur
   nb.setSettings("a", { temperature: 0, seed: 7 });
   nb.setImages("a", [{ mediaType: "image/png", data: "iVBORw0KGgo=" }]);
   const original = /** @type {Cell} */ (nb.cell("a"));
-  const id = actions.addLike(original, "a");
+  const [id] = actions.addCopies([{ cell: original, outputs: [] }], "a");
   await turn();
   assert.deepEqual(nb.order, ["a", id]);
   assert.deepEqual(nb.cell(id)?.ai, original.ai);
@@ -74,14 +74,14 @@ test("a cell that its first line has changed is the Python cell again", async ()
 
 test("a cell moves by one place, and not beyond the ends", async () => {
   const { actions, nb, written } = await open(cell("a", "a"), cell("b", "b"), cell("c", "c"));
-  actions.moveCell("a", 1);
+  actions.moveCells(["a"], 1);
   await turn();
   assert.deepEqual(nb.order, ["b", "a", "c"]);
-  actions.moveCell("c", -1);
+  actions.moveCells(["c"], -1);
   await turn();
   assert.deepEqual(nb.order, ["b", "c", "a"]);
-  actions.moveCell("b", -1);
-  actions.moveCell("a", 1);
+  actions.moveCells(["b"], -1);
+  actions.moveCells(["a"], 1);
   assert.equal(written().length, 2);
 });
 
@@ -90,7 +90,7 @@ test("where there is no room between two cells, all get a new index", async () =
   const added = actions.addCell("ai", "a");
   await turn();
   assert.deepEqual(nb.order, ["a", added, "b", "c"]);
-  actions.moveCell("c", -1);
+  actions.moveCells(["c"], -1);
   await turn();
   assert.deepEqual(nb.order, ["a", added, "c", "b"]);
 });
@@ -165,16 +165,17 @@ test("stop cancels each open execution, once", async () => {
 test("cells that are removed can come back, until they are deleted in earnest", async (t) => {
   const { actions, written } = await open(cell("a", "a"), cell("b", "b"));
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  actions.removeCell("a");
-  actions.removeCell("b");
+  actions.removeCells(["a"]);
+  actions.removeCells(["b"]);
   assert.deepEqual(actions.removals.pending.value, ["a", "b"]);
-  assert.equal(actions.removals.undo(), "b");
-  assert.equal(actions.removals.undo(), "a");
+  actions.history.undo();
+  assert.deepEqual(actions.removals.pending.value, ["a"]);
+  actions.history.undo();
   t.mock.timers.tick(60_000);
   assert.deepEqual(actions.removals.pending.value, []);
   assert.deepEqual(written(), []);
 
-  actions.removeCell("a");
+  actions.removeCells(["a"]);
   t.mock.timers.tick(60_000);
   assert.deepEqual(written(), [{ name: "v1.CellDeleted", args: { id: "a" } }]);
   assert.deepEqual(actions.removals.pending.value, []);
@@ -200,11 +201,11 @@ test("a deleted cell comes back as a new one, with its source, outputs and place
     output,
     hide,
   );
-  actions.removeCell("b");
+  actions.removeCells(["b"]);
   actions.removals.finish();
   await turn();
   assert.deepEqual(nb.order, ["a", "c"]);
-  const id = /** @type {string} */ (actions.removals.undo());
+  const [id] = actions.history.undo()?.ids ?? [];
   await turn();
   assert.deepEqual(nb.order, ["a", id, "c"]);
   const back = nb.cell(id);
@@ -214,7 +215,7 @@ test("a deleted cell comes back as a new one, with its source, outputs and place
   );
   const [first] = nb.outputs(id);
   assert.deepEqual([first.kind, first.text, first.streamName], ["terminal", "text", "stderr"]);
-  assert.equal(actions.removals.undo(), undefined);
+  assert.equal(actions.history.undo(), undefined);
 });
 
 test("a cell is parted in two", async () => {
@@ -237,12 +238,28 @@ test("run below asks for a cell and those after it", async () => {
   );
 });
 
+test("what runs is shown, if its outputs were hidden", async () => {
+  const { actions, nb, written } = await open(
+    cell("a", "a", "code"),
+    cell("b", "b", "markdown"),
+    cell("c", "c", "code"),
+  );
+  for (const id of ["a", "b"]) nb.setVisible(id, "outputVisible", false);
+  actions.runBefore("c");
+  await turn();
+  assert.equal(nb.cell("a")?.outputVisible, true);
+  assert.deepEqual(names(written()).slice(2), [
+    "v1.CellOutputVisibilityToggled",
+    "v1.ExecutionRequested",
+  ]);
+});
+
 test("a removed cell is stopped, and is gone before anything else runs", async () => {
   const { actions, written } = await open(cell("a", "a"), cell("b", "b"), cell("c", "c"));
   actions.run("a");
   await turn();
-  actions.removeCell("a");
-  actions.removeCell("b");
+  actions.removeCells(["a"]);
+  actions.removeCells(["b"]);
   actions.run("c");
   assert.deepEqual(
     written().map(({ name, args }) => [name, args.cellId ?? args.id]),

@@ -28,7 +28,7 @@ async function open(...ids) {
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   await turn();
   let now = 0;
-  /** @param {string} key @param {{ after?: number, shiftKey?: boolean, ctrlKey?: boolean }} [how] */
+  /** @param {string} key @param {{ after?: number, shiftKey?: boolean, ctrlKey?: boolean, target?: object }} [how] */
   const press = async (key, { after = 100, ...modifiers } = {}) => {
     now += after;
     let isUsed = false;
@@ -108,4 +108,70 @@ test("an empty notebook has the commands that need no cell", async () => {
   assert.equal(await press("a"), false);
   assert.equal(await press("?"), true);
   assert.equal(page.dialogs.opened.value?.name, "help");
+});
+
+test("keys select several cells, and act on all of them", async () => {
+  const { page, press } = await open("a", "b", "c", "d");
+  page.focus.selected.value = "b";
+  await press("ArrowDown", { shiftKey: true });
+  assert.deepEqual([...page.cells.selection.value], ["b", "c"]);
+  await press("ArrowUp", { ctrlKey: true, shiftKey: true });
+  assert.deepEqual(page.cells.order, ["b", "c", "a", "d"]);
+  assert.deepEqual([...page.cells.selection.value], ["b", "c"]);
+  await press("m");
+  assert.deepEqual(
+    [page.nb.cell("b")?.cellType, page.nb.cell("c")?.cellType],
+    Array(2).fill("markdown"),
+  );
+  await press("d");
+  await press("d");
+  assert.deepEqual(page.cells.order, ["a", "d"]);
+  for (const expected of ["bcad", "bcad", "abcd"]) {
+    await press("z");
+    assert.deepEqual(page.cells.order.join(""), expected);
+  }
+  for (const expected of ["bcad", "bcad", "ad"]) {
+    await press("Z", { shiftKey: true });
+    assert.deepEqual(page.cells.order.join(""), expected);
+  }
+});
+
+test("Shift+M merges the selected cells, or a cell with the one below", async () => {
+  const { page, press } = await open("a", "b", "c");
+  for (const { id } of page.nb.cells) page.nb.setSource(id, id);
+  page.focus.selected.value = "b";
+  await press("M", { shiftKey: true });
+  assert.deepEqual(page.nb.cell("b")?.source, "b\n\nc");
+  await press("a", { ctrlKey: true });
+  await press("M", { shiftKey: true });
+  assert.deepEqual([page.cells.order, page.nb.cell("a")?.source], [["a"], "a\n\nb\n\nc"]);
+  await press("z");
+  await press("z");
+  assert.deepEqual(
+    page.nb.cells.map(({ source }) => source),
+    ["a", "b", "c"],
+  );
+});
+
+test("a selection runs as one request", async () => {
+  const { page, press } = await open("a", "b", "c");
+  page.focus.selected.value = "a";
+  await press("J", { shiftKey: true });
+  await press("Enter", { shiftKey: true });
+  assert.deepEqual(
+    page.nb.openExecutions.map(({ cellId }) => cellId),
+    ["a", "b"],
+  );
+  assert.equal(page.focus.wanted.value?.id, "c");
+});
+
+test("a letter with the lock on is that letter, and Ctrl+S works wherever the focus is", async () => {
+  const { page, press } = await open("a", "b");
+  page.focus.selected.value = "a";
+  assert.equal(await press("B"), true);
+  assert.equal(page.cells.order.length, 3);
+  const elsewhere = { closest: () => ({}) };
+  assert.equal(await press("s", { target: elsewhere }), false);
+  assert.equal(await press("s", { ctrlKey: true, target: elsewhere }), true);
+  assert.match(page.notice.text.value, /Export it/);
 });

@@ -6,6 +6,8 @@ import { openNotebook } from "../../../js/notebook/index.js";
 import { Removals } from "../../../web/app/removals.js";
 import { cell, event, markdown } from "../support/events.js";
 
+/** @import { Cell } from "../../../js/types-notebook.d.ts" */
+
 /** Three cells, and what removes them. @param {test.TestContext} t */
 function open(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -28,30 +30,29 @@ test("a cell that is removed is hidden now and deleted later", (t) => {
   assert.deepEqual([removals.pending.value, ids()], [[], ["a"]]);
 });
 
-test("an undo brings the last one back as it was", (t) => {
-  const { removals, ids } = open(t);
-  removals.add("a");
-  removals.add("b");
-  assert.equal(removals.undo(), "b");
-  assert.equal(removals.undo(), "a");
+test("what is hidden comes back as it was", (t) => {
+  const { nb, removals, ids } = open(t);
+  const [a, b] = nb.cells.map((cell) => ({ ...cell }));
+  removals.add("a", "b");
+  assert.equal(removals.restore("b", b), "b");
+  assert.equal(removals.restore("a", a), "a");
   t.mock.timers.tick(10_000);
   assert.deepEqual(ids(), ["a", "b", "c"]);
-  assert.equal(removals.undo(), undefined);
 });
 
 test("what was deleted comes back as a new cell, with what it held", (t) => {
   const { nb, removals, ids } = open(t);
+  const cell = { .../** @type {Cell} */ (nb.cell("c")) };
   removals.add("c");
   removals.finish();
   assert.deepEqual(ids(), ["a", "b"]);
-  const back = removals.undo() ?? "";
+  const back = removals.restore("c", cell);
   assert.ok(!["a", "b", "c"].includes(back));
   assert.equal(nb.cell(back)?.source, "Why?");
   assert.deepEqual(
     nb.outputs(back).map(({ text }) => text),
     ["Because."],
   );
-  assert.equal(removals.undo(), undefined);
 });
 
 test("nothing that is removed draws nothing anew", (t) => {

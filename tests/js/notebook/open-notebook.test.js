@@ -22,6 +22,33 @@ test("cells that are added one after the other stand in that order, at once", as
   assert.equal(nb.cells[3].source, "one");
 });
 
+test("what is written together is one commit, told once, and can be read meanwhile", async (t) => {
+  const { nb, store } = open(created("a", "i"));
+  await turn();
+  const commit = t.mock.method(store, "commit");
+  /** @type {string[][]} */
+  const told = [];
+  nb.subscribe((changed) => told.push([...changed].toSorted()));
+  const id = nb.together(() => {
+    nb.setSource("a", "x");
+    const added = nb.together(() => nb.addCell("code"));
+    nb.requestRuns("a");
+    assert.deepEqual([nb.order.at(-1), nb.cell("a")?.source], [added.id, "x"]);
+    return added.id;
+  });
+  assert.deepEqual([told, commit.mock.callCount()], [[[`cell/a`, `order`]], 1]);
+  assert.throws(() =>
+    nb.together(() => {
+      nb.setType(id, "markdown");
+      throw new Error("stopped");
+    }),
+  );
+  nb.together(() => {});
+  await turn();
+  assert.deepEqual([nb.cell(id)?.cellType, commit.mock.callCount()], ["markdown", 2]);
+  assert.equal(nb.openExecutions.length, 1);
+});
+
 test("a cell without room beside it, and a hundred moves to the top", () => {
   const { nb } = open(created("a", "a"), created("b", "a0"), created("c", "a0"));
   const added = nb.addCell("ai", "", { after: "a" });

@@ -20,13 +20,22 @@ const TYPES = /** @type {const} */ ([
   ["m", "Markdown", "markdown"],
   ["p", "AI (prompt)", "ai"],
   ["q", "SQL (query)", "sql"],
+  ["r", "Raw text", "raw"],
 ]).map(([key, label, cellType]) => ({
   name: `make-${cellType}`,
   section: "Change the type",
   label,
   keys: [key],
-  run: ({ cells }, id) => cells.changeType(id, cellType),
+  run: ({ cells }, id) => cells.changeType(cells.chosen(id), cellType),
 }));
+
+/** The label of what acts on all selected cells. @param {string} verb @param {string} [after] @returns {Command["label"]} */
+function ofCells(verb, after = "") {
+  return ({ cells }, id) => {
+    const { length } = cells.chosen(id);
+    return `${verb} ${length > 1 ? `${length} cells` : "cell"}${after}`;
+  };
+}
 
 /** In the order of the cell's menu. @type {readonly Command[]} */
 export const CELL_COMMANDS = [
@@ -49,51 +58,78 @@ export const CELL_COMMANDS = [
   {
     name: "move-up",
     section: "Cells",
-    label: "Move cell up",
+    label: ofCells("Move", " up"),
     keys: ["Mod+Shift+ArrowUp"],
     inMenu: true,
-    isEnabled: ({ cells }, id) => cells.order[0] !== id,
-    run: ({ actions }, id) => actions.moveCell(id, -1),
+    isEnabled: ({ cells }, id) => cells.order[0] !== cells.chosen(id)[0],
+    run: ({ cells }, id) => cells.move(id, -1),
   },
   {
     name: "move-down",
     section: "Cells",
-    label: "Move cell down",
+    label: ofCells("Move", " down"),
     keys: ["Mod+Shift+ArrowDown"],
     inMenu: true,
-    isEnabled: ({ cells }, id) => cells.order.at(-1) !== id,
-    run: ({ actions }, id) => actions.moveCell(id, 1),
-  },
-  {
-    name: "copy",
-    section: "Cells",
-    label: "Copy cell",
-    keys: ["c"],
-    run: ({ cells }, id) => cells.copy(id),
+    isEnabled: ({ cells }, id) => cells.order.at(-1) !== cells.chosen(id).at(-1),
+    run: ({ cells }, id) => cells.move(id, 1),
   },
   {
     name: "cut",
     section: "Cells",
-    label: "Cut cell",
+    label: ofCells("Cut"),
     keys: ["x"],
-    run: ({ cells }, id) => {
-      cells.copy(id);
-      cells.remove(id);
-    },
+    browserKeys: ["Mod+x"],
+    inMenu: true,
+    run: (page, id) => copy(page, id, "cut"),
+  },
+  {
+    name: "copy",
+    section: "Cells",
+    label: ofCells("Copy"),
+    keys: ["c"],
+    browserKeys: ["Mod+c"],
+    inMenu: true,
+    run: (page, id) => copy(page, id),
   },
   {
     name: "paste",
     section: "Cells",
-    label: "Paste cell below",
+    label: "Paste cells below",
     keys: ["v"],
-    run: ({ cells }, id) => cells.paste(id),
+    browserKeys: ["Mod+v"],
+    inMenu: true,
+    run: ({ cells, clipboard }, id) => clipboard.paste(cells.chosen(id).at(-1) ?? id),
   },
   {
-    name: "delete",
+    name: "paste-above",
     section: "Cells",
-    label: "Delete cell",
+    label: "Paste cells above",
+    keys: ["Shift+V"],
+    run: ({ cells, clipboard }, id) => {
+      const above = cells.order[cells.order.indexOf(cells.chosen(id)[0]) - 1];
+      clipboard.paste(above ?? null);
+    },
+  },
+  {
+    name: "merge",
+    section: "Cells",
+    label: ({ cells }, id) =>
+      cells.chosen(id).length > 1
+        ? `Merge ${cells.chosen(id).length} cells`
+        : "Merge with the cell below",
+    help: "Merge the selected cells, or the cell with the one below",
+    keys: ["Shift+M"],
+    inMenu: true,
+    isEnabled: ({ cells }, id) => cells.chosen(id).length > 1 || cells.order.at(-1) !== id,
+    run: ({ cells }, id) => cells.merge(id),
+  },
+  {
+    name: "delete-cells",
+    section: "Cells",
+    label: ofCells("Delete"),
     keys: ["d d"],
-    run: ({ cells }, id) => cells.remove(id),
+    inMenu: true,
+    run: ({ cells }, id) => cells.remove(cells.chosen(id)),
   },
   {
     name: "cell-settings",
@@ -115,7 +151,7 @@ export const CELL_COMMANDS = [
   {
     name: "run-next",
     section: "Run",
-    label: "Run cell and select the next one",
+    label: ofCells("Run", " and select the next one"),
     keys: ["Shift+Enter"],
     inSource: true,
     run: ({ cells }, id) => cells.run(id, "next"),
@@ -123,7 +159,7 @@ export const CELL_COMMANDS = [
   {
     name: "run-stay",
     section: "Run",
-    label: "Run cell",
+    label: ofCells("Run"),
     keys: ["Mod+Enter"],
     inSource: true,
     run: ({ cells }, id) => cells.run(id, "stay"),
@@ -131,10 +167,18 @@ export const CELL_COMMANDS = [
   {
     name: "run-insert",
     section: "Run",
-    label: "Run cell and insert one below",
+    label: ofCells("Run", " and insert one below"),
     keys: ["Alt+Enter"],
     inSource: true,
     run: ({ cells }, id) => cells.run(id, "insert"),
+  },
+  {
+    name: "run-above",
+    section: "Run",
+    label: "Run all above this cell",
+    inMenu: true,
+    isEnabled: ({ cells }, id) => cells.order[0] !== id,
+    run: ({ actions }, id) => actions.runBefore(id),
   },
   {
     name: "run-below",
@@ -157,9 +201,9 @@ export const CELL_COMMANDS = [
     section: "Show and hide",
     label: ({ signals }, id) => (signals.cell(id)?.sourceVisible ? "Hide source" : "Show source"),
     help: "Show or hide the source",
-    keys: ["s"],
+    keys: ["Shift+S"],
     inMenu: true,
-    run: ({ actions }, id) => actions.toggle(id, "sourceVisible"),
+    run: ({ actions, cells }, id) => actions.toggle(cells.chosen(id), "sourceVisible"),
   },
   {
     name: "toggle-outputs",
@@ -169,7 +213,7 @@ export const CELL_COMMANDS = [
     keys: ["o"],
     inMenu: true,
     isEnabled: hasOutputs,
-    run: ({ actions }, id) => actions.toggle(id, "outputVisible"),
+    run: ({ actions, cells }, id) => actions.toggle(cells.chosen(id), "outputVisible"),
   },
   {
     name: "toggle-context",
@@ -179,7 +223,7 @@ export const CELL_COMMANDS = [
     help: "Hide from AI, or show to AI",
     keys: ["e"],
     inMenu: true,
-    run: ({ actions }, id) => actions.toggle(id, "aiContextVisible"),
+    run: ({ actions, cells }, id) => actions.toggle(cells.chosen(id), "aiContextVisible"),
   },
   {
     name: "clear",
@@ -204,6 +248,41 @@ export const CELL_COMMANDS = [
     run: ({ cells }, id) => cells.go(id, 1),
   },
   {
+    name: "extend-above",
+    section: "Select",
+    label: "Select the cell above too",
+    keys: ["Shift+ArrowUp", "Shift+K"],
+    run: ({ cells }, id) => cells.extend(id, -1),
+  },
+  {
+    name: "extend-below",
+    section: "Select",
+    label: "Select the cell below too",
+    keys: ["Shift+ArrowDown", "Shift+J"],
+    run: ({ cells }, id) => cells.extend(id, 1),
+  },
+  {
+    name: "extend-top",
+    section: "Select",
+    label: "Select all cells above too",
+    keys: ["Shift+Home"],
+    run: ({ cells }, id) => cells.extend(id, -1, true),
+  },
+  {
+    name: "extend-bottom",
+    section: "Select",
+    label: "Select all cells below too",
+    keys: ["Shift+End"],
+    run: ({ cells }, id) => cells.extend(id, 1, true),
+  },
+  {
+    name: "select-all",
+    section: "Select",
+    label: "Select all cells",
+    keys: ["Mod+a"],
+    run: ({ cells }) => cells.selectAll(),
+  },
+  {
     name: "edit",
     section: "Select",
     label: "Edit the cell",
@@ -212,3 +291,10 @@ export const CELL_COMMANDS = [
   },
   ...TYPES,
 ];
+
+/** @param {Page} page @param {string} id @param {"copy" | "cut"} [how] */
+function copy({ cells, clipboard }, id, how = "copy") {
+  const ids = cells.chosen(id);
+  clipboard.copy(ids, how);
+  if (how === "cut") cells.remove(ids);
+}

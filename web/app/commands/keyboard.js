@@ -28,11 +28,15 @@ export class Keyboard {
 
   /** @param {KeyboardEvent} event from anywhere in the page */
   press(event) {
-    if (event.defaultPrevented || event.isComposing || !isForCells(event)) return;
+    if (event.defaultPrevented || event.isComposing) return;
     const key = nameOf(event);
-    const command = BY_KEYS.get(this.#chord(key, event.timeStamp)) ?? BY_KEYS.get(key);
+    const isOfCells = isForCells(event);
+    const chord = isOfCells ? this.#chord(key, event.timeStamp) : key;
+    const command = BY_KEYS.get(chord) ?? BY_KEYS.get(key);
     const id = this.#cell ?? "";
-    if (!command || (!id && CELL_COMMANDS.includes(command))) return;
+    // A letter alone is typed wherever a text can be.
+    const isMeant = isOfCells || (command?.isEverywhere && key.includes("Mod+"));
+    if (!isMeant || !command || (!id && CELL_COMMANDS.includes(command))) return;
     event.preventDefault();
     if (isEnabled(command, this.#page, id)) command.run(this.#page, id);
   }
@@ -62,13 +66,42 @@ function isForCells({ target, key }) {
 
 /** @param {KeyboardEvent} event */
 function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  const named = key.length > 1;
+  const isLetter = key.length === 1 && key.toLowerCase() !== key.toUpperCase();
   const parts = [
     ...(ctrlKey || metaKey ? ["Mod"] : []),
     ...(altKey ? ["Alt"] : []),
-    // In a character, Shift is already included.
-    ...(shiftKey && named ? ["Shift"] : []),
-    key,
+    // In other characters Shift is already included; a letter is a capital by the lock too.
+    ...(shiftKey && (isLetter || key.length > 1) ? ["Shift"] : []),
+    isLetter ? (shiftKey ? key.toUpperCase() : key.toLowerCase()) : key,
   ];
   return parts.join("+");
+}
+
+/**
+ * Copies, cuts or pastes cells when the browser is told to, unless text is selected or the focus is in a field.
+ * @param {Page} page
+ * @param {ClipboardEvent} event at the window
+ */
+export function useClipboard(page, event) {
+  const { cells, clipboard, focus } = page;
+  const id = cells.order.find((each) => each === focus.selected.value);
+  const data = event.clipboardData;
+  if (event.defaultPrevented || !data || !isAtCells()) return;
+  if (event.type === "paste") {
+    clipboard.take(data, (id && cells.chosen(id).at(-1)) ?? cells.order.at(-1) ?? null);
+  } else if (clipboard.isGiving) clipboard.give(data);
+  else if (id === undefined || !getSelection()?.isCollapsed) return;
+  else {
+    const ids = cells.chosen(id);
+    clipboard.keep(ids, event.type);
+    clipboard.give(data);
+    if (event.type === "cut") cells.remove(ids);
+  }
+  event.preventDefault();
+}
+
+/** Whether the focus is on a cell, or nowhere. */
+function isAtCells() {
+  const element = document.activeElement ?? document.body;
+  return !element.closest("input, textarea, select, .cm-editor, dialog, [popover]");
 }

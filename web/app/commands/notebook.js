@@ -34,11 +34,31 @@ export const NOTEBOOK_COMMANDS = [
     run: ({ files }) => files.exportIpynb(),
   },
   {
-    name: "restore",
+    name: "save",
+    section: "Notebook",
+    label: "Save",
+    help: "Say whether the notebook is stored, which happens as you work",
+    keys: ["s", "Mod+s"],
+    isEverywhere: true,
+    run: save,
+  },
+  {
+    name: "undo-cells",
     section: "Cells",
-    label: "Restore the last deleted cell",
-    keys: ["z"],
-    run: ({ cells }) => cells.restore(),
+    label: "Undo the last change of cells",
+    keys: ["z", "Mod+z"],
+    inMenu: true,
+    isEnabled: ({ actions }) => actions.history.past.value.length > 0,
+    run: ({ cells }) => cells.goBack("undo"),
+  },
+  {
+    name: "redo-cells",
+    section: "Cells",
+    label: "Redo the last change of cells",
+    keys: ["Shift+Z", "Mod+Shift+Z"],
+    inMenu: true,
+    isEnabled: ({ actions }) => actions.history.future.value.length > 0,
+    run: ({ cells }) => cells.goBack("redo"),
   },
   {
     name: "run-all",
@@ -128,4 +148,14 @@ function canRestart({ session }) {
 function restart({ dialogs, actions, session }, runsAll) {
   if (session.isUp) return dialogs.open({ name: "restart", runsAll });
   return actions.restart(session, runsAll);
+}
+
+/** Writes what was typed, and says where the notebook is. @param {Page} page */
+async function save({ actions, keeping, notice }) {
+  actions.settleTyping();
+  if (!keeping) return notice.say("This notebook is not stored. Export it to keep it.");
+  await keeping.refresh();
+  if (keeping.failure.value)
+    notice.say("This notebook could not be stored: see the message above.");
+  else notice.say("Saved in this browser. Everything is stored as you work.");
 }

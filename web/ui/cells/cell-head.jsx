@@ -18,6 +18,9 @@ import { OwnSettings } from "./cell-settings.jsx";
 import { formatChoice } from "../providers/model-options.js";
 import { ModelPicker } from "../providers/model-picker.jsx";
 
+/** A raw cell is rarely wanted: nothing offers to add one, but a cell can become one. @type {readonly CellType[]} */
+const ALL_TYPES = [...CELL_TYPES, "raw"];
+
 /**
  * @typedef {object} CellHeadProps
  * @property {Cell} cell
@@ -30,6 +33,9 @@ import { ModelPicker } from "../providers/model-picker.jsx";
 /** @param {CellHeadProps} props */
 export function CellHead(props) {
   const { cell } = props;
+  const { cells } = usePage();
+  /** The cells that are dragged: pressing the grip ends the selection. @type {{ current: readonly string[] }} */
+  const dragged = useRef([]);
   return (
     <header class="cell-head">
       <span
@@ -37,7 +43,8 @@ export function CellHead(props) {
         draggable
         title="Drag to move"
         data-testid="grip"
-        onDragStart={(event) => startDrag(event, cell.id)}
+        onPointerDown={() => (dragged.current = cells.chosen(cell.id))}
+        onDragStart={(event) => startDrag(event, dragged.current)}
       >
         <Icon name="grip" />
       </span>
@@ -88,7 +95,6 @@ function MainButton({ cell, mark, isRead }) {
 /** @param {{ cell: Cell }} props */
 function TypeSelect({ cell }) {
   const page = usePage();
-  const types = CELL_TYPES.includes(cell.cellType) ? CELL_TYPES : [...CELL_TYPES, cell.cellType];
   return (
     <select
       class="type"
@@ -96,10 +102,10 @@ function TypeSelect({ cell }) {
       aria-label="Cell type"
       value={cell.cellType}
       onChange={({ currentTarget: { value } }) =>
-        page.cells.changeType(cell.id, /** @type {CellType} */ (value))
+        page.cells.changeType([cell.id], /** @type {CellType} */ (value))
       }
     >
-      {types.map((type) => (
+      {ALL_TYPES.map((type) => (
         <option key={type} value={type}>
           {typeName(type, page.signals.foreignLanguage)}
         </option>
@@ -118,7 +124,9 @@ function CellModel({ id, provider = "", model = "" }) {
       class={provider ? "cell-model is-own" : "cell-model"}
       chosen={{ provider, model }}
       inherited={formatChoice(page, page.choice)}
-      onChoose={(choice) => page.nb.setModel(id, choice)}
+      onChoose={(choice) =>
+        page.actions.edit("choice of model", () => page.nb.setModel(id, choice))
+      }
     />
   );
 }
@@ -175,7 +183,7 @@ function Tools({ cell }) {
         name="delete"
         label="Delete"
         testId="delete"
-        onClick={() => page.cells.remove(cell.id)}
+        onClick={() => page.cells.remove([cell.id])}
       />
       <Menu label="More" testId="cell-menu" class="tool" commands={CELL_COMMANDS} id={cell.id} />
     </span>

@@ -70,7 +70,7 @@ export function CellSettings({ cellId }) {
   const settings = page.nb.settings(cell);
   /** @param {AISettings} chosen */
   const save = (chosen) => {
-    page.nb.setSettings(cellId, chosen);
+    page.actions.edit("settings", () => page.nb.setSettings(cellId, chosen));
     close();
   };
   return (

@@ -9,6 +9,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { dropTarget } from "./drag.js";
 import { Pictures, pictureTarget } from "./pictures.jsx";
+import { selecting } from "./selecting.js";
 import { usePage } from "../../app/page.js";
 import { markOf, typeName } from "../../app/format.js";
 import { CellHead } from "./cell-head.jsx";
@@ -29,7 +30,8 @@ export function Cell({ id, number }) {
   const execution = signals.executionOf(id);
   // Computed here, so that cells are not redrawn when a session becomes busy.
   const isOver = useComputed(() => signals.isOver(signals.executionOf(id)?.sessionId)).value;
-  const isSelected = useComputed(() => page.focus.selected.value === id).value;
+  const isSelected = useComputed(() => page.cells.selection.value.has(id)).value;
+  const isOneOfMany = useComputed(() => page.cells.isOneOfMany(id)).value;
   const isOpened = useComputed(() => page.focus.editing.value.has(id)).value;
   const element = useRef(/** @type {HTMLElement | null} */ (null));
   useFocus(id, element);
@@ -49,7 +51,9 @@ export function Cell({ id, number }) {
       data-cell-type={cell.cellType}
       data-execution-state={mark}
       data-selected={isSelected}
-      onFocusCapture={() => (page.focus.selected.value = id)}
+      data-one-of-many={isOneOfMany || undefined}
+      onFocusCapture={({ target }) => page.focus.took(id, isInSource(target))}
+      {...selecting(page, id)}
       {...dropTarget(page, id)}
       {...(cell.cellType === "ai" && pictureTarget(page, id))}
     >
@@ -65,13 +69,18 @@ export function Cell({ id, number }) {
   );
 }
 
+/** @param {EventTarget | null} target */
+function isInSource(target) {
+  return target instanceof Element && target.closest(".cm-editor") !== null;
+}
+
 /** @param {{ cell: CellState, execution: Execution | undefined, mark: ExecutionMark }} props */
 function Shown({ cell: { id, outputVisible }, execution, mark }) {
   const { actions } = usePage();
   return outputVisible ? (
     <Outputs {...{ cellId: id, execution, mark }} />
   ) : (
-    <Hidden what="outputs" show={() => actions.toggle(id, "outputVisible")} />
+    <Hidden what="outputs" show={() => actions.toggle([id], "outputVisible")} />
   );
 }
 
@@ -80,7 +89,7 @@ function Source({ cell, number, isRead }) {
   const { actions, cells } = usePage();
   const { id, source } = cell;
   if (!cell.sourceVisible) {
-    return <Hidden what="source" show={() => actions.toggle(id, "sourceVisible")} />;
+    return <Hidden what="source" show={() => actions.toggle([id], "sourceVisible")} />;
   }
   if (!isRead) return <Editor key={cell.cellType} {...{ cell, number }} />;
   return (

@@ -4,10 +4,10 @@
 
 const TYPE = "application/x-notebook-cell";
 
-/** @param {DragEvent} event @param {string} id */
-export function startDrag(event, id) {
+/** @param {DragEvent} event @param {readonly string[]} ids */
+export function startDrag(event, ids) {
   if (!event.dataTransfer) return;
-  event.dataTransfer.setData(TYPE, id);
+  event.dataTransfer.setData(TYPE, JSON.stringify(ids));
   event.dataTransfer.effectAllowed = "move";
   const cell = /** @type {Element} */ (event.target).closest("[data-cell-id]");
   if (cell) event.dataTransfer.setDragImage(cell, 10, 10);
@@ -34,7 +34,7 @@ export function dropTarget(page, id) {
       const moved = event.dataTransfer?.getData(TYPE);
       if (!moved) return;
       event.preventDefault();
-      page.cells.moveBeside(moved, id, isBelow(event));
+      page.cells.moveBeside(JSON.parse(moved), id, isBelow(event));
     },
   };
 }

@@ -37,7 +37,7 @@ export function Help() {
               entries={commands
                 .filter((command) => command.section === section)
                 .map((command) => ({
-                  keys: command.keys ?? [],
+                  keys: [...(command.keys ?? []), ...(command.browserKeys ?? [])],
                   help: command.help ?? labelOf(command, page, ""),
                 }))}
             />
