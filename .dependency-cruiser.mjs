@@ -51,7 +51,7 @@ export default {
       ["^web/main[.]jsx$"],
       ["^web/ui/", "^web/boot/"],
       ["^web/app/"],
-      ["^web/editor/", "^web/providers/", "^web/storage/", "^web/sandbox/"],
+      ["^web/editor/", "^web/grid/", "^web/providers/", "^web/storage/", "^web/sandbox/"],
       ["^web/render/"],
     ]),
     ...layered("web/ui", [

@@ -44,6 +44,7 @@ from .python.pyodide_mends import find_wait, mend_pyodide
 from .python.pyodide_packages import Downloads, PyodidePackages
 from .runt.wording import Wording
 from .sql.cell import SqlCell
+from .tables.kept import KeptTables
 
 _log = logging.getLogger(__name__)
 
@@ -127,7 +128,8 @@ class Bridge:
         self._transport = PyfetchTransport(getattr(host, "fetch", None))
         self._packages = PyodidePackages(options.index_url, getattr(host, "packages", None))
         self._questions = Questions(_Person(host) if options.answers else None, find_wait)
-        self._python = PythonCell(self._packages, self._questions)
+        self._tables = KeptTables()
+        self._python = PythonCell(self._packages, self._questions, self._tables)
         self._given = options.config
         config = self._config = AIConfig.read(options.config, may_register=True)
         ask.session.configure(config, self._transport)
@@ -181,7 +183,7 @@ class Bridge:
             interval=options.interval_ms / 1000,
             executors={
                 "code": python,
-                "sql": SqlCell(_DATABASE, python.namespace, python.variables),
+                "sql": SqlCell(_DATABASE, python.namespace, python.variables, self._tables),
             },
             rules=config.rules,
             variables=python.variables,
@@ -209,6 +211,7 @@ class Bridge:
             "complete": self._python.complete,
             "inspect": self._python.inspect,
             "answer": self._questions.answer,
+            "tableRows": self._tables.read,
             "stop": self._stop,
         }
 

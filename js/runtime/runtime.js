@@ -1,7 +1,7 @@
 // A running runtime, as the page sees it: its methods. Its life cycle is in lifecycle.js.
 
 /** @import { AIConfig, AiModel, CompleteReply, Diagnosis, InspectReply } from "../types.d.ts" */
-/** @import { Runtime, RuntimeOptions, UndoReport } from "../types.d.ts" */
+/** @import { Runtime, RuntimeOptions, TablePage, TableQuery, UndoReport } from "../types.d.ts" */
 
 import { Lifecycle } from "./lifecycle.js";
 
@@ -120,6 +120,15 @@ export class PageRuntime {
    */
   inspect(code, cursor) {
     return this.#life.look("inspect", { code, cursor });
+  }
+
+  /**
+   * @param {string} id
+   * @param {TableQuery} [query]
+   * @returns {Promise<TablePage | undefined>}
+   */
+  async tableRows(id, query) {
+    return (await this.#life.call("tableRows", { table_id: id, query })) ?? undefined;
   }
 
   /** @returns {Promise<void>} */

@@ -23,6 +23,7 @@ from ..notebook.bundle import clean_text
 from ..notebook.events import Bundle, Inline
 from ..notebook.hidden import show_hidden
 from ..notebook.language import foreign_language
+from ..tables.kept import KeptTables
 from .callbacks import show_uncaught
 from .kernel.pip import run_pip
 from .outputs import CellOutputs, current_outputs, show_unhandled_errors
@@ -42,10 +43,17 @@ _ADVICE = (
 
 class PythonCell:
     """Runs code cells. IPython is loaded for the first of them; if that fails, the next one tries
-    again. ``questions`` are put to a person; by default there is nobody."""
+    again. ``questions`` are put to a person; by default there is nobody. ``tables`` keeps the rows
+    of tables that outputs do not hold."""
 
-    def __init__(self, packages: Packages, questions: Questions | None = None) -> None:
+    def __init__(
+        self,
+        packages: Packages,
+        questions: Questions | None = None,
+        tables: KeptTables | None = None,
+    ) -> None:
         self._packages = packages
+        self._tables = tables
         self._questions = questions or Questions()
         self._loading = asyncio.Lock()
         self._ready: tuple[Shell, StandardStreams] | None = None
@@ -149,7 +157,7 @@ class PythonCell:
             from .console.stdin import Input
             from .shell import Shell
 
-            shell = Shell(self._pip)
+            shell = Shell(self._pip, self._tables)
         except Exception as error:  # whatever it is, no cell can run
             kind = type(error).__name__
             reason = error.message if isinstance(error, RuntError) else f"{kind}: {error}"

@@ -9,11 +9,15 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.formatters import PlainTextFormatter
+from IPython.core.formatters import BaseFormatter, PlainTextFormatter
+from traitlets import ObjectName, Unicode
 
 from ..errors import is_stop
 from ..execution.stack import shared
 from ..notebook.bundle import build_bundle, describe_failed_repr
+from ..tables.frame import read_frame
+from ..tables.kept import KeptTables
+from ..tables.resource import DATA_RESOURCE, build_resource
 from .outputs import current_outputs
 
 
@@ -74,3 +78,33 @@ class PlainText(PlainTextFormatter):
             if is_stop(error):
                 raise
             return describe_failed_repr(obj, error)
+
+
+class TableData(BaseFormatter):
+    """Returns the data of a table and what is to be known of it; of what else has a
+    ``_repr_data_resource_``, what that returns. ``tables`` keeps the rows that outputs do not hold.
+    """
+
+    format_type = Unicode(DATA_RESOURCE)
+    print_method = ObjectName("_repr_data_resource_")
+    _return_type = (dict, tuple)
+
+    def __init__(self, tables: KeptTables | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._tables = tables
+
+    @shared
+    def __call__(self, obj: object) -> Any:
+        if not self.enabled:
+            return None
+        try:
+            frame = read_frame(obj)
+            if frame is not None:
+                show = build_resource if self._tables is None else self._tables.show
+                shown = show(frame)
+                return shown.data, shown.metadata
+        except BaseException as error:  # the table is shown as its library does
+            if is_stop(error):
+                raise
+            return None
+        return super().__call__(obj)

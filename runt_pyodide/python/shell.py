@@ -33,9 +33,11 @@ from traitlets.config import Config
 
 from ..errors import CellError, is_stop
 from ..execution.stack import run_users
+from ..tables.kept import KeptTables
+from ..tables.resource import DATA_RESOURCE
 from .code import CellCompiler, Code, keeping_lines
 from .console.debugger import Debugger
-from .display_hooks import PlainText, Publisher, ResultHook
+from .display_hooks import PlainText, Publisher, ResultHook, TableData
 from .kernel.magics import register_magics, require_windowless
 from .kernel.progress import show_bars_as_text
 from .outputs import current_outputs
@@ -92,7 +94,8 @@ class Hooks(EventManager):
 class Shell(InteractiveShell):
     """Runs code in a module of its own.
 
-    ``pip`` runs the command line of %pip. ``hidden`` are the files whose frames are of no use to
+    ``pip`` runs the command line of %pip. ``tables`` keeps the rows of tables that outputs do not
+    hold. ``hidden`` are the files whose frames are of no use to
     the author of a cell: IPython's, its compiler's, ours.
     """
 
@@ -102,8 +105,11 @@ class Shell(InteractiveShell):
         str(Path(__file__).parents[1]),
     )
 
-    def __init__(self, pip: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self, pip: Callable[[str], Awaitable[None]], tables: KeptTables | None = None
+    ) -> None:
         self._pip = pip
+        self._tables = tables
         self._builtins = BuiltinNames()
         self._running = False
         self._inner_error: BaseException | None = None
@@ -296,6 +302,8 @@ class Shell(InteractiveShell):
         assert self.display_formatter is not None
         plain = PlainText(parent=self.display_formatter)
         self.display_formatter.formatters["text/plain"] = plain
+        tables = TableData(self._tables, parent=self.display_formatter)
+        self.display_formatter.formatters[DATA_RESOURCE] = tables
         # Otherwise a Plotly figure would display itself, and need nbformat for that.
         self.display_formatter.ipython_display_formatter.for_type_by_name(
             "plotly.basedatatypes", "BaseFigure", _let_others_show

@@ -17,8 +17,11 @@ from typing import Any
 from ..errors import CellError
 from ..execution.run import Run
 from ..execution.stack import look_for_signal, run_users
+from ..tables.frame import unique_names
+from ..tables.kept import KeptTables
+from ..tables.resource import MOST_ROWS
+from ..tables.rows import Table
 from .source import check_name, read_name, split_statements
-from .table import MOST_ROWS, Table, unique_names
 from .variables import LentTables
 
 # How many instructions SQLite's virtual machine runs between two checks for an interrupt.
@@ -33,6 +36,7 @@ class SqlCell:
     assigned to the variable that the cell names: as a DataFrame if pandas is installed, otherwise
     as a list of dicts. ``database`` is the path of the file. ``namespace`` returns the namespace of
     the Python cells, and creates it if there is none yet; ``variables`` returns what it holds now.
+    ``tables`` keeps the rows that outputs do not hold.
     """
 
     def __init__(
@@ -40,7 +44,9 @@ class SqlCell:
         database: str,
         namespace: Callable[[], Awaitable[dict[str, object]]],
         variables: Callable[[], Mapping[str, object]],
+        tables: KeptTables | None = None,
     ) -> None:
+        self._kept_tables = tables
         self._namespace = namespace
         self._variables = variables
         self._database = database
@@ -73,14 +79,14 @@ class SqlCell:
         table: Table | None = None
         for index, statement in enumerate(statements):
             if table is not None:
-                run.writer.display(table.bundle())
+                run.writer.display(table.bundle(self._kept_tables))
             await asyncio.sleep(0)  # the cell can be cancelled here
             where = f" ({index + 1} of {len(statements)})" if len(statements) > 1 else ""
             is_last = index == len(statements) - 1
             everything = is_last and name is not None
             table = self._run(run, statement, where, lent, everything=everything)
         if table is not None:
-            run.writer.result(table.bundle(), run.execution_count)
+            run.writer.result(table.bundle(self._kept_tables), run.execution_count)
         if name is not None:
             await self._keep(name, table)
 
@@ -106,8 +112,8 @@ class SqlCell:
             columns = [column[0] for column in cursor.description or ()]
             cursor.close()
         if columns:
-            complete = everything or len(rows) <= MOST_ROWS
-            return Table(unique_names(columns), rows, len(rows) if complete else None)
+            is_whole = everything or len(rows) <= MOST_ROWS
+            return Table(unique_names(columns), rows if is_whole else rows[:MOST_ROWS], is_whole)
         if changed := connection.total_changes - before:
             run.writer.stream("stdout", f"{changed:,} row{'' if changed == 1 else 's'} changed\n")
         return None
@@ -174,5 +180,5 @@ def _value(table: Table) -> Any:
     try:
         import pandas
     except ImportError:
-        return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    return pandas.DataFrame(table.rows, columns=table.columns)
+        return [dict(zip(table.columns, row, strict=True)) for row in table.values]
+    return pandas.DataFrame(table.values, columns=table.columns)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..execution.stack import shared
-from .table import unique_names
+from ..tables.frame import unique_names
 
 _MISSING = "no such table: "
 _TYPES = (int, float, str, bytes, type(None))

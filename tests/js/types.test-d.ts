@@ -14,6 +14,7 @@ import type {
   Question,
   Runtime,
   RuntimeStatus,
+  TablePage,
   UndoReport,
   WireEvent,
 } from "../../js/types.d.ts";
@@ -147,6 +148,10 @@ async function drive(): Promise<void> {
   const { matches, cursorStart }: CompleteReply = await runtime.complete("impor", 5);
   const { found, data }: InspectReply = await runtime.inspect("len(");
   console.log(matches[0], cursorStart, found && data["text/plain"]);
+  const page: TablePage | undefined = await runtime.tableRows("id", { sort: [{ column: 0 }] });
+  console.log(page?.rows[0][0], page?.total);
+  // @ts-expect-error there is no such comparison
+  await runtime.tableRows("id", { filters: [{ column: 0, operator: "like", value: "a" }] });
   // @ts-expect-error a cursor is a number
   await runtime.complete("impor", "5");
   await runtime.stop();

@@ -43,7 +43,7 @@ def test_the_package_keeps_its_layers(copy: Path) -> None:
         ("llm/reply.py", "from ..notebook import clock", "llm.reply -> runt"),
         ("execution/run.py", "from ..ai import rules", "execution.run -> runt"),
         ("ai/rules.py", "from .turns import loop", "ai.rules -> runt"),
-        ("sql/table.py", "from ..python import packages", "sql.table -> runt"),
+        ("sql/source.py", "from ..python import packages", "sql.source -> runt"),
     ],
 )
 def test_what_knows_too_much_is_named(copy: Path, module: str, line: str, named: str) -> None:

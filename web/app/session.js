@@ -1,6 +1,6 @@
 // The page's Python: starts it, restarts it and calls its methods.
 
-/** @import { AIConfig, BootProgress, EventStore, FileStore, PendingStop, Question, Runtime, RuntimeStatus, UndoReport } from "../../js/types.d.ts" */
+/** @import { AIConfig, BootProgress, EventStore, FileStore, PendingStop, Question, Runtime, RuntimeStatus, TableQuery, UndoReport } from "../../js/types.d.ts" */
 /** @import { Signal } from "@preact/signals" */
 
 import { batch, computed, signal } from "@preact/signals";
@@ -188,6 +188,15 @@ export class Session {
   /** Returns the requests and answers of a run, as JSON; undefined if they are not kept. @param {string} runId */
   async cassette(runId) {
     return this.#ask((runtime) => runtime.cassette(runId));
+  }
+
+  /**
+   * Returns rows of a table that Python has shown; undefined if no Python here has it.
+   * @param {string} id
+   * @param {TableQuery} query
+   */
+  async tableRows(id, query) {
+    return this.isUp ? this.runtime?.tableRows(id, query).catch(() => undefined) : undefined;
   }
 
   /**

@@ -13,8 +13,10 @@ from ...llm.images import IMAGE_TYPES, LARGEST
 from ...llm.messages import Image
 from ...notebook.events import Bundle, Inline
 from ...notebook.state.output import Output
+from ...tables.resource import DATA_RESOURCE
 from ..record.fields import CALL, RESULT
 from .sizes import Excerpt
+from .table import describe_resource
 from .terminal import is_plain, render
 
 # What is rendered of a text at each of its ends, if it is longer than a cell prints.
@@ -79,6 +81,9 @@ def _text_of(output: Output) -> tuple[str, int]:
         return _render(output.text)
     if output.kind == "markdown":
         return output.text, 0
+    table = output.bundle.get(DATA_RESOURCE)
+    if isinstance(table, Inline) and (told := describe_resource(table)):
+        return told, 0
     for mime in ("text/markdown", "text/plain"):
         shown = output.bundle.get(mime)
         if isinstance(shown, Inline) and isinstance(shown.data, str):

@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...errors import is_stop
+from ...tables.frame import read_frame
 from . import sizes
 from .output import clip
+from .table import describe_frame
 
 _SCALARS = (bool, int, float, complex, str, bytes, type(None))
 
@@ -36,10 +38,14 @@ def tell_value(value: object) -> str:
     if isinstance(value, str):
         return value
     is_big = isinstance(value, Collection) and len(value) > sizes.LISTED
-    is_told = is_big or _has_columns(value) or inspect.isroutine(value) or inspect.isclass(value)
+    is_told = is_big or _is_table(value) or inspect.isroutine(value) or inspect.isclass(value)
     if is_told or type(value).__repr__ is object.__repr__:
         return describe_value(value)
     return clip(repr(value) if isinstance(value, Collection) else str(value), sizes.INSERTED)[0]
+
+
+def _is_table(value: object) -> bool:
+    return _has_columns(value) or (hasattr(value, "shape") and read_frame(value) is not None)
 
 
 def _has_columns(value: object) -> bool:
@@ -70,7 +76,9 @@ def _callable(value: object) -> str | None:
 
 
 def _table(value: Any) -> str | None:
-    """Return the columns and first rows of a pandas or polars frame, or of one like it."""
+    """Return the columns and first rows of a table of any library, or of what is like one."""
+    if (frame := read_frame(value)) is not None:
+        return f" of {describe_frame(frame)}"
     if not _has_columns(value):
         return None
     shape = getattr(value, "shape", None)

@@ -59,7 +59,11 @@ export class Keyboard {
 /** Whether a key is meant for a cell, not for a field, a menu, a dialog or a link. @param {KeyboardEvent} event */
 function isForCells({ target, key }) {
   const element = /** @type {Element} */ (target);
-  if (element.closest("input, textarea, select, summary, a, .cm-editor, dialog, [popover]"))
+  if (
+    element.closest(
+      "input, textarea, select, summary, a, .cm-editor, .table-grid, .ag-popup, dialog, [popover]",
+    )
+  )
     return false;
   return !(element.closest("button") && (key === "Enter" || key === " "));
 }

@@ -7,6 +7,8 @@ import { Frame, Html } from "./frame.jsx";
 import { JsonTree } from "./json-tree.jsx";
 import { Markdown } from "./markdown.jsx";
 import { Picture, Svg } from "./picture.jsx";
+import { Table } from "./table.jsx";
+import { DATA_RESOURCE } from "./table-data.js";
 import { Stream } from "./terminal.jsx";
 import { describeUnshown } from "./unshown.js";
 
@@ -38,6 +40,7 @@ const VIEWS = [
 
 /** @param {{ bundle: BundleOf }} props */
 export function Bundle({ bundle }) {
+  if (bundle[DATA_RESOURCE]?.type === "inline") return <TableOr bundle={bundle} />;
   const { type, View } = findView(bundle);
   const unshown = describeUnshown(bundle, type);
   const { data, metadata = {} } = type === undefined ? {} : bundle[type];
@@ -49,6 +52,18 @@ export function Bundle({ bundle }) {
         </p>
       )}
       {type !== undefined && !unshown?.hidesText && <View {...{ data, type, metadata }} />}
+    </div>
+  );
+}
+
+/** A table in a grid; if it cannot be shown there, as the rest of the bundle has it. @param {{ bundle: BundleOf }} props */
+function TableOr({ bundle: { [DATA_RESOURCE]: shown, ...rest } }) {
+  const { data, metadata } = shown;
+  return (
+    <div class="result" data-testid="result" data-mime={DATA_RESOURCE}>
+      <Table data={data} metadata={metadata}>
+        <Bundle bundle={rest} />
+      </Table>
     </div>
   );
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runt_pyodide.sql.table import LONGEST_VALUE, MOST_ROWS
+from runt_pyodide.tables.resource import LONGEST_VALUE, MOST_ROWS
+from runt_pyodide.tables.rows import TEXT_ROWS
 from tests.support.stages.sql_page import SqlPage
 
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n {}) SELECT i FROM n"
@@ -34,8 +35,8 @@ async def test_a_table_for_people_for_text_and_as_data(sql_page: SqlPage) -> Non
             "fields": [
                 {"name": "number", "type": "integer"},
                 {"name": "text", "type": "string"},
-                {"name": "none", "type": "any"},
-                {"name": "bytes", "type": "string"},
+                {"name": "none", "type": "any", "missing": 1},
+                {"name": "bytes", "type": "any"},
                 {"name": "half", "type": "number"},
             ]
         },
@@ -46,11 +47,11 @@ async def test_a_table_for_people_for_text_and_as_data(sql_page: SqlPage) -> Non
 async def test_a_long_result_is_cut_and_says_so(sql_page: SqlPage) -> None:
     endless = await sql_page.shown(NUMBERS.format(""))
     lines = endless.split("\n")
-    assert (len(lines), lines[-2]) == (MOST_ROWS + 3, str(MOST_ROWS))
-    assert lines[-1] == f"The first {MOST_ROWS} rows are shown; there are more."
-    counted = await sql_page.shown(f"-- name: n\n{NUMBERS.format('WHERE i < 1234')}")
-    assert counted.endswith(f"The first {MOST_ROWS} of 1,234 rows are shown.")
-    assert len(sql_page.variables["n"]) == 1234
+    assert (len(lines), lines[-2]) == (TEXT_ROWS + 3, str(TEXT_ROWS))
+    assert lines[-1] == f"The first {TEXT_ROWS} rows are shown; there are more."
+    counted = await sql_page.shown(f"-- name: n\n{NUMBERS.format('WHERE i < 12345')}")
+    assert counted.endswith(f"The first {TEXT_ROWS} of 12,345 rows are shown.")
+    assert len(sql_page.variables["n"]) == 12345
     data = await sql_page.shown(NUMBERS.format(""), "application/vnd.dataresource+json")
     assert len(data["data"]) == MOST_ROWS
     long = await sql_page.shown(f"SELECT replace(hex(zeroblob({LONGEST_VALUE})), '00', 'ab') AS a")
