@@ -4,11 +4,13 @@ import type { AIConfig } from "./config.d.ts";
 import type { EventArgs } from "./events.d.ts";
 import type { FileStore } from "./types-files.d.ts";
 import type { CompleteReply, InspectReply } from "./types-sources.d.ts";
+import type { TablePage, TableQuery } from "./types-tables.d.ts";
 
 export type * from "./config.d.ts";
 export type * from "./events.d.ts";
 export * from "./types-files.d.ts";
 export type { CompleteReply, InspectReply } from "./types-sources.d.ts";
+export type * from "./types-tables.d.ts";
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -271,55 +273,10 @@ export interface Runtime {
   complete(code: string, cursor?: number): Promise<CompleteReply>;
   /** Returns what is known about the name at the cursor, or the function whose call the cursor is in. */
   inspect(code: string, cursor?: number): Promise<InspectReply>;
-  /**
-   * Returns rows of a table of which an output holds only the first ones, while the session has it.
-   * @param id the `id` in the metadata of the output's application/vnd.dataresource+json
-   * @returns undefined if the session does not have that table, or no longer
-   */
+  /** Returns rows of a table that an output names by an `id`; undefined if the session does not have it. */
   tableRows(id: string, query?: TableQuery): Promise<TablePage | undefined>;
   /** Ends the session and Python, and cancels all that runs or waits. May be called more than once. */
   stop(): Promise<void>;
-}
-
-/** Which rows of a table are asked for: those that meet all filters, sorted by the first order, then by the next. */
-export interface TableQuery {
-  /** Default: 0. */
-  readonly start?: number;
-  /** Default: 100; at most 5,000. */
-  readonly count?: number;
-  /** Columns by their places. What is missing comes last. */
-  readonly sort?: readonly { readonly column: number; readonly descending?: boolean }[];
-  readonly filters?: readonly TableFilter[];
-}
-
-/**
- * What the values of a column must be. A text is compared without regard to case, with what the table shows. A range
- * goes from `value` to `to`, both of which are part of it.
- */
-export interface TableFilter {
-  readonly column: number;
-  readonly operator:
-    | "contains"
-    | "notContains"
-    | "startsWith"
-    | "endsWith"
-    | "equals"
-    | "notEqual"
-    | "lessThan"
-    | "lessThanOrEqual"
-    | "greaterThan"
-    | "greaterThanOrEqual"
-    | "inRange"
-    | "blank"
-    | "notBlank";
-  readonly value?: string | number | null;
-  readonly to?: number | null;
-}
-
-/** Rows of a table, each a list of values in the order of the columns; `total` is how many rows meet the filters. */
-export interface TablePage {
-  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
-  readonly total: number;
 }
 
 /** A start that failed: at which stage, why, and what to do. */

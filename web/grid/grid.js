@@ -8,10 +8,10 @@ import {
   CellStyleModule,
   ClientSideRowModelModule,
   ColumnAutoSizeModule,
-  EventApiModule,
   InfiniteRowModelModule,
   ModuleRegistry,
   NumberFilterModule,
+  RowApiModule,
   TextFilterModule,
   TooltipModule,
   createGrid,
@@ -24,9 +24,9 @@ ModuleRegistry.registerModules([
   CellStyleModule,
   ClientSideRowModelModule,
   ColumnAutoSizeModule,
-  EventApiModule,
   InfiniteRowModelModule,
   NumberFilterModule,
+  RowApiModule,
   TextFilterModule,
   TooltipModule,
 ]);
@@ -117,7 +117,7 @@ function describe(column, place) {
     comparator: compare,
     filter: isNumber ? "agNumberColumnFilter" : "agTextColumnFilter",
     filterValueGetter: ({ data }) => (isNumber ? value(data) : textOf(value(data))),
-    filterParams: { maxNumConditions: 1, inRangeInclusive: true, debounceMs: 400 },
+    filterParams: { maxNumConditions: 1, inRangeInclusive: true, debounceMs: 200 },
   };
 }
 
