@@ -4,13 +4,13 @@ import type { AIConfig } from "./config.d.ts";
 import type { EventArgs } from "./events.d.ts";
 import type { FileStore } from "./types-files.d.ts";
 import type { CompleteReply, InspectReply } from "./types-sources.d.ts";
-import type { TablePage, TableQuery } from "./types-tables.d.ts";
+import type { Question, TablePage, TableQuery } from "./types-session.d.ts";
 
 export type * from "./config.d.ts";
 export type * from "./events.d.ts";
 export * from "./types-files.d.ts";
 export type { CompleteReply, InspectReply } from "./types-sources.d.ts";
-export type * from "./types-tables.d.ts";
+export type * from "./types-session.d.ts";
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -166,18 +166,6 @@ export interface RuntimeOptions {
   readonly onPendingStops?: (stops: readonly PendingStop[]) => void;
   /** Called for problems that do not end the runtime, such as a store that refuses a batch. */
   readonly onError?: (error: Error) => void;
-}
-
-/** A question of a running cell: Python's input(), getpass() or sys.stdin. */
-export interface Question {
-  readonly id: string;
-  readonly cellId: string;
-  /** May be empty. */
-  readonly prompt: string;
-  /** Whether the answer is a password, which must not be shown. */
-  readonly isSecret: boolean;
-  /** Aborted when nobody waits for the answer any more: the cell was stopped, or Python restarted. */
-  readonly signal: AbortSignal;
 }
 
 /** One thing that must be right before a provider can answer. */

@@ -1,4 +1,16 @@
-// What a page asks of the tables that a session has.
+// What a session asks a person, and what a page asks of the tables that the session has.
+
+/** A question of a running cell: Python's input(), getpass() or sys.stdin. */
+export interface Question {
+  readonly id: string;
+  readonly cellId: string;
+  /** May be empty. */
+  readonly prompt: string;
+  /** Whether the answer is a password, which must not be shown. */
+  readonly isSecret: boolean;
+  /** Aborted when nobody waits for the answer any more: the cell was stopped, or Python restarted. */
+  readonly signal: AbortSignal;
+}
 
 /** Which rows of a table are asked for: those that meet all filters, sorted by the first order, then by the next. */
 export interface TableQuery {
