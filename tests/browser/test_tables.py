@@ -1,5 +1,5 @@
-"""Tables in a grid: sorted and filtered in the page, or by Python, which has the rows that an output
-does not hold."""
+"""Tables in a grid: sorted and filtered in the page, or by Python, which has the rows that an
+output does not hold."""
 
 from __future__ import annotations
 
