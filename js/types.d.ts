@@ -2,15 +2,13 @@
 
 import type { AIConfig } from "./config.d.ts";
 import type { EventArgs } from "./events.d.ts";
-import type { FileStore } from "./types-files.d.ts";
+import type { FileStore, Question, TablePage, TableQuery } from "./types-files.d.ts";
 import type { CompleteReply, InspectReply } from "./types-sources.d.ts";
-import type { Question, TablePage, TableQuery } from "./types-session.d.ts";
 
 export type * from "./config.d.ts";
 export type * from "./events.d.ts";
 export * from "./types-files.d.ts";
 export type { CompleteReply, InspectReply } from "./types-sources.d.ts";
-export type * from "./types-session.d.ts";
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
