@@ -10,6 +10,8 @@ export { memoryFiles } from "./stores/memory-files.js";
 export { memoryStore } from "./stores/memory.js";
 export { indexBetween } from "./notebook/ordering.js";
 export { RuntimeStartError } from "./runtime/ends/failure.js";
+export { finishSignIn } from "./runtime/sign-in/callback.js";
+export { signIn, SignInError } from "./runtime/sign-in/sign-in.js";
 
 /** @type {typeof StartRuntime} */
 export async function startRuntime(options) {

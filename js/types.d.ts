@@ -9,6 +9,7 @@ export type * from "./config.d.ts";
 export type * from "./events.d.ts";
 export * from "./types-files.d.ts";
 export type { CompleteReply, InspectReply } from "./types-sources.d.ts";
+export * from "./types-sign-in.d.ts";
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;

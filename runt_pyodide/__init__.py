@@ -10,7 +10,7 @@ from ._moved import keep_earlier_names
 from .agent import RuntimeAgent
 from .ai.tools.function import tool
 from .asking.answer import Answer
-from .asking.ask import ask, configure, doctor
+from .asking.ask import ask, configure, doctor, sign_in, sign_out
 from .asking.conversation import Conversation
 from .config import AIConfig
 from .llm.anthropic.provider import AnthropicProvider
@@ -51,6 +51,8 @@ __all__ = [
     "record",
     "register_provider_type",
     "replay",
+    "sign_in",
+    "sign_out",
     "tool",
 ]
 

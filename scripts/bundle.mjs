@@ -44,6 +44,7 @@ await build({
   ...shared,
   entryPoints: [
     { in: "web/main.jsx", out: "main" },
+    { in: "web/boot/sign-in.js", out: "sign-in" },
     { in: "web/styles/katex.css", out: "katex" },
     // Workers are separate files.
     { in: "web/storage/earlier/worker.js", out: "earlier-worker" },

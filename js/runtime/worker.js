@@ -1,5 +1,6 @@
 // The module worker in which Python runs: passes messages to the engine. The page's end is link.js. The same module is
-// the worker that asks the services with the keys, in which no Python runs: its first message says which it is.
+// the worker that asks the services with the keys, and the one that signs in, in which no Python runs: its first
+// message says which it is.
 
 /** @import { EngineSettings, Engine } from "./engine.js" */
 /** @import { HeldKey } from "./keys/held-keys.js" */
@@ -9,6 +10,7 @@ import { messageOf } from "./boot/python-values.js";
 import { bootEngine } from "./engine.js";
 import { Network } from "./keys/network.js";
 import { Requests, serve } from "./keys/relay.js";
+import { exchange } from "./sign-in/exchange.js";
 
 /**
  * The messages, in both directions. Batches of events stay JSON text until they are used.
@@ -16,12 +18,14 @@ import { Requests, serve } from "./keys/relay.js";
  *   | { type: "connect", network?: MessagePort }
  *   | { type: "network", lock: string, python: MessagePort }
  *   | { type: "keys", held: readonly HeldKey[], secrets: readonly string[] }
+ *   | { type: "exchange", asked: Parameters<typeof exchange>[0] }
  *   | { type: "receive", text: string }
  *   | { type: "settle", text: string }
  *   | { type: "files", changes: readonly FileChange[] }
  *   | { type: "call", id: number, method: string, params: string }} ToWorker
  * @typedef {{ type: "booted" }
  *   | { type: "locked" }
+ *   | { type: "exchanged", exchanged: import("./sign-in/exchange.js").Exchanged }
  *   | { type: "failed", stage?: string, message: string }
  *   | { type: "progress", progress: import("../types.d.ts").BootProgress }
  *   | { type: "emit", text: string }
@@ -77,6 +81,8 @@ async function take(message) {
   } else if (message.type === "keys") {
     network.setKeys(message.held, message.secrets);
     send({ type: "locked" });
+  } else if (message.type === "exchange") {
+    send({ type: "exchanged", exchanged: await exchange(message.asked) });
   } else if (!engine) {
     throw new Error(`"${message.type}" before the boot`);
   } else if (message.type === "receive") {

@@ -1,4 +1,4 @@
-"""``ask``, ``configure`` and ``doctor``: prompts from Python code, in any Pyodide or outside of it.
+"""``ask`` and what it needs: prompts from Python code, in any Pyodide or outside of it.
 
 ::
 
@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -18,9 +20,11 @@ from pydantic import Field, InstanceOf
 from ..arguments import Seconds, Text, check_arguments, says_how
 from ..config import AIConfig, ServiceSettings
 from ..errors import ConfigError
+from ..llm.access.budget import Budget
 from ..llm.doctor import Diagnosis
 from ..llm.doctor import doctor as examine
 from ..llm.provider import AIProvider
+from ..llm.services.sign_in import API, CALLBACK, SERVICE, SignIn
 from ..llm.transport.base import Transport
 from .asker import find_shell
 from .conversation import Conversation
@@ -70,6 +74,20 @@ class Ask(Conversation):
 
 
 ask = Ask()
+
+KEYS_PAGE = "https://openrouter.ai/settings/keys"
+"""Where a person deletes keys for good."""
+_MODEL = "openrouter/auto"
+"""OpenRouter's own choice among its models: the first of its list may be any."""
+
+_ASK = """\
+1. Open this address, and allow a key there; you choose how much it may spend:
+
+   {address}
+
+2. You are led to a page that your browser may not be able to show. Copy its whole address from the
+   address bar, and paste it here. It is worth nothing to anybody else.
+"""
 
 _CONFIGURE = {
     "config": Annotated[
@@ -160,3 +178,48 @@ async def doctor(provider: AIProvider | str | None = None, *, patience: float = 
     elif isinstance(provider, str):
         provider = providers.require(provider)
     return await examine(provider, patience=patience)
+
+
+async def sign_in(service: str = SERVICE, *, callback: str = CALLBACK) -> Budget | None:
+    """Sign in with a service, so that ``ask`` and ``%%ai`` use it from now on: a person opens an
+    address, allows a key there, and pastes the address that they are led to.
+
+    ``callback`` is the page that they are led to, at HTTPS or on localhost; nothing has to be
+    there. The key goes where ``configure`` puts keys: it is in memory alone. Return what it may
+    spend, or None if the service does not tell.
+
+    Raise ConfigError for a service that nobody can sign in with, AuthenticationError if the sign-in
+    did not come to a key, or another ProviderError.
+    """
+    _check_service(service)
+    begun = SignIn(callback)
+    sys.stdout.write(_ASK.format(address=begun.address))
+    sys.stdout.flush()
+    code = begun.read_code(getpass.getpass("The address that you were led to: "))
+    session = ask.session
+    key = await begun.fetch_key(session.transport, code)
+    known = session.config.providers.get(service)
+    settings: dict[str, Any] = {} if known and known.model else {"model": _MODEL}
+    # The key is for this address, whatever the provider's was.
+    configure(service, api_key=key, base_url=API, **settings)
+    return await session.providers.require(service).find_budget()
+
+
+def sign_out(service: str = SERVICE) -> None:
+    """Forget the key of a service; the service keeps it until it is deleted there. Raise
+    ConfigError if the service is not configured."""
+    _check_service(service)
+    config = ask.session.config
+    known = config.providers.get(service)
+    if not isinstance(known, ServiceSettings):
+        raise ConfigError(f"{service!r} is not configured.", advice="There is nothing to forget.")
+    forgetful = known.model_copy(update={"api_key": None})
+    ask.session.configure(config.with_keys({"providers": {**config.providers, service: forgetful}}))
+
+
+def _check_service(service: str) -> None:
+    if service != SERVICE:
+        raise ConfigError(
+            f"There is no sign-in with {service!r}.",
+            advice=f"Sign in with {SERVICE!r}, or give a key: configure({service!r}, api_key=...).",
+        )

@@ -76,8 +76,8 @@ class Session:
     """The configuration of a Python session, and all of its ``exchanges`` in order, whichever
     conversation they belong to.
 
-    ``aliases`` are a person's own names for models. ``interval`` is how long streamed text is
-    joined, in seconds; ``policy`` says when to retry.
+    ``aliases`` are a person's own names for models; ``transport`` sends the requests. ``interval``
+    is how long streamed text is joined, in seconds; ``policy`` says when to retry.
     """
 
     def __init__(
@@ -94,13 +94,13 @@ class Session:
         self.policy = policy or RetryPolicy()
         self.estimator = Estimator()
         self.providers = ProviderRegistry()
-        self._transport = transport
+        self.transport = transport
         self.configure(config)
 
     def configure(self, config: AIConfig, transport: Transport | None = None) -> None:
         """Use this configuration from now on. Raise ConfigError if it cannot be used."""
-        self._transport = transport or self._transport
-        self.providers = ProviderRegistry.from_config(config, self._transport, self.providers)
+        self.transport = transport or self.transport
+        self.providers = ProviderRegistry.from_config(config, self.transport, self.providers)
         self.config = config
 
     def find_model(self, model: str | None, provider: str | None) -> tuple[str | None, str | None]:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from ..ai.prompt.manifest import explain_outputs
 from ..ai.record.fields import AIRecord
-from ..asking.ask import Ask
+from ..asking.ask import KEYS_PAGE, Ask, sign_in, sign_out
 from ..asking.magic_line import HELP, OPTIONS
 from ..asking.session import Exchange, Session
 from ..errors import CellError, ProviderError
@@ -24,6 +24,7 @@ COMMANDS = """Look at the AI cells of this session.
 %ai list [provider]    list the models of each provider, or of one
 %ai alias [name model] name a model, or list the names; %ai dealias name takes one back
 %ai config             show the AI settings without keys (change: runt_pyodide.configure(...))
+%ai login openrouter   sign in without a key; %ai logout openrouter forgets the key
 %ai error [...]        explain the last error; what follows is as on the line of %%ai
 %ai usage              show the tokens, time and price of this session
 %ai history            list the prompts so far, with their numbers
@@ -52,6 +53,8 @@ class Commands:
             "alias": lambda words: _alias(conversation.session, words),
             "dealias": lambda names: _dealias(conversation.session, names),
             "config": lambda _: _describe_config(conversation.session),
+            "login": _login,
+            "logout": _logout,
             "usage": lambda _: _sum_up(conversation.session),
             "history": lambda _: _list_exchanges(conversation.session),
             "explain": lambda number: explain_outputs(_find(conversation.session, number).outputs),
@@ -172,6 +175,25 @@ def _dealias(session: Session, arguments: Sequence[str]) -> str:
     for name in arguments:
         del session.aliases[name]
     return f"Taken back: {_names([*arguments]) or 'nothing, since no alias is named'}."
+
+
+async def _login(services: Sequence[str]) -> str:
+    budget = await sign_in(*_one_service("login", services))
+    told = "Signed in: `%%ai` asks OpenRouter."
+    return f"{told} {budget}" if budget else told
+
+
+def _logout(services: Sequence[str]) -> str:
+    sign_out(*_one_service("logout", services))
+    return f"The key is forgotten here. To delete it for good: {KEYS_PAGE}"
+
+
+def _one_service(command: str, services: Sequence[str]) -> Sequence[str]:
+    if len(services) != 1:
+        raise CellError(
+            f"%ai {command} takes the name of a service.", advice=f"Write %ai {command} openrouter."
+        )
+    return services
 
 
 def _describe_config(session: Session) -> str:

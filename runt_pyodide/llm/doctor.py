@@ -183,7 +183,9 @@ async def _check_model(provider: AIProvider, listed: Sequence[AiModel]) -> Diagn
             fix = f"{fix} The server has {offered}{', ...' if len(listed) > _SHOWN else '.'}"
         return _failed(provider, _step_of(error, else_="model"), error.message, fix)
     steps = [_passed(provider, name) for name in _NAMES[:-1]]
-    found = " ".join((f"The model {names[0]!r} is there.", *provider.remarks()))
+    budget = await provider.find_budget()
+    told = [f"The model {names[0]!r} is there.", *provider.remarks()]
+    found = " ".join([*told, str(budget)] if budget else told)
     last = Step("model", "ok", found)
     return Diagnosis(provider.name, _address_of(provider), (*steps, last))
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from ..errors import ProtocolError
 from .access.address import hide_credentials
+from .access.budget import Budget
 from .messages import AiModel, AIResponse, ChatRequest, ChatSettings, Delta, Message
 from .reply import Reply
 
@@ -81,6 +82,10 @@ class AIProvider(ABC):
     def remarks(self) -> Sequence[str]:
         """Return in sentences what the service was found to lack, though it works."""
         return ()
+
+    async def find_budget(self) -> Budget | None:
+        """Return what the key may spend; None if the service does not tell, or not now."""
+        return None
 
     def secrets(self) -> Sequence[str]:
         """Return what may never be shown or written down, such as the keys that it was given."""

@@ -29,9 +29,15 @@ function assertTrue<T extends true>(): T | void {}
 // The modules hold all that the declarations promise.
 const package_: Pick<
   typeof declared,
-  "startRuntime" | "memoryStore" | "indexBetween" | "RuntimeStartError"
+  | "startRuntime"
+  | "memoryStore"
+  | "indexBetween"
+  | "RuntimeStartError"
+  | "signIn"
+  | "finishSignIn"
+  | "SignInError"
 > = implementation;
-const { startRuntime, memoryStore, indexBetween, RuntimeStartError } = package_;
+const { startRuntime, memoryStore, indexBetween, RuntimeStartError, signIn } = package_;
 
 const store = memoryStore([{ name: "v1.NotebookTitleChanged", args: { title: "Visits" } }]);
 assertTrue<Equal<typeof store, MemoryStore>>();
@@ -44,6 +50,10 @@ const unsubscribe: () => void = eventStore.subscribe((events) => {
   events[0].args.title = "Other";
 });
 unsubscribe();
+const { key } = await signIn({ callbackURL: "back.html", signal: AbortSignal.timeout(1000) });
+assertTrue<Equal<typeof key, string>>();
+// @ts-expect-error there is one service, and it is not chosen
+void signIn({ service: "openrouter" });
 
 store.commit();
 store.commit(

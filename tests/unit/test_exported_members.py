@@ -31,5 +31,7 @@ def test_what_others_program_against() -> None:
         "record",
         "register_provider_type",
         "replay",
+        "sign_in",
+        "sign_out",
         "tool",
     }

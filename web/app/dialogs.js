@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 
 /**
- * @typedef {{ name: "settings", provider?: string }
+ * @typedef {{ name: "settings", provider?: string, isSignedIn?: boolean }
  *   | { name: "help" }
  *   | { name: "notebooks" }
  *   | { name: "policies" }

@@ -19,9 +19,11 @@ import { NotebookFiles } from "./files.js";
 import { Focus } from "./focus.js";
 import { KeptNotebooks } from "./kept/notebooks.js";
 import { Imports } from "./kept/imports.js";
+import { TEST } from "../providers/kinds.js";
 import { Merges } from "./merges.js";
 import { Pictures } from "./pictures.js";
 import { Session } from "./session.js";
+import { SignIn } from "../providers/sign-in.js";
 import { NotebookSignals } from "./signals.js";
 import { KeptFiles } from "../storage/folder/kept-files.js";
 import { KeptStore } from "../storage/kept-store.js";
@@ -58,6 +60,7 @@ export class Page {
     const kept = notebookId === null ? memoryFiles() : new KeptFiles(notebookId);
     this.session = new Session(store, kept, () => this.ai.config, notebookId, this.#takeOver());
     this.ai = new Ai(this.session, browserStorages(), testConfig);
+    this.signIn = new SignIn(this.ai, (name) => this.#showSignedIn(name));
     this.files = new NotebookFiles(this);
     this.imports = new Imports(this);
     this.kept = new KeptNotebooks(this);
@@ -85,6 +88,12 @@ export class Page {
   async choose(choice) {
     this.nb.setMetadata({ ai_provider: choice.provider, ai_model: choice.model });
     if (this.ai.names.includes(choice.provider)) await this.ai.prefer(choice.provider);
+  }
+
+  /** Shows a provider that a person has just signed in with, which answers if no other does. @param {string} name */
+  async #showSignedIn(name) {
+    if (this.choice.provider === TEST) await this.choose({ provider: name, model: "" });
+    this.dialogs.open({ name: "settings", provider: name, isSignedIn: true });
   }
 
   /**

@@ -134,6 +134,17 @@ export class Ai {
     await this.#python.configure(this.config);
   }
 
+  /** Forgets a provider's key, and keeps its settings. @param {string} name */
+  async forgetKey(name) {
+    const { preferred, providers } = this.#latest;
+    const provider = { ...providers[name] };
+    delete provider.keyed;
+    await this.keys.set(name, provider.baseUrl, "", this.keys.extraOf(name, provider.baseUrl));
+    this.#set({ preferred, providers: { ...providers, [name]: provider } });
+    this.#setOffer(name, undefined);
+    await this.#python.configure(this.config);
+  }
+
   /** @param {string} name */
   #keeps(name) {
     const { baseUrl } = this.settings.value.providers[name];

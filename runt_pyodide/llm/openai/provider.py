@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ...errors import BadRequestError, ModelNotFoundError, ProtocolError, ProviderError
 from ..access.address import Address
+from ..access.budget import Budget
 from ..access.fields import secrets_of_body
 from ..access.lookup import Lookup
 from ..adaptation.adapter import Adapter, Built, Learnt
@@ -187,6 +188,15 @@ class OpenAIProvider(AIProvider):
                 sees=self._sees,
                 excludes=self._preset.excludes,
             )
+
+    async def find_budget(self) -> Budget | None:
+        if not self._preset.budget or self.missing() is not None:
+            return None
+        try:
+            async with self._client.send("GET", self._preset.budget) as response:
+                return Budget.read(await response.read(_LONGEST_LIST))
+        except ProviderError:
+            return None
 
     async def look_up(self, model: str) -> None:  # noqa: ARG002 -- the list has all models
         if not self._is_openai and self.missing() is None:

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from runt_pyodide import ask, configure, doctor, tool
-from runt_pyodide.errors import ApprovalError, ConfigError
+from runt_pyodide import ask, configure, doctor, sign_in, sign_out, tool
+from runt_pyodide.errors import ApprovalError, AuthenticationError, ConfigError
 from runt_pyodide.llm.messages import ChatRequest, ChatSettings
 from runt_pyodide.llm.transport.scripted import Scripted, ScriptedTransport
+from tests.support.authorisation import AuthorisationServer, paste_from
 from tests.support.pictures import PNG
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import HELLO, double, script, served
@@ -228,3 +229,47 @@ async def test_the_doctor_takes_the_name_of_a_provider_or_looks_at_the_default()
         assert (found.ok, found.provider) == (True, "openai"), found
     with pytest.raises(ConfigError, match="No AI provider is named 'opnai'; configured: openai"):
         await doctor("opnai")
+
+
+@pytest.fixture
+def service(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> AuthorisationServer:
+    service = AuthorisationServer()
+    configure("openrouter", base_url="https://proxy.example/v1", transport=service)
+    monkeypatch.setattr("getpass.getpass", paste_from(service, lambda: capsys.readouterr().out))
+    return service
+
+
+async def test_a_sign_in_gives_the_provider_its_key_and_its_budget(
+    service: AuthorisationServer,
+) -> None:
+    budget = await sign_in("openrouter")
+    assert str(budget) == "The key has $8.80 left of $10.00; it has used $1.20."
+    provider = ask.session.providers.get_default()
+    assert (provider.name, provider.models[0]) == ("openrouter", "openrouter/auto")
+    assert provider.base_url == "https://openrouter.ai/api/v1"  # it is not for the proxy
+    assert provider.secrets() == (service.keys[0],)
+    found = await doctor()
+    assert found.ok
+    assert "$8.80 left" in str(found)
+    assert service.keys[0] not in f"{found} {ask.session.config!r}"
+    sign_out("openrouter")
+    assert "has no API key" in (ask.session.providers.get_default().missing() or "")
+    assert await ask.session.providers.get_default().find_budget() is None
+
+
+async def test_a_sign_in_that_is_denied_changes_nothing(service: AuthorisationServer) -> None:
+    service.allows = False
+    before = ask.session.config
+    with pytest.raises(AuthenticationError, match="not allowed there"):
+        await sign_in()
+    assert ask.session.config is before
+    assert service.exchanged == []
+
+
+async def test_there_is_one_service_to_sign_in_with() -> None:
+    with pytest.raises(ConfigError, match="no sign-in with 'openai'"):
+        await sign_in("openai")
+    with pytest.raises(ConfigError, match="nothing to forget"):
+        sign_out()

@@ -12,6 +12,7 @@ from runt_pyodide.asking.magic_line import OPTIONS
 from runt_pyodide.errors import CellError, ConfigError
 from runt_pyodide.jupyter.commands import COMMAND_NAMES
 from runt_pyodide.llm.messages import ChatRequest
+from tests.support.authorisation import AuthorisationServer, paste_from
 from tests.support.buttons import messages
 from tests.support.stages.ai_stage import call, say
 from tests.support.stages.asking import script
@@ -160,3 +161,22 @@ def test_keys_are_not_shown(stage: Stage) -> None:
     stage.run("%ai config")
     assert "openai" in stage.page.markdown()[-1]
     assert "sk-secret" not in repr(stage.page.states)
+
+
+def test_a_sign_in_by_command(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service = AuthorisationServer()
+    configure("openrouter", transport=service)
+    monkeypatch.setattr("getpass.getpass", paste_from(service, lambda: capsys.readouterr().out))
+    stage.run("%ai login openrouter")
+    said = stage.page.markdown()[-1]
+    assert "Signed in: `%%ai` asks OpenRouter. The key has $8.80 left" in said
+    stage.run("%ai logout openrouter")
+    assert "https://openrouter.ai/settings/keys" in stage.page.markdown()[-1]
+    stage.run("%ai config")
+    assert "has no API key" in stage.page.markdown()[-1]
+    assert service.keys[0] not in repr(stage.page.markdown())
+    for command in ("login", "logout openrouter groq"):
+        with pytest.raises(CellError, match="takes the name of a service"):
+            stage.run(f"%ai {command}").raise_error()

@@ -15,7 +15,13 @@ export function Dialogs() {
   const opened = usePage().dialogs.opened.value;
   switch (opened?.name) {
     case "settings":
-      return <Settings provider={opened.provider} />;
+      return (
+        <Settings
+          key={`${opened.provider} ${opened.isSignedIn}`}
+          provider={opened.provider}
+          isSignedIn={opened.isSignedIn}
+        />
+      );
     case "help":
       return <Help />;
     case "explanation":

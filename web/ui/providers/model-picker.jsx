@@ -51,7 +51,6 @@ export function ModelPicker({ label, testId, class: className, chosen, inherited
  * @param {ChoicesProps & { close: () => void }} props
  */
 function Choices({ close, ...props }) {
-  const { dialogs } = usePage();
   const { id, first, groups, field, optionProps } = useChoices(props);
   const show = (/** @type {Option} */ option) => <OptionLine {...optionProps(option)} />;
   return (
@@ -81,14 +80,35 @@ function Choices({ close, ...props }) {
           <OptionGroup key={group.provider} {...{ group, show }} />
         ))}
       </div>
+      <Connecting close={close} />
+    </>
+  );
+}
+
+/** The ways to a provider's settings. @param {{ close: () => void }} props */
+function Connecting({ close }) {
+  const { ai, dialogs, signIn } = usePage();
+  const isConnected = ai.names.length > 1;
+  const openSettings = () => {
+    close();
+    dialogs.open({ name: "settings" });
+  };
+  const signInThere = () => {
+    void signIn.start();
+    openSettings();
+  };
+  return (
+    <>
+      {!isConnected && (
+        <button type="button" class="starts-group" data-testid="sign-in" onClick={signInThere}>
+          Sign in with OpenRouter
+        </button>
+      )}
       <button
         type="button"
-        class="starts-group"
+        class={isConnected ? "starts-group" : undefined}
         data-testid="open-settings"
-        onClick={() => {
-          close();
-          dialogs.open({ name: "settings" });
-        }}
+        onClick={openSettings}
       >
         Providers and keys…
       </button>

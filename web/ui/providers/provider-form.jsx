@@ -1,18 +1,32 @@
 // The form for one provider's settings. The key goes from its field to where keys are kept, and is not shown again.
 
+import { useEffect } from "preact/hooks";
+
 import { usePage } from "../../app/page.js";
+import { OPENROUTER } from "../../providers/sign-in.js";
 import { KINDS } from "../../providers/kinds.js";
 import { Problem } from "../parts/problem.jsx";
 import { Advanced } from "./advanced.jsx";
 import { Findings } from "./findings.jsx";
+import { SignInButton, SignOutButton } from "./sign-in.jsx";
 import { useProvider } from "./use-provider.js";
 
 /** @typedef {ReturnType<typeof useProvider>} Editing */
 
-/** @param {{ name: string, kind: string, onDone: () => void }} props */
-export function ProviderForm({ name, kind, onDone }) {
+/**
+ * @param {object} props
+ * @param {string} props.name
+ * @param {string} props.kind
+ * @param {boolean} [props.isSignedIn] just now: it is checked at once
+ * @param {() => void} props.onDone
+ */
+export function ProviderForm({ name, kind, isSignedIn, onDone }) {
   const editing = useProvider({ name, kind, onDone });
-  const { draft, change, answers, setAnswers, diagnosis, problem, save } = editing;
+  const { draft, change, answers, setAnswers, diagnosis, problem, save, check } = editing;
+  const { ai, session } = usePage();
+  useEffect(() => {
+    if (isSignedIn && session.isUp) void check();
+  }, []);
   return (
     <form
       autocomplete="off"
@@ -23,6 +37,10 @@ export function ProviderForm({ name, kind, onDone }) {
     >
       <Address {...{ kind, baseUrl: draft.baseUrl }} onChange={(baseUrl) => change({ baseUrl })} />
       <KeyField {...{ name, kind, draft }} onChange={(key) => change({ key })} />
+      {kind === OPENROUTER && !draft.baseUrl.trim() && !ai.hasKey(name) && (
+        <SignInButton name={name} />
+      )}
+      {kind === OPENROUTER && ai.hasKey(name) && <SignOutButton name={name} onDone={onDone} />}
       <Model {...{ name, kind, model: draft.model }} onChange={(model) => change({ model })} />
       <Advanced {...{ draft, change }} />
       <label class="choice">

@@ -7,12 +7,14 @@ import { freeName } from "../../providers/settings.js";
 import { chooseFile } from "../../app/files.js";
 import { usePage } from "../../app/page.js";
 import { Dialog } from "../parts/dialog.jsx";
+import { OPENROUTER } from "../../providers/sign-in.js";
 import { Problem, useAttempt } from "../parts/problem.jsx";
 import { KeysPlace, formatKey } from "./keys-place.jsx";
 import { ProviderForm } from "./provider-form.jsx";
+import { SignInButton } from "./sign-in.jsx";
 
-/** @param {{ provider?: string }} props the one to show first */
-export function Settings({ provider }) {
+/** @param {{ provider?: string, isSignedIn?: boolean }} props the one to show first, and whether it has its key just now */
+export function Settings({ provider, isSignedIn }) {
   const page = usePage();
   const [edited, setEdited] = useState(
     /** @type {{ name: string, kind: string } | undefined} */ (
@@ -26,7 +28,11 @@ export function Settings({ provider }) {
   return (
     <Dialog title={title} testId="settings-dialog" onClose={close}>
       {edited ? (
-        <ProviderForm key={edited.name} {...edited} onDone={() => setEdited(undefined)} />
+        <ProviderForm
+          key={edited.name}
+          {...{ isSignedIn, ...edited }}
+          onDone={() => setEdited(undefined)}
+        />
       ) : (
         <>
           <Providers edit={(name, kind) => setEdited({ name, kind })} />
@@ -47,6 +53,7 @@ function Providers({ edit }) {
   const page = usePage();
   const { settings } = page.ai;
   const { providers } = settings.value;
+  const names = Object.keys(providers).filter((name) => providers[name].kind === OPENROUTER);
   return (
     <section class="providers" aria-label="Providers">
       <ul>
@@ -68,6 +75,7 @@ function Providers({ edit }) {
           </li>
         ))}
       </ul>
+      {!names.some((name) => page.ai.hasKey(name)) && <SignInButton />}
       <AddProvider edit={edit} />
     </section>
   );
