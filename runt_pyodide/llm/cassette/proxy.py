@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 
+from ..access.budget import Budget
 from ..messages import AiModel, ChatRequest, Delta, Message
 from ..provider import AIProvider
 
@@ -40,6 +41,9 @@ class ProxyProvider(AIProvider):
 
     def remarks(self) -> Sequence[str]:
         return self._provider.remarks()
+
+    async def find_budget(self) -> Budget | None:
+        return await self._provider.find_budget()
 
     def secrets(self) -> Sequence[str]:
         return self._provider.secrets()
