@@ -9,7 +9,7 @@ export type * from "./config.d.ts";
 export type * from "./events.d.ts";
 export * from "./types-files.d.ts";
 export type { CompleteReply, InspectReply } from "./types-sources.d.ts";
-export * from "./types-sign-in.d.ts";
+export * from "./runtime/sign-in/types.d.ts";
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -17,8 +17,6 @@ export type Json = string | number | boolean | null | readonly Json[] | JsonObje
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
-
-export type EventName = keyof EventArgs;
 
 /**
  * One event of the vocabulary: a versioned name, such as "v1.ExecutionRequested", and its args. A name
@@ -41,6 +39,7 @@ export type OtherEvent = {
   readonly args: JsonObject;
 };
 
+export type EventName = keyof EventArgs;
 export type EventListener = (events: readonly LogEvent[]) => void;
 
 /** Where a notebook lives. A store is all that a runtime needs from the page, and all that it knows of it. */
