@@ -140,7 +140,7 @@ $(WHEEL): pyproject.toml $(addsuffix /pyproject.toml,$(APART)) README.md LICENSE
 	for one in $(APART) .; do $(call build_wheel,$$one); done
 
 SITE_SCRIPTS := $(addprefix scripts/,build_site.py paths.py)
-PYODIDE_SCRIPTS = $(call sources,scripts/bytecode) scripts/lock.py scripts/distribution.py
+PYODIDE_SCRIPTS = $(call sources,scripts/bytecode) $(call sources,scripts/snapshot) js/runtime/boot/snapshot.js scripts/lock.py scripts/distribution.py
 WHEEL_SCRIPTS := $(SITE_SCRIPTS) $(addprefix scripts/,wheels.py browser-wheels.toml)
 build_part = $(PY) -m scripts.build_site $(1) --packages '$(PACKAGES)' --distribution '$(DISTRIBUTION)'
 touch = @touch $@

@@ -54,6 +54,7 @@ def build_pyodide(distribution: Distribution, packages: Collection[str]) -> None
     subprocess.run(["node", "scripts/bytecode/compile.mjs", folder], check=True, cwd=ROOT)
     lacking = distribution.bring(packages, {wheel.name for wheel in wheels}, folder)
     write_site_lock(folder, distribution)
+    _add_snapshot(folder)
     for sentence in lacking:
         print(sentence, file=sys.stderr)
     if lacking:
@@ -65,6 +66,16 @@ def write_site_lock(folder: Path, distribution: Distribution) -> None:
     distribution has."""
     others = distribution.entries(folder)
     _write_lock(folder, distribution.npm, later=LOADED_LATER, others=others)
+
+
+def _add_snapshot(folder: Path) -> None:
+    """Make the snapshot that pages start from, and name it in the lock file."""
+    make = ["node", "scripts/snapshot/make.mjs", str(folder)]
+    made = subprocess.run(make, check=True, cwd=ROOT, capture_output=True, text=True)
+    path = folder / "pyodide-lock.json"
+    lock = json.loads(path.read_text("utf-8"))
+    lock["snapshot"] = {"file": made.stdout.strip(), "holds": our_wheel().name}
+    path.write_text(json.dumps(lock, indent=1) + "\n", "utf-8")
 
 
 def build_index() -> None:

@@ -8,6 +8,7 @@
 import { reachAllMemory } from "./boot/heap.js";
 import { loadRuntime, takeOverFetching } from "./boot/packages.js";
 import { BootProgressReport } from "./boot/progress.js";
+import { loadPython } from "./boot/python.js";
 import { messageOf, settled } from "./boot/python-values.js";
 import { openFolder } from "./files/folder.js";
 
@@ -82,7 +83,7 @@ export async function bootEngine(settings, host) {
  */
 async function boot(settings, host, progress) {
   progress.begin("pyodide", "Loading Python", 0.05);
-  const pyodide = await inStage("pyodide", () => loadPython(settings.pyodideURL));
+  const pyodide = await inStage("pyodide", () => loadPython(settings, host.log));
   reachAllMemory(pyodide._module);
   // The only way to learn that the interpreter has crashed, or was ended by os._exit(); otherwise pending
   // calls would wait forever. Pyodide's own console page relies on it.
@@ -114,36 +115,6 @@ async function boot(settings, host, progress) {
       bridge.destroy();
     },
   };
-}
-
-/** @param {string} pyodideURL */
-async function loadPython(pyodideURL) {
-  const moduleURL = `${pyodideURL}pyodide.mjs`;
-  let module;
-  try {
-    module = await import(/* webpackIgnore: true */ /* @vite-ignore */ moduleURL);
-  } catch (error) {
-    throw new Error(await explainImport(moduleURL, error), { cause: error });
-  }
-  return module.loadPyodide({ indexURL: pyodideURL });
-}
-
-/**
- * A failed import() says little, and even less in a worker: ask the server again to find out what is wrong.
- * @param {string} url
- * @param {unknown} error
- */
-async function explainImport(url, error) {
-  const advice = "Give pyodideURL the folder that holds pyodide.mjs.";
-  let response;
-  try {
-    response = await fetch(url, { method: "HEAD" });
-  } catch {
-    return `${url} cannot be reached. Check the connection and the address. ${advice}`;
-  }
-  if (!response.ok) return `${url} returned HTTP ${response.status}. ${advice}`;
-  const type = response.headers.get("content-type") ?? "no content type";
-  return `${url} (${type}) is not a module that can be loaded: ${messageOf(error)}. ${advice}`;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -156,7 +157,7 @@ async def _load(load: Callable[..., Awaitable[Any]], what: str) -> list[str]:
     complaints: list[str] = []
     _hearing.append(complaints)
     try:
-        await load(what, messageCallback=_ignore, errorCallback=_hear)
+        await load(what, **_callbacks())
     finally:
         _hearing[:] = [one for one in _hearing if one is not complaints]
     return complaints
@@ -167,10 +168,15 @@ def _tell_all(text: str, *_: object) -> None:
         one.append(text)
 
 
-# Where loads overlap, Pyodide goes on with the callbacks of one that is over: these stay.
 _hearing: list[list[str]] = []
-_hear = create_proxy(_tell_all)
-_ignore = create_proxy(lambda *_: None)
+
+
+@functools.cache
+def _callbacks() -> dict[str, Any]:
+    """Return what Pyodide calls meanwhile. Where loads overlap, it goes on with the callbacks of
+    one that is over: these stay. An import makes none, as a snapshot could not hold them."""
+    ignore = create_proxy(lambda *_: None)
+    return {"messageCallback": ignore, "errorCallback": create_proxy(_tell_all)}
 
 
 def _nothing(_text: str) -> None:
