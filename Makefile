@@ -23,7 +23,7 @@
 #                 they need, into the site. Pages load the others from DISTRIBUTION: its own address, unless that of a mirror is
 #                 given, or "none"
 #   make docs     build only the documentation, in dist/site/docs/
-#   make bench    run the benchmark, including other libraries: half an hour, writes bench/RESULTS*.md; PART=notebooks runs one part
+#   make bench    run the benchmark, including other libraries: half an hour, writes bench/RESULTS*.md; PART=boot runs one part
 #   make clean    remove what was built (the downloads and .venv stay)
 
 SHELL := bash

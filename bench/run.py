@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from bench.asks import measure_asks
+from bench.boot import measure_boot
 from bench.contest import PLACES, Call, Contest, Tell
 from bench.demo import measure_demo
 from bench.live_store import measure_live_store
@@ -85,6 +86,11 @@ def in_demo(tell: Tell) -> str:
         return measure_demo(site.address, tell)
 
 
+def in_empty_page(tell: Tell) -> str:
+    with serving(PAGES) as site:
+        return measure_boot(site.address, tell)
+
+
 def without_page(measure: Callable[[Tell, str], str]) -> Callable[[Tell], str]:
     """A part that needs no browser."""
 
@@ -102,6 +108,7 @@ PARTS: dict[str, tuple[Callable[[Tell], str], str]] = {
     "asks": (without_page(measure_asks), "RESULTS-asks.md"),
     "live_store": (without_page(measure_live_store), "RESULTS-live_store.md"),
     "demo": (in_demo, "RESULTS-demo.md"),
+    "boot": (in_empty_page, "RESULTS-boot.md"),
 }
 
 
