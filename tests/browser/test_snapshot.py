@@ -58,7 +58,7 @@ def test_a_python_from_the_snapshot_is_as_one_that_started(
     new_context: NewContext, site: str
 ) -> None:
     page: Page = new_context(timezone_id="America/New_York", locale="de-DE").new_page()
-    page.goto(f"{site}/frame.html")
+    page.goto(f"{site}/js/package.json")
     said: dict[str, Any] = page.evaluate(_START, [site, _ABOUT])
     assert said["warnings"] == []
     assert said["imported"]
