@@ -7,6 +7,8 @@
 #   make test-servers  optional, not part of make test: tests against real servers (llama-server with a scripted model
 #                 and with SmolLM2, LiteLLM's proxy, aimock) and with the calls of a leaderboard. It downloads 250 MB,
 #                 takes 1.5 GB in build/, and needs Linux on x86-64 with AVX-512
+#   make test-data  optional: what cells show with the real numpy, pandas, polars, PyArrow, matplotlib, Plotly and Altair,
+#                 in CPython. It downloads 150 MB and takes 550 MB in build/
 #   make soak     the randomised tests, N=300 cases each, starting from SEED, to find bugs that few cases miss;
 #                 KEPT=100 kills and reloads of kept notebooks, and of runs whose requests a server counts, with the
 #                 machine idle and at a load of 8; what a model that obeys every injection gets done; how soon
@@ -64,12 +66,13 @@ LITE_TOOLS := build/jupyterlite-venv/.tools
 LITE := build/jupyterlite/jupyter-lite.json
 MARIMO_TOOLS := build/marimo-venv/.tools
 MARIMO := build/marimo/pyodide-lock.json
+DATA_TOOLS := build/data-packages/.tools
 SERVERS_TOOLS := build/servers-venv/.tools
 SERVERS_NPM := build/servers-npm/.installed
 SERVERS_MODELS := build/servers-models/smollm2.gguf
 
 .PHONY: demo dist docs screenshots test built check check-python check-javascript requirements schema format clean dev chromium \
-	test-unit test-contract test-js test-pyodide test-browser test-jupyter test-servers soak bench FORCE
+	test-unit test-contract test-js test-pyodide test-browser test-jupyter test-servers test-data soak bench FORCE
 
 demo: dist
 	@$(PY) -m scripts.serve --port $(PORT)
@@ -103,6 +106,11 @@ $(NPM): package.json package-lock.json
 	npm ci --loglevel=error
 	@touch $@
 
+$(DATA_TOOLS): requirements-data.txt $(DEV_TOOLS)
+	@rm -rf $(@D)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --target $(@D) -r $<
+	@touch $@
+
 dev: $(DEV_TOOLS) $(NPM)
 
 # Each file holds hashes, so pip installs nothing that is not listed in it. The servers' packages are installed
@@ -115,6 +123,7 @@ requirements: dev
 	$(pin) -o requirements-docs.txt -c requirements-dev.txt requirements-docs.in
 	$(pin) -o requirements-jupyterlite.txt requirements-jupyterlite.in
 	$(pin) -o requirements-marimo.txt requirements-marimo.in
+	$(pin) -o requirements-data.txt -c requirements-dev.txt requirements-data.in
 	$(pin) -o requirements-servers.txt --no-deps requirements-servers.in
 
 chromium:
@@ -276,6 +285,10 @@ test-browser: dev chromium dist
 
 test-jupyter: dev chromium dist $(LITE) $(MARIMO)
 	$(PYTEST) $(NO_PYODIDE) $(BY_FILE) $(KEPT) tests/jupyter
+
+# The libraries are beside those of the other tests, which run as where there is no pandas.
+test-data: $(DATA_TOOLS)
+	PYTHONPATH=$(<D) $(PYTEST) $(NO_PYODIDE) $(NO_PLAYWRIGHT) tests/data_packages
 
 # In CPython by file, so that no server is started twice; in the browser one after the other, since a model and
 # a browser want both processors of a small machine.

@@ -19,6 +19,8 @@ from .wire import find_fault, is_in_range
 HEAD = 1 << 20
 TAIL = 1 << 16
 
+# The background that a transparent picture needs to be readable, in Jupyter's metadata.
+GROUND = "needs_background"
 _MAX_DEPTH = 100
 _LONGEST_INT = 1 << 12
 
@@ -27,13 +29,13 @@ def build_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any] | None = N
     """Return the bundle for a formatter's data and metadata, both by MIME type.
 
     Bytes become base64 text, or the text that they encode if the type is a text type. Metadata that
-    is not an object, or not for one of the types, is left out.
+    is not an object, or not for one of the types, is left out; but that a picture needs a light or
+    dark background, which matplotlib says of all types, is said of pictures.
     """
     about = metadata or {}
     return {
         str(mime): Inline(
-            data=_clean_data(str(mime), value),
-            metadata=clean_json(about[mime]) if isinstance(about.get(mime), Mapping) else None,
+            data=_clean_data(str(mime), value), metadata=_metadata_of(str(mime), about)
         )
         for mime, value in data.items()
         if value is not None
@@ -90,6 +92,15 @@ def safe_str(value: object) -> str:
         if is_stop(error):
             raise
         return f"<{type(value).__name__}: its text raised>"
+
+
+def _metadata_of(mime: str, about: Mapping[str, Any]) -> dict[str, Any] | None:
+    own = about.get(mime)
+    metadata = clean_json(own) if isinstance(own, Mapping) else None
+    ground = about.get(GROUND)
+    if ground in ("light", "dark") and mime.startswith("image/"):
+        return {GROUND: ground, **(metadata or {})}
+    return metadata
 
 
 def _clean_data(mime: str, value: object) -> Any:

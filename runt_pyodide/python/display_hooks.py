@@ -18,6 +18,7 @@ from ..notebook.bundle import build_bundle, describe_failed_repr
 from ..tables.frame import read_frame
 from ..tables.kept import KeptTables
 from ..tables.resource import DATA_RESOURCE, build_resource
+from .kernel.libraries import tell_figure
 from .outputs import current_outputs
 
 
@@ -68,12 +69,14 @@ class Publisher(DisplayPublisher):
 
 
 class PlainText(PlainTextFormatter):
-    """Returns the repr of an object, or the error that it raised: any object can be shown."""
+    """Returns the repr of an object, or the error that it raised: any object can be shown. Of a
+    figure it tells what is in it."""
 
     @shared
     def __call__(self, obj: object) -> Any:
         try:
-            return PlainTextFormatter.__call__.__wrapped__(self, obj)
+            told: str | None = tell_figure(obj)
+            return told or PlainTextFormatter.__call__.__wrapped__(self, obj)
         except BaseException as error:  # it is shown in place of the repr
             if is_stop(error):
                 raise

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import builtins
 import codeop
-import os
 import sys
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
@@ -38,6 +37,7 @@ from ..tables.resource import DATA_RESOURCE
 from .code import CellCompiler, Code, keeping_lines
 from .console.debugger import Debugger
 from .display_hooks import PlainText, Publisher, ResultHook, TableData
+from .kernel.libraries import CONFIG, choose_renderers, register_formatters
 from .kernel.magics import register_magics, require_windowless
 from .kernel.progress import show_bars_as_text
 from .outputs import current_outputs
@@ -51,12 +51,9 @@ _CONFIG = Config(
     InteractiveShell={"colors": "nocolor", "display_page": True},
     # %ls, %cat and so on, which IPython leaves to a shell.
     AliasManager={"default_aliases": [(name, name) for name in COMMANDS if name != "pwd"]},
+    **CONFIG,
 )
 _SCRIPTS = ("bash", "sh", "script", "perl", "ruby", "python", "python2", "python3", "pypy")
-# What matplotlib draws becomes displays; it reads this when it is first imported.
-_MATPLOTLIB_BACKEND = "module://matplotlib_inline.backend_inline"
-# What Plotly draws is data for the page; otherwise Plotly would write all of its JavaScript there.
-_PLOTLY_RENDERER = "plotly_mimetype"
 
 
 class BuiltinNames:
@@ -113,8 +110,7 @@ class Shell(InteractiveShell):
         self._builtins = BuiltinNames()
         self._running = False
         self._inner_error: BaseException | None = None
-        os.environ.setdefault("MPLBACKEND", _MATPLOTLIB_BACKEND)
-        os.environ.setdefault("PLOTLY_RENDERER", _PLOTLY_RENDERER)
+        choose_renderers()
         # IPython's warning about sys.exit() names keys and commands that a notebook does not have.
         warnings.filterwarnings("ignore", message="To exit: use", category=UserWarning)
         super().__init__(
@@ -304,10 +300,7 @@ class Shell(InteractiveShell):
         self.display_formatter.formatters["text/plain"] = plain
         tables = TableData(self._tables, parent=self.display_formatter)
         self.display_formatter.formatters[DATA_RESOURCE] = tables
-        # Otherwise a Plotly figure would display itself, and need nbformat for that.
-        self.display_formatter.ipython_display_formatter.for_type_by_name(
-            "plotly.basedatatypes", "BaseFigure", _let_others_show
-        )
+        register_formatters(self.display_formatter)
 
     def _note_error(self, error: BaseException) -> None:
         """Keep the first error of code within the cell, which ends the cell when it has run, and
@@ -334,11 +327,6 @@ class Shell(InteractiveShell):
         # IPython would format every error a second time, with the surrounding source, for a history
         # that nobody reads here.
         return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
-
-
-def _let_others_show(_: object) -> NoReturn:
-    """Raise NotImplementedError, which makes IPython try the next formatter."""
-    raise NotImplementedError
 
 
 def _error_of(result: ExecutionResult) -> BaseException | None:

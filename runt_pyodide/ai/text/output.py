@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from ...charts.spec import describe_chart
 from ...llm.images import IMAGE_TYPES, LARGEST
 from ...llm.messages import Image
 from ...notebook.events import Bundle, Inline
 from ...notebook.state.output import Output
 from ...tables.resource import DATA_RESOURCE
 from ..record.fields import CALL, RESULT
+from . import sizes
 from .sizes import Excerpt
 from .table import describe_resource
 from .terminal import is_plain, render
@@ -81,15 +83,22 @@ def _text_of(output: Output) -> tuple[str, int]:
         return _render(output.text)
     if output.kind == "markdown":
         return output.text, 0
-    table = output.bundle.get(DATA_RESOURCE)
-    if isinstance(table, Inline) and (told := describe_resource(table)):
-        return told, 0
+    for mime, one in output.bundle.items():
+        if isinstance(one, Inline) and (told := _summary(mime, one)):
+            return told, 0
     for mime in ("text/markdown", "text/plain"):
         shown = output.bundle.get(mime)
         if isinstance(shown, Inline) and isinstance(shown.data, str):
             return _render(shown.data) if mime == "text/plain" else (shown.data, 0)
     kinds = [mime for mime in output.bundle if mime not in (CALL, RESULT)]
     return f"[shown to the reader: {', '.join(kinds)}]" if kinds else "", 0
+
+
+def _summary(mime: str, shown: Inline) -> str:
+    """Return what a table or a chart shows, without most of its data."""
+    if mime == DATA_RESOURCE:
+        return describe_resource(shown)
+    return describe_chart(mime, shown.data)[: sizes.CHART]
 
 
 def _render(text: str) -> tuple[str, int]:

@@ -46,11 +46,12 @@ LISTED_LINE = 120
 
 # The tool that inspects variables: how many it describes; for each the length of its value's text;
 # a table's rows, columns and text; a mapping's keys; the items of a list that are looked at. Of a
-# table in an output, the rows.
+# table in an output, the rows; of a chart, the text.
 VARIABLES = 200
 VALUE = 200
 TABLE_ROWS = 3
 SHOWN_ROWS = 20
+CHART = 2_000
 TABLE_COLUMNS = 40
 TABLE = 2_000
 KEYS = 5

@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ...charts.figure import describe_figure
+from ...charts.spec import PLOTLY, VEGA_LITE, describe_chart
 from ...errors import is_stop
 from ...tables.frame import read_frame
 from . import sizes
@@ -19,7 +21,7 @@ def describe_value(value: object) -> str:
     """Return a line with the type of a value and a summary of it; for a table the first rows follow
     below. Never raises, whatever the object does when it is looked at."""
     kind = _name_of(type(value))
-    for describe in (_scalar, _callable, _table, _array, _collection):
+    for describe in (_scalar, _callable, _chart, _table, _array, _collection):
         try:
             told = describe(value)
         except BaseException as error:  # it may raise anything, and has its type
@@ -73,6 +75,19 @@ def _callable(value: object) -> str | None:
     return f" {getattr(value, '__name__', '')}{_cut(signature)}" + (
         f": {_cut(first)}" if first else ""
     )
+
+
+def _chart(value: Any) -> str | None:
+    """Return what a figure of matplotlib, Plotly or Altair shows."""
+    library = type(value).__module__.partition(".")[0]
+    if library == "matplotlib" and hasattr(value, "axes") and hasattr(value, "bbox"):
+        axes = value.axes
+        return f": {_cut(describe_figure(value), sizes.CHART)}" if isinstance(axes, list) else None
+    if library == "plotly" and callable(write := getattr(value, "to_plotly_json", None)):
+        return f": {_cut(describe_chart(PLOTLY, write()), sizes.CHART)}"
+    if library == "altair" and callable(write := getattr(value, "to_dict", None)):
+        return f": {_cut(describe_chart(VEGA_LITE, write()), sizes.CHART)}"
+    return None
 
 
 def _table(value: Any) -> str | None:

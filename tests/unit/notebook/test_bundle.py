@@ -69,6 +69,15 @@ def test_vendors_json_passes_through() -> None:
     }
 
 
+def test_the_background_that_is_needed_is_said_of_pictures() -> None:
+    data = {"image/png": "aa==", "image/svg+xml": "<svg/>", "text/plain": "p"}
+    shown = wire(data, {"needs_background": "dark", "image/png": {"width": 3}})
+    assert shown["image/png"]["metadata"] == {"needs_background": "dark", "width": 3}
+    assert shown["image/svg+xml"]["metadata"] == {"needs_background": "dark"}
+    assert "metadata" not in shown["text/plain"]
+    assert "metadata" not in wire(data, {"needs_background": "pink"})["image/png"]
+
+
 def test_metadata_goes_with_its_type() -> None:
     metadata = {
         "image/png": {"width": 20, "scale": math.inf},

@@ -12,7 +12,7 @@ import { DATA_RESOURCE } from "./table-data.js";
 import { Stream } from "./terminal.jsx";
 import { describeUnshown } from "./unshown.js";
 
-/** @typedef {{ data: any, type: string, metadata: any }} ViewProps */
+/** @typedef {{ data: any, type: string, metadata: any, text: any }} ViewProps */
 
 /** Some libraries write JSON as a string. @param {any} data */
 const parsed = (data) => (typeof data === "string" ? JSON.parse(data) : data);
@@ -44,6 +44,7 @@ export function Bundle({ bundle }) {
   const { type, View } = findView(bundle);
   const unshown = describeUnshown(bundle, type);
   const { data, metadata = {} } = type === undefined ? {} : bundle[type];
+  const text = bundle["text/plain"]?.data;
   return (
     <div class="result" data-testid="result" data-mime={type}>
       {unshown && (
@@ -51,7 +52,7 @@ export function Bundle({ bundle }) {
           {unshown.sentence}
         </p>
       )}
-      {type !== undefined && !unshown?.hidesText && <View {...{ data, type, metadata }} />}
+      {type !== undefined && !unshown?.hidesText && <View {...{ data, type, metadata, text }} />}
     </div>
   );
 }

@@ -8,9 +8,10 @@ import { Stream } from "./terminal.jsx";
 
 /** No wider or higher picture is asked for, in CSS pixels. */
 const LONGEST_SIDE = 10_000;
+const LONGEST_ALT = 1_000;
 
-/** @param {{ data: unknown, type: string, metadata: any }} props */
-export function Picture({ data, type, metadata }) {
+/** @param {{ data: unknown, type: string, metadata: any, text: unknown }} props */
+export function Picture({ data, type, metadata, text }) {
   const bytes = useMemo(() => String(data).replace(/\s/g, ""), [data]);
   const size = useMemo(() => sizeOf(bytes), [bytes]);
   const [isWanted, setWanted] = useState(false);
@@ -26,7 +27,15 @@ export function Picture({ data, type, metadata }) {
     );
   }
   const [width, height] = [metadata.width, metadata.height].map(sideOf);
-  return <img src={`data:${type};base64,${bytes}`} alt="Image output" {...{ width, height }} />;
+  const { needs_background: ground } = metadata;
+  return (
+    <img
+      src={`data:${type};base64,${bytes}`}
+      alt={altOf(text)}
+      data-ground={ground}
+      {...{ width, height }}
+    />
+  );
 }
 
 /** @param {unknown} side from a file @returns {number | undefined} */
@@ -35,8 +44,17 @@ function sideOf(side) {
   return number > 0 && number <= LONGEST_SIDE ? number : undefined;
 }
 
-/** An SVG in an img element can neither run scripts nor fetch anything. @param {{ data: unknown }} props */
-export function Svg({ data }) {
+/** What the text beside a picture says of it, unless it is only the name of an object. @param {unknown} text */
+function altOf(text) {
+  const said = String(text ?? "").trim();
+  return said && !said.startsWith("<") ? said.slice(0, LONGEST_ALT) : "Image output";
+}
+
+/**
+ * An SVG in an img element can neither run scripts nor fetch anything.
+ * @param {{ data: unknown, metadata: any, text: unknown }} props
+ */
+export function Svg({ data, metadata, text }) {
   const svg = String(data);
   const isLarge = useMemo(() => isTooMuch(svg), [svg]);
   if (isLarge) {
@@ -49,5 +67,7 @@ export function Svg({ data }) {
       </>
     );
   }
-  return <img src={`data:image/svg+xml,${encodeURIComponent(svg)}`} alt="Image output" />;
+  const { needs_background: ground } = metadata;
+  const source = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  return <img src={source} alt={altOf(text)} data-ground={ground} />;
 }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from runt_pyodide.ai.prompt.above import mark_data
+from runt_pyodide.charts.spec import VEGA_LITE
 from runt_pyodide.notebook import events as ev
 from tests.support.notebook.logs import cell, fold, output
 from tests.support.notebook.prompt import (
@@ -24,7 +25,11 @@ from tests.support.notebook.prompt import (
         (output("display", "o", data={"image/png": "iVBORw"}), "[shown to the reader: image/png]"),
         (
             output("display", "o", data={"application/vnd.plotly.v1+json": {"data": [1]}}),
-            "[shown to the reader: application/vnd.plotly.v1+json]",
+            "Plotly chart",
+        ),
+        (
+            output("display", "o", data={"text/plain": "Chart()", VEGA_LITE: {"mark": "bar"}}),
+            "Vega-Lite chart; bar",
         ),
         (output("display", "o", data={"text/html": "<b>"}), "[shown to the reader: text/html]"),
         (
