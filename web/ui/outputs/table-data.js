@@ -25,12 +25,14 @@ export function readTable(data, metadata = {}) {
   if (!fields.every((field) => typeof field?.name === "string")) return undefined;
   const index = [schema.primaryKey ?? []].flat();
   const names = fields.map(({ name }) => name);
-  const { rows: total = rows.length, columns: width = fields.length, id } = metadata ?? {};
+  const columns = fields.map((field) => columnOf(field, index));
+  const own = ownOf(columns);
+  const { rows: total = rows.length, columns: width = own, id } = metadata ?? {};
   return {
-    columns: fields.map((field) => columnOf(field, index)),
+    columns,
     rows: rows.map((row) => valuesOf(row, names)),
     total: typeof total === "number" ? Math.max(total, rows.length) : undefined,
-    width: typeof width === "number" ? Math.max(width, fields.length) : fields.length,
+    width: typeof width === "number" ? Math.max(width, own) : own,
     id: typeof id === "string" ? id : undefined,
   };
 }
@@ -60,7 +62,8 @@ function valuesOf(row, names) {
 export function describeTable({ rows, columns, total, width, id }, { hasAll, count }) {
   const kept = rows.length;
   const all = total ?? kept;
-  const few = columns.length < width ? `the first ${columns.length} of ` : "";
+  const own = ownOf(columns);
+  const few = own < width ? `the first ${own} of ` : "";
   const size = `${counted(all, "row")}, ${few}${counted(width, "column")}`;
   const matching = count !== undefined && count !== (hasAll ? all : kept);
   const found = matching ? `${counted(count, "row")} found. ` : "";
@@ -70,6 +73,9 @@ export function describeTable({ rows, columns, total, width, id }, { hasAll, cou
   const rest = id === undefined ? "" : " Run the cell to page through all.";
   return `${found}The first ${kept.toLocaleString("en")} of ${size} are kept.${rest}`;
 }
+
+/** How many columns there are besides those that name the rows. @param {readonly Column[]} columns */
+const ownOf = (columns) => columns.filter(({ isIndex }) => !isIndex).length;
 
 /** @param {number} number @param {string} what */
 function counted(number, what) {

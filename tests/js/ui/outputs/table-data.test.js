@@ -59,17 +59,17 @@ const kept = { hasAll: false, count: undefined };
 
 /** @type {[string, typeof whole, { hasAll: boolean, count: number | undefined }][]} */
 const said = [
-  ["2 rows, 2 columns", whole, kept],
-  ["1 row found. 2 rows, 2 columns", whole, { hasAll: false, count: 1 }],
-  ["1,000,000 rows, 2 columns", part, { hasAll: true, count: 1_000_000 }],
-  ["12 rows found. 1,000,000 rows, 2 columns", part, { hasAll: true, count: 12 }],
+  ["2 rows, 1 column", whole, kept],
+  ["1 row found. 2 rows, 1 column", whole, { hasAll: false, count: 1 }],
+  ["1,000,000 rows, 1 column", part, { hasAll: true, count: 1_000_000 }],
+  ["12 rows found. 1,000,000 rows, 1 column", part, { hasAll: true, count: 12 }],
   [
-    "The first 2 of 1,000,000 rows, 2 columns are kept. Run the cell to page through all.",
+    "The first 2 of 1,000,000 rows, 1 column are kept. Run the cell to page through all.",
     part,
     kept,
   ],
-  ["The first 2 of 1,000,000 rows, 2 columns are kept.", { ...part, id: undefined }, kept],
-  ["2 rows, the first 2 of 900 columns", { ...whole, width: 900 }, kept],
+  ["The first 2 of 1,000,000 rows, 1 column are kept.", { ...part, id: undefined }, kept],
+  ["2 rows, the first 1 of 900 columns", { ...whole, width: 900 }, kept],
   [
     "The first 2 rows are shown; there are more. Give the cell's result a name to have all.",
     { ...whole, total: undefined },
