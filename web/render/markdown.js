@@ -3,7 +3,7 @@
 // The text may come from a model or a stranger. HTML in it is escaped, it cannot make the page fetch anything
 // (images are shown only from data: URLs), and the result is sanitised.
 
-/** @import { Token } from "markdown-it" */
+/** @import { StateCore, Token } from "markdown-it" */
 
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
@@ -22,6 +22,8 @@ const markdown = new MarkdownIt({ html: false, linkify: true });
 markdown.linkify.set({ fuzzyLink: false });
 mathSyntax(markdown);
 
+markdown.core.ruler.after("inline", "tasks", markTasks);
+
 const { escapeHtml } = markdown.utils;
 
 // Wide content scrolls, also by keyboard.
@@ -32,6 +34,21 @@ markdown.renderer.rules.table_close = () => "</table></div>";
 markdown.renderer.rules.image = (tokens, i) => image(tokens[i]);
 for (const rule of ["th_open", "td_open"]) {
   markdown.renderer.rules[rule] = (tokens, i) => tableCell(tokens[i]);
+}
+
+const BOXES = /** @type {const} */ ({ " ": "☐", x: "☑", X: "☑" });
+
+/** Shows "[ ]" and "[x]" at the start of a list's item as boxes. @param {StateCore} state */
+function markTasks({ tokens }) {
+  for (let i = 2; i < tokens.length; i++) {
+    const [item, paragraph, inline] = tokens.slice(i - 2, i + 1);
+    const isFirst = item.type === "list_item_open" && paragraph.type === "paragraph_open";
+    const text = isFirst ? inline.children?.[0] : undefined;
+    const [mark, box] = /^\[([ xX])\] /.exec(text?.type === "text" ? text.content : "") ?? [];
+    if (!text || !mark) continue;
+    text.content = `${BOXES[/** @type {keyof typeof BOXES} */ (box)]} ${text.content.slice(mark.length)}`;
+    item.attrJoin("class", "task");
+  }
 }
 
 /** @param {string} code @param {string} info */

@@ -1,4 +1,5 @@
-// Formulas in Markdown, as models write them: $a$ and \(a\) inline, $$a$$ and \[a\] as blocks.
+// Formulas in Markdown, as models and people write them: $a$ and \(a\) inline; $$a$$, \[a\] and \begin{align}...\end{align} as
+// blocks.
 //
 // A text may begin a formula at each of its characters and end none, so the ends are looked for once: what is known
 // of the next one holds for every formula that begins before it.
@@ -9,6 +10,9 @@ const DISPLAYS = [
   ["$$", "$$"],
   ["\\[", "\\]"],
 ];
+
+/** What is a formula by itself, in Jupyter too, as far as KaTeX knows it. */
+const ENVIRONMENT = /^\\begin\{((?:equation|align|alignat|gather)\*?)\}/;
 
 /** @param {MarkdownIt} markdown */
 export function mathSyntax(markdown) {
@@ -53,12 +57,20 @@ function inlineAt(state, pos) {
   return isPrice ? undefined : { tex, length: end + close.length - pos };
 }
 
+/** What a block begins with, if it is a formula, and ends with, and whether both are parts of it. @param {string} line */
+function displayMarks(line) {
+  const environment = ENVIRONMENT.exec(line);
+  if (environment) return { open: environment[0], close: `\\end{${environment[1]}}`, isPart: true };
+  const [open, close] = DISPLAYS.find(([mark]) => line.startsWith(mark)) ?? [];
+  return { open, close, isPart: false };
+}
+
 /** @param {StateBlock} state @param {number} startLine @param {number} endLine @param {boolean} silent */
 function blockRule(state, startLine, endLine, silent) {
   const lineOf = (/** @type {number} */ line) =>
     state.src.slice(state.bMarks[line] + state.tShift[line], state.eMarks[line]).trimEnd();
   const first = lineOf(startLine);
-  const [open, close] = DISPLAYS.find(([mark]) => first.startsWith(mark)) ?? [];
+  const { open, close, isPart } = displayMarks(first);
   if (!open || !close) return false;
   const last = first.includes(close, open.length)
     ? startLine
@@ -76,8 +88,8 @@ function blockRule(state, startLine, endLine, silent) {
   if (silent) return true;
   const next = isClosed ? last + 1 : endLine;
   const lines = Array.from({ length: next - startLine }, (_, i) => lineOf(startLine + i));
-  if (isClosed) lines[lines.length - 1] = closing.slice(0, end);
-  lines[0] = lines[0].slice(open.length);
+  if (isClosed) lines[lines.length - 1] = closing.slice(0, end + (isPart ? close.length : 0));
+  if (!isPart) lines[0] = lines[0].slice(open.length);
   const token = state.push("math_block", "math", 0);
   token.content = lines.join("\n").trim();
   // The answer is still streaming: a formula that is not closed yet is not drawn.

@@ -39,6 +39,7 @@ const TRICKY = [
   "see [one] and [two]\n\ntext\n\n[one]: https://example.org/1\n\nmore\n\n[two]: https://example.org/2\n",
   "| a | b |\n|---|---|\n| 1 | 2 |\n\n| c |\n\n| d |\n|---|\n\ntext\r\n\r\nmore\r\n\r\n# end",
   "> see [x]\n\n> [x]: /url\n\ntext\rline\r\rmore\r\n\r\n\nend\n\nend",
+  "- [ ] a\n- [x] b\n\n\\begin{align}\na\n\nb\n\\end{align}\n\n\\begin{align}\nc\n\nend",
   "\n\n    code\n\n\n    more\n\ntext\n\n\tcode\n \n# head\n## head\n\n\0\n\nend",
 ];
 
@@ -79,6 +80,46 @@ test("an image that would be fetched is shown as its text", () => {
   assert.match(image, /class="image" title="Image not loaded: https:.*">the &quot;plot&quot;</);
   assert.match(html("![](//example.org/x.png)"), />image</);
   assert.match(html("![dot](data:image/png;base64,AAAA)"), /<img src="data:image\/png.*alt="dot">/);
+});
+
+test("an item that is a task has a box", () => {
+  const list = html(
+    "- [ ] one\n- [x] *two*\n\n  [ ] text\n- [X]three\n- [y] four\n\n1. [X] five\n\n[ ] six",
+  );
+  assert.deepEqual(
+    [...list.matchAll(/<li( class="task")?>\s*(?:<p>)?([^<\n]*)/g)].map(([, task, text]) => [
+      !!task,
+      text,
+    ]),
+    [
+      [true, "☐ one"],
+      [true, "☑ "],
+      [false, "[X]three"],
+      [false, "[y] four"],
+      [true, "☑ five"],
+    ],
+  );
+  assert.match(list, /<p>\[ \] text<\/p>/);
+  assert.match(list, /<p>\[ \] six<\/p>/);
+});
+
+test("an environment of LaTeX that is a formula by itself is one", () => {
+  const text = "\\begin{align}\na &= b \\\\\n\nc &= d\n\\end{align}";
+  assert.match(
+    html(`text\n${text}\n\nend`),
+    /<p>text<\/p>\n<div class="math display">\\begin\{align\}\na &amp;= b/,
+  );
+  assert.match(html(text), /\\end\{align\}<\/div>/);
+  assert.match(
+    html("> \\begin{gather*}x\\end{gather*}"),
+    /<blockquote>\s*<div class="math display">/,
+  );
+  assert.match(html("\\begin{align}\na"), /class="math display pending"/);
+  for (const other of [
+    "\\begin{itemize}\n\\item x\n\\end{itemize}",
+    "\\begin{align}a\\end{align} text",
+  ])
+    assert.doesNotMatch(html(other), /class="math/);
 });
 
 test("a table's columns are aligned by classes", () => {
