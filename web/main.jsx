@@ -22,6 +22,9 @@
 //   cell-settings-dialog with system-prompt, temperature, topP, maxTokens, seed, stop-texts, reasoning-effort,
 //     reset-settings, save-settings
 //   notebooks-dialog with find-notebook, notebook (with data-id) and in it notebook-actions, new-title
+//   find-bar with find-field, find-isExact, find-isWhole, find-isPattern, find-position, find-previous, find-next, replacement, replace,
+//     replace-all, find-problem, close-find
+//   palette-dialog with find-command, palette-command (with data-command)
 //   deleted-notebook with undo-delete-notebook                         until a notebook that was deleted is gone
 //   undo, undo-clear, notice-toast                                     after a cell was deleted, outputs were cleared; what was done
 //   restart-dialog with confirm-restart
@@ -90,6 +93,7 @@ async function open() {
 
 /** Takes what is meant for the page as a whole. @param {Page} page */
 function listen(page) {
+  page.view.applyTo(document.documentElement);
   const keyboard = new Keyboard(page);
   window.addEventListener("keydown", (event) => keyboard.press(event));
   for (const type of /** @type {const} */ (["copy", "cut", "paste"])) {

@@ -61,6 +61,16 @@ def test_axe_finds_nothing_serious(
     expect(page.get_by_test_id("help-dialog")).to_be_visible()
     assert serious_faults(page) == []
     page.keyboard.press("Escape")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+Shift+p")
+    expect(page.get_by_test_id("palette-dialog")).to_be_visible()
+    assert serious_faults(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("f")
+    page.keyboard.type("print")
+    expect(page.get_by_test_id("find-position")).to_have_text("Not found")
+    assert serious_faults(page) == []
+    page.keyboard.press("Escape")
     page.get_by_test_id("notebook-menu").click()
     expect(page.get_by_test_id("export")).to_be_visible()
     assert serious_faults(page) == []

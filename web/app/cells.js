@@ -46,6 +46,20 @@ export class Cells {
     return this.#signals.order.filter((id) => !removed.has(id));
   }
 
+  /** The selected cell, or the first one; undefined if there is none. */
+  get current() {
+    return this.order.find((id) => id === this.#focus.selected.value) ?? this.order[0];
+  }
+
+  /** Selects a cell and shows it, without giving it the focus. @param {string} id */
+  show(id) {
+    batch(() => {
+      this.#focus.anchor.value = null;
+      this.#focus.selected.value = id;
+      this.#focus.seen.value = id;
+    });
+  }
+
   /** Whether a cell is selected together with others. @param {string} id */
   isOneOfMany(id) {
     return this.selection.value.size > 1 && this.selection.value.has(id);

@@ -7,6 +7,7 @@ import { signal } from "@preact/signals";
 /**
  * @typedef {{ name: "settings", provider?: string, isSignedIn?: boolean }
  *   | { name: "help" }
+ *   | { name: "palette" }
  *   | { name: "notebooks" }
  *   | { name: "policies" }
  *   | { name: "restart", runsAll: boolean }

@@ -12,6 +12,8 @@ import { batch, signal } from "@preact/signals";
 export class Focus {
   /** What should take the focus; null once it has. @type {Signal<{ id: string, part: Part } | null>} */
   wanted = signal(null);
+  /** What should be scrolled into view, without the focus; null once it is. @type {Signal<string | null>} */
+  seen = signal(null);
   /** The cell that has the focus, or had it last: keyboard shortcuts act on it. @type {Signal<string | null>} */
   selected = signal(null);
   /** Where a selection of several cells began, which ends at the selected one; null if one cell is selected. @type {Signal<string | null>} */

@@ -11,7 +11,9 @@ import { Actions } from "./actions.js";
 import { Ai, browserStorages } from "../providers/ai.js";
 import { Cells } from "./cells.js";
 import { Clipboard } from "./editing/clipboard.js";
+import { Find } from "./editing/find.js";
 import { Notice } from "./editing/notice.js";
+import { View } from "./editing/view.js";
 import { Dialogs } from "./dialogs.js";
 import { memoryFiles } from "../../js/index.js";
 import { openNotebook } from "../../js/notebook/index.js";
@@ -57,6 +59,8 @@ export class Page {
     this.merges = new Merges(this.nb);
     this.cells = new Cells(this);
     this.clipboard = new Clipboard(this);
+    this.find = new Find(this);
+    this.view = new View(browserStorages().browser);
     const kept = notebookId === null ? memoryFiles() : new KeptFiles(notebookId);
     this.session = new Session(store, kept, () => this.ai.config, notebookId, this.#takeOver());
     this.ai = new Ai(this.session, browserStorages(), testConfig);

@@ -1,6 +1,7 @@
 // A CodeMirror editor for a cell's source.
 
 /** @import { SourceActions } from "./keys.js" */
+/** @import { Mark } from "./marks.js" */
 
 import {
   autocompletion,
@@ -18,8 +19,15 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { Annotation, Prec, Transaction } from "@codemirror/state";
-import { EditorView, highlightSpecialChars, keymap, placeholder, tooltips } from "@codemirror/view";
+import { Annotation, Compartment, Prec, Transaction } from "@codemirror/state";
+import {
+  EditorView,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  placeholder,
+  tooltips,
+} from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 
 import { sourceChanges } from "../../js/notebook/index.js";
@@ -27,12 +35,16 @@ import { HIDDEN_CHARACTERS, markOf, showHidden } from "../render/hidden.js";
 import { assistance } from "./assist.js";
 import { breakLongRuns } from "./breaks.js";
 import { keyBindings } from "./keys.js";
+import { marks, showMarks } from "./marks.js";
 import { SharedSource } from "./shared-source.js";
 
 /** Marks a change that came from the store, not from the person. */
 const fromStore = Annotation.define();
 
 /**
+ * How code is laid out; other text always wraps, without numbers.
+ * @typedef {{ lineNumbers: boolean, wraps: boolean }} Layout
+ *
  * @typedef {object} Editing
  * @property {HTMLElement} parent
  * @property {string} source
@@ -42,6 +54,7 @@ const fromStore = Annotation.define();
  *   `base` is the source in the store that this was made from
  * @property {(isConflict: boolean) => void} onMerge what others wrote was merged with what is being typed
  * @property {() => void} onBlur
+ * @property {Layout} layout
  *
  * @typedef {Editing & SourceActions} EditorOptions
  */
@@ -49,38 +62,23 @@ const fromStore = Annotation.define();
 /** @param {EditorOptions} options */
 export function createEditor(options) {
   const shared = new SharedSource(options.source);
+  const layout = new Compartment();
   const view = new EditorView({
     parent: options.parent,
     doc: shared.text,
-    extensions: [
-      // Before the language, whose completion would otherwise use up Escape.
-      Prec.highest(keymap.of([...keyBindings(options), ...completionKeymap])),
-      languageOf(options),
-      history(),
-      keymap.of([...defaultKeymap, ...historyKeymap]),
-      syntaxHighlighting(classHighlighter),
-      [EditorView.lineWrapping, breakLongRuns],
-      // Not inside the cell, which would cut them off.
-      tooltips({ parent: document.body }),
-      EditorView.cspNonce.of("codemirror"), // as in index.html
-      // Enter goes into a source and Escape leaves it. Tab skips sources: the focus would be trapped in one,
-      // since there Tab indents.
-      EditorView.contentAttributes.of({ "aria-label": showHidden(options.label), tabindex: "-1" }),
-      EditorView.domEventHandlers({ blur: () => options.onBlur() }),
-      EditorView.updateListener.of((update) => {
-        const own = update.transactions.some(
-          (change) => change.docChanged && !change.annotation(fromStore),
-        );
-        if (!own) return;
-        shared.text = update.state.doc.toString();
-        options.onChange(shared.text, shared.base);
-      }),
-      placeholder(showHidden(options.hint)),
-    ],
+    extensions: extensionsOf(options, layout, (text) => {
+      shared.text = text;
+      options.onChange(shared.text, shared.base);
+    }),
   });
   return {
     focus: () => view.focus(),
     destroy: () => view.destroy(),
+    /** @param {Layout} wanted */
+    setLayout: (wanted) =>
+      view.dispatch({ effects: layout.reconfigure(layoutOf(options.cellType, wanted)) }),
+    /** Marks what was found. @param {readonly Mark[]} all */
+    mark: (all) => showMarks(view, all),
     /** Takes what is in the store now. @param {string} source @param {boolean} isOwn whether this page wrote it */
     take(source, isOwn) {
       if (source === shared.base) return;
@@ -91,6 +89,38 @@ export function createEditor(options) {
       options.onMerge(merged.isConflict);
     },
   };
+}
+
+/**
+ * @param {EditorOptions} options
+ * @param {Compartment} layout
+ * @param {(text: string) => void} onType
+ */
+function extensionsOf(options, layout, onType) {
+  return [
+    // Before the language, whose completion would otherwise use up Escape.
+    Prec.highest(keymap.of([...keyBindings(options), ...completionKeymap])),
+    languageOf(options),
+    history(),
+    keymap.of([...defaultKeymap, ...historyKeymap]),
+    syntaxHighlighting(classHighlighter),
+    layout.of(layoutOf(options.cellType, options.layout)),
+    marks,
+    // Not inside the cell, which would cut them off.
+    tooltips({ parent: document.body }),
+    EditorView.cspNonce.of("codemirror"), // as in index.html
+    // Enter goes into a source and Escape leaves it. Tab skips sources: the focus would be trapped in one,
+    // since there Tab indents.
+    EditorView.contentAttributes.of({ "aria-label": showHidden(options.label), tabindex: "-1" }),
+    EditorView.domEventHandlers({ blur: () => options.onBlur() }),
+    EditorView.updateListener.of((update) => {
+      const own = update.transactions.some(
+        (change) => change.docChanged && !change.annotation(fromStore),
+      );
+      if (own) onType(update.state.doc.toString());
+    }),
+    placeholder(showHidden(options.hint)),
+  ];
 }
 
 /**
@@ -113,6 +143,15 @@ function markHidden(code, description) {
   mark.textContent = markOf(String.fromCodePoint(code));
   mark.title = description ?? "";
   return mark;
+}
+
+/** @param {string} cellType @param {Layout} layout */
+function layoutOf(cellType, { lineNumbers: hasNumbers, wraps }) {
+  const isCode = cellType === "code" || cellType === "sql";
+  return [
+    isCode && hasNumbers ? lineNumbers() : [],
+    wraps || !isCode ? [EditorView.lineWrapping, breakLongRuns] : [],
+  ];
 }
 
 /** The editor's extensions for a type of cell. @param {EditorOptions} options */

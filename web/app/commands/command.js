@@ -10,7 +10,7 @@
  * @property {string} [help] for the sheet, if it must say more than the label
  * @property {readonly string[]} [keys] each a key, or two in a row; Mod is Ctrl, or Command on a Mac
  * @property {readonly string[]} [browserKeys] those by which the browser itself begins it, for the sheet
- * @property {boolean} [isEverywhere] the keys work wherever the focus is
+ * @property {readonly string[]} [everywhere] those of the keys that work wherever the focus is
  * @property {boolean} [inSource] the keys also work while the cell's source is edited
  * @property {boolean} [inMenu]
  * @property {(page: Page, id: string) => boolean} [isOffered] whether the menu shows it

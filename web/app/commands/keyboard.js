@@ -33,18 +33,11 @@ export class Keyboard {
     const isOfCells = isForCells(event);
     const chord = isOfCells ? this.#chord(key, event.timeStamp) : key;
     const command = BY_KEYS.get(chord) ?? BY_KEYS.get(key);
-    const id = this.#cell ?? "";
-    // A letter alone is typed wherever a text can be.
-    const isMeant = isOfCells || (command?.isEverywhere && key.includes("Mod+"));
+    const id = this.#page.cells.current ?? "";
+    const isMeant = isOfCells || command?.everywhere?.includes(key);
     if (!isMeant || !command || (!id && CELL_COMMANDS.includes(command))) return;
     event.preventDefault();
     if (isEnabled(command, this.#page, id)) command.run(this.#page, id);
-  }
-
-  /** The selected cell, or the first one. */
-  get #cell() {
-    const { cells, focus } = this.#page;
-    return cells.order.find((id) => id === focus.selected.value) ?? cells.order[0];
   }
 
   /** The key, joined with the one before it if the two may be a chord. @param {string} key @param {number} at */

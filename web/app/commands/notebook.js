@@ -39,8 +39,27 @@ export const NOTEBOOK_COMMANDS = [
     label: "Save",
     help: "Say whether the notebook is stored, which happens as you work",
     keys: ["s", "Mod+s"],
-    isEverywhere: true,
+    everywhere: ["Mod+s"],
     run: save,
+  },
+  {
+    name: "palette",
+    section: "Help",
+    label: "All commands…",
+    help: "Find a command by its words",
+    keys: ["Mod+Shift+P"],
+    everywhere: ["Mod+Shift+P"],
+    inMenu: true,
+    run: ({ dialogs }) => dialogs.open({ name: "palette" }),
+  },
+  {
+    name: "find",
+    section: "Notebook",
+    label: "Find and replace…",
+    keys: ["f", "Mod+f", "Mod+Shift+F"],
+    everywhere: ["Mod+Shift+F"],
+    inMenu: true,
+    run: ({ find }) => find.open(selectedText()),
   },
   {
     name: "undo-cells",
@@ -98,6 +117,29 @@ export const NOTEBOOK_COMMANDS = [
     label: "Clear all outputs",
     inMenu: true,
     run: ({ actions }) => actions.removals.clearOutputs(),
+  },
+  {
+    name: "line-numbers",
+    section: "Show and hide",
+    label: ({ view }) => `${view.settings.value.lineNumbers ? "Hide" : "Show"} line numbers`,
+    help: "Show or hide line numbers",
+    keys: ["Shift+L"],
+    inMenu: true,
+    run: ({ view }) => view.toggle("lineNumbers"),
+  },
+  {
+    name: "wrap-lines",
+    section: "Show and hide",
+    label: ({ view }) => (view.settings.value.wraps ? "Do not wrap code" : "Wrap code"),
+    inMenu: true,
+    run: ({ view }) => view.toggle("wraps"),
+  },
+  {
+    name: "wide-layout",
+    section: "Show and hide",
+    label: ({ view }) => (view.settings.value.isWide ? "Narrow layout" : "Wide layout"),
+    inMenu: true,
+    run: ({ view }) => view.toggle("isWide"),
   },
   {
     name: "restore-outputs",
@@ -158,4 +200,10 @@ async function save({ actions, keeping, notice }) {
   if (keeping.failure.value)
     notice.say("This notebook could not be stored: see the message above.");
   else notice.say("Saved in this browser. Everything is stored as you work.");
+}
+
+/** What is selected within a line, to be looked for. */
+function selectedText() {
+  const text = getSelection()?.toString() ?? "";
+  return text.includes("\n") ? undefined : text;
 }

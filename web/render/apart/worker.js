@@ -3,6 +3,7 @@
 import katex from "katex";
 
 import { messageOf } from "../error.js";
+import { findIn } from "../find.js";
 import { renderBlocks } from "../markdown.js";
 import { drawTex } from "../tex.js";
 
@@ -14,6 +15,7 @@ const tell = (report) => postMessage(report);
 /** @param {Job} job */
 function render(job) {
   if (job.kind === "blocks") return renderBlocks(job.text);
+  if (job.kind === "find") return findIn(job.texts, job.query);
   return drawTex(katex, job.tex, job.isDisplay);
 }
 

@@ -127,6 +127,12 @@ const PARTS = {
  */
 function useFocus(id, element) {
   const { focus } = usePage();
+  const isSeen = useComputed(() => focus.seen.value === id).value;
+  useLayoutEffect(() => {
+    if (!isSeen) return;
+    element.current?.scrollIntoView({ block: "nearest" });
+    focus.seen.value = null;
+  }, [isSeen]);
   const wanted = useComputed(() =>
     focus.wanted.value?.id === id ? focus.wanted.value : null,
   ).value;

@@ -1,7 +1,9 @@
 // The source of a cell, in CodeMirror.
 
 /** @import { Cell } from "../../../js/notebook/state/cells.js" */
+/** @import { Page } from "../../app/page.js" */
 
+import { effect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { createEditor } from "../../editor/editor.js";
@@ -40,20 +42,11 @@ export function Editor({ cell, number }) {
       commands: SOURCE_COMMANDS.map(({ keys = [], run }) => ({ keys, run: () => run(page, id) })),
       onEscape: () => parent.current?.closest("section")?.focus(),
       helper: page.helper,
+      layout: page.view.settings.peek(),
       onLeave: (step) => page.cells.go(id, step, "source"),
       onSplit: (before, after) => page.cells.split(id, before, after),
     });
-    // At once, not when the cell is drawn again: what is typed until then would be made from an older text.
-    const take = () => {
-      const now = nb.cell(id);
-      if (now) editor.current?.take(now.source, now.modifiedBy === nb.author);
-    };
-    take();
-    const stop = nb.subscribe((changed) => changed.has(`cell/${id}`) && take());
-    return () => {
-      stop();
-      editor.current?.destroy();
-    };
+    return follow(page, id, editor.current);
   }, []);
 
   return (
@@ -62,4 +55,37 @@ export function Editor({ cell, number }) {
       <Merged id={id} />
     </>
   );
+}
+
+/**
+ * Shows in an editor what its cell, the settings of the view, and find and replace say.
+ * @param {Page} page
+ * @param {string} id
+ * @param {ReturnType<typeof createEditor>} editor
+ * @returns {() => void} what ends it, and the editor
+ */
+function follow({ nb, view, find }, id, editor) {
+  // At once, not when the cell is drawn again: what is typed until then would be made from an older text.
+  const take = () => {
+    const now = nb.cell(id);
+    if (now) editor.take(now.source, now.modifiedBy === nb.author);
+  };
+  take();
+  let layout = view.settings.peek();
+  let hadAny = false;
+  const stops = [
+    nb.subscribe((changed) => changed.has(`cell/${id}`) && take()),
+    effect(() => {
+      if (view.settings.value !== layout) editor.setLayout((layout = view.settings.value));
+    }),
+    effect(() => {
+      const found = find.byCell.value.get(id) ?? [];
+      const shown = found.length > 0 ? find.shown.value : undefined;
+      if (found.length > 0 || hadAny)
+        editor.mark(found.map((it) => ({ from: it.from, to: it.to, isShown: it === shown })));
+      hadAny = found.length > 0;
+    }),
+    () => editor.destroy(),
+  ];
+  return () => stops.forEach((stop) => stop());
 }

@@ -6,6 +6,7 @@ import { Explanation } from "../runs/explanation.jsx";
 import { FromFileDialog } from "./from-file.jsx";
 import { Help } from "./help.jsx";
 import { Notebooks } from "./notebooks.jsx";
+import { Palette } from "./tools/palette.jsx";
 import { RestartDialog } from "./restart-dialog.jsx";
 import { Settings } from "../providers/settings-dialog.jsx";
 import { PoliciesDialog } from "../runs/policies-dialog.jsx";
@@ -24,6 +25,8 @@ export function Dialogs() {
       );
     case "help":
       return <Help />;
+    case "palette":
+      return <Palette />;
     case "explanation":
       return <Explanation cellId={opened.cellId} />;
     case "cell-settings":

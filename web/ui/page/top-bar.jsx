@@ -12,6 +12,7 @@ import { ModelPicker } from "../providers/model-picker.jsx";
 import { Menu } from "../parts/menu.jsx";
 import { LONGEST_TITLE } from "../../storage/notebooks.js";
 import { Banner } from "./banner.jsx";
+import { FindBar } from "./tools/find-bar.jsx";
 import { DeletedNotebooks } from "./deleted-notebooks.jsx";
 import { KeepingSign, NewerEvents, NotKept, NotRead, NotWhole } from "./keeping.jsx";
 
@@ -47,6 +48,7 @@ export function TopBar() {
       <NotRead />
       {page.dialogs.opened.value?.name !== "notebooks" && <DeletedNotebooks />}
       <Banner />
+      <FindBar />
       <h1 class="visually-hidden">{page.signals.title.slice(0, LONGEST_TITLE) || "Notebook"}</h1>
     </header>
   );
