@@ -14,18 +14,26 @@ import { Removals } from "./removals.js";
 /** The types of cells that have no outputs. @type {readonly CellType[]} */
 const UNRUN = ["markdown", "raw"];
 
+const LOST =
+  "The cell in which you were typing was deleted elsewhere. To bring it back with your text, press Esc, then z.";
+
 export class Actions {
   #nb;
   #whenAgreed;
+  #say;
+  /** The cells in which is being typed, as they were, and the order then. @type {Map<string, { cell: Cell, order: readonly string[] }>} */
+  #typed = new Map();
   #drafts = new Drafts((id, source, base) => this.#writeSource(id, source, base));
 
   /**
    * @param {OpenNotebook} nb
    * @param {(ids: readonly string[], go: () => void) => void} whenAgreed calls back once cells may be run
+   * @param {(text: string) => void} [say] tells the person what happened
    */
-  constructor(nb, whenAgreed) {
+  constructor(nb, whenAgreed, say = () => {}) {
     this.#nb = nb;
     this.#whenAgreed = whenAgreed;
+    this.#say = say;
     this.removals = new Removals(nb);
     this.history = new History(nb, this.removals);
   }
@@ -107,6 +115,8 @@ export class Actions {
    * @param {string} [base] the source in the store that it was made from
    */
   typeSource(id, source, base) {
+    const cell = this.#nb.cell(id);
+    if (cell) this.#typed.set(id, { cell: { ...cell }, order: this.#nb.order });
     this.#drafts.set(id, source, base);
   }
 
@@ -254,8 +264,14 @@ export class Actions {
     return this.#nb.order.filter((id) => !removed.has(id));
   }
 
-  /** A draft may outlive its cell. @param {string} id @param {string} source @param {string} [base] */
+  /** A draft may outlive its cell, which an undo then brings back with it. @param {string} id @param {string} source @param {string} [base] */
   #writeSource(id, source, base) {
+    const typed = this.#typed.get(id);
+    this.#typed.delete(id);
     if (this.#nb.cell(id)) this.#nb.setSource(id, source, { base });
+    else if (typed) {
+      this.history.lose({ ...typed.cell, source }, typed.order);
+      this.#say(LOST);
+    }
   }
 }

@@ -55,7 +55,11 @@ export class Page {
     this.keeping = store instanceof KeptStore ? store : undefined;
     this.nb = openNotebook(store);
     this.signals = new NotebookSignals(this.nb);
-    this.actions = new Actions(this.nb, (ids, go) => this.whenAgreed(ids, go));
+    this.actions = new Actions(
+      this.nb,
+      (ids, go) => this.whenAgreed(ids, go),
+      (text) => this.notice.say(text),
+    );
     this.merges = new Merges(this.nb);
     this.cells = new Cells(this);
     this.clipboard = new Clipboard(this);

@@ -238,6 +238,25 @@ test("run below asks for a cell and those after it", async () => {
   );
 });
 
+test("what was typed into a cell that others delete meanwhile comes back with it", async () => {
+  const { nb, store } = await open(cell("a", "a"), cell("b", "b"), cell("c", "c"));
+  /** @type {string[]} */
+  const said = [];
+  const actions = new Actions(
+    nb,
+    (_, go) => go(),
+    (text) => said.push(text),
+  );
+  actions.typeSource("b", "lost?");
+  store.commit({ name: "v1.CellDeleted", args: { id: "b" } });
+  await turn();
+  actions.settle();
+  assert.match(said.join(), /deleted elsewhere.*press Esc, then z/);
+  const [id] = actions.history.undo()?.ids ?? [];
+  await turn();
+  assert.deepEqual([nb.order, nb.cell(id)?.source], [["a", id, "c"], "lost?"]);
+});
+
 test("what runs is shown, if its outputs were hidden", async () => {
   const { actions, nb, written } = await open(
     cell("a", "a", "code"),

@@ -1,7 +1,7 @@
 // The edits of cells that were made on this page, to be undone and redone. Both write new events: what another tab or a
 // model did in between stays, also in the same cell.
 
-/** @import { OpenNotebook, Visibility } from "../../../js/types-notebook.d.ts" */
+/** @import { Cell, OpenNotebook, Visibility } from "../../../js/types-notebook.d.ts" */
 /** @import { Removals } from "../removals.js" */
 /** @import { Change, Difference, Snapshot } from "./changes.js" */
 
@@ -62,11 +62,21 @@ export class History {
     } finally {
       this.#isRecording = false;
       const difference = differenceOf(before, this.#snapshot());
-      if (difference) {
-        this.past.value = [...this.past.peek().slice(1 - MOST), { label, difference }];
-        this.future.value = [];
-      }
+      if (difference) this.#add({ label, difference });
     }
+  }
+
+  /** Takes a cell that others deleted, so that an undo brings it back. @param {Cell} cell @param {readonly string[]} order with the cell */
+  lose(cell, order) {
+    const change = { id: cell.id, before: cell, after: undefined };
+    const difference = { changes: [change], moved: [], before: order, after: this.#nb.order };
+    this.#add({ label: "delete", difference });
+  }
+
+  /** @param {Edit} edit */
+  #add(edit) {
+    this.past.value = [...this.past.peek().slice(1 - MOST), edit];
+    this.future.value = [];
   }
 
   /** Undoes the latest edit. @returns {Done | undefined} undefined if there is none */
