@@ -19,6 +19,7 @@ export type AnthropicConfig = {
   readonly headers?: { readonly [name: string]: string };
   readonly query?: { readonly [name: string]: string };
   readonly extraBody?: JsonObject;
+  readonly webSearch?: boolean;
   readonly vision?: boolean | null;
   readonly tools?: boolean | null;
   readonly timeout?: number;
@@ -35,6 +36,7 @@ export type GeminiConfig = {
   readonly headers?: { readonly [name: string]: string };
   readonly query?: { readonly [name: string]: string };
   readonly extraBody?: JsonObject;
+  readonly webSearch?: boolean;
   readonly vision?: boolean | null;
   readonly tools?: boolean | null;
   readonly timeout?: number;
@@ -51,6 +53,7 @@ export type OllamaConfig = {
   readonly headers?: { readonly [name: string]: string };
   readonly query?: { readonly [name: string]: string };
   readonly extraBody?: JsonObject;
+  readonly webSearch?: boolean;
   readonly vision?: boolean | null;
   readonly tools?: boolean | null;
   readonly timeout?: number;
@@ -69,6 +72,7 @@ export type OpenAIConfig = {
   readonly headers?: { readonly [name: string]: string };
   readonly query?: { readonly [name: string]: string };
   readonly extraBody?: JsonObject;
+  readonly webSearch?: boolean;
   readonly vision?: boolean | null;
   readonly tools?: boolean | null;
   readonly timeout?: number;

@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from "./types.d.ts";
 
-/** What an AI run records about one output. Every output names its run and its turn (`iteration`, from 1). The first text of a run holds the `prompt` as it was sent, if that is not the cell's source; the first text of a turn holds the `manifest`, the last one `finish_reason` and `usage`; a call holds its `state` and, if a person was asked for it, the sources of the cells that it depends on as the model had `seen` them, by the cells' ids; a result holds the `change` that it made; the last output of a turn holds what the `run` took until then. `continued_by` names the execution that continued from here. The manifest is left as JSON, since it is long and seldom read: see `manifest_of`. The last text of a turn, and a call, hold the `service_state` that the service wants back with it and alone understands, and the `origin` that names the service and the model that it goes back to. */
+/** What an AI run records about one output. Every output names its run and its turn (`iteration`, from 1). The first text of a run holds the `prompt` as it was sent, if that is not the cell's source; the first text of a turn holds the `manifest`, the last one `finish_reason` and `usage`; a call holds its `state` and, if a person was asked for it, the sources of the cells that it depends on as the model had `seen` them, by the cells' ids; a result holds the `change` that it made; the last output of a turn holds what the `run` took until then. `continued_by` names the execution that continued from here. The manifest is left as JSON, since it is long and seldom read: see `manifest_of`. The last text of a turn, and a call, hold the `service_state` that the service wants back with it and alone understands, and the `origin` that names the service and the model that it goes back to. The last text of a turn also holds the `sources` that the service found on the web for it. */
 export type AIRecord = {
   readonly role?: "assistant" | "function_call" | "tool";
   readonly run_id?: string;
@@ -29,6 +29,7 @@ export type AIRecord = {
   readonly continued_by?: string;
   readonly origin?: string;
   readonly service_state?: readonly JsonObject[];
+  readonly sources?: readonly Source[];
 };
 
 export type AiSettings = {
@@ -130,13 +131,21 @@ export type Snapshot = {
   readonly metadata?: JsonObject;
 };
 
-/** Tokens of a turn or a run, as the service counted them; None if it did not say. Of the input, `cached_tokens` were read from the service's cache, and `written_tokens` were written to it, if that has a price of its own. Of the output, `reasoning_tokens` were thinking. */
+/** A page of the web that an answer rests on, with an address of http or https. */
+export type Source = {
+  readonly url: string;
+  readonly title?: string;
+};
+
+/** Tokens of a turn or a run, as the service counted them; None if it did not say. Of the input, `cached_tokens` were read from the service's cache, and `written_tokens` were written to it, if that has a price of its own. Of the output, `reasoning_tokens` were thinking. The service searched the web `searches` times. `cost_usd` is the price in US dollars, if the service tells it. */
 export type Usage = {
   readonly input_tokens?: number;
   readonly output_tokens?: number;
   readonly cached_tokens?: number;
   readonly reasoning_tokens?: number;
   readonly written_tokens?: number;
+  readonly searches?: number;
+  readonly cost_usd?: number;
 };
 
 export type CallState = NonNullable<AIRecord["state"]>;

@@ -9,6 +9,7 @@ export type * from "./types-approvals.d.ts";
 export * from "./types-sources.d.ts";
 
 export type CellType = "code" | "markdown" | "sql" | "ai" | "raw";
+export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 export type Visibility = "sourceVisible" | "outputVisible" | "aiContextVisible";
 
 /** A cell, or its id. */
@@ -37,9 +38,7 @@ export interface Cell {
   readonly metadata: ReadonlyMap<string, Json>;
 }
 
-export type ReasoningEffort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
-
-/** How an AI cell is asked; what is left out is left to the service. */
+/** How an AI cell is asked; what is left out is left to the service, or (webSearch) to the provider's settings. */
 export interface AISettings {
   readonly temperature?: number;
   readonly maxTokens?: number;
@@ -50,6 +49,7 @@ export interface AISettings {
   /** Texts before which the answer ends. */
   readonly stop?: readonly string[];
   readonly reasoningEffort?: ReasoningEffort;
+  readonly webSearch?: boolean;
   /** False if the model is offered no tools, or is not sent the cells above. */
   readonly tools?: boolean;
   readonly context?: boolean;

@@ -1,7 +1,7 @@
 // Reads what an AI run wrote into an output, with types. A log is never trusted: a value of the wrong type
 // is skipped and the rest is kept; an object without its required fields counts as absent.
 
-/** @import { AIRecord, CallData, Change, Notice, ResultData, RunAccount, Snapshot, Usage } from "../types-ai-record.d.ts" */
+/** @import { AIRecord, CallData, Change, Notice, ResultData, RunAccount, Snapshot, Source, Usage } from "../types-ai-record.d.ts" */
 /** @import { Json, JsonObject } from "../types.d.ts" */
 
 export const CALL = "application/vnd.anode.aitool+json";
@@ -127,7 +127,12 @@ const readUsage = fields({
   cached_tokens: whole,
   reasoning_tokens: whole,
   written_tokens: whole,
+  searches: whole,
+  cost_usd: amount,
 });
+
+/** @type {Reader<Source>} */
+const readSource = fields({ url: text, title: text }, ["url"]);
 
 /** @type {Reader<Notice>} */
 const readNotice = fields({ kind: word("retry", "fallback", "warning"), text, until: text }, [
@@ -222,6 +227,7 @@ const readRecord = fields({
   continued_by: text,
   origin: text,
   service_state: list(object),
+  sources: list(readSource),
 });
 
 /** @type {Reader<CallData>} */

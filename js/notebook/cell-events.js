@@ -90,7 +90,8 @@ export function cellEvents(cell, author) {
  */
 export function settingsEvents(cell, wanted) {
   const { id: cellId, ai } = cell;
-  const { temperature, maxTokens, systemPrompt, topP, seed, stop, reasoningEffort } = wanted;
+  const { temperature, maxTokens, systemPrompt, topP, seed, stop, reasoningEffort, webSearch } =
+    wanted;
   const { tools, context, raw, format, answer } = wanted;
   const settings = pickPresent({ temperature, maxTokens, systemPrompt });
   const sampling = pickPresent({
@@ -98,6 +99,7 @@ export function settingsEvents(cell, wanted) {
     seed,
     stop: stop?.length ? [...stop] : undefined,
     reasoningEffort,
+    webSearch,
   });
   /** @type {Event[]} */
   const events = [];

@@ -14,7 +14,6 @@ from ..ai.prompt.cell_settings import (
     ASKING,
     IMAGES,
     SAMPLING,
-    Sampling,
     images_to_json,
 )
 from ..errors import CellError
@@ -100,10 +99,9 @@ class CellMagics:
         )
         if (provider, model, settings) != ("", "", ev.AiSettings()) or cell.ai is not None:
             yield chosen
-        sampling = Sampling(line.top_p, line.seed, tuple(line.stop), line.reasoning_effort)
         images = [image for name in line.images for image in find_pictures(name, variables)]
         beside: dict[str, Any] = {
-            SAMPLING: sampling.to_json(),
+            SAMPLING: line.sampling.to_json(),
             ASKING: line.asking.to_json(),
             IMAGES: images_to_json(images),
         }

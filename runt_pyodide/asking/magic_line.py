@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
-from ..ai.prompt.cell_settings import FORMATS, Asking, Format
+from ..ai.prompt.cell_settings import FORMATS, Asking, Format, Sampling
 from ..arguments import describe
 from ..errors import CellError
 from ..llm.messages import ChatSettings, ReasoningEffort
@@ -34,6 +34,7 @@ HELP = f"""Ask a model. The lines below this one are the prompt.
 --seed NUMBER         sample the same way each time, if the service can
 --stop TEXT           end the answer before this text; may be repeated
 --reasoning-effort E  let the model think this much: {", ".join(EFFORTS)}
+--web-search yes|no   let the service search the web for the answer, or not
 --image NAME          show the model this variable or file; may be repeated
 -f, --format FORMAT   let the answer be code, which becomes the next cell, json or markdown
 --raw                 send braces as they are, without the values of {{expressions}}
@@ -57,6 +58,7 @@ class MagicLine:
     seed: int | None = None
     stop: Sequence[str] = ()
     reasoning_effort: ReasoningEffort | None = None
+    web_search: bool | None = None
     images: Sequence[str] = ()
     format: Format | None = None
     raw: bool = False
@@ -66,11 +68,18 @@ class MagicLine:
     type: str | None = None
 
     @property
+    def sampling(self) -> Sampling:
+        """The sampling settings, as a cell has them."""
+        stop = tuple(self.stop)
+        return Sampling(self.top_p, self.seed, stop, self.reasoning_effort, self.web_search)
+
+    @property
     def asking(self) -> Asking:
         """How the prompt is asked, as a cell's settings have it."""
         return Asking(self.tools, self.context, self.raw, self.format, self.target, self.type)
 
 
+YES_OR_NO = {"yes": True, "no": False}
 _FORMATS = (
     f"one of {', '.join(FORMATS)}: leave it out for any other, which is shown as Markdown, and ask "
     "for it in the prompt"
@@ -86,6 +95,12 @@ def _one_of(known: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
+def _yes_or_no(text: str) -> bool:
+    if text not in YES_OR_NO:
+        raise ValueError(text)
+    return YES_OR_NO[text]
+
+
 def _make_parser() -> MagicParser:
     parser = MagicParser("%%ai")
     settings = get_type_hints(ChatSettings, include_extras=True)
@@ -99,6 +114,7 @@ def _make_parser() -> MagicParser:
     parser.add_value(
         "--reasoning-effort", read=_one_of(EFFORTS), help=f"one of {', '.join(EFFORTS)}"
     )
+    parser.add_value("--web-search", read=_yes_or_no, help="yes or no")
     parser.add_value(
         "--image", dest="images", action="append", default=[], help="a variable or a file"
     )

@@ -58,7 +58,8 @@ class AskOptions(TypedDict, total=False):
 
     ``system`` is added to the system prompt; ``temperature``, ``top_p``, ``seed`` and ``stop`` (a
     text or several, before which the answer ends) are for the sampling, ``reasoning_effort`` is
-    "none" to "max", and ``max_tokens`` the limit of output tokens. ``timeout`` is the longest time
+    "none" to "max", and ``max_tokens`` the limit of output tokens. ``web_search`` lets the service
+    search the web, or not, whatever the provider's setting is. ``timeout`` is the longest time
     that the answer may take, in seconds. ``context=False`` leaves out everything earlier, and the
     question out of the conversation.
     """
@@ -72,6 +73,7 @@ class AskOptions(TypedDict, total=False):
     seed: Seed | None
     stop: _Stop | None
     reasoning_effort: ReasoningEffort | None
+    web_search: Flag | None
     approve: _Approve | None
     timeout: Seconds | None
     context: Flag
@@ -140,6 +142,7 @@ def sampling_of(options: AskOptions) -> Sampling:
         seed=None if seed is None else int(seed),
         stop=(stop,) if isinstance(stop, str) else tuple(stop),
         reasoning_effort=options.get("reasoning_effort"),
+        web_search=options.get("web_search"),
     )
 
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from ..asking.magic_line import MagicLine, parse_line
+from ..asking.magic_line import YES_OR_NO, MagicLine, parse_line
 from ..errors import CellError
 from ..notebook.wire import is_in_range
 from ..sql.source import read_magic_line
@@ -51,6 +51,7 @@ def _known(read: MagicLine) -> MagicLine:
         seed=read.seed,
         stop=read.stop,
         reasoning_effort=read.reasoning_effort,
+        web_search=read.web_search,
         images=read.images,
         format=read.format,
         raw=read.raw,
@@ -75,6 +76,9 @@ def write_line(line: MagicLine) -> str:
         "--seed": [_spell(line.seed)],
         "--stop": line.stop,
         "--reasoning-effort": [line.reasoning_effort],
+        "--web-search": [
+            next((word for word, is_so in YES_OR_NO.items() if is_so is line.web_search), None)
+        ],
         "-f": [line.format],
     }
     words += [

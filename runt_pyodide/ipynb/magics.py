@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..ai.prompt.cell_settings import ASKING, SAMPLING, Sampling, asking_of, settings_of
+from ..ai.prompt.cell_settings import ASKING, SAMPLING, asking_of, settings_of
 from ..asking.magic_line import MagicLine, split_cell, split_magic
 from ..notebook import events as ev
 from ..notebook.state import Cell
@@ -108,7 +108,7 @@ def _settings_of(line: MagicLine) -> dict[str, Any]:
 
 
 def _sampling_of(line: MagicLine) -> dict[str, Any]:
-    return Sampling(line.top_p, line.seed, tuple(line.stop), line.reasoning_effort).to_json()
+    return line.sampling.to_json()
 
 
 def _asking_of(line: MagicLine) -> dict[str, Any]:
@@ -184,6 +184,7 @@ def _line_of(cell: Cell, model: str) -> MagicLine:
         seed=settings.seed,
         stop=settings.stop,
         reasoning_effort=settings.reasoning_effort,
+        web_search=settings.web_search,
         format=asking.format,
         raw=asking.raw,
         tools=asking.tools,

@@ -15,7 +15,6 @@ from typing import Any
 
 from ..ai.answering import find_type, require_variable
 from ..ai.prompt.answer_format import find_code
-from ..ai.prompt.cell_settings import Sampling
 from ..ai.prompt.expressions import Expression, evaluate, fill
 from ..ai.text.markdown import without_fetches
 from ..ai.tool import Tool
@@ -129,7 +128,7 @@ class MagicCells:
                 temperature=line.temperature,
                 max_tokens=line.max_tokens,
             ),
-            sampling=Sampling(line.top_p, line.seed, tuple(line.stop), line.reasoning_effort),
+            sampling=line.sampling,
             asking=replace(line.asking, name=None, type=None, tools=True),
             images=tuple(
                 image for name in line.images for image in find_pictures(name, self._shell.user_ns)

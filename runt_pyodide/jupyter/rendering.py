@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -17,6 +18,8 @@ from ..notebook.hidden import show_hidden
 from ..notebook.state.output import Output
 from .controls import describe_arguments
 
+_WEB_ADDRESS = re.compile(r"https?://[!-;=?-~]+", re.IGNORECASE)
+_MARKUP = re.compile(r"[^\w\s]")
 _STATES: Mapping[CallState, str] = {
     "pending": "",
     "waiting": "waits for you",
@@ -69,7 +72,18 @@ def _render_text(output: Output, text: str) -> str:
         parts.append(_details("Thinking", text) if record.thinking else text)
     if record.finish_reason == "cancelled":
         parts.append("*Stopped.*")
+    links = [*_render_sources(record)]
+    if links:
+        parts.append("Sources:\n\n" + "\n".join(links))
     return "\n\n".join(parts)
+
+
+def _render_sources(record: AIRecord) -> Iterator[str]:
+    """Yield a line with a link for each page. A file may hold any address and title."""
+    for page in record.sources:
+        if _WEB_ADDRESS.fullmatch(page.url):
+            title = _MARKUP.sub(r"\\\g<0>", show_hidden(" ".join(page.title.split()) or page.url))
+            yield f"- [{title}](<{page.url}>)"
 
 
 def _render_call(call: CallData, record: AIRecord) -> str:

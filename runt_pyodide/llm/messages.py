@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from ..arguments import Number, Whole
+from ..arguments import Flag, Number, Whole
 from ..json_schema import inline_definitions
 
 Role = Literal["system", "user", "assistant", "tool"]
@@ -93,6 +93,7 @@ class ChatSettings:
     seed: Seed | None = None
     stop: tuple[str, ...] = ()
     reasoning_effort: ReasoningEffort | None = None
+    web_search: Flag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ class Usage:
 
     Of the input, ``cached_tokens`` were read from the service's cache, and ``written_tokens`` were
     written to it, if that has a price of its own. Of the output,
-    ``reasoning_tokens`` were thinking.
+    ``reasoning_tokens`` were thinking. The service searched the web ``searches`` times.
+    ``cost_usd`` is the price in US dollars, if the service tells it.
     """
 
     input_tokens: int | None = None
@@ -126,14 +128,24 @@ class Usage:
     cached_tokens: int | None = None
     reasoning_tokens: int | None = None
     written_tokens: int | None = None
+    searches: int | None = None
+    cost_usd: float | None = None
 
     def __add__(self, other: Usage) -> Usage:
         """Return the sum; a count that only one of them has is kept."""
         return Usage(*map(_add, astuple(self), astuple(other)))
 
 
-def _add(one: int | None, other: int | None) -> int | None:
+def _add(one: Any, other: Any) -> Any:
     return other if one is None else one if other is None else one + other
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page of the web that an answer rests on, with an address of http or https."""
+
+    url: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +185,13 @@ class FinishDelta:
     """The end of the model's turn. A stream that ends without one was cut.
 
     ``notice`` is a sentence for the reader of the answer, or "". ``state`` belongs to the assistant
-    message that keeps this turn.
+    message that keeps this turn. ``sources`` are the pages that the service searched for it.
     """
 
     reason: FinishReason
     notice: str = ""
     state: tuple[Mapping[str, Any], ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 Delta = TextDelta | ThinkingDelta | ToolCallDelta | UsageDelta | FinishDelta
@@ -195,6 +208,7 @@ class AIResponse:
     finish_reason: FinishReason
     notice: str = ""
     state: tuple[Mapping[str, Any], ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ _WRITING = 1.25
 def price_of(model: str, usage: Usage, service: str | None = "openai") -> float | None:
     """Return what a turn cost in US dollars; None if the price or the counts are not known.
     ``service`` is as in ``AIProvider.service``: None for a server of one's own."""
+    if service == "openrouter" and usage.cost_usd is not None:
+        return usage.cost_usd
     table = _PRICES.get(service or "", {})
     name = _DATED.sub("", model.removeprefix("openai/"))
     rates, (most, long) = table.get(name), _LONG.get(name, (0, None))

@@ -78,6 +78,7 @@ class Reply:
             finish_reason=self.finish.reason,
             notice=self.finish.notice,
             state=self.finish.state,
+            sources=self.finish.sources,
         )
         if is_empty(response) and response.finish_reason in ("stop", "tool_calls"):
             raise _said_nothing(response)

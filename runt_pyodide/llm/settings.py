@@ -31,7 +31,7 @@ from ..errors import ConfigError
 from .access.address import check_base_url, drop_credentials, hide_credentials
 from .access.fields import check_headers, hide_body, hide_fields
 from .access.key import clean_key
-from .messages import AiModel, Capability
+from .messages import AiModel, Capability, ChatRequest
 
 
 class ConfigModel(BaseModel):
@@ -103,6 +103,7 @@ class ServiceSettings(ProviderSettings):
     ``api_key`` is sent to ``base_url`` alone, and so are ``headers`` and the parameters of
     ``query``, with every request; ``extra_body`` is merged into the body of each chat.
 
+    ``web_search`` lets the service search the web for an answer, unless a cell says otherwise.
     ``vision`` says whether the models see images and ``tools`` whether they are sent tools; None
     leaves both to what is known of each model. ``timeout`` is the longest wait, in seconds
     without a byte from the server; ``max_line`` is the longest line or event of an answer, and
@@ -114,6 +115,7 @@ class ServiceSettings(ProviderSettings):
     headers: Headers = {}
     query: Query = {}
     extra_body: ExtraBody = {}
+    web_search: bool = False
     vision: bool | None = None
     tools: bool | None = None
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 120.0
@@ -137,6 +139,12 @@ class ServiceSettings(ProviderSettings):
         kept = [one for one in model.capabilities if told.get(one) is not False]
         added = [one for one, is_so in told.items() if is_so and one not in kept]
         return replace(model, capabilities=(*kept, *added))
+
+    def complete(self, request: ChatRequest) -> ChatRequest:
+        """Return the request with what it leaves to these settings."""
+        if request.settings.web_search is not None or not self.web_search:
+            return request
+        return replace(request, settings=replace(request.settings, web_search=True))
 
     def differ_in_model(self, other: ServiceSettings) -> bool:
         """Return whether other settings are the same but for the default model."""

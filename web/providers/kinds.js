@@ -32,6 +32,9 @@ export const KINDS = {
   },
 };
 
+/** The kinds whose services can search the web. */
+export const SEARCHING = ["openai", "openrouter", ...Object.keys(services)];
+
 /** The one provider that is always there. */
 export const TEST = "test";
 

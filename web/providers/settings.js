@@ -11,6 +11,7 @@ import { KINDS, TEST } from "./kinds.js";
  * @property {string} kind one of KINDS
  * @property {string} baseUrl empty: the kind's own
  * @property {string} model empty: the server's first
+ * @property {boolean} [webSearch] whether the service searches the web, unless a cell says otherwise
  * @property {boolean} [vision] whether the models see images; undefined: as is known of them
  * @property {boolean} [tools] whether they are sent tools; undefined: as is known of them
  * @property {number} [timeout] in seconds without a byte from the server
@@ -52,11 +53,13 @@ export function saveSettings(storage, settings) {
 
 /** @param {any} value */
 function isProvider(value) {
-  const { kind, baseUrl, model, vision, tools, timeout, keyed } = value ?? {};
+  const { kind, baseUrl, model, webSearch, vision, tools, timeout, keyed } = value ?? {};
   return (
     Object.hasOwn(KINDS, kind) &&
     [baseUrl, model].every((one) => typeof one === "string") &&
-    [vision, tools, keyed].every((one) => one === undefined || typeof one === "boolean") &&
+    [webSearch, vision, tools, keyed].every(
+      (one) => one === undefined || typeof one === "boolean",
+    ) &&
     (timeout === undefined || typeof timeout === "number")
   );
 }

@@ -23,6 +23,7 @@ const NEGATIVE = /^-(?:\d+|\d*\.\d+)$/;
 const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 const OTHER_SQL = /^(?:--?[a-z]|\w+(?:\+\w+)?:\/\/|@\w)/i;
 
+const YES_OR_NO = new Map(Object.entries({ yes: true, no: false }));
 /** How each option's value is read; undefined if it cannot be. @type {Record<string, [field: string, read: (word: string) => unknown]>} */
 const OPTIONS = {
   "--system": ["systemPrompt", (word) => word],
@@ -32,6 +33,7 @@ const OPTIONS = {
   "--seed": ["seed", readWhole],
   "--stop": ["stop", (word) => word],
   "--reasoning-effort": ["reasoningEffort", (word) => REASONING_EFFORTS.find((it) => it === word)],
+  "--web-search": ["webSearch", (word) => YES_OR_NO.get(word)],
   "-f": ["format", (word) => ANSWER_FORMATS.find((it) => it === word)],
 };
 const LONG_OPTION = /^(--[a-z-]+)(?:=([^]*))?$/;
@@ -164,7 +166,7 @@ export function writeLine(settings) {
   const words = ["%%ai"];
   if (model && !model.startsWith("-") && fits(model)) words.push(quote(model));
   for (const [option, [field]] of Object.entries(OPTIONS)) {
-    const values = [/** @type {any} */ (others)[field] ?? []].flat();
+    const values = [/** @type {any} */ (others)[field] ?? []].flat().map(spell);
     // Part of a list would be read as all of it.
     if (values.every(fits)) words.push(...values.map((value) => writeOption(option, value)));
   }
@@ -173,6 +175,11 @@ export function writeLine(settings) {
   if (context === false) words.push("--no-context");
   if (answer) words.push(`-> ${answer.name}${answer.type ? `: ${answer.type}` : ""}`);
   return words.join(" ");
+}
+
+/** @template T @param {T} value */
+function spell(value) {
+  return typeof value === "boolean" ? (value ? "yes" : "no") : value;
 }
 
 /** @param {string} option @param {string | number} value */

@@ -99,8 +99,8 @@ function readAiSettings(value) {
 }
 
 /** @param {AISettings} settings */
-function samplingOf({ topP, seed, stop, reasoningEffort }) {
-  return pickPresent({ topP, seed, stop, reasoningEffort });
+function samplingOf({ topP, seed, stop, reasoningEffort, webSearch }) {
+  return pickPresent({ topP, seed, stop, reasoningEffort, webSearch });
 }
 
 /** @param {AISettings} settings */

@@ -52,7 +52,7 @@ export function readPicture(value) {
 export function settingsOf({ ai, metadata }) {
   const { temperature, maxTokens, systemPrompt } = /** @type {AISettings} */ (ai?.settings ?? {});
   const sampling = /** @type {any} */ (metadata.get(SAMPLING)) ?? {};
-  const { topP, seed, stop, reasoningEffort } = sampling;
+  const { topP, seed, stop, reasoningEffort, webSearch } = sampling;
   const asking = /** @type {any} */ (metadata.get(ASKING)) ?? {};
   const texts = [stop].flat().filter((text) => typeof text === "string" && text !== "");
   return pickPresent({
@@ -61,6 +61,7 @@ export function settingsOf({ ai, metadata }) {
     seed: Number.isInteger(seed) ? seed : undefined,
     stop: texts.length > 0 ? texts : undefined,
     reasoningEffort: REASONING_EFFORTS.find((effort) => effort === reasoningEffort),
+    webSearch: typeof webSearch === "boolean" ? webSearch : undefined,
     tools: asking.tools === false ? false : undefined,
     context: asking.context === false ? false : undefined,
     raw: asking.raw === true ? true : undefined,

@@ -17,7 +17,7 @@ from ...notebook.state import Cell, Notebook
 from ...notebook.state.output import Output
 from ..record.calls import fence
 from ..record.fields import AIRecord, ManifestEntry, NoRoom
-from ..record.read import read_turns, repair
+from ..record.read import describe_sources, read_turns, repair
 from ..record.resume import sent_prompt
 from ..text import sizes
 from ..text.hidden_cells import hidden_lines
@@ -230,6 +230,10 @@ def _tell_run(
         # A service may have signed the whole text.
         state = message.state if size.state and content == message.content else ()
         messages.append(marked(replace(message, content=content, state=state)))
+    if pages := describe_sources(outputs):
+        text, left_out = clip(pages, size.output)
+        messages.append(Message("user", f"{_SOURCES}\n{mark_data(text)}"))
+        cut += left_out
     return messages, cut
 
 
@@ -255,6 +259,7 @@ def _half_of(outputs: Sequence[Output]) -> str | None:
     return _HALF.get(next(filter(None, reversed(endings)), "stop"))
 
 
+_SOURCES = "The service found these pages on the web for the answer above:"
 _DELETED = "The text of this prompt was deleted since; the answer is to what it was."
 _CHANGED = "This prompt was changed since; the answer is to the text above. It reads now:"
 _HALF: dict[str, str] = {

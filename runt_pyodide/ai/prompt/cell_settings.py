@@ -1,10 +1,10 @@
 """What an AI cell has of its own besides its prompt: sampling settings, and pictures.
 
 Temperature, output tokens and system prompt are in the cell's AI settings. The rest is in its
-metadata (``v1.CellMetadataSet``), under ``sampling`` {"topP", "seed", "stop", "reasoningEffort"},
-``images`` [{"mediaType", "data", "name"}], with ``data`` in base64, and ``asking`` {"tools",
-"context", "raw", "format", "name", "type"}. A log is never trusted: what is of the wrong type is
-passed over.
+metadata (``v1.CellMetadataSet``), under ``sampling`` {"topP", "seed", "stop", "reasoningEffort",
+"webSearch"}, ``images`` [{"mediaType", "data", "name"}], with ``data`` in base64, and ``asking``
+{"tools", "context", "raw", "format", "name", "type"}. A log is never trusted: what is of the wrong
+type is passed over.
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ from ..record.typed_json import Signed, TypedJson, read_as
 
 IMAGES = "images"
 SAMPLING = "sampling"
-_WIRE = {"topP": "top_p", "seed": "seed", "stop": "stop", "reasoningEffort": "reasoning_effort"}
+_WIRE = {
+    "topP": "top_p",
+    "seed": "seed",
+    "stop": "stop",
+    "reasoningEffort": "reasoning_effort",
+    "webSearch": "web_search",
+}
 
 
 Format = Literal["code", "json", "markdown"]
@@ -32,12 +38,14 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """The sampling settings beyond the temperature; what is not set is left to the service."""
+    """The sampling settings beyond the temperature, and whether the service searches the web; what
+    is not set is left to the service, or to the provider's settings."""
 
     top_p: float | None = None
     seed: Signed | None = None
     stop: tuple[str, ...] = ()
     reasoning_effort: ReasoningEffort | None = None
+    web_search: bool | None = None
 
     @classmethod
     def read(cls, value: object) -> Self:
@@ -98,6 +106,7 @@ def settings_of(cell: Cell) -> ChatSettings:
         seed=own.seed,
         stop=own.stop,
         reasoning_effort=own.reasoning_effort,
+        web_search=own.web_search,
     )
 
 

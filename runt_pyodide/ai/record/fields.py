@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...llm.messages import FinishReason, ToolCall, Usage
+from ...llm.messages import FinishReason, Source, ToolCall, Usage
 from ...llm.messages import Role as MessageRole
 from ...notebook.state.output import Output
 from .changes import Change
@@ -71,7 +71,8 @@ class AIRecord(TypedJson):
     continued from here. The manifest is left as JSON, since it is long and seldom read: see
     `manifest_of`. The last text of a turn, and a call, hold the ``service_state`` that the service
     wants back with it and alone understands, and the ``origin`` that names the service and the
-    model that it goes back to.
+    model that it goes back to. The last text of a turn also holds the ``sources`` that the service
+    found on the web for it.
     """
 
     role: Role | None = None
@@ -98,6 +99,7 @@ class AIRecord(TypedJson):
     continued_by: str | None = None
     origin: str | None = None
     service_state: tuple[Mapping[str, Any], ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @classmethod
     def of(cls, output: Output) -> AIRecord:

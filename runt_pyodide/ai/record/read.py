@@ -65,6 +65,12 @@ def read_turns(outputs: Sequence[Output]) -> list[Message]:
     return [message for turn in turns.values() for message in turn.messages()]
 
 
+def describe_sources(outputs: Sequence[Output]) -> str:
+    """Return the pages of the web that an answer rests on, one a line; "" if there are none."""
+    pages = {page.url: page.title for one in outputs for page in AIRecord.of(one).sources}
+    return "\n".join(f"{title} <{url}>".strip() for url, title in pages.items())
+
+
 def last_iteration(outputs: Sequence[Output]) -> int:
     """Return the number of the last turn that the outputs record; 0 if they record none."""
     return max((AIRecord.of(output).iteration or 0 for output in outputs), default=0)

@@ -10,6 +10,7 @@ from ...execution.run import Run
 from ...llm.messages import (
     Delta,
     FinishDelta,
+    Source,
     TextDelta,
     ThinkingDelta,
     ToolCall,
@@ -67,6 +68,7 @@ class Transcript:
         self._notices: tuple[Notice, ...] = ()
         self._thinking: list[str] = []
         self._state: State = ()
+        self._sources: tuple[Source, ...] = ()
         self._origin = ""
         self.usage: Usage | None = None
         self.has_spoken = False
@@ -105,7 +107,7 @@ class Transcript:
         if isinstance(delta, UsageDelta):
             self.usage = delta.usage
         elif isinstance(delta, FinishDelta):
-            self._state = delta.state
+            self._state, self._sources = delta.state, delta.sources
         elif isinstance(delta, ToolCallDelta):
             self._note_speech()
         elif delta.text:
@@ -131,7 +133,13 @@ class Transcript:
         state = write_state(self._state, "".join(self._thinking))
         origin = (self._origin or None) if state else None
         self._annotate(
-            AIRecord(finish_reason=ending, usage=self.usage, origin=origin, service_state=state)
+            AIRecord(
+                finish_reason=ending,
+                usage=self.usage,
+                origin=origin,
+                service_state=state,
+                sources=self._sources,
+            )
         )
 
     def tell_account(self, account: RunAccount) -> None:

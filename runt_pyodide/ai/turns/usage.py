@@ -10,6 +10,9 @@ from ...llm.prices import price_of
 from ..candidate import Candidate
 from ..record.fields import RunAccount
 
+_SEARCHING = "web search"
+"""What stands among the models whose price is not known: services charge for it apart."""
+
 
 @dataclass(slots=True)
 class Account:
@@ -65,6 +68,8 @@ class Account:
             self._unpriced = tuple(dict.fromkeys([*self._unpriced, model]))
         else:
             self._price += price
+        if price is not None and service != "openrouter" and usage and usage.searches:
+            self._unpriced = tuple(dict.fromkeys([*self._unpriced, _SEARCHING]))
         if usage is not None:
             self._usage = usage if self._usage is None else self._usage + usage
 

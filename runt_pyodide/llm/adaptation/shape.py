@@ -24,12 +24,13 @@ SYSTEM = "system"
 NEIGHBOURS = "neighbours"
 USER_AFTER_TOOL = "user_after_tool"
 ASSISTANT_LAST = "assistant_last"
+WEB_SEARCH = "web_search"
 CALL_IDS = "call_ids."
 """With a number behind it: ids that are not of so many letters and digits."""
 
 SHAPES = frozenset(
     (
-        *(TOOLS, CALLS, IMAGES, RESPONSE_FORMAT),
+        *(TOOLS, CALLS, IMAGES, RESPONSE_FORMAT, WEB_SEARCH),
         *(SYSTEM, NEIGHBOURS, USER_AFTER_TOOL, ASSISTANT_LAST),
     )
 )
@@ -65,6 +66,10 @@ def shape(request: ChatRequest, refused: Collection[str]) -> Shaped:
         request = replace(request, messages=tuple(map(_without_images, request.messages)))
         what = "The image was" if count == 1 else f"{count} images were"
         told.append(f"{what} left out, since the model {request.model!r} cannot see.")
+    if WEB_SEARCH in refused and request.settings.web_search:
+        settings = replace(request.settings, web_search=None)
+        request = replace(request, settings=settings)
+        told.append(f"The web was not searched: the service cannot do so for {request.model!r}.")
     if RESPONSE_FORMAT in refused and request.response_format is not None:
         words = tell_schema(request.response_format)
         request = _add_to_system(replace(request, response_format=None), words)

@@ -32,6 +32,7 @@ from .shape import (
     SYSTEM,
     TOOLS,
     USER_AFTER_TOOL,
+    WEB_SEARCH,
 )
 
 EFFORT = "reasoning_effort"
@@ -75,10 +76,16 @@ _EXCLUDES = r"(incompatible|not compatible|mutually exclusive|can ?not be (used|
 _SAYS_NO = r"(can ?not|can't|not|unable to|mutually|only one)"
 # Not only large ones, or those of one type.
 _WHOLLY = r"(?![/-]| (larger|bigger|over|above|exceeding|type|format|file|of (type|size|format)))"
+_SEARCH = r"(web[ _-]?search|google[ _-]?search|search grounding)\w*"
 _SYSTEM = r"(system|developer)[ -]?(role|message|prompt|instruction)s?"
 
 # The first that fits and is not done yet decides: what is more special stands first.
 WORDINGS = (
+    # Tools of the service's own, before those that are given.
+    _say(rf"{_SEARCH}\W.{{0,40}}{_REFUSED}|{_LACKS} .{{0,40}}{_SEARCH}", WEB_SEARCH),
+    _say(
+        r"only when they are all search tools|tool use with function calling is", WEB_SEARCH, TOOLS
+    ),
     # A schema and tools together: the tools stay, since the schema can be told in words.
     _say(rf"{_FORMAT}.{{0,60}}(combined|together|along) with.{{0,20}}{_CALLING}", RESPONSE_FORMAT),
     _say(rf"{_CALLING}.{{0,60}}with.{{0,20}}{_FORCED}.{{0,40}}{_NOT}supported", RESPONSE_FORMAT),

@@ -48,6 +48,9 @@ class EventReader(RecordReader):
         self._blocks: dict[int, _Part] = {}
         self._told = {block["type"] for block in before}
         self._last = ""
+        for block in before:
+            for cited in block.get("citations") or ():
+                self.cite(cited.get("url"), cited.get("title"))
         self._calls = 0
         self._counted: dict[str, Any] = {}
         self._ending: Ending | None = None
@@ -96,6 +99,9 @@ class EventReader(RecordReader):
         kind, last, self._last = block["type"], self._last, block["type"]
         part = self._blocks[index] = _Part(block, kind)
         part.signature = block.get("signature") or ""
+        for cited in block.get("citations") or ():
+            part.citations.append(cited)
+            self.cite(cited.get("url"), cited.get("title"))
         given = write_arguments(block.get("input") or None)
         if kind == "tool_use" and block["name"] != self._answer_tool:
             part.call, self._calls = self._calls, self._calls + 1
@@ -108,6 +114,9 @@ class EventReader(RecordReader):
         return self._tell(part, block.get(kind) or "") if kind in ("text", "thinking") else []
 
     def _read_delta(self, index: int, delta: Mapping[str, Any]) -> list[Delta]:
+        if cited := delta.get("citation"):
+            self._blocks[index].citations.append(cited)
+            self.cite(cited.get("url"), cited.get("title"))
         name = next((name for name in _PIECES if delta.get(name)), "")
         if not name:
             return []
@@ -160,6 +169,7 @@ class _Part:
     kind: str
     pieces: list[str] = field(default_factory=list)
     signature: str = ""
+    citations: list[Mapping[str, Any]] = field(default_factory=list)
     call: int | None = None
     arguments: Arguments = field(default_factory=Arguments)
     is_apart: bool = False
@@ -172,7 +182,8 @@ class _Part:
         """Return the block as the next request has it; of a call, only which one it is."""
         match self.kind:
             case "text":
-                return {"type": "text", "text": self._text()}
+                cited = {"citations": self.citations} if self.citations else {}
+                return {"type": "text", "text": self._text(), **cited}
             case "thinking":
                 return {"type": "thinking", "thinking": self._text(), "signature": self.signature}
             case "tool_use":

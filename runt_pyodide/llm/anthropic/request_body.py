@@ -22,6 +22,7 @@ ANSWER_TOOL = "answer"
 """The tool that a model is made to call with an answer that a schema binds."""
 FORMAT = "output_config.format"
 CACHE = "cache_control"
+_SEARCH = {"type": "web_search_20250305", "name": "web_search", "max_uses": 8}
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _MARK = {"type": "ephemeral"}
@@ -64,6 +65,8 @@ def build_body(
 def _map_tools(request: ChatRequest, refused: Collection[str]) -> dict[str, Any]:
     """Return the tools, and how they are to be used: an answer that a schema binds may be one."""
     tools = [_map_tool(one.name, one.description, one.parameters) for one in request.tools]
+    if request.settings.web_search:
+        tools.insert(0, dict(_SEARCH))
     if request.response_format is None or FORMAT not in refused:
         return {"tools": tools or None}
     only = {"type": "any"} if tools else {"type": "tool", "name": ANSWER_TOOL}

@@ -42,6 +42,7 @@ class ChunkReader(RecordReader):
         self._new_id = new_id
         self._parts: list[tuple[list[str], str]] = []
         self._calls = 0
+        self._searches = 0
         self._ending: Ending | None = None
         self._notice = ""
 
@@ -60,6 +61,7 @@ class ChunkReader(RecordReader):
         for candidate in candidates[:1]:
             for part in (candidate.get("content") or {}).get("parts") or ():
                 deltas += self._read_part(part)
+            self._read_grounding(candidate.get("groundingMetadata") or {})
             if word := candidate.get("finishReason"):
                 self._ending = worse(self._ending, read_ending(word))
                 self._notice = candidate.get("finishMessage") or self._notice
@@ -68,8 +70,15 @@ class ChunkReader(RecordReader):
             self._notice = f"The service refused the prompt ({reason})."
         if self._ending or not candidates:
             usage = read_usage(record.get("usageMetadata"))
-            deltas += [UsageDelta(usage)] if usage else []
+            if usage:
+                deltas.append(UsageDelta(replace(usage, searches=self._searches or None)))
         return deltas
+
+    def _read_grounding(self, grounding: Mapping[str, Any]) -> None:
+        self._searches = len(grounding.get("webSearchQueries") or ()) or self._searches
+        for chunk in grounding.get("groundingChunks") or ():
+            page = chunk.get("web") or {}
+            self.cite(page.get("uri"), page.get("title"))
 
     def _read_part(self, part: Mapping[str, Any]) -> list[Delta]:
         if call := part.get("functionCall"):

@@ -12,7 +12,7 @@ from ...errors import BadRequestError, ProviderError
 from ..adaptation import parameters
 from ..adaptation.adapter import Built
 from ..adaptation.parameters import Rule
-from ..adaptation.shape import ASSISTANT_LAST, RESPONSE_FORMAT
+from ..adaptation.shape import ASSISTANT_LAST, RESPONSE_FORMAT, WEB_SEARCH
 from ..messages import AiModel, ChatRequest, Delta
 from ..services.provider import ServiceProvider
 from .chunks import ChunkReader
@@ -67,6 +67,8 @@ class GeminiProvider(ServiceProvider[GeminiSettings]):
         is_bound = request.response_format is not None and bool(request.tools)
         if is_bound and not takes_schema_beside_tools(request.model):
             known |= {RESPONSE_FORMAT}
+        if request.tools and not takes_schema_beside_tools(request.model):
+            known |= {WEB_SEARCH}
         return known
 
     def _find_refused(

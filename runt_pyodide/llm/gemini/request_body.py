@@ -50,6 +50,10 @@ def build_body(request: ChatRequest) -> dict[str, Any]:
             for tool in request.tools
         ]
         body["tools"] = [{"functionDeclarations": declared}]
+    if settings.web_search:
+        body["tools"] = [{"googleSearch": {}}, *body.get("tools", ())]
+        if request.tools:
+            body["toolConfig"] = {"includeServerSideToolInvocations": True}
     return {**body, "generationConfig": config} if config else body
 
 

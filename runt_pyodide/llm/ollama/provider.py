@@ -17,7 +17,7 @@ from ...errors import BadRequestError, ProviderError
 from ..access.fields import secrets_of_body
 from ..adaptation.adapter import Adapter, Built, Learnt
 from ..adaptation.parameters import tell_left_out
-from ..adaptation.shape import IMAGES, TOOLS
+from ..adaptation.shape import IMAGES, TOOLS, WEB_SEARCH
 from ..adaptation.wordings import EFFORT, LEVEL_OF_EFFORT
 from ..catalog.kinds import keep_chatting
 from ..messages import AiModel, ChatRequest, Delta, FinishDelta, Usage, UsageDelta
@@ -97,7 +97,7 @@ class OllamaProvider(AIProvider):
         with self._client.locating(request.model):
             facts = await self._descriptions.learn(request.model)
         adapter = Adapter(
-            request,
+            self._settings.complete(request),
             partial(self._build, facts),
             self._learnt,
             _find_refused,
@@ -180,7 +180,9 @@ class OllamaProvider(AIProvider):
             TOOLS: facts.can("tools") if settings.tools is None else settings.tools,
             IMAGES: facts.can("vision") if settings.vision is None else settings.vision,
         }
-        return frozenset(name for name, is_taken in taken.items() if is_taken is False)
+        return frozenset(
+            {WEB_SEARCH, *(one for one, is_taken in taken.items() if is_taken is False)}
+        )
 
     def _build(self, facts: ModelFacts, request: ChatRequest, refused: frozenset[str]) -> Built:
         effort = request.settings.reasoning_effort

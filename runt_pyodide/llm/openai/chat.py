@@ -173,6 +173,10 @@ class ChunkReader(RecordReader):
             deltas = self._read_delta(delta, answer_id)
         if message and not deltas:
             deltas = self._read_message(message, place, answer_id)
+        for said in (delta, message):
+            for one in (said or {}).get("annotations") or ():
+                cited = one.get("url_citation") or one  # LiteLLM has it without the envelope
+                self.cite(cited.get("url"), cited.get("title"))
         if word := choice.get("finish_reason"):
             self._ending = worse(self._ending, read_ending(word))
         return deltas

@@ -44,7 +44,8 @@ class Preset:
     ``key_header`` is the header that the key goes into in place of Authorization; ``places`` say
     where the API is, of which the first that matches counts; ``lists`` is the path, from the
     host's root, of a list of models that says more than ``/models``; None if the service lists
-    none that can be asked; ``budget`` is the path of what a key may spend.
+    none that can be asked; ``budget`` is the path of what a key may spend;
+    ``search`` is what a request says so that the service searches the web for the answer.
 
     ``refuses`` names parameters that the service is known to refuse, ``renames`` those that it
     knows by another name. ``returns`` names the fields of an answer's message, and of its calls,
@@ -67,6 +68,7 @@ class Preset:
     places: tuple[Place, ...] = ()
     lists: str | None = ""
     budget: str = ""
+    search: Mapping[str, Any] = field(default_factory=dict)
     refuses: frozenset[str] = frozenset()
     renames: Mapping[str, str] = field(default_factory=dict)
     returns: Returns = field(default_factory=dict)

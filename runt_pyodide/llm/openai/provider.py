@@ -15,7 +15,7 @@ from ..access.fields import secrets_of_body
 from ..access.lookup import Lookup
 from ..adaptation.adapter import Adapter, Built, Learnt
 from ..adaptation.parameters import tell_left_out
-from ..adaptation.shape import IMAGES, TOOLS
+from ..adaptation.shape import IMAGES, TOOLS, WEB_SEARCH
 from ..adaptation.wordings import STREAM, WITHOUT
 from ..catalog.sight import sees_by_name
 from ..complaints.unread import Reach, explain_unread
@@ -123,7 +123,8 @@ class OpenAIProvider(AIProvider):
         return self._client.secrets
 
     async def execute_prompt_stream(self, request: ChatRequest) -> AsyncGenerator[Delta, None]:
-        api = self._choose_api(request.model)
+        request = self._settings.complete(request)
+        api = self._choose_api(request.model, is_searching=bool(request.settings.web_search))
         adapter = Adapter(
             request,
             partial(self._build, api),
@@ -243,9 +244,10 @@ class OpenAIProvider(AIProvider):
         is_known = self.service is not None or self._settings.preset is not None
         return is_known and sees_by_name(name)
 
-    def _choose_api(self, model: str) -> Api:
+    def _choose_api(self, model: str, *, is_searching: bool = False) -> Api:
         if self._settings.api == "auto":
-            return RESPONSES if self._is_openai and thinking_of(model) != "never" else CHAT
+            is_fit = is_searching or thinking_of(model) != "never"
+            return RESPONSES if self._is_openai and is_fit else CHAT
         return CHAT if self._settings.api == "chat" else RESPONSES
 
     def _find_known(self, api: Api, request: ChatRequest) -> frozenset[str]:
@@ -254,6 +256,8 @@ class OpenAIProvider(AIProvider):
         own = {TOOLS: settings.tools, IMAGES: settings.vision}
         known = {name for name, is_taken in own.items() if is_taken is False}
         known |= refusals_of_preset(self._preset)
+        if api is CHAT and not self._preset.search:
+            known.add(WEB_SEARCH)
         if self._is_openai:
             known |= known_refusals(api.name, request.model, request.settings.reasoning_effort)
         return frozenset(known)
@@ -272,7 +276,8 @@ class OpenAIProvider(AIProvider):
         if api is not CHAT:
             return api.build_body(request)
         returns, _, named = self._find_returned(request.model, refused)
-        return openai_chat.build_body(request, returns, named, refused)
+        body = openai_chat.build_body(request, returns, named, refused)
+        return {**body, **self._preset.search} if request.settings.web_search else body
 
     def _find_returned(
         self, model: str, refused: Collection[str]

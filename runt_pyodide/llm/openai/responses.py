@@ -21,6 +21,8 @@ PART_BREAK = "\n\n"
 """Between two messages of a turn, and between two parts of its thinking."""
 
 _STATE = "openai.responses"
+_SEARCH = "web_search_call"
+_SEARCHED = ("type", "id", "status", "action")
 _REASONING = ("type", "id", "summary", "content", "encrypted_content")
 
 
@@ -46,17 +48,21 @@ def build_body(request: ChatRequest) -> dict[str, Any]:
         body["temperature"] = settings.temperature
     if settings.top_p is not None:
         body["top_p"] = settings.top_p
-    if request.tools:
+    searching = [{"type": "web_search"}] if settings.web_search else []
+    if request.tools or searching:
         body["tools"] = [
-            {
-                "type": "function",
-                "name": tool.name,
-                "description": tool.description,
-                "parameters": dict(tool.parameters),
-                # Its default is true, unlike in chat completions: few schemas would pass.
-                "strict": False,
-            }
-            for tool in request.tools
+            *searching,
+            *(
+                {
+                    "type": "function",
+                    "name": tool.name,
+                    "description": tool.description,
+                    "parameters": dict(tool.parameters),
+                    # Its default is true, unlike in chat completions: few schemas would pass.
+                    "strict": False,
+                }
+                for tool in request.tools
+            ),
         ]
     if request.response_format is not None:
         schema = {"name": "answer", "schema": dict(request.response_format), "strict": True}
@@ -105,7 +111,10 @@ def _map_turn(message: Message, model: str) -> Iterator[Item]:
             reasoning.append(item)
             continue
         is_call = item["type"] == "function_call"
-        led_to = calls.pop(item["call_id"], None) if is_call else _map_said(item)
+        is_search = item["type"] == _SEARCH
+        led_to = calls.pop(item["call_id"], None) if is_call else item
+        if not (is_call or is_search):
+            led_to = _map_said(item)
         if led_to is not None:
             yield from (*reasoning, led_to)
         reasoning.clear()
@@ -155,6 +164,8 @@ def _read_kept(item: Mapping[str, Any]) -> Item | None:
                 "content": content,
                 **({"phase": phase} if isinstance(phase, str) else {}),
             }
+        case {"type": "web_search_call", "id": str()}:
+            return {name: item[name] for name in _SEARCHED if item.get(name) is not None}
         case {"type": "reasoning"}:
             return {name: item[name] for name in _REASONING if item.get(name) is not None}
     return None
@@ -168,6 +179,8 @@ def keep_item(item: Mapping[str, Any]) -> list[Item]:
     if item["type"] == "message":
         phase = {"phase": item["phase"]} if item.get("phase") else {}
         return [{"type": "message", "role": "assistant", "content": text_of(item), **phase}]
+    if item["type"] == _SEARCH:
+        return [{name: item[name] for name in _SEARCHED if item.get(name) is not None}]
     # Reasoning that was neither encrypted nor told cannot be found by its id later.
     if item["type"] == "reasoning" and (item.get("encrypted_content") or item.get("content")):
         return [{name: item[name] for name in _REASONING if item.get(name) is not None}]

@@ -72,6 +72,7 @@ class EventReader(RecordReader):
                 return self._read_item(_names_of(record), record["item"], over=how == "done")
             case "content_part" | "reasoning_summary_part", "added" | "done":
                 part = record["part"]
+                self._cite(part.get("annotations"))
                 return self._read_part(part["type"], record, text_of({"content": [part]}), True)
             case _, "delta" if what in _KINDS:
                 return self._read_part(what, record, record["delta"], False)
@@ -79,9 +80,20 @@ class EventReader(RecordReader):
                 names = ("text", "refusal", "arguments")
                 whole = next((record[name] for name in names if name in record), "")
                 return self._read_part(what, record, whole, True)
+            case "output_text.annotation", "added":
+                self._cite([record["annotation"]])
             case "", "completed" | "incomplete" | "failed" | "cancelled" | "done":
                 return self._read_response(how, record.get("response", record))
         return []
+
+    def _cite(self, annotations: Any) -> None:
+        for one in annotations or ():
+            if one.get("type") == "url_citation":
+                self.cite(one.get("url"), one.get("title"))
+
+    def _cite_parts(self, parts: Any) -> None:
+        for part in parts or ():
+            self._cite(None if isinstance(part, str) else part.get("annotations"))
 
     def _read_part(
         self, what: str, event: Mapping[str, Any], text: Any, whole: bool
@@ -134,7 +146,9 @@ class EventReader(RecordReader):
         was streamed counts, or else the summary."""
         if place.kind == "message":
             content = item.get("content") or ()
-            for number, part in enumerate([content] if isinstance(content, str) else content):
+            parts = [content] if isinstance(content, str) else content
+            self._cite_parts(parts)
+            for number, part in enumerate(parts):
                 yield (
                     (False, number),
                     part if isinstance(part, str) else text_of({"content": [part]}),
@@ -150,9 +164,11 @@ class EventReader(RecordReader):
         status = response.get("status") or how
         if "failed" in (how, status):
             raise error_of_complaint(read_complaint(response.get("error") or "it said no more"))
-        deltas = self._read_output([one for one in response.get("output") or () if one])
+        output = [one for one in response.get("output") or () if one]
+        deltas = self._read_output(output)
         if usage := read_usage(response.get("usage")):
-            deltas.append(UsageDelta(usage))
+            searches = sum(item["type"] == "web_search_call" for item in output)
+            deltas.append(UsageDelta(replace(usage, searches=searches or usage.searches)))
         self._ending = _read_status(status if how == "completed" else how, status, response)
         self.done = True
         return deltas
@@ -175,6 +191,9 @@ class EventReader(RecordReader):
                 deltas += self._read_item(names, item, over=keep)
             elif keep:
                 self._kept += keep_item(item)
+        for item in output:
+            content = item.get("content") if item["type"] == "message" else ()
+            self._cite_parts(() if isinstance(content, str) else content)
         texts = (text_of(item) for item in output if item["type"] == "message")
         whole = PART_BREAK.join(texts)
         rest = whole.removeprefix(said) if said and whole.startswith(said) else ""

@@ -102,6 +102,7 @@ class ServiceProvider(AIProvider, Generic[Settings]):
         query: Mapping[str, str] | None = None,
     ) -> AsyncGenerator[Delta, None]:
         """Yield the deltas of one answer, and what its reader must be told at its end."""
+        request = self._settings.complete(request)
         adapter = Adapter(
             request,
             build,

@@ -6,17 +6,22 @@ service's reader turns each into deltas.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 from ...errors import CutStreamError, ProtocolError
 from ...json_text import is_json, read_json
-from ..messages import Delta, TextDelta, ThinkingDelta
+from ..messages import Delta, FinishDelta, Source, TextDelta, ThinkingDelta
 from ..service_errors import error_of_complaint, find_error, read_complaint
 from .template import Layout
 from .thinking_tags import ThinkingTags
 
+_ADDRESS = re.compile(r"https?://[!-~]+", re.IGNORECASE)
+_LONGEST_ADDRESS, _LONGEST_TITLE = 2048, 300  # characters
+_MOST_SOURCES = 50
 _LONGEST_QUOTE = 1 << 12  # characters of a bad record that an error repeats
 
 
@@ -57,6 +62,7 @@ class RecordReader(ABC):
         self._text = SurrogateJoiner()
         self._thinking = SurrogateJoiner()
         self._tags = ThinkingTags()
+        self._sources: dict[str, Source] = {}
 
     def read(self, data: str) -> list[Delta]:
         """Return the deltas in one record, or in a list of records. Raise the ProviderError that it
@@ -105,7 +111,14 @@ class RecordReader(ABC):
         thinking, text = self._thinking.end(), self._text.end()
         deltas: list[Delta] = [ThinkingDelta(thinking)] if thinking else []
         deltas += [*self._tags.feed(text), *self._tags.end()]
-        return [*deltas, *self.read_end()]
+        sources = (*self._sources.values(),)
+        return [
+            *deltas,
+            *(
+                replace(delta, sources=sources) if isinstance(delta, FinishDelta) else delta
+                for delta in self.read_end()
+            ),
+        ]
 
     def find_error(self, record: Mapping[str, Any]) -> Any:
         """Return what the service complains of, if it does."""
@@ -124,6 +137,15 @@ class RecordReader(ABC):
     def read_end(self) -> list[Delta]:
         """Return what follows the last of the text, a FinishDelta at its end. Raise the
         ProviderError that the end of the answer says (see `endings`)."""
+
+    def cite(self, url: object, title: object = "") -> None:
+        """Note a page that the answer rests on, once. What is not an address of the web is left
+        out: a page shows it as a link."""
+        if len(self._sources) >= _MOST_SOURCES or not isinstance(url, str) or url in self._sources:
+            return
+        if _ADDRESS.fullmatch(url) and len(url) <= _LONGEST_ADDRESS:
+            named = " ".join(title.split())[:_LONGEST_TITLE] if isinstance(title, str) else ""
+            self._sources[url] = Source(url, mend_surrogates(named))
 
     def think(self, text: str) -> list[Delta]:
         whole = self._thinking.feed(text)

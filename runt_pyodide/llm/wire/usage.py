@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ _CACHED = (
     "cachedContentTokenCount",
 )
 _WRITTEN = ("cache_creation_input_tokens",)
+# Anthropic's; of OpenRouter's own plugin nothing is counted.
+_SEARCHES = ("web_search_requests",)
 _REASONING = ("reasoning_tokens", "thinking_tokens", "thoughtsTokenCount")
 # What a service counts apart from the number of this name.
 _BESIDE = {
@@ -39,6 +42,8 @@ def read_usage(usage: Any) -> Usage | None:
         cached_tokens=_count([*given, usage], _CACHED),
         reasoning_tokens=_count([*made, usage], _REASONING),
         written_tokens=_count([usage], _WRITTEN),
+        searches=_count([usage.get("server_tool_use")], _SEARCHES),
+        cost_usd=_read_cost(usage.get("cost")),
     )
     return None if read == Usage() else read
 
@@ -67,3 +72,9 @@ def _numbers(places: list[Any], names: tuple[str, ...]) -> Iterator[int]:
                 continue
             if number >= 0:
                 yield number
+
+
+def _read_cost(value: Any) -> float | None:
+    """Return what OpenRouter says that a turn cost, in US dollars."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value < math.inf else None

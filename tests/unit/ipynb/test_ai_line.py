@@ -30,6 +30,7 @@ LINES = st.builds(
     seed=st.one_of(st.none(), st.integers(-5, 5)),
     stop=st.lists(_WORDS, max_size=2).map(tuple),
     reasoning_effort=st.sampled_from([None, "low"]),
+    web_search=st.sampled_from([None, True, False]),
     tools=st.booleans(),
     context=st.booleans(),
     format=st.sampled_from([None, "code", "json"]),

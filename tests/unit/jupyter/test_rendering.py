@@ -98,3 +98,21 @@ def test_what_a_tool_shows_is_shown() -> None:
     assert shown["image/svg+xml"] == "<svg/>"
     assert shown["text/html"] == "<b>x</b>"
     assert "text/markdown" not in shown
+
+
+def test_sources_are_links_that_say_no_more_than_links() -> None:
+    """A file may hold any address and any title."""
+    pages = [
+        {"url": "https://example.com/a?b=(1)", "title": "One [x](javascript:1) <b>\u202e"},
+        {"url": "https://example.org/"},
+        {"url": "javascript:alert(1)", "title": "No"},
+        {"url": "https://example.com/> [x](y", "title": "No"},
+    ]
+    shown = text("Found.", sources=pages)["text/markdown"]
+    assert shown.startswith("Found.\n\nSources:\n\n- [One ")
+    assert shown.count("\n- [") == 2
+    assert "](<https://example.com/a?b=(1)>)" in shown
+    assert "(<https://example.org/>)" in shown
+    assert "](javascript" not in shown
+    assert "<b>" not in shown.replace("\\", "/")
+    assert "\u202e" not in shown

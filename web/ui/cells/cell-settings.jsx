@@ -15,6 +15,7 @@ const TITLES = {
   seed: "seed",
   stop: "stop at",
   reasoningEffort: "reasoning effort",
+  webSearch: "web search",
   systemPrompt: "system prompt",
   tools: "no tools",
   context: "without the cells above",
@@ -56,6 +57,7 @@ function describe(settings) {
 
 /** @param {AISettings[keyof AISettings]} value */
 function say(value) {
+  if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value !== "object") return value;
   if ("name" in value) return value.type ? `${value.name}: ${value.type}` : value.name;
   return value.map((text) => JSON.stringify(text)).join(" ");
@@ -105,7 +107,7 @@ export function CellSettings({ cellId }) {
 
 /** @param {{ settings: AISettings }} props */
 function Fields({ settings }) {
-  const { systemPrompt, temperature, topP, maxTokens, seed, stop = [], reasoningEffort } = settings;
+  const { systemPrompt, temperature, topP, maxTokens, seed, stop = [] } = settings;
   return (
     <>
       <label class="field">
@@ -133,6 +135,16 @@ function Fields({ settings }) {
           value={stop.map(escapeLines).join("\n")}
         />
       </label>
+      <ServiceFields settings={settings} />
+      <AnswerFields settings={settings} />
+    </>
+  );
+}
+
+/** @param {{ settings: AISettings }} props */
+function ServiceFields({ settings: { reasoningEffort, webSearch } }) {
+  return (
+    <div class="field-grid">
       <label class="field">
         Reasoning effort
         <select name="reasoningEffort" data-testid="reasoning-effort" value={reasoningEffort ?? ""}>
@@ -144,8 +156,19 @@ function Fields({ settings }) {
           ))}
         </select>
       </label>
-      <AnswerFields settings={settings} />
-    </>
+      <label class="field">
+        Web search by the service
+        <select
+          name="webSearch"
+          data-testid="cell-web-search"
+          value={webSearch === undefined ? "" : say(webSearch)}
+        >
+          <option value="">As in the provider’s settings</option>
+          <option value="on">On</option>
+          <option value="off">Off</option>
+        </select>
+      </label>
+    </div>
   );
 }
 
@@ -222,6 +245,7 @@ function readForm(form) {
     seed: number("seed"),
     stop: stop.length > 0 ? stop : undefined,
     reasoningEffort: /** @type {ReasoningEffort} */ (text("reasoningEffort")) || undefined,
+    webSearch: { on: true, off: false }[text("webSearch")],
     tools: form.has("tools") ? undefined : false,
     context: form.has("context") ? undefined : false,
     raw: form.has("fill") ? undefined : true,

@@ -15,6 +15,7 @@ import { callIdOf, pairResults } from "../../../js/notebook/ai-run.js";
 import { Bundle } from "../outputs/bundle.jsx";
 import { Markdown } from "../outputs/markdown.jsx";
 import { RunFoot } from "../runs/run-foot.jsx";
+import { Sources } from "../runs/sources.jsx";
 import { Failure, Stream } from "../outputs/terminal.jsx";
 import { ToolCall } from "../runs/tool-call.jsx";
 
@@ -109,6 +110,7 @@ function Answer({ output }) {
           <Markdown text={output.text} />
         </div>
       )}
+      <Sources pages={recordOf(output).sources} />
       <Ending output={output} />
     </>
   );

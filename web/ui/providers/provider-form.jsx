@@ -4,13 +4,14 @@ import { useEffect } from "preact/hooks";
 
 import { usePage } from "../../app/page.js";
 import { OPENROUTER } from "../../providers/sign-in.js";
-import { KINDS } from "../../providers/kinds.js";
+import { KINDS, SEARCHING } from "../../providers/kinds.js";
 import { Problem } from "../parts/problem.jsx";
 import { Advanced } from "./advanced.jsx";
 import { Findings } from "./findings.jsx";
 import { SignInButton, SignOutButton } from "./sign-in.jsx";
 import { useProvider } from "./use-provider.js";
 
+/** @import { Draft } from "./use-provider.js" */
 /** @typedef {ReturnType<typeof useProvider>} Editing */
 
 /**
@@ -23,7 +24,7 @@ import { useProvider } from "./use-provider.js";
 export function ProviderForm({ name, kind, isSignedIn, onDone }) {
   const editing = useProvider({ name, kind, onDone });
   const { draft, change, answers, setAnswers, diagnosis, problem, save, check } = editing;
-  const { ai, session } = usePage();
+  const { session } = usePage();
   useEffect(() => {
     if (isSignedIn && session.isUp) void check();
   }, []);
@@ -37,11 +38,9 @@ export function ProviderForm({ name, kind, isSignedIn, onDone }) {
     >
       <Address {...{ kind, baseUrl: draft.baseUrl }} onChange={(baseUrl) => change({ baseUrl })} />
       <KeyField {...{ name, kind, draft }} onChange={(key) => change({ key })} />
-      {kind === OPENROUTER && !draft.baseUrl.trim() && !ai.hasKey(name) && (
-        <SignInButton name={name} />
-      )}
-      {kind === OPENROUTER && ai.hasKey(name) && <SignOutButton name={name} onDone={onDone} />}
+      {kind === OPENROUTER && <SignInOrOut {...{ name, draft, onDone }} />}
       <Model {...{ name, kind, model: draft.model }} onChange={(model) => change({ model })} />
+      <Search {...{ kind, draft, change }} />
       <Advanced {...{ draft, change }} />
       <label class="choice">
         <input
@@ -56,6 +55,33 @@ export function ProviderForm({ name, kind, isSignedIn, onDone }) {
       {diagnosis && <Findings diagnosis={diagnosis} />}
       <Buttons editing={editing} onBack={onDone} />
     </form>
+  );
+}
+
+/** @param {{ name: string, draft: Draft, onDone: () => void }} props */
+function SignInOrOut({ name, draft, onDone }) {
+  if (usePage().ai.hasKey(name)) return <SignOutButton {...{ name, onDone }} />;
+  return draft.baseUrl.trim() ? null : <SignInButton name={name} />;
+}
+
+/** @param {{ kind: string, draft: Draft, change: (part: Partial<Draft>) => void }} props */
+function Search({ kind, draft, change }) {
+  if (!SEARCHING.includes(kind)) return null;
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        data-testid="web-search"
+        checked={draft.webSearch}
+        onChange={({ currentTarget }) => change({ webSearch: currentTarget.checked })}
+      />
+      <span>
+        Let the service search the web{" "}
+        <span class="hint">
+          It decides what to search for, and may charge for it. Each cell can say otherwise.
+        </span>
+      </span>
+    </label>
   );
 }
 

@@ -15,12 +15,17 @@ import { useAttempt } from "../parts/problem.jsx";
 /**
  * A provider as it is typed; the key is empty, unless it is changed.
  * @typedef {{ baseUrl: string, model: string, key: string } & ExtraText & More} Draft
- * @typedef {{ vision: Answer, tools: Answer, timeout: string }} More
+ * @typedef {{ webSearch: boolean, vision: Answer, tools: Answer, timeout: string }} More
  */
 
 /** @param {Provider | undefined} provider @param {Extra} extra @returns {Draft} */
-function draftOf({ baseUrl, model, vision, tools, timeout } = NEW, extra) {
-  const more = { vision: answerOf(vision), tools: answerOf(tools), timeout: `${timeout ?? ""}` };
+function draftOf({ baseUrl, model, webSearch = false, vision, tools, timeout } = NEW, extra) {
+  const more = {
+    webSearch,
+    vision: answerOf(vision),
+    tools: answerOf(tools),
+    timeout: `${timeout ?? ""}`,
+  };
   return { baseUrl, model, key: "", ...more, ...formatExtra(extra) };
 }
 
@@ -31,12 +36,13 @@ const NEW = { kind: "", baseUrl: "", model: "" };
 const answerOf = (value) => (value === undefined ? "" : value ? "yes" : "no");
 
 /** @param {string} kind @param {Draft} draft @returns {Provider} */
-function providerOf(kind, { baseUrl, model, vision, tools, timeout }) {
+function providerOf(kind, { baseUrl, model, webSearch, vision, tools, timeout }) {
   const [url, seconds] = [baseUrl.trim(), timeout.trim()];
   if (!url && !KINDS[kind].baseUrl) throw new Error("Enter the server’s base URL.");
   if (seconds && !(Number(seconds) > 0)) throw new Error("The timeout is a number of seconds.");
   return {
     ...{ kind, baseUrl: url, model: model.trim() },
+    ...(webSearch && { webSearch }),
     ...(vision && { vision: vision === "yes" }),
     ...(tools && { tools: tools === "yes" }),
     ...(seconds && { timeout: Number(seconds) }),

@@ -53,12 +53,25 @@ test("what is not a picture is passed over", () => {
 
 test("settings come from the cell and from its metadata, without what is of the wrong type", () => {
   const ai = { settings: { temperature: 0, systemPrompt: "Be brief." } };
-  const sampling = { topP: 0.5, seed: 7, stop: ["a", "", 5], reasoningEffort: "low", more: 1 };
+  const sampling = {
+    topP: 0.5,
+    seed: 7,
+    stop: ["a", "", 5],
+    reasoningEffort: "low",
+    webSearch: false,
+    more: 1,
+  };
   assert.deepEqual(settingsOf(cell({ sampling }, { ai })), {
     ...{ temperature: 0, systemPrompt: "Be brief." },
-    ...{ topP: 0.5, seed: 7, stop: ["a"], reasoningEffort: "low" },
+    ...{ topP: 0.5, seed: 7, stop: ["a"], reasoningEffort: "low", webSearch: false },
   });
-  for (const odd of [null, 1, "x", [], { topP: "1", seed: 1.5, stop: {}, reasoningEffort: 1 }]) {
+  for (const odd of [
+    null,
+    1,
+    "x",
+    [],
+    { topP: "1", seed: 1.5, stop: {}, reasoningEffort: 1, webSearch: "yes" },
+  ]) {
     assert.deepEqual(settingsOf(cell({ sampling: odd })), {});
   }
   assert.deepEqual(settingsOf(cell({ sampling: { stop: "END" } })), { stop: ["END"] });

@@ -54,7 +54,10 @@ def test_sampling_settings_come_back_as_they_were_written() -> None:
         ("hot", Sampling()),
         ([1], Sampling()),
         ({"topP": "0.5", "seed": 3}, Sampling(seed=3)),
-        ({"topP": True, "seed": 1.5, "stop": {}, "reasoningEffort": "huge"}, Sampling()),
+        (
+            {"topP": True, "seed": 1.5, "stop": {}, "reasoningEffort": "huge", "webSearch": 1},
+            Sampling(),
+        ),
         ({"topP": 0, "seed": 0}, Sampling(0, 0)),
         ({"seed": 3.0}, Sampling(seed=3)),
         ({"topP": -1, "seed": -3}, Sampling(seed=-3)),

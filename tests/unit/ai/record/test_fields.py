@@ -70,6 +70,7 @@ TEXT: dict[str, Any] = {
     "continued_by": "r",
     "origin": "0123456789abcdef m",
     "service_state": [{"type": "t", "signature": "s"}],
+    "sources": [{"url": "https://example.com/", "title": "A page"}],
 }
 CALL: dict[str, Any] = {
     "role": "function_call",

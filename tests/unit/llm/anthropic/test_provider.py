@@ -99,7 +99,7 @@ async def test_it_goes_on_after_a_pause() -> None:
     asked = Asked(capture("paused"), capture("after-the-pause"))
     response = await asked.ask()
     assert response.text == "I'll search.\n\nIt is sunny."
-    assert response.usage == Usage(1372, 70, 0, None, 0)
+    assert response.usage == Usage(1372, 70, 0, None, 0, searches=1)
     blocks = asked.bodies[1]["messages"][-1]
     assert blocks["role"] == "assistant"
     assert [one["type"] for one in blocks["content"]] == [

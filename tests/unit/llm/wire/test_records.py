@@ -1,13 +1,16 @@
 """What the readers of answers share: records, and text that is split inside a surrogate pair."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runt_pyodide.errors import ProtocolError
-from runt_pyodide.llm.wire.records import SurrogateJoiner, parse_records
+from runt_pyodide.llm.messages import Delta, FinishDelta
+from runt_pyodide.llm.wire.records import RecordReader, SurrogateJoiner, parse_records
 
 HIGH, LOW = "\ud83d", "\ude42"
 
@@ -65,3 +68,46 @@ def test_what_comes_out_can_be_encoded() -> None:
 def test_what_is_not_a_record_is_a_protocol_error(data: str) -> None:
     with pytest.raises(ProtocolError, match="something that is not"):
         parse_records(data)
+
+
+class _Citing(RecordReader):
+    def read_record(self, record: Mapping[str, Any]) -> list[Delta]:
+        self.cite(record.get("url"), record.get("title"))
+        return []
+
+    def has_ended(self) -> bool:
+        return True
+
+    def read_end(self) -> list[Delta]:
+        return [FinishDelta("stop")]
+
+
+@pytest.mark.parametrize(
+    ("cited", "kept"),
+    [
+        ({"url": "https://a.example/", "title": " A \n\tpage "}, "A page"),
+        ({"url": "HTTP://a.example/x", "title": HIGH + "x"}, "\ufffdx"),
+        ({"url": "https://a.example/", "title": ["x"]}, ""),
+        ({"url": "https://a.example/", "title": "x" * 999}, "x" * 300),
+        *(
+            ({"url": url}, None)
+            for url in ("javascript:1", "data:,x", "/x", "https://a b", 1, None)
+        ),
+        ({"url": "https://a.example/" + "x" * 2048}, None),
+    ],
+)
+def test_what_an_answer_rests_on(cited: dict[str, Any], kept: str | None) -> None:
+    reader = _Citing()
+    reader.read_record(cited)
+    (finish,) = reader.end()
+    assert isinstance(finish, FinishDelta)
+    assert [page.title for page in finish.sources] == ([] if kept is None else [kept])
+
+
+def test_an_answer_rests_on_each_page_once_and_on_few() -> None:
+    reader = _Citing()
+    for number in range(99):
+        reader.read_record({"url": f"https://a.example/{number // 2}"})
+    (finish,) = reader.end()
+    assert isinstance(finish, FinishDelta)
+    assert len({page.url for page in finish.sources}) == len(finish.sources) == 50
