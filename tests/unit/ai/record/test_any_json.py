@@ -140,7 +140,7 @@ CELLS = {"ai": "q", "left": "r"}
 def test_the_recorded_runs_hold_what_runs_can_write() -> None:
     records = [AIRecord.of(output) for name in CELLS for output in WHOLE.outputs_of(name)]
     names = {name for record in records for name in record.to_json()}
-    assert {*AIRecord.__dataclass_fields__} - names == {"notices", "continued_by"}
+    assert {*AIRecord.__dataclass_fields__} - names == {"notices", "continued_by", "sources"}
     assert waits_for_person(WHOLE, "left", "r")
 
 
