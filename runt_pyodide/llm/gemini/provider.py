@@ -67,7 +67,8 @@ class GeminiProvider(ServiceProvider[GeminiSettings]):
         is_bound = request.response_format is not None and bool(request.tools)
         if is_bound and not takes_schema_beside_tools(request.model):
             known |= {RESPONSE_FORMAT}
-        if request.tools and not takes_schema_beside_tools(request.model):
+        if request.tools:
+            # Newer models can do both, but want each search back, which is not kept.
             known |= {WEB_SEARCH}
         return known
 

@@ -52,8 +52,6 @@ def build_body(request: ChatRequest) -> dict[str, Any]:
         body["tools"] = [{"functionDeclarations": declared}]
     if settings.web_search:
         body["tools"] = [{"googleSearch": {}}, *body.get("tools", ())]
-        if request.tools:
-            body["toolConfig"] = {"includeServerSideToolInvocations": True}
     return {**body, "generationConfig": config} if config else body
 
 
