@@ -16,7 +16,8 @@ _CELLS = "Cell In["
 """How the names of cells' code begin."""
 _OURS = f"{Path(__file__).parents[1]}{os.sep}"
 _STANDARD = f"{Path(os.__file__).parent}{os.sep}"
-_SHELLS = re.compile(r"[\\/](IPython|pyodide|_pyodide)[\\/]")
+_SHELLS = re.compile(r"[\\/](\w+-packages|\w+\.zip)[\\/](IPython|pyodide|_pyodide)[\\/]")
+"""Modules of these packages, and not a person's own files, which are in /home/pyodide."""
 
 PERIOD = 50
 """Pyodide looks for a signal every so many steps of the interpreter."""
@@ -50,6 +51,12 @@ def run_users(call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T
     return call(*args, **kwargs)
 
 
+def run_reader(read: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Call what reads the user's values for the runtime: what it calls in its turn, such as a repr,
+    is the user's, and may be interrupted."""
+    return read(*args, **kwargs)
+
+
 def run_step(step: Callable[[], _T]) -> _T:
     """Run a step of a shell that runs the user's code: only the user's may be interrupted."""
     return step()
@@ -67,11 +74,21 @@ def is_users(frame: FrameType | None) -> bool:
         if code in _shared:
             is_library = True
         elif name.startswith(_OURS):
-            return False
+            return is_library and _is_reader(frame)
         elif not _runs_others(name):
             is_library = True
         frame = frame.f_back
     return is_library
+
+
+def _is_reader(frame: FrameType | None) -> bool:
+    """Return whether the runtime is reading values in this frame, by ``run_reader``."""
+    while frame is not None and frame.f_code is not run_reader.__code__:
+        name = frame.f_code.co_filename
+        if not (name.startswith(_OURS) or _runs_others(name)):
+            return False
+        frame = frame.f_back
+    return frame is not None
 
 
 def _runs_others(name: str) -> bool:

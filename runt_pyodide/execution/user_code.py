@@ -6,12 +6,13 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Generator
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-from ..errors import Interrupt
+from ..errors import Interrupt, is_stop
 from .interrupts import Wait, current
-from .stack import is_users, run_step
+from .stack import is_users, run_reader, run_step
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
@@ -37,6 +38,18 @@ class Interruptible(Awaitable[_T]):
                 step = partial(steps.throw, _as_interrupt(error))
             else:
                 step = partial(steps.send, sent)
+
+
+def read_values(read: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Call what describes the user's values to a reader or a model: their reprs, and the texts of
+    errors, are code that may be interrupted. Raise CancelledError if it is."""
+    try:
+        return run_reader(read, *args, **kwargs)
+    except BaseException as error:
+        if is_stop(error):
+            # asyncio would let a KeyboardInterrupt through the event loop.
+            raise asyncio.CancelledError from None
+        raise
 
 
 def wait_in(run_sync: Callable[[Awaitable[Any]], Any], awaitable: Awaitable[_T]) -> _T:

@@ -60,13 +60,20 @@ class DisplayOutput(_Growing):
 
 
 class TextOutput(_Growing):
-    """One Markdown or terminal output that grows. It is added with its first text."""
+    """One Markdown or terminal output that grows. It is added with its first text; one that may be
+    ``late`` also after the end, but without text."""
 
     def __init__(
-        self, writer: OutputWriter, stream: ev.StreamName | None, metadata: dict[str, Any]
+        self,
+        writer: OutputWriter,
+        stream: ev.StreamName | None,
+        metadata: dict[str, Any],
+        *,
+        late: bool = False,
     ) -> None:
         super().__init__(writer)
         self._stream = stream
+        self._late = late
         self._metadata = metadata
         self._text: list[str] = []
         self._position: int | None = None
@@ -74,7 +81,7 @@ class TextOutput(_Growing):
 
     @property
     def is_there(self) -> bool:
-        return self.id is not None
+        return self._late or self.id is not None
 
     def append(self, text: str) -> None:
         if text and not self._writer.is_closed:
@@ -196,10 +203,10 @@ class OutputWriter:
         self.time = clock.time
         self.time_after = clock.timestamp
 
-    def markdown(self, metadata: dict[str, Any] | None = None) -> TextOutput:
-        """Return a Markdown output to append to."""
+    def markdown(self, metadata: dict[str, Any] | None = None, *, late: bool = False) -> TextOutput:
+        """Return a Markdown output to append to; ``late`` as in ``TextOutput``."""
         self._stream = None
-        return TextOutput(self, None, metadata or {})
+        return TextOutput(self, None, metadata or {}, late=late)
 
     def stream(self, name: ev.StreamName, text: str) -> None:
         """Append to the last output if it is of this stream, else to a new one."""
@@ -257,8 +264,8 @@ class OutputWriter:
         self._add(ev.CellOutputsCleared(cell_id=self.cell_id, wait=wait, cleared_by=cleared_by))
 
     def close(self) -> None:
-        """Add no more outputs and no more text: the execution is over. Outputs that were sent may
-        still be annotated, by a cell that says how far it came."""
+        """Add no more outputs and no more text: the execution is over. Outputs that were sent, or
+        may be late, may still be annotated, by a cell that says how far it came."""
         self.is_closed = True
         self._pending = {output: None for output in self._pending if output.is_there}
 

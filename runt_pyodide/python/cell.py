@@ -18,7 +18,7 @@ from ..execution.interrupts import was_stopped
 from ..execution.questions import Questions
 from ..execution.run import Run, current_run
 from ..execution.stack import run_users
-from ..execution.user_code import Interruptible
+from ..execution.user_code import Interruptible, read_values
 from ..notebook.bundle import clean_text
 from ..notebook.events import Bundle, Inline
 from ..notebook.hidden import show_hidden
@@ -89,7 +89,7 @@ class PythonCell:
         if is_stop(error) or was_stopped():
             raise asyncio.CancelledError
         if error is not None:
-            raise build_error(error, shell.hidden, self._packages.unloaded)
+            raise read_values(build_error, error, shell.hidden, self._packages.unloaded)
         outputs.write_next_input()
 
     def variables(self) -> Mapping[str, object]:

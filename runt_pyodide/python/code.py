@@ -13,6 +13,8 @@ from typing import Any
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.inputtransformer2 import TokenTransformBase
 
+from .kernel.awaiting import await_magics
+
 # IPython turns `%pip ...` and `!pip ...` into calls; here these must be awaited, since installing
 # sends requests.
 _PIP_MAGIC = re.compile(r"(?<!await )get_ipython\(\)\.run_line_magic\('pip', ")
@@ -53,7 +55,8 @@ class Code:
         # IPython strips empty lines above the code; without them, every line number would be wrong.
         python = _empty_lines_above(source) + python
         python = _PIP_MAGIC.sub(_AWAITED_PIP, python)
-        return cls(source, _PIP_COMMAND.sub(rf"{_AWAITED_PIP}\1", python))
+        python = _PIP_COMMAND.sub(rf"{_AWAITED_PIP}\1", python)
+        return cls(source, await_magics(python, lambda inner: cls.of(inner, transform).python))
 
 
 def _empty_lines_above(source: str) -> str:

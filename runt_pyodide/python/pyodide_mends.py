@@ -178,7 +178,15 @@ def _take_anything(set_exception: Any) -> Any:
     def set_anything(future: Any, reason: Any, /) -> None:
         is_class = isinstance(reason, type) and issubclass(reason, BaseException)
         if not is_class and not isinstance(reason, BaseException):
-            reason = js.Error.new(f"A promise was rejected with {js.String(reason)}")
+            reason = js.Error.new(f"A promise was rejected with {_describe(reason)}")
         set_exception(future, reason)
 
     return set_anything
+
+
+def _describe(reason: Any) -> str:
+    """Return what JavaScript calls a value; not every one has a text, and its text may throw."""
+    try:
+        return str(js.String(reason))
+    except (pyodide.ffi.JsException, TypeError):
+        return "something that has no text."

@@ -17,7 +17,7 @@ import builtins
 import codeop
 import sys
 import warnings
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -31,12 +31,14 @@ from IPython.utils.text import LSString, SList
 from traitlets.config import Config
 
 from ..errors import CellError, is_stop
-from ..execution.stack import run_users
+from ..execution.stack import run_reader, run_users
+from ..execution.waiting import wait_for
 from ..tables.kept import KeptTables
 from ..tables.resource import DATA_RESOURCE
 from .code import CellCompiler, Code, keeping_lines
 from .console.debugger import Debugger
 from .display_hooks import PlainText, Publisher, ResultHook, TableData
+from .kernel.awaiting import run_magic
 from .kernel.libraries import CONFIG, choose_renderers, register_formatters
 from .kernel.magics import register_magics, require_windowless
 from .kernel.progress import show_bars_as_text
@@ -53,6 +55,8 @@ _CONFIG = Config(
     AliasManager={"default_aliases": [(name, name) for name in COMMANDS if name != "pwd"]},
     **CONFIG,
 )
+_CANNOT_WAIT = "The code awaits, and what runs it within the cell cannot wait for it here."
+_AWAIT_IT = "Write the code, with its await, in the cell itself."
 _SCRIPTS = ("bash", "sh", "script", "perl", "ruby", "python", "python2", "python3", "pypy")
 
 
@@ -124,6 +128,7 @@ class Shell(InteractiveShell):
         self.register_magic_function(self._run_pip, "line", "pip")  # type: ignore[arg-type]
         self.register_magic_function(self._print_last_error, "line", "tb")  # type: ignore[arg-type]
         register_magics(self)
+        self.loop_runner = _wait_for
         show_bars_as_text()
         self.InteractiveTB.debugger_cls = Debugger
         for name in _SCRIPTS:
@@ -132,7 +137,14 @@ class Shell(InteractiveShell):
 
     def parse(self, source: str) -> Code:
         """Return the code of a cell."""
-        return Code.of(source, self.transform_cell)
+        return Code.of(source, super().transform_cell)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Return the Python that a source becomes, for what runs code within a cell. Raise what its
+        transformation raises."""
+        if (code := self.parse(raw_cell)).failure is not None:
+            raise code.failure[1]
+        return code.python
 
     async def run(self, code: Code, number: int) -> BaseException | None:
         """Run a cell's code under this number, and return what it raised, including CancelledError
@@ -191,20 +203,44 @@ class Shell(InteractiveShell):
 
     def run_cell(self, *args: Any, **kwargs: Any) -> ExecutionResult:
         """Run code within a cell, such as that of %%capture, which goes on after an error."""
+        with self._within():
+            result: ExecutionResult = super().run_cell(*args, **kwargs)
+        self._note_result(result)
+        return result
+
+    async def run_within(self, source: str) -> None:
+        """Run code that awaits within a cell, which goes on after an error."""
+        code = self.parse(source)
+        with self._within():
+            try:
+                result = await self.run_cell_async(
+                    source, transformed_cell=code.python, preprocessing_exc_tuple=code.failure
+                )
+            finally:
+                self.events.trigger("post_execute")
+        self._note_result(result)
+
+    async def run_awaiting_magic(self, name: str, line: str, cell: str | None = None) -> Any:
+        """Run a magic over code that awaits: see ``kernel.awaiting``."""
+        return await run_magic(self, name, line, cell)
+
+    @contextmanager
+    def _within(self) -> Iterator[None]:
         outer, self.displayhook.exec_result = self.displayhook.exec_result, None
         try:
-            result: ExecutionResult = super().run_cell(*args, **kwargs)
+            yield
         finally:
             self.displayhook.exec_result = outer
+
+    def _note_result(self, result: ExecutionResult) -> None:
         if (error := _error_of(result)) is not None:
             if is_stop(error):
                 raise error
             self._note_error(error)
-        return result
 
     def safe_execfile(self, *args: Any, **kwargs: Any) -> None:
         """Run a script, for %run, and raise what it raises."""
-        super().safe_execfile(*args, **{**kwargs, "raise_exceptions": True})
+        run_users(super().safe_execfile, *args, **{**kwargs, "raise_exceptions": True})
 
     def showtraceback(
         self,
@@ -318,7 +354,7 @@ class Shell(InteractiveShell):
             sys.stderr.write("No error has been raised yet.\n")
 
     def _print_error(self, error: BaseException, *, last_only: bool = False) -> None:
-        lines = format_lines(error, self.hidden, last_only=last_only)
+        lines = run_reader(format_lines, error, self.hidden, last_only=last_only)
         sys.stderr.write("\n".join(lines) + "\n")
 
     def _format_exception_for_storage(
@@ -327,6 +363,12 @@ class Shell(InteractiveShell):
         # IPython would format every error a second time, with the surrounding source, for a history
         # that nobody reads here.
         return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
+
+
+def _wait_for(code: Coroutine[Any, Any, Any]) -> Any:
+    """Wait for code that awaits, and that something within a cell calls. Raise CellError where the
+    browser cannot wait."""
+    return wait_for(code, _CANNOT_WAIT, instead=_AWAIT_IT)
 
 
 def _error_of(result: ExecutionResult) -> BaseException | None:

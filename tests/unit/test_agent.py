@@ -153,10 +153,10 @@ async def test_stop_ends_the_session_once() -> None:
     await stage.settle()
     await stage.agent.stop()
     await stage.agent.stop()
-    assert await stage.settle() == [
-        [completed("q", "c", "cancelled")],
-        [event("v1.RuntimeSessionTerminated", sessionId="session", reason="shutdown")],
-    ]
+    [[account, end], last] = await stage.settle()
+    assert account["args"]["content"]["data"] == ""
+    assert end == completed("q", "c", "cancelled")
+    assert last == [event("v1.RuntimeSessionTerminated", sessionId="session", reason="shutdown")]
 
 
 async def test_what_could_not_be_stopped_says_what_became_of_it() -> None:

@@ -127,7 +127,10 @@ class Transcript:
         self._annotate(AIRecord(notices=self._notices))
 
     def end_turn(self, ending: Ending) -> None:
-        """Record how the turn ended. One that ended well without any text leaves an empty text."""
+        """Record how the turn ended. One that ended well without any text leaves an empty text, and
+        so does a run that was stopped before anything came: what was asked may have to be paid."""
+        if self._output is None and ending == "cancelled" and self._last is None:
+            self._open(TextDelta, late=True)
         if self._output is None and ending in ("cancelled", "error"):
             return
         state = write_state(self._state, "".join(self._thinking))
@@ -179,7 +182,7 @@ class Transcript:
     def _annotate(self, record: AIRecord) -> None:
         (self._output or self._open(TextDelta)).annotate(record.to_metadata())
 
-    def _open(self, kind: type[TextDelta | ThinkingDelta]) -> TextOutput:
+    def _open(self, kind: type[TextDelta | ThinkingDelta], *, late: bool = False) -> TextOutput:
         if self._output is None or kind is not self._kind:
             manifest, self._manifest = self._manifest, None
             prompt, self._prompt = self._prompt, None
@@ -190,8 +193,8 @@ class Transcript:
                 prompt=prompt,
                 manifest=None if manifest is None else manifest.to_json(),
             )
-            self._kind, self._output = kind, self._writer.markdown(record.to_metadata())
-            self._last = self._output
+            self._kind = kind
+            self._output = self._last = self._writer.markdown(record.to_metadata(), late=late)
         return self._output
 
 

@@ -17,6 +17,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from ...errors import CellError
 from ...execution.run import Run
+from ...execution.user_code import read_values
 from ...notebook import events as ev
 from ...notebook.state import Cell
 from ..record.changes import Change, Snapshot, create_cell
@@ -168,7 +169,7 @@ class NotebookActions:
         variables = self._variables()
         hidden = hidden_names(self._notebook, variables)
         shown = {name: one for name, one in variables.items() if name not in hidden}
-        return ToolResult(describe_variables(shown, arguments.names))
+        return ToolResult(read_values(describe_variables, shown, arguments.names))
 
     def seen(self, arguments: CellId) -> Mapping[str, str]:
         """Return the source of the cell that a call is about, by its id, as the model last saw it;

@@ -16,7 +16,7 @@ from ...arguments import Flag, Text, check_arguments, show
 from ...errors import ArgumentError, is_stop
 from ...execution.interrupts import was_stopped
 from ...execution.stack import run_users
-from ...execution.user_code import Interruptible
+from ...execution.user_code import Interruptible, read_values
 from ...json_schema import WithoutTitles
 from ...llm.messages import ToolSpec
 from ..rules import Policy
@@ -77,8 +77,8 @@ class FunctionTool(Tool):
             if is_stop(error) or was_cancelled:
                 # asyncio would let a KeyboardInterrupt through the event loop.
                 raise asyncio.CancelledError from None
-            return failure_of(error)
-        return result_of(value)
+            return read_values(failure_of, error)
+        return read_values(result_of, value)
 
 
 @overload

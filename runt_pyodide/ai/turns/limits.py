@@ -51,6 +51,8 @@ class Meter:
         self._in_turn = 0
         self.turns = earlier.turns or 0
         self.tool_calls = earlier.tool_calls or 0
+        self.own_calls = self.tool_calls
+        """The calls of the run itself, without those of the runs that it has started."""
         self.tokens = _tokens_of(earlier.usage)
 
     @asynccontextmanager
@@ -118,6 +120,7 @@ class Meter:
                 raise _reached("tool calls", limit)
         for meter in self._chain:
             meter.tool_calls += 1
+        self.own_calls += 1
 
     def count_result(
         self, name: str, arguments: str, result: str, *, failed: bool, changes: bool = False

@@ -109,7 +109,7 @@ class Loop:
         return response
 
     def _tell_account(self, limit: str | None = None) -> None:
-        self._account.tool_calls = self.meter.tool_calls
+        self._account.tool_calls = self.meter.own_calls
         self.transcript.tell_account(self._account.until(self.time(), limit))
 
     def _message_of(self, response: AIResponse, calls: tuple[ToolCall, ...]) -> Message:

@@ -12,15 +12,25 @@ from threading import Thread
 import pytest
 
 from runt_pyodide.execution import stack
-from runt_pyodide.execution.stack import is_users, look_for_signal, run_step, run_users, shared
+from runt_pyodide.execution.stack import (
+    is_users,
+    look_for_signal,
+    run_reader,
+    run_step,
+    run_users,
+    shared,
+)
 from tests.support.frames import as_code_of
 
 OURS = f"{Path(stack.__file__).parents[1]}/notebook/writer.py"
 CELL = "Cell In[3]"
 LIBRARY = "/lib/site-packages/numpy/core.py"
 IPYTHON = "/lib/site-packages/IPython/core/interactiveshell.py"
+PYODIDE = "/lib/python313.zip/pyodide/webloop.py"
+SCRIPT = "/home/pyodide/script.py"
 LOOP = asyncio.events.__file__
-USERS, STEP, SHARED = run_users, run_step, shared(lambda call: call())
+USERS, READER, STEP = run_users, run_reader, run_step
+SHARED = shared(lambda call: call())
 
 
 @pytest.mark.parametrize(
@@ -30,6 +40,10 @@ USERS, STEP, SHARED = run_users, run_step, shared(lambda call: call())
         ((OURS, STEP, CELL, LIBRARY), True),
         ((OURS, STEP, IPYTHON, CELL, IPYTHON, LIBRARY), True),  # a display
         ((OURS, STEP, IPYTHON), False),  # between the lines of a cell
+        ((OURS, STEP, CELL, OURS, USERS, IPYTHON, SCRIPT), True),  # %run
+        ((OURS, PYODIDE, SCRIPT), False),
+        ((PYODIDE, SCRIPT), True),  # a callback that a module of one's own made
+        ((PYODIDE,), False),
         ((OURS, USERS, IPYTHON), True),  # a long cell is read
         ((OURS, USERS, LIBRARY), True),  # a figure is drawn
         ((CELL, OURS), False),  # print
@@ -44,6 +58,11 @@ USERS, STEP, SHARED = run_users, run_step, shared(lambda call: call())
         ((OURS, LOOP), False),
         ((OURS, LIBRARY), False),
         ((OURS, LIBRARY, LOOP), False),
+        ((OURS, READER, OURS, SCRIPT), True),  # the text of an error
+        ((OURS, READER, OURS, LOOP, OURS, SCRIPT), True),
+        ((OURS, READER, OURS), False),
+        ((OURS, READER, OURS, LOOP), False),
+        ((OURS, READER, CELL, OURS, SCRIPT), False),  # what print calls, in a repr
     ],
 )
 def test_whose_code_runs(callers: tuple[str | Callable[..., object], ...], theirs: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import copy_context
 from typing import Any
@@ -11,8 +12,8 @@ import pytest
 
 from runt_pyodide.errors import Interrupt
 from runt_pyodide.execution.interrupts import Target
-from runt_pyodide.execution.stack import run_users
-from runt_pyodide.execution.user_code import Interruptible, wait_in
+from runt_pyodide.execution.stack import is_users, run_users
+from runt_pyodide.execution.user_code import Interruptible, read_values, wait_in
 
 
 async def test_a_result_and_an_error_come_out() -> None:
@@ -49,6 +50,19 @@ async def test_a_cancellation_is_thrown_in_and_what_is_raised_comes_out() -> Non
     with pytest.raises(ValueError, match="cleaned up"):
         await task
     assert seen == [asyncio.CancelledError]
+
+
+def test_a_stop_in_what_is_described_cancels_and_all_else_comes_out() -> None:
+    class Endless:
+        def __repr__(self) -> str:
+            assert is_users(sys._getframe())
+            raise Interrupt
+
+    with pytest.raises(asyncio.CancelledError):
+        read_values(repr, Endless())
+    assert read_values(repr, 3) == "3"
+    with pytest.raises(ZeroDivisionError):
+        read_values(lambda: 1 // 0)
 
 
 def run_sync_with(*meanwhile: Callable[[], object]) -> Callable[[Awaitable[Any]], Any]:

@@ -10,6 +10,12 @@ const MOST_CHARACTERS = 8_000_000;
 const DEEPEST = 200;
 /** What an element of a filter counts: each of them is drawn over all pixels of what it filters. */
 const FILTER = 50;
+/** So many characters, and so many numbers, of what an element draws count as one more element. */
+const CHARACTERS_OF_ELEMENT = { text: 25, attribute: 100 };
+const NUMBERS_OF_ELEMENT = 10;
+/** The edges of a filled shape are compared with each other: this many numbers of one attribute count as one element,
+ * twice as many as four. */
+const NUMBERS_OF_SHAPE = 475;
 
 // Comments, CDATA and instructions, which draw nothing; a tag with its attributes.
 const PART =
@@ -90,13 +96,21 @@ function readTree(text) {
   const byId = new Map();
   /** @type {Element[]} */
   const open = [];
-  for (const [tag, slash, name, attributes] of text.matchAll(PART)) {
+  const isFilledByStyles = /<style[^<]*fill/i.test(text);
+  let end = 0;
+  for (const { 0: tag, 1: slash, 2: name, 3: attributes, index } of text.matchAll(PART)) {
+    const written = text.slice(end, index).trim().length + (tag.startsWith("<![") ? tag.length : 0);
+    const around = open.at(-1);
+    if (around) around.own += Math.floor(written / CHARACTERS_OF_ELEMENT.text);
+    end = index + tag.length;
     if (name === undefined) continue;
     if (slash) {
       open.pop();
       continue;
     }
     const element = readElement(name, attributes, byId);
+    const isHollow = !isFilledByStyles && /fill\s*[:=]\s*["']?\s*none/.test(attributes);
+    element.own += costOfAttributes(attributes, isHollow);
     (open.at(-1) ?? elements[0])?.children.push(element);
     elements.push(element);
     if (!tag.endsWith("/>")) open.push(element);
@@ -123,4 +137,35 @@ function readElement(name, attributes, byId) {
   }
   if (hasMarkers) element.times = points;
   return element;
+}
+
+/**
+ * What the lengths of attributes count: a path may have a million points.
+ * @param {string} attributes
+ * @param {boolean} isHollow whether nothing is filled, so that the edges of a path are drawn one by one
+ */
+function costOfAttributes(attributes, isHollow) {
+  if (attributes.length < CHARACTERS_OF_ELEMENT.attribute) return 0;
+  let cost = attributes.length / CHARACTERS_OF_ELEMENT.attribute - 1;
+  for (const [, name, one, other] of attributes.matchAll(ATTRIBUTE)) {
+    const value = one ?? other ?? "";
+    const hasNumbers = value.length > NUMBERS_OF_SHAPE && !name.endsWith("href");
+    const numbers = hasNumbers ? countNumbers(value) : 0;
+    const isLine = isHollow && (name === "d" || name === "points");
+    cost += numbers / NUMBERS_OF_ELEMENT + (isLine ? 0 : (numbers / NUMBERS_OF_SHAPE) ** 2);
+  }
+  return Math.floor(cost);
+}
+
+/** How many runs of digits a text has: one or two for each number. @param {string} text */
+function countNumbers(text) {
+  let count = 0;
+  let isWithin = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const isDigit = code >= 48 && code <= 57;
+    if (isDigit && !isWithin) count += 1;
+    isWithin = isDigit;
+  }
+  return count;
 }

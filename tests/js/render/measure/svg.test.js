@@ -64,10 +64,38 @@ for (const [what, text] of [
   ["entities from elsewhere", `<!DOCTYPE svg [<!ENTITY a SYSTEM "x">]>${svg("&a;")}`],
   ["long entities", `<!DOCTYPE svg [<!ENTITY a "${"b".repeat(9000)}">]>${svg("&a;".repeat(9000))}`],
   ["a picture within", svg("<image href='data:image/svg+xml;base64,AAAA'/>")],
+  ["a shape of many points", svg(`<path d="M0 0${"L1 9 9 1".repeat(50_000)}"/>`)],
+  ["a line of very many points", svg(`<path fill="none" d="M0 0${"L1 9".repeat(600_000)}"/>`)],
+  [
+    "a line that a style fills",
+    svg(`<style>path{fill:red}</style><path fill="none" d="${"L1 9".repeat(100_000)}"/>`),
+  ],
+  ["a place for each letter", svg(`<text x="${"1 ".repeat(200_000)}">a</text>`)],
+  ["a long list", svg(`<path d="M0 0L9 9" stroke-dasharray="${"1 ".repeat(1_500_000)}"/>`)],
+  ["shapes of many points", svg(`<path d="M0 0${"L1 9 9 1".repeat(3000)}"/>`.repeat(100))],
+  ["a long text", svg(`<text>${"word ".repeat(600_000)}</text>`)],
+  [
+    "a long text used again",
+    svg(`<text id="t">${"w".repeat(9000)}</text>${'<use href="#t"/>'.repeat(300)}`),
+  ],
+  [
+    "long attributes used again",
+    svg(`<g id="t" style="${"a:b;".repeat(9000)}"/>${'<use href="#t"/>'.repeat(300)}`),
+  ],
   ["too many shapes", svg("<rect/>".repeat(200_000))],
   ["too deep", svg("<g>".repeat(300))],
 ]) {
   test(`an SVG is too much: ${what}`, () => assert.ok(isTooMuch(text)));
+}
+
+for (const [what, text] of [
+  ["a line of many points", `<path d="M0 0${"L12.25 91.5".repeat(100_000)}" style="fill: none"/>`],
+  ["a map", `<path d="M0 0${"L12.25 91.5".repeat(1000)}"/>`.repeat(100)],
+  ["a shape", `<path d="M0 0${"L12.25 91.5".repeat(20_000)}"/>`],
+  ["a photograph", `<image href="data:image/png;base64,${"a1B2".repeat(1_500_000)}"/>`],
+  ["a text", `<text>${"word ".repeat(50_000)}</text>`],
+]) {
+  test(`an SVG is drawn: ${what}`, () => assert.ok(!isTooMuch(svg(text))));
 }
 
 test("a plot of ten thousand points is drawn", () => {

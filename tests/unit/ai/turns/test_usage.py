@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -84,6 +85,59 @@ async def test_what_was_spent_is_told_wherever_the_run_ended(moment: str, fate: 
         written += await stage.settle()
     ended = 1 if moment == "turn" else 2
     assert told_of(written)["usage"]["input_tokens"] == ended * 100
+
+
+@pytest.mark.parametrize("way", ["interrupted", "stopped", "deleted", "limited"])
+async def test_a_run_that_is_ended_before_anything_came_has_an_account(way: str) -> None:
+    limits = {"limits": {"seconds": 0.01}} if way == "limited" else {}
+    stage = AiStage({"text": "Hm.", "delay": 3600.0}, config=limits)
+    stage.open()
+    written = await stage.run()
+    if way == "interrupted":
+        await stage.agent.interrupt()
+    elif way == "stopped":
+        ids = {"queueId": "q", "cellId": "ai"}
+        stage.receive(("v1.ExecutionCancelled", {**ids, "cancelledBy": "me", "reason": "so"}))
+    elif way == "deleted":
+        stage.receive(("v1.CellDeleted", {"id": "ai"}))
+    else:
+        await asyncio.sleep(0.02)
+    told = told_of(written + await stage.settle())
+    assert (told["turns"], told["tool_calls"]) == (1, 0)
+    assert "usage" not in told
+    assert ("limit" in told) == (way == "limited")
+    shown = stage.notebook.outputs_of("ai")
+    assert [(one.kind, one.text) for one in shown if one.kind != "error"] == (
+        [] if way == "deleted" else [("markdown", "")]
+    )
+
+
+async def test_a_stopped_run_without_an_answer_can_be_continued() -> None:
+    stage = AiStage({"text": "Hm.", "delay": 3600.0})
+    stage.open("What now?")
+    await stage.run()
+    await stage.agent.interrupt()
+    await stage.settle()
+    await stage.run("again")
+    [sent, again] = stage.provider.requests
+    assert [one.role for one in again.messages] == [one.role for one in sent.messages]
+
+
+async def test_the_calls_of_a_run_are_its_own() -> None:
+    inner = [call("list_cells"), call("read_cell", cellId="ai"), say("Done.")]
+    turns = [call("read_cell", cellId="in"), call("execute_cell", cellId="in"), say("Done.")]
+    stage = AiStage(
+        responses=[{"prompt": "Inner.", "turns": inner}, {"pattern": "", "turns": turns}],
+        config={"tools": {"execute_cell": "auto"}},
+    )
+    stage.receive(*cell("in", "Inner.", "ai", index="z"))
+    stage.open()
+    await stage.run()
+    counted = {
+        cell_id: stage.notebook.outputs_of(cell_id)[-1].metadata["anode"]["run"]["tool_calls"]
+        for cell_id in ("in", "ai")
+    }
+    assert counted == {"in": 2, "ai": 2}
 
 
 def answer(*choices: str, prompt_tokens: int) -> Scripted:
