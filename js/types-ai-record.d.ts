@@ -105,7 +105,7 @@ export type ResultData = {
   readonly timestamp?: string;
 };
 
-/** What a run took so far. `usage` sums up the service's counts; `price_usd` is what the turns cost whose price is known, None if there is none; `unpriced` names the models of the others, of which only a part is known; `limit` names the limit that ended the run. */
+/** What a run itself took so far; what it started has accounts of its own. `usage` sums up the service's counts; `price_usd` is what the turns cost whose price is known, None if there is none; `unpriced` names the models of the others, of which only a part is known; `limit` names the limit that ended the run. */
 export type RunAccount = {
   readonly turns?: number;
   readonly tool_calls?: number;
