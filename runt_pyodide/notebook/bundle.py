@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from ..errors import is_stop
@@ -22,6 +22,8 @@ TAIL = 1 << 16
 # The background that a transparent picture needs to be readable, in Jupyter's metadata.
 GROUND = "needs_background"
 _MAX_DEPTH = 100
+_MAX_DEPTH_OF_TEXT = 300
+_CONTAINERS = (dict, list, tuple, set, frozenset)
 _LONGEST_INT = 1 << 12
 
 
@@ -127,8 +129,27 @@ def _clean(value: object, above: tuple[int, ...]) -> Any:
             return base64.b64encode(value).decode("ascii")
     # A container within itself has no end, and readers have a limit on depth.
     if id(value) in above or len(above) > _MAX_DEPTH:
-        return safe_str(value)
+        return _describe_deep(value)
     return _clean_container(value, (*above, id(value)))
+
+
+def _describe_deep(value: object) -> str:
+    """Return the text of a value that may be nested without end: Python's own repr of it takes so
+    much of the stack that it ends a Pyodide."""
+    nested, seen = [value], {id(value)}
+    for _ in range(_MAX_DEPTH_OF_TEXT):
+        inner = [one for each in nested for one in _containers_in(each)]
+        nested = [one for one in inner if id(one) not in seen]
+        seen.update(map(id, nested))
+        if not nested:
+            return safe_str(value)
+    return f"<{type(value).__name__}: it is nested too deep>"
+
+
+def _containers_in(value: object) -> Iterator[object]:
+    items = value.values() if isinstance(value, dict) else value
+    if isinstance(items, Iterable) and isinstance(value, _CONTAINERS):
+        yield from (one for one in items if isinstance(one, _CONTAINERS))
 
 
 def _clean_number(number: float) -> int | float | str | None:

@@ -12,6 +12,7 @@ from ..errors import CellError
 from ..notebook.bundle import clean_text, safe_str, shorten
 from .system.lacking import advice_on_module, is_refusal
 
+_DEEPEST_GROUP = 30
 # The standard library, of which a refusal needs no frames.
 _LIBRARY = (str(Path(linecache.__file__).parent), "<frozen ")
 
@@ -50,7 +51,7 @@ def format_lines(
     if isinstance(error, SyntaxError) and error.text is None and error.filename and error.lineno:
         # Code that parses but does not compile, such as a return outside a function, has no frames.
         error.text = linecache.getline(error.filename, error.lineno) or None
-    report = TracebackException.from_exception(error)
+    report = _report(error)
     if is_refusal(error):
         report.__context__, hidden = None, (*hidden, *_LIBRARY)
     _hide_frames(report, tuple(hidden))
@@ -58,6 +59,19 @@ def format_lines(
     whole = bool(report.stack) and not last_only
     text = "".join(report.format() if whole else report.format_exception_only())
     return shorten(clean_text(text)).rstrip("\n").split("\n")
+
+
+def _report(error: BaseException) -> TracebackException:
+    """Return Python's report; of groups nested so deep that it would take all of the stack, only
+    that of the outermost."""
+    groups, depth = [error], 0
+    while groups and depth < _DEEPEST_GROUP:
+        inner = [one.exceptions for one in groups if isinstance(one, BaseExceptionGroup)]
+        groups, depth = [one for each in inner for one in each], depth + 1
+    if not groups:
+        return TracebackException.from_exception(error)
+    said = f"{safe_str(error)}; its groups are nested too deep to be shown"
+    return TracebackException(type(error), Exception(said), error.__traceback__)
 
 
 def _hide_frames(report: TracebackException, hidden: tuple[str, ...]) -> None:

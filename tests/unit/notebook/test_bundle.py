@@ -173,13 +173,14 @@ def test_a_container_within_itself_ends() -> None:
 
 
 def test_very_deep_data_ends_in_text() -> None:
-    deep: list[Any] = []
-    for _ in range(300):
-        deep = [deep]
-    cleaned, depth = clean_json(deep), 0
-    while isinstance(cleaned, list):
-        cleaned, depth = cleaned[0], depth + 1
-    assert (depth, cleaned) == (101, "[" * 200 + "]" * 200)
+    for levels, text in ((300, "[" * 200 + "]" * 200), (5000, "<list: it is nested too deep>")):
+        deep: list[Any] = []
+        for _ in range(levels):
+            deep = [deep]
+        cleaned, depth = clean_json(deep), 0
+        while isinstance(cleaned, list):
+            cleaned, depth = cleaned[0], depth + 1
+        assert (depth, cleaned) == (101, text)
 
 
 def test_text_that_is_too_long_loses_its_middle() -> None:

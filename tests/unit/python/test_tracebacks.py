@@ -93,3 +93,15 @@ async def test_a_module_of_which_it_was_told_why_it_is_missing_says_no_more(page
     page.packages.unloaded = ["no_such_module"]
     error = await page.fail("import no_such_module")
     assert str(error) == "ModuleNotFoundError: No module named 'no_such_module'"
+
+
+@pytest.mark.parametrize(("levels", "is_whole"), [(20, True), (3000, False)])
+async def test_groups_within_groups_are_told_while_there_is_room(
+    page: Page, levels: int, is_whole: bool
+) -> None:
+    source = f"error = ValueError('inner')\nfor _ in range({levels}):\n"
+    error = await page.fail(f"{source}    error = ExceptionGroup('outer', [error])\nraise error")
+    told = "\n".join(error.traceback)
+    assert "Cell In[1]" in told
+    assert "ExceptionGroup: outer (1 sub-exception)" in told
+    assert ("its groups are nested too deep" in told) is not is_whole

@@ -22,6 +22,8 @@ const PART =
   /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<\?[\s\S]*?(?:\?>|$)|<(\/?)([^\s<>/!?"'=]+)((?:[\s/](?:[^<>"']|"[^"]*"|'[^']*')*)?)>/g;
 const ATTRIBUTE = /([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?/g;
 const REFERENCE = /#([^\s"'()<>#;,]+)/g;
+/** What in a style may fill a shape: the word may be written with escapes, and come from elsewhere. */
+const FILLING = /fill|all|[\\@]|\/\*/i;
 /** What has a reference, but draws nothing of it. */
 const POINTS_ONLY = /^(?:a|animate\w*|set|mpath|discard)$/;
 
@@ -63,8 +65,7 @@ export function countSvg(svg) {
   };
   const drawn = elements[0] ? count(elements[0]) : 0;
   // Any rule of a style sheet may hold for each element.
-  const styles = [...text.matchAll(/<style[\s\S]*?<\/style/g)].join("");
-  const ids = new Set([...styles.matchAll(REFERENCE)].map(([, id]) => id));
+  const ids = new Set([...stylesOf(text).matchAll(REFERENCE)].map(([, id]) => id));
   const byStyles = [...ids].map((id) => byId.get(id)).filter((target) => target !== undefined);
   return byStyles.reduce((sum, target) => sum + elements.length * count(target), drawn);
 }
@@ -96,7 +97,7 @@ function readTree(text) {
   const byId = new Map();
   /** @type {Element[]} */
   const open = [];
-  const isFilledByStyles = /<style[^<]*fill/i.test(text);
+  const isFilledLater = /<(?:animate|set)\b/.test(text) || FILLING.test(stylesOf(text));
   let end = 0;
   for (const { 0: tag, 1: slash, 2: name, 3: attributes, index } of text.matchAll(PART)) {
     const written = text.slice(end, index).trim().length + (tag.startsWith("<![") ? tag.length : 0);
@@ -109,8 +110,7 @@ function readTree(text) {
       continue;
     }
     const element = readElement(name, attributes, byId);
-    const isHollow = !isFilledByStyles && /fill\s*[:=]\s*["']?\s*none/.test(attributes);
-    element.own += costOfAttributes(attributes, isHollow);
+    element.own += costOfAttributes(attributes, isFilledLater);
     (open.at(-1) ?? elements[0])?.children.push(element);
     elements.push(element);
     if (!tag.endsWith("/>")) open.push(element);
@@ -139,22 +139,36 @@ function readElement(name, attributes, byId) {
   return element;
 }
 
+/** @param {string} text */
+function stylesOf(text) {
+  return [...text.matchAll(/<style[\s\S]*?<\/style/g)].join("");
+}
+
 /**
  * What the lengths of attributes count: a path may have a million points.
- * @param {string} attributes
- * @param {boolean} isHollow whether nothing is filled, so that the edges of a path are drawn one by one
+ * @param {string} text
+ * @param {boolean} isFilledLater whether something else may fill what its own attributes do not
  */
-function costOfAttributes(attributes, isHollow) {
-  if (attributes.length < CHARACTERS_OF_ELEMENT.attribute) return 0;
-  let cost = attributes.length / CHARACTERS_OF_ELEMENT.attribute - 1;
-  for (const [, name, one, other] of attributes.matchAll(ATTRIBUTE)) {
-    const value = one ?? other ?? "";
+function costOfAttributes(text, isFilledLater) {
+  if (text.length < CHARACTERS_OF_ELEMENT.attribute) return 0;
+  const attributes = new Map(
+    [...text.matchAll(ATTRIBUTE)].map(([, name, one, other]) => [name, one ?? other ?? ""]),
+  );
+  let cost = text.length / CHARACTERS_OF_ELEMENT.attribute - 1;
+  for (const [name, value] of attributes) {
     const hasNumbers = value.length > NUMBERS_OF_SHAPE && !name.endsWith("href");
     const numbers = hasNumbers ? countNumbers(value) : 0;
-    const isLine = isHollow && (name === "d" || name === "points");
+    const isLine = (name === "d" || name === "points") && !isFilledLater && isHollow(attributes);
     cost += numbers / NUMBERS_OF_ELEMENT + (isLine ? 0 : (numbers / NUMBERS_OF_SHAPE) ** 2);
   }
   return Math.floor(cost);
+}
+
+/** Whether a path is not filled, so that its edges are drawn one by one. @param {ReadonlyMap<string, string>} attributes */
+function isHollow(attributes) {
+  const rules = (attributes.get("style") ?? "").split(";").filter((rule) => FILLING.test(rule));
+  if (rules.length === 0) return attributes.get("fill") === "none";
+  return rules.every((rule) => rule.replace(/\s/g, "") === "fill:none");
 }
 
 /** How many runs of digits a text has: one or two for each number. @param {string} text */

@@ -66,6 +66,17 @@ for (const [what, text] of [
   ["a picture within", svg("<image href='data:image/svg+xml;base64,AAAA'/>")],
   ["a shape of many points", svg(`<path d="M0 0${"L1 9 9 1".repeat(50_000)}"/>`)],
   ["a line of very many points", svg(`<path fill="none" d="M0 0${"L1 9".repeat(600_000)}"/>`)],
+  ...[
+    'fill="red" data-a="fill: none"',
+    'fill="none" style="fill: red"',
+    'style="fill: none; fill: red"',
+    'style="fill: none; all: initial"',
+    'fill="none" style="f\\69ll: red"',
+    "",
+  ].map((filled) => [
+    `a shape that is filled, by ${filled}`,
+    svg(`<path ${filled} d="${"L1 9".repeat(200_000)}"/>`),
+  ]),
   [
     "a line that a style fills",
     svg(`<style>path{fill:red}</style><path fill="none" d="${"L1 9".repeat(100_000)}"/>`),
