@@ -5,9 +5,10 @@ import { costOf, lengthWithin } from "./letters.js";
 
 /** What is drawn at first, and what each "Show more" adds: elements, and characters of HTML, by their cost. */
 const STEP = { elements: 5_000, characters: 250_000 };
-/** What a formula counts as: KaTeX makes dozens of elements of it. */
-const ELEMENTS_OF_FORMULA = 20;
-const FORMULA = /<(?:div|span) class="math/y;
+/** What a formula counts as, and one more for each of its characters: KaTeX makes a dozen elements of "x", and up to
+ * seven of each further character. None counts as more than a fifth of a step, so that each step shows more. */
+const ELEMENTS_OF_FORMULA = { least: 20, most: 1_000 };
+const FORMULA = /<(?:div|span) class="math[^">]*">/y;
 
 /**
  * Cuts HTML after so many steps. What is cut is whole to a parser: it ends what is open, and drops half a tag.
@@ -44,9 +45,16 @@ function endWithin(html, elements, characters) {
     if (html[at + 1] === "/") continue;
     if (count >= elements) return { end: at, count };
     FORMULA.lastIndex = at;
-    count += FORMULA.test(html) ? ELEMENTS_OF_FORMULA : 1;
+    count += FORMULA.test(html) ? elementsOfFormula(html, FORMULA.lastIndex) : 1;
   }
   return { end, count };
+}
+
+/** @param {string} html @param {number} start where its TeX begins */
+function elementsOfFormula(html, start) {
+  const { least, most } = ELEMENTS_OF_FORMULA;
+  const end = html.indexOf("<", start);
+  return end < 0 ? most : Math.min(most, least + end - start);
 }
 
 const TAG = /<(\/?)([a-z][^\s/<>]*)(?:[\s/][^<>]*)?>/gi;

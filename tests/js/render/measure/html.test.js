@@ -15,6 +15,8 @@ for (const [what, block] of [
   ["letters that are hard to draw", `<p>${"\u0628".repeat(300_000)}</p>`],
   ["formulas", '<span class="math">x</span>'.repeat(2_000)],
   ["displayed formulas", '<div class="math display">x</div>'.repeat(2_000)],
+  ["long formulas", `<span class="math">${"x^2".repeat(300)}</span>`.repeat(40)],
+  ["endless formulas", `<div class="math display">${"x^2".repeat(5_000)}</div>`.repeat(30)],
   ["one attribute", `<p title="${"a".repeat(1_000_000)}">`],
 ]) {
   test(`of too many ${what} the first are shown, and with each step more, until all are`, () => {
@@ -39,4 +41,11 @@ test("depth counts what is open at once", () => {
   assert.equal(depthOf("<table><tr><td><table></table></table>", /^table$/i), 2);
   for (const piece of ["<a", "<a ", "<", "<a>", "</a>", "<a b='"])
     assert.ok(growth(repeated(piece), depthOf, 20_000) < LINEAR, piece);
+});
+
+test("an answer with the formulas of a lecture is shown as it is", () => {
+  const line = `<p>${"word ".repeat(30)}<span class="math">a_i + b_i</span></p>`;
+  const formula = `<div class="math display">${"\\frac{a}{b} ".repeat(6)}</div>`;
+  const blocks = [line, formula].flatMap((block) => Array.from({ length: 30 }, () => block));
+  assert.ok(cutBlocks(blocks, 1).isWhole);
 });

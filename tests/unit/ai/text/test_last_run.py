@@ -33,6 +33,9 @@ ERROR = output("error", "e", data={"ename": "E", "evalue": "bad"})
 EDITED = ev.CellSourceChanged(id="c", source="x = 2", modified_by="me")
 BEGUN = [requested("q"), started("q")]
 OVER = [*BEGUN, completed("q")]
+WAITS = "It waits to be run again"
+CANCELLED = "It was to be run again, and was cancelled before it began"
+EARLIER = "; what it did and shows is of an earlier run."
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,18 @@ OVER = [*BEGUN, completed("q")]
         ([SESSION, SHOWN], ""),
         ([], ""),
         ([requested("q")], "It waits to be run: nothing"),
-        ([*OVER, SHOWN, requested("r")], "It waits to be run; its outputs are of an earlier run."),
+        ([SHOWN, requested("r")], f"{WAITS}{EARLIER}"),
+        ([*OVER, requested("r")], f"{WAITS}{EARLIER} It ran to its end and shows no output."),
+        ([*OVER, SHOWN, requested("r")], f"{WAITS}{EARLIER}"),
+        ([*OVER, SHOWN, requested("r"), cancelled("r")], f"{CANCELLED}{EARLIER}"),
+        (
+            [*OVER, SHOWN, EDITED, requested("r"), cancelled("r")],
+            f"{CANCELLED}{EARLIER} Its text was changed after it began",
+        ),
+        (
+            [*BEGUN, SHOWN, completed("q", status="cancelled"), requested("r"), cancelled("r")],
+            f"{CANCELLED}{EARLIER} It was stopped before its end",
+        ),
         ([*BEGUN, SHOWN], "It is still running"),
         ([*BEGUN, SHOWN, completed("q")], ""),
         (OVER, "It ran to its end and shows no output."),
@@ -84,9 +98,14 @@ def test_it_stands_between_the_text_and_the_outputs_and_an_error_is_data() -> No
     )
 
 
+_CHANGED = "Its prompt was changed since"
+
+
 def test_a_prompt_that_was_changed_since_it_was_answered() -> None:
     asked = [*cell("c", "ai", "Why?"), *OVER]
-    for events, told in ((asked, ""), ([*asked, EDITED], "Its prompt was changed since")):
+    changed = [*asked, EDITED]
+    left_out = [*changed, requested("r"), cancelled("r")]
+    for events, told in ((asked, ""), (changed, _CHANGED), (left_out, _CHANGED)):
         notebook = fold(events)
         said = describe_last_run(notebook, notebook.cells["c"], [])
         assert said.startswith(told) and bool(said) == bool(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -100,8 +99,8 @@ async def test_a_run_that_is_ended_before_anything_came_has_an_account(way: str)
         stage.receive(("v1.ExecutionCancelled", {**ids, "cancelledBy": "me", "reason": "so"}))
     elif way == "deleted":
         stage.receive(("v1.CellDeleted", {"id": "ai"}))
-    else:
-        await asyncio.sleep(0.02)
+    while stage.notebook.executions["q"].is_open:
+        written += await stage.settle()
     told = told_of(written + await stage.settle())
     assert (told["turns"], told["tool_calls"]) == (1, 0)
     assert "usage" not in told
