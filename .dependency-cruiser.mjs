@@ -56,6 +56,7 @@ export default {
     ]),
     ...layered("web/ui", [
       ["^web/ui/page/"],
+      ["^web/ui/rail/"],
       ["^web/ui/cells/"],
       ["^web/ui/runs/", "^web/ui/providers/"],
       ["^web/ui/outputs/"],

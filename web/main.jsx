@@ -1,7 +1,7 @@
 // Opens the demo; boot/opening.js decides which notebook an address means.
 //
-// For the console, and for tests, `window.runt` holds `store` (an EventStore of js/) and `runtime`
-// (undefined until Python has started). Tests find elements by `data-testid`:
+// For the console, and for tests, `window.runt` holds `store` (an EventStore of js/), `files` (a FileStore) and
+// `runtime` (undefined until Python has started). Tests find elements by `data-testid`:
 //
 //   title, status (with data-status), model-picker, locked-keys, waiting, asked
 //                                                                      the bar at the top
@@ -28,6 +28,8 @@
 //   deleted-notebook with undo-delete-notebook                         until a notebook that was deleted is gone
 //   undo, undo-clear, notice-toast                                     after a cell was deleted, outputs were cleared; what was done
 //   restart-dialog with confirm-restart
+//   show-files, files-panel with add-files, add-folder, file (with data-path) and in it file-actions, new-name, preview,
+//     encoding; files-problem, files-notice, deleted-file with undo-delete-file, files-room, close-panel
 //   picker with find-model, model-option (with data-provider and data-model), offer-problem,
 //     open-settings                                                    below model-picker, cell-model
 //   settings-dialog with add-provider, provider-<name> and in it edit-provider or
@@ -71,6 +73,7 @@ async function open() {
   Object.assign(window, {
     runt: {
       store,
+      files: page.fileStore,
       get runtime() {
         return page.session.runtime;
       },
@@ -88,6 +91,7 @@ async function open() {
     </PageProvider>,
     place,
   );
+  void page.folder.refresh();
   void page.session.start();
 }
 

@@ -2,8 +2,11 @@
 
 /** @import { Actions } from "./actions.js" */
 /** @import { Session } from "./session.js" */
+/** @import { FileStore } from "../../js/types.d.ts" */
 /** @import { OpenNotebook } from "../../js/types-notebook.d.ts" */
 
+import { writeBundle } from "./folder/bundle.js";
+import { messageOf } from "../render/error.js";
 import { HIDDEN_CHARACTERS } from "../render/hidden.js";
 import { LONGEST_TITLE } from "../storage/notebooks.js";
 import { readRawLog } from "../storage/raw-log.js";
@@ -16,6 +19,7 @@ export class NotebookFiles {
    * @param {OpenNotebook} page.nb
    * @param {Actions} page.actions
    * @param {Session} page.session
+   * @param {FileStore} page.fileStore
    */
   constructor(page) {
     this.#page = page;
@@ -28,11 +32,35 @@ export class NotebookFiles {
     downloadIpynb(nb);
   }
 
+  /** Saves the notebook with its files, as a ZIP. */
+  async exportBundle() {
+    const { actions, fileStore, nb, session } = this.#page;
+    actions.settle();
+    try {
+      const bundle = await writeBundle(this.#name, nb.toIpynbText(), await fileStore.list());
+      download(`${this.#name}.zip`, bundle, "application/zip");
+    } catch (error) {
+      session.trouble.value = messageOf(error);
+    }
+  }
+
   /** Saves the requests and answers of a run. @param {string} runId */
   async exportCassette(runId) {
     const text = await this.#page.session.cassette(runId);
     if (text === undefined) return;
     download(`${this.#name}.cassette.json`, `${text}\n`, "application/json");
+  }
+
+  /** Saves the file that a link in an output leads to. @param {string} link such as "data/my%20sales.csv" */
+  async openLink(link) {
+    const { fileStore, session } = this.#page;
+    const files = await fileStore.list().catch(() => []);
+    const wanted = [link, decoded(link)].map((path) => path.replace(/^(?:\.\/|\/home\/)/, ""));
+    const file = files.find(({ path }) => wanted.includes(path));
+    const name = file?.path.slice(file.path.lastIndexOf("/") + 1);
+    if (file && name) download(name, file.content, "");
+    else
+      session.trouble.value = `The notebook has no file “${wanted[1].slice(0, 200)}”. The Files panel shows those it has.`;
   }
 
   get #name() {
@@ -51,7 +79,7 @@ export async function exportRawLog(id) {
 }
 
 /** @param {string} name @param {BlobPart} content @param {string} type */
-function download(name, content, type) {
+export function download(name, content, type) {
   const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement("a");
   link.href = address;
@@ -80,6 +108,15 @@ export function chooseFiles(accept, { multiple = false, webkitdirectory = false 
     input.oncancel = () => resolve([]);
     input.click();
   });
+}
+
+/** @param {string} link */
+function decoded(link) {
+  try {
+    return decodeURIComponent(link);
+  } catch {
+    return link; // it has a percent sign of its own
+  }
 }
 
 const UNFIT = /[/\\:*?"<>|\n\t]+/g;

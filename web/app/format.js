@@ -86,7 +86,7 @@ export function formatDuration(ms) {
 
 /** @param {number} bytes */
 export function formatMegabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /** @param {number} bytes */

@@ -15,6 +15,8 @@ import { Find } from "./editing/find.js";
 import { Notice } from "./editing/notice.js";
 import { View } from "./editing/view.js";
 import { Dialogs } from "./dialogs.js";
+import { Folder } from "./folder/folder.js";
+import { FolderCells } from "./folder/folder-cells.js";
 import { memoryFiles } from "../../js/index.js";
 import { openNotebook } from "../../js/notebook/index.js";
 import { NotebookFiles } from "./files.js";
@@ -43,6 +45,8 @@ export class Page {
   /** Read out by screen readers, for example when a cell has ended. */
   announcement = signal("");
   notice = new Notice(this.announcement);
+  /** The panel beside the notebook that is open; empty if none is. */
+  panel = signal("");
 
   /**
    * @param {EventStore} store
@@ -65,8 +69,16 @@ export class Page {
     this.clipboard = new Clipboard(this);
     this.find = new Find(this);
     this.view = new View(browserStorages().browser);
-    const kept = notebookId === null ? memoryFiles() : new KeptFiles(notebookId);
-    this.session = new Session(store, kept, () => this.ai.config, notebookId, this.#takeOver());
+    this.fileStore = notebookId === null ? memoryFiles() : new KeptFiles(notebookId);
+    this.folder = new Folder(this.fileStore, notebookId !== null, this.announcement);
+    this.folderCells = new FolderCells(this);
+    this.session = new Session(
+      store,
+      this.fileStore,
+      () => this.ai.config,
+      notebookId,
+      this.#takeOver(),
+    );
     this.ai = new Ai(this.session, browserStorages(), testConfig);
     this.signIn = new SignIn(this.ai, (name) => this.#showSignedIn(name));
     this.files = new NotebookFiles(this);

@@ -10,7 +10,7 @@ import { messageOf } from "../render/error.js";
  * The messages to the frame, and from it.
  * @typedef {{ kind: "html" | "plotly" | "vega", data: any }} ToFrame
  * @typedef {{ type: "ready" } | { type: "begun" } | { type: "shown" } | { type: "height", height: number }
- *   | { type: "failed", reason: string }} FromFrame
+ *   | { type: "failed", reason: string } | { type: "file", path: string }} FromFrame
  */
 
 const place = /** @type {HTMLElement} */ (document.getElementById("place"));
@@ -71,6 +71,15 @@ async function show({ source, data: { kind, data } }) {
   tell({ type: "shown" });
 }
 
+/** A link to no other site, as FileLink makes it, is one to a file of the notebook. @param {MouseEvent} event */
+function followFileLink(event) {
+  const link = /** @type {Element} */ (event.target).closest?.("a[href]");
+  const path = link?.getAttribute("href") ?? "";
+  if (path === "" || /^(?:[a-z][a-z\d+.-]*:|\/\/|#)/i.test(path)) return;
+  event.preventDefault();
+  tell({ type: "file", path });
+}
+
 function reportHeight() {
   let told = 0;
   new ResizeObserver(() => {
@@ -83,6 +92,7 @@ function reportHeight() {
 
 if (origin === "null") {
   addEventListener("message", show);
+  addEventListener("click", followFileLink);
   reportHeight();
   tell({ type: "ready" });
 }

@@ -15,7 +15,7 @@ export const NOTEBOOK_COMMANDS = [
   {
     name: "import",
     section: "Notebook",
-    label: "Import .ipynb…",
+    label: "Import…",
     inMenu: true,
     run: ({ imports }) => imports.choose(),
   },
@@ -32,6 +32,20 @@ export const NOTEBOOK_COMMANDS = [
     label: "Export as .ipynb",
     inMenu: true,
     run: ({ files }) => files.exportIpynb(),
+  },
+  {
+    name: "export-files",
+    section: "Notebook",
+    label: "Export with files (.zip)",
+    inMenu: true,
+    run: ({ files }) => files.exportBundle(),
+  },
+  {
+    name: "files",
+    section: "Notebook",
+    label: "Files…",
+    inMenu: true,
+    run: ({ panel }) => (panel.value = "files"),
   },
   {
     name: "save",

@@ -4,20 +4,25 @@
 /** @import { Signal } from "@preact/signals" */
 /** @import { OpenNotebook } from "../../../js/types-notebook.d.ts" */
 /** @import { Dialogs } from "../dialogs.js" */
+/** @import { Folder } from "../folder/folder.js" */
 /** @import { Session } from "../session.js" */
 
 import { memoryStore } from "../../../js/index.js";
 import { openNotebook } from "../../../js/notebook/index.js";
 import { messageOf } from "../../render/error.js";
 import { addressOf, newNotebookId, rememberNotebook } from "../../storage/notebooks.js";
+import { writeFiles } from "../../storage/folder/kept-files.js";
 import { keepNew } from "../../storage/persisted.js";
 import { chooseFiles } from "../files.js";
+import { readBundle } from "../folder/bundle.js";
 import { formatCount } from "../format.js";
 import { filesOf } from "./dropped.js";
 
 /** The most bytes of a file. */
 const LARGEST = 64 << 20;
 const ENDING = /\.ipynb$/i;
+const BUNDLE = /\.zip$/i;
+const LARGEST_ZIP = 257 << 20;
 
 export class Imports {
   #page;
@@ -27,6 +32,8 @@ export class Imports {
    * @param {OpenNotebook} page.nb
    * @param {Dialogs} page.dialogs
    * @param {Session} page.session
+   * @param {Folder} page.folder
+   * @param {Signal<string>} page.panel
    * @param {Signal<string>} page.announcement
    */
   constructor(page) {
@@ -34,7 +41,7 @@ export class Imports {
   }
 
   async choose() {
-    const accept = ".ipynb,application/x-ipynb+json,application/json";
+    const accept = ".ipynb,.zip,application/x-ipynb+json,application/json";
     await this.take(await chooseFiles(accept, { multiple: true }));
   }
 
@@ -45,16 +52,27 @@ export class Imports {
     await this.#takeNotebooks(shown, "in that folder");
   }
 
-  /** Takes the notebooks among the files and folders that are dropped on the page. @param {DragEvent} event at the window */
+  /** Takes what is dropped on the page: notebooks are imported, and all else becomes files of this one. @param {DragEvent} event at the window */
   async drop(event) {
     const { dataTransfer, defaultPrevented } = event;
     if (defaultPrevented || !dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     try {
-      await this.#takeNotebooks(await filesOf(dataTransfer), "among the files that were dropped");
+      const files = await filesOf(dataTransfer);
+      const notebooks = files.filter(({ name }) => ENDING.test(name));
+      if (notebooks.length > 0) await this.take(notebooks);
+      const others = files.filter((file) => !notebooks.includes(file));
+      if (others.length > 0) await this.#addFiles(others);
     } catch (error) {
       this.#page.session.trouble.value = messageOf(error);
     }
+  }
+
+  /** @param {readonly File[]} files */
+  async #addFiles(files) {
+    const { folder, panel } = this.#page;
+    panel.value = "files";
+    await folder.addFiles(async () => files);
   }
 
   /** @param {readonly File[]} files @param {string} where */
@@ -86,6 +104,7 @@ export class Imports {
 
   /** @param {File} file @param {boolean} mayBeHere @returns {Promise<string>} the id of its notebook; empty if it is here */
   async #import(file, mayBeHere) {
+    if (BUNDLE.test(file.name)) return this.#importBundle(file);
     if (file.size > LARGEST) throw new Error(describeSize(file.size));
     const bytes = new Uint8Array(await file.arrayBuffer());
     const name = file.name.replace(ENDING, "");
@@ -94,13 +113,17 @@ export class Imports {
       nb.importIpynb(bytes, { name });
       return "";
     }
-    const store = memoryStore();
-    const imported = openNotebook(store);
-    imported.importIpynb(bytes, { name });
+    return keepImported(name, bytes);
+  }
+
+  /** Imports a notebook with its files. @param {File} file */
+  async #importBundle(file) {
+    if (file.size > LARGEST_ZIP) throw new Error(describeSize(file.size, LARGEST_ZIP));
+    const { name, ipynb, files } = readBundle(new Uint8Array(await file.arrayBuffer()));
+    if (ipynb.length > LARGEST) throw new Error(describeSize(ipynb.length));
     const id = newNotebookId();
-    await keepNew(id, store.events());
-    rememberNotebook(id, imported.title);
-    return id;
+    await writeFiles(id, files);
+    return keepImported(name, ipynb, id);
   }
 }
 
@@ -109,8 +132,18 @@ function isHidden(part) {
   return part.startsWith(".");
 }
 
+/** @param {string} name @param {Uint8Array} ipynb @returns {Promise<string>} the id of a new notebook */
+async function keepImported(name, ipynb, id = newNotebookId()) {
+  const store = memoryStore();
+  const imported = openNotebook(store);
+  imported.importIpynb(ipynb, { name });
+  await keepNew(id, store.events());
+  rememberNotebook(id, imported.title);
+  return id;
+}
+
 /** @param {number} bytes */
-function describeSize(bytes) {
-  const [has, most] = [bytes, LARGEST].map((size) => Math.ceil(size / (1 << 20)));
+function describeSize(bytes, limit = LARGEST) {
+  const [has, most] = [bytes, limit].map((size) => Math.ceil(size / (1 << 20)));
   return `This file has ${has} MB, and at most ${most} MB can be opened. Clear its largest outputs in Jupyter, and import it again.`;
 }

@@ -7,9 +7,25 @@
 
 import { deleteDB, openDB } from "idb";
 
+import { messageOf } from "../../render/error.js";
 import { checkFileChanges } from "../../../js/index.js";
 
 /** A file by its path: the number of what it holds. @typedef {{ content: number, modifiedAt: number }} Row */
+
+/** @param {{ name?: string }} error */
+function whyNotStored(error) {
+  switch (error.name) {
+    case "QuotaExceededError":
+    case "AbortError": // it does not always say why
+      return "The storage that the browser allows this site is full. Delete files in the Files panel, or other notebooks, and try again.";
+    case "NotFoundError":
+    case "NotReadableError":
+    case "DataError":
+      return "The browser cannot read it any more. Add it again.";
+    default:
+      return `${messageOf(error)}. Try again.`;
+  }
+}
 
 /** @param {string} id of a notebook */
 const nameOf = (id) => `runt-pyodide/files/${id}`;
@@ -46,7 +62,9 @@ export class KeptFiles {
     const read = checkFileChanges(changes);
     if (read.length === 0) return;
     const made = await this.#inTurn(async (db) => {
-      await this.#save(db, read);
+      await this.#save(db, read).catch((error) => {
+        throw new Error(whyNotStored(error), { cause: error });
+      });
       return this.#changesIn(await this.#read(db), read);
     });
     this.#channel.postMessage(null);
@@ -165,6 +183,16 @@ export class KeptFiles {
       forget();
       throw error;
     }
+  }
+}
+
+/** Keeps files of a notebook that this page does not show. @param {string} id @param {readonly FileChange[]} files */
+export async function writeFiles(id, files) {
+  const kept = new KeptFiles(id);
+  try {
+    await kept.write(files);
+  } finally {
+    kept.close();
   }
 }
 

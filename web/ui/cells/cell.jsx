@@ -7,7 +7,7 @@
 import { useComputed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-import { dropTarget } from "./drag.js";
+import { dropTarget, fileTarget } from "./drag.js";
 import { Pictures, pictureTarget } from "./pictures.jsx";
 import { selecting } from "./selecting.js";
 import { usePage } from "../../app/page.js";
@@ -36,7 +36,6 @@ export function Cell({ id, number }) {
   const element = useRef(/** @type {HTMLElement | null} */ (null));
   useFocus(id, element);
   if (!cell) return null;
-
   const mark = markOf(execution, isOver);
   const isMarkdown = cell.cellType === "markdown";
   const isRead = isMarkdown && !isOpened;
@@ -56,6 +55,7 @@ export function Cell({ id, number }) {
       {...selecting(page, id)}
       {...dropTarget(page, id)}
       {...(cell.cellType === "ai" && pictureTarget(page, id))}
+      {...(cell.cellType === "code" && fileTarget(page, id))}
     >
       <CellHead {...{ cell, execution, mark, isRead, number }} />
       <Source {...{ cell, number, isRead }} />

@@ -39,6 +39,32 @@ export function dropTarget(page, id) {
   };
 }
 
+/** The event listeners that let files be dropped on a Python cell, before the editor takes them. @param {Page} page @param {string} id */
+export function fileTarget(page, id) {
+  return {
+    /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
+    onDragOverCapture(event) {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.currentTarget.dataset.drop = "file";
+    },
+    /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
+    onDropCapture(event) {
+      delete event.currentTarget.dataset.drop;
+      const { dataTransfer } = event;
+      if (!dataTransfer?.types.includes("Files") || !isRead(dataTransfer)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      void page.folderCells.drop(id, dataTransfer);
+    },
+  };
+}
+
+/** Whether a cell can read what is dropped: a notebook is imported. @param {DataTransfer} dropped */
+function isRead({ files }) {
+  return ![...files].every(({ name }) => /\.ipynb$/i.test(name));
+}
+
 /** Whether the pointer is on the lower half. @param {import("preact").TargetedDragEvent<HTMLElement>} event */
 function isBelow({ currentTarget, clientY }) {
   const { top, height } = currentTarget.getBoundingClientRect();

@@ -5,6 +5,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
+import { usePage } from "../../app/page.js";
 import { cutBlocks, depthOf } from "../../render/measure/html.js";
 import { FoldButton } from "./fold.jsx";
 import { Stream } from "./terminal.jsx";
@@ -83,6 +84,7 @@ export function Frame({ kind, data, title }) {
 
 /** @param {ToFrame["kind"]} kind @param {unknown} data */
 function useFrame(kind, data) {
+  const page = usePage();
   const frame = useRef(/** @type {HTMLIFrameElement | null} */ (null));
   const [height, setHeight] = useState(FIRST_HEIGHT[kind]);
   const [problem, setProblem] = useState("");
@@ -97,6 +99,7 @@ function useFrame(kind, data) {
       begun: () => (watch.current = setTimeout(() => setHeld(true), LIMIT_MS[kind])),
       shown: () => clearTimeout(watch.current),
       height: (/** @type {any} */ { height: told }) => setHeight(heightOf(told)),
+      file: (/** @type {any} */ { path }) => void page.files.openLink(String(path)),
       failed: (/** @type {any} */ { reason }) => setProblem(String(reason).slice(0, 1000)),
     };
     const listen = (/** @type {MessageEvent<FromFrame>} */ { source, data: message }) => {

@@ -8,6 +8,7 @@ import { Boot } from "./boot.jsx";
 import { Cell } from "../cells/cell.jsx";
 import { Dialogs } from "./dialogs.jsx";
 import { AskAboutFile } from "./from-file.jsx";
+import { Rail } from "../rail/rail.jsx";
 import { Inserter } from "../cells/inserter.jsx";
 import { NoCells, WhereKept } from "./keeping.jsx";
 import { Toast } from "./toast.jsx";
@@ -17,6 +18,7 @@ export function App() {
   return (
     <>
       <TopBar />
+      <Rail />
       <Cells />
       <footer>
         <Total />
