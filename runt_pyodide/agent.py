@@ -11,17 +11,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
 from .ai.answering import AnsweringCell
 from .ai.candidate import mock_provider
 from .ai.cell import AICell, Services
+from .ai.folder import Folder
 from .ai.prompt.expressions import Expression, Filled, evaluate, fill
 from .ai.prompt.manifest import explain_outputs
+from .ai.prompt.mentions import tell_mentions
 from .ai.record.resume import close_calls, mark_continuation
 from .ai.record.undo import plan_undo
 from .ai.rules import Rules
+from .ai.text import sizes
+from .ai.text.file import describe_file
+from .ai.tools.files import file_tools
 from .ai.tools.function import registered_tools
 from .ai.tools.notebook import notebook_tools
 from .errors import CellError
@@ -65,7 +71,7 @@ class RuntimeAgent:
     it if there is none, for an answer; and ``within`` calls a function with it, as code of a run's
     cell, for the expressions in a prompt. ``read_magic`` as in ``Runner``. ``propose`` emits what
     depends on a source that somebody else may be changing. ``fallback_provider`` as in
-    ``Services``.
+    ``Services``. ``folder`` has the notebook's files, which prompts can mention and tools read.
     """
 
     def __init__(
@@ -85,6 +91,7 @@ class RuntimeAgent:
         read_magic: Callable[[Cell, str], Sequence[ev.Event]] = lambda _cell, _by: (),
         propose: Propose | None = None,
         fallback_provider: Callable[[str], AIProvider] = mock_provider,
+        folder: Folder | None = None,
     ) -> None:
         self.providers = providers
         self.rules = rules or Rules()
@@ -95,6 +102,7 @@ class RuntimeAgent:
         self._tapes = Tapes()
         self._within = within
         self._fallback_provider = fallback_provider
+        self._folder = folder
         self._executors = self._default_executors(variables, namespace) | dict(executors or {})
         self._runner = Runner(
             self._events, self._clock, self._executors, self.session_id, interval, read_magic
@@ -219,23 +227,41 @@ class RuntimeAgent:
         async def fill_prompt(run: Run, prompt: str) -> Filled:
             within = self._within
             if within is None or foreign_language(run.notebook) is not None:
-                return Filled(prompt)
+                return Filled(self._tell_files(prompt))
 
             async def value_of(expression: Expression) -> str:
                 return await within(run, lambda names: evaluate(expression, names, _PROMPT))
 
-            return await fill(prompt, variables(), value_of)
+            filled = await fill(prompt, variables(), value_of)
+            return replace(filled, text=self._tell_files(filled.text))
 
         services = Services(
             fill=fill_prompt,
             providers=lambda: on_deck(self.providers),
             rules=lambda _: self.rules,
             fallback_provider=self._fallback_provider,
-            tools=lambda run: [*notebook_tools(run, variables), *registered_tools()],
+            tools=lambda run: [
+                *notebook_tools(run, variables),
+                *(file_tools(self._folder) if self._folder else ()),
+                *registered_tools(),
+            ],
             tape=lambda run: self._tapes.begin(run.id),
         )
         ai = AnsweringCell(AICell(services), namespace)
         return {"ai": ai, "markdown": TextCell(), "raw": TextCell()}
+
+    def _tell_files(self, prompt: str) -> str:
+        """Return the prompt with what it mentions of the notebook's files."""
+        folder = self._folder
+        if folder is None or "@" not in prompt:
+            return prompt
+        files = {file.path: file for file in folder.files()}
+
+        def describe(path: str) -> str:
+            file = files[path]
+            return describe_file(path, file.size, folder.read(file, sizes.FILE_BYTES))
+
+        return tell_mentions(prompt, [*files], describe)
 
     # Taking over
 

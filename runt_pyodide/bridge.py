@@ -23,6 +23,7 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from .agent import RuntimeAgent
+from .ai.folder import Folder
 from .asking.ask import ask
 from .asking.cell_magic import CellMagics
 from .config import AIConfig
@@ -191,6 +192,7 @@ class Bridge:
             within=python.within,
             read_magic=CellMagics(lambda: on_deck(self._agent.providers), python.variables).read,
             propose=self._propose,
+            folder=Folder(Path(_HOME)),
         )
 
     def _list_methods(self) -> dict[str, Callable[..., Any]]:

@@ -25,7 +25,7 @@ _LONGEST_NAME = 64
 
 BUILT_IN = (
     *("create_cell", "edit_cell", "modify_cell", "execute_cell", "move_cell", "delete_cell"),
-    *("read_cell", "list_cells", "inspect_variables", "run_python"),
+    *("read_cell", "list_cells", "inspect_variables", "run_python", "list_files", "read_file"),
 )
 """The names of the tools that act on a notebook. People know what these do and allow them by their
 names, so no other tool may have one, or one that reads like it."""
@@ -62,6 +62,11 @@ class Tool(ABC):
     def refuse(self, arguments: Mapping[str, Any]) -> ToolResult | None:  # noqa: ARG002
         """Return the result of a call that cannot be made as things are, for which nobody need be
         asked; None for any other, with arguments that ``bind`` takes."""
+        return None
+
+    def scope(self, arguments: Mapping[str, Any]) -> str | None:  # noqa: ARG002
+        """Return what a person allows this run who allows this call, such as a folder: other calls
+        of the tool with the same scope do not ask again. None if each call asks."""
         return None
 
     def seen(self, arguments: Mapping[str, Any]) -> Mapping[str, str]:  # noqa: ARG002

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,11 +10,16 @@ from playwright.sync_api import JSHandle, Locator, Page, expect
 
 from tests.support.browser.demo import (
     add_code,
+    add_prompt,
+    choose_server,
     expect_status,
     run,
     save_download,
+    start,
 )
 from tests.support.browser.fixtures import OpenPage
+from tests.support.server.llm_server import LLMServer
+from tests.support.server.scenario import Answer, ToolCall
 
 SALES = "day,price\nMon,3\nTue,5\n"
 DRAW = """from IPython.display import SVG
@@ -39,10 +45,16 @@ def open_files(page: Page) -> Locator:
     return page.get_by_test_id("files-panel")
 
 
-def test_a_file_is_dropped_read_drawn_kept_and_carried_on(
-    open_page: OpenPage, tmp_path: Path
+def read_call(id: str, path: str) -> Answer:
+    arguments = json.dumps({"path": path})
+    return Answer("", tool_calls=(ToolCall("read_file", arguments, id=id),))
+
+
+def test_a_file_is_dropped_read_drawn_asked_about_kept_and_carried_on(
+    open_page: OpenPage, llm_server: LLMServer, tmp_path: Path
 ) -> None:
     page = open_page("?notebook=files-journey")
+    choose_server(page, llm_server.base_url)
     cell = add_code(page, "")
     cell.locator(".cm-content").dispatch_event(
         "drop", {"dataTransfer": dropped(page, ("sales.csv", SALES))}
@@ -53,6 +65,18 @@ def test_a_file_is_dropped_read_drawn_kept_and_carried_on(
     drawn = add_code(page, DRAW)
     run(drawn)
     expect(drawn.get_by_role("img")).to_be_visible()
+
+    llm_server.enqueue(read_call("call_1", "sales.csv"))
+    llm_server.enqueue(read_call("call_2", "sales.csv"))
+    exchange = llm_server.enqueue(Answer("Eight in all."))
+    prompt = add_prompt(page, "What did we sell? See @sales.csv.")
+    start(prompt)
+    expect(prompt.get_by_test_id("approval")).to_contain_text("Allow once")
+    page.get_by_test_id("approve-once").click()
+    expect(prompt).to_have_attribute("data-execution-state", "completed")
+    sent = json.dumps(exchange.request.json)
+    assert "Columns: day (text); price (integer)" in sent
+    assert sent.count("Mon,3") >= 2, "in the prompt, and as the tool's result"
 
     page.evaluate("() => runt.runtime.restart()")
     expect_status(page)

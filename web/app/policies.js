@@ -13,6 +13,8 @@ const BUILT_IN = {
   read_cell: ["Read a cell", "auto"],
   list_cells: ["List the cells", "auto"],
   inspect_variables: ["Look at variables", "auto"],
+  list_files: ["List the files", "ask"],
+  read_file: ["Read a file", "ask"],
 };
 
 /**

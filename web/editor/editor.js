@@ -36,6 +36,7 @@ import { assistance } from "./assist.js";
 import { breakLongRuns } from "./breaks.js";
 import { keyBindings } from "./keys.js";
 import { marks, showMarks } from "./marks.js";
+import { mentions } from "./mentions.js";
 import { SharedSource } from "./shared-source.js";
 
 /** Marks a change that came from the store, not from the person. */
@@ -55,6 +56,7 @@ const fromStore = Annotation.define();
  * @property {(isConflict: boolean) => void} onMerge what others wrote was merged with what is being typed
  * @property {() => void} onBlur
  * @property {Layout} layout
+ * @property {() => readonly string[]} files the paths that a prompt can mention
  *
  * @typedef {Editing & SourceActions} EditorOptions
  */
@@ -155,14 +157,15 @@ function layoutOf(cellType, { lineNumbers: hasNumbers, wraps }) {
 }
 
 /** The editor's extensions for a type of cell. @param {EditorOptions} options */
-function languageOf({ cellType, helper }) {
+function languageOf({ cellType, files, helper }) {
   switch (cellType) {
     case "code":
       return [python(), assistance(helper), codeExtensions()];
     case "sql":
       return [sql({ dialect: SQLite }), autocompletion(), codeExtensions()];
-    case "markdown":
     case "ai":
+      return [markdown(), mentions(files), proseExtensions()];
+    case "markdown":
       return [markdown(), proseExtensions()];
     default:
       return proseExtensions();

@@ -58,6 +58,15 @@ KEYS = 5
 KEY = 40
 ITEMS = 100
 
+# A file that a prompt mentions: the bytes that are looked at, and the characters, rows and columns
+# that are told. The tools that read files: the bytes of one, and the files in a list.
+FILE_BYTES = 64_000
+FILE_TEXT = 4_000
+FILE_ROWS = 50
+FILE_COLUMNS = 40
+READ_FILE = 16_000
+LISTED_FILES = 200
+
 # The value of an expression in a prompt: its text, and the items of a collection that is written
 # out. A text is never cut.
 INSERTED = Excerpt(16_000, 4_000)

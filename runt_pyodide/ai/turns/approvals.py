@@ -29,6 +29,7 @@ class Approvals:
         self._cell_id = run.cell.id
         self._run_id = run.id
         self._rules = rules
+        self._granted: set[tuple[str, str]] = set()
 
     def policy_of(self, tool: Tool) -> Policy:
         """Return the policy that holds for a tool now."""
@@ -41,6 +42,19 @@ class Approvals:
             return configured
         # What counts as risky is decided where the tool is; who does not know it asks.
         return "ask" if chosen == "risky" else chosen
+
+    def policy_for(self, tool: Tool, arguments: Mapping[str, Any]) -> Policy:
+        """Return the policy that holds for a call: what a person has allowed this run does not ask
+        again."""
+        policy = self.policy_of(tool)
+        scope = tool.scope(arguments) if policy == "ask" else None
+        is_granted = scope is not None and (tool.spec.name, scope) in self._granted
+        return "auto" if is_granted else policy
+
+    def grant(self, tool: Tool, arguments: Mapping[str, Any]) -> None:
+        """Note that a person has allowed this call, and with it those of the same scope."""
+        if (scope := tool.scope(arguments)) is not None:
+            self._granted.add((tool.spec.name, scope))
 
     async def ask(self, call_id: str, name: str, arguments: Mapping[str, Any]) -> str | None:
         """Ask a person by an event, unless this was done before, and wait as long as it takes.

@@ -93,13 +93,15 @@ class ToolRunner:
             one.output.end(call)
             return call
         tool, run = call
-        policy = self._approvals.policy_of(tool)
+        policy = self._approvals.policy_for(tool, one.arguments)
         denial = _NEVER if policy == "never" else None
         if policy == "ask":
             if (refused := tool.refuse(one.arguments)) is not None:
                 one.output.end(refused)
                 return refused
             denial = await self._ask(one, tool.seen(one.arguments))
+            if denial is None:
+                self._approvals.grant(tool, one.arguments)
         if denial is not None:
             result = ToolResult(denial, failed=True)
             one.output.end(result, denied=True)

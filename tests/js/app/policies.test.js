@@ -17,7 +17,8 @@ test("the list has every tool of the notebook, and those that were asked for or 
   assert.deepEqual(policies, {
     ...{ create_cell: "auto", edit_cell: "ask", modify_cell: "ask", execute_cell: "ask" },
     ...{ move_cell: "ask", delete_cell: "never", read_cell: "auto", list_cells: "auto" },
-    ...{ inspect_variables: "auto", forecast: "ask", other: "ask", own: "ask" },
+    ...{ inspect_variables: "auto", list_files: "ask", read_file: "ask" },
+    ...{ forecast: "ask", other: "ask", own: "ask" },
   });
 });
 

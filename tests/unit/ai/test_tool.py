@@ -68,7 +68,7 @@ def test_the_built_in_tools_are_those_that_there_are() -> None:
     """A NotebookTool refuses a name that is not among them; this finds one that is gone."""
     with pytest.raises(ValueError, match="not in BUILT_IN"):
         NotebookTool("another", "", Point, never, "auto")
-    assert {*BUILT_IN} == {one.name for one in _TOOLS} | {"run_python"}
+    assert {*BUILT_IN} == {one.name for one in _TOOLS} | {"run_python", "list_files", "read_file"}
 
 
 async def never(_: Any) -> ToolResult:

@@ -15,7 +15,7 @@ import { Merged } from "./merged.jsx";
 const SOURCE_COMMANDS = CELL_COMMANDS.filter(({ inSource }) => inSource);
 
 const HINTS = {
-  ai: "Ask about the cells above; paste or drop pictures. Press Shift+Enter to run.",
+  ai: "Ask about the cells above, or a file with @; paste or drop pictures. Press Shift+Enter to run.",
   markdown: "Markdown. Press Shift+Enter to render it.",
   code: "Python. Press Shift+Enter to run.",
   sql: "SQL. Press Shift+Enter to run.",
@@ -41,6 +41,7 @@ export function Editor({ cell, number }) {
       onBlur: () => actions.flushSource(id),
       commands: SOURCE_COMMANDS.map(({ keys = [], run }) => ({ keys, run: () => run(page, id) })),
       onEscape: () => parent.current?.closest("section")?.focus(),
+      files: () => page.folder.paths.peek(),
       helper: page.helper,
       layout: page.view.settings.peek(),
       onLeave: (step) => page.cells.go(id, step, "source"),

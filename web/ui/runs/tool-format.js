@@ -51,6 +51,12 @@ const CALLS = {
   read_cell: (args, order) => `Read ${formatCell(argument(args, "cellId"), order)}`,
   list_cells: () => "List the cells",
   inspect_variables: () => "Inspect the variables",
+  list_files: (args) => `List the files${inFolder(argument(args, "folder"))}`,
+  read_file: (args) => {
+    const path = argument(args, "path") ?? "";
+    const rest = inFolder(path.slice(0, path.lastIndexOf("/") + 1));
+    return `Read the file ${path} and, in this run, others${rest || " beside it"}`;
+  },
 };
 
 /**
@@ -71,6 +77,11 @@ export function formatChange({ kind, cell_id: id, before }, order) {
     return `Restore the deleted ${typeName(before?.cell_type ?? "code")} cell`;
   }
   return kind === "moved" ? `Move ${cell} back` : `Restore ${cell}`;
+}
+
+/** @param {string} [folder] */
+function inFolder(folder = "") {
+  return folder === "" ? "" : ` in ${folder}`;
 }
 
 /** @param {string} noun */

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runt_pyodide.ai.folder import Folder
 from runt_pyodide.ai.record.fields import AIRecord
 from tests.support.stages.ai_stage import AiStage, call, calls, say
 from tests.support.stages.wire import NOW, cell, names, request
@@ -42,6 +44,22 @@ async def test_a_tool_that_is_approved_for_always_is_asked_for_no_more() -> None
     assert stage.sources()[0] == ("code", "2")
     asked = [one["args"]["toolName"] for one in events if "ApprovalRequested" in one["name"]]
     assert asked == ["delete_cell"]
+
+
+async def test_a_file_is_allowed_with_the_others_of_its_folder_in_this_run(tmp_path: Path) -> None:
+    for path in ("data/a", "data/b", "c"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(path, "utf-8")
+    reads = [call("read_file", path=path) for path in ("data/a", "data/b", "c")]
+    stage = AiStage(*reads, say("Done."), folder=Folder(tmp_path))
+    stage.open()
+    await stage.run()
+    stage.respond("call_1", "approved_once")
+    await stage.settle()
+    assert stage.states() == ["success", "success", "waiting"]
+    stage.respond("call_3", "denied")
+    await stage.settle()
+    assert stage.states() == ["success", "success", "denied"]
 
 
 def policy(tool: str, value: str, **scope: str) -> tuple[str, dict[str, Any]]:
