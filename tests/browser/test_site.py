@@ -33,7 +33,7 @@ PROJECTS = sorted(path.parent.name for path in SITE.glob("pypi/simple/*/index.js
 
 
 def test_wheel_is_small() -> None:
-    assert WHEEL.stat().st_size < 600_000
+    assert WHEEL.stat().st_size < 650_000
 
 
 def sources_of(package: str) -> set[str]:
