@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.support.browser.axe import serious_faults
 from tests.support.browser.demo import add_code, save_download
-from tests.support.browser.fixtures import NewContext
+from tests.support.browser.fixtures import NewContext, keep_python_away
 
 Open = Callable[..., Page]
 BIDI = "invoice\u202egnp.exe"
@@ -186,7 +186,7 @@ def test_any_title_is_shown_as_it_is_and_all_is_reached_by_keys(
 ) -> None:
     size = {"width": 320, "height": 600}
     context = new_context(color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
-    page = context.new_page()
+    page = keep_python_away(context).new_page()
     for id_, title in {
         "bidi": BIDI,
         "long": "long " * 2000,

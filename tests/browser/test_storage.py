@@ -179,7 +179,9 @@ def test_two_tabs_show_one_notebook_and_the_other_takes_over(open_tab: Open) -> 
     expect(later.get_by_test_id("stream")).to_have_text("asked by the second 1")
 
 
-def test_a_browser_that_keeps_nothing_is_told_of(context: BrowserContext, site: str) -> None:
+def test_a_browser_that_keeps_nothing_is_told_of(
+    without_python: None, context: BrowserContext, site: str
+) -> None:
     page = context.new_page()
     page.add_init_script(
         "window.open_ = IDBFactory.prototype.open;"
@@ -217,7 +219,9 @@ Map.prototype.set = function (key, value) {
 """
 
 
-def test_what_the_page_cannot_read_is_told_of(context: BrowserContext, site: str) -> None:
+def test_what_the_page_cannot_read_is_told_of(
+    without_python: None, context: BrowserContext, site: str
+) -> None:
     page = context.new_page()
     page.add_init_script(POISON)
     page.goto(f"{site}/?memory=empty")
@@ -228,7 +232,9 @@ def test_what_the_page_cannot_read_is_told_of(context: BrowserContext, site: str
     expect(page.get_by_text("This notebook is empty")).to_have_count(0)
 
 
-def test_no_line_is_lost_between_two_tabs_that_write_one_cell(open_tab: Open) -> None:
+def test_no_line_is_lost_between_two_tabs_that_write_one_cell(
+    without_python: None, open_tab: Open
+) -> None:
     one = open_tab(status=None)
     cell_id = id_of(add_code(one, "start"))
     two = open_tab(status=None)
