@@ -39,7 +39,8 @@ async def test_a_pending_execution_that_was_cancelled_never_runs() -> None:
     stage.receive(request("q1", "c"), request("q2", "c", 2))
     await stage.settle()
     stage.receive(("v1.AllExecutionsCancelled", {}))
-    assert names(*await stage.settle()) == ["v1.RuntimeSessionStatusChanged"]
+    account, ready = await stage.settle()
+    assert names([*account, *ready]) == ["v1.MarkdownOutputAdded", "v1.RuntimeSessionStatusChanged"]
     assert len(stage.transport.requests) == 1
 
 
@@ -54,7 +55,9 @@ async def test_an_interrupt_and_a_deleted_cell_complete_as_cancelled(how: str) -
         await stage.agent.interrupt()
     else:
         stage.receive(("v1.CellDeleted", {"id": "c"}))
-    assert await stage.settle() == [[completed("q", "c", "cancelled")], [status("ready")]]
+    [[account, *end], ready] = await stage.settle()
+    assert account["name"] == "v1.MarkdownOutputAdded"
+    assert [end, ready] == [[completed("q", "c", "cancelled")], [status("ready")]]
     assert stage.transport.aborted == 1
 
 
@@ -138,7 +141,7 @@ async def test_an_interrupt_can_be_for_one_execution_alone() -> None:
     await stage.agent.interrupt("another")
     assert await stage.settle() == []
     await stage.agent.interrupt("q")
-    assert (await stage.settle())[0] == [completed("q", "c", "cancelled")]
+    assert (await stage.settle())[0][-1] == completed("q", "c", "cancelled")
 
 
 def together(*cells: tuple[str, str]) -> tuple[str, dict[str, Any]]:
