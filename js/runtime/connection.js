@@ -80,7 +80,7 @@ export class Connection {
     const hidden = this.#keys.hide(this.#options.config);
     const settings = engineSettings({ ...this.#options, config: hidden.config });
     try {
-      const files = await this.#files.open();
+      const files = this.#options.files && (await this.#files.open());
       this.#mustBeOpen();
       const engine = await open({ ...settings, files }, this.#host, this.#closing.signal);
       this.#engine = engine;
