@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.browser.demo import add_code, expect_status, run
+from tests.support.browser.demo import add_cell, add_code, expect_status, run
 
 
 def source_of(cell: Locator) -> Locator:
@@ -44,6 +44,15 @@ def test_tab_completes_what_the_runtime_knows_and_indents_elsewhere(
     page.keyboard.press("Home")
     page.keyboard.press("Tab")
     expect(source_of(second)).to_have_text("    Boat.mast")
+
+
+def test_a_list_goes_with_the_focus_also_one_that_comes_later(demo: Page) -> None:
+    page = demo
+    add_cell(page, "sql", "sel")
+    add_code(page, "prin")
+    expect(ask_for_completions(page)).to_contain_text("print")
+    page.get_by_test_id("title").click()
+    expect(page.get_by_role("listbox")).to_have_count(0)
 
 
 def test_escape_closes_the_list_first_and_then_leaves_the_source(

@@ -57,7 +57,7 @@ def test_a_python_cell_with_a_magic_runs_as_what_it_says_and_back_again(demo: Pa
     query = add_code(demo, "%%sql -> rows\nselect 6 * 7 as n")
     run(query)
     expect(query).to_have_attribute("data-cell-type", "sql")
-    expect(query.frame_locator("iframe").get_by_role("cell", name="42")).to_be_visible()
+    expect(query.get_by_role("gridcell", name="42")).to_be_visible()
 
 
 def test_a_magic_that_cannot_be_followed_says_what_to_do(demo: Page) -> None:

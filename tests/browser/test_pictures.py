@@ -65,7 +65,7 @@ def test_pictures_alone_are_a_prompt(demo: Page) -> None:
     expect(cell.get_by_test_id("answer")).to_contain_text("and 1 picture.")
 
 
-def test_what_is_dropped_is_taken_by_ai_cells_alone(demo: Page) -> None:
+def test_a_dropped_picture_is_of_the_ai_cell_that_takes_it(demo: Page) -> None:
     code = add_code(demo, "x = 1")
     cell = add_prompt(demo, "What is this?")
     assert send(cell, Drawn(), event="dragover")
@@ -73,7 +73,8 @@ def test_what_is_dropped_is_taken_by_ai_cells_alone(demo: Page) -> None:
     assert send(cell, Drawn(), event="drop")
     expect(cell.get_by_test_id("pictures").get_by_role("img")).to_have_count(1)
     expect(cell).not_to_have_attribute("data-drop", "picture")
-    assert not send(code, Drawn(), event="dragover")  # the editor's own, which takes text
+    assert send(code, Drawn(), event="dragover")  # there it becomes the line that reads it
+    expect(code).not_to_have_attribute("data-drop", "picture")
     # Anywhere else, the browser would open the file in place of the notebook.
     assert demo.locator("footer").evaluate(
         """(footer) => {

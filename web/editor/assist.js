@@ -5,13 +5,14 @@
 /** @import { EditorState, Extension } from "@codemirror/state" */
 /** @import { CompleteReply, InspectReply } from "../../js/types.d.ts" */
 
-import { acceptCompletion, autocompletion, startCompletion } from "@codemirror/autocomplete";
+import { acceptCompletion, startCompletion } from "@codemirror/autocomplete";
 import { globalCompletion, localCompletionSource } from "@codemirror/lang-python";
 import { StateEffect, StateField } from "@codemirror/state";
 import { EditorView, showTooltip } from "@codemirror/view";
 
 import { showHidden } from "../render/hidden.js";
 import { plain } from "../render/terminal.js";
+import { completions } from "./completions.js";
 
 /**
  * Asks Python about code. Its promises resolve to undefined while Python is busy or not running.
@@ -23,7 +24,7 @@ import { plain } from "../render/terminal.js";
 
 /** @param {Helper} helper @returns {Extension} */
 export function assistance(helper) {
-  return [autocompletion({ override: [completionSource(helper)] }), documentation];
+  return [completions({ override: [completionSource(helper)] }), documentation];
 }
 
 /** Completes the word before the cursor, or accepts what is offered. @param {EditorView} view */
@@ -66,27 +67,16 @@ function completionSource({ isWarm, complete }) {
   };
 }
 
-/** The editor's icons for jedi's types. @type {Record<string, string>} */
-const TYPES = {
-  module: "namespace",
-  instance: "variable",
-  statement: "variable",
-  param: "variable",
-  path: "text",
-  magic: "keyword",
-};
-
 /** @param {CompleteReply} reply @returns {CompletionResult} */
 function resultOf({ matches, cursorStart: from, metadata }) {
   const types = metadata._jupyter_types_experimental;
   /** @type {Completion[]} */
   const options = matches.map((label, place) => {
-    const { type = "", signature = "" } = types[place] ?? {};
+    const { signature = "" } = types[place] ?? {};
     // Private names come last.
     return {
       label,
       displayLabel: showHidden(label),
-      type: TYPES[type] ?? type,
       detail: showHidden(signature),
       boost: label.startsWith("_") ? -50 : 0,
     };

@@ -3,12 +3,7 @@
 /** @import { SourceActions } from "./keys.js" */
 /** @import { Mark } from "./marks.js" */
 
-import {
-  autocompletion,
-  closeBrackets,
-  closeBracketsKeymap,
-  completionKeymap,
-} from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
 import { python } from "@codemirror/lang-python";
@@ -34,6 +29,7 @@ import { sourceChanges } from "../../js/notebook/index.js";
 import { HIDDEN_CHARACTERS, markOf, showHidden } from "../render/hidden.js";
 import { assistance } from "./assist.js";
 import { breakLongRuns } from "./breaks.js";
+import { completions } from "./completions.js";
 import { keyBindings } from "./keys.js";
 import { marks, showMarks } from "./marks.js";
 import { mentions } from "./mentions.js";
@@ -162,7 +158,7 @@ function languageOf({ cellType, files, helper }) {
     case "code":
       return [python(), assistance(helper), codeExtensions()];
     case "sql":
-      return [sql({ dialect: SQLite }), autocompletion(), codeExtensions()];
+      return [sql({ dialect: SQLite }), completions(), codeExtensions()];
     case "ai":
       return [markdown(), mentions(files), proseExtensions()];
     case "markdown":

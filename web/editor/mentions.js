@@ -2,13 +2,12 @@
 
 /** @import { CompletionContext, CompletionResult } from "@codemirror/autocomplete" */
 
-import { autocompletion } from "@codemirror/autocomplete";
-
 import { showHidden } from "../render/hidden.js";
+import { completions } from "./completions.js";
 
 /** @param {() => readonly string[]} files returns their paths @returns {import("@codemirror/state").Extension} */
 export function mentions(files) {
-  return autocompletion({ override: [(context) => complete(context, files())] });
+  return completions({ override: [(context) => complete(context, files())] });
 }
 
 /** @param {CompletionContext} context @param {readonly string[]} paths @returns {CompletionResult | null} */
@@ -20,7 +19,6 @@ function complete(context, paths) {
   const options = paths.map((path) => ({
     label: mentionOf(path),
     displayLabel: showHidden(path),
-    type: "text",
   }));
   return { from: word.from, options, validFor: /^@[^\s@]*$/ };
 }
