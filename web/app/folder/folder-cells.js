@@ -36,9 +36,7 @@ export class FolderCells {
    */
   async drop(id, dropped) {
     const files = await filesOf(dropped); // at once: afterwards the browser does not know what was dropped
-    const paths = await this.#page.folder.add(
-      files.map((file) => ({ path: file.name, content: file })),
-    );
+    const paths = await this.#page.folder.add(files);
     if (paths.length > 0) await this.insert(id, paths);
   }
 

@@ -2,6 +2,7 @@
 
 /** @import { Signal } from "@preact/signals" */
 /** @import { FileChange, FileStore, StoredFile } from "../../../js/types.d.ts" */
+/** @import { GivenFile } from "../kept/dropped.js" */
 
 import { computed, signal } from "@preact/signals";
 
@@ -83,14 +84,11 @@ export class Folder {
     return changes.map(({ path }) => path);
   }
 
-  /** Adds what a person has chosen or dropped; of a folder, with the paths within it. @param {() => Promise<readonly File[]>} choose */
+  /** Adds what a person has chosen or dropped. @param {() => Promise<readonly GivenFile[]>} choose */
   async addFiles(choose) {
     await this.#attempt("Nothing was added", async () => {
       const files = await choose();
-      if (files.length === 0) return;
-      await this.add(
-        files.map((file) => ({ path: file.webkitRelativePath || file.name, content: file })),
-      );
+      if (files.length > 0) await this.add(files);
     });
     await this.#measure();
   }

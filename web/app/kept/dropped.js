@@ -1,4 +1,6 @@
-// The files that were dropped on the page, with those in folders.
+// The files that were dropped on the page or chosen, with their paths within the folders that came with them.
+
+/** @typedef {{ path: string, content: File }} GivenFile such as "course/data/sales.csv" */
 
 /** The most files and folders that are looked at. */
 const MOST = 5_000;
@@ -7,26 +9,31 @@ const MOST = 5_000;
  * Returns the files that were dropped, and those within folders, but nothing hidden, such as checkpoints. Call it while
  * the event is told: afterwards the browser no longer knows what was dropped.
  * @param {DataTransfer} dropped
- * @returns {Promise<File[]>}
+ * @returns {Promise<GivenFile[]>} in the order of their paths
  */
 export async function filesOf({ items, files }) {
   const entries = [...items].map((item) => item.webkitGetAsEntry?.());
   const known = entries.filter((one) => one !== null && one !== undefined);
-  return known.length === 0 ? [...files] : walk(known);
+  return known.length === 0 ? withPaths([...files]) : walk(known);
 }
 
-/** @param {FileSystemEntry[]} waiting @returns {Promise<File[]>} in the order of their paths */
+/** Gives files that were chosen their paths: of a folder, those within it. @param {readonly File[]} files @returns {GivenFile[]} */
+export function withPaths(files) {
+  return files.map((content) => ({ path: content.webkitRelativePath || content.name, content }));
+}
+
+/** @param {FileSystemEntry[]} waiting */
 async function walk(waiting) {
-  /** @type {[path: string, file: File][]} */
+  /** @type {GivenFile[]} */
   const found = [];
   for (let looked = 0; waiting.length > 0; looked += 1) {
     if (looked === MOST) throw new Error(`More than ${MOST} files were dropped: drop fewer.`);
     const entry = /** @type {FileSystemEntry} */ (waiting.pop());
     if (entry.name.startsWith(".")) continue;
     if (entry.isDirectory) waiting.push(...(await childrenOf(entry)));
-    else found.push([entry.fullPath, await fileOf(entry)]);
+    else found.push({ path: entry.fullPath.slice(1), content: await fileOf(entry) });
   }
-  return found.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** @param {FileSystemEntry} entry @returns {Promise<File>} */

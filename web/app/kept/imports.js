@@ -4,6 +4,7 @@
 /** @import { Signal } from "@preact/signals" */
 /** @import { OpenNotebook } from "../../../js/types-notebook.d.ts" */
 /** @import { Dialogs } from "../dialogs.js" */
+/** @import { GivenFile } from "./dropped.js" */
 /** @import { Folder } from "../folder/folder.js" */
 /** @import { Session } from "../session.js" */
 
@@ -59,8 +60,8 @@ export class Imports {
     event.preventDefault();
     try {
       const files = await filesOf(dataTransfer);
-      const notebooks = files.filter(({ name }) => ENDING.test(name));
-      if (notebooks.length > 0) await this.take(notebooks);
+      const notebooks = files.filter(({ path }) => ENDING.test(path));
+      if (notebooks.length > 0) await this.take(notebooks.map(({ content }) => content));
       const others = files.filter((file) => !notebooks.includes(file));
       if (others.length > 0) await this.#addFiles(others);
     } catch (error) {
@@ -68,7 +69,7 @@ export class Imports {
     }
   }
 
-  /** @param {readonly File[]} files */
+  /** @param {readonly GivenFile[]} files */
   async #addFiles(files) {
     const { folder, panel } = this.#page;
     panel.value = "files";

@@ -7,7 +7,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { chooseFiles } from "../../app/files.js";
 import { FILE_COMMANDS } from "../../app/commands/file.js";
 import { formatMegabytes, formatSize, formatTime } from "../../app/format.js";
-import { filesOf } from "../../app/kept/dropped.js";
+import { filesOf, withPaths } from "../../app/kept/dropped.js";
 import { usePage } from "../../app/page.js";
 import { showHidden } from "../../render/hidden.js";
 import { Menu } from "../parts/menu.jsx";
@@ -64,7 +64,9 @@ function useDrop() {
 function AddButtons() {
   const { folder } = usePage();
   const choose = (/** @type {boolean} */ isFolder) =>
-    folder.addFiles(() => chooseFiles("", { multiple: true, webkitdirectory: isFolder }));
+    folder.addFiles(async () =>
+      withPaths(await chooseFiles("", { multiple: true, webkitdirectory: isFolder })),
+    );
   return (
     <div class="ways">
       <button type="button" class="primary" data-testid="add-files" onClick={() => choose(false)}>

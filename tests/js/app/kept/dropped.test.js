@@ -30,8 +30,8 @@ test("folders are walked, and what is hidden in them is left out", async () => {
   ]);
   const files = await filesOf(dropped([folder, entry("/x.ipynb")]));
   assert.deepEqual(
-    files.map((/** @type {any} */ file) => file.path),
-    ["/course/a/z.ipynb", "/course/b.ipynb", "/x.ipynb"],
+    files.map(({ path }) => path),
+    ["course/a/z.ipynb", "course/b.ipynb", "x.ipynb"],
   );
 });
 
@@ -53,6 +53,7 @@ test("a folder that cannot be read is an error", async () => {
 });
 
 test("where a browser knows no entries, the files are taken", async () => {
-  const files = [{ name: "a.ipynb" }];
-  assert.deepEqual(await filesOf(/** @type {any} */ ({ items: [{}], files })), files);
+  const file = new File([], "a.ipynb");
+  const found = await filesOf(/** @type {any} */ ({ items: [{}], files: [file] }));
+  assert.deepEqual(found, [{ path: "a.ipynb", content: file }]);
 });
