@@ -55,3 +55,29 @@ test("a store that cannot list or write is told as a problem, and Python starts 
     ["full", "full"],
   );
 });
+
+test("what could not be stored is tried again once something could, unless it was written anew", async () => {
+  const { store, troubles } = stage();
+  let isFull = true;
+  const write = async (/** @type {any[]} */ changes, /** @type {unknown} */ source) => {
+    if (isFull || changes.some(({ path }) => path === "never")) throw new Error("full");
+    await store.write(changes, source);
+  };
+  const shared = new SharedFiles({ ...store, write }, (error) => void troubles.push(error));
+  await shared.open();
+  await shared.take([change("b", "old"), change("never", "")]);
+  await shared.take([change("c", "c")]);
+  await shared.take([change("b", "new")]);
+  assert.equal(troubles.length, 3);
+  isFull = false;
+  await store.write([change("c", "a person's")]);
+  await shared.take([]);
+  const files = await store.list();
+  const texts = files.map(async ({ path, content }) => [path, await content.text()]);
+  assert.deepEqual((await Promise.all(texts)).sort(), [
+    ["a", "a"],
+    ["b", "new"],
+    ["c", "a person's"],
+  ]);
+  assert.equal(troubles.length, 3);
+});
