@@ -10,6 +10,7 @@ import { createEditor } from "../../editor/editor.js";
 import { CELL_COMMANDS } from "../../app/commands/cell.js";
 import { usePage } from "../../app/page.js";
 import { typeName } from "../../app/format.js";
+import { watchNearness } from "../parts/nearness.js";
 import { Merged } from "./merged.jsx";
 
 const SOURCE_COMMANDS = CELL_COMMANDS.filter(({ inSource }) => inSource);
@@ -47,7 +48,7 @@ export function Editor({ cell, number }) {
       onLeave: (step) => page.cells.go(id, step, "source"),
       onSplit: (before, after) => page.cells.split(id, before, after),
     });
-    return follow(page, id, editor.current);
+    return follow(page, id, editor.current, /** @type {HTMLElement} */ (parent.current));
   }, []);
 
   return (
@@ -63,9 +64,10 @@ export function Editor({ cell, number }) {
  * @param {Page} page
  * @param {string} id
  * @param {ReturnType<typeof createEditor>} editor
+ * @param {Element} place where it stands
  * @returns {() => void} what ends it, and the editor
  */
-function follow({ nb, view, find }, id, editor) {
+function follow({ nb, view, find }, id, editor, place) {
   // At once, not when the cell is drawn again: what is typed until then would be made from an older text.
   const take = () => {
     const now = nb.cell(id);
@@ -74,12 +76,15 @@ function follow({ nb, view, find }, id, editor) {
   take();
   let layout = view.settings.peek();
   let hadAny = false;
+  const { isNear, stop } = watchNearness(place);
   const stops = [
+    stop,
     nb.subscribe((changed) => changed.has(`cell/${id}`) && take()),
     effect(() => {
       if (view.settings.value !== layout) editor.setLayout((layout = view.settings.value));
     }),
     effect(() => {
+      if (!isNear.value) return; // it is marked when it comes into sight
       const found = find.byCell.value.get(id) ?? [];
       const shown = found.length > 0 ? find.shown.value : undefined;
       if (found.length > 0 || hadAny)
