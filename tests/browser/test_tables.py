@@ -67,7 +67,10 @@ def test_rows_that_an_output_does_not_hold_come_from_python(demo: Page) -> None:
     table = cell.get_by_test_id("table")
     said = table.locator("figcaption")
     expect(said).to_have_text(f"{ROWS:,} rows, 2 columns")
-    table.locator(".ag-grid-viewport").evaluate("(it) => it.scrollTo(0, it.scrollHeight)")
+    scrolled = table.locator(".ag-grid-viewport").element_handle()
+    # The grid knows of the first rows before it knows how many there are.
+    demo.wait_for_function("([it, rows]) => it.scrollHeight > rows * 20", arg=[scrolled, ROWS])
+    scrolled.evaluate("(it) => it.scrollTo(0, it.scrollHeight)")
     expect(cell_at(table, ROWS - 1, 1)).to_have_text(f"row {ROWS}")
     filter_by(table, 1, "ROW 59", f"111 rows found. {ROWS:,} rows, 2 columns")
     demo.get_by_test_id("restart-python").click()
