@@ -2,6 +2,8 @@
 
 /** @import { Page } from "../../app/page.js" */
 
+import { hasFiles, unmarkDrop } from "../parts/drop.js";
+
 const TYPE = "application/x-notebook-cell";
 
 /** @param {DragEvent} event @param {readonly string[]} ids */
@@ -22,12 +24,7 @@ export function dropTarget(page, id) {
       event.preventDefault();
       event.currentTarget.dataset.drop = isBelow(event) ? "below" : "above";
     },
-    /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
-    onDragLeave({ currentTarget, relatedTarget }) {
-      if (!currentTarget.contains(/** @type {Node | null} */ (relatedTarget))) {
-        delete currentTarget.dataset.drop;
-      }
-    },
+    onDragLeave: unmarkDrop,
     /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
     onDrop(event) {
       delete event.currentTarget.dataset.drop;
@@ -44,7 +41,7 @@ export function fileTarget(page, id) {
   return {
     /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
     onDragOverCapture(event) {
-      if (!event.dataTransfer?.types.includes("Files")) return;
+      if (!hasFiles(event)) return;
       event.preventDefault();
       event.currentTarget.dataset.drop = "file";
     },
@@ -52,7 +49,7 @@ export function fileTarget(page, id) {
     onDropCapture(event) {
       delete event.currentTarget.dataset.drop;
       const { dataTransfer } = event;
-      if (!dataTransfer?.types.includes("Files") || !isRead(dataTransfer)) return;
+      if (!dataTransfer || !hasFiles(event) || !isRead(dataTransfer)) return;
       event.preventDefault();
       event.stopPropagation();
       void page.folderCells.drop(id, dataTransfer);
@@ -79,7 +76,7 @@ export function takeFiles(event) {
   const { dataTransfer, defaultPrevented, target } = event;
   const isTaken =
     defaultPrevented || /** @type {Element} */ (target).closest?.(".cm-editor, input");
-  if (isTaken || !dataTransfer?.types.includes("Files")) return;
+  if (isTaken || !dataTransfer || !hasFiles(event)) return;
   event.preventDefault();
   dataTransfer.dropEffect = "copy";
 }

@@ -10,6 +10,7 @@ import { formatMegabytes, formatSize, formatTime } from "../../app/format.js";
 import { filesOf, withPaths } from "../../app/kept/dropped.js";
 import { usePage } from "../../app/page.js";
 import { showHidden } from "../../render/hidden.js";
+import { hasFiles, unmarkDrop } from "../parts/drop.js";
 import { Menu } from "../parts/menu.jsx";
 import { MessageBar } from "../parts/message-bar.jsx";
 import { FilePreview } from "./preview.jsx";
@@ -42,19 +43,16 @@ function useDrop() {
   return {
     /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
     onDragOver(event) {
-      if (!event.dataTransfer?.types.includes("Files")) return;
+      if (!hasFiles(event)) return;
       event.preventDefault();
       event.currentTarget.dataset.drop = "files";
     },
-    /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
-    onDragLeave(event) {
-      delete event.currentTarget.dataset.drop;
-    },
+    onDragLeave: unmarkDrop,
     /** @param {import("preact").TargetedDragEvent<HTMLElement>} event */
     async onDrop(event) {
       delete event.currentTarget.dataset.drop;
       const { dataTransfer } = event;
-      if (!dataTransfer?.types.includes("Files")) return;
+      if (!dataTransfer || !hasFiles(event)) return;
       event.preventDefault();
       await folder.addFiles(() => filesOf(dataTransfer));
     },
